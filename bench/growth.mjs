@@ -1,0 +1,66 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { interleaved, seconds, show } from './measure.mjs';
+
+const ROUNDS = 3;
+const COUNTS = [1, 10, 20];
+
+/** Resources and synth time of 1, 10 and 20 agents like Scout: both must grow by the agent, not faster. */
+export async function benchGrowth() {
+  const scratch = mkdtempSync(join(tmpdir(), 'airlock-bench-'));
+  try {
+    const candidates = Object.fromEntries(COUNTS.map((count) => [count, () => synth(scratch, count)]));
+    for (const count of COUNTS) {
+      writeConfig(join(scratch, `config-${count}`), count);
+    }
+    const times = interleaved(candidates, ROUNDS);
+    const resources = Object.fromEntries(COUNTS.map((count) => [count, countResources(scratch, count)]));
+    console.log('agents  resources  app time (all packs and the linter)');
+    for (const count of COUNTS) {
+      console.log(
+        `${String(count).padStart(6)}  ${String(resources[count]).padStart(9)}  ${show(times[count])}`,
+      );
+    }
+    const perAgent = (from, to, of) => (of[to] - of[from]) / (to - from);
+    console.log(`resources per additional agent: ${perAgent(10, 20, resources).toFixed(1)} (limit 22)`);
+    console.log(
+      `seconds per additional agent: ${perAgent(1, 10, times).toFixed(3)} from 1 to 10, ` +
+        `${perAgent(10, 20, times).toFixed(3)} from 10 to 20`,
+    );
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function writeConfig(directory, count) {
+  mkdirSync(join(directory, 'agents'), { recursive: true });
+  cpSync('config/presets', join(directory, 'presets'), { recursive: true });
+  const airlock = readFileSync('config/airlock.yaml', 'utf8').replace(/monthlyUsd: *\d+/, 'monthlyUsd: 5000');
+  writeFileSync(join(directory, 'airlock.yaml'), airlock);
+  const scout = readFileSync('config/agents/scout.yaml', 'utf8');
+  for (let index = 1; index <= count; index++) {
+    const name = `scout-${index}`;
+    const text = scout
+      .replace(/^name: scout$/m, `name: ${name}`)
+      .replaceAll('/airlock/scout/', `/airlock/${name}/`);
+    writeFileSync(join(directory, 'agents', `${name}.yaml`), text);
+  }
+}
+
+function synth(scratch, count) {
+  const env = {
+    ...process.env,
+    CDK_OUTDIR: join(scratch, `out-${count}`),
+    CDK_CONTEXT_JSON: JSON.stringify({
+      ...JSON.parse(readFileSync('cdk.json', 'utf8')).context,
+      config: join(scratch, `config-${count}`),
+    }),
+  };
+  return seconds('node', ['dist/bin/app.js'], { env });
+}
+
+function countResources(scratch, count) {
+  const template = JSON.parse(readFileSync(join(scratch, `out-${count}`, 'airlock.template.json'), 'utf8'));
+  return Object.keys(template.Resources).length;
+}

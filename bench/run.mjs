@@ -1,0 +1,16 @@
+// npm run bench [-- synth|growth|suite]: figures as ratios within one run, because machines differ and are noisy.
+import { benchGrowth } from './growth.mjs';
+import { benchSuite } from './suite.mjs';
+import { benchSynth } from './synth.mjs';
+
+const benches = { synth: benchSynth, growth: benchGrowth, suite: benchSuite };
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  console.error(`unknown bench ${unknown.join(', ')}: choose from ${Object.keys(benches).join(', ')}`);
+  process.exit(1);
+}
+for (const name of chosen.length > 0 ? chosen : Object.keys(benches)) {
+  console.log(`\n# ${name}`);
+  await benches[name]();
+}

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { interleaved, seconds, show } from './measure.mjs';
+
+const ROUNDS = 5;
+const LIMIT = 2.0;
+
+/** `npx cdk synth -q` of the shipped two-agent config, all packs on, against an empty one-stack app. */
+export async function benchSynth() {
+  const scratch = mkdtempSync(join(tmpdir(), 'airlock-bench-'));
+  try {
+    const empty = join(scratch, 'empty.cjs');
+    writeFileSync(
+      empty,
+      `const { App, Stack } = require(${JSON.stringify(join(process.cwd(), 'node_modules/aws-cdk-lib'))});
+new Stack(new App(), 'Empty');
+`,
+    );
+    const cdk = (args, out) => seconds('npx', ['cdk', 'synth', '-q', ...args, '-o', join(scratch, out)]);
+    const bare = { env: { ...process.env, CDK_VALIDATION: 'false', CDK_OUTDIR: join(scratch, 'bare') } };
+    const times = interleaved(
+      {
+        empty: () => cdk(['--app', `node ${empty}`, '--build', 'true'], 'empty'),
+        airlock: () => cdk([], 'airlock'),
+        build: () => seconds('node', ['scripts/build.mjs']),
+        app: () => seconds('node', ['dist/bin/app.js'], bare),
+        emptyApp: () => seconds('node', [empty], bare),
+      },
+      ROUNDS,
+    );
+    const ratio = times.airlock / times.empty;
+    console.log(`npx cdk synth -q, median of ${ROUNDS} rounds`);
+    console.log(`  empty one-stack app  ${show(times.empty)}`);
+    console.log(`  airlock, two agents  ${show(times.airlock)}`);
+    console.log(`  ratio                ${ratio.toFixed(2)} (limit ${LIMIT.toFixed(1)})`);
+    console.log('where the difference goes');
+    console.log(`  build (esbuild)                              ${show(times.build)}`);
+    console.log(`  app and rule packs, without the linter       ${show(times.app - times.emptyApp)}`);
+    const rest = times.airlock - times.empty - times.build - (times.app - times.emptyApp);
+    console.log(`  linter on a real template, CLI, and noise    ${show(rest)}`);
+    if (ratio > LIMIT) {
+      process.exitCode = 1;
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,48 @@
+import { printable, printableLines } from '../lib/cli/printable';
+import { run } from '../lib/cli/program';
+
+// `airlock … | head` closes the pipe: that is the reader's right, not an error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(process.exitCode ?? 0);
+  });
+}
+
+/** Far more than any value that is piped in may hold; the rest is not read. */
+const STDIN_LIMIT = 64 * 1024;
+
+run(process.argv.slice(2), {
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+  stdin: async () => {
+    if (process.stdin.isTTY) return undefined;
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of process.stdin) {
+      chunks.push(chunk as Buffer);
+      length += (chunk as Buffer).length;
+      if (length > STDIN_LIMIT) break;
+    }
+    return Buffer.concat(chunks);
+  },
+  env: process.env,
+  cwd: process.cwd(),
+  node: process.execPath,
+  stdoutIsTerminal: process.stdout.isTTY === true,
+  stderrIsTerminal: process.stderr.isTTY === true,
+  columns: process.stdout.columns,
+  now: () => new Date(),
+}).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    const stack = error instanceof Error ? error.stack : undefined;
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`error: ${printable(message)}\n`);
+    if (process.env.AIRLOCK_DEBUG === '1' && stack) process.stderr.write(`${printableLines(stack)}\n`);
+    else process.stderr.write('This is a defect in airlock: AIRLOCK_DEBUG=1 shows where.\n');
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,50 @@
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { acknowledge, COMPLIANCE } from '../acknowledge';
+import { machine } from '../machine';
+
+export interface AgentHostProps {
+  readonly instanceType: string;
+  readonly imageId: string;
+  readonly subnetId: string;
+  readonly securityGroupId: string;
+  readonly rootGiB: number;
+  readonly stateVolumeId: string;
+  readonly key: kms.IKey;
+  readonly userData: string;
+}
+
+/**
+ * The machine that belongs to the agent, root included. It is trusted with nothing: what it may reach is decided by
+ * its security group and by the proxy box, neither of which it can touch.
+ *
+ * **Resources**: one instance, without an instance profile.
+ *
+ * **Security considerations**: IAM-1, IMDS-1, NET-2. Its user data is readable by anything on the machine (EC2 user
+ * guide) and holds no secret (SEC-1).
+ */
+export class AgentHost extends Construct {
+  readonly instance: ec2.CfnInstance;
+
+  constructor(scope: Construct, id: string, props: AgentHostProps) {
+    super(scope, id);
+    this.instance = machine(this, 'Instance', {
+      part: 'agent-host',
+      instanceType: props.instanceType,
+      imageId: props.imageId,
+      subnetId: props.subnetId,
+      securityGroupIds: [props.securityGroupId],
+      rootGiB: props.rootGiB,
+      stateVolumeId: props.stateVolumeId,
+      key: props.key,
+      userData: props.userData,
+    });
+    acknowledge(
+      this.instance,
+      COMPLIANCE,
+      'EC2InstanceProfileAttached',
+      'IAM-1: an agent host has no profile on purpose, so that no AWS credential exists on it.',
+    );
+  }
+}

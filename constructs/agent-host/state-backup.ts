@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as backup from 'aws-cdk-lib/aws-backup';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { acknowledge, asInFinding } from '../acknowledge';
+
+export interface StateBackupProps {
+  readonly key: kms.IKey;
+}
+
+/**
+ * A snapshot of every state volume, every night, kept for fourteen days.
+ *
+ * **Resources**: encrypted backup vault, plan, selection and role, shared by the stack.
+ *
+ * **Security considerations**: VOL-2. Snapshots keep the key of the volume they were taken of.
+ */
+export class StateBackup extends Construct {
+  private readonly volumeIds: string[] = [];
+
+  constructor(scope: Construct, id: string, props: StateBackupProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    const vault = new backup.BackupVault(this, 'Vault', {
+      encryptionKey: props.key,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    const plan = new backup.BackupPlan(this, 'Plan', {
+      // CDK's own choice is the construct's id: two stacks of one account would want the same name.
+      backupPlanName: `${stack.stackName}-state-volumes`,
+      backupVault: vault,
+      backupPlanRules: [
+        new backup.BackupPlanRule({
+          ruleName: 'daily',
+          scheduleExpression: events.Schedule.cron({ hour: '3', minute: '30' }),
+          startWindow: Duration.hours(1),
+          completionWindow: Duration.hours(6),
+          deleteAfter: Duration.days(14),
+        }),
+      ],
+    });
+    const awsPolicy = iam.ManagedPolicy.fromAwsManagedPolicyName(
+      'service-role/AWSBackupServiceRolePolicyForBackup',
+    );
+    const role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('backup.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+      }),
+      description: 'Lets AWS Backup snapshot the state volumes',
+      managedPolicies: [awsPolicy],
+    });
+    acknowledge(
+      role,
+      ['AwsSolutions'],
+      `IAM4[Policy::${asInFinding(this, awsPolicy.managedPolicyArn)}]`,
+      'AWS maintains this policy as AWS Backup changes what it calls; a copy would silently stop backups one day. ' +
+        'Only AWS Backup in this account may assume the role.',
+    );
+    new backup.CfnBackupSelection(this, 'Selection', {
+      backupPlanId: plan.backupPlanId,
+      backupSelection: {
+        selectionName: Lazy.string({
+          produce: () => `state-volumes-${digest(stack.resolve(this.volumeIds))}`,
+        }),
+        iamRoleArn: role.roleArn,
+        // Named one by one, so that a template shows which volumes are saved (VOL-2).
+        resources: Lazy.list({ produce: () => this.volumeIds.map((volume) => volumeArn(stack, volume)) }),
+      },
+    });
+  }
+
+  add(volumeId: string): void {
+    this.volumeIds.push(volumeId);
+  }
+}
+
+function volumeArn(stack: Stack, volumeId: string): string {
+  return stack.formatArn({ service: 'ec2', resource: 'volume', resourceName: volumeId });
+}
+
+/**
+ * Another volume replaces the selection (CloudFormation, `AWS::Backup::BackupSelection`), and CloudFormation creates
+ * before it deletes: a name of its own keeps the new one from meeting the old.
+ */
+function digest(volumes: unknown): string {
+  return createHash('sha256').update(JSON.stringify(volumes)).digest('hex').slice(0, 6);
+}

@@ -1,0 +1,63 @@
+import { Tags } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { StateBackup } from './agent-host/state-backup';
+import { AlertTopic } from './audit/alert-topic';
+import { ResolverAlarm } from './audit/resolver-alarm';
+import { TAG_STACK } from './names';
+import { AirlockNetwork, type AirlockNetworkProps } from './network/airlock-network';
+import { Software } from './proxy/software';
+import { EncryptionKey } from './secrets/encryption-key';
+import { Provider } from './secrets/provider';
+import { MonthlyBudget } from './spend/monthly-budget';
+
+export interface AirlockEnvironmentProps {
+  /** The stack's name: first part of every parameter name and log group. */
+  readonly name: string;
+  readonly network: Omit<AirlockNetworkProps, 'key' | 'provider'>;
+  /** Mail addresses that hear of alarms and budgets. */
+  readonly notify: readonly string[];
+  readonly budget: { readonly monthlyUsd: number; readonly alertsAtPercent: readonly number[] };
+}
+
+/**
+ * What the cells of one stack share.
+ *
+ * **Resources**: key, alert topic, provider function, network, backup plan, resolver alarm, the stack's budget.
+ *
+ * **Security considerations**: nothing here reads or holds what belongs to an agent.
+ */
+export class AirlockEnvironment extends Construct {
+  readonly name: string;
+  readonly notify: readonly string[];
+  readonly network: AirlockNetwork;
+  readonly provider: Provider;
+  readonly alerts: AlertTopic;
+  readonly backup: StateBackup;
+  readonly software: Software;
+
+  constructor(scope: Construct, id: string, props: AirlockEnvironmentProps) {
+    super(scope, id);
+    this.name = props.name;
+    this.notify = props.notify;
+    const { key } = new EncryptionKey(this, 'Key', { description: 'what its agents share' });
+    this.alerts = new AlertTopic(this, 'Alerts', { key, notify: props.notify });
+    this.provider = new Provider(this, 'Provider', { key });
+    this.network = new AirlockNetwork(this, 'Network', { ...props.network, key, provider: this.provider });
+    this.backup = new StateBackup(this, 'Backup', { key });
+    this.software = new Software(this, 'Software');
+    if (this.network.dnsFirewall) {
+      new ResolverAlarm(this, 'ResolverAlarm', {
+        stack: props.name,
+        queryLog: this.network.dnsFirewall.queryLog,
+        topic: this.alerts.topic,
+      });
+    }
+    new MonthlyBudget(this, 'Budget', {
+      of: { stack: props.name },
+      ...props.budget,
+      notify: props.notify,
+      topic: this.alerts.topic,
+    });
+    Tags.of(this).add(TAG_STACK, props.name);
+  }
+}

@@ -1,0 +1,52 @@
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+export interface EncryptedLogGroupProps {
+  readonly logGroupName: string;
+  readonly key: kms.IKey;
+}
+
+/**
+ * A log group whose key lets CloudWatch Logs use it for this group alone, and which stays when the stack goes.
+ *
+ * **Resources**: log group, kept for a year; a statement in the key's policy.
+ *
+ * **Security considerations**: VOL-1, LOG-1.
+ */
+export class EncryptedLogGroup extends Construct {
+  readonly logGroup: logs.LogGroup;
+
+  constructor(scope: Construct, id: string, props: EncryptedLogGroupProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    // The ARN is spelt out: the group's own attribute would make key and group depend on each other.
+    const arn = stack.formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: props.logGroupName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    const statement = new iam.PolicyStatement({
+      sid: `Logs${sidOf(props.logGroupName)}`,
+      principals: [new iam.ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
+      actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+      resources: ['*'],
+      conditions: { ArnEquals: { 'kms:EncryptionContext:aws:logs:arn': arn } },
+    });
+    props.key.addToResourcePolicy(statement);
+
+    this.logGroup = new logs.LogGroup(this, 'Group', {
+      logGroupName: props.logGroupName,
+      encryptionKey: props.key,
+      retention: logs.RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+  }
+}
+
+function sidOf(name: string): string {
+  return name.replaceAll(/[^a-zA-Z0-9]/g, '');
+}

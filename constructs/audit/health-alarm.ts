@@ -1,0 +1,42 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { HEALTH_METRIC, METRIC_NAMESPACE } from '../names';
+
+export interface HealthAlarmProps {
+  readonly stack: string;
+  readonly agent: string;
+  readonly topic: sns.ITopic;
+}
+
+/**
+ * Rings when a proxy box stops saying that it is healthy: three minutes of bad news, or of none.
+ *
+ * **Resources**: alarm on warden's metric.
+ *
+ * **Security considerations**: LOG-1. The metric arrives through the same log agent as the audit lines, so silence
+ * here also means that requests may not be reaching the log.
+ */
+export class HealthAlarm extends Construct {
+  constructor(scope: Construct, id: string, props: HealthAlarmProps) {
+    super(scope, id);
+    const alarm = new cloudwatch.Alarm(this, 'Alarm', {
+      alarmDescription: `${props.stack}/${props.agent}: the proxy box isn't healthy; warden's log says why`,
+      metric: new cloudwatch.Metric({
+        namespace: METRIC_NAMESPACE,
+        metricName: HEALTH_METRIC,
+        dimensionsMap: { Stack: props.stack, Agent: props.agent },
+        statistic: 'Minimum',
+        period: Duration.minutes(1),
+      }),
+      threshold: 1,
+      comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 3,
+      treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+    });
+    alarm.addAlarmAction(new actions.SnsAction(props.topic));
+    alarm.addOkAction(new actions.SnsAction(props.topic));
+  }
+}

@@ -1,0 +1,82 @@
+import { Fn, Tags, Validations } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
+import { STATE_DEVICE, TAG_PART } from './names';
+
+export interface MachineProps {
+  readonly part: 'agent-host' | 'proxy-box';
+  /** An arm64 instance type. */
+  readonly instanceType: string;
+  readonly imageId: string;
+  readonly subnetId: string;
+  readonly securityGroupIds: readonly string[];
+  readonly rootGiB: number;
+  readonly key: kms.IKey;
+  /** Plain text; at most 16 KB once rendered. */
+  readonly userData: string;
+  /** @default none: the machine holds no AWS credential */
+  readonly instanceProfileName?: string;
+  /** @default none */
+  readonly stateVolumeId?: string;
+}
+
+/**
+ * The settings that both machines of a cell share. Written at the L1 level because the L2 instance always makes a
+ * role and a profile, which an agent host must not have (IAM-1).
+ *
+ * Nothing that a config edit can touch is a property whose change replaces the instance (CHG-1): no fixed address,
+ * no network interface, no public-address switch.
+ */
+export function machine(scope: Construct, id: string, props: MachineProps): ec2.CfnInstance {
+  const instance = new ec2.CfnInstance(scope, id, {
+    imageId: props.imageId,
+    instanceType: props.instanceType,
+    subnetId: props.subnetId,
+    securityGroupIds: [...props.securityGroupIds],
+    iamInstanceProfile: props.instanceProfileName,
+    // T4g starts `unlimited`, and surplus credits cost money (COST-1).
+    creditSpecification: props.instanceType.startsWith('t') ? { cpuCredits: 'standard' } : undefined,
+    metadataOptions: {
+      httpEndpoint: 'enabled',
+      httpTokens: 'required',
+      // Images made for IMDSv2 start with 2 (EC2 user guide), and a container could then ask.
+      httpPutResponseHopLimit: 1,
+      httpProtocolIpv6: 'disabled',
+      instanceMetadataTags: 'disabled',
+    },
+    blockDeviceMappings: [
+      {
+        deviceName: '/dev/xvda',
+        ebs: {
+          volumeType: 'gp3',
+          volumeSize: props.rootGiB,
+          encrypted: true,
+          kmsKeyId: props.key.keyArn,
+          deleteOnTermination: true,
+        },
+      },
+    ],
+    volumes: props.stateVolumeId ? [{ device: STATE_DEVICE, volumeId: props.stateVolumeId }] : undefined,
+    userData: Fn.base64(props.userData),
+    ebsOptimized: true,
+    monitoring: true,
+    propagateTagsToVolumeOnCreation: true,
+    instanceInitiatedShutdownBehavior: 'stop',
+  });
+  Tags.of(instance).add(TAG_PART, props.part);
+  acknowledge(
+    instance,
+    ['AwsSolutions'],
+    'EC29',
+    'CloudFormation can not delete an instance with termination protection: an agent removed from the ' +
+      'configuration would go on running unattended. What must survive is on the state volume, which is retained.',
+  );
+  Validations.of(instance).acknowledge({
+    id: 'CloudFormation-Validate::W9010',
+    reason:
+      'Image ids are pinned on purpose: a parameter would replace the machine when a newer image appears.',
+  });
+  return instance;
+}

@@ -1,0 +1,58 @@
+/**
+ * Names that the template, the command line and the programs on the machines share. Imports nothing.
+ */
+
+/** Longest text of a Standard-tier parameter, in bytes (Systems Manager quotas). */
+export const PARAMETER_LIMIT = 4096;
+
+/** Ports on a proxy box that its agent host may reach (NET-1). */
+export const DOOR_TCP_PORTS = [53, 80, 443, 8080] as const;
+export const DOOR_UDP_PORTS = [53] as const;
+/** iron-proxy's CONNECT and SOCKS5 listener. */
+export const TUNNEL_PORT = 8080;
+
+/** What EC2 is told to call the state volume. */
+export const STATE_DEVICE = '/dev/sdf';
+
+/** What a secret's parameter holds until an operator sets it. */
+export const UNSET = 'UNSET';
+
+/** CloudWatch namespace of everything Airlock measures. */
+export const METRIC_NAMESPACE = 'Airlock';
+/** 1 when warden has a valid policy in force and iron-proxy answers, else 0; one datum a minute. */
+export const HEALTH_METRIC = 'ProxyHealthy';
+
+export const TAG_STACK = 'airlock:stack';
+export const TAG_AGENT = 'airlock:agent';
+/** `<stack>/<agent>`: one cell among all stacks of an account; budgets filter by it. */
+export const TAG_CELL = 'airlock:cell';
+/** `agent-host`, `proxy-box` or `state`. */
+export const TAG_PART = 'airlock:part';
+
+/** Every name below one agent: parameters, log streams. */
+export function agentPrefix(stack: string, agent: string): string {
+  return `/${stack}/${agent}`;
+}
+
+/** The one parameter a proxy box's user data names; it names everything else. */
+export function boxParameter(stack: string, agent: string): string {
+  return `${agentPrefix(stack, agent)}/box`;
+}
+
+/** The policy's text lies in `…/policy/1`, `…/policy/2` and so on. */
+export function policyParameter(stack: string, agent: string, part: number): string {
+  return `${agentPrefix(stack, agent)}/policy/${part}`;
+}
+
+export function caKeyParameter(stack: string, agent: string): string {
+  return `${agentPrefix(stack, agent)}/ca/private-key`;
+}
+
+export function caCertificateParameter(stack: string, agent: string): string {
+  return `${agentPrefix(stack, agent)}/ca/certificate`;
+}
+
+/** Requests, allowed and refused (LOG-1); warden's and the boot's lines beside them as streams. */
+export function auditLogGroup(stack: string, agent: string): string {
+  return `${agentPrefix(stack, agent)}/audit`;
+}

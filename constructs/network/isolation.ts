@@ -1,0 +1,144 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+import { DOOR_TCP_PORTS, DOOR_UDP_PORTS } from '../names';
+import type { SubnetCidrs } from './subnet-cidrs';
+
+export interface IsolationProps {
+  readonly vpcId: string;
+  readonly cidrs: SubnetCidrs;
+  /** The subnets that exist; each gets a network ACL of its own. */
+  readonly subnets: { readonly [name in keyof SubnetCidrs]?: ec2.CfnSubnet };
+  readonly resolvers: readonly string[];
+}
+
+interface Line {
+  readonly direction: 'in' | 'out';
+  readonly action: 'allow' | 'deny';
+  readonly protocol: 'tcp' | 'udp' | 'all';
+  readonly peer: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+const PROTOCOL_NUMBER = { tcp: 6, udp: 17, all: -1 } as const;
+/** Where replies come back to: a network ACL keeps no state (VPC user guide, "Ephemeral ports"). */
+const EPHEMERAL = [1024, 65535] as const;
+
+/**
+ * The second lock: what the security groups say per machine, said again per subnet by another service, so that one
+ * wrong rule in either opens nothing.
+ *
+ * **Resources**: a network ACL with its entries and association for each subnet.
+ *
+ * **Security considerations**: NET-1, NET-4, NET-5, NET-6. Network ACLs act only between subnets and filter neither
+ * the VPC resolver nor instance metadata (VPC user guide, "Security"): DnsFirewall and the machines' metadata
+ * options close those.
+ */
+export class Isolation extends Construct {
+  constructor(scope: Construct, id: string, props: IsolationProps) {
+    super(scope, id);
+    const lines = linesOf(props.cidrs, props.subnets.access !== undefined, props.resolvers);
+    for (const [name, subnet] of Object.entries(props.subnets)) {
+      this.acl(name, props.vpcId, subnet, lines[name as keyof typeof lines]);
+    }
+    acknowledge(
+      this,
+      ['AwsSolutions'],
+      'VPC3',
+      'The network ACLs are a deliberate second lock behind the security groups: subnets hold one kind of machine ' +
+        'each, and an agent that got a security group widened still finds this one shut.',
+    );
+  }
+
+  private acl(name: string, vpcId: string, subnet: ec2.CfnSubnet, lines: readonly Line[]): void {
+    const title = name[0]?.toUpperCase() + name.slice(1);
+    const acl = new ec2.CfnNetworkAcl(this, `${title}Acl`, { vpcId });
+    new ec2.CfnSubnetNetworkAclAssociation(this, `${title}AclAssociation`, {
+      subnetId: subnet.ref,
+      networkAclId: acl.ref,
+    });
+    const next = { in: 100, out: 100 };
+    for (const line of lines) {
+      const ruleNumber = next[line.direction];
+      next[line.direction] += 10;
+      new ec2.CfnNetworkAclEntry(this, `${title}${line.direction === 'in' ? 'In' : 'Out'}${ruleNumber}`, {
+        networkAclId: acl.ref,
+        ruleNumber,
+        egress: line.direction === 'out',
+        ruleAction: line.action,
+        protocol: PROTOCOL_NUMBER[line.protocol],
+        cidrBlock: line.peer,
+        ...(line.protocol === 'all' ? {} : { portRange: { from: line.from, to: line.to } }),
+      });
+    }
+  }
+}
+
+function linesOf(cidrs: SubnetCidrs, access: boolean, resolvers: readonly string[]) {
+  const resolverBlocks = resolvers.map((resolver) => `${resolver}/32`);
+  const doors = (direction: 'in' | 'out', peer: string) => [
+    ...DOOR_TCP_PORTS.map((port) => allow(direction, 'tcp', peer, port)),
+    ...DOOR_UDP_PORTS.map((port) => allow(direction, 'udp', peer, port)),
+  ];
+  const replies = (direction: 'in' | 'out', protocol: 'tcp' | 'udp', peer: string) =>
+    allow(direction, protocol, peer, ...EPHEMERAL);
+  const ssh = (direction: 'in' | 'out', peer: string) => allow(direction, 'tcp', peer, 22);
+  const toInternet = [
+    allow('out', 'tcp', '0.0.0.0/0', 443),
+    ...resolverBlocks.flatMap((resolver) => [
+      allow('out', 'tcp', resolver, 53),
+      allow('out', 'udp', resolver, 53),
+    ]),
+  ];
+  const fromInternet = [
+    replies('in', 'tcp', '0.0.0.0/0'),
+    ...resolverBlocks.map((resolver) => replies('in', 'udp', resolver)),
+  ];
+
+  return {
+    vpc: [],
+    agents: [
+      ...(access ? [ssh('in', cidrs.access), replies('out', 'tcp', cidrs.access)] : []),
+      replies('in', 'tcp', cidrs.proxies),
+      replies('in', 'udp', cidrs.proxies),
+      ...doors('out', cidrs.proxies),
+    ],
+    proxies: [
+      ...doors('in', cidrs.agents),
+      ...(access ? [ssh('in', cidrs.access), replies('out', 'tcp', cidrs.access)] : []),
+      replies('out', 'tcp', cidrs.agents),
+      replies('out', 'udp', cidrs.agents),
+      denyAll('in', cidrs.vpc),
+      denyAll('out', cidrs.vpc),
+      ...toInternet,
+      ...fromInternet,
+    ],
+    nat: [
+      allow('in', 'tcp', cidrs.proxies, 443),
+      allow('in', 'tcp', cidrs.proxies, 53),
+      allow('in', 'udp', cidrs.proxies, 53),
+      replies('out', 'tcp', cidrs.proxies),
+      replies('out', 'udp', cidrs.proxies),
+      denyAll('in', cidrs.vpc),
+      denyAll('out', cidrs.vpc),
+      ...toInternet,
+      ...fromInternet,
+    ],
+    access: [cidrs.agents, cidrs.proxies].flatMap((peer) => [ssh('out', peer), replies('in', 'tcp', peer)]),
+  };
+}
+
+function allow(
+  direction: 'in' | 'out',
+  protocol: 'tcp' | 'udp',
+  peer: string,
+  from: number,
+  to = from,
+): Line {
+  return { direction, action: 'allow', protocol, peer, from, to };
+}
+
+function denyAll(direction: 'in' | 'out', peer: string): Line {
+  return { direction, action: 'deny', protocol: 'all', peer, from: 0, to: 65535 };
+}

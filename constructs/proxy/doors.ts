@@ -1,0 +1,79 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { DOOR_TCP_PORTS, DOOR_UDP_PORTS } from '../names';
+
+export interface DoorsProps {
+  readonly vpcId: string;
+  readonly agent: string;
+  readonly resolvers: readonly string[];
+  /** Absent when nobody may come in. */
+  readonly connectEndpointGroupId?: string;
+}
+
+/**
+ * The security groups of one cell. Three, because two that name each other make a circle CloudFormation can't
+ * create: the agent host's group names `proxy`, and `door`, which the proxy box wears as well, names the agent
+ * host's.
+ *
+ * **Resources**: three security groups, rules inline, so that a group's whole meaning stands in one place.
+ *
+ * **Security considerations**: NET-1, NET-4, NET-5, NET-6.
+ */
+export class Doors extends Construct {
+  readonly agentHostGroupId: string;
+  readonly proxyBoxGroupIds: readonly string[];
+
+  constructor(scope: Construct, id: string, props: DoorsProps) {
+    super(scope, id);
+    const ssh = props.connectEndpointGroupId
+      ? [rule('tcp', 22, { sourceSecurityGroupId: props.connectEndpointGroupId }, 'ssh, Instance Connect')]
+      : [];
+
+    const proxy = new ec2.CfnSecurityGroup(this, 'Proxy', {
+      vpcId: props.vpcId,
+      groupDescription: `Proxy box of ${props.agent}: what it may reach`,
+      securityGroupIngress: ssh,
+      securityGroupEgress: [
+        rule('tcp', 443, { cidrIp: '0.0.0.0/0' }, 'https to what the policy allows'),
+        ...props.resolvers.flatMap((resolver) => [
+          rule('udp', 53, { cidrIp: `${resolver}/32` }, 'dns'),
+          rule('tcp', 53, { cidrIp: `${resolver}/32` }, 'dns'),
+        ]),
+      ],
+    });
+    const agentHost = new ec2.CfnSecurityGroup(this, 'AgentHost', {
+      vpcId: props.vpcId,
+      groupDescription: `Agent host of ${props.agent}: its own proxy box and nothing else`,
+      securityGroupIngress: ssh,
+      securityGroupEgress: doors({ destinationSecurityGroupId: proxy.attrGroupId }, 'to the proxy box'),
+    });
+    const door = new ec2.CfnSecurityGroup(this, 'Door', {
+      vpcId: props.vpcId,
+      groupDescription: `Proxy box of ${props.agent}: who may knock`,
+      securityGroupIngress: doors({ sourceSecurityGroupId: agentHost.attrGroupId }, 'from the agent host'),
+      securityGroupEgress: [NOWHERE],
+    });
+    this.agentHostGroupId = agentHost.attrGroupId;
+    this.proxyBoxGroupIds = [proxy.attrGroupId, door.attrGroupId];
+  }
+}
+
+/** An empty list would leave AWS's default rule in place, which allows everything; this one matches nothing. */
+const NOWHERE = {
+  ipProtocol: 'icmp',
+  fromPort: 252,
+  toPort: 86,
+  cidrIp: '255.255.255.255/32',
+  description: 'nothing',
+} as const;
+
+function doors<Peer extends object>(peer: Peer, description: string) {
+  return [
+    ...DOOR_TCP_PORTS.map((port) => rule('tcp', port, peer, description)),
+    ...DOOR_UDP_PORTS.map((port) => rule('udp', port, peer, description)),
+  ];
+}
+
+function rule<Peer extends object>(ipProtocol: 'tcp' | 'udp', port: number, peer: Peer, description: string) {
+  return { ipProtocol, fromPort: port, toPort: port, description, ...peer };
+}

@@ -1,0 +1,111 @@
+import { Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { Construct, type IDependable } from 'constructs';
+import { machine } from '../machine';
+import { boxParameter, caCertificateParameter, caKeyParameter } from '../names';
+import type { AirlockNetwork } from '../network/airlock-network';
+import type { BoxManifest } from './box-manifest';
+import { PolicyParameters } from './policy-parameters';
+import { ProxyRole } from './proxy-role';
+import type { Software } from './software';
+import { proxyUserData } from './user-data';
+
+export interface ProxyBoxProps {
+  readonly agent: string;
+  readonly network: AirlockNetwork;
+  readonly key: kms.IKey;
+  readonly instanceType: string;
+  readonly imageId: string;
+  readonly securityGroupIds: readonly string[];
+  readonly policy: string;
+  readonly secretParameters: readonly string[];
+  readonly grants: readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[];
+  readonly logGroup: logs.ILogGroup;
+  readonly software: Software;
+  /** @default not installed: the door stays shut until a release is pinned */
+  readonly ironProxy?: { readonly version: string; readonly url: string; readonly sha256: string };
+  /** The secrets and the certificate authority: the box has nothing to do before they exist. */
+  readonly after: IDependable;
+}
+
+/**
+ * The one door of one agent: the machine that runs iron-proxy and warden, and the only place where the agent's
+ * credentials are.
+ *
+ * **Resources**: instance, its role, the policy's parameters and the box parameter; in `address` mode an Elastic IP.
+ *
+ * **Security considerations**: IAM-2, IMDS-1, POL-1, SEC-3. The user data names one parameter and never changes;
+ * versions and policy come from that parameter at each boot and while running. The public address is an Elastic IP
+ * and not the instance's own, because switching the instance's replaces it (CHG-1).
+ */
+export class ProxyBox extends Construct {
+  readonly instance: ec2.CfnInstance;
+  readonly privateAddress: string;
+
+  constructor(scope: Construct, id: string, props: ProxyBoxProps) {
+    super(scope, id);
+    const stack = Stack.of(this).stackName;
+    const policy = new PolicyParameters(this, 'Policy', { agent: props.agent, policy: props.policy });
+    const manifest: BoxManifest = {
+      format: 1,
+      stack,
+      agent: props.agent,
+      policy: { parameters: policy.names, sha256: policy.sha256 },
+      ca: {
+        certificateParameter: caCertificateParameter(stack, props.agent),
+        keyParameter: caKeyParameter(stack, props.agent),
+      },
+      warden: { bucket: props.software.bucket, key: props.software.key, sha256: props.software.sha256 },
+      ironProxy: props.ironProxy,
+    };
+    const box = new ssm.CfnParameter(this, 'Box', {
+      name: boxParameter(stack, props.agent),
+      type: 'String',
+      tier: 'Standard',
+      value: Stack.of(this).toJsonString(manifest),
+      description: `What belongs on the proxy box of ${props.agent}`,
+    });
+    // The digest must not arrive before the text it speaks of.
+    box.node.addDependency(policy);
+
+    const role = new ProxyRole(this, 'Role', {
+      agent: props.agent,
+      key: props.key,
+      parameters: [
+        boxParameter(stack, props.agent),
+        ...policy.names,
+        manifest.ca.certificateParameter,
+        manifest.ca.keyParameter,
+        ...props.secretParameters,
+      ],
+      logGroup: props.logGroup,
+      softwareArn: props.software.arn,
+      grants: props.grants,
+    });
+
+    this.instance = machine(this, 'Instance', {
+      part: 'proxy-box',
+      instanceType: props.instanceType,
+      imageId: props.imageId,
+      subnetId: props.network.proxiesSubnet.ref,
+      securityGroupIds: props.securityGroupIds,
+      rootGiB: ROOT_GIB,
+      key: props.key,
+      instanceProfileName: role.instanceProfile.ref,
+      userData: proxyUserData({ stack, agent: props.agent }),
+    });
+    this.instance.node.addDependency(box, role, props.after, props.network.internetRoute);
+    this.privateAddress = this.instance.attrPrivateIp;
+
+    if (props.network.egress === 'address') {
+      const address = new ec2.CfnEIP(this, 'Address', { domain: 'vpc', instanceId: this.instance.ref });
+      address.node.addDependency(props.network.internetRoute);
+    }
+  }
+}
+
+/** Fits Amazon Linux 2023, both programs in two versions each, and bounded logs; images of it are 8 GiB. */
+const ROOT_GIB = 12;

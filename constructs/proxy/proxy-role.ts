@@ -1,0 +1,74 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+export interface ProxyRoleProps {
+  readonly agent: string;
+  readonly key: kms.IKey;
+  /** Every parameter the box reads, by name. */
+  readonly parameters: readonly string[];
+  readonly logGroup: logs.ILogGroup;
+  /** ARN of the one object it fetches its software from. */
+  readonly softwareArn: string;
+  /** What the agent's rules declare beyond that, such as one Bedrock model. */
+  readonly grants: readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[];
+}
+
+/**
+ * What a proxy box may do on AWS.
+ *
+ * **Resources**: role, managed policy, instance profile.
+ *
+ * **Security considerations**: IAM-2. Every statement names its resources; the only wildcard is the stream name
+ * within the agent's own log group. Decryption works through Parameter Store alone.
+ */
+export class ProxyRole extends Construct {
+  readonly instanceProfile: iam.CfnInstanceProfile;
+  /** Permissions in place: a box that starts before them only waits, but why make it wait. */
+  readonly policy: iam.ManagedPolicy;
+
+  constructor(scope: Construct, id: string, props: ProxyRoleProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    const role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
+      description: `Proxy box of ${props.agent}`,
+    });
+    this.policy = new iam.ManagedPolicy(this, 'Policy', {
+      roles: [role],
+      statements: [
+        new iam.PolicyStatement({
+          sid: 'ReadOwnParameters',
+          actions: ['ssm:GetParameter', 'ssm:GetParameters'],
+          resources: props.parameters.map((name) =>
+            stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.slice(1) }),
+          ),
+        }),
+        new iam.PolicyStatement({
+          sid: 'DecryptOwnSecrets',
+          actions: ['kms:Decrypt'],
+          resources: [props.key.keyArn],
+          conditions: { StringEquals: { 'kms:ViaService': `ssm.${stack.region}.amazonaws.com` } },
+        }),
+        new iam.PolicyStatement({
+          sid: 'WriteOwnLog',
+          actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+          resources: [props.logGroup.logGroupArn],
+        }),
+        new iam.PolicyStatement({
+          sid: 'FetchSoftware',
+          actions: ['s3:GetObject'],
+          resources: [props.softwareArn],
+        }),
+        ...props.grants.map(
+          (grant) =>
+            new iam.PolicyStatement({ actions: [...grant.actions], resources: [...grant.resources] }),
+        ),
+      ],
+    });
+    this.instanceProfile = new iam.CfnInstanceProfile(this, 'Profile', { roles: [role.roleName] });
+    this.instanceProfile.node.addDependency(this.policy);
+  }
+}

@@ -1,0 +1,45 @@
+import { CustomResource, Stack } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { caCertificateParameter, caKeyParameter } from '../names';
+import type { Provider } from './provider';
+
+export interface AgentSecretsProps {
+  readonly agent: string;
+  readonly key: kms.IKey;
+  readonly provider: Provider;
+  /** Parameter Store names of the agent's secrets. */
+  readonly parameters: readonly string[];
+}
+
+/**
+ * An agent's SecureStrings and its certificate authority. Each parameter is created with the agent's key and the
+ * value `UNSET`; the operator sets the value, and no deployment ever changes it again.
+ *
+ * **Resources**: one custom resource.
+ *
+ * **Security considerations**: SEC-1 (values never pass through CloudFormation), SEC-2, SEC-3 (the authority's
+ * private key goes from the function's memory straight into its SecureString; only the certificate comes back).
+ */
+export class AgentSecrets extends Construct {
+  /** PEM, public. */
+  readonly caCertificate: string;
+
+  constructor(scope: Construct, id: string, props: AgentSecretsProps) {
+    super(scope, id);
+    const stack = Stack.of(this).stackName;
+    const resource = new CustomResource(this, 'Parameters', {
+      resourceType: 'Custom::AirlockAgentSecrets',
+      serviceToken: props.provider.serviceToken,
+      properties: {
+        Agent: props.agent,
+        KeyArn: props.key.keyArn,
+        Parameters: [...props.parameters].sort(),
+        CaKeyParameter: caKeyParameter(stack, props.agent),
+        CaCertificateParameter: caCertificateParameter(stack, props.agent),
+      },
+    });
+    resource.node.addDependency(props.provider.allowEncrypting(props.key));
+    this.caCertificate = resource.getAttString('CaCertificate');
+  }
+}

@@ -1,0 +1,131 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct, type IDependable } from 'constructs';
+import { acknowledge, asInFinding, COMPLIANCE } from '../acknowledge';
+import { EncryptedLogGroup } from '../audit/encrypted-log-group';
+import { builtAsset } from '../package-assets';
+import {
+  defaultSecurityGroupPermission,
+  encryptPermission,
+  type PermissionScope,
+  type PermissionStatement,
+  parameterPermissions,
+} from './provider/permissions';
+
+export interface ProviderProps {
+  /** Encrypts the function's log. */
+  readonly key: kms.IKey;
+}
+
+/**
+ * Makes what CloudFormation can't: SecureStrings, each agent's certificate authority, and an emptied default
+ * security group.
+ *
+ * **Resources**: one Lambda function for the whole stack with its role, policy and log group.
+ *
+ * **Security considerations**: SEC-1, SEC-3. The function can create parameters below the stack's own prefix and
+ * encrypt with the agents' keys; it has no `kms:Decrypt`, so it can't read back any value that an operator set.
+ */
+export class Provider extends Construct {
+  readonly serviceToken: string;
+  private readonly policy: iam.ManagedPolicy;
+  private readonly scope: PermissionScope;
+
+  constructor(scope: Construct, id: string, props: ProviderProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    const logGroup = new EncryptedLogGroup(this, 'Log', {
+      logGroupName: `/${stack.stackName}/provider`,
+      key: props.key,
+    }).logGroup;
+    logGroup.applyRemovalPolicy(RemovalPolicy.DESTROY);
+
+    const role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      description: 'Creates the parameters of the agents and empties the default security group',
+    });
+    this.scope = { partition: stack.partition, region: stack.region, account: stack.account };
+    this.policy = new iam.ManagedPolicy(this, 'Policy', {
+      roles: [role],
+      statements: [
+        new iam.PolicyStatement({
+          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          resources: [logGroup.logGroupArn],
+        }),
+        ...parameterPermissions({ ...this.scope, stack: stack.stackName }).map(toStatement),
+      ],
+    });
+
+    const handler = new lambda.Function(this, 'Function', {
+      description: 'Agent Airlock: secrets, certificate authorities and the default security group',
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'index.handler',
+      code: lambda.Code.fromAsset(builtAsset('secrets-provider')),
+      role,
+      timeout: Duration.minutes(2),
+      memorySize: 256,
+      logGroup,
+    });
+    handler.node.addDependency(this.policy);
+    this.serviceToken = handler.functionArn;
+    this.acknowledge(
+      `arn:${stack.partition}:ssm:${stack.region}:${stack.account}:parameter/${stack.stackName}/*`,
+    );
+  }
+
+  /** Lets the function encrypt with an agent's key; depend on what it returns. */
+  allowEncrypting(key: kms.IKey): IDependable {
+    // Without its sid, so that the agents' statements merge into one.
+    const { sid: _sid, ...permission } = encryptPermission({ ...this.scope, keyArn: key.keyArn });
+    this.policy.addStatements(toStatement(permission));
+    return this.policy;
+  }
+
+  /** Lets the function empty a VPC's default security group; depend on what it returns. */
+  allowRestricting(defaultSecurityGroupId: string): IDependable {
+    this.policy.addStatements(
+      toStatement(defaultSecurityGroupPermission({ ...this.scope, securityGroupId: defaultSecurityGroupId })),
+    );
+    return this.policy;
+  }
+
+  private acknowledge(parametersArn: string): void {
+    const reasons: Record<string, string> = {
+      LambdaInsideVPC:
+        'It calls only AWS APIs during a deployment. Inside the VPC it would need an endpoint or a way out, which ' +
+        'the VPC deliberately has for proxy boxes alone (NET-4).',
+      LambdaDLQ:
+        'CloudFormation is its only caller and waits for its answer; a lost event fails the deployment, which is ' +
+        'louder than a queue nobody reads.',
+      LambdaConcurrency:
+        'CloudFormation calls it once per agent and deployment. A reserved concurrency fails to deploy in accounts ' +
+        'with the default limit and protects nothing here.',
+    };
+    for (const [rule, reason] of Object.entries(reasons)) {
+      acknowledge(this, COMPLIANCE, rule, reason);
+    }
+    acknowledge(
+      this.policy,
+      ['AwsSolutions'],
+      `IAM5[Resource::${asInFinding(this, parametersArn)}]`,
+      "It must create whatever parameters a configuration names, all of which lie below the stack's own prefix; " +
+        'naming each would outgrow the policy at twenty agents. It can not decrypt any of them.',
+    );
+  }
+}
+
+function toStatement(
+  permission: Omit<PermissionStatement, 'sid'> & { readonly sid?: string },
+): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: permission.sid,
+    effect: permission.effect === 'Deny' ? iam.Effect.DENY : iam.Effect.ALLOW,
+    actions: [...permission.actions],
+    resources: permission.resources ? [...permission.resources] : undefined,
+    notResources: permission.notResources ? [...permission.notResources] : undefined,
+    conditions: permission.conditions,
+  });
+}

@@ -1,0 +1,102 @@
+import { UNSET } from '../../names';
+import { deleteCa, ensureCa, foreignCa } from './agent-ca';
+import { isUnderKey, type ParameterStore, type StoredParameter } from './parameter-store';
+import { type AgentSecretsProperties, prefixOf } from './properties';
+import { Refusal } from './refusal';
+
+/** Parameters that are no longer wanted but hold something only an operator may delete. */
+export interface Kept {
+  readonly kept: readonly string[];
+}
+
+export interface Ensured extends Kept {
+  readonly caCertificate: string;
+  /** Secrets the proxy box can't read as they are: their rules refuse (SEC-2). */
+  readonly unreadable: readonly string[];
+}
+
+/**
+ * Makes what is missing, touches nothing that is set, and drops the placeholders of secrets that left the config.
+ * All reading comes first, so that a refusal changes nothing.
+ *
+ * @param before What the resource stood for until now; absent on creation.
+ * @param owner Logical id of the resource: two resources never share an agent.
+ */
+export async function ensureAgentSecrets(
+  store: ParameterStore,
+  wanted: AgentSecretsProperties,
+  before: AgentSecretsProperties | undefined,
+  owner: string,
+  now: Date,
+): Promise<Ensured> {
+  const missing: string[] = [];
+  const refused: string[] = [];
+  const unreadable: string[] = [];
+  for (const name of wanted.Parameters) {
+    const found = await store.read(name);
+    const fault = found && faultOf(name, found, wanted.KeyArn);
+    if (!found) missing.push(name);
+    else if (fault) (isStanding(name, wanted, before) ? unreadable : refused).push(fault);
+  }
+  const foreign = await foreignCa(store, wanted, owner);
+  if (foreign) refused.push(foreign);
+  if (refused.length > 0) throw new Refusal(refused.join('; '));
+
+  for (const name of missing) {
+    await store.create({ name, value: UNSET, keyArn: wanted.KeyArn, description: placeholder(owner) });
+  }
+  const caCertificate = await ensureCa(store, wanted, owner, now);
+  const same = before && prefixOf(before) === prefixOf(wanted);
+  const dropped = same ? before.Parameters.filter((name) => !wanted.Parameters.includes(name)) : [];
+  return { caCertificate, unreadable, kept: await dropPlaceholders(store, dropped, owner) };
+}
+
+/** The placeholders and the CA go; secrets that were set stay, for nothing else may hold them. */
+export async function deleteAgentSecrets(
+  store: ParameterStore,
+  properties: AgentSecretsProperties,
+  owner: string,
+): Promise<Kept> {
+  const secrets = await dropPlaceholders(store, properties.Parameters, owner);
+  return { kept: [...secrets, ...(await deleteCa(store, properties, owner))] };
+}
+
+/**
+ * A fault in a secret that was there before and under the same key is reported, not refused: the way back of a failed
+ * deployment is an update like any other, and refusing that one would leave the stack stuck.
+ */
+function isStanding(name: string, wanted: AgentSecretsProperties, before?: AgentSecretsProperties): boolean {
+  return before !== undefined && before.KeyArn === wanted.KeyArn && before.Parameters.includes(name);
+}
+
+function faultOf(name: string, found: StoredParameter, keyArn: string): string | undefined {
+  const remedy =
+    'read its value, delete it, wait half a minute, deploy again, then set it with "airlock secrets put"';
+  if (found.type !== 'SecureString') {
+    return `parameter "${name}" is not a SecureString but a ${found.type || 'parameter of no type'}: ${remedy}`;
+  }
+  if (!isUnderKey(found, keyArn)) {
+    return `parameter "${name}" is encrypted with "${found.keyId ?? 'no key'}", not with the agent's key "${keyArn}": ${remedy}`;
+  }
+  return undefined;
+}
+
+async function dropPlaceholders(
+  store: ParameterStore,
+  names: readonly string[],
+  owner: string,
+): Promise<string[]> {
+  const kept: string[] = [];
+  for (const name of names) {
+    const found = await store.read(name);
+    if (!found) continue;
+    // Version 1 alone is no proof: an operator may have deleted it and put it again with a value.
+    if (found.version === 1 && found.description === placeholder(owner)) await store.delete(name);
+    else kept.push(name);
+  }
+  return kept;
+}
+
+function placeholder(owner: string): string {
+  return `Agent Airlock secret, ${UNSET} until an operator sets it, made by ${owner}`;
+}

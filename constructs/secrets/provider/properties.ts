@@ -1,0 +1,126 @@
+/**
+ * What the construct passes to the provider, and how the provider reads it: everything in an event is a string or a
+ * list of strings, and nothing in it is trusted to be well formed.
+ */
+import { Refusal } from './refusal';
+
+export const AGENT_SECRETS_TYPE = 'Custom::AirlockAgentSecrets';
+export const DEFAULT_SECURITY_GROUP_TYPE = 'Custom::VpcRestrictDefaultSG';
+
+/** Longest common name of a certificate, in characters (RFC 5280, ub-common-name). */
+const COMMON_NAME_LIMIT = 64;
+const PARAMETER_NAME = /^(?:\/[A-Za-z0-9_.-]+){3,15}$/;
+const PREFIX = /^(?:\/[A-Za-z0-9_.-]+){2,}$/;
+const KEY_ARN = /^arn:[a-z0-9-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
+const CA_KEY = '/ca/private-key';
+const CA_CERTIFICATE = '/ca/certificate';
+/** Below an agent's prefix, written by the template or by this provider: never a secret's name. */
+const TAKEN = ['ca', 'policy', 'box'];
+
+/** Properties of `Custom::AirlockAgentSecrets`. All parameters lie under `/<stack>/<agent>/`. */
+export interface AgentSecretsProperties {
+  readonly Agent: string;
+  /** ARN (not alias, not id) of the agent's KMS key. */
+  readonly KeyArn: string;
+  /** Names of the secrets' parameters; none of the CA's. */
+  readonly Parameters: readonly string[];
+  /** `/<stack>/<agent>/ca/private-key`. */
+  readonly CaKeyParameter: string;
+  /** `/<stack>/<agent>/ca/certificate`. */
+  readonly CaCertificateParameter: string;
+  /**
+   * Common name of the CA, 1 to 64 printable ASCII characters.
+   *
+   * @default - names stack and agent, see `caSubject`
+   */
+  readonly CaSubject?: string;
+  /** Any text; a changed one makes CloudFormation ask again, which repairs what was deleted by hand. */
+  readonly Revision?: string;
+}
+
+/** Properties of `Custom::VpcRestrictDefaultSG`. */
+export interface DefaultSecurityGroupProperties {
+  readonly DefaultSecurityGroupId: string;
+  /** Twelve digits: the default rule that admits the group names the group's owner. */
+  readonly Account: string;
+}
+
+/** `/<stack>/<agent>`. */
+export function prefixOf(properties: AgentSecretsProperties): string {
+  return properties.CaKeyParameter.slice(0, -CA_KEY.length);
+}
+
+/** The CA's common name: as given, or stack and agent, cut to what a certificate can hold. */
+export function caSubject(properties: AgentSecretsProperties): string {
+  return properties.CaSubject ?? `Airlock ${prefixOf(properties).slice(1)}`.slice(0, COMMON_NAME_LIMIT);
+}
+
+/** @throws Refusal naming the property, when one is not what the construct would have passed. */
+export function readAgentSecrets(from: unknown): AgentSecretsProperties {
+  const properties = record(from);
+  const Agent = text(properties, 'Agent', /^[A-Za-z0-9_.-]+$/, 'an agent name');
+  const CaKeyParameter = text(properties, 'CaKeyParameter', PARAMETER_NAME, `"/<stack>/<agent>${CA_KEY}"`);
+  const prefix = CaKeyParameter.slice(0, -CA_KEY.length);
+  if (!CaKeyParameter.endsWith(`/${Agent}${CA_KEY}`) || !PREFIX.test(prefix)) {
+    throw unacceptable('CaKeyParameter', `"/<stack>/${Agent}${CA_KEY}"`);
+  }
+  if (properties.CaCertificateParameter !== `${prefix}${CA_CERTIFICATE}`) {
+    throw unacceptable('CaCertificateParameter', `"${prefix}${CA_CERTIFICATE}"`);
+  }
+  return {
+    Agent,
+    KeyArn: text(properties, 'KeyArn', KEY_ARN, 'the ARN of a KMS key'),
+    Parameters: secretNames(properties.Parameters, prefix),
+    CaKeyParameter,
+    CaCertificateParameter: `${prefix}${CA_CERTIFICATE}`,
+    CaSubject:
+      properties.CaSubject === undefined
+        ? undefined
+        : text(properties, 'CaSubject', /^[\x20-\x7e]{1,64}$/, '1 to 64 printable ASCII characters'),
+  };
+}
+
+/** @throws Refusal naming the property, when one is not what the construct would have passed. */
+export function readDefaultSecurityGroup(from: unknown): DefaultSecurityGroupProperties {
+  const properties = record(from);
+  return {
+    DefaultSecurityGroupId: text(
+      properties,
+      'DefaultSecurityGroupId',
+      /^sg-[0-9a-f]{8,32}$/,
+      'a security group id',
+    ),
+    Account: text(properties, 'Account', /^\d{12}$/, 'a twelve-digit account id'),
+  };
+}
+
+function secretNames(from: unknown, prefix: string): string[] {
+  const names = Array.isArray(from) ? [...new Set<unknown>(from)] : undefined;
+  if (!names) throw unacceptable('Parameters', 'a list of parameter names');
+  for (const name of names) {
+    const below =
+      typeof name === 'string' && name.startsWith(`${prefix}/`) ? name.slice(prefix.length + 1) : '';
+    const taken = TAKEN.includes(below.split('/')[0] ?? '');
+    if (!PARAMETER_NAME.test(`${prefix}/${below}`) || taken) {
+      throw unacceptable('Parameters', `names below "${prefix}/", and none of its ${TAKEN.join(', ')}`);
+    }
+  }
+  return names as string[];
+}
+
+function record(from: unknown): Readonly<Record<string, unknown>> {
+  return typeof from === 'object' && from !== null ? (from as Record<string, unknown>) : {};
+}
+
+function text(from: Readonly<Record<string, unknown>>, name: string, shape: RegExp, wanted: string): string {
+  const value = from[name];
+  if (typeof value !== 'string' || !shape.test(value)) throw unacceptable(name, wanted);
+  return value;
+}
+
+/** The value stays out of the message: whatever stands in the wrong property might be a secret. */
+function unacceptable(name: string, wanted: string): Refusal {
+  return new Refusal(
+    `property ${name} of the custom resource must be ${wanted}: deploy with an unchanged kit`,
+  );
+}

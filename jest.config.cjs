@@ -1,0 +1,16 @@
+/** Unit tests run from source through swc; files that ride into a bundle as text are read as text here too. */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  setupFiles: ['<rootDir>/test/support/environment.cjs'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+    '\\.(sh|service|timer|slice|socket|conf|cfg|sudoers|py|env|txt|pem|asc|tmpl)$':
+      '<rootDir>/test/support/text-transform.cjs',
+  },
+  moduleFileExtensions: ['ts', 'js', 'cjs', 'json', 'node'],
+};

@@ -1,0 +1,113 @@
+import { Annotations, Aws, CfnResource, Stack, type StackProps } from 'aws-cdk-lib';
+import { ParameterValueType, StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import { AgentCell, type AgentCellProps } from '../constructs/agent-cell';
+import { AirlockEnvironment } from '../constructs/airlock-environment';
+import type { Agent, Airlock, PinnedImage } from './config/model';
+import { IMAGE_SOURCES } from './pinned-versions';
+import { compilePolicy } from './policy';
+
+/** CloudFormation's limit (CloudFormation user guide, "Quotas"). */
+export const RESOURCE_LIMIT = 500;
+
+export interface AirlockStackProps extends StackProps {
+  readonly airlock: Airlock;
+}
+
+/**
+ * The single stack: translates a configuration into constructs and decides nothing else.
+ *
+ * @throws when the resources exceed CloudFormation's limit, with the count and the remedy
+ */
+export class AirlockStack extends Stack {
+  readonly cells: ReadonlyMap<string, AgentCell>;
+
+  constructor(scope: Construct, id: string, props: AirlockStackProps) {
+    const { airlock } = props;
+    super(scope, id, {
+      stackName: airlock.name,
+      env: { account: airlock.env.account, region: airlock.env.region },
+      description: 'Agent Airlock: one machine per agent, one door out, no keys inside',
+      terminationProtection: true,
+      ...props,
+    });
+    const environment = new AirlockEnvironment(this, 'Environment', {
+      name: airlock.name,
+      network: { ...airlock.network, access: airlock.access, zone: airlock.env.zone },
+      notify: airlock.notify,
+      budget: { monthlyUsd: airlock.budget.monthlyUsd, alertsAtPercent: STACK_ALERTS },
+    });
+    this.cells = new Map(
+      airlock.agents.map((agent) => [
+        agent.name,
+        new AgentCell(this, agent.name, { environment, ...this.cellProps(airlock, agent) }),
+      ]),
+    );
+    this.refuseTooMany(airlock.agents.length);
+  }
+
+  private cellProps(airlock: Airlock, agent: Agent): Omit<AgentCellProps, 'environment'> {
+    const compiled = compilePolicy(airlock, agent);
+    return {
+      agent: agent.name,
+      owner: agent.owner,
+      runtime: agent.runtime,
+      host: {
+        ...agent.host,
+        imageId: this.image(airlock, agent, 'agent-host'),
+        aptMirror: airlock.mirrors.apt,
+      },
+      proxy: { ...agent.proxy, imageId: this.image(airlock, agent, 'proxy-box') },
+      policy: compiled.text,
+      secretParameters: agent.secrets.map((secret) => secret.parameter),
+      // A shut rule needs no permission either.
+      grants: compiled.inForce.flatMap((rule) => (rule.awsAuth ? [grantOf(rule.awsAuth)] : [])),
+      budget: agent.budget,
+      ironProxy: airlock.ironProxy,
+    };
+  }
+
+  private image(airlock: Airlock, agent: Agent, machine: PinnedImage['machine']): string {
+    const pinned = airlock.images.find(
+      (image) =>
+        image.agent === agent.name && image.machine === machine && image.region === airlock.env.region,
+    );
+    if (pinned) {
+      return pinned.imageId;
+    }
+    Annotations.of(this).addWarningV2(
+      `airlock:unpinned-image/${agent.name}/${machine}`,
+      `the image of ${agent.name}'s ${machine} is not pinned: a newer one replaces the machine at some later ` +
+        'deployment. Run `npx airlock images pin` before the first',
+    );
+    const source =
+      machine === 'proxy-box' ? IMAGE_SOURCES['amazon-linux-2023'] : IMAGE_SOURCES[agent.host.os];
+    return StringParameter.valueForTypedStringParameterV2(
+      this,
+      source.parameter,
+      ParameterValueType.AWS_EC2_IMAGE_ID,
+    );
+  }
+
+  private refuseTooMany(agents: number): void {
+    const count = this.node.findAll().filter(CfnResource.isCfnResource).length;
+    if (count > RESOURCE_LIMIT) {
+      throw new Error(
+        `${agents} agents make ${count} resources, and a stack holds ${RESOURCE_LIMIT}: move agents to another ` +
+          'configuration directory with a name and a network of its own, and deploy it as a second stack ' +
+          '(-c config=config/<environment>)',
+      );
+    }
+  }
+}
+
+const STACK_ALERTS = [50, 80, 100];
+
+function grantOf(auth: { readonly actions: readonly string[]; readonly resources: readonly string[] }) {
+  return {
+    actions: auth.actions,
+    resources: auth.resources.map((arn) =>
+      arn.replaceAll('${partition}', Aws.PARTITION).replaceAll('${account}', Aws.ACCOUNT_ID),
+    ),
+  };
+}

@@ -1,0 +1,41 @@
+import { type App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
+import { AirlockStack } from './airlock-stack';
+import { formatProblem, loadAirlock } from './config';
+import { AirlockChecks } from './guardrails';
+
+/** Where the configuration lies when `-c config=DIR` doesn't say. */
+export const DEFAULT_CONFIG = 'config';
+
+/**
+ * Builds the CDK app from a configuration directory, every rule pack on and blocking.
+ *
+ * @returns the app, or the reasons why there is nothing to synthesise
+ */
+export function buildApp(app: App): { ok: true; app: App } | { ok: false; reasons: string[] } {
+  const directories = String(app.node.tryGetContext('config') ?? DEFAULT_CONFIG).split(',');
+  const reasons: string[] = [];
+  for (const directory of directories) {
+    const loaded = loadAirlock(directory);
+    if (!loaded.ok) {
+      reasons.push(...loaded.problems.map(formatProblem));
+      continue;
+    }
+    try {
+      new AirlockStack(app, loaded.airlock.name, { airlock: loaded.airlock });
+    } catch (error) {
+      reasons.push(`${directory}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (reasons.length > 0) {
+    return { ok: false, reasons };
+  }
+  Validations.of(app).addPlugins(
+    new AirlockChecks(app),
+    new AwsSolutionsChecks(app),
+    new NIST80053R5Checks(app),
+    new HIPAASecurityChecks(app),
+    new PCIDSS321Checks(app),
+  );
+  return { ok: true, app };
+}

@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { type CheckResult, check } from '../../operations/check';
+import type { Context } from '../context';
+import { type CommonOptions, configOption, fromHere, jsonOption } from '../options';
+import { problemData, problemLines, warningLines } from '../problems';
+import { respond, type Views } from '../respond';
+import { count } from '../table';
+
+const views: Views<CheckResult> = {
+  json: (result) => (result.reason === 'sound' ? [] : result.problems.map(problemData)),
+  notes: (result, context) => (result.reason === 'sound' ? warningLines(result.warnings, context) : []),
+  lines: (result, context) => {
+    switch (result.reason) {
+      case 'unsound':
+        return problemLines(result.problems, context);
+      case 'sound': {
+        const { agents } = result.airlock;
+        const rules = agents.reduce((sum, agent) => sum + agent.egress.length, 0);
+        const secrets = agents.reduce((sum, agent) => sum + agent.secrets.length, 0);
+        const shut = agents.flatMap(({ egress }) => egress).filter(({ risk }) => risk === 'high').length;
+        const shutNote = shut > 0 ? ` (${shut} shut until granted)` : '';
+        const parts = [
+          count(agents.length, 'agent'),
+          `${count(rules, 'rule')}${shutNote}`,
+          count(secrets, 'secret'),
+        ];
+        return [`${context.colours.green('sound:')} ${parts.join(', ')}`];
+      }
+    }
+  },
+  exitCode: (result) => (result.reason === 'sound' ? 0 : 1),
+};
+
+export function registerCheck(program: Command, context: Context): void {
+  program
+    .command('check')
+    .summary('say everything that is wrong with the configuration')
+    .description(
+      'Reads airlock.yaml and every agent, and reports all problems together: file, line, setting, value, what is allowed, what to do.',
+    )
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ airlock check
+  $ airlock check --config config/production
+  $ airlock check --json | jq -r '.[].message'
+
+Exit codes: 0 sound, 1 problems.`,
+    )
+    .action((options: CommonOptions) => {
+      respond(context, options.json, check(fromHere(context, options.config)), views);
+    });
+}

@@ -1,0 +1,101 @@
+import type { Command } from 'commander';
+import type { PinImagesResult, PinnedLine } from '../../operations/pin-images';
+import { type Context, EXIT } from '../context';
+import { type CommonOptions, configOption, fromHere, jsonOption } from '../options';
+import { withProgress } from '../progress';
+import { respond, type Views } from '../respond';
+import { type Cell, count, table } from '../table';
+import { withAirlock } from '../with-airlock';
+
+interface Options extends CommonOptions {
+  readonly newer?: boolean;
+  readonly prune?: boolean;
+  readonly region?: string;
+}
+
+const views: Views<PinImagesResult> = {
+  json: (result) => result,
+  lines: (result, { colours }) => {
+    if (!isPinned(result)) {
+      return [`${colours.red('error:')} ${result.message}: ${result.fix}`];
+    }
+    const { pinned, orphaned, drift } = result;
+    const head =
+      result.reason === 'current'
+        ? 'every machine has its line already'
+        : `${count(pinned.length, 'machine')}`;
+    return [
+      `${colours.green(`${result.reason}:`)} ${head}`,
+      ...table(pinned.map(pinnedRow), '  '),
+      ...orphaned.map(
+        ({ agent, machine, region }) => `  no agent of this name: ${agent} ${machine} in ${region}`,
+      ),
+      ...drift.map(
+        ({ line, running }) =>
+          `${colours.yellow('warning:')} ${line.agent}'s ${line.machine} runs ${running}, and its line says ${line.imageId}: the next deployment would replace the machine`,
+      ),
+      ...(result.reason === 'pinned' ? ['Commit images.lock.json.'] : []),
+    ];
+  },
+  exitCode: (result) => (isPinned(result) ? EXIT.ok : EXIT.problem),
+  failed: (result) => !isPinned(result),
+};
+
+type Pinned = Extract<PinImagesResult, { reason: 'pinned' | 'current' }>;
+
+function isPinned(result: PinImagesResult): result is Pinned {
+  return result.reason === 'pinned' || result.reason === 'current';
+}
+
+function pinnedRow({ line, from, before }: PinnedLine): Cell[] {
+  const why = from === 'running' ? 'what it runs now' : 'the newest';
+  return [line.agent, line.machine, line.region, line.imageId, before ? `${why}; was ${before}` : why];
+}
+
+export function registerImages(program: Command, context: Context): void {
+  program
+    .command('images')
+    .summary('pin the images that machines boot from')
+    .description('What machines boot from, pinned in images.lock.json: a changed image replaces its machine.')
+    .command('pin')
+    .summary('give every machine a line in images.lock.json')
+    .description(
+      'Looks up the newest image of each operating system and writes it down for every machine that has no line yet. A deployed machine keeps its line, whatever is asked: hosts get newer images by rebuilding.',
+    )
+    .option('--newer', 'renew the lines of machines that are not deployed')
+    .option('--prune', 'drop the lines of agents that the configuration no longer has')
+    .option('--region <region>', 'the Region to look in (default: env.region of airlock.yaml)')
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Needs AWS credentials that may read images, public parameters and instances.
+
+Examples:
+  $ airlock images pin
+  $ airlock images pin --newer --region eu-central-1
+
+Exit codes: 0 pinned or current, 1 nothing was written.`,
+    )
+    .action((options: Options) =>
+      withAirlock(context, options, async (airlock) => {
+        // Loaded here, because the EC2 client alone takes longer to load than any other command takes to run.
+        const { pinImages } =
+          require('../../operations/pin-images') as typeof import('../../operations/pin-images');
+        const region = options.region ?? airlock.env.region;
+        const result = await withProgress(context, 'Looking up images …', async () =>
+          pinImages({
+            airlock,
+            directory: fromHere(context, options.config),
+            region,
+            newer: options.newer,
+            prune: options.prune,
+            ec2: await context.services.ec2(region),
+            ssm: await context.services.ssm(region),
+          }),
+        );
+        respond(context, options.json, result, views);
+      }),
+    );
+}

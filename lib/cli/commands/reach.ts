@@ -1,0 +1,105 @@
+import { relative } from 'node:path';
+import type { Command } from 'commander';
+import { type ReachFileResult, reachFile } from '../../operations/reach';
+import { OUTPUT, stacksIn } from '../../operations/synth/assembly';
+import { reachTable } from '../../reach';
+import { type Context, EXIT } from '../context';
+import { fromHere, jsonOption } from '../options';
+import { printable } from '../printable';
+import { fail, respond, type Views } from '../respond';
+
+interface Options {
+  readonly template?: string;
+  readonly json?: boolean;
+}
+
+const views: Views<ReachFileResult> = {
+  json: (result) => (result.reason === 'unreadable' ? { error: result.message } : result.report),
+  lines: (result, { colours }) => {
+    switch (result.reason) {
+      case 'kept':
+      case 'broken':
+        return reachTable(result.report).map((line) =>
+          isVerdict(line) ? paint(result.reason, colours)(line) : line,
+        );
+      case 'unreadable':
+        return [`${colours.red('error:')} ${result.message}`];
+    }
+  },
+  exitCode: ({ reason }) => (reason === 'kept' ? EXIT.ok : EXIT.problem),
+  failed: ({ reason }) => reason === 'unreadable',
+};
+
+/** The line that says whether anything is broken. */
+function isVerdict(line: string): boolean {
+  return / (is|are) broken$/u.test(line);
+}
+
+function paint(reason: 'kept' | 'broken', colours: Context['colours']): (text: string) => string {
+  return reason === 'kept' ? colours.green : colours.red;
+}
+
+export function registerReach(program: Command, context: Context): void {
+  program
+    .command('reach')
+    .summary('compute what each machine can reach, from a template alone')
+    .description(
+      "Computes every destination that each machine of a template can reach and through which controls, as AWS would enforce it, and names every invariant that is broken. Works on any CloudFormation template with a network, not only on this kit's.",
+    )
+    .option(
+      '--template <file>',
+      `the template, JSON or YAML (default: what the last synth left in ${OUTPUT})`,
+    )
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ airlock synth && airlock reach
+  $ airlock reach --template other-stack.yaml
+  $ airlock reach --json | jq '.violations'
+
+Exit codes: 0 no invariant is broken, 1 one is broken, or the template can't be read.`,
+    )
+    .action((options: Options) => {
+      const file =
+        options.template === undefined
+          ? lastTemplate(context, options.json)
+          : fromHere(context, options.template);
+      if (file !== undefined) respond(context, options.json, reachFile(file), views);
+    });
+}
+
+/** The one template in cdk.out; says on stderr which it is and how old. */
+function lastTemplate(context: Context, json: boolean | undefined): string | undefined {
+  const { terminal, colours } = context;
+  const stacks = stacksIn(fromHere(context, OUTPUT));
+  const [stack] = stacks;
+  if (!stack) {
+    fail(context, json, `no template in ${OUTPUT}: run 'npm run synth' first, or name one with --template`);
+    return undefined;
+  }
+  if (stacks.length > 1) {
+    const files = stacks.map(({ file }) => relative(terminal.cwd, file)).join(', ');
+    fail(context, json, `${OUTPUT} holds several stacks: name one of ${files} with --template`);
+    return undefined;
+  }
+  const seconds = Math.max(0, (terminal.now().getTime() - stack.modified.getTime()) / 1000);
+  const shown = printable(relative(terminal.cwd, stack.file));
+  terminal.stderr(`${colours.dim(`${shown}, synthesised ${age(seconds)} ago`)}\n`);
+  return stack.file;
+}
+
+const UNITS: readonly [seconds: number, name: string][] = [
+  [86_400, 'day'],
+  [3_600, 'hour'],
+  [60, 'minute'],
+  [1, 'second'],
+];
+
+/** The biggest unit that fits: `3 minutes`. */
+export function age(seconds: number): string {
+  const [size, name] = UNITS.find(([unit]) => seconds >= unit) ?? [1, 'second'];
+  const number = Math.floor(seconds / size);
+  return `${number} ${name}${number === 1 ? '' : 's'}`;
+}

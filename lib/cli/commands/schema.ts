@@ -1,0 +1,55 @@
+import { relative } from 'node:path';
+import type { Command } from 'commander';
+import { type SchemaResult, writeSchemas } from '../../operations/schema';
+import { type Context, EXIT } from '../context';
+import { configOption, fromHere } from '../options';
+import { printable } from '../printable';
+import { respond, type Views } from '../respond';
+
+interface Options {
+  readonly config: string;
+  readonly check?: boolean;
+}
+
+const views: Views<SchemaResult> = {
+  lines: (result, { terminal, colours }) => {
+    const shown = (file: string) => printable(relative(terminal.cwd, file));
+    switch (result.reason) {
+      case 'written':
+        return result.files.map((file) => `written: ${shown(file)}`);
+      case 'current':
+        return [`${colours.green('current:')} ${result.files.map(shown).join(', ')}`];
+      case 'stale':
+        return result.files.map(
+          (file) => `${colours.red('out of date:')} ${shown(file)}: run 'airlock schema'`,
+        );
+      case 'unwritable':
+        return [`${colours.red('error:')} can't write ${shown(result.file)}: ${result.message}`];
+    }
+  },
+  exitCode: ({ reason }) => (reason === 'written' || reason === 'current' ? EXIT.ok : EXIT.problem),
+  failed: ({ reason }) => reason === 'unwritable',
+};
+
+export function registerSchema(program: Command, context: Context): void {
+  program
+    .command('schema')
+    .summary("write the JSON Schemas that editors use for the configuration's files")
+    .description(
+      "Writes schema/*.json in the configuration directory, generated from the schema that `check` judges by. Name one in a file's first line: `# yaml-language-server: $schema=../schema/agent.schema.json`.",
+    )
+    .addOption(configOption())
+    .option('--check', 'write nothing; exit 1 when a file is out of date')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ airlock schema
+  $ airlock schema --check
+
+Exit codes: 0 written or current, 1 out of date or unwritable.`,
+    )
+    .action((options: Options) => {
+      respond(context, false, writeSchemas(fromHere(context, options.config), options.check === true), views);
+    });
+}

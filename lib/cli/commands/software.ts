@@ -1,0 +1,87 @@
+import type { Command } from 'commander';
+import { type PinSoftwareResult, pinSoftware } from '../../operations/pin-software';
+import { type Context, EXIT } from '../context';
+import { configOption, fromHere, jsonOption } from '../options';
+import { withProgress } from '../progress';
+import { respond, type Views } from '../respond';
+
+interface Options {
+  readonly config: string;
+  readonly json?: boolean;
+  readonly key: string;
+  readonly version?: string;
+  readonly fingerprint?: string;
+  readonly from?: string;
+}
+
+const views: Views<PinSoftwareResult> = {
+  json: (result) => result,
+  lines: (result, { colours }) => {
+    if (!isPinned(result)) {
+      return [`${colours.red('error:')} ${result.message}: ${result.fix}`];
+    }
+    const { release, before } = result;
+    return [
+      `${colours.green(`${result.reason}:`)} iron-proxy ${release.version}${result.reason === 'pinned' && before ? ` (was ${before.version})` : ''}`,
+      `  sha256     ${release.sha256}`,
+      `  signed by  ${release.signedBy}`,
+      `  from       ${release.url}`,
+      ...(before
+        ? []
+        : ['Compare that fingerprint with the one its publisher shows, then commit software.lock.json.']),
+    ];
+  },
+  exitCode: (result) => (isPinned(result) ? EXIT.ok : EXIT.problem),
+  failed: (result) => !isPinned(result),
+};
+
+type Pinned = Extract<PinSoftwareResult, { reason: 'pinned' | 'current' }>;
+
+function isPinned(result: PinSoftwareResult): result is Pinned {
+  return result.reason === 'pinned' || result.reason === 'current';
+}
+
+export function registerSoftware(program: Command, context: Context): void {
+  program
+    .command('software')
+    .summary('pin the iron-proxy release that the proxy boxes run')
+    .description('What the proxy boxes run, pinned by digest in software.lock.json.')
+    .command('pin')
+    .summary('verify a release and write it to software.lock.json')
+    .description(
+      "Downloads an iron-proxy release, verifies the signature of its checksums with the publisher's key and the archive against them, and writes version, address and digest to software.lock.json. A proxy box installs nothing else.",
+    )
+    .requiredOption('--key <file>', "the publisher's public key, ASCII-armored")
+    .option('--version <version>', 'the release to pin (default: the one this kit was written for)')
+    .option(
+      '--fingerprint <hex>',
+      'the fingerprint the key must have; needed when the key is another than before',
+    )
+    .option(
+      '--from <url>',
+      "HTTPS folder of the release's files, such as your own mirror; {version} is filled in",
+    )
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ airlock software pin --key public-key.asc
+  $ airlock software pin --key public-key.asc --version 0.50.0 --from https://mirror.example.com/iron-proxy/v{version}
+
+Exit codes: 0 pinned or current, 1 nothing was written.`,
+    )
+    .action(async (options: Options) => {
+      const result = await withProgress(context, 'Fetching and verifying iron-proxy …', () =>
+        pinSoftware({
+          directory: fromHere(context, options.config),
+          keyFile: fromHere(context, options.key),
+          version: options.version,
+          fingerprint: options.fingerprint,
+          baseUrl: options.from,
+        }),
+      );
+      respond(context, options.json, result, views);
+    });
+}

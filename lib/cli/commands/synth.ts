@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import { type SynthResult, synth } from '../../operations/synth';
+import type { Context } from '../context';
+import { EXIT } from '../context';
+import { type CommonOptions, configOption, jsonOption } from '../options';
+import { problemData, problemLines } from '../problems';
+import { withProgress } from '../progress';
+import { respond, type Views } from '../respond';
+import { summaryLines } from '../summary/summary';
+import { count } from '../table';
+
+interface Options extends CommonOptions {
+  readonly quiet?: boolean;
+}
+
+/** The CDK's output has lines of its own, so it is handed over as lines before it is made printable. */
+type Shown =
+  | Exclude<SynthResult, { reason: 'refused' }>
+  | (Omit<Refused, 'output'> & { readonly output: string[] });
+type Refused = Extract<SynthResult, { reason: 'refused' }>;
+
+function views(quiet: boolean | undefined): Views<Shown> {
+  return {
+    json: (result) =>
+      result.reason === 'unsound'
+        ? { reason: 'unsound', problems: result.problems.map(problemData) }
+        : result,
+    lines: (result, context) => {
+      switch (result.reason) {
+        case 'unsound':
+          return problemLines(result.problems, context);
+        case 'synthesised':
+          return quiet ? [] : summaryLines(result.summary, context);
+        case 'refused':
+          return [...result.output, ...refusal(result, context)];
+        case 'unreadable':
+          return [context.colours.red(`what the CDK left behind can't be read: ${result.message}`)];
+        case 'no-project':
+          return [context.colours.red('no cdk.json here: run this in the directory that holds it')];
+        case 'no-cdk':
+          return [
+            context.colours.red(
+              "the AWS CDK CLI isn't installed here: run 'npm ci', or 'npm install --save-dev aws-cdk@2'",
+            ),
+          ];
+      }
+    },
+    exitCode: (result) =>
+      result.reason === 'synthesised' && result.summary.invariants.every(({ held }) => held)
+        ? EXIT.ok
+        : EXIT.problem,
+    // A problem with the configuration is what was asked for, in the words and the place of `check`.
+    failed: ({ reason }) => reason !== 'synthesised' && reason !== 'unsound',
+  };
+}
+
+function refusal(
+  result: { readonly summary?: { readonly findings: readonly { errors: number }[] } },
+  context: Context,
+) {
+  const errors = result.summary?.findings.reduce((sum, pack) => sum + pack.errors, 0) ?? 0;
+  const because = errors > 0 ? `: ${count(errors, 'finding')} that nobody acknowledged` : '';
+  return [context.colours.red(`the CDK refused to build this stack${because}`)];
+}
+
+export function registerSynth(program: Command, context: Context): void {
+  program
+    .command('synth')
+    .summary('build the stack and prove what its agents can reach; no AWS account needed')
+    .description(
+      'Builds the one CloudFormation stack from the configuration, runs every rule pack, computes what each machine can reach, and says what to do next. Contacts no AWS account.',
+    )
+    .addOption(configOption())
+    .option('--quiet', 'print nothing when all is well')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ airlock synth
+  $ airlock synth --config config/production
+  $ airlock synth --json | jq '.summary.resources'
+
+Exit codes: 0 built and every check held, 1 otherwise. The template is in cdk.out.`,
+    )
+    .action(async (options: Options) => {
+      const { cwd, env, node } = context.terminal;
+      const result = await withProgress(context, 'Building the stack and running every check …', () =>
+        synth(options.config, { cwd, env, node }),
+      );
+      const shown =
+        result.reason === 'refused' ? { ...result, output: result.output.trimEnd().split(/\r?\n/u) } : result;
+      respond<Shown>(context, options.json, shown, views(options.quiet));
+    });
+}

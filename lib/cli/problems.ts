@@ -1,0 +1,27 @@
+import { formatProblem } from '../config';
+import type { Problem } from '../config/model';
+import type { Context } from './context';
+import { printable } from './printable';
+import { count } from './table';
+
+/** What `check --json` prints of a problem: these fields, in this order, and no others. */
+export function problemData(problem: Problem): Problem {
+  const { file, line, column, path, value, message, fix } = problem;
+  return { file, line, column, path, value, message, fix };
+}
+
+/** One line a problem, in the words that `cdk synth` uses too, and how many there are. */
+export function problemLines(problems: readonly Problem[], { colours }: Context): string[] {
+  return [
+    ...problems.map((problem) => printable(formatProblem(problem))),
+    '',
+    colours.red(
+      `${count(problems.length, 'problem')}: nothing is built from this configuration until it is sound.`,
+    ),
+  ];
+}
+
+/** Warnings stop nothing, and are told apart from problems by their first word. */
+export function warningLines(warnings: readonly Problem[], { colours }: Context): string[] {
+  return warnings.map((warning) => `${colours.yellow('warning:')} ${printable(formatProblem(warning))}`);
+}

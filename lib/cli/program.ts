@@ -1,0 +1,84 @@
+import { Command, CommanderError } from 'commander';
+import { registerCheck } from './commands/check';
+import { registerExplain } from './commands/explain';
+import { registerImages } from './commands/images';
+import { registerPolicy } from './commands/policy';
+import { registerReach } from './commands/reach';
+import { registerSchema } from './commands/schema';
+import { registerSecrets } from './commands/secrets';
+import { registerSoftware } from './commands/software';
+import { registerSynth } from './commands/synth';
+import { type Context, createContext } from './context';
+import { printableLines } from './printable';
+import { AWS, type Services } from './services';
+import type { Terminal } from './terminal';
+import { version } from './version';
+
+/** In the order in which `--help` shows them: the way a newcomer meets them. */
+const COMMANDS = [
+  registerCheck,
+  registerSynth,
+  registerPolicy,
+  registerExplain,
+  registerReach,
+  registerImages,
+  registerSoftware,
+  registerSecrets,
+  registerSchema,
+];
+
+/**
+ * Runs one command line and returns its exit code.
+ * @param argv what follows the program's name
+ * @throws whatever a command did not expect: the caller turns it into one line
+ */
+export async function run(
+  argv: readonly string[],
+  terminal: Terminal,
+  services: Services = AWS,
+): Promise<number> {
+  const context = createContext(terminal, services);
+  try {
+    await createProgram(context).parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    // Commander has printed its message by now; help and version arrive here too, with exit code 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    throw error;
+  }
+  return context.exitCode;
+}
+
+function createProgram(context: Context): Command {
+  const { terminal } = context;
+  const program = new Command('airlock')
+    .description(
+      'One machine per agent, one door out, no keys inside.\nDeploying is `npx cdk deploy`; airlock does everything else.',
+    )
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'explain a command')
+    .helpCommand('help [command]', 'explain a command')
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.stdout(printableLines(text)),
+      writeErr: (text) => terminal.stderr(printableLines(text)),
+      getOutHelpWidth: () => context.width,
+      getErrHelpWidth: () => context.width,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .showHelpAfterError("Run 'airlock --help' for the commands, 'airlock help COMMAND' for one of them.")
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ airlock check                                   is the configuration sound?
+  $ airlock synth                                   build the stack, run every check, no AWS account needed
+  $ airlock explain scout DELETE https://api.github.com/repos/ironsh/iron-proxy/releases/1
+  $ airlock reach                                   what can each machine reach?
+
+Exit codes: 0 done, 1 a problem (each is named), 2 refused (explain only).`,
+    );
+  for (const register of COMMANDS) register(program, context);
+  return program;
+}

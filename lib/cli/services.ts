@@ -1,0 +1,14 @@
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+
+/** The AWS services that commands talk to; a test stands in for them. */
+export interface Services {
+  readonly ec2: (region?: string) => Promise<Pick<EC2Client, 'send'>>;
+  readonly ssm: (region?: string) => Promise<Pick<SSMClient, 'send'>>;
+}
+
+/** The real ones, with the usual search for credentials. The SDK is slow to load, so that happens when it is used. */
+export const AWS: Services = {
+  ec2: async (region) => new (await import('@aws-sdk/client-ec2')).EC2Client({ region }),
+  ssm: async (region) => new (await import('@aws-sdk/client-ssm')).SSMClient({ region }),
+};

@@ -1,0 +1,31 @@
+import type { InvariantVerdict } from '../../operations/synth/invariants';
+import type { Context } from '../context';
+import { type Cell, table, wrap } from '../table';
+
+/** Every invariant that a template can show, each with its verdict; what breaks one stands below it. */
+export function invariantLines(
+  invariants: readonly InvariantVerdict[],
+  { colours, width }: Context,
+): string[] {
+  const broken = invariants.filter(({ held }) => !held);
+  const verdict =
+    broken.length === 0
+      ? colours.green('all hold: every agent reaches its own proxy box and nothing else')
+      : colours.red(`${broken.length} of ${invariants.length} broken: do not deploy this`);
+  const column = Math.max(...invariants.map(({ id }) => id.length)) + '  ok      '.length + 2;
+  const rows = invariants.flatMap(({ id, law, held, broken: findings }): Cell[][] => [
+    ...wrap(law, width - column).map((line, index): Cell[] => [
+      index === 0 ? id : '',
+      { text: index === 0 ? (held ? 'ok' : 'BROKEN') : '', paint: held ? colours.green : colours.red },
+      line,
+    ]),
+    ...findings.flatMap(({ resource, message, fix }) =>
+      wrap(`${resource}: ${message}: ${fix}`, width - column - 2).map((line, index): Cell[] => [
+        '',
+        '',
+        `${index === 0 ? '- ' : '  '}${line}`,
+      ]),
+    ),
+  ]);
+  return [`${colours.bold('Invariants')}  ${verdict}`, ...table(rows, '  '), ''];
+}

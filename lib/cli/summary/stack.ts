@@ -1,0 +1,79 @@
+import { OUTPUT, REPORT } from '../../operations/synth/assembly';
+import type { PackFindings } from '../../operations/synth/findings';
+import type { Step } from '../../operations/synth/next-steps';
+import type { Summary } from '../../operations/synth/summary';
+import type { Context } from '../context';
+import { type Cell, count, table, wrap } from '../table';
+
+/** The stack and its modes. */
+export function headerLines(summary: Summary, { colours }: Context): string[] {
+  const modes = [
+    `DNS ${summary.dns}`,
+    summary.egress === 'address' ? 'an own public address per proxy box' : 'one NAT gateway',
+    summary.access === 'none' ? 'nothing comes in' : 'SSH through Instance Connect only',
+    `${summary.monthlyUsd} USD a month`,
+  ];
+  return [
+    `${colours.bold(summary.stack)}  ${summary.region ?? 'any region'} · ${count(summary.agents.length, 'agent')}`,
+    colours.dim(modes.join(' · ')),
+    '',
+  ];
+}
+
+const REPORT_FILE = `${OUTPUT}/${REPORT}`;
+
+/** What each rule pack says: a row a pack. */
+export function findingLines(packs: readonly PackFindings[], { colours }: Context): string[] {
+  const header: Cell[] = ['pack', 'errors', 'warnings', 'acknowledged'].map((text) => ({
+    text,
+    paint: colours.dim,
+  }));
+  const rows = packs.map((pack): Cell[] => [
+    pack.pack,
+    { text: String(pack.errors), paint: pack.errors > 0 ? colours.red : colours.green },
+    String(pack.warnings),
+    String(pack.acknowledged),
+  ]);
+  const acknowledged = packs.reduce((sum, pack) => sum + pack.acknowledged, 0);
+  const where = `  ${acknowledged} acknowledged, each with its reason beside its resource and in ${REPORT_FILE}`;
+  return [
+    colours.bold('Findings'),
+    ...table([header, ...rows], '  '),
+    ...(acknowledged ? [colours.dim(where)] : []),
+    '',
+  ];
+}
+
+export function sizeLines({ resources, template, agents }: Summary, { colours }: Context): string[] {
+  const perAgent = agents.map(({ name, resources: own }) => `${name} ${own}`).join(', ');
+  const room =
+    resources.roomForAgents === undefined
+      ? ''
+      : `; room for ${count(resources.roomForAgents, 'more agent', 'more agents')}`;
+  const facts: [string, string][] = [
+    ['resources', `${resources.total} of ${resources.limit} (${perAgent})${room}`],
+    ['template', `${template.file}, ${kilobytes(template.bytes)} of ${kilobytes(template.limit)}`],
+  ];
+  const rows = facts.map(([label, text]): Cell[] => [{ text: label, paint: colours.dim }, text]);
+  return [colours.bold('Size'), ...table(rows, '  '), ''];
+}
+
+function kilobytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1000)} kB`;
+}
+
+export function warningLines(warnings: readonly string[], { colours, width }: Context): string[] {
+  if (warnings.length === 0) return [];
+  const lines = warnings.flatMap((warning) =>
+    wrap(warning, width - 4).map((line, index) => `  ${index === 0 ? colours.yellow('!') : ' '} ${line}`),
+  );
+  return [colours.bold('Warnings'), ...lines, ''];
+}
+
+export function stepLines(steps: readonly Step[], { colours }: Context): string[] {
+  const lines = steps.flatMap(({ title, commands }, index) => [
+    `  ${index + 1}. ${title}`,
+    ...commands.map((command) => `     ${colours.cyan(command)}`),
+  ]);
+  return [colours.bold('Next'), ...lines];
+}

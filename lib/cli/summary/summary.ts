@@ -1,0 +1,18 @@
+import type { Summary } from '../../operations/synth/summary';
+import type { Context } from '../context';
+import { agentLines } from './agents';
+import { invariantLines } from './invariants';
+import { findingLines, headerLines, sizeLines, stepLines, warningLines } from './stack';
+
+/** What a synth built, in the order in which a reviewer asks. */
+export function summaryLines(summary: Summary, context: Context): string[] {
+  return [
+    ...headerLines(summary, context),
+    ...summary.agents.flatMap((agent) => agentLines(agent, context)),
+    ...invariantLines(summary.invariants, context),
+    ...findingLines(summary.findings, context),
+    ...sizeLines(summary, context),
+    ...warningLines(summary.warnings, context),
+    ...stepLines(summary.next, context),
+  ];
+}

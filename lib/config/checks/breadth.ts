@@ -1,0 +1,70 @@
+import type { DraftAgent, DraftRule } from '../draft/draft';
+import type { Finding } from '../finding';
+import type { Problem } from '../model';
+import { quote } from '../quote';
+import { tenantSegments } from '../values/shared-hosts';
+import { ruleProblem } from './rule-problem';
+
+const REASON = 'or say in because why it has to be so wide';
+
+/** POL-1: a rule that is wide says why. A wildcard host with a credential is refused whatever it says. */
+export function breadth({ rules }: DraftAgent): Problem[] {
+  return rules.flatMap((rule) => [...exposed(rule), ...(rule.because === undefined ? wide(rule) : [])]);
+}
+
+/** Whoever gets hold of any name below the wildcard would be sent the credential. */
+function exposed(rule: DraftRule): Problem[] {
+  const credential = rule.secret === undefined ? rule.awsAuth && 'awsAuth' : 'secret';
+  return rule.host.startsWith('*.') && credential
+    ? [
+        ruleProblem(rule, [credential], {
+          message: `would be sent to every host that ${quote(rule.host)} matches`,
+          fix: 'name the one host that needs it',
+        }),
+      ]
+    : [];
+}
+
+function wide(rule: DraftRule): Problem[] {
+  const problems: Problem[] = [];
+  const report = (part: (string | number)[], finding: Finding) =>
+    problems.push(ruleProblem(rule, part, finding));
+  if (rule.methods.length === 0) {
+    report(['methods'], {
+      message: 'are missing, so every method would pass',
+      fix: `name the methods, ${REASON}`,
+    });
+  }
+  if (rule.paths.length === 0) {
+    report(['paths'], { message: 'are missing, so every path would pass', fix: `name the paths, ${REASON}` });
+  }
+  const tenant = tenantSegments(rule.host);
+  if (tenant === undefined) {
+    return problems;
+  }
+  if (rule.host.startsWith('*.')) {
+    report(['host'], {
+      message: 'is a wildcard over hosts that many tenants share',
+      fix: `name the hosts, ${REASON}`,
+    });
+  }
+  for (const [index, path] of rule.paths.entries()) {
+    if (firstWildcard(path) < tenant) {
+      const shown = rule.preset === undefined ? '' : `${quote(path)} `;
+      report(['paths', index], {
+        message: `${shown}does not say whose part of ${rule.host} is meant, a host that many tenants share`,
+        fix: `spell out the first ${tenant === 1 ? 'segment' : `${tenant} segments`} of the path, ${REASON}`,
+      });
+    }
+  }
+  return problems;
+}
+
+/** Which segment of a path has the first wildcard; past the last where there is none. */
+function firstWildcard(path: string): number {
+  const index = path
+    .slice(1)
+    .split('/')
+    .findIndex((segment) => /[*[]/.test(segment));
+  return index === -1 ? Number.POSITIVE_INFINITY : index;
+}

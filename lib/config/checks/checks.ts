@@ -1,0 +1,31 @@
+import type { Draft, DraftAgent } from '../draft/draft';
+import type { Problem } from '../model';
+import { breadth } from './breadth';
+import { budget } from './budget';
+import { environment } from './environment';
+import { overlap } from './overlap';
+import { parameters } from './parameters';
+import { roleBounds } from './role-bounds';
+import { ruleValues } from './rule-values';
+import { secretUse } from './secret-use';
+import { uniqueIds } from './unique-ids';
+
+/** Each looks at settings that belong together; each works on what could be understood. */
+const AGENT_CHECKS: readonly ((agent: DraftAgent) => Problem[])[] = [
+  uniqueIds,
+  ruleValues,
+  roleBounds,
+  breadth,
+  secretUse,
+  overlap,
+  budget,
+];
+
+const AIRLOCK_CHECKS: readonly ((draft: Draft) => Problem[])[] = [environment, parameters];
+
+export function check(draft: Draft): Problem[] {
+  return [
+    ...AIRLOCK_CHECKS.flatMap((each) => each(draft)),
+    ...draft.agents.flatMap((agent) => AGENT_CHECKS.flatMap((each) => each(agent))),
+  ];
+}

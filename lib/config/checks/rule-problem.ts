@@ -1,0 +1,23 @@
+import type { DraftRule } from '../draft/draft';
+import type { Finding } from '../finding';
+import type { Problem } from '../model';
+import { quote } from '../quote';
+import { type Path, problemAt } from '../source/source';
+
+/**
+ * A problem with one rule: at the part of the rule that is wrong, or at the name of the preset that brought it,
+ * whose rules the deployer's file doesn't show.
+ */
+export function ruleProblem(rule: DraftRule, part: Path, finding: Finding): Problem {
+  const { source, path } = rule.place;
+  if (rule.preset === undefined) {
+    return problemAt({ source, path: [...path, ...part] }, finding);
+  }
+  const message = `brings the rule ${quote(rule.id)}, whose ${part[0] ?? 'text'} ${finding.message}`;
+  return problemAt({ source, path: [...path, 'preset'] }, { message, fix: finding.fix });
+}
+
+/** How a rule is called in a message about another one. */
+export function ruleName(rule: DraftRule): string {
+  return `rule ${quote(rule.id)} (line ${rule.place.source.locate(rule.place.path).line})`;
+}

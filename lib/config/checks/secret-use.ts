@@ -1,0 +1,67 @@
+import type { DraftAgent, DraftRule, DraftSecret } from '../draft/draft';
+import type { Problem } from '../model';
+import { nearest } from '../nearest';
+import { quote } from '../quote';
+import { problemAt } from '../source/source';
+import { ruleProblem } from './rule-problem';
+
+/** Secrets and the rules that name them belong together. */
+export function secretUse(agent: DraftAgent): Problem[] {
+  const { rules, secrets } = agent;
+  const used = rules.flatMap((rule) => {
+    const secret = secrets.find(({ id }) => id === rule.secret);
+    return secret ? [...strayPreset(rule, secret, rules), ...lacksPlaceholder(rule, secret)] : [];
+  });
+  // A preset that could not be unfolded may bring the secret that seems unknown or unused.
+  return agent.complete ? [...unknown(agent), ...unused(agent), ...used] : used;
+}
+
+function unknown({ rules, secrets }: DraftAgent): Problem[] {
+  const ids = secrets.map(({ id }) => id);
+  return rules
+    .filter(({ secret }) => secret !== undefined && !ids.includes(secret))
+    .map((rule) => {
+      const meant = nearest(rule.secret ?? '', ids);
+      const fix = meant ? `write ${quote(meant)}` : 'add it under secrets';
+      return ruleProblem(rule, ['secret'], { message: "is not one of the agent's secrets", fix });
+    });
+}
+
+function unused({ secrets, named }: DraftAgent): Problem[] {
+  return secrets
+    .filter(({ id, preset }) => preset === undefined && !named.has(id))
+    .map(({ place }) =>
+      problemAt(
+        place,
+        { message: 'is a secret that no rule names', fix: 'remove it, or name it in a rule' },
+        { part: 'key' },
+      ),
+    );
+}
+
+/** A preset's key goes where the preset sends it: elsewhere it would be handed to a stranger. */
+function strayPreset(rule: DraftRule, secret: DraftSecret, rules: readonly DraftRule[]): Problem[] {
+  const hosts = rules.filter(({ preset }) => preset === secret.preset).map(({ host }) => host);
+  if (secret.preset === undefined || rule.preset !== undefined || hosts.includes(rule.host)) {
+    return [];
+  }
+  const message = `belongs to the preset "${secret.preset}", whose hosts are ${[...new Set(hosts)].join(', ')}`;
+  return [ruleProblem(rule, ['secret'], { message, fix: 'give the rule a secret of its own' })];
+}
+
+/** Without the placeholder in the path nothing is swapped, and iron-proxy refuses every request. */
+function lacksPlaceholder(rule: DraftRule, { inject, id }: DraftSecret): Problem[] {
+  if (inject?.kind !== 'path') {
+    return [];
+  }
+  return rule.paths.flatMap((path, index) =>
+    path.includes(inject.placeholder)
+      ? []
+      : [
+          ruleProblem(rule, ['paths', index], {
+            message: `does not hold the placeholder of the secret ${quote(id)}`,
+            fix: 'write the placeholder where the value belongs, or name no secret',
+          }),
+        ],
+  );
+}

@@ -1,0 +1,39 @@
+import type { DraftAgent } from '../draft/draft';
+import type { Problem } from '../model';
+import { problemAt } from '../source/source';
+import { ruleName } from './rule-problem';
+
+/** Rules are named in grants, logs and alarms; a preset twice would be the same rules twice. */
+export function uniqueIds({ rules, secrets }: DraftAgent): Problem[] {
+  const problems: Problem[] = [];
+  const reported = new Set<string>();
+  for (const [index, rule] of rules.entries()) {
+    const first = rules.findIndex(({ id }) => id === rule.id);
+    const earlier = rules[first];
+    const key = rule.place.path.join('.');
+    if (first === index || earlier === undefined || reported.has(key)) {
+      continue;
+    }
+    reported.add(key);
+    const { source, path } = rule.place;
+    problems.push(
+      rule.preset === undefined
+        ? problemAt(
+            { source, path: [...path, 'id'] },
+            { message: `is the id of ${ruleName(earlier)} too`, fix: 'give each rule its own id' },
+          )
+        : problemAt(
+            { source, path: [...path, 'preset'] },
+            { message: 'is used twice', fix: 'keep one entry, and give it the values of both' },
+          ),
+    );
+  }
+  for (const [index, secret] of secrets.entries()) {
+    const other = secrets.findIndex(({ id }) => id === secret.id);
+    if (other !== index && secret.preset !== secrets[other]?.preset) {
+      const message = `brings the secret "${secret.id}", as the preset "${secrets[other]?.preset}" does`;
+      problems.push(problemAt(secret.place, { message, fix: 'use one of the two presets' }));
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,171 @@
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, extname, join, relative } from 'node:path';
+import { packageRoot } from '../../constructs/package-root';
+import type { Problem } from './model';
+import { nearest } from './nearest';
+import { parseText } from './source/parse-text';
+import { fileProblem, type Source } from './source/source';
+import { leaves, readText, reason } from './source/text-file';
+
+/** The files of one configuration directory, each as far as it could be read. */
+export interface ConfigFiles {
+  readonly airlock?: Source;
+  readonly agents: readonly Source[];
+  readonly presets: readonly Source[];
+  /** Names of presets that are there, readable or not. */
+  readonly presetNames: readonly string[];
+  readonly images?: Source;
+  readonly software?: Source;
+  /** Names of files whose absence is worth a warning. */
+  readonly missingLocks: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+const AIRLOCK = 'airlock.yaml';
+export const IMAGES_LOCK = 'images.lock.json';
+export const SOFTWARE_LOCK = 'software.lock.json';
+
+export function readConfigFiles(directory: string): ConfigFiles {
+  const reader = new Reader(directory);
+  const nothing = { agents: [], presets: [], presetNames: [], missingLocks: [] };
+  if (!reader.root) {
+    return { ...nothing, problems: reader.problems };
+  }
+  const airlock = reader.file(AIRLOCK);
+  const agents = reader.folder('agents', 'add agents/<name>.yaml for each agent');
+  const presets = reader.has('presets')
+    ? reader.folder('presets', "remove the folder to use the kit's presets")
+    : kitPresets(reader.problems);
+  const locks = [IMAGES_LOCK, SOFTWARE_LOCK].map((name) =>
+    reader.has(name) ? reader.file(name) : undefined,
+  );
+  return {
+    airlock,
+    agents: agents.sources,
+    presets: presets.sources,
+    presetNames: presets.names,
+    images: locks[0],
+    software: locks[1],
+    missingLocks: [IMAGES_LOCK, SOFTWARE_LOCK].filter((name) => !reader.has(name)),
+    problems: reader.problems,
+  };
+}
+
+function kitPresets(problems: Problem[]): Folder {
+  const reader = new Reader(join(packageRoot(), 'config'));
+  const folder = reader.folder('presets', 'install the package again');
+  problems.push(...reader.problems);
+  return folder;
+}
+
+/** As a person in the working directory would name it. */
+export function displayName(path: string): string {
+  const way = relative('', path);
+  return way === '' ? '.' : way.startsWith('..') ? path : way;
+}
+
+interface Folder {
+  readonly sources: readonly Source[];
+  readonly names: readonly string[];
+}
+
+class Reader {
+  readonly problems: Problem[] = [];
+  /** The directory's real path; absent when there is no such directory. */
+  readonly root: string | undefined;
+
+  constructor(private readonly directory: string) {
+    try {
+      // An empty name would mean the working directory, which nobody asked for.
+      this.root = realpathSync(directory || '\0');
+      if (!statSync(this.root).isDirectory()) {
+        this.root = undefined;
+        throw Object.assign(new Error(), { code: 'ENOTDIR' });
+      }
+    } catch (error) {
+      this.problems.push(fileProblem(displayName(directory), ...reason(error)));
+    }
+  }
+
+  has(name: string): boolean {
+    return this.list('.').some((entry) => entry.name === name);
+  }
+
+  file(name: string): Source | undefined {
+    const path = join(this.directory, name);
+    const read = readText(path, displayName(path), this.root ?? '');
+    if ('problem' in read) {
+      this.problems.push(name === AIRLOCK ? this.hint(read.problem) : read.problem);
+      return undefined;
+    }
+    const parsed = parseText(displayName(path), read.text);
+    this.problems.push(...parsed.problems);
+    return 'source' in parsed ? parsed.source : undefined;
+  }
+
+  /** Every `<name>.yaml` of a folder, in order of their names; anything else there is a problem. */
+  folder(name: string, fix: string): Folder {
+    const path = join(this.directory, name);
+    const wrong = this.refusal(path);
+    if (wrong) {
+      this.problems.push(
+        fileProblem(displayName(path), wrong[0], wrong[0] === 'does not exist' ? fix : wrong[1]),
+      );
+      return { sources: [], names: [] };
+    }
+    const names = this.list(name).flatMap((entry) => (this.belongs(entry, path) ? [entry.name] : []));
+    if (names.length === 0) {
+      this.problems.push(fileProblem(displayName(path), 'holds no .yaml file', fix));
+    }
+    const sources = names.map((file) => this.file(join(name, file))).filter((source) => source !== undefined);
+    return { sources, names: names.map((file) => basename(file, '.yaml')) };
+  }
+
+  private refusal(path: string): [message: string, fix: string] | undefined {
+    try {
+      return leaves(this.root ?? '', realpathSync(path))
+        ? ['is a link that leads out of the configuration directory', 'put the folder itself here']
+        : undefined;
+    } catch (error) {
+      return reason(error);
+    }
+  }
+
+  private belongs(entry: Dirent, folder: string): boolean {
+    if (entry.name.startsWith('.') || entry.name === 'README.md') {
+      return false;
+    }
+    const isYaml = extname(entry.name) === '.yaml';
+    if (!isYaml) {
+      const fix = entry.isDirectory()
+        ? 'move its files here, or remove it'
+        : 'name it <name>.yaml, or remove it';
+      this.problems.push(
+        fileProblem(displayName(join(folder, entry.name)), 'is not a .yaml file, so it is not read', fix),
+      );
+    }
+    return isYaml;
+  }
+
+  private list(name: string): Dirent[] {
+    try {
+      const entries = readdirSync(join(this.directory, name), { withFileTypes: true });
+      return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    } catch (error) {
+      this.problems.push(fileProblem(displayName(join(this.directory, name)), ...reason(error)));
+      return [];
+    }
+  }
+
+  /** Somebody who calls it airlock.yml should not have to search. */
+  private hint(problem: Problem): Problem {
+    const meant = nearest(
+      AIRLOCK,
+      this.list('.')
+        .map(({ name }) => name)
+        .filter((name) => name !== AIRLOCK),
+    );
+    const isMissing = problem.message === 'does not exist';
+    return isMissing && meant ? { ...problem, fix: `rename ${meant}` } : problem;
+  }
+}

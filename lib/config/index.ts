@@ -1,0 +1,7 @@
+export type { Loaded } from './assemble';
+export { IMAGES_LOCK, SOFTWARE_LOCK } from './config-files';
+export { formatProblem } from './format-problem';
+export { loadAirlock } from './load';
+export * from './model';
+export { jsonSchemas } from './schema/json-schemas';
+export { parseFormatter, renderFormatter } from './values/formatter';

@@ -1,0 +1,150 @@
+/**
+ * What a valid configuration means, once every preset is unfolded and every default is written out.
+ * Everything after `lib/config` works on these types and never sees YAML.
+ */
+
+export const RUNTIMES = ['hermes', 'openclaw', 'claude-code', 'codex', 'custom'] as const;
+export const ROLES = ['reader', 'builder', 'operator'] as const;
+export const RISKS = ['low', 'medium', 'high'] as const;
+export const OPERATING_SYSTEMS = ['debian-13', 'debian-12'] as const;
+export const DNS_MODES = ['firewall', 'off'] as const;
+export const EGRESS_MODES = ['address', 'nat-gateway'] as const;
+export const ACCESS_MODES = ['instance-connect', 'none'] as const;
+
+export type Runtime = (typeof RUNTIMES)[number];
+export type Role = (typeof ROLES)[number];
+export type Risk = (typeof RISKS)[number];
+export type OperatingSystem = (typeof OPERATING_SYSTEMS)[number];
+export type DnsMode = (typeof DNS_MODES)[number];
+export type EgressMode = (typeof EGRESS_MODES)[number];
+export type AccessMode = (typeof ACCESS_MODES)[number];
+
+/** The whole environment: one stack. */
+export interface Airlock {
+  /** Stack name, and the first part of every parameter name. */
+  readonly name: string;
+  readonly env: { readonly account?: string; readonly region?: string; readonly zone?: string };
+  /** Mail addresses that hear of alarms and budgets. */
+  readonly notify: readonly string[];
+  readonly network: {
+    readonly cidr: string;
+    readonly dns: DnsMode;
+    readonly egress: EgressMode;
+    /** Public resolvers, IPv4, one to four: the only DNS servers a proxy box may ask. */
+    readonly resolvers: readonly string[];
+  };
+  readonly mirrors: { readonly apt?: string; readonly npm?: string; readonly pypi?: string };
+  readonly access: AccessMode;
+  readonly budget: { readonly monthlyUsd: number };
+  /** In order of their names. */
+  readonly agents: readonly Agent[];
+  readonly images: readonly PinnedImage[];
+  /** The iron-proxy release the boxes run; absent until `airlock software pin` has written the lock. */
+  readonly ironProxy?: PinnedRelease;
+}
+
+export interface Agent {
+  readonly name: string;
+  readonly runtime: Runtime;
+  readonly role: Role;
+  readonly owner: string;
+  readonly host: {
+    /** An arm64 instance type. */
+    readonly instanceType: string;
+    readonly os: OperatingSystem;
+    readonly rootGiB: number;
+    readonly stateGiB: number;
+    /** Whether the agent's user may become root. */
+    readonly root: boolean;
+    /** Share of the machine's CPU and memory that the agent's unit may take, in percent. */
+    readonly limits: { readonly cpuPercent: number; readonly memoryPercent: number };
+  };
+  readonly proxy: { readonly instanceType: string };
+  readonly egress: readonly EgressRule[];
+  readonly secrets: readonly Secret[];
+  readonly budget: {
+    readonly monthlyUsd: number;
+    readonly alertsAtPercent: readonly number[];
+    readonly atLimit: 'contain' | 'notify';
+  };
+  /** The file it came from, relative to the working directory. */
+  readonly file: string;
+}
+
+export interface EgressRule {
+  /** Unique within the agent. A preset's rules are `<preset>/<rule>`. */
+  readonly id: string;
+  readonly host: string;
+  /** Upper case, at least one, unless `because` says why not. */
+  readonly methods: readonly string[];
+  /** iron-proxy path patterns, at least one, unless `because` says why not. */
+  readonly paths: readonly string[];
+  /** Id of the one secret that goes out with it. */
+  readonly secret?: string;
+  /** Re-sign with the proxy box's own role instead of a secret (iron-proxy's `aws_auth`). */
+  readonly awsAuth?: AwsAuth;
+  readonly risk: Risk;
+  /** The deployer's reason for a rule wider than POL-1 allows. */
+  readonly because?: string;
+  /** The preset that brought it. */
+  readonly preset?: string;
+}
+
+export interface AwsAuth {
+  /** SigV4 service name, such as `bedrock`. */
+  readonly service: string;
+  readonly region: string;
+  /** What the proxy box's role must be able to do for it: exact actions and exact resource ARNs
+   *  (`${partition}` and `${account}` may stand for themselves). */
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+export interface Secret {
+  /** Unique within the agent. */
+  readonly id: string;
+  /** Parameter Store name, `/<stack>/<agent>/…`. */
+  readonly parameter: string;
+  readonly inject: Injection;
+  /** How long iron-proxy may keep the value, in seconds. */
+  readonly ttlSeconds: number;
+}
+
+export type Injection =
+  | { readonly kind: 'header'; readonly header: string; readonly formatter: string }
+  | { readonly kind: 'query'; readonly parameter: string; readonly formatter: string }
+  /** A placeholder the agent sends, swapped in the path (Telegram's tokens live there). */
+  | { readonly kind: 'path'; readonly placeholder: string };
+
+/** A line of `images.lock.json`: what one machine of one agent boots from. */
+export interface PinnedImage {
+  readonly agent: string;
+  readonly machine: 'agent-host' | 'proxy-box';
+  readonly region: string;
+  readonly imageId: string;
+}
+
+/** iron-proxy as `airlock software pin` verified it. */
+export interface PinnedRelease {
+  readonly version: string;
+  /** HTTPS address of the linux_arm64 archive. */
+  readonly url: string;
+  /** SHA-256 of that archive, lower-case hex. */
+  readonly sha256: string;
+}
+
+/** One thing wrong with a configuration: what `airlock check --json` prints, field for field. */
+export interface Problem {
+  readonly file: string;
+  /** 1-based; 1 when the file as a whole is meant. */
+  readonly line: number;
+  readonly column: number;
+  /** Such as `egress[1].paths[0]`; empty for the file as a whole. */
+  readonly path: string;
+  /** The offending value as written; absent when something is missing. Never a secret: files hold none. */
+  readonly value?: unknown;
+  /** What is wrong and what is allowed. */
+  readonly message: string;
+  /** What to do. */
+  readonly fix: string;
+}

@@ -1,0 +1,90 @@
+import { readInjection } from '../draft/injection';
+import type { Finding } from '../finding';
+import type { Problem } from '../model';
+import { nearest } from '../nearest';
+import { quote } from '../quote';
+import { type Preset, type PresetRule, presetSchema } from '../schema/preset-schema';
+import { schemaProblems } from '../schema/schema-problems';
+import { type Path, problemAt, type Source } from '../source/source';
+import { onlyReads } from '../values/http-method';
+import { variablesOf } from './template';
+
+/** A preset's file, checked by itself: what an agent's use of it adds is checked there. */
+export function loadPreset(source: Source, problems: Problem[]): Preset | 'broken' {
+  const before = problems.length;
+  problems.push(...schemaProblems(presetSchema, source));
+  const parsed = presetSchema.safeParse(source.value);
+  if (parsed.success) {
+    checkPreset(parsed.data, source, problems);
+  }
+  return parsed.success && problems.length === before ? parsed.data : 'broken';
+}
+
+function checkPreset(preset: Preset, source: Source, problems: Problem[]): void {
+  const report = (path: Path, finding: Finding) => problems.push(problemAt({ source, path }, finding));
+  for (const [index, rule] of preset.rules.entries()) {
+    for (const [key, finding] of ruleFindings(rule, preset)) {
+      report(['rules', index, key], finding);
+    }
+    if (preset.rules.findIndex(({ id }) => id === rule.id) !== index) {
+      report(['rules', index, 'id'], {
+        message: 'is the id of another rule too',
+        fix: 'give each rule its own id',
+      });
+    }
+  }
+  for (const id of Object.keys(preset.secrets)) {
+    readInjection({ source, path: ['secrets', id, 'inject'] }, problems);
+    if (!preset.rules.some(({ secret }) => secret === id)) {
+      report(['secrets', id], {
+        message: 'is a secret that no rule names',
+        fix: 'remove it, or name it in a rule',
+      });
+    }
+  }
+  const used = new Set(preset.rules.flatMap(textsOf).flatMap(variablesOf));
+  for (const key of Object.keys(preset.with).filter((name) => !used.has(`with.${name}`))) {
+    report(['with', key], { message: 'is asked for but used by no rule', fix: 'remove it' });
+  }
+}
+
+type Findings = [key: string, finding: Finding][];
+
+function ruleFindings(rule: PresetRule, preset: Preset): Findings {
+  const findings: Findings = [];
+  if (rule.secret !== undefined && !Object.hasOwn(preset.secrets, rule.secret)) {
+    const meant = nearest(rule.secret, Object.keys(preset.secrets));
+    const fix = meant ? `write ${quote(meant)}` : 'add it under secrets';
+    findings.push(['secret', { message: 'is not a secret of this preset', fix }]);
+  }
+  if (rule.secret !== undefined && rule.awsAuth !== undefined) {
+    findings.push(['awsAuth', { message: "can't be used beside a secret", fix: 'remove one of the two' }]);
+  }
+  if (rule.risk === undefined && !onlyReads(rule.methods)) {
+    findings.push([
+      'risk',
+      { message: 'is missing: the rule is not GET or HEAD only', fix: 'add risk: low, medium or high' },
+    ]);
+  }
+  const wrong = rule.awsAuth?.actions.find((action) => !action.startsWith(`${rule.awsAuth?.service}:`));
+  if (wrong !== undefined) {
+    const message = `names the action ${quote(wrong)} of another service`;
+    findings.push(['awsAuth', { message, fix: `name actions of ${rule.awsAuth?.service} only` }]);
+  }
+  for (const variable of new Set(textsOf(rule).flatMap(variablesOf))) {
+    const known =
+      variable === 'mirror' ? preset.mirror !== undefined : Object.hasOwn(preset.with, variable.slice(5));
+    if (!known) {
+      const message = `uses \${${variable}}, which the preset does not declare`;
+      findings.push([
+        'id',
+        { message, fix: variable === 'mirror' ? 'add mirror: apt, npm or pypi' : 'add it under with' },
+      ]);
+    }
+  }
+  return findings;
+}
+
+function textsOf({ host, paths, awsAuth }: PresetRule): string[] {
+  return [host, ...paths, ...(awsAuth ? [awsAuth.region, ...awsAuth.resources] : [])];
+}

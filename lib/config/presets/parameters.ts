@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { Check, Finding } from '../finding';
+import type { Problem } from '../model';
+import { nearest } from '../nearest';
+import { quote } from '../quote';
+import { isRecord } from '../scalar';
+import type { ParameterType, Preset, PresetParameter } from '../schema/preset-schema';
+import { type Place, problemAt } from '../source/source';
+import { checkExactHost } from '../values/host-name';
+import { checkRegion } from '../values/region';
+import type { Item, Scope } from './template';
+
+const shape =
+  (pattern: RegExp, what: string, example: string): Check =>
+  (value) =>
+    pattern.test(value)
+      ? undefined
+      : { message: `is not ${what}`, fix: `write one such as ${quote(example)}` };
+
+const MODEL = /^[a-z0-9-]{2,40}\.[a-z0-9][a-z0-9._-]{1,100}(?::[0-9]{1,3}(?::[0-9a-z]{1,8})?)?$/;
+const REPOSITORY = /^[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}\/(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/;
+const PROFILE =
+  /^(?:us|eu|apac|ap|au|ca|jp|us-gov|global)\.[a-z0-9-]{2,40}\.[a-z0-9][a-z0-9._-]{1,100}(?::[0-9]{1,3})?$/;
+
+const CHECKS: Record<Exclude<ParameterType, 'inference-profile'>, Check> = {
+  region: checkRegion,
+  host: checkExactHost,
+  word: shape(/^[A-Za-z0-9_-]{1,64}$/, 'one word', 'getUpdates'),
+  repository: shape(REPOSITORY, 'a repository (without ".git")', 'example/project'),
+  'bedrock-model': shape(MODEL, 'a Bedrock model id', 'anthropic.claude-haiku-4-5-20251001-v1:0'),
+};
+
+/** The values an agent gives a preset, checked; what is left out and optional stays away. */
+export function readParameters(preset: Preset, given: unknown, place: Place, problems: Problem[]): Scope {
+  const values = isRecord(given) ? given : {};
+  const scope = new Map<string, readonly Item[]>();
+  const at = (key: string): Place => ({ ...place, path: [...place.path, 'with', key] });
+  for (const key of Object.keys(values).filter((name) => !Object.hasOwn(preset.with, name))) {
+    problems.push(problemAt(at(key), unknown(key, preset), { part: 'key' }));
+  }
+  for (const [key, parameter] of Object.entries(preset.with)) {
+    const value = Object.hasOwn(values, key) ? values[key] : parameter.default;
+    if (value !== undefined) {
+      scope.set(`with.${key}`, readOne(value, parameter, at(key), problems));
+    } else if (!parameter.optional) {
+      const fix = `add it under with: ${parameter.description}`;
+      problems.push(problemAt(at(key), { message: `is missing: the preset "${preset.name}" needs it`, fix }));
+    }
+  }
+  return scope;
+}
+
+function unknown(key: string, preset: Preset): Finding {
+  const names = Object.keys(preset.with);
+  const meant = nearest(key, names);
+  return {
+    message: `is not something the preset "${preset.name}" asks for`,
+    fix: meant
+      ? `write ${quote(meant)}`
+      : `remove it${names.length > 0 ? `: it asks for ${names.join(', ')}` : ''}`,
+  };
+}
+
+function readOne(value: unknown, parameter: PresetParameter, place: Place, problems: Problem[]): Item[] {
+  if (!parameter.list) {
+    return readItem(value, parameter.type, place, problems);
+  }
+  if (!Array.isArray(value) || value.length === 0) {
+    problems.push(
+      problemAt(place, { message: 'must be a list with at least one item', fix: 'write it in brackets' }),
+    );
+    return [];
+  }
+  const twice = value.find((item, index) => typeof item === 'string' && value.indexOf(item) !== index);
+  if (twice !== undefined) {
+    problems.push(problemAt(place, { message: `names ${quote(twice)} twice`, fix: 'remove one of the two' }));
+  }
+  return value.flatMap((item, index) =>
+    readItem(item, parameter.type, { ...place, path: [...place.path, index] }, problems),
+  );
+}
+
+function readItem(value: unknown, type: ParameterType, place: Place, problems: Problem[]): Item[] {
+  if (type === 'inference-profile') {
+    return readProfile(value, place, problems);
+  }
+  const finding =
+    typeof value === 'string'
+      ? CHECKS[type](value)
+      : { message: 'must be text', fix: 'write one value, in quotes' };
+  if (finding || typeof value !== 'string') {
+    problems.push(problemAt(place, finding ?? { message: 'must be text', fix: 'put it in quotes' }));
+    return [];
+  }
+  return [{ self: value, fields: {} }];
+}
+
+const profile = z.strictObject({
+  id: z.string().regex(PROFILE),
+  regions: z.array(z.string().refine((region) => !checkRegion(region))).min(1),
+});
+
+/**
+ * A cross-region inference profile. Its requests end in the model of the same name, in any of the regions it
+ * routes to: IAM must allow each of them, so they are named. A global profile needs the region-less ARN as well.
+ */
+function readProfile(value: unknown, place: Place, problems: Problem[]): Item[] {
+  const parsed = profile.safeParse(value);
+  if (!parsed.success) {
+    const message = 'must be an inference profile with the regions it routes to';
+    const fix = 'write { id: us.anthropic.claude-…, regions: [us-east-1, us-east-2, us-west-2] }';
+    problems.push(problemAt(place, { message, fix }));
+    return [];
+  }
+  const { id, regions } = parsed.data;
+  const destinations = id.startsWith('global.') ? [...regions, ''] : regions;
+  return [{ self: id, fields: { id: [id], model: [id.slice(id.indexOf('.') + 1)], destinations } }];
+}

@@ -1,0 +1,100 @@
+import { DEFAULT_TTL_SECONDS, type Draft, type DraftRule, type DraftSecret } from '../draft/draft';
+import { lacksMirror } from '../draft/draft-airlock';
+import { toInjection } from '../draft/injection';
+import type { Problem } from '../model';
+import type { Preset, PresetRule } from '../schema/preset-schema';
+import { type Place, problemAt } from '../source/source';
+import { parseDuration } from '../values/duration';
+import { readParameters } from './parameters';
+import { fill, type Item, type Scope } from './template';
+
+interface Unfolded {
+  readonly rules: DraftRule[];
+  readonly secrets: DraftSecret[];
+  readonly problems: Problem[];
+}
+
+/** The rules and secrets that a preset stands for in one agent. */
+export function unfold(
+  preset: Preset,
+  given: unknown,
+  place: Place,
+  airlock: Omit<Draft, 'agents'>,
+): Unfolded {
+  const problems: Problem[] = [];
+  const named = { ...place, path: [...place.path, 'preset'] };
+  const scope = new Map(readParameters(preset, given, place, problems));
+  const mirror = preset.mirror && airlock.mirrors[preset.mirror];
+  if (mirror) {
+    scope.set('mirror', [mirrorItem(mirror)]);
+  } else if (preset.mirror !== undefined) {
+    if (lacksMirror(airlock.source, preset.mirror)) {
+      const message = `needs mirrors.${preset.mirror}, which airlock.yaml does not set`;
+      const fix = `add "${preset.mirror}: https://…" under mirrors in airlock.yaml: the kit names no mirror itself`;
+      problems.push(problemAt(named, { message, fix }));
+    }
+    return { rules: [], secrets: secretsOf(preset, place), problems };
+  }
+  const rules =
+    problems.length > 0 ? [] : preset.rules.flatMap((rule) => unfoldRule(rule, preset, scope, place));
+  if (problems.length === 0 && rules.length === 0) {
+    const asks = Object.keys(preset.with).join(', ');
+    problems.push(
+      problemAt(named, {
+        message: 'would open nothing as it is used here',
+        fix: `name something under with: ${asks}`,
+      }),
+    );
+  }
+  return { rules, secrets: secretsOf(preset, place), problems };
+}
+
+function unfoldRule(rule: PresetRule, preset: Preset, scope: Scope, place: Place): DraftRule[] {
+  const paths = rule.paths.flatMap((path) => fill(path, scope));
+  const [host, ...more] = fill(rule.host, scope);
+  if (host === undefined || more.length > 0 || paths.length === 0) {
+    return [];
+  }
+  const { id, methods, secret, risk, because, awsAuth } = rule;
+  const [region] = awsAuth ? fill(awsAuth.region, scope) : [];
+  return [
+    {
+      id: `${preset.name}/${id}`,
+      host,
+      methods,
+      paths: [...new Set(paths)],
+      ...(secret === undefined ? {} : { secret }),
+      ...(awsAuth && region !== undefined
+        ? {
+            awsAuth: {
+              service: awsAuth.service,
+              region,
+              actions: awsAuth.actions,
+              resources: [...new Set(awsAuth.resources.flatMap((resource) => fill(resource, scope)))],
+            },
+          }
+        : {}),
+      ...(risk === undefined ? {} : { risk }),
+      ...(because === undefined ? {} : { because }),
+      preset: preset.name,
+      kind: preset.kind,
+      place,
+    },
+  ];
+}
+
+function secretsOf(preset: Preset, place: Place): DraftSecret[] {
+  return Object.entries(preset.secrets).map(([id, { inject, ttl }]) => ({
+    id,
+    inject: toInjection(inject),
+    ttlSeconds: (ttl === undefined ? undefined : parseDuration(ttl)) ?? DEFAULT_TTL_SECONDS,
+    place,
+    preset: preset.name,
+    kind: preset.kind,
+  }));
+}
+
+/** Debian's security archive lies beside the main one, its name followed by "-security". */
+function mirrorItem({ host, path }: { host: string; path: string }): Item {
+  return { self: host, fields: { host: [host], path: [path], security: [`${path}-security`] } };
+}

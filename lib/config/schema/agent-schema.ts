@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { OPERATING_SYSTEMS, RISKS, ROLES, RUNTIMES } from '../model';
+import { checkDuration } from '../values/duration';
+import { checkFormatter } from '../values/formatter';
+import { checkHeaderName, checkPlaceholder, checkQueryParameter } from '../values/header-name';
+import { checkHost } from '../values/host-name';
+import { checkMethod, METHODS } from '../values/http-method';
+import { checkInstanceType } from '../values/instance-type';
+import { checkMailAddress } from '../values/mail-address';
+import { checkAgentName, kebab } from '../values/names';
+import { checkParameterName } from '../values/parameter-name';
+import { checkPath } from '../values/path-pattern';
+import { atMost, checkReason, dollars, list, text, wholeNumber } from './fields';
+
+export const secretId = text(kebab(64), 'Id of a secret below secrets, or of one that a preset brings.');
+const instanceType = text(checkInstanceType, 'EC2 instance type, arm64 (Graviton).');
+
+export const risk = z.enum(RISKS).meta({
+  description: 'low: pass. medium: pass, and count as an action. high: shut until a live grant names it.',
+});
+export const method = text(checkMethod, { description: 'HTTP method, upper case.', enum: METHODS });
+
+export const ownRule = z
+  .strictObject({
+    id: text(kebab(64), 'Name of the rule, unique within the agent.'),
+    host: text(checkHost, 'Host name, or "*." and a domain (which matches the domain itself too).'),
+    methods: list(
+      method,
+      1,
+      20,
+      'Methods the rule allows. Left out: all, and because must say why.',
+    ).optional(),
+    paths: list(
+      text(
+        checkPath,
+        'Decoded path. "*" stays within a segment; a last "/*" covers everything below and the bare base.',
+      ),
+      1,
+      200,
+      'Paths the rule allows. Left out: all, and because must say why.',
+    ).optional(),
+    secret: secretId.optional(),
+    risk: risk.optional(),
+    because: text(checkReason, 'Why the rule has to be wider than POL-1 allows.').optional(),
+  })
+  .meta({ title: 'egress rule' });
+
+export const presetUse = z
+  .strictObject({
+    preset: text(kebab(64), 'Name of a file in presets/: its rules and secret together.'),
+    with: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: 'Values for what the preset asks for.' }),
+  })
+  .meta({ title: 'preset' });
+
+const formatter = text(
+  checkFormatter,
+  'Go template around {{ .Value }}; base64 is the one function. Default: the bare value.',
+);
+
+/** Exactly one of the three says where the value goes; a check of its own enforces it. */
+export const injection = z
+  .strictObject({
+    header: text(checkHeaderName, 'Header the value goes into.').optional(),
+    query: text(checkQueryParameter, 'Query parameter the value goes into.').optional(),
+    pathPlaceholder: text(
+      checkPlaceholder,
+      'Text the agent sends in the path, swapped for the value.',
+    ).optional(),
+    formatter: formatter.optional(),
+  })
+  .meta({ description: 'Where the value goes: one of header, query and pathPlaceholder.' });
+
+export const ttl = text(
+  checkDuration,
+  'How long iron-proxy may keep the value, such as 15m or 1h30m; 1m to 24h.',
+);
+
+export const ownSecret = z
+  .strictObject({
+    parameter: text(checkParameterName, 'Parameter Store name, /<stack>/<agent>/….').optional(),
+    inject: injection.optional(),
+    ttl: ttl.optional(),
+  })
+  .meta({
+    title: 'secret',
+    description: 'A secret, or other settings for one that a preset brings (then without inject).',
+  });
+
+const host = z
+  .strictObject({
+    instanceType,
+    os: z
+      .enum(OPERATING_SYSTEMS)
+      .default('debian-13')
+      .meta({ description: 'Changing it needs a new machine.' }),
+    rootGiB: wholeNumber(8, 16384, 'GiB', 'Root disk in GiB. Changing it needs a new machine.').default(30),
+    stateGiB: wholeNumber(1, 16384, 'GiB', 'State volume in GiB: it outlives the host.').default(50),
+    root: z.boolean().default(false).meta({ description: "Whether the agent's user may become root." }),
+    limits: z
+      .strictObject({
+        cpuPercent: wholeNumber(10, 100, 'percent', "Share of the machine's CPU for the agent.").default(90),
+        memoryPercent: wholeNumber(
+          10,
+          100,
+          'percent',
+          "Share of the machine's memory for the agent.",
+        ).default(85),
+      })
+      .default({ cpuPercent: 90, memoryPercent: 85 })
+      .meta({ description: "What the agent's unit may take of the machine." }),
+  })
+  .meta({ description: "The agent's own machine." });
+
+const percent = wholeNumber(1, 100, 'percent', 'Percent of the budget.');
+
+/** `agents/<name>.yaml`. */
+export const agentSchema = z
+  .strictObject({
+    name: text(checkAgentName, "Name of the agent, the same as the file's."),
+    runtime: z.enum(RUNTIMES).meta({ description: 'What runs on the machine.' }),
+    role: z.enum(ROLES).meta({
+      description:
+        'What bounds its rules: reader (GET and HEAD), builder (presets only) or operator (writes, with a stated risk).',
+    }),
+    owner: text(checkMailAddress, 'Mail address of whoever answers for the agent.'),
+    host,
+    proxy: z
+      .strictObject({ instanceType: instanceType.default('t4g.micro') })
+      .default({ instanceType: 't4g.micro' })
+      .meta({ description: 'The proxy box of this agent.' }),
+    egress: list(
+      z.union([ownRule, presetUse]),
+      1,
+      400,
+      'Everything the agent may reach. Nothing else passes.',
+    ),
+    secrets: atMost(
+      z.record(secretId, ownSecret),
+      100,
+      'Secrets by id. Values are set with airlock secrets put.',
+    ).default({}),
+    budget: z
+      .strictObject({
+        monthlyUsd: dollars('US dollars a month for this agent.'),
+        // AWS Budgets: ten notifications a budget.
+        alertsAtPercent: list(percent, 1, 10, 'Percentages at which people are told, ascending.').default([
+          50, 80, 100,
+        ]),
+        atLimit: z
+          .enum(['contain', 'notify'])
+          .default('notify')
+          .meta({ description: 'What happens at 100 percent.' }),
+      })
+      .meta({ description: 'Budget of this agent.' }),
+  })
+  .meta({
+    title: 'Agent Airlock: agent',
+    description: 'One agent: its machine, what it may reach, its secrets.',
+  });
+
+export type OwnRule = z.output<typeof ownRule>;
+export type PresetUse = z.output<typeof presetUse>;
+export type OwnSecret = z.output<typeof ownSecret>;
+export type InjectionText = z.output<typeof injection>;
+export type AgentFile = z.output<typeof agentSchema>;

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { ACCESS_MODES, DNS_MODES, EGRESS_MODES } from '../model';
+import { checkResolver, checkVpcCidr } from '../values/ipv4';
+import { checkMailAddress } from '../values/mail-address';
+import { checkAptMirror, checkMirror } from '../values/mirror-url';
+import { checkStackName } from '../values/names';
+import { checkAccount, checkRegion } from '../values/region';
+import { dollars, list, text } from './fields';
+
+const mirror = (packages: string) =>
+  text(checkMirror, `HTTPS address of the mirror ${packages} come from.`).optional();
+
+/** `airlock.yaml`: the environment, one stack. */
+export const airlockSchema = z
+  .strictObject({
+    name: text(
+      checkStackName,
+      'Stack name, and the first part of every parameter name. Changing it makes a new stack.',
+    ),
+    env: z
+      .strictObject({
+        account: text(checkAccount, 'AWS account, 12 digits in quotes.').optional(),
+        region: text(
+          checkRegion,
+          'AWS region, such as us-east-1. Changing it moves every machine.',
+        ).optional(),
+        zone: z.string().meta({ description: 'Availability zone, such as us-east-1a.' }).optional(),
+      })
+      .default({})
+      .meta({
+        description: 'Where the stack goes. Without account and region the template is environment-agnostic.',
+      }),
+    // Budgets takes ten mail subscribers for a notification, and an agent's owner is one of them.
+    notify: list(
+      text(checkMailAddress, 'Mail address.'),
+      1,
+      9,
+      'Mail addresses that hear of alarms and budgets.',
+    ),
+    network: z
+      .strictObject({
+        cidr: text(
+          checkVpcCidr,
+          'Private IPv4 block of the VPC, /16 to /24. Changing it replaces every machine.',
+        ),
+        dns: z.enum(DNS_MODES).default('firewall').meta({
+          description:
+            'firewall: the VPC resolver is shut by a block-all DNS firewall; off: it is switched off.',
+        }),
+        egress: z.enum(EGRESS_MODES).default('address').meta({
+          description: 'How proxy boxes reach the internet: an own public address each, or one NAT gateway.',
+        }),
+        resolvers: list(
+          text(checkResolver, 'Public IPv4 address.'),
+          1,
+          4,
+          'The only DNS servers a proxy box may ask.',
+        ),
+      })
+      .meta({ description: 'The network that all agents of the stack share.' }),
+    mirrors: z
+      .strictObject({
+        apt: text(
+          checkAptMirror,
+          "HTTPS address of the Debian archive; the security archive lies beside it, with '-security' appended.",
+        ).optional(),
+        npm: mirror('npm packages'),
+        pypi: mirror('Python packages'),
+      })
+      .default({})
+      .meta({ description: "The team's package mirrors. The kit names none itself." }),
+    access: z.enum(ACCESS_MODES).default('instance-connect').meta({
+      description: 'instance-connect: SSH through an EC2 Instance Connect Endpoint; none: no way in.',
+    }),
+    budget: z
+      .strictObject({ monthlyUsd: dollars('US dollars a month for the whole stack.') })
+      .meta({ description: 'Budget of the stack.' }),
+  })
+  .meta({
+    title: 'Agent Airlock: environment',
+    description: 'One stack of agents, each behind its own proxy box.',
+  });

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { Check } from '../finding';
+
+/** What an editor shows for a field, and `airlock check` when it is missing. */
+interface Meta {
+  readonly description: string;
+  readonly [keyword: string]: unknown;
+}
+
+/** Text that must pass a check; the finding's fix travels in the issue's parameters. */
+export function text(check: Check, meta: Meta | string) {
+  return checked(z.string(), check, meta);
+}
+
+/** A number whose bounds are checked, so that the message names both. */
+export function wholeNumber(minimum: number, maximum: number, unit: string, description: string) {
+  const check: Check<number> = (value) =>
+    Number.isInteger(value) && value >= minimum && value <= maximum
+      ? undefined
+      : {
+          message: `must be a whole number from ${minimum} to ${maximum}`,
+          fix: `write a whole number (${unit}) in that range`,
+        };
+  return checked(z.number(), check, { description, type: 'integer', minimum, maximum });
+}
+
+/** US dollars and cents; Budgets takes no more than two decimals. */
+export function dollars(description: string) {
+  const check: Check<number> = (value) =>
+    value > 0 && value <= 1_000_000 && Math.abs(value * 100 - Math.round(value * 100)) < 1e-6
+      ? undefined
+      : {
+          message: 'must be an amount from 0.01 to 1000000, with at most two decimals',
+          fix: 'write US dollars a month, such as 50',
+        };
+  return checked(z.number(), check, { description, exclusiveMinimum: 0, maximum: 1_000_000 });
+}
+
+/** A list without repetitions. */
+export function list<T extends z.ZodType>(item: T, shortest: number, longest: number, meta: Meta | string) {
+  const check: Check<readonly unknown[]> = (values) => {
+    if (values.length < shortest) {
+      return {
+        message: 'is an empty list',
+        fix: 'name at least one, or leave the setting out where that is allowed',
+      };
+    }
+    if (values.length > longest) {
+      return { message: `has ${values.length} items, more than ${longest}`, fix: `keep at most ${longest}` };
+    }
+    const twice = values.find((value, index) => typeof value !== 'object' && values.indexOf(value) !== index);
+    return twice === undefined
+      ? undefined
+      : { message: `names ${JSON.stringify(twice)} twice`, fix: 'remove one of the two' };
+  };
+  const bounds = { ...(shortest > 0 ? { minItems: shortest } : {}), maxItems: longest };
+  return checked(z.array(item), check, { ...asMeta(meta), ...bounds });
+}
+
+/** A group of named things, bounded. */
+export function atMost<T extends z.ZodRecord>(record: T, longest: number, description: string): T {
+  const check: Check<z.output<T>> = (value) =>
+    Object.keys(value).length > longest
+      ? { message: `has more than ${longest} entries`, fix: `keep at most ${longest}` }
+      : undefined;
+  return checked(record, check, { description });
+}
+
+function checked<T extends z.ZodType>(schema: T, check: Check<z.output<T>>, meta: Meta | string): T {
+  return schema
+    .superRefine((value, context) => {
+      const finding = check(value);
+      if (finding) {
+        context.addIssue({ code: 'custom', message: finding.message, params: { fix: finding.fix } });
+      }
+    })
+    .meta(asMeta(meta)) as T;
+}
+
+function asMeta(meta: Meta | string): Meta {
+  return typeof meta === 'string' ? { description: meta } : meta;
+}
+
+/** A deployer's reason: long enough to be one. */
+export const checkReason: Check = (reason) =>
+  reason.trim().length < 10 || reason.length > 500
+    ? { message: 'must be a reason of 10 to 500 characters', fix: 'say why the rule has to be this wide' }
+    : undefined;

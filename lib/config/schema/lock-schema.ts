@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { Check } from '../finding';
+import { kebab } from '../values/names';
+import { checkRegion } from '../values/region';
+import { list, text } from './fields';
+
+const pattern =
+  (shape: RegExp, what: string, fix: string): Check =>
+  (value) =>
+    shape.test(value) ? undefined : { message: `is not ${what}`, fix };
+
+/** `images.lock.json`: what `airlock images pin` wrote. */
+export const imagesLockSchema = z.strictObject({
+  version: z.literal(1).meta({ description: "Version of this file's format." }),
+  images: list(
+    z.strictObject({
+      agent: text(kebab(24), 'Name of the agent.'),
+      machine: z.enum(['agent-host', 'proxy-box']).meta({ description: 'Which of its two machines.' }),
+      region: text(checkRegion, 'AWS region of the image.'),
+      imageId: text(
+        pattern(/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, 'an image id', 'run "npx airlock images pin" again'),
+        'Image id.',
+      ),
+      name: z
+        .string()
+        .optional()
+        .meta({ description: "The image's own name, for whoever reviews the file." }),
+      pinned: z.string().optional().meta({ description: 'Day on which the line was written.' }),
+    }),
+    0,
+    5000,
+    'One entry for each machine.',
+  ),
+});
+
+/** `software.lock.json`: what `airlock software pin` verified. */
+export const softwareLockSchema = z.strictObject({
+  ironProxy: z
+    .strictObject({
+      version: text(
+        pattern(
+          /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]{1,40})?$/,
+          'a version',
+          'run "npx airlock software pin" again',
+        ),
+        'Version of iron-proxy.',
+      ),
+      url: text(
+        pattern(
+          /^https:\/\/[a-z0-9.-]+\/[A-Za-z0-9._~/%+-]+$/,
+          'an HTTPS address',
+          'run "npx airlock software pin" again',
+        ),
+        'HTTPS address of the linux_arm64 archive.',
+      ),
+      sha256: text(
+        pattern(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex', 'run "npx airlock software pin" again'),
+        'SHA-256 of the archive.',
+      ),
+      signedBy: z
+        .string()
+        .optional()
+        .meta({ description: 'Fingerprint of the key whose signature was verified.' }),
+    })
+    .meta({ description: 'The release of iron-proxy.' }),
+});

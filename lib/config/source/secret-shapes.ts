@@ -1,0 +1,33 @@
+/** Shapes of credentials that people paste into configuration by mistake. They are refused, and never printed. */
+const SHAPES = [
+  /gh[oprsu]_[A-Za-z0-9]{30,}/,
+  /github_pat_[A-Za-z0-9_]{30,}/,
+  /glpat-[A-Za-z0-9_-]{20,}/,
+  /\bsk-[A-Za-z0-9_-]{30,}/,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
+  /xox[abeoprs]-[A-Za-z0-9-]{20,}/,
+  /\bAIza[A-Za-z0-9_-]{35}/,
+  /\bhf_[A-Za-z0-9]{30,}/,
+  /\bnpm_[A-Za-z0-9]{30,}/,
+  /\b\d{8,10}:[A-Za-z0-9_-]{35}\b/,
+  /\beyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]{15,}\./,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+];
+
+/** An address with a password in it: the rest of the address is judged, but none of it is printed. */
+const PASSWORD = /[^\s/]*:[^\s/]*@/;
+
+export function holdsPassword(value: unknown): boolean {
+  return typeof value === 'string' && PASSWORD.test(beginning(value));
+}
+
+export function looksSecret(value: unknown): boolean {
+  return typeof value === 'string' && SHAPES.some((shape) => shape.test(beginning(value)));
+}
+
+/** Longest text that is looked at, and longest a setting may be: the shapes cost time squared. */
+export const LONGEST_TEXT = 2000;
+
+function beginning(text: string): string {
+  return text.slice(0, LONGEST_TEXT);
+}

@@ -1,0 +1,94 @@
+import type { Finding } from '../finding';
+import type { Problem } from '../model';
+import { isScalar, type Scalar } from '../scalar';
+import { holdsPassword, looksSecret } from './secret-shapes';
+
+/** Where a value stands inside a file: keys and indexes from the root. */
+export type Path = readonly (string | number)[];
+
+/** 1-based. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A file that could be read: its value, and where each part of it was written. */
+export interface Source {
+  /** As shown in problems: relative to the working directory where that is shorter. */
+  readonly file: string;
+  /** Plain objects without a prototype, arrays and scalars. */
+  readonly value: unknown;
+  /** A scalar as the file writes it, which its value may not show: `012` is the number 12. */
+  written?(path: Path): string | undefined;
+  /** Position of a value, or of its key; of the nearest part that exists when it doesn't. */
+  locate(path: Path, part?: 'key' | 'value'): Position;
+}
+
+/** A place in a source, to which a check can point. */
+export interface Place {
+  readonly source: Source;
+  readonly path: Path;
+}
+
+/** A source whose value was built in memory, so that everything stands in line 1. */
+export function plainSource(file: string, value: unknown): Source {
+  return { file, value, locate: () => ({ line: 1, column: 1 }) };
+}
+
+export function valueAt(value: unknown, path: Path): unknown {
+  let current = value;
+  for (const step of path) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, step)) {
+      return undefined;
+    }
+    current = (current as Record<string | number, unknown>)[step];
+  }
+  return current;
+}
+
+/** What a problem shows of the value it is about. Never a credential somebody pasted into the file. */
+export interface Showing {
+  readonly part?: 'key' | 'value';
+  /** Leave the value out of the problem: it may be a secret put in the wrong place. */
+  readonly hidden?: boolean;
+}
+
+export function problemAt(
+  { source, path }: Place,
+  { message, fix }: Finding,
+  showing: Showing = {},
+): Problem {
+  const value = valueAt(source.value, path);
+  const mayShow = !showing.hidden && showing.part !== 'key' && !looksSecret(value) && !holdsPassword(value);
+  return {
+    file: source.file,
+    ...source.locate(path, showing.part),
+    path: formatPath(path),
+    ...(mayShow && isScalar(value) ? { value: asWritten(value, source.written?.(path)) } : {}),
+    message,
+    fix,
+  };
+}
+
+/** A number's own text where it says more than the number does. */
+function asWritten(value: Scalar, written: string | undefined): Scalar {
+  return typeof value === 'number' && written !== undefined && written !== String(value) ? written : value;
+}
+
+/** A problem with a file as a whole. */
+export function fileProblem(file: string, message: string, fix: string, position?: Position): Problem {
+  return { file, line: position?.line ?? 1, column: position?.column ?? 1, path: '', message, fix };
+}
+
+/** `egress[1].paths[0]`. */
+export function formatPath(path: Path): string {
+  return path
+    .map((step) => {
+      if (typeof step === 'number') {
+        return `[${step}]`;
+      }
+      return /^[\w-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
+    })
+    .join('')
+    .replace(/^\./, '');
+}

@@ -1,0 +1,69 @@
+import type { Finding } from '../finding';
+
+/** RFC 9110, section 5.6.2. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
+
+/** Headers that say how a message travels: a value there would break or redirect the request. */
+const TRAVEL = new Set([
+  ...[
+    'host',
+    'connection',
+    'keep-alive',
+    'proxy-connection',
+    'proxy-authorization',
+    'proxy-authenticate',
+    'te',
+  ],
+  ...[
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
+    'content-length',
+    'content-encoding',
+    'content-type',
+    'expect',
+  ],
+  ...[
+    'content-range',
+    'date',
+    'via',
+    'forwarded',
+    'x-forwarded-for',
+    'x-forwarded-host',
+    'x-forwarded-proto',
+  ],
+]);
+
+export function checkHeaderName(name: string): Finding | undefined {
+  if (!TOKEN.test(name)) {
+    return {
+      message: 'is not a header name',
+      fix: 'write letters, digits and hyphens only, such as "Authorization" or "X-Api-Key"',
+    };
+  }
+  return TRAVEL.has(name.toLowerCase())
+    ? {
+        message: 'is a header that no secret may go into, because it steers the request itself',
+        fix: 'name the header in which the API takes its credential, such as "Authorization"',
+      }
+    : undefined;
+}
+
+export function checkQueryParameter(name: string): Finding | undefined {
+  return /^[A-Za-z0-9_.~-]{1,64}$/.test(name)
+    ? undefined
+    : {
+        message: 'is not the name of a query parameter',
+        fix: 'write 1 to 64 of a-z, A-Z, 0-9, "_", ".", "~" and "-"',
+      };
+}
+
+/** What the agent writes into the path in the secret's stead: long enough not to turn up by chance. */
+export function checkPlaceholder(text: string): Finding | undefined {
+  return /^[A-Za-z0-9:_-]{8,128}$/.test(text)
+    ? undefined
+    : {
+        message: 'is not a placeholder for a path',
+        fix: 'write 8 to 128 of a-z, A-Z, 0-9, ":", "_" and "-"',
+      };
+}

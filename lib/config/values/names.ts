@@ -1,0 +1,55 @@
+import type { Check } from '../finding';
+
+const KEBAB = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
+/** Names that mean something else below `/<stack>/…` or on a machine. */
+const RESERVED_AGENTS = new Set([
+  'airlock',
+  'audit',
+  'box',
+  'ca',
+  'network',
+  'policy',
+  'software',
+  'stack',
+  'warden',
+]);
+
+/**
+ * Lower-case words joined by hyphens, beginning with a letter: what stack, agent, rule and secret names share.
+ * It is also what CloudFormation, Parameter Store and a Unix file name allow.
+ */
+export function kebab(longest: number): Check {
+  return (name) => {
+    if (name.length > longest) {
+      return { message: `is longer than ${longest} characters`, fix: 'choose a shorter name' };
+    }
+    if (!KEBAB.test(name)) {
+      const like = name
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^[^a-z]+|-+$/g, '');
+      return {
+        message: 'must be lower-case words joined by hyphens, beginning with a letter',
+        fix: KEBAB.test(like) ? `write ${JSON.stringify(like)}` : 'write a name such as "scout-2"',
+      };
+    }
+    return undefined;
+  };
+}
+
+/** CloudFormation allows 128 characters; names made from it must fit too. */
+export const checkStackName: Check = (name) => {
+  if (/^(aws|ssm)/i.test(name)) {
+    return {
+      message: 'must not begin with "aws" or "ssm", because its parameters are named after it',
+      fix: 'choose another name, such as "airlock"',
+    };
+  }
+  return kebab(64)(name);
+};
+
+export const checkAgentName: Check = (name) =>
+  RESERVED_AGENTS.has(name)
+    ? { message: 'is a name the kit uses itself', fix: 'name the agent differently' }
+    : kebab(24)(name);

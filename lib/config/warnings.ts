@@ -1,0 +1,77 @@
+import type { ConfigFiles } from './config-files';
+import { IMAGES_LOCK } from './config-files';
+import type { Airlock, Problem } from './model';
+import { fileProblem, type Position, problemAt, type Source } from './source/source';
+
+/** What is sound but worth knowing: printed at synth, never in the way of it. */
+export function warningsOf(airlock: Airlock, files: ConfigFiles): Problem[] {
+  return [...missing(files), ...pins(airlock, files.images), ...budgets(airlock, files.airlock)];
+}
+
+const WHY: Record<string, [message: string, fix: string]> = {
+  [IMAGES_LOCK]: [
+    'does not exist, so a newer image would replace machines at the next deployment (CHG-1)',
+    'run "npx airlock images pin" and commit the file',
+  ],
+  'software.lock.json': [
+    'does not exist, so proxy boxes have no iron-proxy to run, and their doors stay shut',
+    'run "npx airlock software pin" and commit the file',
+  ],
+};
+
+function missing(files: ConfigFiles): Problem[] {
+  const directory = files.airlock?.file.replace(/airlock\.yaml$/, '') ?? '';
+  return files.missingLocks.map((name) =>
+    fileProblem(directory + name, ...(WHY[name] ?? ['does not exist', 'create it'])),
+  );
+}
+
+function pins({ agents, images, env }: Airlock, source: Source | undefined): Problem[] {
+  if (!source) {
+    return [];
+  }
+  const names = new Set(agents.map(({ name }) => name));
+  const stale = images.flatMap((image, index) =>
+    names.has(image.agent)
+      ? []
+      : [
+          problemAt(
+            { source, path: ['images', index, 'agent'] },
+            { message: 'is no agent of this configuration', fix: 'run "npx airlock images pin" to tidy up' },
+          ),
+        ],
+  );
+  const start: Position = { line: 1, column: 1 };
+  const unpinned = agents.flatMap(({ name }) =>
+    (['agent-host', 'proxy-box'] as const).flatMap((machine) =>
+      images.some(
+        (i) => i.agent === name && i.machine === machine && (!env.region || i.region === env.region),
+      )
+        ? []
+        : [
+            fileProblem(
+              source.file,
+              `pins no image for the ${machine} of "${name}"${env.region ? ` in ${env.region}` : ''}`,
+              'run "npx airlock images pin" and commit the file',
+              start,
+            ),
+          ],
+    ),
+  );
+  return [...stale, ...unpinned];
+}
+
+function budgets({ agents, budget }: Airlock, source: Source | undefined): Problem[] {
+  const sum = agents.reduce((total, agent) => total + agent.budget.monthlyUsd, 0);
+  return !source || sum <= budget.monthlyUsd
+    ? []
+    : [
+        problemAt(
+          { source, path: ['budget', 'monthlyUsd'] },
+          {
+            message: `is less than the budgets of its agents together (${Number(sum.toFixed(2))})`,
+            fix: 'raise it, or lower those of the agents',
+          },
+        ),
+      ];
+}

@@ -1,0 +1,21 @@
+import type { StackTemplate } from './template/stack-template';
+
+/** One thing wrong, at one resource. */
+export interface Finding {
+  /** Logical id of the resource at fault; of an output or a template parameter where that is what is wrong. */
+  readonly resource: string;
+  /** What is wrong, and what is allowed. */
+  readonly message: string;
+  /** What to do. */
+  readonly fix: string;
+}
+
+/** A law of the kit, as far as a template can show whether it is kept. */
+export interface Rule {
+  /** DESIGN.md's id of the invariant, such as `NET-7`. */
+  readonly id: string;
+  /** The invariant in one sentence. */
+  readonly law: string;
+  /** Pure: the same template, the same findings. */
+  readonly check: (stack: StackTemplate) => readonly Finding[];
+}

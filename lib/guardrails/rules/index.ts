@@ -1,0 +1,32 @@
+import type { Rule } from '../rule';
+import { chg1 } from './chg-1';
+import { cost1 } from './cost-1';
+import { iam2 } from './iam-2';
+import { log1 } from './log-1';
+import { net1 } from './net-1';
+import { net7 } from './net-7';
+import { pol1 } from './pol-1';
+import { REACH_BACKED_RULES } from './reach-backed';
+import { sec1 } from './sec-1';
+import { sec2 } from './sec-2';
+import { sec3 } from './sec-3';
+import { vol1 } from './vol-1';
+
+/**
+ * Every invariant of DESIGN.md that a template can show. KILL-1 is not among them: there is nothing in a template
+ * yet that contains an agent.
+ */
+export const RULES: readonly Rule[] = [
+  ...REACH_BACKED_RULES,
+  net1,
+  net7,
+  iam2,
+  sec1,
+  sec2,
+  sec3,
+  pol1,
+  chg1,
+  log1,
+  cost1,
+  vol1,
+];

@@ -1,0 +1,74 @@
+import { agentPrefix } from '../../../constructs/names';
+import { field, items, textOf, type Value } from '../../reach/template/value';
+import type { Cell } from '../template/cell';
+import { fieldOf, textsOf } from '../template/json';
+import { transformsOf } from '../template/policy';
+
+/** Why this agent's proxy role may not take `action` on `resource`; undefined when it may. */
+export function permission(cell: Cell, action: string, resource: string, conditions: Value): string | undefined {
+  const rule = RULES[action];
+  if (rule !== undefined) {
+    return rule(cell, arnParts(resource), conditions) ? undefined : `allows ${action} on ${resource}, which is not this agent's own`;
+  }
+  return declared(cell, action) ? wildcard(action, resource) : `allows ${action}, which no rule of the agent declares`;
+}
+
+type Own = (cell: Cell, arn: Arn, conditions: Value) => boolean;
+
+const ownParameter: Own = (cell, { service, name }) =>
+  service === 'ssm' && isExact(name) && name.startsWith(`parameter${agentPrefix(cell.stack, cell.agent)}/`);
+
+const ownLog: Own = (cell, { text }) =>
+  cell.auditLog !== undefined && new RegExp(`^\\$\\{${cell.auditLog.id}\\.Arn\\}(?::\\*|:log-stream:[^*?]+)?$`).test(text);
+
+const RULES: Readonly<Record<string, Own>> = {
+  'ssm:GetParameter': ownParameter,
+  'ssm:GetParameters': ownParameter,
+  'kms:Decrypt': (cell, { text }, conditions) =>
+    cell.key !== undefined && text === `\${${cell.key.id}.Arn}` && isViaParameterStore(conditions),
+  'logs:CreateLogStream': ownLog,
+  'logs:DescribeLogStreams': ownLog,
+  'logs:PutLogEvents': ownLog,
+  // The object's own name holds a digest; the box compares it again before it runs anything.
+  's3:GetObject': (cell, { service, name }) =>
+    service === 's3' && isExact(name) && name === plain(`${cell.manifest?.warden.bucket}/${cell.manifest?.warden.key}`),
+};
+
+/** A key opened directly would open a stolen ciphertext too. */
+function isViaParameterStore(conditions: Value): boolean {
+  const via = items(field(field(conditions, 'StringEquals'), 'kms:ViaService')).map((service) => textOf(service));
+  return via.length === 1 && /^ssm\.[^.]+\.amazonaws\.com(?:\.cn)?$/.test(via[0] ?? '');
+}
+
+/** What `aws_auth` in the agent's policy signs for: an action of the same service. */
+function declared(cell: Cell, action: string): boolean {
+  const services = cell.policy
+    ? transformsOf(cell.policy, 'aws_auth').flatMap((config) => textsOf(fieldOf(config, 'allowed_services')))
+    : [];
+  return services.includes(action.split(':')[0] as string);
+}
+
+function wildcard(action: string, resource: string): string | undefined {
+  return isExact(resource) ? undefined : `allows ${action} on ${resource}, where a name could stand`;
+}
+
+interface Arn {
+  readonly text: string;
+  readonly service: string;
+  /** What follows the account. */
+  readonly name: string;
+}
+
+function arnParts(text: string): Arn {
+  const [, , service = '', , , ...name] = plain(text).split(':');
+  return { text, service, name: name.join(':') };
+}
+
+/** Pseudo parameters without the colons of their own. */
+function plain(text: string): string {
+  return text.replace(/\$\{AWS::(\w+)\}/g, '$$$1');
+}
+
+function isExact(name: string): boolean {
+  return name !== '' && !/[*?]/.test(name);
+}

@@ -1,0 +1,104 @@
+import { looksSecret } from '../../config/source/secret-shapes';
+import { textOf } from '../../reach/template/value';
+import type { Finding, Rule } from '../rule';
+import { AGENT_SECRETS_TYPE } from '../template/cell';
+import { attributesIn, type Leaf } from '../template/leaves';
+import type { StackTemplate } from '../template/stack-template';
+
+export const sec1: Rule = {
+  id: 'SEC-1',
+  law: 'no secret value appears in a template',
+  check: (stack) => (stack.cells.length === 0 ? [] : [...literals(stack), ...secureStrings(stack), ...parameters(stack), ...outputs(stack)]),
+};
+
+function literals(stack: StackTemplate): Finding[] {
+  const names = new Set([...stack.template.document.resources.keys(), ...stack.template.document.parameters.keys()]);
+  return stack.leaves.flatMap((leaf) => {
+    const what = names.has(leaf.text) ? undefined : suspicion(leaf);
+    return what === undefined
+      ? []
+      : [
+          {
+            resource: leaf.owner,
+            // Never the text itself: this message goes to logs.
+            message: `${leaf.path} holds ${what}`,
+            fix: 'take it out, count it as leaked and replace it; set secrets with `airlock secrets put`',
+          },
+        ];
+  });
+}
+
+function suspicion({ text, path }: Leaf): string | undefined {
+  if (looksSecret(text)) {
+    return 'what looks like a credential';
+  }
+  if (/\{\{resolve:(?:ssm-secure|secretsmanager):/.test(text)) {
+    return "a secret that CloudFormation would put into the resource's properties";
+  }
+  return !PACKED.test(path) && words(text).some(isRandom) ? 'a long random text' : undefined;
+}
+
+/** CDK's own usage record: compressed. */
+const PACKED = /^CDKMetadata\./;
+const LONG = 24;
+/** Bits a character. Base64 of random bytes has above 4 from 24 characters on; words and identifiers stay below. */
+const RANDOM = 4;
+
+/** CDK makes a name unique with eight digits of a digest. */
+const GENERATED_NAME = /^[A-Za-z][A-Za-z0-9]*[0-9A-F]{8}$/;
+
+function words(text: string): string[] {
+  return text.split(/[^A-Za-z0-9+/=_-]+/).filter((word) => word.length >= LONG && word.length <= 512);
+}
+
+/** Letters of both cases and digits mixed throughout: no path, no digest in hex, no name of words. */
+function isRandom(word: string): boolean {
+  const digits = word.replace(/[^0-9]/g, '').length;
+  return (
+    word.split(/[/_-]/).some((part) => part.length >= LONG && /[a-z]/.test(part) && /[A-Z]/.test(part)) &&
+    digits >= word.length / 12 &&
+    !GENERATED_NAME.test(word) &&
+    entropy(word) >= RANDOM
+  );
+}
+
+function entropy(word: string): number {
+  const counts = new Map<string, number>();
+  for (const character of word) {
+    counts.set(character, (counts.get(character) ?? 0) + 1);
+  }
+  return [...counts.values()].reduce((bits, count) => bits - (count / word.length) * Math.log2(count / word.length), 0);
+}
+
+function secureStrings(stack: StackTemplate): Finding[] {
+  return stack.template
+    .ofType('AWS::SSM::Parameter', 'AWS::SecretsManager::Secret')
+    .filter((resource) => resource.type !== 'AWS::SSM::Parameter' || !['String', 'StringList'].includes(textOf(resource.get('Type')) ?? ''))
+    .map((resource) => ({
+      resource: resource.id,
+      message: `a ${resource.type} in a template has its value in the template or in CloudFormation's hands`,
+      fix: 'declare a secret of an agent: the custom resource makes its SecureString',
+    }));
+}
+
+function parameters(stack: StackTemplate): Finding[] {
+  return [...stack.template.document.parameters]
+    .filter(([, parameter]) => parameter.NoEcho !== undefined && String(parameter.NoEcho) !== 'false')
+    .map(([id]) => ({
+      resource: id,
+      message: `template parameter ${id} has NoEcho: a secret value would pass through CloudFormation`,
+      fix: 'take the parameter away; set secrets with `airlock secrets put`',
+    }));
+}
+
+/** The custom resource gives back one thing that is public: the certificate. */
+function outputs(stack: StackTemplate): Finding[] {
+  const secrets = new Set(stack.template.ofType(AGENT_SECRETS_TYPE).map((resource) => resource.id));
+  return attributesIn(stack.raw)
+    .filter(({ id, attribute }) => secrets.has(id) && attribute !== 'CaCertificate')
+    .map(({ owner, id, attribute }) => ({
+      resource: owner,
+      message: `reads ${attribute} of ${id}, which gives back nothing but CaCertificate`,
+      fix: 'read CaCertificate',
+    }));
+}

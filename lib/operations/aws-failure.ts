@@ -1,0 +1,48 @@
+/** Why a call to AWS failed, in one sentence a person can act on. AWS's own words stay out: they are long and vary. */
+export interface AwsFailure {
+  readonly reason: 'no-credentials' | 'denied' | 'unreachable' | 'throttled' | 'aws-error';
+  readonly message: string;
+  readonly fix: string;
+}
+
+const NO_CREDENTIALS =
+  /^(CredentialsProviderError|TokenProviderError|ExpiredToken(Exception)?|RequestExpired|InvalidClientTokenId|UnrecognizedClientException|AuthFailure|InvalidSignatureException|SignatureDoesNotMatch)$/;
+const DENIED = /^(AccessDenied(Exception)?|UnauthorizedOperation|OptInRequired)$/;
+const UNREACHABLE =
+  /^(TimeoutError|AbortError|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|UnknownEndpoint|NetworkingError)$/;
+const THROTTLED = /^(Throttling(Exception)?|RequestLimitExceeded|TooManyRequestsException)$/;
+
+/** @param action IAM action of the call, such as `ec2:DescribeImages` */
+export function awsFailure(action: string, region: string, error: unknown): AwsFailure {
+  const { name = 'Error', code } = (error ?? {}) as { name?: string; code?: string };
+  const any = (pattern: RegExp) => pattern.test(name) || pattern.test(code ?? '');
+  if (any(NO_CREDENTIALS)) {
+    const fix = 'sign in (aws sso login, or AWS_PROFILE), check the clock, and run it again';
+    return {
+      reason: 'no-credentials',
+      message: `AWS accepted no credentials for ${action} in ${region}`,
+      fix,
+    };
+  }
+  if (any(DENIED)) {
+    const fix = `give the identity you signed in with the permission ${action}`;
+    return { reason: 'denied', message: `AWS denied ${action} in ${region}`, fix };
+  }
+  if (any(UNREACHABLE)) {
+    const fix = 'check that env.region is the name of an AWS Region, and the network';
+    return { reason: 'unreachable', message: `${region} could not be reached for ${action}`, fix };
+  }
+  if (any(THROTTLED)) {
+    return {
+      reason: 'throttled',
+      message: `AWS takes no more calls of ${action} in ${region} now`,
+      fix: 'run it again in a minute',
+    };
+  }
+  const shown = /^[A-Za-z][\w.]{0,80}$/.test(name) ? name : 'an unnamed error';
+  return {
+    reason: 'aws-error',
+    message: `${action} in ${region} failed with ${shown}`,
+    fix: 'run it again; if it stays so, look at the error',
+  };
+}

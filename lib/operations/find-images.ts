@@ -1,0 +1,122 @@
+import {
+  DescribeImagesCommand,
+  DescribeInstancesCommand,
+  type EC2Client,
+  type Image,
+} from '@aws-sdk/client-ec2';
+import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { TAG_AGENT, TAG_PART, TAG_STACK } from '../../constructs/names';
+import { IMAGE_SOURCES, type ImageSource, type ImageSourceName } from '../pinned-versions';
+import { type AwsFailure, awsFailure } from './aws-failure';
+import type { Machine } from './image-lock';
+
+export interface ImageClients {
+  readonly ec2: Pick<EC2Client, 'send'>;
+  readonly ssm: Pick<SSMClient, 'send'>;
+  readonly region: string;
+}
+
+export interface FoundImage {
+  readonly imageId: string;
+  readonly name?: string;
+}
+
+/** A machine that exists, and the image it was started from. */
+export interface DeployedMachine {
+  readonly agent: string;
+  readonly machine: Machine;
+  readonly imageId: string;
+  readonly instanceId: string;
+}
+
+/** Carries what a person needs; the caller turns it into a result. */
+export class ImageFailure extends Error {
+  constructor(
+    readonly reason: AwsFailure['reason'] | 'image-refused',
+    message: string,
+    readonly fix: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Every machine of a stack that isn't terminated, found by the kit's own tags. */
+export async function deployedMachines(clients: ImageClients, stack: string): Promise<DeployedMachine[]> {
+  const machines: DeployedMachine[] = [];
+  let token: string | undefined;
+  do {
+    const command = new DescribeInstancesCommand({
+      Filters: [
+        { Name: `tag:${TAG_STACK}`, Values: [stack] },
+        { Name: `tag:${TAG_PART}`, Values: ['agent-host', 'proxy-box'] },
+        { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] },
+      ],
+      NextToken: token,
+    });
+    const page = await ask('ec2:DescribeInstances', clients, () => clients.ec2.send(command));
+    for (const instance of (page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? [])) {
+      const tag = (key: string) => instance.Tags?.find(({ Key }) => Key === key)?.Value;
+      const agent = tag(TAG_AGENT);
+      const machine = tag(TAG_PART);
+      const { ImageId: imageId, InstanceId: instanceId = '' } = instance;
+      if (agent && imageId && (machine === 'agent-host' || machine === 'proxy-box')) {
+        machines.push({ agent, machine, imageId, instanceId });
+      }
+    }
+    token = page.NextToken;
+  } while (token);
+  return machines;
+}
+
+/** The newest image of a source: what its public parameter names, once it is seen to be what it must be. */
+export async function newestImage(clients: ImageClients, source: ImageSourceName): Promise<FoundImage> {
+  const { parameter, owner } = IMAGE_SOURCES[source];
+  const read = new GetParameterCommand({ Name: parameter });
+  const found = await ask('ssm:GetParameter', clients, () => clients.ssm.send(read), {
+    ParameterNotFound: `${clients.region} has no public parameter ${parameter}`,
+  });
+  const imageId = found.Parameter?.Value ?? '';
+  if (!/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(imageId))
+    throw refused(`the public parameter ${parameter} holds no image id`);
+  const describe = new DescribeImagesCommand({ ImageIds: [imageId] });
+  const { Images } = await ask('ec2:DescribeImages', clients, () => clients.ec2.send(describe), {
+    'InvalidAMIID.NotFound': `image ${imageId} of ${source} does not exist in ${clients.region}`,
+  });
+  const image = Images?.find(({ ImageId }) => ImageId === imageId);
+  const fault = image ? faultOf(image, owner) : 'does not exist';
+  if (fault) throw refused(`image ${imageId} of ${source} ${fault}`);
+  return { imageId, name: image?.Name };
+}
+
+function faultOf(image: Image, owner: ImageSource['owner']): string | undefined {
+  if (image.Architecture !== 'arm64') return `is for ${image.Architecture}, not for arm64`;
+  if (image.State !== 'available') return `is ${image.State}, not available`;
+  if ('account' in owner && image.OwnerId !== owner.account) {
+    return `belongs to ${image.OwnerId}, not to ${owner.account}`;
+  }
+  if ('alias' in owner && image.ImageOwnerAlias !== owner.alias) {
+    return `belongs to ${image.ImageOwnerAlias ?? image.OwnerId}, not to ${owner.alias}`;
+  }
+  return undefined;
+}
+
+function refused(message: string): ImageFailure {
+  const fix = 'choose another Region or operating system, or write the line into the lock file by hand';
+  return new ImageFailure('image-refused', message, fix);
+}
+
+async function ask<T>(
+  action: string,
+  clients: ImageClients,
+  call: () => Promise<T>,
+  refusals: Readonly<Record<string, string>> = {},
+): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const known = refusals[error instanceof Error ? error.name : ''];
+    if (known) throw refused(known);
+    const { reason, message, fix } = awsFailure(action, clients.region, error);
+    throw new ImageFailure(reason, message, fix);
+  }
+}

@@ -1,0 +1,163 @@
+import type { Agent, Airlock } from '../config/model';
+import type { ImageSourceName } from '../pinned-versions';
+import {
+  type DeployedMachine,
+  deployedMachines,
+  type FoundImage,
+  type ImageClients,
+  ImageFailure,
+  newestImage,
+} from './find-images';
+import {
+  IMAGES_LOCK,
+  type ImageLine,
+  imageLockSchema,
+  type Machine,
+  machineKey,
+  sortLines,
+} from './image-lock';
+import { readLockFile, writeLockFile } from './lock-file';
+
+export interface PinImagesOptions extends Pick<ImageClients, 'ec2' | 'ssm'> {
+  readonly airlock: Airlock;
+  /** The configuration directory: the lock lies there. */
+  readonly directory: string;
+  /** @default - `env.region` of the configuration; one of the two is needed */
+  readonly region?: string;
+  /** Renew the lines of machines that are not deployed. @default false */
+  readonly newer?: boolean;
+  /** Drop the lines of agents the configuration no longer has. @default false */
+  readonly prune?: boolean;
+  /** @default - the clock */
+  readonly now?: () => Date;
+}
+
+export interface PinnedLine {
+  readonly line: ImageLine;
+  /** `running`: what the deployed machine was started from, so that pinning replaces nothing. */
+  readonly from: 'running' | 'newest';
+  /** The image id of the line it replaces. */
+  readonly before?: string;
+}
+
+/** A deployed machine whose line names another image: the next deployment would replace the machine. */
+export interface ImageDrift {
+  readonly line: ImageLine;
+  readonly running: string;
+}
+
+export type PinImagesFailure =
+  | ImageFailure['reason']
+  | 'no-region'
+  | 'lock-unreadable'
+  | 'lock-unwritable'
+  /** Two machines of one agent and part, from two images. */
+  | 'ambiguous';
+
+interface Planned {
+  /** New and renewed lines. */
+  readonly pinned: readonly PinnedLine[];
+  /** Lines of agents the configuration doesn't have: kept, or with `prune` dropped. */
+  readonly orphaned: readonly ImageLine[];
+  readonly drift: readonly ImageDrift[];
+}
+
+export type PinImagesResult =
+  | ({ readonly reason: 'pinned' } & Planned)
+  /** The lock said so already. */
+  | ({ readonly reason: 'current' } & Planned)
+  | { readonly reason: PinImagesFailure; readonly message: string; readonly fix: string };
+
+const MACHINES: readonly Machine[] = ['agent-host', 'proxy-box'];
+
+/**
+ * Gives every machine a line in `images.lock.json` (CHG-1: an image id that changes replaces the instance). A deployed
+ * machine is pinned to what it was started from; the line of a deployed machine is never changed, whatever is asked.
+ */
+export async function pinImages(options: PinImagesOptions): Promise<PinImagesResult> {
+  const { airlock, directory } = options;
+  const region = options.region ?? airlock.env.region;
+  if (!region) {
+    const fix = 'write env: { region: us-east-1 } into airlock.yaml, or name the Region in the command';
+    return { reason: 'no-region', message: 'image ids belong to a Region, and env.region is not set', fix };
+  }
+  const lock = readLockFile(directory, IMAGES_LOCK, imageLockSchema);
+  if (lock.reason === 'unreadable') return { ...lock, reason: 'lock-unreadable' };
+  const lines = lock.reason === 'read' ? lock.value.images : [];
+  try {
+    const plan = await makePlan(options, region, lines);
+    const written = writeLockFile(directory, IMAGES_LOCK, { version: 1, images: sortLines(plan.lines) });
+    if (written.reason === 'unwritable') return { ...written, reason: 'lock-unwritable' };
+    const { pinned, orphaned, drift } = plan;
+    return { reason: written.reason === 'written' ? 'pinned' : 'current', pinned, orphaned, drift };
+  } catch (error) {
+    if (!(error instanceof ImageFailure) && !(error instanceof Ambiguous)) throw error;
+    return { reason: error.reason, message: error.message, fix: error.fix };
+  }
+}
+
+async function makePlan(options: PinImagesOptions, region: string, lines: readonly ImageLine[]) {
+  const { agents, name: stack } = options.airlock;
+  const clients: ImageClients = { ec2: options.ec2, ssm: options.ssm, region };
+  const running = byMachine(await deployedMachines(clients, stack), region);
+  const newest = once((source: ImageSourceName) => newestImage(clients, source));
+  const day = (options.now?.() ?? new Date()).toISOString().slice(0, 10);
+
+  const result = new Map(lines.map((line) => [machineKey(line), line]));
+  const pinned: PinnedLine[] = [];
+  const drift: ImageDrift[] = [];
+  for (const { agent, machine } of agents.flatMap((agent) =>
+    MACHINES.map((machine) => ({ agent, machine })),
+  )) {
+    const key = machineKey({ agent: agent.name, machine, region });
+    const line = result.get(key);
+    const deployed = running.get(key);
+    if (line && deployed && line.imageId !== deployed.imageId)
+      drift.push({ line, running: deployed.imageId });
+    if (line && (deployed || !options.newer)) continue;
+    const image = deployed ? { imageId: deployed.imageId } : await newest(sourceOf(agent, machine));
+    if (image.imageId === line?.imageId) continue;
+    const next: ImageLine = { agent: agent.name, machine, region, ...image, pinned: day };
+    result.set(key, next);
+    pinned.push({ line: next, from: deployed ? 'running' : 'newest', before: line?.imageId });
+  }
+  const known = new Set(agents.map(({ name }) => name));
+  const orphaned = sortLines(lines).filter(({ agent }) => !known.has(agent));
+  const kept = [...result.values()].filter((line) => !options.prune || known.has(line.agent));
+  return { lines: kept, pinned, orphaned, drift };
+}
+
+/** Asks once for each source, however many machines boot from it. */
+function once(find: (source: ImageSourceName) => Promise<FoundImage>): typeof find {
+  const asked = new Map<ImageSourceName, Promise<FoundImage>>();
+  return (source) => {
+    const found = asked.get(source) ?? find(source);
+    asked.set(source, found);
+    return found;
+  };
+}
+
+function sourceOf(agent: Agent, machine: Machine): ImageSourceName {
+  return machine === 'proxy-box' ? 'amazon-linux-2023' : agent.host.os;
+}
+
+class Ambiguous extends Error {
+  readonly reason = 'ambiguous';
+  readonly fix = 'terminate the one that does not belong to the stack, or take its airlock: tags off';
+}
+
+function byMachine(machines: readonly DeployedMachine[], region: string): Map<string, DeployedMachine> {
+  const found = new Map<string, DeployedMachine>();
+  for (const machine of machines) {
+    const key = machineKey({ ...machine, region });
+    const other = found.get(key);
+    if (other && other.imageId !== machine.imageId) {
+      const both = [other, machine]
+        .map(({ instanceId, imageId }) => `${instanceId} (${imageId})`)
+        .join(' and ');
+      throw new Ambiguous(`agent "${machine.agent}" has two machines tagged ${machine.machine}: ${both}`);
+    }
+    found.set(key, machine);
+  }
+  return found;
+}

@@ -1,0 +1,125 @@
+import { GetParameterHistoryCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { PARAMETER_LIMIT, UNSET } from '../../constructs/names';
+import type { Airlock } from '../config/model';
+
+export interface PutSecretInput {
+  readonly airlock: Airlock;
+  readonly agent: string;
+  /** Id of the secret in the agent's file. */
+  readonly secret: string;
+  /** The value as it came from standard input. */
+  readonly value: Uint8Array;
+  /** Made by the caller, so that a test can stand in for AWS. */
+  readonly ssm: Pick<SSMClient, 'send'>;
+}
+
+export type PutSecretResult =
+  | { readonly reason: 'put'; readonly parameter: string; readonly version: number }
+  | { readonly reason: 'unknown'; readonly message: string }
+  | { readonly reason: 'bad-value'; readonly message: string }
+  | { readonly reason: 'not-deployed'; readonly message: string }
+  | { readonly reason: 'aws'; readonly message: string };
+
+/**
+ * Sets the value of one secret. The parameter must exist, because the deployment made it with the agent's key; the
+ * same key is named again, or Parameter Store would fall back to the account's default key (Systems Manager API,
+ * PutParameter, KeyId). No message ever holds the value.
+ */
+export async function putSecret(input: PutSecretInput): Promise<PutSecretResult> {
+  const agent = input.airlock.agents.find(({ name }) => name === input.agent);
+  if (!agent) {
+    const names = input.airlock.agents.map(({ name }) => name).join(', ');
+    return { reason: 'unknown', message: `there is no agent "${input.agent}": choose from ${names}` };
+  }
+  const secret = agent.secrets.find(({ id }) => id === input.secret);
+  if (!secret) {
+    const ids = agent.secrets.map(({ id }) => id).join(', ') || 'none: its rules carry no secret';
+    return { reason: 'unknown', message: `${agent.name} has no secret "${input.secret}": it has ${ids}` };
+  }
+  const value = readValue(input.value);
+  if (!value.ok) {
+    return { reason: 'bad-value', message: value.message };
+  }
+  return store(input.ssm, secret.parameter, value.text);
+}
+
+function readValue(bytes: Uint8Array): { ok: true; text: string } | { ok: false; message: string } {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return { ok: false, message: 'the value is not UTF-8 text' };
+  }
+  text = text.replace(/\r?\n$/, '');
+  if (text === '') {
+    return {
+      ok: false,
+      message: 'standard input held no value: pipe it in, as in `airlock secrets put … < file`',
+    };
+  }
+  if (text === UNSET) {
+    return { ok: false, message: `${UNSET} is what marks a secret as never set: it can't be its value` };
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a header with one would be refused or split
+  if (/[\u0000-\u001f\u007f]/.test(text)) {
+    return {
+      ok: false,
+      message: 'the value has a control character or a line break, which no header can carry',
+    };
+  }
+  if (Buffer.byteLength(text) > PARAMETER_LIMIT) {
+    return { ok: false, message: `the value is longer than the ${PARAMETER_LIMIT} bytes a parameter holds` };
+  }
+  return { ok: true, text };
+}
+
+async function store(
+  ssm: Pick<SSMClient, 'send'>,
+  parameter: string,
+  value: string,
+): Promise<PutSecretResult> {
+  try {
+    const keyId = await newestKey(ssm, parameter);
+    if (!keyId) {
+      return {
+        reason: 'not-deployed',
+        message: `${parameter} is not a SecureString: deploy the stack first`,
+      };
+    }
+    const put = await ssm.send(
+      new PutParameterCommand({
+        Name: parameter,
+        Value: value,
+        Type: 'SecureString',
+        KeyId: keyId,
+        Overwrite: true,
+      }),
+    );
+    return { reason: 'put', parameter, version: put.Version ?? 0 };
+  } catch (error) {
+    const name = error instanceof Error ? error.name : 'unknown error';
+    if (name === 'ParameterNotFound') {
+      return { reason: 'not-deployed', message: `${parameter} doesn't exist: deploy the stack first` };
+    }
+    return {
+      reason: 'aws',
+      message: `AWS refused ${parameter}: ${name}. docs/PERMISSIONS.md says what it needs`,
+    };
+  }
+}
+
+/** The key of the newest version; the history comes oldest first, fifty a page. */
+async function newestKey(ssm: Pick<SSMClient, 'send'>, parameter: string): Promise<string | undefined> {
+  let newest: { version: number; keyId?: string } = { version: 0 };
+  let nextToken: string | undefined;
+  do {
+    const page = await ssm.send(new GetParameterHistoryCommand({ Name: parameter, NextToken: nextToken }));
+    for (const entry of page.Parameters ?? []) {
+      if ((entry.Version ?? 0) >= newest.version) {
+        newest = { version: entry.Version ?? 0, keyId: entry.KeyId };
+      }
+    }
+    nextToken = page.NextToken;
+  } while (nextToken);
+  return newest.keyId;
+}

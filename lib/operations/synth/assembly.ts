@@ -1,0 +1,96 @@
+import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where `cdk synth` writes, seen from the working directory. */
+export const OUTPUT = 'cdk.out';
+export const REPORT = 'validation-report.json';
+
+export interface Template {
+  readonly Resources?: Readonly<Record<string, { readonly Type: string }>>;
+}
+
+/** A stack that a synth left behind. */
+export interface SynthesisedStack {
+  readonly name: string;
+  /** Path of its template. */
+  readonly file: string;
+  readonly modified: Date;
+}
+
+interface Manifest {
+  readonly artifacts?: Readonly<
+    Record<
+      string,
+      {
+        readonly type?: string;
+        readonly displayName?: string;
+        readonly additionalMetadataFile?: string;
+        readonly properties?: { readonly templateFile?: string; readonly stackName?: string };
+      }
+    >
+  >;
+}
+
+/** The stacks in a directory that `cdk synth` wrote; none when there is no such directory. */
+export function stacksIn(directory: string): SynthesisedStack[] {
+  const stacks: SynthesisedStack[] = [];
+  for (const [id, artifact] of Object.entries(manifestOf(directory)?.artifacts ?? {})) {
+    const template = artifact?.properties?.templateFile;
+    if (artifact?.type !== 'aws:cloudformation:stack' || !isFileName(template)) continue;
+    const file = join(directory, template);
+    const modified = modificationTime(file);
+    if (modified)
+      stacks.push({ name: artifact.properties?.stackName ?? artifact.displayName ?? id, file, modified });
+  }
+  return stacks;
+}
+
+/** Construct path to logical id, for every resource of every stack: `/airlock/scout/Key/Resource` to `scoutKey1234`. */
+export function resourcePaths(directory: string): ReadonlyMap<string, string> {
+  const paths = new Map<string, string>();
+  for (const artifact of Object.values(manifestOf(directory)?.artifacts ?? {})) {
+    const file = artifact?.additionalMetadataFile;
+    const metadata = isFileName(file) ? readJson<Record<string, unknown>>(join(directory, file)) : undefined;
+    for (const [path, entries] of Object.entries(metadata ?? {})) {
+      const logicalId = Array.isArray(entries)
+        ? entries.find((entry) => entry?.type === 'aws:cdk:logicalId')
+        : undefined;
+      if (typeof logicalId?.data === 'string') paths.set(path, logicalId.data);
+    }
+  }
+  return paths;
+}
+
+/**
+ * Takes away the templates and the report of an earlier run, so that a failed one leaves nothing that looks current
+ * (and because the CLI believes an old report when checks are off). Assets stay: they are named by their content.
+ * Left alone when another CDK works in there: the CLI says so itself.
+ */
+export function forgetEarlierRun(directory: string): void {
+  if (!lstatSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (readdirSync(directory).some((name) => /^(synth|read\..*)\.lock$/u.test(name))) return;
+  for (const stack of stacksIn(directory)) rmSync(stack.file, { force: true });
+  for (const name of ['manifest.json', REPORT]) rmSync(join(directory, name), { force: true });
+}
+
+/** The content of a JSON file; undefined when it is missing or broken. */
+export function readJson<T>(file: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+function manifestOf(directory: string): Manifest | undefined {
+  return readJson<Manifest>(join(directory, 'manifest.json')) ?? undefined;
+}
+
+/** A manifest names files beside itself; anything else could point anywhere. */
+function isFileName(name: string | undefined): name is string {
+  return typeof name === 'string' && /^[\w.-]+$/u.test(name) && !name.startsWith('..');
+}
+
+function modificationTime(file: string): Date | undefined {
+  return lstatSync(file, { throwIfNoEntry: false })?.mtime;
+}

@@ -1,0 +1,70 @@
+import type { Airlock } from '../../config/model';
+
+/** One thing to do after a synth, in order. */
+export interface Step {
+  readonly title: string;
+  /** To paste into a shell; words in capitals are for the reader to fill in. */
+  readonly commands: readonly string[];
+}
+
+/** From a synthesised stack to running agents. Steps that are done already are left out. */
+export function nextSteps(airlock: Airlock, config: string): Step[] {
+  const { account = 'ACCOUNT', region = 'REGION' } = airlock.env;
+  const here = config === DEFAULT_CONFIG ? '' : ` --config ${shellWord(config)}`;
+  const context = config === DEFAULT_CONFIG ? '' : ` -c ${shellWord(`config=${config}`)}`;
+  const inRegion = airlock.env.region ? '' : ` --region ${region}`;
+  const steps: (Step | undefined)[] = [
+    unpinnedMachines(airlock) === 0
+      ? undefined
+      : {
+          title: airlock.env.region ? PIN : `write env.region into airlock.yaml, then ${PIN}`,
+          commands: [`npx airlock images pin${here}`],
+        },
+    airlock.ironProxy
+      ? undefined
+      : {
+          title: 'pin iron-proxy: until then every door stays shut',
+          commands: [`npx airlock software pin --key KEY.asc${here}`],
+        },
+    { title: 'prepare the account, once', commands: [`npx cdk bootstrap aws://${account}/${region}`] },
+    {
+      title: 'look at the change, then deploy it',
+      commands: [`npx cdk diff${context}`, `npx cdk deploy${context}`],
+    },
+    secretsStep(airlock, `${here}${inRegion}`),
+  ];
+  return steps.filter((step) => step !== undefined);
+}
+
+const DEFAULT_CONFIG = 'config';
+const PIN = 'pin the images, so that no deployment replaces a machine';
+
+/** A word that a shell takes as it is. */
+function shellWord(text: string): string {
+  return /^[\w./=-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function secretsStep({ agents }: Airlock, options: string): Step | undefined {
+  const commands = agents.flatMap(({ name, secrets }) =>
+    secrets.map(
+      ({ id, parameter }) => `npx airlock secrets put ${name} ${id}${options} < FILE   # ${parameter}`,
+    ),
+  );
+  if (commands.length === 0) return undefined;
+  return {
+    title: 'set each secret, from standard input: a door whose secret was never set refuses',
+    commands,
+  };
+}
+
+/** Machines of this region without a line in the images' lock: a stack without a region can't use any line. */
+export function unpinnedMachines(airlock: Airlock): number {
+  const { region } = airlock.env;
+  const pinned = new Set(
+    airlock.images
+      .filter((image) => image.region === region)
+      .map(({ agent, machine }) => `${agent} ${machine}`),
+  );
+  const machines = airlock.agents.flatMap(({ name }) => [`${name} agent-host`, `${name} proxy-box`]);
+  return machines.filter((machine) => !pinned.has(machine)).length;
+}

@@ -1,0 +1,115 @@
+import { statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { formatProblem } from '../../config';
+import type { Agent, Airlock, Problem } from '../../config/model';
+import { compilePolicy } from '../../policy';
+import { OUTPUT, REPORT, readJson, resourcePaths, stacksIn, type Template } from './assembly';
+import { type Door, doorsOf } from './doors';
+import { findingsOf, type PackFindings, type ValidationReport } from './findings';
+import { type InvariantVerdict, proveInvariants } from './invariants';
+import { nextSteps, type Step } from './next-steps';
+import { countResources, type ResourceCount, TEMPLATE_LIMIT } from './resources';
+
+/** What a synth built, for a person to read and for a program to judge. */
+export interface Summary {
+  readonly stack: string;
+  readonly account?: string;
+  readonly region?: string;
+  readonly dns: Airlock['network']['dns'];
+  readonly egress: Airlock['network']['egress'];
+  readonly access: Airlock['access'];
+  /** The whole stack's budget. */
+  readonly monthlyUsd: number;
+  readonly agents: readonly AgentSummary[];
+  readonly invariants: readonly InvariantVerdict[];
+  readonly findings: readonly PackFindings[];
+  readonly resources: ResourceCount;
+  readonly template: { readonly file: string; readonly bytes: number; readonly limit: number };
+  readonly warnings: readonly string[];
+  readonly next: readonly Step[];
+}
+
+export interface AgentSummary {
+  readonly name: string;
+  readonly runtime: Agent['runtime'];
+  readonly role: Agent['role'];
+  readonly owner: string;
+  readonly agentHost: Agent['host'];
+  /** Instance type. */
+  readonly proxyBox: string;
+  readonly budget: Agent['budget'];
+  /** Resources in its cell. */
+  readonly resources: number;
+  readonly doors: readonly Door[];
+}
+
+export type SummaryResult =
+  | { readonly ok: true; readonly summary: Summary }
+  | { readonly ok: false; readonly message: string };
+
+/** Reads back what `cdk synth` left in a directory and joins it with the configuration it came from. */
+export function summarise(
+  airlock: Airlock,
+  warnings: readonly Problem[],
+  config: string,
+  directory: string,
+): SummaryResult {
+  const stack = stacksIn(directory).find(({ name }) => name === airlock.name);
+  if (!stack) return { ok: false, message: `no stack named ${airlock.name} in ${OUTPUT}` };
+  const template = readJson<Template>(stack.file);
+  const report = readJson<ValidationReport>(join(directory, REPORT));
+  if (!template) return { ok: false, message: `the template ${stack.file} is not JSON` };
+  if (!report) return { ok: false, message: `no ${REPORT} in ${OUTPUT}: the rule packs did not run` };
+  const names = airlock.agents.map(({ name }) => name);
+  const proof = proveInvariants(template, names);
+  if (!proof.ok) return proof;
+  const resources = countResources(template, resourcePaths(directory), stack.name, names);
+  const { packs, annotations } = findingsOf(report);
+  return {
+    ok: true,
+    summary: {
+      stack: airlock.name,
+      account: airlock.env.account,
+      region: airlock.env.region,
+      dns: airlock.network.dns,
+      egress: airlock.network.egress,
+      access: airlock.access,
+      monthlyUsd: airlock.budget.monthlyUsd,
+      agents: airlock.agents.map((agent) => agentSummary(airlock, agent, resources.byAgent[agent.name] ?? 0)),
+      invariants: proof.invariants,
+      findings: [airlockPack(proof.invariants), ...packs.filter(({ pack }) => pack !== AIRLOCK_PACK)],
+      resources,
+      template: {
+        file: relative(join(directory, '..'), stack.file),
+        bytes: statSync(stack.file).size,
+        limit: TEMPLATE_LIMIT,
+      },
+      warnings: [...new Set([...warnings.map(formatProblem), ...annotations])],
+      next: nextSteps(airlock, config),
+    },
+  };
+}
+
+function agentSummary(airlock: Airlock, agent: Agent, resources: number): AgentSummary {
+  const { name, runtime, role, owner, host, proxy, budget } = agent;
+  const doors = doorsOf(agent, compilePolicy(airlock, agent).shut);
+  return {
+    name,
+    runtime,
+    role,
+    owner,
+    agentHost: host,
+    proxyBox: proxy.instanceType,
+    budget,
+    resources,
+    doors,
+  };
+}
+
+const AIRLOCK_PACK = 'Airlock';
+
+/** The kit's own pack, counted from the proof: the report leaves out packs that found nothing. */
+function airlockPack(invariants: readonly InvariantVerdict[]): PackFindings {
+  const errors = invariants.reduce((sum, { broken }) => sum + broken.length, 0);
+  return { pack: AIRLOCK_PACK, errors, warnings: 0, acknowledged: 0 };
+}

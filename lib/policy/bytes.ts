@@ -1,0 +1,53 @@
+/**
+ * Go compares paths byte by byte and reads runes out of bytes that need not be UTF-8 (`%ff` is a legal path). A
+ * JavaScript string can't hold that, so everything below the surface of this room is a byte string: one character
+ * a byte.
+ */
+
+/** The UTF-8 bytes of a text, one character each. */
+export function toBytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+/** What Go's `utf8.RuneError` is. */
+export const RUNE_ERROR = 0xfffd;
+
+export interface Rune {
+  readonly code: number;
+  /** Bytes it takes; 1 when they are not UTF-8, 0 at the end. */
+  readonly width: number;
+}
+
+/** Smallest and largest second byte after each lead byte that narrows it (Unicode, table 3-7). */
+const SECOND_BYTE: ReadonlyMap<number, readonly [number, number]> = new Map([
+  [0xe0, [0xa0, 0xbf]],
+  [0xed, [0x80, 0x9f]],
+  [0xf0, [0x90, 0xbf]],
+  [0xf4, [0x80, 0x8f]],
+]);
+
+function sequenceLength(lead: number): number {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xc2 && lead <= 0xdf) return 2;
+  if (lead >= 0xe0 && lead <= 0xef) return 3;
+  if (lead >= 0xf0 && lead <= 0xf4) return 4;
+  return 0;
+}
+
+/** Go's `utf8.DecodeRuneInString` at `start`: a byte that starts no rune is `RUNE_ERROR` of width 1. */
+export function decodeRune(bytes: string, start: number): Rune {
+  if (start >= bytes.length) return { code: RUNE_ERROR, width: 0 };
+  const lead = bytes.charCodeAt(start);
+  const length = sequenceLength(lead);
+  if (length === 1) return { code: lead, width: 1 };
+  if (length === 0) return { code: RUNE_ERROR, width: 1 };
+  let code = lead & (0x7f >> length);
+  for (let offset = 1; offset < length; offset += 1) {
+    const byte = bytes.charCodeAt(start + offset);
+    const [low, high] = (offset === 1 && SECOND_BYTE.get(lead)) || [0x80, 0xbf];
+    // NaN at the end of the string fails both comparisons.
+    if (!(byte >= low && byte <= high)) return { code: RUNE_ERROR, width: 1 };
+    code = (code << 6) | (byte & 0x3f);
+  }
+  return { code, width: length };
+}

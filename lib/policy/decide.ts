@@ -1,0 +1,124 @@
+import type { Agent, Airlock, EgressRule } from '../config/model';
+import { type Decision, type Details, refused } from './decision';
+import { isNeverDialled } from './deny-cidrs';
+import { badNames, type Parsed, parseWire } from './front';
+import { splitHostPort, stripPort } from './host-port';
+import { hostMatches, matches } from './matching';
+import { whyNoRule } from './no-rule';
+import { isInForce } from './rules';
+import { outgoingSecrets, placeholderMissing } from './secrets-out';
+import { openTunnel } from './tunnel';
+import { type PolicyRequest, toWire } from './wire';
+
+/**
+ * What the agent's proxy box does with a request, and why. Pure and total: it never throws, and what it can't make
+ * sense of is refused. It follows iron-proxy's own order: transport, names, rules, secrets, dialling; the cases that
+ * pin it are test/fixtures/decisions.yaml.
+ */
+export function decide(airlock: Airlock, agent: Agent, request: PolicyRequest): Decision {
+  const wire = toWire(request);
+  if (!wire) {
+    return refused(
+      'transport',
+      'the address is not one a proxy box serves: it takes http, https, ws and wss addresses',
+    );
+  }
+  if (wire.via === 'tunnel') {
+    const opened = openTunnel(agent, wire);
+    if (!opened.allowed || wire.method === 'CONNECT') return opened;
+  }
+  if (wire.via === 'absolute' && (wire.tls || wire.method === 'CONNECT')) {
+    return refused(
+      'proxy',
+      'the CONNECT port takes CONNECT and plain http addresses: https goes through CONNECT',
+      { status: 400 },
+    );
+  }
+  if (wire.tls && wire.sni === '') {
+    return refused(
+      'transport',
+      'the TLS handshake names no host, so the proxy has no certificate to show; clients send no name for an address',
+    );
+  }
+  if (wire.tls && wire.sni.endsWith('.')) {
+    return refused(
+      'transport',
+      'the TLS handshake names a host with a trailing dot, which no server may accept',
+    );
+  }
+  const parsed = parseWire(wire);
+  return 'reason' in parsed ? parsed : (badNames(parsed) ?? judge(airlock, agent, parsed));
+}
+
+function judge(airlock: Airlock, agent: Agent, request: Parsed): Decision {
+  const { host, method, path } = request;
+  const inForce = agent.egress.filter(isInForce);
+  const rule = inForce.find((candidate) => matches(candidate, host, method, path));
+  // The entry that opens tunnels has no paths (no pattern matches the empty one alone), so it matches here too.
+  const bareConnect = method === 'CONNECT' && inForce.some((candidate) => hostMatches(candidate.host, host));
+  if (!rule && !bareConnect) return noRule(agent, inForce, request);
+  const out = outgoingSecrets(agent, host, method, path);
+  const secret = rule?.secret !== undefined && out.sent.includes(rule.secret) ? rule.secret : out.sent.at(-1);
+  const stopped: Details = { rule: rule?.id, secret: rule?.secret, risk: rule?.risk, status: 502 };
+  const who = rule ? `rule ${rule.id} matches` : 'a CONNECT to the host is allowed';
+  if (out.refused !== undefined) {
+    return refused('secret', placeholderMissing(out.refused), {
+      ...stopped,
+      secret: out.refused,
+      status: 403,
+    });
+  }
+  if (!request.tls) {
+    return refused(
+      'plaintext',
+      `${who}, but nothing leaves a proxy box in plaintext (NET-6): use https`,
+      stopped,
+    );
+  }
+  const dead = undialled(airlock, host);
+  if (dead !== undefined) return refused('network', `${who}, but ${dead}`, stopped);
+  return {
+    allowed: true,
+    by: 'rules',
+    rule: rule?.id,
+    secret,
+    secrets: out.sent,
+    risk: rule?.risk,
+    reason: rule ? passes(rule, out.sent) : BARE_CONNECT,
+  };
+}
+
+const BARE_CONNECT =
+  'a CONNECT to an allowed host passes outside a tunnel too, without any secret: iron-proxy has no way to allow it in tunnels only';
+
+function noRule(agent: Agent, inForce: readonly EgressRule[], request: Parsed): Decision {
+  const { host, method, path } = request;
+  const shut = agent.egress.find((rule) => !isInForce(rule) && matches(rule, host, method, path));
+  if (!shut) return refused('rules', whyNoRule(inForce, request), { status: 403 });
+  return refused(
+    'grant',
+    `rule ${shut.id} is high risk, so it is shut: it needs a live grant (airlock grant ${agent.name} ${shut.id} --for 15m --because "…"), and grants are not available yet`,
+    { rule: shut.id, secret: shut.secret, risk: shut.risk, status: 403 },
+  );
+}
+
+/** Why the box will not dial an address it may send to by its rules; undefined when it will. */
+function undialled(airlock: Airlock, host: string): string | undefined {
+  const port = splitHostPort(host)?.port ?? '';
+  if (port !== '' && Number(port) !== 443) {
+    return `the proxy box's security group lets nothing out but port 443 (NET-6), and the request asks for port ${port}`;
+  }
+  return isNeverDialled(airlock, stripPort(host))
+    ? 'the proxy never dials private, local or reserved addresses, nor any IPv6 one (NET-7)'
+    : undefined;
+}
+
+function passes(rule: EgressRule, sent: readonly string[]): string {
+  const extra =
+    sent.length > 1 ? `; several rules match, and their secrets all apply: ${sent.join(', ')}` : '';
+  const signed = rule.awsAuth
+    ? `, signed for ${rule.awsAuth.service} in ${rule.awsAuth.region} by the proxy box's own role when the client signs it with placeholder keys`
+    : '';
+  const secret = sent.length > 0 ? `, and ${sent.at(-1)} goes out with it` : ', without any secret';
+  return `rule ${rule.id} lets it pass${rule.awsAuth ? signed : secret}${rule.risk === 'medium' ? ', counted as an action' : ''}${extra}`;
+}

@@ -1,0 +1,50 @@
+/**
+ * A small YAML writer: block style above, one flow mapping a line below, so that `cdk diff` shows the very rule.
+ * ASCII only, and never two braces in a row: Systems Manager refuses a value with `{{ … }}` in it, CloudFormation
+ * reads `{{resolve:…}}` as a reference and CDK reads `${Token[…]}` as a token, whoever wrote it.
+ */
+
+/** Needs no quotes in flow style, and no YAML version takes it for anything but a text. */
+const PLAIN = /^[A-Za-z/][A-Za-z0-9_./*@+-]*$/;
+const NOT_TEXT = /^(?:y|n|yes|no|on|off|true|false|null|[-+.0-9]|\.inf|\.nan)$/i;
+/** Characters of a double-quoted text that must be written as escapes: braces, quotes, and all but ASCII. */
+const ESCAPED = /["\\{}]|[^\x20-\x7e]/gu;
+const BEYOND_LATIN1 = 0xff;
+const BEYOND_BMP = 0xffff;
+
+function escaped(character: string): string {
+  if (character === '"' || character === '\\') return `\\${character}`;
+  let code = character.codePointAt(0) ?? 0;
+  // Half a surrogate pair is no character; YAML has no way to say it.
+  if (code >= 0xd800 && code <= 0xdfff) code = 0xfffd;
+  const hex = code.toString(16);
+  if (code > BEYOND_BMP) return `\\U${hex.padStart(8, '0')}`;
+  return code > BEYOND_LATIN1 ? `\\u${hex.padStart(4, '0')}` : `\\x${hex.padStart(2, '0')}`;
+}
+
+/** One text, quoted when it has to be. */
+export function scalar(text: string): string {
+  return PLAIN.test(text) && !NOT_TEXT.test(text) ? text : `"${text.replace(ESCAPED, escaped)}"`;
+}
+
+export type FlowValue = string | boolean | number | readonly string[];
+
+function value(given: FlowValue): string {
+  if (typeof given === 'string') return scalar(given);
+  return typeof given === 'object' ? `[${given.map(scalar).join(', ')}]` : String(given);
+}
+
+/** `{key: value, …}` on one line; a key without a value is left out. */
+export function flow(entries: Readonly<Record<string, FlowValue | undefined>>): string {
+  const written = Object.entries(entries).flatMap(([key, given]) =>
+    given === undefined ? [] : [`${key}: ${value(given)}`],
+  );
+  return `{${written.join(', ')}}`;
+}
+
+/** A block sequence under `key`, every item on its own line; `[]` when there is none. */
+export function list(key: string, items: readonly string[], indent: string): string[] {
+  return items.length === 0
+    ? [`${indent}${key}: []`]
+    : [`${indent}${key}:`, ...items.map((item) => `${indent}- ${item}`)];
+}

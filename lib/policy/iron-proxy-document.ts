@@ -1,0 +1,104 @@
+import { TUNNEL_PORT, UNSET } from '../../constructs/names';
+import type { Airlock, EgressRule, Injection } from '../config/model';
+import { denyCidrs } from './deny-cidrs';
+import { type FlowValue, flow, list, scalar } from './emit';
+import { hostsOf, type SecretWithRules, type SigningGroup, signingGroups } from './rules';
+
+/** Nothing listens here, and `upstream_deny_cidrs` refuses the address besides: plaintext has nowhere to go (NET-6). */
+const PLAINTEXT_GRAVE = 'http://127.0.0.1:9';
+/** Long model calls answer late; iron-proxy's own 30 seconds have cut them. */
+const RESPONSE_HEADER_TIMEOUT = '10m';
+/** iron-proxy must hold a whole body to sign it. Bedrock takes 25 MB at most (Bedrock runtime API, `InvokeModel`). */
+const SIGNED_BODY_LIMIT = 32 * 1024 * 1024;
+/**
+ * Every header but `Upgrade`. A WebSocket handshake is the one request iron-proxy dials by itself, past
+ * `upstream_proxy`: asked for over plain HTTP it would leave in plaintext, secret included, on any port the network
+ * lets out, 443 too. Go's expressions have no look-ahead, hence letter by letter; `$^` is a list no name is on.
+ */
+const ALL_BUT_UPGRADE =
+  '/^(.?.?.?.?.?.?|........+|[^u]......|u[^p].....|up[^g]....|upg[^r]...|upgr[^a]..|upgra[^d].|upgrad[^e])$/';
+const NO_HEADER = '/$^/';
+
+/** The one shape of a rule, the same characters wherever the bundle names it. */
+export function ruleLine(rule: EgressRule): string {
+  return flow(pattern(rule));
+}
+
+export function pattern(rule: EgressRule): Record<string, FlowValue | undefined> {
+  const some = (values: readonly string[]): readonly string[] | undefined =>
+    values.length > 0 ? values : undefined;
+  return { host: rule.host, methods: some(rule.methods), paths: some(rule.paths) };
+}
+
+/**
+ * The operator's formatter behind a lock: a parameter nobody has set holds `UNSET`, and indexing an empty text is an
+ * error, so that the request ends there instead of going out with a non-secret (SEC-2).
+ */
+export function lockedFormatter(formatter: string): string {
+  return `{{ if eq .Value "${UNSET}" }}{{ index "" 0 }}{{ end }}${formatter}`;
+}
+
+function injection(inject: Injection): string {
+  switch (inject.kind) {
+    case 'header':
+      return `inject: ${flow({ header: inject.header, formatter: lockedFormatter(inject.formatter), require: true })}`;
+    case 'query':
+      return `inject: ${flow({ query_param: inject.parameter, formatter: lockedFormatter(inject.formatter), require: true })}`;
+    case 'path':
+      return `replace: ${flow({ proxy_value: inject.placeholder, match_headers: [NO_HEADER], match_path: true, require: true })}`;
+  }
+}
+
+function secretEntry({ secret, rules }: SecretWithRules): string[] {
+  return [
+    `    - source: ${flow({ type: 'aws_ssm', name: secret.parameter, ttl: `${secret.ttlSeconds}s` })}`,
+    `      ${injection(secret.inject)}`,
+    ...list('rules', rules.map(ruleLine), '      '),
+  ];
+}
+
+function signing(group: SigningGroup): string[] {
+  return [
+    '- name: aws_auth',
+    '  config:',
+    '    credentials_provider: {type: workload_identity}',
+    `    allowed_services: [${scalar(group.service)}]`,
+    `    allowed_regions: [${scalar(group.region)}]`,
+    ...list('rules', group.rules.map(ruleLine), '    '),
+  ];
+}
+
+/** Document 1: iron-proxy's configuration, standalone mode. It holds no address and no region of the machine. */
+export function ironProxyDocument(
+  airlock: Airlock,
+  inForce: readonly EgressRule[],
+  secrets: readonly SecretWithRules[],
+): string[] {
+  const groups = signingGroups(inForce);
+  const connect = hostsOf(inForce).map((host) => flow({ host, methods: ['CONNECT'] }));
+  return [
+    'dns: {listen: ":53"}',
+    'proxy:',
+    '  http_listen: ":80"',
+    '  https_listen: ":443"',
+    `  tunnel_listen: ":${TUNNEL_PORT}"`,
+    `  upstream_response_header_timeout: ${scalar(RESPONSE_HEADER_TIMEOUT)}`,
+    ...(groups.length > 0 ? [`  max_request_body_bytes: ${SIGNED_BODY_LIMIT}`] : []),
+    `  upstream_deny_cidrs: [${denyCidrs(airlock).map(scalar).join(', ')}]`,
+    `  upstream_proxy: ${flow({ http_proxy: PLAINTEXT_GRAVE })}`,
+    `tls: ${flow({ mode: 'mitm', ca_cert: '/etc/iron-proxy/ca.crt', ca_key: '/etc/iron-proxy/ca.key' })}`,
+    `metrics: ${flow({ listen: '127.0.0.1:9090' })}`,
+    `management: ${flow({ listen: '127.0.0.1:9092', api_key_env: 'IRON_MANAGEMENT_API_KEY' })}`,
+    `log: ${flow({ level: 'info' })}`,
+    'transforms:',
+    '- name: allowlist',
+    '  config:',
+    ...list('rules', [...inForce.map(ruleLine), ...connect], '    '),
+    '- name: header_allowlist',
+    `  config: ${flow({ headers: [ALL_BUT_UPGRADE] })}`,
+    ...(secrets.length > 0
+      ? ['- name: secrets', '  config:', '    secrets:', ...secrets.flatMap(secretEntry)]
+      : []),
+    ...groups.flatMap(signing),
+  ];
+}

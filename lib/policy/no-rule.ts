@@ -1,0 +1,23 @@
+import type { EgressRule } from '../config/model';
+import { hostMatches, methodMatches } from './matching';
+
+/** The nearest miss, in words: host, then method, then path. */
+export function whyNoRule(
+  inForce: readonly EgressRule[],
+  { host, method }: { readonly host: string; readonly method: string },
+): string {
+  const sameHost = inForce.filter((rule) => hostMatches(rule.host, host));
+  if (sameHost.length === 0) return 'no rule in force names the host, and what no rule names is refused';
+  const sameMethod = sameHost.filter((rule) => methodMatches(rule.methods, method));
+  if (sameMethod.length === 0) {
+    const known = [...new Set(sameHost.flatMap((rule) => rule.methods))].join(', ');
+    const spelling = methodMatches(
+      [...new Set(sameHost.flatMap((rule) => rule.methods))],
+      method.toUpperCase(),
+    )
+      ? '; methods are compared as sent, and this one is not in capitals'
+      : '';
+    return `rules name the host, but for other methods (${known})${spelling}`;
+  }
+  return `rules name the host and the method, but none of their paths matches (${sameMethod.map((rule) => rule.id).join(', ')})`;
+}

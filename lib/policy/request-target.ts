@@ -1,0 +1,141 @@
+import { isIPv6 } from 'node:net';
+
+/** What Go's HTTP server makes of a request line: where it is going, or that it is answered with 400. */
+export type RequestTarget =
+  | {
+      readonly ok: true;
+      /** Decoded once, as a byte string. Empty for an authority or an opaque target. */
+      readonly path: string;
+      /** The authority of an absolute target; empty when the Host header decides. */
+      readonly host: string;
+      readonly scheme: string;
+    }
+  | { readonly ok: false; readonly why: string };
+
+class Malformed extends Error {}
+
+/** ASCII characters that a host may hold as they are (Go's `encodeHost`). */
+const HOST_CHARACTERS = /^[!"$&'()*+,\-.0-9:;<=>A-Z[\]_a-z~\x80-\xff]*$/;
+const ESCAPE = /%([0-9A-Fa-f]{2})/g;
+
+/** Decodes every `%xx` once. */
+function decodeEscapes(text: string): string {
+  if (/%(?![0-9A-Fa-f]{2})/.test(text)) throw new Malformed('a % that two hex digits do not follow');
+  return text.replace(ESCAPE, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+/** The same where only what a host may hold is allowed: no escaped ASCII but `%25`. */
+function decodeHost(text: string): string {
+  const plain = text.replace(ESCAPE, '');
+  if (!plain.includes('%') && !HOST_CHARACTERS.test(plain))
+    throw new Malformed('a character no host may hold');
+  if (/%(?!25)[0-7]/.test(text)) throw new Malformed('an escaped ASCII character in a host');
+  return decodeEscapes(text);
+}
+
+/** What follows `%25` in an IPv6 address with a zone. */
+function decodeZone(text: string): string {
+  const zone = decodeEscapes(text);
+  if (
+    !HOST_CHARACTERS.test(text.replace(ESCAPE, '')) ||
+    !/^[ %!"$&'()*+,\-.0-9:;<=>A-Z[\]_a-z~]+$/.test(zone)
+  ) {
+    throw new Malformed('a character no host may hold');
+  }
+  return zone;
+}
+
+function bracketed(text: string): string {
+  const close = text.lastIndexOf(']');
+  if (close < 0) throw new Malformed('a [ without its ]');
+  const port = text.slice(close + 1);
+  if (!/^(:[0-9]*)?$/.test(port)) throw new Malformed('a port that is no number');
+  const inside = text.slice(1, close);
+  const mark = inside.indexOf('%25');
+  const zone = mark < 0 ? '' : decodeZone(inside.slice(mark));
+  const address = decodeHost(mark < 0 ? inside : inside.slice(0, mark)) + zone;
+  const percent = address.indexOf('%');
+  const bare = percent < 0 ? address : address.slice(0, percent);
+  if (!isIPv6(bare) || percent === address.length - 1) {
+    throw new Malformed('brackets around something that is no IPv6 address');
+  }
+  return `[${address}]${port}`;
+}
+
+function parseHost(scheme: string, text: string): string {
+  const open = text.lastIndexOf('[');
+  if (open > 0) throw new Malformed('a [ inside a host');
+  if (open === 0) return bracketed(text);
+  const strict = scheme === 'http' || scheme === 'https';
+  const colon = strict ? text.indexOf(':') : text.lastIndexOf(':');
+  if (colon >= 0 && !/^:[0-9]*$/.test(text.slice(colon))) throw new Malformed('a port that is no number');
+  return decodeHost(text);
+}
+
+function parseAuthority(scheme: string, authority: string): string {
+  const at = authority.lastIndexOf('@');
+  const host = parseHost(scheme, authority.slice(at + 1));
+  if (at >= 0) {
+    const user = authority.slice(0, at);
+    if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(user)) throw new Malformed('a user name no URL may hold');
+    decodeEscapes(user);
+  }
+  return host;
+}
+
+function splitScheme(raw: string): { scheme: string; rest: string } {
+  if (raw.startsWith(':')) throw new Malformed('a scheme that is missing');
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(raw)?.[1];
+  return scheme === undefined
+    ? { scheme: '', rest: raw }
+    : { scheme: scheme.toLowerCase(), rest: raw.slice(scheme.length + 1) };
+}
+
+function hasControl(text: string): boolean {
+  return [...text].some((character) => character < ' ' || character === '\x7f');
+}
+
+/** Go's `url.ParseRequestURI`; the query is cut off, a `#` stays. */
+function parse(raw: string): { scheme: string; host: string; path: string } {
+  if (hasControl(raw)) throw new Malformed('a control character');
+  if (raw === '') throw new Malformed('an empty target');
+  if (raw === '*') return { scheme: '', host: '', path: '*' };
+  const { scheme, rest } = splitScheme(raw);
+  const question = rest.indexOf('?');
+  const target = question < 0 ? rest : rest.slice(0, question);
+  if (!target.startsWith('/')) {
+    if (scheme === '') throw new Malformed('a target that is neither a path nor a URL');
+    return { scheme, host: '', path: '' };
+  }
+  if (scheme === '' || !target.startsWith('//')) return { scheme, host: '', path: decodeEscapes(target) };
+  const slash = target.indexOf('/', 2);
+  const end = slash < 0 ? target.length : slash;
+  const host = parseAuthority(scheme, target.slice(2, end));
+  const path = target.slice(end);
+  return { scheme, host, path: decodeEscapes(path) };
+}
+
+/** Characters a method may be made of (RFC 9110, `token`). */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/**
+ * `target` is what stands between method and version on the request line, as a byte string.
+ * Never throws: whatever Go's server answers 400 to is `{ ok: false }`.
+ */
+export function parseRequestTarget(method: string, target: string): RequestTarget {
+  if (!TOKEN.test(method)) return { ok: false, why: 'the method is not an HTTP method' };
+  if (target.includes(' ')) return { ok: false, why: 'the request line holds a space' };
+  const authorityOnly = method === 'CONNECT' && !target.startsWith('/');
+  try {
+    const parsed = parse(authorityOnly ? `http://${target}` : target);
+    return { ok: true, ...parsed, scheme: authorityOnly ? '' : parsed.scheme };
+  } catch (error) {
+    if (error instanceof Malformed) return { ok: false, why: `the request target holds ${error.message}` };
+    throw error;
+  }
+}
+
+/** Go's `httpguts.ValidHostHeader`. */
+export function isValidHostHeader(host: string): boolean {
+  return /^[A-Za-z0-9!$%&'()*+,\-.:;=[\]_~]*$/.test(host);
+}

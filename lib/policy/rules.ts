@@ -1,0 +1,43 @@
+import type { Agent, EgressRule, Secret } from '../config/model';
+
+/** High-risk rules are never in force: a live, time-boxed grant would open one, and there are none yet. */
+export function isInForce(rule: EgressRule): boolean {
+  return rule.risk !== 'high';
+}
+
+/** Hosts in the order their first rule comes; each one needs an entry for the tunnel's CONNECT. */
+export function hostsOf(rules: readonly EgressRule[]): readonly string[] {
+  return [...new Set(rules.map((rule) => rule.host))];
+}
+
+/** In the agent's own order, which is the order iron-proxy puts them on the wire in. */
+export function secretsInForce(agent: Agent, rules: readonly EgressRule[]): readonly SecretWithRules[] {
+  return agent.secrets
+    .map((secret) => ({ secret, rules: rules.filter((rule) => rule.secret === secret.id) }))
+    .filter((entry) => entry.rules.length > 0);
+}
+
+export interface SecretWithRules {
+  readonly secret: Secret;
+  readonly rules: readonly EgressRule[];
+}
+
+export interface SigningGroup {
+  readonly service: string;
+  readonly region: string;
+  readonly rules: readonly EgressRule[];
+}
+
+/** One `aws_auth` entry a service and region: two lists in one entry would allow every combination. */
+export function signingGroups(rules: readonly EgressRule[]): readonly SigningGroup[] {
+  const groups = new Map<string, { service: string; region: string; rules: EgressRule[] }>();
+  for (const rule of rules) {
+    if (!rule.awsAuth) continue;
+    const { service, region } = rule.awsAuth;
+    const key = JSON.stringify([service, region]);
+    const group = groups.get(key) ?? { service, region, rules: [] };
+    group.rules.push(rule);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,37 @@
+import { hasPorts, protocolName } from './address/protocol';
+import { type Range, union } from './address/range';
+import type { Flow } from './flows/piece';
+import type { Control, Destination } from './report';
+
+/** Flows as lines of the report: one for each party, direction, protocol and way back, with all ports and controls. */
+export function destinationsOf(flows: readonly Flow[]): Destination[] {
+  const lines = new Map<
+    string,
+    { destination: Destination; ports: Range<number>[]; controls: Map<string, Control> }
+  >();
+  for (const flow of flows) {
+    const protocol = protocolName(flow.box.protocols);
+    const { direction, party, replyPorts } = flow;
+    const key = JSON.stringify([direction, party.kind, party.id, party.cidr, protocol, replyPorts]);
+    const line = lines.get(key) ?? {
+      destination: {
+        direction,
+        destination: party,
+        protocol,
+        ports: [],
+        ...(replyPorts && { replyPorts }),
+        controls: [],
+      },
+      ports: [],
+      controls: new Map<string, Control>(),
+    };
+    line.ports.push(hasPorts(flow.box.protocols) ? flow.box.ports : [0, 65535]);
+    for (const control of flow.controls) line.controls.set(JSON.stringify(control), control);
+    lines.set(key, line);
+  }
+  return [...lines.values()].map(({ destination, ports, controls }) => ({
+    ...destination,
+    ports: union(ports),
+    controls: [...controls.values()],
+  }));
+}

@@ -1,0 +1,24 @@
+import type { Flow } from '../flows/piece';
+import type { Machine, Network } from '../network/model';
+import type { Violation } from '../report';
+import { defaultGroup } from './default-group';
+import { metadata } from './metadata';
+import { openIn } from './open-in';
+import { openOut } from './open-out';
+import { profileOpen } from './profile-open';
+import { resolverOpen } from './resolver-open';
+
+/** One general law for machines that aren't the kit's. */
+export type Finding = (network: Network, machine: Machine, flows: readonly Flow[]) => Violation[];
+
+const FINDINGS: readonly Finding[] = [openOut, openIn, profileOpen, resolverOpen, metadata, defaultGroup];
+
+/** Machines with the kit's tags are held to the invariants instead, which are stricter where it matters. */
+export function findings(network: Network, flows: readonly Flow[]): Violation[] {
+  return network.machines
+    .filter((machine) => machine.part !== 'agent-host' && machine.part !== 'proxy-box')
+    .flatMap((machine) => {
+      const ours = flows.filter((flow) => flow.machine === machine.id);
+      return FINDINGS.flatMap((finding) => finding(network, machine, ours));
+    });
+}

@@ -1,0 +1,91 @@
+import { type Box, intersectBoxes } from '../address/box';
+import { type AddressRange, prefixLength } from '../address/cidr';
+import { EVERY_PORT } from '../address/protocol';
+import { intersect, type Range } from '../address/range';
+import type { Grant, Rule, Slice } from '../network/model';
+import type { Control, Party } from '../report';
+
+/** Packets that have passed every control listed. */
+export interface Piece {
+  readonly box: Box;
+  /** The narrowest block that the controls name: what a reader recognises. */
+  readonly named: AddressRange;
+  readonly controls: readonly Control[];
+  /** See `Destination.replyPorts`. */
+  readonly replyPorts?: readonly Range<number>[];
+}
+
+/** Packets between one machine and one party. */
+export interface Flow extends Piece {
+  readonly machine: string;
+  readonly direction: 'outbound' | 'inbound';
+  readonly party: Party;
+}
+
+/** What a rule of a security group passes to or from these addresses. */
+export function fromRule(rule: Rule, range: AddressRange): Piece {
+  const box: Box = {
+    family: range.family,
+    addresses: range.addresses,
+    protocols: rule.protocols,
+    ports: rule.ports,
+  };
+  return { box, named: range, controls: [rule.control] };
+}
+
+/** Only what the network ACL lets through, by address of the far side. */
+export function throughAcl(pieces: readonly Piece[], grants: readonly Grant[]): Piece[] {
+  return pieces.flatMap((piece) =>
+    grants.flatMap((grant) => {
+      const box = intersectBoxes(piece.box, grant.box);
+      if (box === undefined) return [];
+      const controls = grant.control === undefined ? piece.controls : [...piece.controls, grant.control];
+      return [{ ...piece, box, named: narrower(piece.named, grant.named), controls }];
+    }),
+  );
+}
+
+/** Only what a network ACL on the far side lets through, which sees the near side's address. */
+export function throughFarAcl(
+  pieces: readonly Piece[],
+  grants: readonly Grant[],
+  near: AddressRange,
+): Piece[] {
+  return pieces.flatMap((piece) =>
+    grants.flatMap((grant) => {
+      if (!meets(grant.box, near)) return [];
+      const box = intersectBoxes(piece.box, {
+        ...grant.box,
+        family: piece.box.family,
+        addresses: piece.box.addresses,
+      });
+      if (box === undefined) return [];
+      const controls = grant.control === undefined ? piece.controls : [...piece.controls, grant.control];
+      return [{ ...piece, box, controls }];
+    }),
+  );
+}
+
+/** Only what takes this route. */
+export function throughRoute(pieces: readonly Piece[], slice: Slice): Piece[] {
+  const { route } = slice;
+  const control: Control = { kind: 'route', id: route.id, rule: route.text };
+  return pieces.flatMap((piece) =>
+    slice.ranges.flatMap((range) => {
+      const box = intersectBoxes(piece.box, { ...range, protocols: piece.box.protocols, ports: EVERY_PORT });
+      if (box === undefined) return [];
+      return [
+        { ...piece, box, named: narrower(piece.named, slice.named), controls: [...piece.controls, control] },
+      ];
+    }),
+  );
+}
+
+/** Whether two address ranges have an address in common. */
+export function meets(a: AddressRange, b: AddressRange): boolean {
+  return a.family === b.family && intersect(a.addresses, b.addresses) !== undefined;
+}
+
+export function narrower(a: AddressRange, b: AddressRange): AddressRange {
+  return a.family === b.family && prefixLength(b) > prefixLength(a) ? b : a;
+}

@@ -1,0 +1,119 @@
+import { TAG_PART } from '../../../constructs/names';
+import type { Machine } from '../network/model';
+import type { Violation } from '../report';
+import type { Resource, Template } from '../template/template';
+import { field, items, Reference, textOf, type Value } from '../template/value';
+import type { Invariant } from './context';
+
+/** The state volume outlives its host and the stack, and is backed up daily. */
+export const vol2: Invariant = {
+  id: 'VOL-2',
+  check: ({ network, agentHosts }) => agentHosts.flatMap((host) => checkHost(network.template, host)),
+};
+
+const KEPT = ['Retain', 'RetainExceptOnCreate'];
+
+function checkHost(template: Template, host: Machine): Violation[] {
+  const volumes = host.volumes
+    .map((id) => template.find(id))
+    .filter(
+      (volume) => volume?.type === 'AWS::EC2::Volume' && volume.tag(TAG_PART) === 'state',
+    ) as Resource[];
+  if (volumes.length === 0) {
+    return [
+      violation(
+        host.id,
+        `${host.id} has no state volume`,
+        `attach a volume tagged ${TAG_PART}=state through Volumes`,
+      ),
+    ];
+  }
+  return volumes.flatMap((volume) => {
+    const found: Violation[] = [];
+    for (const [name, policy] of [
+      ['DeletionPolicy', volume.raw.deletionPolicy],
+      ['UpdateReplacePolicy', volume.raw.updateReplacePolicy],
+    ] as const) {
+      if (!KEPT.includes(String(policy))) {
+        found.push(
+          violation(
+            volume.id,
+            `${volume.id} does not outlive the stack: its ${name} is ${policy ?? 'not set'}`,
+            `set ${name} to Retain`,
+          ),
+        );
+      }
+    }
+    if (
+      !template
+        .ofType('AWS::Backup::BackupSelection')
+        .some((selection) => backsUp(template, selection, volume))
+    ) {
+      found.push(
+        violation(
+          volume.id,
+          `${volume.id} is not backed up daily`,
+          'select it in a backup plan with a daily rule',
+        ),
+      );
+    }
+    return found;
+  });
+}
+
+function backsUp(template: Template, selection: Resource, volume: Resource): boolean {
+  const plan = template.referred(selection.get('BackupPlanId'), 'AWS::Backup::BackupPlan');
+  const rules = items(field(plan?.get('BackupPlan'), 'BackupPlanRule'));
+  if (!selection.certain || !rules.some((rule) => isDaily(textOf(field(rule, 'ScheduleExpression')))))
+    return false;
+  const selected = selection.get('BackupSelection');
+  const resources = items(field(selected, 'Resources'));
+  const tags = items(field(selected, 'ListOfTags'));
+  if (resources.length === 0 && tags.length === 0) return false;
+  // Given both, AWS's documents leave open which counts: both must hold.
+  return (
+    (resources.length === 0 || resources.some((each) => namesVolume(each, volume))) &&
+    (tags.length === 0 ||
+      tags.some((each) => hasTag(volume, field(each, 'ConditionKey'), field(each, 'ConditionValue')))) &&
+    conditionsHold(volume, field(selected, 'Conditions'))
+  );
+}
+
+function conditionsHold(volume: Resource, conditions: Value): boolean {
+  const equals = items(field(conditions, 'StringEquals'));
+  const others = ['StringLike', 'StringNotEquals', 'StringNotLike'].flatMap((name) =>
+    items(field(conditions, name)),
+  );
+  return (
+    others.length === 0 &&
+    equals.every((each) => hasTag(volume, field(each, 'ConditionKey'), field(each, 'ConditionValue')))
+  );
+}
+
+function hasTag(volume: Resource, key: Value, value: Value): boolean {
+  const name = textOf(key)?.replace(/^aws:ResourceTag\//, '');
+  return name !== undefined && textOf(value) !== undefined && volume.tag(name) === textOf(value);
+}
+
+function namesVolume(value: Value, volume: Resource): boolean {
+  if (value instanceof Reference) return value.id === volume.id;
+  const text = textOf(value) ?? '';
+  return text === '*' || text.endsWith(`:volume/\${${volume.id}}`) || text.endsWith(':volume/*');
+}
+
+/** At least once a day: `rate` up to a day, or a cron expression that runs on every day of every month. */
+function isDaily(schedule: string | undefined): boolean {
+  if (schedule === undefined) return false;
+  const rate = /^rate\((\d+) (hour|day)s?\)$/.exec(schedule);
+  if (rate !== null) return Number(rate[1]) * (rate[2] === 'day' ? 24 : 1) <= 24;
+  const cron = /^cron\((.+)\)$/.exec(schedule)?.[1]?.split(/\s+/);
+  if (cron === undefined || cron.length !== 6) return false;
+  const [, , day, month, weekday, year] = cron;
+  return (
+    ['*', '?'].includes(day ?? '') && month === '*' && ['*', '?'].includes(weekday ?? '') && year === '*'
+  );
+}
+
+function violation(resource: string, message: string, fix: string): Violation {
+  return { invariant: 'VOL-2', resource, message, fix };
+}

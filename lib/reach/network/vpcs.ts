@@ -1,0 +1,50 @@
+import { type AddressRange, parseCidr } from '../address/cidr';
+import type { Resource, Template } from '../template/template';
+import { booleanOf, describe, isUnknown, textOf, type Value } from '../template/value';
+import type { Vpc } from './model';
+
+/** VPCs of the template, and stand-ins for those it only names. */
+export class Vpcs {
+  readonly known: readonly Vpc[];
+  private readonly outside = new Map<string, Vpc>();
+
+  constructor(private readonly template: Template) {
+    this.known = template.ofType('AWS::EC2::VPC').map((resource) => this.read(resource));
+  }
+
+  of(value: Value): Vpc {
+    const resource = this.template.referred(value, 'AWS::EC2::VPC');
+    const known = this.known.find((vpc) => vpc.resource === resource && resource !== undefined);
+    if (known !== undefined) return known;
+    const source = isUnknown(value) ? value.reason : describe(value);
+    return this.standIn(value === undefined ? 'the default VPC' : `an unknown VPC (${source})`);
+  }
+
+  /** What the template doesn't describe answers DNS and has blocks nobody knows. */
+  standIn(id: string): Vpc {
+    const vpc = this.outside.get(id) ?? { id, blocks: [], blocksKnown: false, dnsSupport: true };
+    this.outside.set(id, vpc);
+    return vpc;
+  }
+
+  private read(resource: Resource): Vpc {
+    const main = resource.get('CidrBlock');
+    const further = this.template
+      .ofType('AWS::EC2::VPCCidrBlock')
+      .filter((block) => this.template.referred(block.get('VpcId'), 'AWS::EC2::VPC') === resource);
+    const texts = [main, ...further.map((block) => block.get('CidrBlock'))].filter(
+      (value) => value !== undefined,
+    );
+    const blocks = texts
+      .map((value) => parseCidr(textOf(value) ?? ''))
+      .filter((range): range is AddressRange => range?.family === 4);
+    const blocksKnown = blocks.length === texts.length && blocks.length > 0;
+    if (!blocksKnown) this.template.assume(resource, 'CidrBlock', main, 'any address');
+    const dns = resource.get('EnableDnsSupport');
+    const dnsSupport = booleanOf(dns) ?? true;
+    if (dns !== undefined && booleanOf(dns) === undefined) {
+      this.template.assume(resource, 'EnableDnsSupport', dns, 'true');
+    }
+    return { id: resource.id, resource, blocks, blocksKnown, dnsSupport };
+  }
+}

@@ -1,0 +1,121 @@
+import type { Range } from './address/range';
+
+/** What lets traffic pass: a rule of a security group, an entry of a network ACL, a route, or what stands in for them. */
+export interface Control {
+  readonly kind: 'security-group' | 'network-acl' | 'route' | 'address' | 'dns-firewall' | 'metadata-options';
+  /** Logical id of the resource in the template. */
+  readonly id: string;
+  /** The very rule, such as `egress tcp 443 to 0.0.0.0/0`. */
+  readonly rule: string;
+}
+
+export type PartyKind =
+  | 'machine'
+  /** An AWS network interface that isn't a machine's: load balancer, database, function … */
+  | 'interface'
+  /** Anything else that is or may come to be in this subnet. */
+  | 'subnet'
+  | 'internet'
+  /** Interface or gateway endpoint of an AWS service. */
+  | 'endpoint'
+  | 'connect-endpoint'
+  | 'vpc-resolver'
+  | 'imds'
+  | 'time-sync'
+  | 'peer'
+  | 'vpn'
+  /** Behind a route, a subnet or a gateway the template doesn't describe: anywhere. */
+  | 'unknown';
+
+export interface Party {
+  readonly kind: PartyKind;
+  /** Logical id, where there is a resource. */
+  readonly id?: string;
+  /** Its addresses, where rules name them. */
+  readonly cidr?: string;
+}
+
+/** One line of the report: what a machine can reach, or what can reach it. */
+export interface Destination {
+  readonly direction: 'outbound' | 'inbound';
+  /** The far side: where it goes (outbound) or where it comes from (inbound). */
+  readonly destination: Party;
+  /** `all`, `tcp`, `udp`, `icmp`, `icmpv6`, `protocol 50` … */
+  readonly protocol: string;
+  /** Destination ports as `[from, to]`, sorted and joined. */
+  readonly ports: readonly Range<number>[];
+  /**
+   * Source ports to which replies come back, when a network ACL lets through fewer than the usual ephemeral ports;
+   * empty when none comes back and traffic is one-way. Absent for ordinary two-way traffic.
+   */
+  readonly replyPorts?: readonly Range<number>[];
+  readonly controls: readonly Control[];
+}
+
+export interface ResolverReport {
+  /** `off`: no DNS support; `blocked`: a DNS firewall answers nothing and fails closed; `open`: it answers. */
+  readonly state: 'off' | 'blocked' | 'open';
+  readonly why: string;
+  readonly queriesLogged: boolean;
+}
+
+export interface MetadataReport {
+  /** Whether the instance metadata service answers at all. */
+  readonly endpoint: boolean;
+  /** Whether it insists on session tokens (IMDSv2). False when the template doesn't say so. */
+  readonly tokensRequired: boolean;
+  /** Undefined when the template doesn't say; the image may then raise it to 2. */
+  readonly hopLimit?: number;
+}
+
+export interface MachineReport {
+  readonly id: string;
+  readonly kind: 'instance' | 'auto-scaling-group';
+  /** The `airlock:part` tag. */
+  readonly part?: string;
+  /** The `airlock:agent` tag. */
+  readonly agent?: string;
+  readonly subnets: readonly string[];
+  /** Why it has a public IPv4 address; absent when it has none. */
+  readonly publicAddress?: string;
+  readonly ipv6: boolean;
+  /** Why it has an instance profile; absent when it has none. */
+  readonly profile?: string;
+  readonly resolver: ResolverReport;
+  readonly metadata: MetadataReport;
+  readonly destinations: readonly Destination[];
+}
+
+/** A broken law: an invariant of DESIGN.md for the kit's own machines, a general one for all others. */
+export interface Violation {
+  readonly invariant: string;
+  /** Logical id. */
+  readonly resource: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** A resource in the network whose traffic isn't computed, so that the report may know less than there is. */
+export interface NotModelled {
+  readonly resource: string;
+  readonly type: string;
+  readonly why: string;
+}
+
+export interface ReachReport {
+  readonly machines: readonly MachineReport[];
+  readonly violations: readonly Violation[];
+  readonly notModelled: readonly NotModelled[];
+  /** What was taken for granted where the template alone doesn't tell: always the worst case. */
+  readonly assumptions: readonly string[];
+}
+
+export type ReachResult =
+  | { readonly ok: true; readonly report: ReachReport }
+  /** What was passed is no CloudFormation template; every reason found. */
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+export interface ReachOptions {
+  /** Values of template parameters; a parameter without one is taken at its default. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,156 @@
+import { portsName } from './address/protocol';
+import type { Control, Destination, MachineReport, Party, ReachReport } from './report';
+
+/** Columns of a line at most, unless a name alone is longer. */
+const WIDTH = 110;
+/** A party or a list of services longer than this goes on a line of its own. */
+const CELL = 44;
+
+/** The report as plain text lines: what each machine reaches, what reaches it, what is broken. */
+export function reachTable(report: ReachReport): string[] {
+  const names = new Map(report.machines.map((machine) => [machine.id, titleOf(machine)]));
+  const lines = report.machines.flatMap((machine) => [...machineLines(machine, names), '']);
+  if (report.machines.length === 0) lines.push('no machine in this template', '');
+  const computed = report.notModelled.map((each) => `${each.resource} (${each.type}): ${each.why}`);
+  lines.push(...section('not computed', computed), ...section('taken for granted', report.assumptions));
+  lines.push(...violationLines(report));
+  return lines;
+}
+
+function titleOf({ id, part, agent }: MachineReport): string {
+  return part === undefined || agent === undefined ? id : `${part} of ${agent}`;
+}
+
+function machineLines(machine: MachineReport, names: ReadonlyMap<string, string>): string[] {
+  const facts = [
+    machine.publicAddress === undefined ? 'no public address' : `public address (${machine.publicAddress})`,
+    machine.profile === undefined ? 'no instance profile' : `instance profile ${machine.profile}`,
+  ];
+  const title = titleOf(machine);
+  const out = machine.destinations.filter((each) => each.direction === 'outbound');
+  const into = machine.destinations.filter((each) => each.direction === 'inbound');
+  return [
+    `${title === machine.id ? machine.kind : title}: ${[machine.id, ...facts].join(', ')}`,
+    ...rows('reaches', out, names),
+    ...rows('is reached by', into, names),
+  ];
+}
+
+function rows(title: string, lines: readonly Destination[], names: ReadonlyMap<string, string>): string[] {
+  if (lines.length === 0) return [`  ${title}: nothing`];
+  const found = byParty(lines, names);
+  const width = (texts: readonly string[]) =>
+    Math.max(...texts.map((text) => text.length).filter((length) => length <= CELL), 0);
+  const first = width(found.map((row) => row.party));
+  const second = width(found.map((row) => row.services.join(', ')));
+  const indent = 4 + first + 2;
+  return [
+    `  ${title}`,
+    ...found.flatMap(({ party, services, controls }) => {
+      const what = services.join(', ');
+      const by = wrap(controlsName(controls), Math.max(30, WIDTH - indent - second - 2));
+      const own = party.length > first ? [`    ${party}`] : [];
+      const head = own.length > 0 ? ' '.repeat(indent) : `    ${party.padEnd(first)}  `;
+      return [
+        ...own,
+        `${head}${what.padEnd(second)}  ${by[0]}`.trimEnd(),
+        ...by.slice(1).map((line) => ' '.repeat(indent + second + 2) + line),
+      ];
+    }),
+  ];
+}
+
+interface Row {
+  readonly party: string;
+  readonly services: string[];
+  readonly controls: Control[];
+}
+
+function byParty(destinations: readonly Destination[], names: ReadonlyMap<string, string>): Row[] {
+  const found = new Map<string, Row>();
+  for (const each of destinations) {
+    const party = partyName(each.destination, names);
+    const row = found.get(party) ?? { party, services: [], controls: [] };
+    row.services.push(serviceName(each));
+    row.controls.push(...each.controls);
+    found.set(party, row);
+  }
+  return [...found.values()];
+}
+
+function partyName({ kind, id, cidr }: Party, names: ReadonlyMap<string, string>): string {
+  switch (kind) {
+    case 'machine':
+      return names.get(id ?? '') ?? id ?? 'machine';
+    case 'vpc-resolver':
+      return 'VPC resolver';
+    case 'imds':
+      return 'instance metadata';
+    case 'time-sync':
+      return 'Amazon Time Sync';
+    case 'connect-endpoint':
+      return 'Instance Connect Endpoint';
+    case 'unknown':
+      return `anywhere ${cidr ?? `(${id})`}`;
+    default:
+      return [kind, id, cidr].filter((part) => part !== undefined).join(' ');
+  }
+}
+
+function serviceName({ protocol, ports, replyPorts }: Destination): string {
+  const service = protocol === 'tcp' || protocol === 'udp' ? `${protocol} ${portsName(ports)}` : protocol;
+  if (replyPorts === undefined) return service;
+  return replyPorts.length === 0
+    ? `${service} (one way)`
+    : `${service} (from ports ${portsName(replyPorts)})`;
+}
+
+const CONTROLS: readonly { kind: Control['kind']; one: string; many: string }[] = [
+  { kind: 'security-group', one: 'group', many: 'groups' },
+  { kind: 'network-acl', one: 'network ACL', many: 'network ACLs' },
+  { kind: 'route', one: 'route', many: 'routes' },
+];
+
+/** Which resources let it pass; the rules themselves are in the JSON. */
+function controlsName(controls: readonly Control[]): string {
+  const named = CONTROLS.flatMap(({ kind, one, many }) => {
+    const ids = [...new Set(controls.filter((each) => each.kind === kind).map(controlName))];
+    return ids.length === 0 ? [] : [`${ids.length === 1 ? one : many} ${ids.join(', ')}`];
+  });
+  const others = controls.filter((each) => !CONTROLS.some(({ kind }) => kind === each.kind));
+  return [...named, ...new Set(others.map((each) => each.rule))].join('; ');
+}
+
+/** A rule that nobody wrote, or that is not known, says so. */
+function controlName({ id, rule }: Control): string {
+  const remark = /\(.*\)$|not in the template$/.exec(rule)?.[0];
+  return remark === undefined ? id : `${id} ${remark.startsWith('(') ? remark : `(${remark})`}`;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ''];
+}
+
+function violationLines({ violations }: ReachReport): string[] {
+  if (violations.length === 0) return ['no invariant is broken'];
+  const width = Math.max(...violations.map((each) => each.invariant.length));
+  return [
+    violations.length === 1 ? '1 invariant is broken' : `${violations.length} findings: invariants are broken`,
+    ...violations.flatMap((each) => [
+      `  ${each.invariant.padEnd(width)}  ${each.message}`,
+      `  ${' '.repeat(width)}  fix: ${each.fix}`,
+    ]),
+  ];
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,59 @@
+import type { Host } from './host';
+import { type Reason, reason } from './reason';
+
+const MIB = 1024 * 1024;
+/** Allocated size at which the head of the file is given back. */
+const TRIM_ABOVE = 128 * MIB;
+/** Lines already in CloudWatch that stay for somebody on the box. */
+const KEEP = 32 * MIB;
+/** How long lines may wait for CloudWatch before it counts, in milliseconds: LOG-1 says within a minute. */
+const STALL = 3 * 60_000;
+
+export interface AuditProgress {
+  readonly sent: number;
+  /** Since when nothing has been sent although lines wait. */
+  readonly waitingSince?: number;
+}
+
+/**
+ * Keeps the audit file from filling the disk without losing a line. iron-proxy holds the file open and knows no
+ * reopening; renaming would need a restart, truncating loses what is written or unread at that moment. So the
+ * space of what CloudWatch already has is given back as a hole at the head of the file: offsets, writer and reader
+ * never notice. What has not been sent is never touched: if it grows until the disk is full, the door shuts.
+ */
+export async function tendAuditFile(
+  host: Host,
+  progress: AuditProgress | undefined,
+): Promise<{ readonly progress: AuditProgress; readonly reason?: Reason }> {
+  const size = (await host.size(host.paths.auditLog)) ?? { length: 0, allocated: 0 };
+  const sent = Math.min(sentBytes(await host.read(host.paths.auditOffset)), size.length);
+  if (size.allocated > TRIM_ABOVE && sent > KEEP) {
+    const length = String(sent - KEEP);
+    const { auditLog } = host.paths;
+    await host.run({
+      file: 'fallocate',
+      arguments: ['--punch-hole', '--offset', '0', '--length', length, auditLog],
+      timeoutSeconds: 30,
+    });
+  }
+  const moving = sent >= size.length || sent !== progress?.sent;
+  if (moving) return { progress: { sent } };
+  const waitingSince = progress.waitingSince ?? host.now();
+  const waited = host.now() - waitingSince;
+  return {
+    progress: { sent, waitingSince },
+    ...(waited >= STALL && { reason: reason('audit-stalled', `${size.length - sent} bytes wait`) }),
+  };
+}
+
+/**
+ * The CloudWatch agent's state file: the greatest offset, the file's name, then the ranges it has sent
+ * (internal/state/range.go of its source). Only what is whole from the beginning counts.
+ */
+export function sentBytes(state: string | undefined): number {
+  const [greatest = '', , ranges] = (state ?? '').split('\n');
+  if (!/^[0-9]{1,15}$/.test(greatest)) return 0;
+  if (ranges === undefined || ranges === '') return Number(greatest);
+  const first = /^0-([0-9]{1,15})(,|$)/.exec(ranges);
+  return first === null ? 0 : Number(first[1]);
+}

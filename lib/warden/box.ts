@@ -1,0 +1,12 @@
+/** Which box this is: what its user data says, what the machine says of itself, and which warden runs. */
+export interface Box {
+  readonly stack: string;
+  readonly agent: string;
+  /** The box parameter's name. */
+  readonly parameter: string;
+  readonly region: string;
+  /** The box's own private IPv4 address: what iron-proxy answers to every DNS question. */
+  readonly address: string;
+  /** SHA-256 of the running warden. */
+  readonly warden: string;
+}

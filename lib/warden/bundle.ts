@@ -1,0 +1,124 @@
+import { parseAllDocuments } from 'yaml';
+import * as z from 'zod/mini';
+import { checkProxyConfig, type ProxyConfig, type Rule, rule } from './proxy-config';
+
+/** A policy bundle that may be put in force. */
+export interface Bundle {
+  readonly config: ProxyConfig;
+  readonly airlock: Airlock;
+}
+
+export interface Airlock {
+  readonly format: 1;
+  readonly agent: string;
+  readonly secrets: readonly {
+    readonly id: string;
+    readonly parameter: string;
+    readonly rules: readonly Rule[];
+  }[];
+  readonly shut: readonly Rule[];
+}
+
+export type BundleRead =
+  | { readonly ok: true; readonly bundle: Bundle }
+  | { readonly ok: false; readonly problem: string };
+
+/** Well above 200 rules, well below what would hurt a small machine. */
+const TEXT_LIMIT = 1024 * 1024;
+
+const airlockSchema = z.object({
+  airlock: z.object({
+    format: z.literal(1),
+    agent: z.string(),
+    secrets: z.array(
+      z.object({ id: z.string(), parameter: z.string(), rules: z.array(rule).check(z.minLength(1)) }),
+    ),
+    shut: z.optional(z.array(z.object({ id: z.string(), ...rule.shape }))),
+  }),
+});
+
+/**
+ * Reads the two documents of a policy bundle and refuses what no policy may say. Tolerates nothing: what a reader
+ * could understand in two ways (aliases, tags, duplicate keys, unknown settings) is refused, and what is accepted
+ * reaches iron-proxy as warden's own rendering of it, never as the bytes that came in.
+ *
+ * @param prefix `/<stack>/<agent>/`: the only parameters a policy may name.
+ */
+export function readBundle(text: string, agent: string, prefix: string): BundleRead {
+  const documents = parse(text);
+  if (typeof documents === 'string') return { ok: false, problem: documents };
+  const [first, second] = documents;
+  const checked = checkProxyConfig(first, prefix);
+  if (!checked.ok) return checked;
+  const read = airlockSchema.safeParse(second);
+  if (!read.success) return { ok: false, problem: `second document: ${firstIssue(read.error)}` };
+  const { secrets, shut = [], ...rest } = read.data.airlock;
+  if (rest.agent !== agent)
+    return { ok: false, problem: `airlock.agent: "${rest.agent}" is not this box's "${agent}"` };
+  const bundle: Bundle = { config: checked.config, airlock: { ...rest, secrets, shut: shut.map(plainRule) } };
+  const problem = disagreement(bundle, prefix);
+  return problem === undefined ? { ok: true, bundle } : { ok: false, problem };
+}
+
+function parse(text: string): readonly [unknown, unknown] | string {
+  if (text.length > TEXT_LIMIT) return `${text.length} characters: at most ${TEXT_LIMIT} are allowed`;
+  try {
+    const documents = parseAllDocuments(text, { uniqueKeys: true, strict: true, merge: false });
+    if (!Array.isArray(documents) || documents.length !== 2) return 'two YAML documents are needed';
+    for (const document of documents) {
+      const trouble = document.errors[0] ?? document.warnings[0];
+      if (trouble !== undefined) return `not plain YAML: ${trouble.code}`;
+    }
+    const [first, second] = documents.map((document) => document.toJS({ maxAliasCount: 0 }));
+    return [first, second];
+  } catch (error) {
+    return `not plain YAML: ${error instanceof Error ? error.name : 'unreadable'}`;
+  }
+}
+
+/** What the two documents must agree on, so that dropping a rule really shuts it. */
+function disagreement({ config, airlock }: Bundle, prefix: string): string | undefined {
+  const allowed = new Set(allowRules(config).map(ruleKey));
+  for (const secret of airlock.secrets) {
+    if (!secret.parameter.startsWith(prefix))
+      return `airlock.secrets: ${secret.id} names a parameter outside ${prefix}`;
+    if (secret.rules.some((one) => !allowed.has(ruleKey(one)))) {
+      return `airlock.secrets: ${secret.id} has a rule that the allowlist doesn't have in the same words`;
+    }
+  }
+  const declared = new Set(airlock.secrets.map((secret) => secret.parameter));
+  const stray = secretSources(config).find((name) => !declared.has(name));
+  if (stray !== undefined) return `transforms: the secret ${stray} isn't declared in the second document`;
+  if (airlock.shut.some((one) => allowed.has(ruleKey(one))))
+    return 'airlock.shut: a high-risk rule is in the allowlist';
+  return undefined;
+}
+
+export function allowRules(config: ProxyConfig): readonly Rule[] {
+  return config.transforms.flatMap((transform) =>
+    transform.name === 'allowlist' ? transform.config.rules : [],
+  );
+}
+
+function secretSources(config: ProxyConfig): readonly string[] {
+  return config.transforms.flatMap((transform) =>
+    transform.name === 'secrets' ? transform.config.secrets.map((secret) => secret.source.name) : [],
+  );
+}
+
+/** Two rules with the same key are the same rule. */
+export function ruleKey(one: Rule): string {
+  return JSON.stringify([one.host, one.methods ?? [], one.paths ?? []]);
+}
+
+function plainRule({ host, methods, paths }: Rule): Rule {
+  return { host, methods, paths };
+}
+
+export function firstIssue(error: z.core.$ZodError): string {
+  const issue = error.issues[0];
+  const path = (issue?.path ?? [])
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('');
+  return `${path.replace(/^\./, '') || 'document'}: ${issue?.message ?? 'not as expected'}`;
+}

@@ -1,0 +1,30 @@
+import { auditLogGroup } from '../../constructs/names';
+
+/**
+ * The CloudWatch agent's configuration: three files into three streams of the agent's own log group, nothing else;
+ * no metrics of its own. The group exists already, with its key and its retention: the box may not make one.
+ */
+export function cloudWatchAgentConfig(stack: string, agent: string): object {
+  const stream = (file: string, name: string) => ({
+    file_path: file,
+    log_group_name: auditLogGroup(stack, agent),
+    log_stream_name: name,
+    timezone: 'UTC',
+  });
+  return {
+    agent: { run_as_user: 'cwagent', debug: false },
+    logs: {
+      // LOG-1 says within a minute.
+      force_flush_interval: 5,
+      logs_collected: {
+        files: {
+          collect_list: [
+            stream('/var/log/iron-proxy/audit.log', 'iron-proxy'),
+            stream('/var/log/airlock/warden.log', 'warden'),
+            stream('/var/log/airlock/bootstrap.log', 'boot'),
+          ],
+        },
+      },
+    },
+  };
+}

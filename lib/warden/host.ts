@@ -1,0 +1,103 @@
+import type { Paths } from './paths';
+
+/** Everything warden does to the world goes through here, so that tests can fake or interrupt each single effect. */
+export interface Host {
+  readonly paths: Paths;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+  /** Lower-case hex. */
+  random(bytes: number): string;
+
+  /** The text, or undefined when there is no such file. Throws for anything else, a symbolic link included. */
+  read(path: string): Promise<string | undefined>;
+  /** All or nothing, on disk when it returns: a new file beside it, fsync, rename, fsync of the directory. */
+  write(path: string, text: string, options: WriteOptions): Promise<void>;
+  /** Adds a line; may fail on a full disk. */
+  append(path: string, line: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** Where a symbolic link points, as written; undefined when there is none. */
+  readLink(path: string): Promise<string | undefined>;
+  /** Switches a symbolic link in one step. */
+  link(path: string, target: string): Promise<void>;
+  /** A new empty directory of its own below `parent`, mode 0700. */
+  scratch(parent: string): Promise<string>;
+  /** Renames a directory into place, replacing one that is already there. */
+  place(from: string, to: string): Promise<void>;
+  /** Names in a directory; empty when it isn't there. */
+  list(path: string): Promise<readonly string[]>;
+  size(path: string): Promise<FileSize | undefined>;
+  /** The last bytes of a file, as text. */
+  tail(path: string, bytes: number): Promise<string>;
+  space(path: string): Promise<Space>;
+
+  run(command: Command): Promise<Outcome>;
+  request(request: LoopbackRequest): Promise<LoopbackResponse>;
+  /** At most ten names. Throws an `AwsError`. */
+  getParameters(names: readonly string[], withDecryption: boolean): Promise<ParameterAnswer>;
+  /** Throws an `AwsError`. */
+  getObject(bucket: string, key: string, file: string): Promise<void>;
+  /** HTTPS at every hop. Throws an `Error` without the address's query. */
+  download(url: string, file: string): Promise<void>;
+  sha256(file: string): Promise<string>;
+}
+
+export interface WriteOptions {
+  readonly mode: number;
+  /** Group that may read it. @default the process's own group */
+  readonly group?: string;
+}
+
+export interface FileSize {
+  readonly length: number;
+  /** What it takes on disk: less than its length once its head has been given back. */
+  readonly allocated: number;
+}
+
+export interface Space {
+  readonly freeBytes: number;
+  readonly freeFiles: number;
+}
+
+export interface Command {
+  readonly file: string;
+  readonly arguments: readonly string[];
+  readonly timeoutSeconds: number;
+  /** Run as this user instead of root. */
+  readonly user?: string;
+}
+
+export interface Outcome {
+  /** Exit status; -1 when it couldn't be run, was killed or took too long. */
+  readonly status: number;
+  readonly output: string;
+}
+
+export interface LoopbackRequest {
+  readonly method: 'GET' | 'POST';
+  readonly port: number;
+  readonly path: string;
+  readonly bearer?: string;
+}
+
+/** Status 0: nothing answered. */
+export interface LoopbackResponse {
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface ParameterAnswer {
+  readonly parameters: readonly { readonly name: string; readonly value: string; readonly version: number }[];
+  /** Names that don't exist. */
+  readonly missing: readonly string[];
+}
+
+/** A call to AWS that failed. `code` is AWS's word (`AccessDeniedException`) or the network's (`ETIMEDOUT`). */
+export class AwsError extends Error {
+  constructor(
+    readonly operation: string,
+    readonly code: string,
+  ) {
+    super(`${operation}: ${code}`);
+  }
+}

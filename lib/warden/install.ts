@@ -1,0 +1,42 @@
+import { dirname, join } from 'node:path';
+import type { Host } from './host';
+import { AGENT_CONFIG, machineFiles, SYSCTL, SYSUSERS, TMPFILES } from './machine-files';
+
+export type Installed = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+const AGENT_CTL = '/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl';
+
+/**
+ * Makes the machine this warden's own: users, directories, units, log shipping. May be run any number of times and
+ * by any version; the marker comes last, so that a run that was cut off is repeated.
+ */
+export async function install(host: Host, root: string, stack: string, agent: string): Promise<Installed> {
+  for (const { path, text, mode } of machineFiles(stack, agent)) {
+    const place = join(root === '' ? '/' : root, path);
+    await host.run({ file: 'mkdir', arguments: ['-p', dirname(place)], timeoutSeconds: 10 });
+    if ((await host.read(place)) !== text) await host.write(place, text, { mode });
+  }
+  for (const [file, ...words] of STEPS) {
+    const { status, output } = await host.run({ file, arguments: words, timeoutSeconds: 120 });
+    if (status !== 0) {
+      return { ok: false, reason: `${file} ${words.join(' ')}: status ${status}: ${output.slice(-300)}` };
+    }
+  }
+  await host.write(host.paths.installed, `${new Date(host.now()).toISOString()}\n`, { mode: 0o644 });
+  return { ok: true };
+}
+
+/** All of them every time: an install that was cut off leaves no trace of which ones are still due. */
+const STEPS: readonly (readonly [string, ...string[]])[] = [
+  ['systemd-sysusers', SYSUSERS],
+  ['systemd-tmpfiles', '--create', TMPFILES],
+  ['sysctl', '--quiet', `--load=${SYSCTL}`],
+  // The resolver's own listener would keep iron-proxy from port 53.
+  ['systemctl', 'try-restart', 'systemd-resolved.service'],
+  ['ln', '-sfn', '/run/systemd/resolve/resolv.conf', '/etc/resolv.conf'],
+  ['systemctl', 'daemon-reload'],
+  // Starts the agent, or restarts it: it goes on where its state file says it was.
+  [AGENT_CTL, '-a', 'fetch-config', '-m', 'ec2', '-s', '-c', `file:${AGENT_CONFIG}`],
+  ['systemctl', 'enable', 'airlock-warden.service', 'airlock-upgrade.service'],
+  ['systemctl', 'start', '--no-block', 'airlock-warden.service'],
+];

@@ -1,0 +1,40 @@
+import journald from '../../constructs/proxy/boot/airlock-journald.conf';
+import logrotate from '../../constructs/proxy/boot/airlock-logrotate.conf';
+import resolved from '../../constructs/proxy/boot/airlock-resolved.conf';
+import sysctl from '../../constructs/proxy/boot/airlock-sysctl.conf';
+import sysusers from '../../constructs/proxy/boot/airlock-sysusers.conf';
+import tmpfiles from '../../constructs/proxy/boot/airlock-tmpfiles.conf';
+import upgradeUnit from '../../constructs/proxy/boot/airlock-upgrade.service';
+import wardenUnit from '../../constructs/proxy/boot/airlock-warden.service';
+import ironProxyUnit from '../../constructs/proxy/boot/iron-proxy.service';
+import upgrade from '../../constructs/proxy/boot/upgrade.sh';
+import { cloudWatchAgentConfig } from './cloudwatch-agent';
+
+export interface MachineFile {
+  readonly path: string;
+  readonly text: string;
+  readonly mode: number;
+}
+
+export const SYSUSERS = '/etc/sysusers.d/airlock.conf';
+export const TMPFILES = '/etc/tmpfiles.d/airlock.conf';
+export const SYSCTL = '/etc/sysctl.d/90-airlock.conf';
+export const AGENT_CONFIG = '/etc/airlock/cloudwatch-agent.json';
+
+/** Every file this warden puts on its box; a later one may write others over them. */
+export function machineFiles(stack: string, agent: string): readonly MachineFile[] {
+  const file = (path: string, text: string, mode = 0o644): MachineFile => ({ path, text, mode });
+  return [
+    file(SYSUSERS, sysusers),
+    file(TMPFILES, tmpfiles),
+    file(SYSCTL, sysctl),
+    file('/etc/systemd/resolved.conf.d/90-airlock.conf', resolved),
+    file('/etc/systemd/journald.conf.d/90-airlock.conf', journald),
+    file('/etc/logrotate.d/airlock', logrotate),
+    file(AGENT_CONFIG, `${JSON.stringify(cloudWatchAgentConfig(stack, agent), null, 2)}\n`),
+    file('/opt/airlock/bin/upgrade.sh', upgrade, 0o755),
+    file('/etc/systemd/system/airlock-upgrade.service', upgradeUnit),
+    file('/etc/systemd/system/airlock-warden.service', wardenUnit),
+    file('/etc/systemd/system/iron-proxy.service', ironProxyUnit),
+  ];
+}

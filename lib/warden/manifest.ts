@@ -1,0 +1,94 @@
+import type { BoxManifest } from '../../constructs/proxy/box-manifest';
+import { type Reason, reason } from './reason';
+
+export type ManifestRead =
+  | { readonly ok: true; readonly manifest: BoxManifest }
+  | { readonly ok: false; readonly reason: Reason };
+
+const SHA256 = /^[0-9a-f]{64}$/;
+/** A version becomes a directory's name. */
+const VERSION = /^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$/;
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const KEY = /^[0-9A-Za-z!_.*'()/-]{1,1024}$/;
+
+/**
+ * Reads the box parameter. It may only name parameters of its own agent, whatever it says: a manifest that was
+ * written to the wrong place must not turn one agent's box into another's.
+ */
+export function readManifest(text: string, stack: string, agent: string): ManifestRead {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return invalid('it is not JSON');
+  }
+  if (!isObject(parsed)) return invalid('it is not a JSON object');
+  if (parsed.format !== 1) return invalid('format: 1 is allowed');
+  if (parsed.stack !== stack || parsed.agent !== agent) {
+    return {
+      ok: false,
+      reason: reason(
+        'manifest-foreign',
+        `this box is ${stack}/${agent}, it says ${parsed.stack}/${parsed.agent}`,
+      ),
+    };
+  }
+  const prefix = `/${stack}/${agent}/`;
+  const [problem] = [
+    ...policyProblems(parsed.policy, prefix),
+    ...caProblems(parsed.ca, prefix),
+    ...wardenProblems(parsed.warden),
+    ...ironProxyProblems(parsed.ironProxy),
+  ];
+  return problem === undefined ? { ok: true, manifest: parsed as unknown as BoxManifest } : invalid(problem);
+}
+
+function invalid(detail: string): ManifestRead {
+  return { ok: false, reason: reason('manifest-invalid', detail) };
+}
+
+function* policyProblems(policy: unknown, prefix: string): Generator<string> {
+  if (!isObject(policy)) return yield 'policy: an object is needed';
+  const { parameters, sha256 } = policy;
+  if (!Array.isArray(parameters) || parameters.length === 0 || parameters.length > 100) {
+    return yield 'policy.parameters: 1 to 100 names are allowed';
+  }
+  if (!parameters.every((name) => isOwn(name, prefix)))
+    yield `policy.parameters: names below ${prefix} are allowed`;
+  if (new Set(parameters).size !== parameters.length) yield 'policy.parameters: a name is there twice';
+  if (!matches(sha256, SHA256)) yield 'policy.sha256: 64 hexadecimal digits are needed';
+}
+
+function* caProblems(ca: unknown, prefix: string): Generator<string> {
+  if (!isObject(ca)) return yield 'ca: an object is needed';
+  for (const field of ['certificateParameter', 'keyParameter'] as const) {
+    if (!isOwn(ca[field], prefix)) yield `ca.${field}: a name below ${prefix} is needed`;
+  }
+}
+
+function* wardenProblems(warden: unknown): Generator<string> {
+  if (!isObject(warden)) return yield 'warden: an object is needed';
+  if (!matches(warden.bucket, BUCKET)) yield 'warden.bucket: a bucket name is needed';
+  if (!matches(warden.key, KEY)) yield 'warden.key: an object key is needed';
+  if (!matches(warden.sha256, SHA256)) yield 'warden.sha256: 64 hexadecimal digits are needed';
+}
+
+function* ironProxyProblems(ironProxy: unknown): Generator<string> {
+  if (ironProxy === undefined) return;
+  if (!isObject(ironProxy)) return yield 'ironProxy: an object is needed';
+  if (!matches(ironProxy.version, VERSION)) yield 'ironProxy.version: a version is needed';
+  if (!matches(ironProxy.sha256, SHA256)) yield 'ironProxy.sha256: 64 hexadecimal digits are needed';
+  if (!matches(ironProxy.url, /^https:\/\/[0-9a-z.-]+\//)) yield 'ironProxy.url: an https address is needed';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function matches(value: unknown, pattern: RegExp): value is string {
+  return typeof value === 'string' && pattern.test(value);
+}
+
+export function isOwn(name: unknown, prefix: string): name is string {
+  return typeof name === 'string' && name.startsWith(prefix) && /^[\w./-]{1,1011}$/.test(name);
+}

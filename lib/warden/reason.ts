@@ -1,0 +1,39 @@
+/** Why a box isn't as healthy as it should be. Codes are stable: alarms and runbooks name them. */
+export const REASONS = {
+  'aws-unreadable': 'parameters could not be read',
+  'manifest-invalid': 'the box parameter is not a manifest this warden understands',
+  'manifest-foreign': 'the box parameter belongs to another agent',
+  'policy-incomplete': 'the policy parameters do not add up to the digest in the manifest',
+  'policy-invalid': 'the policy breaks a rule that holds whatever it says',
+  'policy-refused': 'iron-proxy refused the policy',
+  'ca-unusable': 'the certificate authority is missing or does not fit its key',
+  'disk-full': 'audit lines could not be written, so the door is shut',
+  'audit-stalled': 'audit lines are not reaching the log group',
+  'iron-proxy-unpinned': 'no iron-proxy release is pinned: run `airlock software pin` and deploy',
+  'iron-proxy-unavailable': 'the pinned iron-proxy could not be installed',
+  'iron-proxy-rolled-back': 'the pinned iron-proxy did not become healthy; the one before it runs',
+  'iron-proxy-down': 'iron-proxy does not answer',
+  'warden-unavailable': 'the wanted warden could not be fetched',
+  'warden-rolled-back': 'the wanted warden did not become healthy; the one before it runs',
+  'internal-error': 'warden met an error it did not expect',
+} as const;
+
+export type ReasonCode = keyof typeof REASONS;
+
+export interface Reason {
+  readonly code: ReasonCode;
+  /** Never holds a secret: paths of settings, AWS error codes, iron-proxy's own words cut short. */
+  readonly detail: string;
+}
+
+const DETAIL_LIMIT = 500;
+
+export function reason(code: ReasonCode, detail = ''): Reason {
+  return { code, detail: printable(detail) };
+}
+
+/** One line, printable ASCII, bounded: details quote text that others wrote. */
+export function printable(text: string): string {
+  const line = text.replace(/[^\x20-\x7e]+/g, ' ').trim();
+  return line.length > DETAIL_LIMIT ? `${line.slice(0, DETAIL_LIMIT)}...` : line;
+}

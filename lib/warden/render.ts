@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { type Bundle, ruleKey } from './bundle';
+import type { ProxyConfig } from './proxy-config';
+
+/** What goes to disk, and what must happen for it to be in force. */
+export interface Rendered {
+  readonly text: string;
+  /** SHA-256 of the text. */
+  readonly digest: string;
+  /**
+   * SHA-256 of every setting but `transforms`. iron-proxy's reload re-reads the file but swaps only its transforms
+   * (`newReloadFunc` in its cmd/iron-proxy/main.go): anything else needs a restart.
+   */
+  readonly settings: string;
+  /** Ids of secrets that were never set; their rules are not in the text. */
+  readonly unset: readonly string[];
+}
+
+/**
+ * Writes document 1 without the rules of secrets that were never set (SEC-2): as JSON, which is YAML, so that the
+ * file means to iron-proxy's parser exactly what was checked here.
+ *
+ * @param neverSet Parameter names of those secrets.
+ */
+export function render({ config, airlock }: Bundle, neverSet: ReadonlySet<string>): Rendered {
+  const missing = airlock.secrets.filter((secret) => neverSet.has(secret.parameter));
+  const shut = new Set(missing.flatMap((secret) => secret.rules.map(ruleKey)));
+  const transforms = config.transforms.map((transform) => {
+    if (transform.name === 'allowlist') {
+      return {
+        ...transform,
+        config: { rules: transform.config.rules.filter((rule) => !shut.has(ruleKey(rule))) },
+      };
+    }
+    if (transform.name === 'secrets') {
+      const secrets = transform.config.secrets.filter((secret) => !neverSet.has(secret.source.name));
+      return { ...transform, config: { secrets } };
+    }
+    return transform;
+  });
+  const text = renderConfig({ ...config, transforms });
+  return {
+    text,
+    digest: sha256(text),
+    settings: settingsDigest(config),
+    unset: missing.map((secret) => secret.id),
+  };
+}
+
+export function renderConfig(config: ProxyConfig): string {
+  return `${layOut(config, 0)}\n`;
+}
+
+export function settingsDigest({ transforms: _transforms, ...settings }: ProxyConfig): string {
+  return sha256(layOut(settings, 0));
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+const LINE = 160;
+
+/** JSON with one rule a line, ASCII only: YAML treats some other characters as line ends. */
+function layOut(value: unknown, depth: number): string {
+  const flat = ascii(JSON.stringify(value));
+  if (flat.length <= LINE || typeof value !== 'object' || value === null) return flat;
+  const indent = '  '.repeat(depth + 1);
+  const end = `\n${'  '.repeat(depth)}`;
+  if (Array.isArray(value)) {
+    return `[\n${value.map((item) => indent + layOut(item, depth + 1)).join(',\n')}${end}]`;
+  }
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return `{\n${entries.map(([key, item]) => `${indent}${ascii(JSON.stringify(key))}: ${layOut(item, depth + 1)}`).join(',\n')}${end}}`;
+}
+
+function ascii(json: string): string {
+  return json.replace(/[^\x20-\x7e]/gu, (character) => {
+    const point = character.codePointAt(0) ?? 0;
+    return point > 0xffff
+      ? `\\U${point.toString(16).padStart(8, '0')}`
+      : `\\u${point.toString(16).padStart(4, '0')}`;
+  });
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import type { BoxManifest } from '../../constructs/proxy/box-manifest';
+import type { Box } from './box';
+import { AwsError, type Host } from './host';
+import { prune } from './prune';
+import { type Reason, reason } from './reason';
+
+export const BUNDLE = 'warden.cjs';
+
+/**
+ * Fetches the wanted warden, verifies it and hands over to airlock-upgrade.service, which switches, waits for the
+ * new one to prove itself and goes back when it doesn't: a program can't be trusted to judge its own failure.
+ */
+export async function tendWarden(host: Host, box: Box, { warden }: BoxManifest): Promise<Reason | undefined> {
+  const bad = (await host.read(host.paths.badWarden))?.trim();
+  // A manifest that names another one makes the bad one worth trying again, should it ever come back.
+  if (bad !== undefined && bad !== warden.sha256) await host.remove(host.paths.badWarden);
+  if (warden.sha256 === box.warden) {
+    if ((await host.read(host.paths.upgrade)) === undefined)
+      await prune(host, host.paths.wardens, [box.warden]);
+    return undefined;
+  }
+  if (bad === warden.sha256) return reason('warden-rolled-back', warden.sha256);
+  if ((await host.read(host.paths.upgrade)) === undefined) {
+    const problem = await fetchWarden(host, warden);
+    if (problem !== undefined) return reason('warden-unavailable', problem);
+    await host.write(host.paths.upgrade, `${warden.sha256}\n${box.warden}\n`, { mode: 0o600 });
+  }
+  // At every poll: nothing happens while it runs, and it may have been cut off.
+  const words = ['start', '--no-block', 'airlock-upgrade.service'];
+  await host.run({ file: 'systemctl', arguments: words, timeoutSeconds: 30 });
+  return undefined;
+}
+
+async function fetchWarden(host: Host, warden: BoxManifest['warden']): Promise<string | undefined> {
+  const place = join(host.paths.wardens, warden.sha256);
+  const present = await host.sha256(join(place, BUNDLE)).catch(() => undefined);
+  if (present === warden.sha256) return undefined;
+  const scratch = await host.scratch(host.paths.wardens);
+  try {
+    const file = join(scratch, BUNDLE);
+    await host.getObject(warden.bucket, warden.key, file);
+    const digest = await host.sha256(file);
+    if (digest !== warden.sha256) return `the object's digest is ${digest}, ${warden.sha256} is wanted`;
+    await host.place(scratch, place);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AwsError) return error.message;
+    throw error;
+  } finally {
+    await host.remove(scratch);
+  }
+}
+
+/**
+ * Tells the upgrade that this warden sees its box no worse than the one before it did: an upgrade must not fail for
+ * a fault that was already there, nor succeed with a new one.
+ *
+ * @param before Codes of the reasons its predecessor ended with.
+ * @returns the codes to remember: the predecessor's for as long as this one is on trial.
+ */
+export async function proveSound(
+  host: Host,
+  box: Box,
+  reasons: readonly Reason[],
+  before: readonly string[] = [],
+): Promise<readonly string[]> {
+  const codes = reasons.map(({ code }) => code);
+  const wanted = (await host.read(host.paths.upgrade))?.split('\n')[0];
+  if (wanted !== box.warden) return codes;
+  if (codes.every((code) => before.includes(code))) {
+    await host.write(host.paths.sound, `${box.warden}\n`, { mode: 0o644 });
+  }
+  return before;
+}

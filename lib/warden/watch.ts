@@ -1,0 +1,65 @@
+import type { Box } from './box';
+import { type Facts, GRACE, type Health, healthLine } from './health';
+import type { Host } from './host';
+import { rotateLog, say, write } from './log';
+import { type Memory, NOTHING, pass } from './pass';
+import { reason } from './reason';
+
+const INTERVAL = 20_000;
+const METRIC_INTERVAL = 60_000;
+/** A pass that takes longer hangs somewhere: systemd starts a new warden. A download alone may take five minutes. */
+const PASS_LIMIT = 15 * 60_000;
+
+interface Latest {
+  readonly health: Health;
+  readonly facts: Facts;
+  readonly at: number;
+}
+
+/** Looks, acts and reports, for ever. @param end Called when the process must be replaced. */
+export async function watch(host: Host, box: Box, end: () => void): Promise<never> {
+  let latest: Latest = {
+    at: host.now(),
+    health: { healthy: false, reasons: [reason('internal-error', 'no pass has finished yet')] },
+    facts: { stack: box.stack, agent: box.agent, warden: box.warden, unset: [] },
+  };
+  // On its own clock: a pass that waits for a download must not look like a box that is gone.
+  setInterval(
+    () => void write(host, healthLine(current(latest, host.now()), latest.facts, host.now())),
+    METRIC_INTERVAL,
+  );
+  let memory: Memory = NOTHING;
+  for (;;) {
+    const limit = setTimeout(end, PASS_LIMIT);
+    try {
+      const result = await pass(host, box, memory);
+      memory = result.memory;
+      const changed = result.health.healthy !== latest.health.healthy;
+      latest = { ...result, at: host.now() };
+      if (changed) await write(host, healthLine(result.health, result.facts, host.now()));
+      await rotateLog(host);
+    } catch (error) {
+      const because = reason('internal-error', describe(error));
+      await say(host, 'error', because.code, because.detail);
+      latest = { ...latest, at: host.now(), health: { healthy: false, reasons: [because] } };
+      // What was remembered may be what went wrong.
+      memory = { ...NOTHING, since: memory.since, diskFull: memory.diskFull };
+    }
+    clearTimeout(limit);
+    await host.sleep(INTERVAL * (0.8 + Math.random() * 0.4));
+  }
+}
+
+function current({ health, at }: Latest, now: number): Health {
+  if (now - at < GRACE) return health;
+  const stuck = reason('internal-error', `no pass has finished for ${Math.round((now - at) / 1000)} s`);
+  return { healthy: false, reasons: [stuck, ...health.reasons] };
+}
+
+/** Names the error and its place, never its message: a parser's message quotes what it was reading. */
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'not an error';
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  const place = /\n\s+at (?:async )?([\w.]+)/.exec(error.stack ?? '')?.[1];
+  return [error.name, code, syscall, path, place && `in ${place}`].filter(Boolean).join(' ');
+}

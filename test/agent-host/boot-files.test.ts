@@ -1,0 +1,158 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { agentUserData } from '../../constructs/agent-host/user-data';
+import { authority, Machine, sound, testWith } from './machine';
+
+let machine: Machine;
+beforeAll(() => {
+  machine = new Machine();
+  machine.boot(agentUserData(sound()));
+  machine.boot(agentUserData(sound({ root: false })));
+  // Both answers to host.root at once, so that each file is seen by its own tool.
+  machine.write('/sudoers', 'agent ALL=(ALL:ALL) NOPASSWD: ALL\n');
+});
+afterAll(() => machine.remove());
+
+const at = (path: string): string => join(machine.root, path);
+
+testWith('shellcheck')(
+  'shellcheck finds nothing in the boothook and its scripts',
+  () => {
+    machine.write('/boothook', agentUserData(sound()).replace('#cloud-boothook\n', ''));
+    const boot = join(__dirname, '../../constructs/agent-host/boot');
+    const scripts = [at('/boothook'), ...['door.sh', 'state.sh', 'keys.sh'].map((name) => join(boot, name))];
+    // SC1091: it can't read the two files that only a host has. Comments, exceptions included, stay in the repository.
+    expect(spawnSync('shellcheck', ['-e', 'SC1091', ...scripts], { encoding: 'utf8' }).stdout).toBe('');
+  },
+  20_000,
+);
+
+testWith('systemd-analyze')(
+  'systemd takes every unit',
+  () => {
+    const units = at('/etc/systemd/system');
+    // Paths that only a real host has: the checker looks for executables and users.
+    machine.write('/opt/agent/run', '#!/bin/sh\n');
+    machine.run(['chmod', '755', at('/opt/agent/run')]);
+    machine.run([
+      'sh',
+      '-c',
+      `sed -i 's#/usr/lib/airlock/%j#/bin/true#; s#=/opt/agent/run#=/bin/true#' ${units}/*.service`,
+    ]);
+    const names = readdirSync(units).filter((name) => !name.endsWith('.d'));
+    expect(names.sort()).toEqual([
+      'agent.service',
+      'agent.slice',
+      'airlock-door.service',
+      'airlock-ready.target',
+      'airlock-state.service',
+      'var-lib-agent.mount',
+    ]);
+    const { stdout, stderr } = spawnSync(
+      'systemd-analyze',
+      ['verify', '--man=no', '--recursive-errors=no', ...names.map((name) => join(units, name))],
+      { encoding: 'utf8' },
+    );
+    expect(`${stdout}${stderr}`.split('\n').filter((line) => line.includes(units))).toEqual([]);
+  },
+  20_000,
+);
+
+testWith('visudo')('visudo takes the sudoers file', () => {
+  expect(spawnSync('visudo', ['-cf', at('/sudoers')]).status).toBe(0);
+});
+
+testWith('cloud-init')(
+  'cloud-init’s schema takes the one file of its own',
+  () => {
+    expect(machine.read('/etc/cloud/cloud.cfg.d/99-airlock.cfg')).toMatch(/^#cloud-config\n/);
+    const { status, stdout, stderr } = spawnSync(
+      'cloud-init',
+      ['schema', '-c', at('/etc/cloud/cloud.cfg.d/99-airlock.cfg')],
+      { encoding: 'utf8' },
+    );
+    expect({ status, said: stdout + stderr }).toMatchObject({
+      status: 0,
+      said: expect.stringContaining('Valid'),
+    });
+  },
+  20_000,
+);
+
+testWith('apt-get')(
+  'apt reads main, updates and security from the mirror, over https, with Debian’s keyring',
+  () => {
+    const parts = at('/etc/apt/sources.list.d');
+    const out = execFileSync(
+      'apt-get',
+      [
+        'update',
+        '--print-uris',
+        '-o',
+        'Dir::Etc::sourcelist=/dev/null',
+        '-o',
+        `Dir::Etc::sourceparts=${parts}`,
+      ],
+      { encoding: 'utf8' },
+    );
+    const releases = out.match(/^'[^']+\/InRelease'/gm);
+    expect(releases).toEqual([
+      "'https://mirror.example.com/debian/dists/trixie/InRelease'",
+      "'https://mirror.example.com/debian/dists/trixie-updates/InRelease'",
+      "'https://mirror.example.com/debian-security/dists/trixie-security/InRelease'",
+    ]);
+    const keyrings = machine.read('/etc/apt/sources.list.d/airlock.sources').match(/^Signed-By: .*$/gm);
+    expect(new Set(keyrings)).toEqual(new Set(['Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg']));
+  },
+);
+
+/** The user data through cloud-init's own code, one process a boot, with a data source that stands for Ec2. */
+const BOOT = `
+import sys
+sys.path.insert(0, '/usr/lib/python3/dist-packages')
+from cloudinit import handlers, helpers, sources, user_data
+from cloudinit.handlers.boot_hook import BootHookPartHandler
+from cloudinit.settings import PER_ALWAYS, PER_INSTANCE
+directory, text, frequency = sys.argv[1], open(sys.argv[2]).read(), sys.argv[3]
+paths = helpers.Paths({'cloud_dir': directory, 'run_dir': directory})
+source = sources.DataSource({}, None, paths)
+source.metadata = {'instance-id': 'i-0123456789abcdef0'}
+paths.datasource = source
+hook = BootHookPartHandler(paths, source)
+assert hook.frequency == PER_ALWAYS
+message = user_data.UserDataProcessor(paths).process(text)
+types = [part.get_content_type() for part in message.walk() if not part.is_multipart()]
+print(types)
+data = {'data': None, 'handlers': {'text/cloud-boothook': hook}, 'frequency': frequency, 'handlerdir': directory, 'excluded': [], 'handlercount': 0}
+handlers.walk(message, handlers.walker_callback, data)
+`;
+
+testWith('cloud-init')(
+  'CHG-1 cloud-init runs it at the first boot and at each later one, changed or not',
+  () => {
+    const directory = mkdtempSync(join(tmpdir(), 'cloud-init-'));
+    const host = new Machine();
+    mkdirSync(join(directory, 'instance/boothooks'), { recursive: true });
+    const boot = (changes: Parameters<typeof sound>[0], frequency: string): string => {
+      writeFileSync(join(directory, 'user-data'), agentUserData(sound(changes)));
+      const done = host.run([
+        '/usr/bin/python3',
+        '-c',
+        BOOT,
+        directory,
+        join(directory, 'user-data'),
+        frequency,
+      ]);
+      expect(done).toEqual({ status: 0, output: "['text/cloud-boothook']\n" });
+      return host.read('/etc/resolv.conf');
+    };
+    expect(boot({}, 'once-per-instance')).toContain('10.64.4.7');
+    expect(boot({ proxyAddress: '10.64.4.9' }, 'always')).toContain('10.64.4.9');
+    expect(host.read('/usr/local/share/ca-certificates/airlock.crt')).toBe(authority());
+    rmSync(directory, { recursive: true });
+    host.remove();
+  },
+  20_000,
+);

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { agentUserData } from '../../constructs/agent-host/user-data';
+import { Machine, sound } from './machine';
+
+let machine: Machine;
+beforeAll(() => {
+  machine = new Machine();
+  machine.boot(agentUserData(sound()));
+});
+afterAll(() => machine.remove());
+
+/**
+ * The door as the script meets it: one line per try, `port` and `name` saying what answers. Each pause moves one line on,
+ * so that no test waits.
+ */
+function door(...tries: { port: boolean; name: string }[]): { status: number | null; output: string } {
+  machine.write('/calls', '');
+  machine.write('/door', tries.map(({ port, name }) => `${port ? 0 : 1} ${name}\n`).join(''));
+  const line = 'read -r port name <"$AIRLOCK_ROOT/door"';
+  machine.standIn('sleep', 'sed -i 1d "$AIRLOCK_ROOT/door"; [ -s "$AIRLOCK_ROOT/door" ] || kill "$PPID"');
+  machine.standIn('timeout', `${line}; shift; case $1 in bash) exit "$port";; *) exec "$@";; esac`);
+  machine.standIn(
+    'getent',
+    `${line}; [ "$name" != none ] || exit 2; echo "$name      STREAM door.example.com"`,
+  );
+  return machine.run(['bash', join(machine.root, 'usr/lib/airlock/door')]);
+}
+
+test('opens when port 443 accepts and names resolve to the proxy box', () => {
+  expect(door({ port: true, name: '10.64.4.7' })).toEqual({
+    status: 0,
+    output: 'airlock: the proxy box 10.64.4.7 answers\n',
+  });
+  expect(machine.calls('timeout')[0]).toBe('timeout 5 bash -c : <>/dev/tcp/10.64.4.7/443');
+  expect(machine.calls('getent')).toEqual(['getent ahostsv4 door.example.com']);
+});
+
+test('waits through a shut port and unanswered names, and carries on when the box comes', () => {
+  const { status, output } = door(
+    { port: false, name: 'none' },
+    { port: true, name: 'none' },
+    { port: true, name: '10.64.4.7' },
+  );
+  expect(status).toBe(0);
+  expect(output).toBe(
+    'airlock: waiting for the proxy box 10.64.4.7: port 443 is shut\nairlock: the proxy box 10.64.4.7 answers\n',
+  );
+});
+
+test.each(['192.0.2.1', '10.64.4.70', '110.64.4.7', 'none'])(
+  'stays shut, for ever, when names resolve to %s',
+  (name) => {
+    const { status, output } = door(...Array.from({ length: 25 }, () => ({ port: true, name })));
+    expect(status).not.toBe(0);
+    expect(output).not.toContain('answers');
+    // At the 1st, 13th and 25th try: once a minute.
+    expect(output.match(/waiting for the proxy box 10.64.4.7: names do not resolve to it/g)).toHaveLength(3);
+  },
+);

@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+const ROOMS = ['constructs', 'lib', 'bin'] as const;
+type Room = (typeof ROOMS)[number];
+
+/** What each room may import from; the order of ROOMS is the only direction. */
+const MAY_IMPORT: Record<Room, readonly Room[]> = {
+  constructs: ['constructs'],
+  lib: ['constructs', 'lib'],
+  bin: ['lib', 'bin'],
+};
+
+describe('imports run one way: bin, lib, constructs', () => {
+  test.each(ROOMS)('%s imports only from the rooms below it', (room) => {
+    const wrong = imports(room).filter(({ to }) => !MAY_IMPORT[room].includes(to.split('/')[0] as Room));
+    expect(wrong).toEqual([]);
+  });
+
+  test.each(['lib/policy', 'lib/reach'])('%s is pure: no AWS, no CDK, no files', (room) => {
+    // node:net is here for its arithmetic of addresses, which is pure.
+    const impure = packages(room).filter((name) =>
+      /^(node:(?!net$)|aws-cdk|@aws|constructs$|cdk-nag)/.test(name),
+    );
+    expect(impure).toEqual([]);
+    const fromNet = sources(room).flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/import \{([^}]*)\} from 'node:net'/g)].flatMap((match) =>
+        (match[1] as string).split(',').map((name) => name.trim()),
+      ),
+    );
+    expect(fromNet.filter((name) => !/^(isIP|isIPv4|isIPv6|BlockList)$/.test(name))).toEqual([]);
+  });
+
+  test('constructs never read a file, but for the digest of what they publish', () => {
+    const readers = sources('constructs').filter((file) => /node:fs/.test(readFileSync(file, 'utf8')));
+    expect(readers.map((file) => relative(ROOT, file)).sort()).toEqual([
+      'constructs/package-root.ts',
+      'constructs/proxy/software.ts',
+    ]);
+  });
+
+  test('only bin touches process, but for the programs that run on AWS', () => {
+    const allowed = /^lib\/warden\/|^constructs\/secrets\/provider\//;
+    const touching = [...sources('lib'), ...sources('constructs')]
+      .filter((file) => /(?<![\w.])process\.(?!platform\b)/.test(withoutComments(readFileSync(file, 'utf8'))))
+      .map((file) => relative(ROOT, file))
+      .filter((file) => !allowed.test(file));
+    expect(touching).toEqual([]);
+  });
+
+  test('the check sees a wrong import', () => {
+    expect(targetsOf("import { x } from '../lib/config';", join(ROOT, 'constructs/x.ts'))).toEqual([
+      'lib/config',
+    ]);
+  });
+});
+
+function sources(room: string): string[] {
+  return readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => join(ROOT, room, name));
+}
+
+function imports(room: Room): { from: string; to: string }[] {
+  return sources(room).flatMap((file) =>
+    targetsOf(readFileSync(file, 'utf8'), file).map((to) => ({ from: relative(ROOT, file), to })),
+  );
+}
+
+function specifiers(text: string): string[] {
+  return [...text.matchAll(/(?:from|import|require\()\s*'([^']+)'/g)].map((match) => match[1] as string);
+}
+
+function targetsOf(text: string, file: string): string[] {
+  return specifiers(text)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => relative(ROOT, join(dirname(file), specifier)));
+}
+
+function packages(room: string): string[] {
+  return sources(room).flatMap((file) =>
+    specifiers(readFileSync(file, 'utf8')).filter((specifier) => !specifier.startsWith('.')),
+  );
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+}

@@ -1,0 +1,73 @@
+import { configDirectory } from './config-directory';
+import { airlock } from './fake-terminal';
+import { OBEYED } from './obeyed';
+
+const config = configDirectory();
+const RELEASES = 'https://api.github.com/repos/ironsh/iron-proxy/releases';
+const explain = (method: string, url: string, ...more: string[]) =>
+  airlock(['explain', 'scout', method, url, '--config', config, ...more]);
+
+describe('explain says what the proxy box would do', () => {
+  test('allowed: exit 0, with the rule and the secret that goes out', async () => {
+    const { exitCode, stdout } = await explain('GET', RELEASES);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^allowed: /u);
+    expect(stdout).toMatch(/^ {2}rule +release-notes-read$/mu);
+    expect(stdout).toMatch(/^ {2}secret +github-read-pat$/mu);
+  });
+
+  test('refused: exit 2, and why', async () => {
+    const { exitCode, stdout } = await explain('GET', 'https://evil.example.com/');
+    expect(exitCode).toBe(2);
+    expect(stdout).toMatch(/^refused: ./u);
+  });
+
+  test('a high-risk rule is shut until granted, and it says so', async () => {
+    const { exitCode, stdout } = await explain('DELETE', `${RELEASES}/1`);
+    expect(exitCode).toBe(2);
+    expect(stdout).toMatch(/^ {2}risk +high: shut until granted$/mu);
+  });
+
+  test.each([
+    [
+      'GET',
+      RELEASES,
+      { allowed: true, rule: 'release-notes-read', secret: 'github-read-pat', risk: 'low' },
+      0,
+    ],
+    ['DELETE', `${RELEASES}/1`, { allowed: false, rule: 'release-delete', risk: 'high' }, 2],
+    ['GET', 'https://evil.example.com/', { allowed: false, rule: null, secret: null, risk: null }, 2],
+  ])('%s %s as data has these fields and no others', async (method, url, expected, code) => {
+    const { exitCode, stdout } = await explain(method, url, '--json');
+    const decision = JSON.parse(stdout);
+    expect(exitCode).toBe(code);
+    expect(Object.keys(decision)).toEqual(['allowed', 'rule', 'secret', 'risk', 'reason']);
+    expect(decision).toMatchObject(expected);
+  });
+});
+
+describe('an address from anywhere', () => {
+  test.each([[''], ['api.github.com/repos'], ['//api.github.com'], ['not an address']])(
+    '"%s" is none: exit 1',
+    async (url) => {
+      const plain = await explain('GET', url);
+      expect(plain).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(plain.stderr).toContain('is not an address: write one such as');
+      const json = await explain('GET', url, '--json');
+      expect(json.exitCode).toBe(1);
+      expect(JSON.parse(json.stdout)).toEqual({ error: expect.stringContaining('is not an address') });
+    },
+  );
+
+  test.each([
+    ['ftp://api.github.com/'],
+    ['https://'],
+    ['https://[::1]/'],
+    ['https://api.github.com:99999999/%zz'],
+    ['https://api.github.com/\u001b]0;owned\u0007\u202e'],
+  ])('%j is refused, and nothing in it reaches the terminal as a command', async (url) => {
+    const { exitCode, stdout, stderr } = await explain('GET', url);
+    expect(exitCode).toBe(2);
+    expect(stdout + stderr).not.toMatch(OBEYED);
+  });
+});

@@ -1,0 +1,156 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Services } from '../../lib/cli/services';
+import { configDirectory, temporary } from './config-directory';
+import { airlock } from './fake-terminal';
+import { OBEYED } from './obeyed';
+
+const IMAGE = 'ami-0123456789abcdef0';
+
+/** AWS as far as these commands know it; remembers what was asked and in which Region. */
+class FakeAws {
+  readonly asked: { action: string; region?: string; input: Record<string, unknown> }[] = [];
+  answers: Record<string, unknown> = {
+    DescribeInstances: { Reservations: [] },
+    GetParameter: { Parameter: { Value: IMAGE } },
+    GetParameterHistory: {
+      Parameters: [{ Version: 1, KeyId: 'arn:aws:kms:us-east-1:111122223333:key/example' }],
+    },
+    PutParameter: { Version: 2 },
+  };
+
+  readonly services: Services = { ec2: this.client(), ssm: this.client() } as unknown as Services;
+
+  private client() {
+    return async (region?: string) => ({
+      send: async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
+        const action = command.constructor.name.replace(/Command$/u, '');
+        this.asked.push({ action, region, input: command.input });
+        if (action === 'DescribeImages') return { Images: (command.input.ImageIds as string[]).map(imageOf) };
+        return this.answers[action];
+      },
+    });
+  }
+}
+
+/** Debian's and Amazon's at once: who asks looks only at what it asked for. */
+function imageOf(ImageId: string): object {
+  const both = { Name: 'example-arm64', Architecture: 'arm64', State: 'available' };
+  return { ImageId, ...both, OwnerId: '136693071363', ImageOwnerAlias: 'amazon' };
+}
+
+const text = (value: string) => async () => new TextEncoder().encode(value);
+
+describe('images pin', () => {
+  test('writes a line for every machine and says which', async () => {
+    const config = configDirectory();
+    const aws = new FakeAws();
+    const { exitCode, stdout } = await airlock(['images', 'pin', '--config', config], {}, aws.services);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.any(String) });
+    expect(stdout).toMatch(/^pinned: 4 machines$/mu);
+    expect(stdout).toMatch(/^ {2}scout +agent-host +us-east-1 +ami-0123456789abcdef0 +the newest$/mu);
+    expect(JSON.parse(readFileSync(join(config, 'images.lock.json'), 'utf8')).images).toHaveLength(4);
+    expect((await airlock(['check', '--config', config])).stderr).not.toContain('images.lock.json');
+    const again = await airlock(['images', 'pin', '--config', config], {}, aws.services);
+    expect(again.stdout).toBe('current: every machine has its line already\n');
+  });
+
+  test('--region looks in another Region', async () => {
+    const aws = new FakeAws();
+    const argv = ['images', 'pin', '--region', 'eu-central-1', '--json', '--config', configDirectory()];
+    const { exitCode, stdout } = await airlock(argv, {}, aws.services);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ reason: 'pinned', pinned: [{}, {}, {}, {}] });
+    expect(new Set(aws.asked.map(({ region }) => region))).toEqual(new Set(['eu-central-1']));
+  });
+
+  test('a refusal by AWS is one line on stderr and exit 1', async () => {
+    const aws = new FakeAws();
+    aws.answers.GetParameter = { Parameter: { Value: 'not an image\u001b[2J' } };
+    const config = configDirectory();
+    const { exitCode, stdout, stderr } = await airlock(
+      ['images', 'pin', '--config', config],
+      {},
+      aws.services,
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toMatch(/^error: .+\n$/u);
+    expect(stderr).not.toMatch(OBEYED);
+    expect(existsSync(join(config, 'images.lock.json'))).toBe(false);
+  });
+});
+
+describe('software pin', () => {
+  test('needs the key', async () => {
+    const { exitCode, stderr } = await airlock(['software', 'pin', '--config', configDirectory()]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("required option '--key <file>' not specified");
+  });
+
+  test("--version is its own, not the kit's", async () => {
+    const argv = [
+      'software',
+      'pin',
+      '--key',
+      'none.asc',
+      '--version',
+      'newest',
+      '--config',
+      configDirectory(),
+    ];
+    const { exitCode, stdout, stderr } = await airlock(argv);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toMatch(/^error: version "newest" is not/u);
+  });
+
+  test('a key that is none: one line on stderr, as data with --json', async () => {
+    const key = join(temporary(), 'key.asc');
+    writeFileSync(key, 'no key');
+    const argv = ['software', 'pin', '--key', key, '--config', configDirectory()];
+    const plain = await airlock(argv);
+    expect(plain).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(plain.stderr).toMatch(/^error: .*key\.asc .+\n$/u);
+    const json = await airlock([...argv, '--json']);
+    expect(json.exitCode).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({ reason: 'key-unusable', fix: expect.any(String) });
+  });
+});
+
+describe('secrets put', () => {
+  const argv = () => ['secrets', 'put', 'scout', 'github-read-pat', '--config', configDirectory()];
+
+  test('SEC-1 sets what is piped in, and never shows it', async () => {
+    const aws = new FakeAws();
+    const { exitCode, stdout, stderr } = await airlock(
+      argv(),
+      { stdin: text('example-value\n') },
+      aws.services,
+    );
+    expect({ exitCode, stdout, stderr: stderr.replaceAll(/^warning: .*\n/gmu, '') }).toEqual({
+      exitCode: 0,
+      stdout: 'set: /airlock/scout/github-read-pat, version 2\n',
+      stderr: '',
+    });
+    expect(aws.asked.at(-1)).toMatchObject({ action: 'PutParameter', region: 'us-east-1' });
+    expect(aws.asked.at(-1)?.input).toMatchObject({ Value: 'example-value', Type: 'SecureString' });
+  });
+
+  test('without a pipe it says how, and asks AWS nothing', async () => {
+    const aws = new FakeAws();
+    const { exitCode, stderr } = await airlock(argv(), {}, aws.services);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('airlock secrets put scout github-read-pat < FILE');
+    expect(aws.asked).toEqual([]);
+  });
+
+  test.each([['UNSET'], [''], ['two\nlines'], ['x'.repeat(5000)]])(
+    '%j is no value, and is not repeated',
+    async (value) => {
+      const aws = new FakeAws();
+      const { exitCode, stdout, stderr } = await airlock(argv(), { stdin: text(value) }, aws.services);
+      expect({ exitCode, stdout, asked: aws.asked }).toEqual({ exitCode: 1, stdout: '', asked: [] });
+      expect(stderr).not.toContain('two\nlines');
+      expect(stderr).not.toContain('xxxxx');
+    },
+  );
+});

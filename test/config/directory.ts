@@ -1,0 +1,40 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { formatProblem, loadAirlock } from '../../lib/config';
+
+const BASE = join(__dirname, '../fixtures/config/base');
+const made: string[] = [];
+
+/** A copy of the sound configuration, with some files written over or added. */
+export function directoryWith(files: Readonly<Record<string, string | Buffer>> = {}): string {
+  const directory = mkdtempSync(join(tmpdir(), 'airlock-'));
+  made.push(directory);
+  cpSync(BASE, directory, { recursive: true });
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, name)), { recursive: true });
+    writeFileSync(join(directory, name), content);
+  }
+  return directory;
+}
+
+export function removeDirectories(): void {
+  for (const directory of made.splice(0)) {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The problems of a directory as they are printed, with the directory itself as `DIR`. */
+export function problemsOf(directory: string): string[] {
+  const loaded = loadAirlock(directory);
+  return loaded.ok ? [] : loaded.problems.map((problem) => shown(formatProblem(problem), directory));
+}
+
+export function warningsOf(directory: string): string[] {
+  const loaded = loadAirlock(directory);
+  return loaded.ok ? loaded.warnings.map((warning) => shown(formatProblem(warning), directory)) : [];
+}
+
+function shown(line: string, directory: string): string {
+  return line.replaceAll(`${directory}/`, '').replaceAll(directory, 'DIR');
+}

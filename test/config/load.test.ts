@@ -1,0 +1,230 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatProblem, loadAirlock } from '../../lib/config';
+import { shippedAirlock } from '../support/arbitrary-airlock';
+import { directoryWith, problemsOf, removeDirectories, warningsOf } from './directory';
+
+afterAll(removeDirectories);
+
+describe('loading a sound configuration', () => {
+  test("DESIGN.md's example loads as it is written there", () => {
+    const loaded = loadAirlock(join(__dirname, '../fixtures/config/design'));
+    expect(loaded).toMatchObject({
+      ok: true,
+      airlock: {
+        name: 'airlock',
+        env: { region: 'us-east-1' },
+        agents: [
+          {
+            name: 'scout',
+            runtime: 'hermes',
+            role: 'operator',
+            egress: [
+              { id: 'release-notes-write', methods: ['PATCH'], risk: 'medium', secret: 'github-write-pat' },
+              { id: 'release-notes-read', methods: ['GET'], risk: 'low', secret: 'github-read-pat' },
+              { id: 'release-delete', methods: ['DELETE'], risk: 'high', secret: 'github-write-pat' },
+              { id: 'anthropic/messages', preset: 'anthropic' },
+              { id: 'anthropic/models', preset: 'anthropic' },
+            ],
+            secrets: [
+              { ttlSeconds: 900 },
+              { ttlSeconds: 900 },
+              { parameter: '/airlock/scout/anthropic-api-key' },
+            ],
+            budget: { atLimit: 'contain' },
+          },
+        ],
+      },
+    });
+  });
+
+  test('what is left out gets the documented default', () => {
+    const directory = directoryWith({
+      'airlock.yaml': [
+        'name: airlock',
+        'notify: [security@example.com]',
+        'network: { cidr: 10.64.0.0/20, resolvers: [9.9.9.9] }',
+        'budget: { monthlyUsd: 300 }',
+      ].join('\n'),
+    });
+    const loaded = loadAirlock(directory);
+    expect(loaded).toMatchObject({
+      ok: true,
+      airlock: {
+        env: {},
+        mirrors: {},
+        access: 'instance-connect',
+        network: { dns: 'firewall', egress: 'address' },
+        agents: [
+          {
+            host: {
+              os: 'debian-13',
+              rootGiB: 30,
+              stateGiB: 50,
+              root: false,
+              limits: { cpuPercent: 90, memoryPercent: 85 },
+            },
+            proxy: { instanceType: 't4g.micro' },
+            secrets: [{ ttlSeconds: 900 }],
+            budget: { alertsAtPercent: [50, 80, 100], atLimit: 'notify' },
+          },
+        ],
+      },
+    });
+  });
+
+  test('the shipped configuration has two agents that differ in runtime, role and system', () => {
+    const [mender, scout] = shippedAirlock().agents;
+    expect([mender?.name, scout?.name]).toEqual(['mender', 'scout']);
+    for (const key of ['runtime', 'role'] as const) {
+      expect(mender?.[key]).not.toBe(scout?.[key]);
+    }
+    expect(mender?.host.os).not.toBe(scout?.host.os);
+    expect(mender?.secrets).toEqual([]);
+  });
+
+  test('every shipped file names its schema for editors', () => {
+    const root = join(__dirname, '../../config');
+    const first = (file: string) => readFileSync(join(root, file), 'utf8').split('\n')[0];
+    expect(first('airlock.yaml')).toBe('# yaml-language-server: $schema=schema/airlock.schema.json');
+    expect(first('agents/scout.yaml')).toBe('# yaml-language-server: $schema=../schema/agent.schema.json');
+    expect(first('agents/mender.yaml')).toBe('# yaml-language-server: $schema=../schema/agent.schema.json');
+    expect(first('presets/bedrock.yaml')).toBe(
+      '# yaml-language-server: $schema=../schema/preset.schema.json',
+    );
+  });
+
+  test('lock files that are missing are a warning that says what to run', () => {
+    expect(warningsOf(directoryWith())).toEqual([
+      'images.lock.json:1:1 does not exist, so a newer image would replace machines at the next deployment (CHG-1): run "npx airlock images pin" and commit the file',
+      'software.lock.json:1:1 does not exist, so proxy boxes have no iron-proxy to run, and their doors stay shut: run "npx airlock software pin" and commit the file',
+    ]);
+  });
+
+  test('lock files that are there are part of the model', () => {
+    const image = {
+      agent: 'scout',
+      machine: 'agent-host',
+      region: 'us-east-1',
+      imageId: 'ami-0123456789abcdef0',
+    };
+    const release = {
+      version: '1.2.3',
+      url: 'https://example.com/iron-proxy.tar.gz',
+      sha256: 'a'.repeat(64),
+    };
+    const directory = directoryWith({
+      'images.lock.json': JSON.stringify({
+        version: 1,
+        images: [
+          { ...image, pinned: '2026-11-20' },
+          { ...image, agent: 'gone' },
+        ],
+      }),
+      'software.lock.json': JSON.stringify({ ironProxy: { ...release, signedBy: 'A'.repeat(40) } }),
+    });
+    expect(loadAirlock(directory)).toMatchObject({
+      ok: true,
+      airlock: { images: [image, {}], ironProxy: release },
+    });
+    expect(warningsOf(directory)).toEqual([
+      expect.stringMatching(
+        /^images\.lock\.json:1:\d+ images\[1\]\.agent: "gone" is no agent of this configuration/,
+      ),
+      'images.lock.json:1:1 pins no image for the proxy-box of "scout" in us-east-1: run "npx airlock images pin" and commit the file',
+    ]);
+  });
+
+  test('COST-1 agents that may spend more than the stack are a warning', () => {
+    const directory = directoryWith();
+    const agent = readFileSync(join(directory, 'agents/scout.yaml'), 'utf8');
+    const more = directoryWith({
+      'agents/scout.yaml': agent.replace('monthlyUsd: 50', 'monthlyUsd: 300.01'),
+    });
+    expect(warningsOf(more)[2]).toBe(
+      'airlock.yaml:12:23 budget.monthlyUsd: 300 is less than the budgets of its agents together (300.01): raise it, or lower those of the agents',
+    );
+  });
+});
+
+describe('everything wrong in all files is reported together', () => {
+  const broken = {
+    'airlock.yaml':
+      'name: Airlock\nnotify: [nobody]\nnetwork: { cidr: 8.8.8.0/24, resolvers: [] }\nbudget: {}\n',
+    'agents/one.yaml': 'name: one\n\truntime: hermes\n',
+    'agents/two.yaml': 'name: two\nrole: admin\negress: [{ id: A, host: "*", methods: [get], paths: [x] }]\n',
+    'presets/mine.yaml': 'name: mine\nkind: other\n',
+    'images.lock.json': '{',
+    'software.lock.json': '{ "ironProxy": {} }',
+  };
+
+  test('each with its file, line and column, in the order of the files', () => {
+    const problems = problemsOf(directoryWith(broken));
+    const files = problems.map((line) => line.replace(/:.*$/, ''));
+    expect([...new Set(files)]).toEqual([
+      'airlock.yaml',
+      'agents/one.yaml',
+      'agents/two.yaml',
+      'images.lock.json',
+      'presets/mine.yaml',
+      'software.lock.json',
+    ]);
+    expect(problems).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^airlock\.yaml:1:7 name: "Airlock" /),
+        expect.stringMatching(/^airlock\.yaml:2:10 notify\[0\]: "nobody" /),
+        expect.stringMatching(/^airlock\.yaml:3:18 network\.cidr: "8\.8\.8\.0\/24" /),
+        expect.stringMatching(/^airlock\.yaml:4:9 budget\.monthlyUsd: is missing/),
+        expect.stringMatching(/^agents\/one\.yaml:2:1 is indented with a tab/),
+        expect.stringMatching(/^agents\/two\.yaml:1:1 runtime: is missing/),
+        expect.stringMatching(
+          /^agents\/two\.yaml:2:7 role: "admin" must be one of reader, builder, operator/,
+        ),
+        expect.stringMatching(/^agents\/two\.yaml:3:16 egress\[0\]\.id: "A" /),
+        expect.stringMatching(/^agents\/two\.yaml:3:25 egress\[0\]\.host: "\*" matches every host/),
+        expect.stringMatching(/^agents\/two\.yaml:3:40 egress\[0\]\.methods\[0\]: "get" must be upper case/),
+        expect.stringMatching(
+          /^agents\/two\.yaml:3:54 egress\[0\]\.paths\[0\]: "x" must start with "\/": write "\/x"/,
+        ),
+        expect.stringMatching(/^presets\/mine\.yaml:2:7 kind: "other" /),
+      ]),
+    );
+  });
+
+  test('a problem is a plain object that JSON keeps whole', () => {
+    const loaded = loadAirlock(directoryWith(broken));
+    const problems = loaded.ok ? [] : loaded.problems;
+    expect(JSON.parse(JSON.stringify(problems))).toEqual(problems);
+    for (const problem of problems) {
+      expect(Object.keys(problem).filter((key) => key !== 'value')).toEqual([
+        'file',
+        'line',
+        'column',
+        'path',
+        'message',
+        'fix',
+      ]);
+      expect(formatProblem(problem)).not.toContain('undefined');
+    }
+  });
+
+  test('one bad value in a rule does not hide what is wrong with the others', () => {
+    const agent = readFileSync(join(__dirname, '../fixtures/config/base/agents/scout.yaml'), 'utf8');
+    const lines = problemsOf(
+      directoryWith({
+        'agents/scout.yaml': agent
+          .replace('role: operator', 'role: reader')
+          .replace('host: { instanceType: t4g.large }', 'host: { instanceType: t3.large }')
+          .replace(
+            'secrets:',
+            '  - { id: write, host: api.github.com, methods: [PUT], paths: [/*] }\nsecrets:',
+          ),
+      }),
+    );
+    expect(lines.map((line) => line.replace(/^\S+ (\S+): .*$/, '$1'))).toEqual([
+      'host.instanceType',
+      'egress[1].methods',
+      'egress[1].paths[0]',
+    ]);
+  });
+});

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import type { StackTemplate, TemplateResource } from '../stack/synthesise';
+
+/** One way to break the shipped template, and the laws it breaks. */
+export interface Mutation {
+  readonly breaks: string;
+  readonly fires: readonly string[];
+  readonly edit: (template: Draft) => void;
+}
+
+/** A template to be broken. */
+export class Draft {
+  constructor(readonly template: StackTemplate) {}
+
+  /** The one resource whose logical id begins like this: ids are made of the construct's path. */
+  get(prefix: string): TemplateResource {
+    return this.template.Resources[this.id(prefix)] as TemplateResource;
+  }
+
+  id(prefix: string): string {
+    const pattern = new RegExp(`^${prefix}[0-9A-F]{8}$`);
+    const ids = Object.keys(this.template.Resources).filter((id) => pattern.test(id));
+    if (ids.length !== 1) {
+      throw new Error(`${ids.length} resources are called ${prefix}`);
+    }
+    return ids[0] as string;
+  }
+
+  add(id: string, type: string, properties: Record<string, unknown>): void {
+    this.template.Resources[id] = { Type: type, Properties: properties };
+  }
+
+  remove(prefix: string): void {
+    delete this.template.Resources[this.id(prefix)];
+  }
+
+  /** Edits an agent's policy text, and tells its box the new digest, as the compiler would. */
+  policy(agent: string, edit: (text: string) => string): void {
+    const part = this.get(`${agent}ProxyPolicyPart1`);
+    const before = part.Properties.Value as string;
+    const after = edit(before);
+    if (after === before) {
+      throw new Error(`the edit changes nothing in the policy of ${agent}`);
+    }
+    part.Properties.Value = after;
+    const box = this.get(`${agent}ProxyBox`);
+    box.Properties.Value = JSON.parse(
+      JSON.stringify(box.Properties.Value).replace(digest(before), digest(after)),
+    );
+  }
+
+  /** The statements of a policy. */
+  statements(prefix: string): Record<string, unknown>[] {
+    return this.get(prefix).Properties.PolicyDocument.Statement;
+  }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+export const ref = (id: string) => ({ Ref: id });
+export const attribute = (id: string, name: string) => ({ 'Fn::GetAtt': [id, name] });
+export const arn = (rest: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:${rest}` });

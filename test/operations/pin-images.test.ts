@@ -1,0 +1,333 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Airlock } from '../../lib/config/model';
+import { IMAGES_LOCK, type ImageLine } from '../../lib/operations/image-lock';
+import { type PinImagesOptions, pinImages } from '../../lib/operations/pin-images';
+import { IMAGE_SOURCES } from '../../lib/pinned-versions';
+
+const DEBIAN_13 = 'ami-00000000000000d13';
+const DEBIAN_12 = 'ami-00000000000000d12';
+const AMAZON = 'ami-00000000000000a23';
+const OLD = 'ami-0000000000000001d';
+
+/** EC2 and Systems Manager as far as pinning knows them. */
+class FakeAws {
+  readonly calls: string[] = [];
+  readonly instances: { agent: string; part: string; image: string; state: string; stack?: string }[] = [];
+  readonly parameters = new Map(
+    Object.values(IMAGE_SOURCES).map(({ parameter }, index) => [
+      parameter,
+      [DEBIAN_13, DEBIAN_12, AMAZON][index] ?? '',
+    ]),
+  );
+  readonly images = new Map<string, Record<string, string>>([
+    [
+      DEBIAN_13,
+      { Name: 'debian-13-arm64', Architecture: 'arm64', State: 'available', OwnerId: '136693071363' },
+    ],
+    [
+      DEBIAN_12,
+      { Name: 'debian-12-arm64', Architecture: 'arm64', State: 'available', OwnerId: '136693071363' },
+    ],
+    [
+      AMAZON,
+      {
+        Name: 'al2023-arm64',
+        Architecture: 'arm64',
+        State: 'available',
+        OwnerId: '1',
+        ImageOwnerAlias: 'amazon',
+      },
+    ],
+  ]);
+  fault: Record<string, string> = {};
+  pageSize = 100;
+
+  async send(command: object): Promise<unknown> {
+    const action = command.constructor.name.replace(/Command$/, '');
+    const { input } = command as { input: { Name: string; ImageIds: string[] } };
+    this.calls.push(action);
+    const name = this.fault[action];
+    if (name) throw Object.assign(new Error('words of AWS'), { name });
+    switch (action) {
+      case 'DescribeInstances':
+        return this.describeInstances(input as object);
+      case 'GetParameter':
+        if (!this.parameters.has(input.Name)) throw Object.assign(new Error(), { name: 'ParameterNotFound' });
+        return { Parameter: { Value: this.parameters.get(input.Name) } };
+      default:
+        return {
+          Images: input.ImageIds.map((ImageId) => ({ ImageId, ...this.images.get(ImageId) })),
+        };
+    }
+  }
+
+  private describeInstances(input: { Filters?: { Name: string; Values: string[] }[]; NextToken?: string }) {
+    const wanted = (name: string) => input.Filters?.find(({ Name }) => Name === name)?.Values ?? [];
+    const found = this.instances.filter(
+      ({ part, state, stack = 'airlock' }) =>
+        wanted('tag:airlock:stack').includes(stack) &&
+        wanted('tag:airlock:part').includes(part) &&
+        wanted('instance-state-name').includes(state),
+    );
+    const from = Number(input.NextToken ?? 0);
+    const page = found.slice(from, from + this.pageSize).map(({ agent, part, image }, index) => ({
+      InstanceId: `i-${from + index}`,
+      ImageId: image,
+      Tags: [
+        { Key: 'airlock:stack', Value: 'airlock' },
+        { Key: 'airlock:agent', Value: agent },
+        { Key: 'airlock:part', Value: part },
+      ],
+    }));
+    const next = from + this.pageSize;
+    return { Reservations: [{ Instances: page }], NextToken: next < found.length ? String(next) : undefined };
+  }
+}
+
+const airlock = {
+  name: 'airlock',
+  env: { region: 'us-east-1' },
+  agents: [
+    { name: 'muse', host: { os: 'debian-12' } },
+    { name: 'scout', host: { os: 'debian-13' } },
+  ],
+} as unknown as Airlock;
+
+let directory: string;
+let aws: FakeAws;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'airlock-'));
+  aws = new FakeAws();
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const path = () => join(directory, IMAGES_LOCK);
+const readLock = () => JSON.parse(readFileSync(path(), 'utf8'));
+const pin = (more: Partial<PinImagesOptions> = {}) =>
+  pinImages({
+    airlock,
+    directory,
+    ec2: aws,
+    ssm: aws,
+    now: () => new Date('2026-11-20T12:00:00Z'),
+    ...more,
+  } as PinImagesOptions);
+const line = (
+  agent: string,
+  machine: ImageLine['machine'],
+  imageId: string,
+  more: Partial<ImageLine> = {},
+): ImageLine => ({
+  agent,
+  machine,
+  region: 'us-east-1',
+  imageId,
+  pinned: '2026-01-01',
+  ...more,
+});
+const write = (...images: ImageLine[]) =>
+  writeFileSync(path(), `${JSON.stringify({ version: 1, images }, null, 2)}\n`);
+const idsOf = () =>
+  readLock().images.map(({ agent, machine, imageId }: ImageLine) => `${agent} ${machine} ${imageId}`);
+
+test('CHG-1 every machine gets a line with the newest image of its system, sorted', async () => {
+  const result = await pin();
+  expect(result).toMatchObject({ reason: 'pinned', orphaned: [], drift: [] });
+  expect(readLock()).toEqual({
+    version: 1,
+    images: [
+      line('muse', 'agent-host', DEBIAN_12, { name: 'debian-12-arm64', pinned: '2026-11-20' }),
+      line('muse', 'proxy-box', AMAZON, { name: 'al2023-arm64', pinned: '2026-11-20' }),
+      line('scout', 'agent-host', DEBIAN_13, { name: 'debian-13-arm64', pinned: '2026-11-20' }),
+      line('scout', 'proxy-box', AMAZON, { name: 'al2023-arm64', pinned: '2026-11-20' }),
+    ],
+  });
+  expect(aws.calls.filter((action) => action === 'GetParameter')).toHaveLength(3);
+});
+
+test('pinning again changes nothing and writes nothing', async () => {
+  await pin();
+  const { ino } = statSync(path());
+  aws.parameters.set(IMAGE_SOURCES['debian-13'].parameter, OLD);
+  expect(await pin({ now: () => new Date('2027-01-01') })).toMatchObject({ reason: 'current', pinned: [] });
+  expect(statSync(path()).ino).toBe(ino);
+});
+
+test.each(['pending', 'running', 'stopping', 'stopped'])(
+  'CHG-1 a machine that is %s is pinned to what it was started from',
+  async (state) => {
+    aws.instances.push({ agent: 'scout', part: 'agent-host', image: OLD, state });
+    const result = await pin();
+    expect(idsOf()).toContain(`scout agent-host ${OLD}`);
+    expect(result).toMatchObject({ reason: 'pinned' });
+    expect('pinned' in result && result.pinned.map(({ from }) => from)).toEqual([
+      'newest',
+      'newest',
+      'running',
+      'newest',
+    ]);
+  },
+);
+
+test.each([
+  ['terminated', { state: 'terminated' }],
+  ['of another stack', { state: 'running', stack: 'other' }],
+  ['no machine of the kit', { state: 'running', part: 'state' }],
+])('an instance that is %s does not count', async (_, more) => {
+  aws.instances.push({ agent: 'scout', part: 'agent-host', image: OLD, ...more });
+  await pin();
+  expect(idsOf()).toContain(`scout agent-host ${DEBIAN_13}`);
+});
+
+test('machines are found on every page', async () => {
+  aws.pageSize = 1;
+  for (const part of ['agent-host', 'proxy-box']) {
+    for (const agent of ['muse', 'scout']) aws.instances.push({ agent, part, image: OLD, state: 'running' });
+  }
+  await pin();
+  expect(idsOf()).toEqual(
+    ['muse agent-host', 'muse proxy-box', 'scout agent-host', 'scout proxy-box'].map((m) => `${m} ${OLD}`),
+  );
+  expect(aws.calls).not.toContain('GetParameter');
+});
+
+test('newer renews the lines of machines that are not deployed, and no other', async () => {
+  write(
+    line('muse', 'agent-host', OLD),
+    line('scout', 'agent-host', OLD),
+    line('scout', 'proxy-box', OLD, { region: 'eu-west-1' }),
+  );
+  aws.instances.push({ agent: 'scout', part: 'agent-host', image: OLD, state: 'stopped' });
+  const result = await pin({ newer: true });
+  expect(idsOf()).toEqual([
+    `muse agent-host ${DEBIAN_12}`,
+    `muse proxy-box ${AMAZON}`,
+    `scout agent-host ${OLD}`,
+    `scout proxy-box ${OLD}`,
+    `scout proxy-box ${AMAZON}`,
+  ]);
+  expect('pinned' in result && result.pinned.map(({ before }) => before)).toEqual([
+    OLD,
+    undefined,
+    undefined,
+  ]);
+});
+
+test('a line is left as it is, day included, when newer finds the same image', async () => {
+  await pin();
+  expect((await pin({ newer: true, now: () => new Date('2027-01-01') })).reason).toBe('current');
+});
+
+test('CHG-1 the line of a deployed machine is never changed, and a difference is reported', async () => {
+  write(line('scout', 'agent-host', OLD));
+  aws.instances.push({ agent: 'scout', part: 'agent-host', image: DEBIAN_13, state: 'running' });
+  const result = await pin({ newer: true });
+  expect(idsOf()).toContain(`scout agent-host ${OLD}`);
+  expect(result).toMatchObject({ drift: [{ line: { imageId: OLD }, running: DEBIAN_13 }] });
+});
+
+test('lines of agents that are gone are kept and named, and dropped with prune', async () => {
+  write(line('ghost', 'agent-host', OLD));
+  expect(await pin()).toMatchObject({ orphaned: [{ agent: 'ghost' }] });
+  expect(idsOf()).toContain(`ghost agent-host ${OLD}`);
+  expect(await pin({ prune: true })).toMatchObject({ reason: 'pinned', orphaned: [{ agent: 'ghost' }] });
+  expect(idsOf()).not.toContain(`ghost agent-host ${OLD}`);
+});
+
+describe('is refused, and nothing is written', () => {
+  const expectRefused = async (reason: string, message: RegExp, more: Partial<PinImagesOptions> = {}) => {
+    const result = await pin(more);
+    expect(result).toMatchObject({
+      reason,
+      message: expect.stringMatching(message),
+      fix: expect.stringMatching(/\S/),
+    });
+    expect(JSON.stringify(result)).not.toContain('words of AWS');
+    expect(() => statSync(path())).toThrow('ENOENT');
+  };
+
+  test('without a Region', async () => {
+    await expectRefused('no-region', /env\.region is not set$/, { airlock: { ...airlock, env: {} } });
+    expect(aws.calls).toEqual([]);
+    expect((await pin({ airlock: { ...airlock, env: {} }, region: 'eu-west-1' })).reason).toBe('pinned');
+    expect(readLock().images[0].region).toBe('eu-west-1');
+  });
+
+  test.each([
+    [
+      'DescribeInstances',
+      'UnauthorizedOperation',
+      'denied',
+      /^AWS denied ec2:DescribeInstances in us-east-1$/,
+    ],
+    ['DescribeImages', 'UnauthorizedOperation', 'denied', /ec2:DescribeImages/],
+    ['GetParameter', 'AccessDeniedException', 'denied', /ssm:GetParameter/],
+    ['DescribeInstances', 'CredentialsProviderError', 'no-credentials', /^AWS accepted no credentials/],
+    ['DescribeInstances', 'ExpiredToken', 'no-credentials', /^AWS accepted no credentials/],
+    ['GetParameter', 'ExpiredTokenException', 'no-credentials', /^AWS accepted no credentials/],
+    ['DescribeInstances', 'TimeoutError', 'unreachable', /^us-east-1 could not be reached/],
+    ['GetParameter', 'ThrottlingException', 'throttled', /takes no more calls/],
+    ['GetParameter', 'InternalServerError', 'aws-error', /failed with InternalServerError$/],
+    ['GetParameter', 'words of AWS', 'aws-error', /failed with an unnamed error$/],
+    ['GetParameter', 'ParameterNotFound', 'image-refused', /has no public parameter \/aws\/service\/debian/],
+    ['DescribeImages', 'InvalidAMIID.NotFound', 'image-refused', /does not exist in us-east-1$/],
+  ])('when %s answers %s', async (action, name, reason, message) => {
+    aws.fault = { [action]: name };
+    await expectRefused(reason, message);
+  });
+
+  test.each([
+    [{ Architecture: 'x86_64' }, /is for x86_64, not for arm64$/],
+    [{ State: 'pending' }, /is pending, not available$/],
+    [{ OwnerId: '111122223333' }, /of debian-13 belongs to 111122223333, not to 136693071363$/],
+  ])('an image with %j', async (wrong, message) => {
+    aws.images.set(DEBIAN_13, { ...aws.images.get(DEBIAN_13), ...wrong });
+    await expectRefused('image-refused', message);
+  });
+
+  test('an Amazon Linux that is not Amazon’s', async () => {
+    aws.images.set(AMAZON, { ...aws.images.get(AMAZON), ImageOwnerAlias: 'aws-marketplace' });
+    await expectRefused('image-refused', /belongs to aws-marketplace, not to amazon$/);
+  });
+
+  test('a public parameter that holds no image id', async () => {
+    aws.parameters.set(IMAGE_SOURCES['debian-13'].parameter, 'latest');
+    await expectRefused('image-refused', /holds no image id$/);
+  });
+
+  test('two machines of one part from two images', async () => {
+    for (const image of [OLD, DEBIAN_13])
+      aws.instances.push({ agent: 'scout', part: 'agent-host', image, state: 'running' });
+    await expectRefused(
+      'ambiguous',
+      /"scout" has two machines tagged agent-host: i-0 \(ami-.*1d\) and i-1 \(ami-.*d13\)$/,
+    );
+  });
+});
+
+test.each([
+  ['not JSON', 'nonsense', /is not JSON$/],
+  ['of another version', '{"version":2,"images":[]}', /is wrong at version/],
+  [
+    'with a strange image id',
+    JSON.stringify({ version: 1, images: [{ ...line('a', 'agent-host', OLD), imageId: 'latest' }] }),
+    /is wrong at images\.0\.imageId/,
+  ],
+  [
+    'with two lines for one machine',
+    JSON.stringify({ version: 1, images: [line('a', 'agent-host', OLD), line('a', 'agent-host', AMAZON)] }),
+    /has two lines for one machine$/,
+  ],
+])('a lock %s is refused before AWS is asked', async (_, text, message) => {
+  writeFileSync(path(), text);
+  expect(await pin()).toMatchObject({ reason: 'lock-unreadable', message: expect.stringMatching(message) });
+  expect(aws.calls).toEqual([]);
+  expect(readFileSync(path(), 'utf8')).toBe(text);
+});
+
+test('images come from arm64 sources alone', () => {
+  for (const { parameter } of Object.values(IMAGE_SOURCES))
+    expect(parameter).toMatch(/^\/aws\/service\/.*arm64$/);
+});

@@ -1,0 +1,3 @@
+module airlock/test/policy
+
+go 1.26

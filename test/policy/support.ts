@@ -1,0 +1,121 @@
+import { parseAllDocuments } from 'yaml';
+import type { Agent, Airlock, EgressRule, Secret } from '../../lib/config/model';
+import { compilePolicy } from '../../lib/policy';
+import type { IronProxyConfiguration } from '../../lib/policy/grammar';
+
+const HOST: Agent['host'] = {
+  instanceType: 't4g.large',
+  os: 'debian-13',
+  rootGiB: 30,
+  stateGiB: 50,
+  root: true,
+  limits: { cpuPercent: 90, memoryPercent: 90 },
+};
+
+export function airlockOf(cidr = '10.64.0.0/20', agents: readonly Agent[] = []): Airlock {
+  return {
+    name: 'airlock',
+    env: {},
+    notify: ['security@example.com'],
+    network: { cidr, dns: 'firewall', egress: 'address', resolvers: ['192.0.2.53'] },
+    mirrors: {},
+    access: 'none',
+    budget: { monthlyUsd: 300 },
+    agents,
+    images: [],
+  };
+}
+
+export function agentOf(
+  egress: readonly EgressRule[],
+  secrets: readonly Secret[] = [],
+  name = 'scout',
+): Agent {
+  return {
+    name,
+    runtime: 'hermes',
+    role: 'operator',
+    owner: 'devrel@example.com',
+    host: HOST,
+    proxy: { instanceType: 't4g.micro' },
+    egress,
+    secrets,
+    budget: { monthlyUsd: 50, alertsAtPercent: [50, 80, 100], atLimit: 'contain' },
+    file: `config/agents/${name}.yaml`,
+  };
+}
+
+export function ruleOf(
+  id: string,
+  host: string,
+  methods: string[],
+  paths: string[],
+  more: Partial<EgressRule> = {},
+): EgressRule {
+  return { id, host, methods, paths, risk: 'low', ...more };
+}
+
+export function headerSecret(
+  id: string,
+  header = 'Authorization',
+  formatter = 'Bearer {{ .Value }}',
+): Secret {
+  return {
+    id,
+    parameter: `/airlock/scout/${id}`,
+    inject: { kind: 'header', header, formatter },
+    ttlSeconds: 900,
+  };
+}
+
+/** The agent of seed 002, as DESIGN.md configures it. */
+export function scout(): Agent {
+  return agentOf(
+    [
+      ruleOf('release-notes-write', 'api.github.com', ['PATCH'], ['/repos/ironsh/iron-proxy/releases/*'], {
+        secret: 'github-write-pat',
+        risk: 'medium',
+      }),
+      ruleOf('release-notes-read', 'api.github.com', ['GET'], ['/repos/ironsh/iron-proxy/*'], {
+        secret: 'github-read-pat',
+      }),
+      ruleOf('release-delete', 'api.github.com', ['DELETE'], ['/repos/ironsh/iron-proxy/releases/*'], {
+        secret: 'github-write-pat',
+        risk: 'high',
+      }),
+      ruleOf(
+        'anthropic/messages',
+        'api.anthropic.com',
+        ['POST'],
+        ['/v1/messages', '/v1/messages/count_tokens'],
+        { secret: 'anthropic/key', preset: 'anthropic' },
+      ),
+    ],
+    [
+      headerSecret('github-write-pat'),
+      headerSecret('github-read-pat'),
+      headerSecret('anthropic/key', 'x-api-key', '{{ .Value }}'),
+    ],
+  );
+}
+
+export interface WardenDocument {
+  readonly airlock: {
+    readonly format: number;
+    readonly agent: string;
+    readonly secrets: readonly { id: string; parameter: string; rules: unknown[] }[];
+    readonly shut: readonly { id: string; host: string; risk: string; secret?: string }[];
+  };
+}
+
+/** Both documents of an agent's policy, as a YAML parser reads them. */
+export function documents(agent: Agent, airlock = airlockOf()): [IronProxyConfiguration, WardenDocument] {
+  const parsed = parseAllDocuments(compilePolicy(airlock, agent).text, { uniqueKeys: true });
+  const broken = parsed.flatMap((document) => [...document.errors, ...document.warnings]);
+  if (broken[0]) throw broken[0];
+  return parsed.map((document) => document.toJS()) as [IronProxyConfiguration, WardenDocument];
+}
+
+export function configuration(agent: Agent, airlock = airlockOf()): IronProxyConfiguration {
+  return documents(agent, airlock)[0];
+}

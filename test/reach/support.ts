@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { portsName } from '../../lib/reach/address/protocol';
+import { type Destination, type ReachOptions, type ReachReport, reach } from '../../lib/reach';
+
+const FIXTURES = join(__dirname, '..', 'fixtures', 'templates');
+
+// biome-ignore lint/suspicious/noExplicitAny: tests take templates apart at will
+export type Json = any;
+
+export function fixture(name: string): Json {
+  return JSON.parse(readFileSync(join(FIXTURES, `${name}.json`), 'utf8'));
+}
+
+export function reportOf(template: unknown, options?: ReachOptions): ReachReport {
+  const result = reach(template, options);
+  if (!result.ok) throw new Error(`not a template: ${result.problems.join('; ')}`);
+  return result.report;
+}
+
+/** `> internet 0.0.0.0/0 tcp 443`: outbound; `<`: inbound; without what is on every machine's link. */
+export function linesOf(report: ReachReport, machine = 'Agent'): string[] {
+  const found = report.machines.find((each) => each.id === machine);
+  if (found === undefined) throw new Error(`no machine ${machine}`);
+  return found.destinations.filter((each) => !['imds', 'time-sync'].includes(each.destination.kind)).map(lineOf);
+}
+
+function lineOf({ direction, destination, protocol, ports, replyPorts }: Destination): string {
+  const { kind, id, cidr } = destination;
+  const service = protocol === 'tcp' || protocol === 'udp' ? `${protocol} ${portsName(ports)}` : protocol;
+  const replies = replyPorts === undefined ? [] : replyPorts.length === 0 ? ['one-way'] : [`from ${portsName(replyPorts)}`];
+  return [direction === 'outbound' ? '>' : '<', kind, id, cidr, service, ...replies].filter(Boolean).join(' ');
+}
+
+/** Which laws are broken, each once, in order of appearance. */
+export function brokenIn(report: ReachReport): string[] {
+  return [...new Set(report.violations.map((violation) => violation.invariant))];
+}

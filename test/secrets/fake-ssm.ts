@@ -1,0 +1,117 @@
+/**
+ * Parameter Store as far as the provider knows it: versions, keys, descriptions, AWS's error names. It can die before
+ * or after any call, as a Lambda can, and then answers nothing more until `revive`.
+ */
+import type { SSMClient } from '@aws-sdk/client-ssm';
+
+export interface Version {
+  Type: string;
+  KeyId?: string;
+  Value: string;
+  Description?: string;
+  Version: number;
+}
+
+interface Input {
+  Name: string;
+  Value?: string;
+  Type?: string;
+  KeyId?: string;
+  Description?: string;
+  Overwrite?: boolean;
+  WithDecryption?: boolean;
+  Tier?: string;
+  NextToken?: string;
+}
+
+export function awsError(name: string, message = 'no detail'): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+export class FakeSsm {
+  readonly parameters = new Map<string, Version[]>();
+  readonly calls: { action: string; input: Input }[] = [];
+  /** Calls after which it dies, and whether that last call still took effect. */
+  death: { after: number; applied: boolean } | undefined;
+  /** Thrown instead of serving a call, when it returns an error. */
+  fault: (action: string, input: Input) => Error | undefined = () => undefined;
+  pageSize = 50;
+
+  get client(): Pick<SSMClient, 'send'> {
+    return this as unknown as Pick<SSMClient, 'send'>;
+  }
+
+  async send(command: object, options?: { abortSignal?: AbortSignal }): Promise<unknown> {
+    options?.abortSignal?.throwIfAborted();
+    const action = command.constructor.name.replace(/Command$/, '');
+    const { input } = command as { input: Input };
+    this.calls.push({ action, input });
+    const dying = this.death !== undefined && this.calls.length > this.death.after;
+    if (dying && !(this.death?.applied && this.calls.length === this.death.after + 1)) throw awsError('Dead');
+    const fault = this.fault(action, input);
+    if (fault) throw fault;
+    const output = this.serve(action, input);
+    if (dying) throw awsError('Dead');
+    return output;
+  }
+
+  revive(): void {
+    this.death = undefined;
+    this.calls.length = 0;
+  }
+
+  newest(name: string): Version | undefined {
+    return this.parameters.get(name)?.at(-1);
+  }
+
+  /** As an operator writes it, `airlock secrets put` or by hand. */
+  set(name: string, value: string, KeyId?: string, Type = 'SecureString'): void {
+    const versions = this.parameters.get(name) ?? [];
+    const Description = versions.at(-1)?.Description;
+    versions.push({ Type, KeyId, Value: value, Description, Version: versions.length + 1 });
+    this.parameters.set(name, versions);
+  }
+
+  private serve(action: string, input: Input): unknown {
+    const versions = this.parameters.get(input.Name);
+    switch (action) {
+      case 'GetParameterHistory': {
+        if (input.WithDecryption) throw awsError('AccessDeniedException');
+        if (!versions) throw awsError('ParameterNotFound');
+        const from = Number(input.NextToken ?? 0);
+        const page = versions.slice(from, from + this.pageSize);
+        const more = from + this.pageSize < versions.length;
+        const Parameters = page.map((version) => ({
+          ...version,
+          Value: version.Type === 'SecureString' ? 'ciphertext' : version.Value,
+        }));
+        return { Parameters, NextToken: more ? String(from + this.pageSize) : undefined };
+      }
+      case 'PutParameter':
+        return this.put(input, versions);
+      case 'DeleteParameter':
+        if (!versions) throw awsError('ParameterNotFound');
+        this.parameters.delete(input.Name);
+        return {};
+      default:
+        throw awsError('AccessDeniedException');
+    }
+  }
+
+  private put(input: Input, versions: Version[] = []): unknown {
+    if (versions.length > 0 && !input.Overwrite) throw awsError('ParameterAlreadyExists');
+    if (versions.length > 0 && versions.at(-1)?.Type !== input.Type) throw awsError('ValidationException');
+    if (Buffer.byteLength(input.Value ?? '') > 4096 || input.Tier !== 'Standard') {
+      throw awsError('ValidationException');
+    }
+    versions.push({
+      Type: input.Type ?? '',
+      KeyId: input.KeyId,
+      Value: input.Value ?? '',
+      Description: input.Description,
+      Version: versions.length + 1,
+    });
+    this.parameters.set(input.Name, versions);
+    return { Version: versions.length };
+  }
+}

@@ -1,0 +1,57 @@
+/** The Lambda's entry with the real SDK, against a loopback endpoint that speaks Systems Manager's JSON. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { handler } from '../../constructs/secrets/provider/handler';
+import { CA_CERTIFICATE, CA_KEY, READ, Stage, WRITE } from './stage';
+
+let stage: Stage;
+let endpoint: Server;
+const environment = { ...process.env };
+
+beforeEach(async () => {
+  stage = await new Stage().open();
+  endpoint = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const action = String(request.headers['x-amz-target']).replace('AmazonSSM.', '');
+    const command = { input: JSON.parse(Buffer.concat(chunks).toString()) };
+    Object.defineProperty(command, 'constructor', { value: { name: `${action}Command` } });
+    response.setHeader('content-type', 'application/x-amz-json-1.1');
+    try {
+      response.end(JSON.stringify(await stage.ssm.send(command)));
+    } catch (error) {
+      response.statusCode = 400;
+      response.end(JSON.stringify({ __type: (error as Error).name, message: 'no detail' }));
+    }
+  });
+  await new Promise<void>((ready) => endpoint.listen(0, '127.0.0.1', ready));
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}`,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+});
+afterEach(async () => {
+  process.env = { ...environment };
+  endpoint.closeAllConnections();
+  await Promise.all([stage.close(), new Promise((closed) => endpoint.close(closed))]);
+});
+
+test('creates, and logs one line without a value in it', async () => {
+  const lines: string[] = [];
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    lines.push(String(line));
+    return true;
+  });
+  try {
+    await handler(stage.event, { getRemainingTimeInMillis: () => 60_000 });
+  } finally {
+    write.mockRestore();
+  }
+  expect([...stage.ssm.parameters.keys()].sort()).toEqual([CA_CERTIFICATE, CA_KEY, READ, WRITE].sort());
+  expect(JSON.parse(stage.written.at(-1) ?? '')).toMatchObject({ Status: 'SUCCESS' });
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { RequestType: 'Create', LogicalResourceId: 'ScoutSecrets', status: 'SUCCESS', reason: 'done' },
+  ]);
+});

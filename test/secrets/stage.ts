@@ -1,0 +1,115 @@
+/** One agent's custom resource before a fake Parameter Store and a loopback address that takes the answers. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type LifecycleEvent, respond, type Surroundings } from '../../constructs/secrets/provider/respond';
+import { FakeSsm } from './fake-ssm';
+
+export const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
+export const OTHER_KEY = 'arn:aws:kms:us-east-1:111122223333:key/99999999-2222-3333-4444-555555555555';
+export const CA_KEY = '/airlock/scout/ca/private-key';
+export const CA_CERTIFICATE = '/airlock/scout/ca/certificate';
+export const WRITE = '/airlock/scout/github-write-pat';
+export const READ = '/airlock/scout/github-read-pat';
+
+export interface Told {
+  Status: 'SUCCESS' | 'FAILED';
+  Reason: string;
+  PhysicalResourceId: string;
+  StackId: string;
+  RequestId: string;
+  LogicalResourceId: string;
+  Data?: { CaCertificate?: string };
+}
+
+export class Stage {
+  readonly ssm = new FakeSsm();
+  readonly ec2Calls: { action: string; input: Record<string, unknown> }[] = [];
+  ec2Fault: (action: string) => Error | undefined = () => undefined;
+  /** Everything the provider wrote: log lines and the raw bodies of its answers. */
+  readonly written: string[] = [];
+  readonly pauses: number[] = [];
+  /** Status codes for the coming answers; 200 when none is left, 0 to hang up. */
+  readonly statuses: number[] = [];
+  readonly headers: Record<string, unknown>[] = [];
+  now = new Date('2026-11-20T12:00:00Z');
+  private readonly bodies: string[] = [];
+  private server: Server | undefined;
+
+  async open(): Promise<this> {
+    this.server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const status = this.statuses.shift() ?? 200;
+        if (status === 0) return response.destroy();
+        const body = Buffer.concat(chunks).toString();
+        this.headers.push({ ...request.headers, method: request.method });
+        if (status === 200) this.bodies.push(body);
+        this.written.push(body);
+        response.writeHead(status).end();
+      });
+    });
+    await new Promise<void>((ready) => this.server?.listen(0, '127.0.0.1', ready));
+    return this;
+  }
+
+  async close(): Promise<void> {
+    this.server?.closeAllConnections();
+    await new Promise((closed) => this.server?.close(closed));
+  }
+
+  get address(): string {
+    const { port } = (this.server as Server).address() as AddressInfo;
+    return `http://127.0.0.1:${port}/answer?signature=abc`;
+  }
+
+  /** Runs one event, and returns what CloudFormation was told. */
+  async run(event: Partial<LifecycleEvent>, remainingMs = 60_000): Promise<Told> {
+    await respond({ ...this.event, ...event } as LifecycleEvent, remainingMs, this.surroundings);
+    return JSON.parse(this.bodies.at(-1) ?? 'null') as Told;
+  }
+
+  get event(): LifecycleEvent {
+    return {
+      RequestType: 'Create',
+      ResponseURL: this.address,
+      StackId: 'arn:aws:cloudformation:us-east-1:111122223333:stack/airlock/1',
+      RequestId: 'request-1',
+      ResourceType: 'Custom::AirlockAgentSecrets',
+      LogicalResourceId: 'ScoutSecrets',
+      ResourceProperties: properties(),
+    };
+  }
+
+  get surroundings(): Surroundings {
+    return {
+      ssm: () => this.ssm.client,
+      ec2: () => ({ send: (command: object) => this.ec2Send(command) }) as never,
+      now: () => this.now,
+      pause: async (milliseconds) => {
+        this.pauses.push(milliseconds);
+      },
+      log: (entry) => this.written.push(JSON.stringify(entry)),
+    };
+  }
+
+  private async ec2Send(command: object): Promise<unknown> {
+    const action = command.constructor.name.replace(/Command$/, '');
+    this.ec2Calls.push({ action, input: (command as { input: Record<string, unknown> }).input });
+    const fault = this.ec2Fault(action);
+    if (fault) throw fault;
+    return {};
+  }
+}
+
+export function properties(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    ServiceToken: 'arn:aws:lambda:us-east-1:111122223333:function:provider',
+    Agent: 'scout',
+    KeyArn: KEY,
+    Parameters: [READ, WRITE],
+    CaKeyParameter: CA_KEY,
+    CaCertificateParameter: CA_CERTIFICATE,
+    ...changes,
+  };
+}

@@ -1,0 +1,94 @@
+import type { App } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
+import { AirlockChecks } from '../../lib/guardrails';
+import { shippedAirlock } from '../support/arbitrary-airlock';
+import { MODES, synthesise } from './synthesise';
+
+interface Violation {
+  readonly ruleName: string;
+  readonly description: string;
+  readonly violatingConstructs: readonly { readonly constructPath: string }[];
+  readonly acknowledgedId?: string;
+  readonly reason?: string;
+}
+
+interface PluginReport {
+  readonly pluginName: string;
+  readonly conclusion: string;
+  readonly violations: readonly Violation[];
+  readonly suppressedViolations?: readonly Violation[];
+}
+
+const PACKS = ['Airlock', 'AwsSolutions', 'NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'];
+
+/** The packs of `lib/app.ts`. */
+function packs(app: App) {
+  return [
+    new AirlockChecks(app),
+    new AwsSolutionsChecks(app),
+    new NIST80053R5Checks(app),
+    new HIPAASecurityChecks(app),
+    new PCIDSS321Checks(app),
+  ];
+}
+
+function reportsOf(airlock: Parameters<typeof synthesise>[0]): readonly PluginReport[] {
+  const { report } = synthesise(airlock, packs);
+  return (report as { pluginReports: readonly PluginReport[] }).pluginReports;
+}
+
+const REPORTS = MODES.map(([name, airlock]) => [name, reportsOf(airlock)] as const);
+
+describe('the shipped configuration has no finding that nobody answered for', () => {
+  test.each(REPORTS)('%s', (_, reports) => {
+    const open = reports.flatMap(({ violations }) =>
+      violations.map(({ ruleName, description, violatingConstructs }) => [ruleName, description, violatingConstructs[0]?.constructPath]),
+    );
+    expect(open).toEqual([]);
+    expect(reports.map(({ pluginName, conclusion }) => [pluginName, conclusion])).toEqual(
+      PACKS.map((pack) => [pack, 'success']),
+    );
+  });
+
+  const acknowledged = REPORTS.flatMap(([, reports]) => reports.flatMap(({ suppressedViolations = [] }) => suppressedViolations));
+
+  test('every acknowledgement gives its reason in a sentence', () => {
+    for (const { reason = '', ruleName } of acknowledged) {
+      expect([ruleName, reason]).toEqual([ruleName, expect.stringMatching(/^[A-Z].{39,}\.$/s)]);
+    }
+  });
+
+  test('there are so many acknowledgements and no more', () => {
+    const rules = new Set(acknowledged.map(({ acknowledgedId = '' }) => acknowledgedId.replace(/^.*?::/, '').replace(/\[.*/, '')));
+    expect([...rules].sort()).toEqual([
+      'AwsSolutions-EC29',
+      'AwsSolutions-IAM4',
+      'AwsSolutions-IAM5',
+      'AwsSolutions-VPC3',
+      'HIPAA.Security-EC2InstanceProfileAttached',
+      'HIPAA.Security-LambdaConcurrency',
+      'HIPAA.Security-LambdaDLQ',
+      'HIPAA.Security-LambdaInsideVPC',
+      'HIPAA.Security-VPCNoUnrestrictedRouteToIGW',
+      'NIST.800.53.R5-EC2InstanceProfileAttached',
+      'NIST.800.53.R5-LambdaConcurrency',
+      'NIST.800.53.R5-LambdaDLQ',
+      'NIST.800.53.R5-LambdaInsideVPC',
+      'NIST.800.53.R5-VPCNoUnrestrictedRouteToIGW',
+      'PCI.DSS.321-EC2InstanceProfileAttached',
+      'PCI.DSS.321-LambdaInsideVPC',
+      'PCI.DSS.321-VPCNoUnrestrictedRouteToIGW',
+    ]);
+    expect(new Set(acknowledged.map(({ reason }) => reason)).size).toBe(9);
+  });
+
+  test('an image that nobody pinned is the one warning', () => {
+    const warnings = reportsOf(shippedAirlock()).flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName));
+    expect(warnings.sort()).toEqual([
+      'Annotation::airlock:unpinned-image/mender/agent-host',
+      'Annotation::airlock:unpinned-image/mender/proxy-box',
+      'Annotation::airlock:unpinned-image/scout/agent-host',
+      'Annotation::airlock:unpinned-image/scout/proxy-box',
+    ]);
+  });
+});

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib';
+import { AirlockStack } from '../../lib/airlock-stack';
+import { ACCESS_MODES, type Airlock, DNS_MODES, EGRESS_MODES } from '../../lib/config/model';
+import { airlockWith } from '../support/arbitrary-airlock';
+
+export interface TemplateResource {
+  Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests reach into a template at will
+  Properties: Record<string, any>;
+  DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
+  DependsOn?: string | string[];
+  Metadata?: Record<string, unknown>;
+}
+
+export interface StackTemplate {
+  Resources: Record<string, TemplateResource>;
+  Parameters?: Record<string, Record<string, unknown>>;
+  Outputs?: Record<string, Record<string, unknown>>;
+  [section: string]: unknown;
+}
+
+/** One stack, synthesised as `lib/app.ts` does it but quietly; leaves nothing behind. */
+export function synthesise(
+  airlock: Airlock,
+  plugins: (app: App) => IPolicyValidationPlugin[] = () => [],
+): { template: StackTemplate; report: unknown } {
+  const outdir = mkdtempSync(join(tmpdir(), 'airlock-'));
+  try {
+    const app = new App({ outdir, context: { ...CONTEXT } });
+    new AirlockStack(app, airlock.name, { airlock });
+    Validations.of(app).addPlugins(...plugins(app));
+    const template = app.synth().getStackByName(airlock.name).template as StackTemplate;
+    return { template, report: readReport(outdir) };
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+export function templateOf(airlock: Airlock): StackTemplate {
+  return synthesise(airlock).template;
+}
+
+/** The flags of `cdk.json`; no copies of assets, and findings go into the report alone. */
+const CONTEXT = {
+  ...JSON.parse(readFileSync(join(__dirname, '../../cdk.json'), 'utf8')).context,
+  'aws:cdk:disable-asset-staging': true,
+  '@aws-cdk/core:failSynthOnValidationErrors': false,
+};
+
+function readReport(outdir: string): unknown {
+  try {
+    return JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** With an image for each machine, as `airlock images pin` would find them; the same one whoever else there is. */
+export function pinned(airlock: Airlock): Airlock {
+  const region = airlock.env.region ?? 'us-east-1';
+  const images = airlock.agents.flatMap(({ name }) =>
+    (['agent-host', 'proxy-box'] as const).map((machine) => ({
+      agent: name,
+      machine,
+      region,
+      imageId: `ami-${createHash('sha256').update(`${name} ${machine}`).digest('hex').slice(0, 17)}`,
+    })),
+  );
+  return { ...airlock, env: { ...airlock.env, region }, images };
+}
+
+/** The shipped configuration in every combination of its modes. */
+export const MODES: readonly (readonly [name: string, airlock: Airlock])[] = DNS_MODES.flatMap((dns) =>
+  EGRESS_MODES.flatMap((egress) =>
+    ACCESS_MODES.map((access) => [`dns ${dns}, egress ${egress}, access ${access}`, pinned(airlockWith({ network: { dns, egress }, access }))] as const),
+  ),
+);

@@ -1,0 +1,256 @@
+import { parse } from 'yaml';
+import { readBundle } from '../../lib/warden/bundle';
+import { render } from '../../lib/warden/render';
+import {
+  bundleText,
+  type Document,
+  PREFIX,
+  READ,
+  READ_PARAMETER,
+  soundAirlock,
+  soundConfig,
+  WRITE,
+  WRITE_PARAMETER,
+} from './support/policy';
+
+const read = (text: string) => readBundle(text, 'scout', PREFIX);
+const sound = () => {
+  const result = read(bundleText());
+  if (!result.ok) throw new Error(result.problem);
+  return result.bundle;
+};
+
+describe('a policy bundle', () => {
+  test('that is sound is accepted', () => {
+    expect(read(bundleText())).toMatchObject({ ok: true });
+  });
+
+  test('may allow nothing at all', () => {
+    const config = soundConfig();
+    config.transforms = [{ name: 'allowlist', config: { rules: [] } }, config.transforms[1]];
+    const airlock = { airlock: { format: 1, agent: 'scout', secrets: [], shut: [] } };
+    expect(read(bundleText(config, airlock))).toMatchObject({ ok: true });
+  });
+
+  test('may sign requests with the role of the box', () => {
+    const config = soundConfig();
+    config.transforms.push({
+      name: 'aws_auth',
+      config: {
+        credentials_provider: { type: 'workload_identity' },
+        allowed_services: ['bedrock'],
+        allowed_regions: ['us-east-1'],
+        rules: [READ],
+      },
+    });
+    expect(read(bundleText(config))).toMatchObject({ ok: true });
+  });
+
+  type Spoil = (config: Document, airlock: Document) => unknown;
+  const secret = (config: Document) => config.transforms[2].config.secrets[0];
+  const refused: readonly [string, Spoil, RegExp][] = [
+    ['warn in the allowlist', (config) => (config.transforms[0].config.warn = true), /warn is not allowed/],
+    [
+      'warn: false, which somebody may turn round',
+      (config) => (config.transforms[0].config.warn = false),
+      /warn/,
+    ],
+    ['domains beside rules', (config) => (config.transforms[0].config.domains = ['*']), /domains/],
+    ['a rule for every host', (config) => config.transforms[0].config.rules.push({ host: '*' }), /host/],
+    [
+      'a rule for a whole top-level domain',
+      (config) => config.transforms[0].config.rules.push({ host: '*.com' }),
+      /host/,
+    ],
+    [
+      'a rule for an address',
+      (config) => config.transforms[0].config.rules.push({ host: '169.254.169.254' }),
+      /host/,
+    ],
+    [
+      'a rule by range',
+      (config) => config.transforms[0].config.rules.push({ cidr: '0.0.0.0/0' }),
+      /cidr|host/,
+    ],
+    ['no allowlist', (config) => config.transforms.shift(), /one allowlist/],
+    [
+      'two allowlists',
+      (config) => config.transforms.push({ name: 'allowlist', config: { rules: [] } }),
+      /one allowlist/,
+    ],
+    ['a secret before the allowlist', (config) => config.transforms.reverse(), /one allowlist/],
+    ['no transforms', (config) => (config.transforms = []), /one allowlist/],
+    [
+      'another transform',
+      (config) => config.transforms.push({ name: 'body_capture', config: {} }),
+      /transforms/,
+    ],
+    [
+      'passthrough',
+      (config) => (config.dns.passthrough = ['*.example.com']),
+      /dns\.passthrough: must be empty/,
+    ],
+    [
+      'records',
+      (config) => (config.dns.records = [{ name: 'x', type: 'A', value: '192.0.2.1' }]),
+      /dns\.records/,
+    ],
+    ['DNS switched off', (config) => (config.dns.enabled = false), /dns\.enabled/],
+    ['metrics for everybody', (config) => (config.metrics.listen = ':9090'), /metrics\.listen/],
+    ['metrics at their default, which is everybody', (config) => delete config.metrics, /metrics/],
+    [
+      'management for everybody',
+      (config) => (config.management.listen = '0.0.0.0:9092'),
+      /management\.listen/,
+    ],
+    ['another management key', (config) => (config.management.api_key_env = 'PATH'), /api_key_env/],
+    ['plaintext upstream', (config) => delete config.proxy.upstream_proxy, /upstream_proxy/],
+    [
+      'plaintext through somebody',
+      (config) => (config.proxy.upstream_proxy.http_proxy = 'http://192.0.2.1:9'),
+      /plaintext/,
+    ],
+    [
+      'plaintext through an open port',
+      (config) => (config.proxy.upstream_proxy.http_proxy = 'http://127.0.0.1:8080'),
+      /plaintext/,
+    ],
+    ['hosts that escape it', (config) => (config.proxy.upstream_proxy.no_proxy = '*'), /no_proxy/],
+    [
+      'everything through somebody',
+      (config) => (config.proxy.upstream_proxy.https_proxy = 'http://192.0.2.1:3128'),
+      /https_proxy/,
+    ],
+    ['no deny list', (config) => delete config.proxy.upstream_deny_cidrs, /upstream_deny_cidrs/],
+    ['an empty deny list', (config) => (config.proxy.upstream_deny_cidrs = []), /must cover/],
+    ...soundConfig().proxy.upstream_deny_cidrs.map((cidr: string): [string, Spoil, RegExp] => [
+      `a deny list without ${cidr}`,
+      (config) =>
+        (config.proxy.upstream_deny_cidrs = config.proxy.upstream_deny_cidrs.filter(
+          (one: string) => one !== cidr,
+        )),
+      /must cover/,
+    ]),
+    [
+      'a deny list with half of a range',
+      (config) => (config.proxy.upstream_deny_cidrs[1] = '10.0.0.0/9'),
+      /must cover/,
+    ],
+    [
+      'exceptions from it',
+      (config) => (config.proxy.upstream_private_exceptions = { x: ['10.0.0.0/8'] }),
+      /upstream_private_exceptions/,
+    ],
+    ['TLS passed through', (config) => (config.tls.mode = 'sni-only'), /tls\.mode/],
+    ['another authority', (config) => (config.tls.ca_key = '/tmp/key'), /tls\.ca_key/],
+    ['another listener', (config) => (config.proxy.transparent_listen = ':8443'), /transparent_listen/],
+    ['a database listener', (config) => (config.postgres = {}), /postgres/],
+    ['a control plane', (config) => (config.control_plane = {}), /control_plane/],
+    ['a log that leaves out what passes', (config) => (config.log.level = 'error'), /log\.level/],
+    ['a secret that may be missing', (config) => delete secret(config).inject.require, /require/],
+    ['a secret with require: false', (config) => (secret(config).inject.require = false), /require/],
+    [
+      'a secret of another agent',
+      (config) => (secret(config).source.name = '/airlock/other/key'),
+      /must start with/,
+    ],
+    ['a secret from the environment', (config) => (secret(config).source.type = 'env'), /source\.type/],
+    [
+      'a formatter without its lock',
+      (config) => (secret(config).inject.formatter = 'Bearer {{ .Value }}'),
+      /lock/,
+    ],
+    ['no formatter', (config) => delete secret(config).inject.formatter, /formatter/],
+    ['every header', (config) => config.transforms.splice(1, 1), /WebSockets/],
+    ['the Upgrade header', (config) => config.transforms[1].config.headers.push('upgrade'), /WebSockets/],
+    ['a pattern for it', (config) => config.transforms[1].config.headers.push('/^up/'), /WebSockets/],
+    ['a pattern that is none', (config) => config.transforms[1].config.headers.push('/(/'), /WebSockets/],
+    ['a secret without rules', (config) => (secret(config).rules = []), /rules/],
+    ['a secret nobody declared', (_, airlock) => airlock.airlock.secrets.shift(), /isn't declared/],
+    [
+      'a declared rule that the allowlist has in other words',
+      (_, airlock) => (airlock.airlock.secrets[0].rules[0].paths = ['/repos/*']),
+      /same words/,
+    ],
+    ['a declared secret without rules', (_, airlock) => (airlock.airlock.secrets[0].rules = []), /rules/],
+    [
+      'a declared parameter of another agent',
+      (_, airlock) => (airlock.airlock.secrets[0].parameter = '/airlock/other/key'),
+      /outside/,
+    ],
+    [
+      'a high-risk rule in force',
+      (_, airlock) => airlock.airlock.shut.push({ id: 'x', ...READ }),
+      /high-risk/,
+    ],
+    ['another format', (_, airlock) => (airlock.airlock.format = 2), /format/],
+  ];
+
+  test.each(refused)('is refused with %s', (_, spoil, words) => {
+    const [config, airlock] = [soundConfig(), soundAirlock()];
+    spoil(config, airlock);
+    const result = read(bundleText(config, airlock));
+    expect(result).toEqual({ ok: false, problem: expect.stringMatching(words) });
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['one document', 'a: 1\n'],
+    ['three documents', `${bundleText()}---\na: 1\n`],
+    ['duplicate keys', `dns: {}\ndns: {}\n---\n${bundleText().split('---\n')[1]}`],
+    ['an alias', `a: &a [1]\nb: *a\n---\nc: 1\n`],
+    [
+      'a billion laughs',
+      `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b]\n---\nd: 1\n`,
+    ],
+    ['a merge key', `a: &a {warn: true}\nb: {<<: *a}\n---\nc: 1\n`],
+    ['an unknown tag', `a: !!python/object x\n---\nb: 1\n`],
+    ['a tab', 'a:\n\t- 1\n---\nb: 1\n'],
+    ['five megabytes', `a: ${'x'.repeat(5_000_000)}\n---\nb: 1\n`],
+    ['a list', '- 1\n---\n- 2\n'],
+  ])('is refused when it is %s', (_, text) => {
+    expect(read(text)).toMatchObject({ ok: false });
+  });
+});
+
+describe('what goes to disk', () => {
+  test('means the same as document 1 when every secret is set', () => {
+    expect(parse(render(sound(), new Set()).text)).toEqual(soundConfig());
+  });
+
+  test('is JSON, ASCII, one rule a line: no reader can take it for something else', () => {
+    const config = soundConfig();
+    config.transforms[0].config.rules.push({
+      host: 'www.example.com',
+      methods: ['GET'],
+      paths: ['/\u00e9\u2028\u{1f600}'],
+    });
+    const result = read(bundleText(config));
+    if (!result.ok) throw new Error(result.problem);
+    const { text } = render(result.bundle, new Set());
+    expect(text).toMatch(/^[\x20-\x7e\n]+$/);
+    expect(parse(text).transforms[0].config.rules.at(-1).paths).toEqual(['/\u00e9\u2028\u{1f600}']);
+    expect(text.split('\n').filter((line) => line.includes('"PATCH"')).length).toBeGreaterThan(0);
+  });
+
+  test.each([
+    [WRITE_PARAMETER, WRITE, READ],
+    [READ_PARAMETER, READ, WRITE],
+  ])('SEC-2 holds nothing of %s while it is unset', (parameter, gone, there) => {
+    const { text, unset } = render(sound(), new Set([parameter]));
+    const { transforms } = parse(text);
+    expect(transforms[0].config.rules).not.toContainEqual(gone);
+    expect(transforms[0].config.rules).toContainEqual(there);
+    expect(text).not.toContain(parameter);
+    expect(unset).toHaveLength(1);
+  });
+
+  test('only settings outside the transforms ask for a restart', () => {
+    const all = render(sound(), new Set());
+    expect(render(sound(), new Set([READ_PARAMETER])).settings).toBe(all.settings);
+    const config = soundConfig();
+    config.proxy.max_request_body_bytes = 1024;
+    const other = read(bundleText(config));
+    expect(other.ok && render(other.bundle, new Set()).settings).not.toBe(all.settings);
+  });
+});

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import type { Agent, Airlock } from '../../lib/config/model';
+import { compilePolicy } from '../../lib/policy';
+import { type Bundle, readBundle } from '../../lib/warden/bundle';
+import { render } from '../../lib/warden/render';
+import { arbitraryAirlock, shippedAirlock } from '../support/arbitrary-airlock';
+
+function accepted(airlock: Airlock, agent: Agent): Bundle {
+  const { text } = compilePolicy(airlock, agent);
+  const result = readBundle(text, agent.name, `/${airlock.name}/${agent.name}/`);
+  if (!result.ok) throw new Error(`${agent.name}: ${result.problem}`);
+  return result.bundle;
+}
+
+describe('what the kit compiles is what warden takes', () => {
+  test('the shipped configuration', () => {
+    const airlock = shippedAirlock();
+    for (const agent of airlock.agents) expect(accepted(airlock, agent).airlock.agent).toBe(agent.name);
+  });
+
+  test('any valid configuration; and with no secret set, no rule with a secret is in force', () => {
+    fc.assert(
+      fc.property(arbitraryAirlock({ maxAgents: 2 }), (airlock) => {
+        for (const agent of airlock.agents) {
+          const bundle = accepted(airlock, agent);
+          const { text } = render(bundle, new Set(agent.secrets.map(({ parameter }) => parameter)));
+          for (const { parameter } of agent.secrets) expect(text).not.toContain(parameter);
+          const secretRules = bundle.airlock.secrets.flatMap(({ rules }) =>
+            rules.map((rule) => JSON.stringify(rule)),
+          );
+          const { rules } = JSON.parse(text).transforms[0].config;
+          for (const rule of rules) expect(secretRules).not.toContain(JSON.stringify(rule));
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

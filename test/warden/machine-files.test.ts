@@ -1,0 +1,101 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cloudWatchAgentConfig } from '../../lib/warden/cloudwatch-agent';
+import { machineFiles } from '../../lib/warden/machine-files';
+import { clearTemporary, put, temporaryRoot } from './support/temporary';
+import { testWith } from './support/tools';
+
+const BOOT = join(__dirname, '../../constructs/proxy/boot');
+const text = (name: string) => readFileSync(join(BOOT, name), 'utf8');
+const UNITS = readdirSync(BOOT).filter((name) => name.endsWith('.service'));
+const SCRIPTS = readdirSync(BOOT).filter((name) => name.endsWith('.sh'));
+
+afterEach(clearTemporary);
+
+describe('units', () => {
+  testWith('systemd-analyze')('are understood by systemd', () => {
+    const root = temporaryRoot();
+    // The programs are on the box only; everything else is checked as it is.
+    const copies = UNITS.map((name) =>
+      put(root, name, text(name).replace(/^ExecStart=.*$/gm, 'ExecStart=/bin/true')),
+    );
+    const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', ...copies], {
+      encoding: 'utf8',
+    });
+    expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: '' });
+  });
+
+  testWith('systemd-analyze')('hold the two daemons tight: exposure at most 2.0 and 3.0 of 10', () => {
+    const root = temporaryRoot();
+    for (const [name, tenths] of [
+      ['iron-proxy.service', 20],
+      ['airlock-warden.service', 30],
+    ] as const) {
+      const copy = put(root, name, text(name));
+      const words = ['security', '--offline=true', '--no-pager', `--threshold=${tenths}`, copy];
+      expect({ name, status: spawnSync('systemd-analyze', words).status }).toEqual({ name, status: 0 });
+    }
+  });
+
+  test('let nothing but warden start iron-proxy, and not without policy, authority and binary', () => {
+    const unit = text('iron-proxy.service');
+    expect(unit).not.toContain('[Install]');
+    for (const path of [
+      '/etc/iron-proxy/policy.yaml',
+      '/etc/iron-proxy/ca.key',
+      '/opt/iron-proxy/current/iron-proxy',
+    ]) {
+      expect(unit).toContain(`ConditionPathExists=${path}\n`);
+    }
+    expect(unit).toMatch(/^AmbientCapabilities=CAP_NET_BIND_SERVICE$/m);
+    expect(unit).toMatch(/^CapabilityBoundingSet=CAP_NET_BIND_SERVICE$/m);
+    expect(unit).toMatch(/^User=iron-proxy$/m);
+  });
+});
+
+describe('scripts', () => {
+  testWith('shellcheck')('are clean', () => {
+    const { stdout, status } = spawnSync(
+      'shellcheck',
+      SCRIPTS.map((name) => join(BOOT, name)),
+      { encoding: 'utf8' },
+    );
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  });
+});
+
+describe('what warden installs', () => {
+  test('is every unit but the one from the user data, and each path once', () => {
+    const paths = machineFiles('airlock', 'scout').map(({ path }) => path);
+    expect(new Set(paths).size).toBe(paths.length);
+    const units = paths.filter((path) => path.endsWith('.service')).map((path) => path.split('/').at(-1));
+    expect(units.sort()).toEqual(UNITS.filter((name) => name !== 'airlock-bootstrap.service').sort());
+  });
+
+  test('LOG-1 ships audit, warden and boot lines to the one log group, flushed every five seconds', () => {
+    const { logs } = cloudWatchAgentConfig('airlock', 'scout') as ReturnType<typeof JSON.parse>;
+    expect(logs.force_flush_interval).toBe(5);
+    const list = logs.logs_collected.files.collect_list as {
+      log_group_name: string;
+      log_stream_name: string;
+    }[];
+    expect(new Set(list.map((one) => one.log_group_name))).toEqual(new Set(['/airlock/scout/audit']));
+    expect(list.map((one) => one.log_stream_name)).toEqual(['iron-proxy', 'warden', 'boot']);
+  });
+
+  testWith('systemd-sysusers')('gives iron-proxy a user without login', () => {
+    const root = temporaryRoot();
+    put(root, 'etc/passwd', '');
+    const run = spawnSync('systemd-sysusers', [`--root=${root}`, join(BOOT, 'airlock-sysusers.conf')], {
+      encoding: 'utf8',
+    });
+    expect({ status: run.status, stderr: run.status === 0 ? '' : run.stderr }).toEqual({
+      status: 0,
+      stderr: '',
+    });
+    expect(readFileSync(join(root, 'etc/passwd'), 'utf8')).toMatch(
+      /^iron-proxy:x:\d+:\d+:iron-proxy:\/:\/usr\/sbin\/nologin$/m,
+    );
+  });
+});

@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Loopback {
+  readonly port: number;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** A server on a free loopback port. */
+export async function serve(answer: (request: IncomingMessage, body: string) => Answer): Promise<Loopback> {
+  const server: Server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      const { status, text, headers } = answer(request, body);
+      response.writeHead(status, headers).end(text);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string | Buffer;
+  readonly headers?: Record<string, string>;
+}
+
+/** Systems Manager's GetParameters, as far as a box sees it: JSON 1.1 over HTTP. */
+export class FakeSystemsManager {
+  readonly parameters = new Map<string, { value: string; version: number; secret?: true }>();
+  fault: string | undefined;
+  readonly decrypted: string[] = [];
+
+  answer = (request: IncomingMessage, body: string): Answer => {
+    if (this.fault !== undefined) return json(400, { __type: this.fault, message: 'x' });
+    if (request.headers['x-amz-target'] !== 'AmazonSSM.GetParameters')
+      return json(400, { __type: 'UnknownOperation' });
+    const { Names, WithDecryption } = JSON.parse(body) as { Names: string[]; WithDecryption: boolean };
+    if (Names.length > 10) return json(400, { __type: 'ValidationException' });
+    if (WithDecryption) this.decrypted.push(...Names);
+    const found = Names.filter((name) => this.parameters.has(name));
+    return json(200, {
+      Parameters: found.map((name) => {
+        const { value, version, secret } = this.parameters.get(name) as {
+          value: string;
+          version: number;
+          secret?: true;
+        };
+        return {
+          Name: name,
+          Value: secret && !WithDecryption ? 'ciphertext' : value,
+          Version: version,
+          Type: 'String',
+        };
+      }),
+      InvalidParameters: Names.filter((name) => !this.parameters.has(name)),
+    });
+  };
+}
+
+export function json(status: number, body: object): Answer {
+  return { status, text: JSON.stringify(body), headers: { 'content-type': 'application/x-amz-json-1.1' } };
+}

@@ -1,0 +1,280 @@
+import { basename, dirname } from 'node:path';
+import type { Box } from '../../../lib/warden/box';
+import { AwsError, type Command, type Host, type Outcome } from '../../../lib/warden/host';
+import { pathsUnder } from '../../../lib/warden/paths';
+import { type Authority, makeAuthority } from './authority';
+import { bundleText, PREFIX, READ_PARAMETER, sha256, WRITE_PARAMETER } from './policy';
+
+export const SELF = sha256('warden one');
+export const BOX: Box = {
+  stack: 'airlock',
+  agent: 'scout',
+  parameter: `${PREFIX}box`,
+  region: 'us-east-1',
+  address: '10.64.1.10',
+  warden: SELF,
+};
+export const RELEASE = {
+  version: '0.50.0',
+  url: 'https://downloads.example.com/iron-proxy.tar.gz',
+  sha256: sha256('release'),
+};
+export const NEXT_RELEASE = {
+  version: '0.51.0',
+  url: 'https://downloads.example.com/next.tar.gz',
+  sha256: sha256('next'),
+};
+
+/** Thrown in the middle of an effect: the box lost power, or warden was killed. */
+export class Cut extends Error {}
+
+interface Process {
+  readonly text: string;
+  readonly binary: string;
+  readonly certificate: string;
+}
+
+/**
+ * A proxy box in memory: files, Systems Manager, S3, systemd and iron-proxy as far as warden can see them. After
+ * every effect `watch` is called; `cutAfter` ends the run in the middle.
+ */
+export class FakeBox implements Host {
+  readonly paths = pathsUnder('');
+  readonly files = new Map<string, string>();
+  readonly links = new Map<string, string>();
+  readonly modes = new Map<string, { mode: number; group?: string }>();
+  readonly log: string[] = [];
+  readonly commands: string[] = [];
+  readonly parameters = new Map<string, { value: string; version: number }>();
+  readonly objects = new Map<string, string>();
+  readonly asked: { names: readonly string[]; withDecryption: boolean }[] = [];
+  clock = Date.parse('2026-11-20T12:00:00Z');
+  awsFault: string | undefined;
+  freeBytes = 4 * 1024 ** 3;
+  auditAllocated = 0;
+  auditLength = 0;
+  process: Process | undefined;
+  /** What iron-proxy says about a text it won't take. */
+  refuses: (text: string, binary: string) => string | undefined = () => undefined;
+  deaf = false;
+  cutAfter = Number.POSITIVE_INFINITY;
+  watch: () => void = () => undefined;
+  private effects = 0;
+  private serial = 0;
+
+  static async make(): Promise<FakeBox> {
+    authority ??= await makeAuthority('one');
+    const box = new FakeBox();
+    box.parameters.set(READ_PARAMETER, { value: 'ciphertext', version: 2 });
+    box.parameters.set(WRITE_PARAMETER, { value: 'ciphertext', version: 2 });
+    box.authority(authority);
+    box.deploy(bundleText());
+    box.objects.set(RELEASE.url, 'release');
+    box.objects.set(NEXT_RELEASE.url, 'next');
+    return box;
+  }
+
+  /** What `cdk deploy` would leave in the parameters. */
+  deploy(text: string, overrides: Record<string, unknown> = {}): void {
+    const half = Math.ceil(text.length / 2);
+    this.put(`${PREFIX}policy/1`, text.slice(0, half));
+    this.put(`${PREFIX}policy/2`, text.slice(half));
+    const manifest = {
+      format: 1,
+      stack: 'airlock',
+      agent: 'scout',
+      policy: { parameters: [`${PREFIX}policy/1`, `${PREFIX}policy/2`], sha256: sha256(text) },
+      ca: { certificateParameter: `${PREFIX}ca/certificate`, keyParameter: `${PREFIX}ca/private-key` },
+      warden: { bucket: 'assets', key: 'warden.zip', sha256: SELF },
+      ironProxy: RELEASE,
+      ...overrides,
+    };
+    this.put(BOX.parameter, JSON.stringify(manifest));
+  }
+
+  authority({ certificate, key }: Authority): void {
+    this.put(`${PREFIX}ca/certificate`, certificate);
+    this.put(`${PREFIX}ca/private-key`, key);
+  }
+
+  put(name: string, value: string): void {
+    this.parameters.set(name, { value, version: (this.parameters.get(name)?.version ?? 0) + 1 });
+  }
+
+  /** A new warden on the same box: nothing in memory, `/run` as it was. */
+  resume(): void {
+    this.effects = 0;
+    this.cutAfter = Number.POSITIVE_INFINITY;
+  }
+
+  reboot(): void {
+    this.resume();
+    this.process = undefined;
+    for (const path of [...this.files.keys()]) if (path.startsWith('/run/')) this.files.delete(path);
+  }
+
+  private effect<T>(act: () => T): T {
+    this.effects += 1;
+    if (this.effects > this.cutAfter) throw new Cut();
+    const result = act();
+    this.watch();
+    return result;
+  }
+
+  now = () => this.clock;
+  random = (bytes: number) => 'ab'.repeat(bytes);
+  async sleep(milliseconds: number) {
+    this.clock += milliseconds;
+  }
+  async read(path: string) {
+    if (this.links.has(path)) throw new Error('ELOOP');
+    return this.files.get(this.real(path));
+  }
+  async write(path: string, text: string, options: { mode: number; group?: string }) {
+    this.effect(() => {
+      this.files.set(path, text);
+      this.modes.set(path, options);
+    });
+  }
+  async append(_path: string, line: string) {
+    this.log.push(line);
+  }
+  async remove(path: string) {
+    this.effect(() => {
+      for (const name of [...this.files.keys(), ...this.links.keys()]) {
+        if (name !== path && !name.startsWith(`${path}/`)) continue;
+        this.files.delete(name);
+        this.links.delete(name);
+      }
+    });
+  }
+  async readLink(path: string) {
+    return this.links.get(path);
+  }
+  async link(path: string, target: string) {
+    this.effect(() => this.links.set(path, target));
+  }
+  async scratch(parent: string) {
+    this.serial += 1;
+    return `${parent}/.new-${this.serial}`;
+  }
+  async place(from: string, to: string) {
+    this.effect(() => {
+      for (const [name, text] of [...this.files]) {
+        if (name.startsWith(`${to}/`)) this.files.delete(name);
+        if (!name.startsWith(`${from}/`)) continue;
+        this.files.delete(name);
+        this.files.set(name.replace(from, to), text);
+      }
+    });
+  }
+  async list(path: string) {
+    const names = [...this.files.keys(), ...this.links.keys()].filter((name) => name.startsWith(`${path}/`));
+    return [...new Set(names.map((name) => name.slice(path.length + 1).split('/')[0] as string))];
+  }
+  async size(path: string) {
+    if (path === this.paths.auditLog) return { length: this.auditLength, allocated: this.auditAllocated };
+    const text = this.files.get(path);
+    return text === undefined ? undefined : { length: text.length, allocated: text.length };
+  }
+  async tail() {
+    return `{"msg":"x"}\nerror: ${this.process === undefined ? (this.said ?? '') : ''}\n`;
+  }
+  async space() {
+    return { freeBytes: this.freeBytes, freeFiles: 100_000 };
+  }
+  async request({ path, bearer }: { path: string; bearer?: string }) {
+    if (this.process === undefined || this.deaf) return { status: 0, body: '' };
+    if (path === '/healthz') return { status: 200, body: 'ok' };
+    if (!this.files.get(this.paths.environment)?.includes(`IRON_MANAGEMENT_API_KEY=${bearer}\n`))
+      return { status: 401, body: '' };
+    const text = this.files.get(this.paths.policy) ?? '';
+    const refusal = this.refuses(text, this.process.binary);
+    if (refusal !== undefined) return { status: 422, body: JSON.stringify({ error: refusal }) };
+    this.effect(() => {
+      this.process = { ...(this.process as Process), text };
+    });
+    return { status: 200, body: '{"status":"ok"}' };
+  }
+  async getParameters(names: readonly string[], withDecryption: boolean) {
+    this.asked.push({ names, withDecryption });
+    if (this.awsFault !== undefined) throw new AwsError('GetParameters', this.awsFault);
+    const found = names.filter((name) => this.parameters.has(name));
+    return {
+      parameters: found.map((name) => ({
+        name,
+        ...(this.parameters.get(name) as { value: string; version: number }),
+      })),
+      missing: names.filter((name) => !this.parameters.has(name)),
+    };
+  }
+  async getObject(bucket: string, key: string, file: string) {
+    const found = this.objects.get(`s3://${bucket}/${key}`);
+    if (found === undefined) throw new AwsError('GetObject', 'AccessDenied');
+    this.effect(() => this.files.set(file, found));
+  }
+  async download(url: string, file: string) {
+    const found = this.objects.get(url);
+    if (found === undefined) throw new Error(`${new URL(url).hostname}: ECONNREFUSED`);
+    this.effect(() => this.files.set(file, found));
+  }
+  async sha256(file: string) {
+    const text = this.files.get(this.real(file));
+    if (text === undefined) throw new Error('ENOENT');
+    return sha256(text);
+  }
+
+  async run(command: Command): Promise<Outcome> {
+    const line = [command.file, ...command.arguments].join(' ');
+    this.commands.push(line);
+    if (command.file === 'systemctl') return this.systemctl(command.arguments);
+    if (command.file === 'tar') {
+      this.effect(() =>
+        this.files.set(
+          `${command.arguments[3]}/iron-proxy`,
+          `binary of ${this.files.get(command.arguments[1] as string)}`,
+        ),
+      );
+    }
+    if (basename(command.file) === 'iron-proxy') {
+      const version = this.files.get(command.file) === 'binary of next' ? '0.51.0' : '0.50.0';
+      return { status: 0, output: `${version}\n` };
+    }
+    return { status: 0, output: '' };
+  }
+
+  private said: string | undefined;
+
+  private systemctl([verb, ...words]: readonly string[]): Outcome {
+    if (words.at(-1) !== 'iron-proxy.service') return { status: 0, output: '' };
+    if (verb === 'is-active') return { status: this.process === undefined ? 3 : 0, output: '' };
+    if (verb === 'stop') this.effect(() => (this.process = undefined));
+    if (verb === 'restart') this.effect(() => this.start());
+    return { status: 0, output: '' };
+  }
+
+  private start(): void {
+    this.process = undefined;
+    const { policy, certificate, key, environment, ironProxyCurrent } = this.paths;
+    const binary = this.links.get(ironProxyCurrent);
+    const needed = [
+      policy,
+      certificate,
+      key,
+      environment,
+      `${dirname(ironProxyCurrent)}/${binary}/iron-proxy`,
+    ];
+    if (needed.some((path) => !this.files.has(path)) || binary === undefined) return;
+    const text = this.files.get(policy) as string;
+    this.said = this.refuses(text, binary);
+    if (this.said === undefined)
+      this.process = { text, binary, certificate: this.files.get(certificate) as string };
+  }
+
+  private real(path: string): string {
+    const current = this.links.get(dirname(path));
+    return current === undefined ? path : `${dirname(dirname(path))}/${current}/${basename(path)}`;
+  }
+}
+
+let authority: Authority | undefined;

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { stringify } from 'yaml';
+
+export const PREFIX = '/airlock/scout/';
+export const READ = { host: 'api.github.com', methods: ['GET'], paths: ['/repos/ironsh/iron-proxy/*'] };
+export const WRITE = {
+  host: 'api.github.com',
+  methods: ['PATCH'],
+  paths: ['/repos/ironsh/iron-proxy/releases/*'],
+};
+export const DELETE = {
+  host: 'api.github.com',
+  methods: ['DELETE'],
+  paths: ['/repos/ironsh/iron-proxy/releases/*'],
+};
+export const PLAIN = { host: 'www.example.com', methods: ['GET'], paths: ['/*'] };
+export const CONNECT = { host: 'api.github.com', methods: ['CONNECT'] };
+export const READ_PARAMETER = `${PREFIX}github-read-pat`;
+export const WRITE_PARAMETER = `${PREFIX}github-write-pat`;
+
+// biome-ignore lint/suspicious/noExplicitAny: tests spoil documents at any depth
+export type Document = Record<string, any>;
+
+const injected = (parameter: string, rule: object) => ({
+  source: { type: 'aws_ssm', name: parameter, ttl: '15m' },
+  inject: {
+    header: 'Authorization',
+    formatter: '{{ if eq .Value "UNSET" }}{{ index "" 0 }}{{ end }}Bearer {{ .Value }}',
+    require: true,
+  },
+  rules: [rule],
+});
+
+/** Document 1 of a sound policy, fresh at every call so that tests may spoil it. */
+export function soundConfig(): Document {
+  return structuredClone({
+    dns: { listen: ':53', passthrough: [] },
+    proxy: {
+      http_listen: ':80',
+      https_listen: ':443',
+      tunnel_listen: ':8080',
+      upstream_response_header_timeout: '10m',
+      upstream_deny_cidrs: [
+        '0.0.0.0/8',
+        '10.0.0.0/8',
+        '100.64.0.0/10',
+        '127.0.0.0/8',
+        '169.254.0.0/16',
+        '172.16.0.0/12',
+        '192.168.0.0/16',
+        '::1/128',
+        'fc00::/7',
+        'fe80::/10',
+      ],
+      upstream_proxy: { http_proxy: 'http://127.0.0.1:9' },
+    },
+    tls: { ca_cert: '/etc/iron-proxy/ca.crt', ca_key: '/etc/iron-proxy/ca.key' },
+    transforms: [
+      { name: 'allowlist', config: { rules: [CONNECT, READ, WRITE, PLAIN] } },
+      { name: 'header_allowlist', config: { headers: ['Authorization', 'Content-Type'] } },
+      {
+        name: 'secrets',
+        config: { secrets: [injected(READ_PARAMETER, READ), injected(WRITE_PARAMETER, WRITE)] },
+      },
+    ],
+    metrics: { listen: '127.0.0.1:9090' },
+    management: { listen: '127.0.0.1:9092', api_key_env: 'IRON_MANAGEMENT_API_KEY' },
+    log: { level: 'info' },
+  });
+}
+
+/** Document 2 that goes with it. */
+export function soundAirlock(): Document {
+  return structuredClone({
+    airlock: {
+      format: 1,
+      agent: 'scout',
+      secrets: [
+        { id: 'github-read-pat', parameter: READ_PARAMETER, rules: [READ] },
+        { id: 'github-write-pat', parameter: WRITE_PARAMETER, rules: [WRITE] },
+      ],
+      shut: [{ id: 'release-delete', ...DELETE, secret: 'github-write-pat', risk: 'high' }],
+    },
+  });
+}
+
+export function bundleText(config: Document = soundConfig(), airlock: Document = soundAirlock()): string {
+  return `${stringify(config, { aliasDuplicateObjects: false })}---\n${stringify(airlock, { aliasDuplicateObjects: false })}`;
+}
+
+/** A sound policy with one more plain rule: tells two deployments apart. */
+export function variant(path: string): string {
+  const config = soundConfig();
+  config.transforms[0].config.rules.push({ host: 'www.example.com', methods: ['GET'], paths: [path] });
+  return bundleText(config);
+}
+
+export function sha256(text: string | Buffer): string {
+  return createHash('sha256').update(text).digest('hex');
+}
