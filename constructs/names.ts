@@ -5,6 +5,9 @@
 /** Longest text of a Standard-tier parameter, in bytes (Systems Manager quotas). */
 export const PARAMETER_LIMIT = 4096;
 
+/** Most resources a stack holds (CloudFormation quotas). */
+export const RESOURCE_LIMIT = 500;
+
 /** Ports on a proxy box that its agent host may reach (NET-1). */
 export const DOOR_TCP_PORTS = [53, 80, 443, 8080] as const;
 export const DOOR_UDP_PORTS = [53] as const;

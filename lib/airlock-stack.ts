@@ -3,12 +3,10 @@ import { ParameterValueType, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { AgentCell, type AgentCellProps } from '../constructs/agent-cell';
 import { AirlockEnvironment } from '../constructs/airlock-environment';
+import { RESOURCE_LIMIT } from '../constructs/names';
 import type { Agent, Airlock, PinnedImage } from './config/model';
 import { IMAGE_SOURCES } from './pinned-versions';
 import { compilePolicy } from './policy';
-
-/** CloudFormation's limit (CloudFormation user guide, "Quotas"). */
-export const RESOURCE_LIMIT = 500;
 
 export interface AirlockStackProps extends StackProps {
   readonly airlock: Airlock;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
 import { AirlockStack } from './airlock-stack';
@@ -8,12 +9,13 @@ import { AirlockChecks } from './guardrails';
 export const DEFAULT_CONFIG = 'config';
 
 /**
- * Builds the CDK app from a configuration directory, every rule pack on and blocking.
+ * Builds the CDK app from a configuration directory, or from several with commas between them (one stack each), every
+ * rule pack on and blocking.
  *
  * @returns the app, or the reasons why there is nothing to synthesise
  */
 export function buildApp(app: App): { ok: true; app: App } | { ok: false; reasons: string[] } {
-  const directories = String(app.node.tryGetContext('config') ?? DEFAULT_CONFIG).split(',');
+  const directories = directoriesOf(String(app.node.tryGetContext('config') ?? DEFAULT_CONFIG));
   const reasons: string[] = [];
   for (const directory of directories) {
     const loaded = loadAirlock(directory);
@@ -38,4 +40,8 @@ export function buildApp(app: App): { ok: true; app: App } | { ok: false; reason
     new PCIDSS321Checks(app),
   );
   return { ok: true, app };
+}
+
+function directoriesOf(config: string): string[] {
+  return existsSync(config) ? [config] : config.split(',');
 }

@@ -1,14 +1,10 @@
 import { Fn, Token } from 'aws-cdk-lib';
 import { agentFiles } from './boot/agent-files';
-
-import begin = require('./boot/begin.sh');
-import ca = require('./boot/ca.sh');
-import dns = require('./boot/dns.sh');
-
+import begin from './boot/begin.sh';
+import ca from './boot/ca.sh';
+import dns from './boot/dns.sh';
 import { render, writeFile } from './boot/machine-file';
-
-import start = require('./boot/start.sh');
-
+import start from './boot/start.sh';
 import { certificate } from './boot/values';
 
 export interface AgentUserDataProps {

@@ -16,7 +16,8 @@ import { RULES } from './rules';
  * The invariants of DESIGN.md as a rule pack that fails the synth: `Airlock::Airlock-NET-1` and so on.
  *
  * Unlike those of cdk-nag its findings can't be acknowledged (CDK lets nobody suppress the severity `fatal`): an
- * invariant that one line of code excuses would be none.
+ * invariant that one line of code excuses would be none. A suspicion of SEC-1's, that a text is a secret because it
+ * looks random, is the exception.
  */
 export class AirlockChecks extends NagPack {
   readonly name = 'Airlock';
@@ -73,12 +74,12 @@ function constructPaths(stack: Stack): ReadonlyMap<string, string> {
   return new Map(elements.map((element) => [String(stack.resolve(element.logicalId)), element.node.path]));
 }
 
-function violation({ invariant, message, fix, law }: Judgement, constructPath: string): PolicyViolation {
+function violation({ invariant, message, fix, law, isSuspicion }: Judgement, constructPath: string): PolicyViolation {
   return {
     ruleName: `Airlock-${invariant}`,
     description: `${message} (${invariant}: ${law})`,
     fix,
-    severity: 'fatal',
+    severity: isSuspicion ? 'error' : 'fatal',
     violatingResources: [{ constructPath, locations: ['Properties'] }],
   };
 }

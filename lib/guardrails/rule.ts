@@ -8,6 +8,11 @@ export interface Finding {
   readonly message: string;
   /** What to do. */
   readonly fix: string;
+  /**
+   * A guess from how a text looks. Only such a finding may be acknowledged.
+   * @default certain
+   */
+  readonly isSuspicion?: boolean;
 }
 
 /** A law of the kit, as far as a template can show whether it is kept. */

@@ -12,7 +12,8 @@ export function destinationsOf(flows: readonly Flow[]): Destination[] {
   for (const flow of flows) {
     const protocol = protocolName(flow.box.protocols);
     const { direction, party, replyPorts } = flow;
-    const key = JSON.stringify([direction, party.kind, party.id, party.cidr, protocol, replyPorts]);
+    const replies = replyPorts === undefined ? 'all' : replyPorts.join();
+    const key = [direction, party.kind, party.id, party.cidr, protocol, replies].join('\n');
     const line = lines.get(key) ?? {
       destination: {
         direction,
@@ -26,7 +27,7 @@ export function destinationsOf(flows: readonly Flow[]): Destination[] {
       controls: new Map<string, Control>(),
     };
     line.ports.push(hasPorts(flow.box.protocols) ? flow.box.ports : [0, 65535]);
-    for (const control of flow.controls) line.controls.set(JSON.stringify(control), control);
+    for (const control of flow.controls) line.controls.set(`${control.id}\n${control.rule}`, control);
     lines.set(key, line);
   }
   return [...lines.values()].map(({ destination, ports, controls }) => ({

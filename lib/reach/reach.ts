@@ -1,6 +1,6 @@
 import { destinationsOf } from './destinations';
 import { findings } from './findings/findings';
-import { computeFlows } from './flows/flows';
+import { computeFlows, flowsByMachine } from './flows/flows';
 import type { Flow } from './flows/piece';
 import { checkInvariants } from './invariants/invariants';
 import type { Machine, Network } from './network/model';
@@ -8,6 +8,9 @@ import { readNetwork } from './network/network';
 import type { MachineReport, ReachOptions, ReachResult, ResolverReport } from './report';
 import { readDocument } from './template/document';
 import { Template } from './template/template';
+
+/** A stack of 500 resources stays far below; what doesn't would take minutes and all memory. */
+const RULE_PAIRS_LIMIT = 20_000_000;
 
 /**
  * What every machine of a CloudFormation template can reach and what reaches it, through which controls, and which
@@ -20,8 +23,20 @@ export function reach(template: unknown, options: ReachOptions = {}): ReachResul
   const read = readDocument(template);
   if (!read.ok) return read;
   const network = readNetwork(new Template(read.document, options.parameters));
+  const pairs = rulePairs(network);
+  if (pairs > RULE_PAIRS_LIMIT) {
+    return {
+      ok: false,
+      problems: [
+        `Resources: ${pairs} pairs of security group rules are more than the ${RULE_PAIRS_LIMIT} that are computed: split the template`,
+      ],
+    };
+  }
   const flows = computeFlows(network);
-  const machines = network.machines.map((machine) => report(network, machine, flows));
+  const byMachine = flowsByMachine(flows);
+  const machines = network.machines.map((machine) =>
+    report(network, machine, byMachine.get(machine.id) ?? []),
+  );
   const violations = [...checkInvariants(network, flows), ...findings(network, flows)];
   return {
     ok: true,
@@ -32,6 +47,14 @@ export function reach(template: unknown, options: ReachOptions = {}): ReachResul
       assumptions: network.template.assumptions,
     },
   };
+}
+
+/** Every egress rule is held against every ingress rule. */
+function rulePairs(network: Network): number {
+  const interfaces = [...network.machines.flatMap((machine) => machine.interfaces), ...network.others];
+  const count = (direction: 'egress' | 'ingress') =>
+    interfaces.flatMap((each) => each.groups).reduce((sum, group) => sum + group[direction].length, 0);
+  return count('egress') * count('ingress');
 }
 
 function report(network: Network, machine: Machine, flows: readonly Flow[]): MachineReport {
@@ -50,7 +73,7 @@ function report(network: Network, machine: Machine, flows: readonly Flow[]): Mac
     ...(profile !== undefined && { profile }),
     resolver: resolverOf(network, machine),
     metadata,
-    destinations: destinationsOf(flows.filter((flow) => flow.machine === id)),
+    destinations: destinationsOf(flows),
   };
 }
 

@@ -135,7 +135,9 @@ function violationLines({ violations }: ReachReport): string[] {
   if (violations.length === 0) return ['no invariant is broken'];
   const width = Math.max(...violations.map((each) => each.invariant.length));
   return [
-    violations.length === 1 ? '1 invariant is broken' : `${violations.length} findings: invariants are broken`,
+    violations.length === 1
+      ? '1 invariant is broken'
+      : `${violations.length} findings: invariants are broken`,
     ...violations.flatMap((each) => [
       `  ${each.invariant.padEnd(width)}  ${each.message}`,
       `  ${' '.repeat(width)}  fix: ${each.fix}`,

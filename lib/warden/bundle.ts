@@ -1,6 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import * as z from 'zod/mini';
-import { checkProxyConfig, type ProxyConfig, type Rule, rule } from './proxy-config';
+import { checkProxyConfig, type ProxyConfig } from './proxy-config';
+import { type Rule, rule } from './rule';
 
 /** A policy bundle that may be put in force. */
 export interface Bundle {

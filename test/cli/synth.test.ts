@@ -1,19 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findCdk } from '../../lib/operations/synth/cdk';
 import { templateOf } from '../stack/synthesise';
 import { shippedAirlock } from '../support/arbitrary-airlock';
 import { configDirectory, temporary } from './config-directory';
+import { type FakeCdk, fakeProject } from './fake-cdk';
 import { airlock } from './fake-terminal';
 import { OBEYED } from './obeyed';
-
-/** What a stand-in for the CDK CLI leaves behind and says. */
-interface FakeCdk {
-  readonly exitCode?: number;
-  readonly output?: string;
-  readonly template?: object;
-  readonly violations?: readonly object[];
-}
 
 /** What the real stack synthesises to: the invariants are proven on nothing less. */
 const template = templateOf(shippedAirlock());
@@ -21,54 +14,8 @@ const resources = Object.keys(template.Resources);
 /** Two resources that belong to scout, as far as the stand-in says. */
 const OF_SCOUT = resources.slice(0, 2);
 
-/** A project whose aws-cdk writes down how it was called, then leaves an assembly like the real one's. */
-function project(fake: FakeCdk = {}): string {
-  const directory = temporary();
-  const cdk = join(directory, 'node_modules', 'aws-cdk');
-  mkdirSync(join(cdk, 'bin'), { recursive: true });
-  writeFileSync(join(directory, 'cdk.json'), '{}');
-  writeFileSync(join(cdk, 'package.json'), '{"name":"aws-cdk","version":"0.0.0"}');
-  const found = {
-    severity: 'error',
-    description: 'd',
-    violatingConstructs: [{ constructPath: 'airlock/x' }],
-  };
-  const files = {
-    'manifest.json': {
-      artifacts: {
-        airlock: {
-          type: 'aws:cloudformation:stack',
-          properties: { templateFile: 'airlock.template.json' },
-          additionalMetadataFile: 'airlock.metadata.json',
-        },
-      },
-    },
-    'airlock.template.json': fake.template ?? template,
-    'airlock.metadata.json': Object.fromEntries(
-      OF_SCOUT.map((id) => [`/airlock/scout/${id}`, [{ type: 'aws:cdk:logicalId', data: id }]]),
-    ),
-    'validation-report.json': {
-      pluginReports: [
-        {
-          pluginName: 'AwsSolutions',
-          violations: fake.violations ?? [],
-          suppressedViolations: [found, found],
-        },
-      ],
-    },
-  };
-  writeFileSync(
-    join(cdk, 'bin', 'cdk'),
-    `const { mkdirSync, writeFileSync } = require('node:fs');
-     mkdirSync('cdk.out', { recursive: true });
-     writeFileSync('called.json', JSON.stringify({ argv: process.argv.slice(2), env: process.env }));
-     for (const [name, content] of Object.entries(${JSON.stringify(files)})) {
-       writeFileSync('cdk.out/' + name, JSON.stringify(content));
-     }
-     process.stderr.write(${JSON.stringify(fake.output ?? '')});
-     process.exit(${fake.exitCode ?? 0});`,
-  );
-  return directory;
+function project(fake: Partial<FakeCdk> = {}): string {
+  return fakeProject({ template, ofScout: OF_SCOUT, ...fake });
 }
 
 /** The security group of scout's host. */
@@ -214,14 +161,27 @@ describe('a stack that must not be deployed exits 1', () => {
   });
 
   test('without a project it says where to go', async () => {
-    const { exitCode, stderr } = await airlock(['synth', '--config', configDirectory()], { cwd: temporary() });
+    const { exitCode, stderr } = await airlock(['synth', '--config', configDirectory()], {
+      cwd: temporary(),
+    });
     expect(exitCode).toBe(1);
     expect(stderr).toBe('no cdk.json here: run this in the directory that holds it\n');
   });
 
-  test('without the CDK CLI it says how to get it', async () => {
-    // The kit's own aws-cdk is found even here, so the message is only seen where neither is installed.
-    expect(findCdk(temporary())).toMatch(/aws-cdk\/bin\/cdk$/u);
+  test("the project's own CDK CLI is preferred to the kit's; with neither there is none", () => {
+    const empty = temporary();
+    const cwd = project();
+    expect(findCdk(cwd)).toBe(join(realpathSync(cwd), 'node_modules', 'aws-cdk', 'bin', 'cdk'));
+    expect(findCdk(empty)).toMatch(/node_modules\/aws-cdk\/bin\/cdk$/u);
+    expect(findCdk(empty, join(empty, 'kit.js'))).toBeUndefined();
+  });
+
+  test("findings that the CDK's exit code does not tell of are not passed over, --quiet or not", async () => {
+    const violation = { severity: 'error', violatingConstructs: [{}] };
+    const argv = ['synth', '--quiet', '--config', configDirectory()];
+    const { exitCode, stdout } = await airlock(argv, { cwd: project({ violations: [violation] }) });
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^ {2}AwsSolutions +1 +0 +2$/mu);
   });
 
   test('a CDK that left nothing behind is not believed', async () => {

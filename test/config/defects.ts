@@ -363,7 +363,7 @@ export const DEFECTS: Readonly<Record<string, Readonly<Record<string, readonly s
       'agents/scout.yaml:10:13 egress[0].paths[0]: "/v1/*" does not hold the placeholder of the secret "read-key": write the placeholder where the value belongs, or name no secret',
     ],
     'placeholder-too-short': [
-      'agents/scout.yaml:15:32 secrets.read-key.inject.pathPlaceholder: is not a placeholder for a path: write 8 to 128 of a-z, A-Z, 0-9, ":", "_" and "-"',
+      'agents/scout.yaml:15:32 secrets.read-key.inject.pathPlaceholder: is not a placeholder for a path: write 8 to 128 of a-z, A-Z, 0-9, ":", "_", "-" and at least one ";", such as "place;holder"',
     ],
     'placeholder-with-formatter': [
       'agents/scout.yaml:15:60 secrets.read-key.inject.formatter: has no effect beside pathPlaceholder, where the bare value goes: remove it',
@@ -434,8 +434,8 @@ export const DEFECTS: Readonly<Record<string, Readonly<Record<string, readonly s
       'agents/scout.yaml:2:10 runtime: "hermess" must be one of hermes, openclaw, claude-code, codex, custom: write "hermes"',
     ],
     'secret-id-upper-case': [
-      'agents/scout.yaml:11:13 egress[0].secret: "Read-Key" must be lower-case words joined by hyphens, beginning with a letter: write "read-key"',
-      'agents/scout.yaml:13:3 secrets.Read-Key: has a key that must be lower-case words joined by hyphens, beginning with a letter: write "read-key"',
+      'agents/scout.yaml:11:13 egress[0].secret: must be lower-case words joined by hyphens, beginning with a letter: write the id of a secret, such as "github-read-pat"',
+      'agents/scout.yaml:13:3 secrets.Read-Key: has a key that must be lower-case words joined by hyphens, beginning with a letter: write the id of a secret, such as "github-read-pat"',
     ],
     'secret-unknown': [
       'agents/scout.yaml:16:13 egress[1].secret: "read-kye" is not one of the agent\'s secrets: write "read-key"',

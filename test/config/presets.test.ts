@@ -88,8 +88,8 @@ const EXPECTED: [preset: string, values: Record<string, unknown> | undefined, do
     'telegram',
     { methods: ['getUpdates', 'sendMessage'] },
     [
-      'GET|POST api.telegram.org /bot123456:placeholder/getUpdates /bot123456:placeholder/sendMessage medium telegram-bot-token',
-      'GET api.telegram.org /file/bot123456:placeholder/* low telegram-bot-token',
+      'GET|POST api.telegram.org /bot123456:place;holder/getUpdates /bot123456:place;holder/sendMessage medium telegram-bot-token',
+      'GET api.telegram.org /file/bot123456:place;holder/* low telegram-bot-token',
     ],
   ],
   [
@@ -123,7 +123,7 @@ describe('each preset opens exactly its doors', () => {
   test('telegram names every method with the placeholder, so no other bot can be used', () => {
     const [call] = agentWith('telegram').egress;
     expect(call?.paths.length).toBeGreaterThan(5);
-    expect(call?.paths.every((path) => /^\/bot123456:placeholder\/[A-Za-z]+$/.test(path))).toBe(true);
+    expect(call?.paths.every((path) => /^\/bot123456:place;holder\/[A-Za-z]+$/.test(path))).toBe(true);
   });
 
   test('github-clone can never push', () => {

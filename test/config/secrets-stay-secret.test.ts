@@ -64,7 +64,8 @@ describe('SEC-1 no credential pasted into a file appears in a problem', () => {
   );
 
   test('one of no known shape is hidden where secrets are described', () => {
-    for (const spoil of PLACES.slice(0, 3).map(([, make]) => make)) {
+    const inRule = (secret: string) => AGENT.replace('secret: read-key', `secret: ${secret}`);
+    for (const spoil of [...PLACES.slice(0, 3).map(([, make]) => make), inRule]) {
       const loaded = loadAirlock(directoryWith({ 'agents/scout.yaml': spoil('correct-horse-battery') }));
       expect(loaded.ok).toBe(false);
       expect(JSON.stringify(loaded)).not.toContain('correct-horse');

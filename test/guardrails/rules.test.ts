@@ -1,4 +1,3 @@
-jest.mock('../../lib/warden/bundle', () => ({ readBundle: () => ({ ok: true }) }));
 import { judge, RULES } from '../../lib/guardrails';
 import { shippedAirlock } from '../support/arbitrary-airlock';
 import { pinned, templateOf } from '../stack/synthesise';

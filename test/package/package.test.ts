@@ -55,7 +55,7 @@ const cell: AgentCellProps = {
   budget: { monthlyUsd: 5, alertsAtPercent: [100] },
 };
 new AgentCell(own, 'Guest', cell);
-console.log(Object.keys(airlock.cells.keys().next()).length);
+if (airlock.cells.size === 0) throw new Error('no cells');
 app.synth();
 `;
 
@@ -88,7 +88,6 @@ describe('the package works in another CDK app', () => {
           moduleResolution: 'node16',
           strict: true,
           skipLibCheck: true,
-          preserveSymlinks: true,
           types: ['node'],
           rootDir: '.',
           outDir: 'out',
@@ -103,7 +102,7 @@ describe('the package works in another CDK app', () => {
   test('types included, and both stacks synthesise from the tarball alone', () => {
     run(join(ROOT, 'node_modules', '.bin', 'tsc'), ['-p', '.'], consumer);
     const config = join(consumer, 'node_modules', 'agent-airlock', 'config');
-    execFileSync('node', ['--preserve-symlinks', 'out/app.js', config], {
+    execFileSync('node', ['out/app.js', config], {
       cwd: consumer,
       encoding: 'utf8',
       env: { ...process.env, CDK_VALIDATION: 'false', CDK_OUTDIR: join(consumer, 'cdk.out') },

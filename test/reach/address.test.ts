@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { type Box, boxCovers, intersectBoxes, subtractBox } from '../../lib/reach/address/box';
-import { type AddressRange, EVERY_V4, formatAddress, formatRange, parseCidr } from '../../lib/reach/address/cidr';
+import {
+  type AddressRange,
+  EVERY_V4,
+  formatAddress,
+  formatRange,
+  parseCidr,
+} from '../../lib/reach/address/cidr';
 import { internetOnly, whole } from '../../lib/reach/address/internet';
 import { parseProtocol } from '../../lib/reach/address/protocol';
 import { union } from '../../lib/reach/address/range';
@@ -23,10 +29,18 @@ describe('CIDR blocks', () => {
     expect(formatRange(parseCidr(text) as AddressRange)).toBe(formatted);
   });
 
-  test.each(['', '10.0.0.0/33', '10.0.0/8', '10.0.0.0/8/8', '10.0.0.0/-1', 'fe80::1%eth0', '::/129', '010.0.0.0/8', 'pl-1', '10.0.0.0/ 8'])(
-    '%j is none',
-    (text) => expect(parseCidr(text)).toBeUndefined(),
-  );
+  test.each([
+    '',
+    '10.0.0.0/33',
+    '10.0.0/8',
+    '10.0.0.0/8/8',
+    '10.0.0.0/-1',
+    'fe80::1%eth0',
+    '::/129',
+    '010.0.0.0/8',
+    'pl-1',
+    '10.0.0.0/ 8',
+  ])('%j is none', (text) => expect(parseCidr(text)).toBeUndefined());
 
   test('every address comes back as it was written', () => {
     fc.assert(
@@ -56,7 +70,19 @@ describe('protocols and ports', () => {
   ])('%p', (value, expected) => expect(parseProtocol(value)).toEqual(expected));
 
   test('union joins neighbours and swallows what is inside', () => {
-    expect(union([[5, 6], [1, 2], [3, 3], [6, 9], [20, 20]])).toEqual([[1, 3], [5, 9], [20, 20]]);
+    expect(
+      union([
+        [5, 6],
+        [1, 2],
+        [3, 3],
+        [6, 9],
+        [20, 20],
+      ]),
+    ).toEqual([
+      [1, 3],
+      [5, 9],
+      [20, 20],
+    ]);
   });
 });
 
@@ -68,11 +94,15 @@ const PACKETS = Array.from({ length: 16 }, (_, i) => BASE + BigInt(i)).flatMap((
 );
 type Packet = (typeof PACKETS)[number];
 
-const block = fc.tuple(fc.integer({ min: 28, max: 32 }), fc.integer({ min: 0, max: 15 })).map(([length, host]) => {
-  return parseCidr(`10.0.0.${host}/${length}`) as AddressRange;
-});
+const block = fc
+  .tuple(fc.integer({ min: 28, max: 32 }), fc.integer({ min: 0, max: 15 }))
+  .map(([length, host]) => {
+    return parseCidr(`10.0.0.${host}/${length}`) as AddressRange;
+  });
 const ordered = (max: number) =>
-  fc.tuple(fc.integer({ min: 0, max }), fc.integer({ min: 0, max })).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const);
+  fc
+    .tuple(fc.integer({ min: 0, max }), fc.integer({ min: 0, max }))
+    .map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const);
 const protocols = fc.constantFrom([0, 255] as const, [1, 1] as const, [6, 6] as const, [17, 17] as const);
 const box: fc.Arbitrary<Box> = fc
   .tuple(block, protocols, ordered(7))
@@ -133,9 +163,13 @@ describe('network ACLs, against the first matching entry', () => {
         const inOrder = [...entries].sort((a, b) => a.number - b.number);
         for (const packet of PACKETS) {
           const match = inOrder.find((each) =>
-            each.ranges.some((range) => holds({ ...range, protocols: each.protocols, ports: each.ports }, packet)),
+            each.ranges.some((range) =>
+              holds({ ...range, protocols: each.protocols, ports: each.ports }, packet),
+            ),
           );
-          expect(grants.filter((grant) => holds(grant.box, packet)).length).toBe(match?.allow === true ? 1 : 0);
+          expect(grants.filter((grant) => holds(grant.box, packet)).length).toBe(
+            match?.allow === true ? 1 : 0,
+          );
         }
       }),
       { numRuns: 60 },
@@ -145,9 +179,19 @@ describe('network ACLs, against the first matching entry', () => {
 
 describe('routes, against the longest prefix', () => {
   test('every address', () => {
-    const routes = fc.uniqueArray(block, { maxLength: 8, selector: (range) => formatRange(range) }).map((ranges) =>
-      ranges.map((range): Route => ({ id: formatRange(range), range, certain: true, target: { kind: 'local' }, text: '' })),
-    );
+    const routes = fc
+      .uniqueArray(block, { maxLength: 8, selector: (range) => formatRange(range) })
+      .map((ranges) =>
+        ranges.map(
+          (range): Route => ({
+            id: formatRange(range),
+            range,
+            certain: true,
+            target: { kind: 'local' },
+            text: '',
+          }),
+        ),
+      );
     fc.assert(
       fc.property(routes, (table) => {
         const slices = slicesOf(table);
@@ -167,7 +211,11 @@ describe('routes, against the longest prefix', () => {
   test('a route nobody can place hides no other', () => {
     const known: Route = { id: 'Known', range: EVERY_V4, certain: true, target: { kind: 'local' }, text: '' };
     const unknown: Route = { id: 'Unknown', certain: true, target: { kind: 'unknown', id: 'x' }, text: '' };
-    expect(slicesOf([known, unknown]).map((slice) => slice.route.id)).toEqual(['Known', 'Unknown', 'Unknown']);
+    expect(slicesOf([known, unknown]).map((slice) => slice.route.id)).toEqual([
+      'Known',
+      'Unknown',
+      'Unknown',
+    ]);
   });
 });
 

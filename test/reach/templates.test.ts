@@ -11,10 +11,7 @@ interface Case {
 
 const SUBNET_443 = '> subnet Subnet tcp 443';
 const WORLD_443 = '> internet 0.0.0.0/0 tcp 443';
-const RESOLVER = [
-  '> vpc-resolver 169.254.169.253/32 udp 53',
-  '> vpc-resolver 169.254.169.253/32 tcp 53',
-];
+const RESOLVER = ['> vpc-resolver 169.254.169.253/32 udp 53', '> vpc-resolver 169.254.169.253/32 tcp 53'];
 
 const CASES: readonly Case[] = [
   { fixture: 'egress-443-open', reach: [SUBNET_443, WORLD_443], broken: ['OPEN-OUT', 'PROFILE-OPEN'] },
@@ -23,7 +20,11 @@ const CASES: readonly Case[] = [
     reach: ['> subnet Subnet all', '> internet 0.0.0.0/0 all'],
     broken: ['OPEN-OUT'],
   },
-  { fixture: 'egress-empty-list', reach: ['> subnet Subnet all', '> internet 0.0.0.0/0 all'], broken: ['OPEN-OUT'] },
+  {
+    fixture: 'egress-empty-list',
+    reach: ['> subnet Subnet all', '> internet 0.0.0.0/0 all'],
+    broken: ['OPEN-OUT'],
+  },
   { fixture: 'egress-placeholder', reach: [], broken: [] },
   { fixture: 'egress-separate-rule', reach: ['> internet 198.51.100.0/24 tcp 8443'], broken: [] },
   { fixture: 'egress-only-separate-rule', reach: ['> internet 198.51.100.0/24 tcp 8443'], broken: [] },
@@ -50,7 +51,12 @@ const CASES: readonly Case[] = [
   { fixture: 'nacl-order', reach: [SUBNET_443], broken: [] },
   {
     fixture: 'nacl-between-subnets',
-    reach: ['> machine Neighbour all', '< machine Neighbour all', '> subnet SubnetA all', '< subnet SubnetA all'],
+    reach: [
+      '> machine Neighbour all',
+      '< machine Neighbour all',
+      '> subnet SubnetA all',
+      '< subnet SubnetA all',
+    ],
     broken: [],
   },
   { fixture: 'group-reference', machine: 'Client', reach: ['> machine Server tcp 8080'], broken: [] },
@@ -72,7 +78,11 @@ const CASES: readonly Case[] = [
     ],
     broken: [],
   },
-  { fixture: 'transit-gateway', reach: ['> machine Far1 tcp 22', '> peer Hub 10.1.0.0/16 tcp 22'], broken: [] },
+  {
+    fixture: 'transit-gateway',
+    reach: ['> machine Far1 tcp 22', '> peer Hub 10.1.0.0/16 tcp 22'],
+    broken: [],
+  },
   { fixture: 'vpn', reach: ['> vpn Vpn 192.168.0.0/16 tcp 443'], broken: [] },
   { fixture: 'gateway-endpoint-s3', reach: [SUBNET_443, '> endpoint S3 tcp 443'], broken: [] },
   { fixture: 'interface-endpoint', reach: ['> endpoint Ssm tcp 443', SUBNET_443], broken: [] },
@@ -114,7 +124,11 @@ const CASES: readonly Case[] = [
     ],
     broken: [],
   },
-  { fixture: 'nat-instance', reach: [SUBNET_443, '> unknown Router 0.0.0.0/0 tcp 443'], broken: ['OPEN-OUT'] },
+  {
+    fixture: 'nat-instance',
+    reach: [SUBNET_443, '> unknown Router 0.0.0.0/0 tcp 443'],
+    broken: ['OPEN-OUT'],
+  },
   { fixture: 'resolver-open', reach: RESOLVER, broken: ['RESOLVER-OPEN'] },
   { fixture: 'resolver-off', reach: [], broken: [] },
   { fixture: 'resolver-firewall', reach: RESOLVER, broken: [] },
@@ -124,11 +138,19 @@ const CASES: readonly Case[] = [
   { fixture: 'imds-v1', reach: [], broken: ['IMDS-V1', 'IMDS-HOPS'] },
   {
     fixture: 'conditions',
-    reach: ['> subnet Subnet tcp 25, 443', '> internet 0.0.0.0/0 tcp 25, 443', '> internet 198.51.100.0/24 tcp 443'],
+    reach: [
+      '> subnet Subnet tcp 25, 443',
+      '> internet 0.0.0.0/0 tcp 25, 443',
+      '> internet 198.51.100.0/24 tcp 443',
+    ],
     broken: ['OPEN-OUT'],
   },
   { fixture: 'unknown-import', reach: [SUBNET_443, WORLD_443], broken: ['OPEN-OUT'] },
-  { fixture: 'default-group', reach: ['> subnet Subnet all', '> internet 0.0.0.0/0 all'], broken: ['OPEN-OUT', 'DEFAULT-GROUP'] },
+  {
+    fixture: 'default-group',
+    reach: ['> subnet Subnet all', '> internet 0.0.0.0/0 all'],
+    broken: ['OPEN-OUT', 'DEFAULT-GROUP'],
+  },
   {
     fixture: 'auto-scaling-group',
     machine: 'Agents',
@@ -154,11 +176,14 @@ const CASES: readonly Case[] = [
 ];
 
 describe('what a plain template lets a machine reach', () => {
-  test.each(CASES.map((each) => ({ machine: 'Agent', ...each })))('$fixture: $machine', ({ fixture: name, machine, reach, broken }) => {
-    const report = reportOf(fixture(name));
-    expect(linesOf(report, machine).sort()).toEqual([...reach].sort());
-    expect(brokenIn(report)).toEqual(broken);
-  });
+  test.each(CASES.map((each) => ({ machine: 'Agent', ...each })))(
+    '$fixture: $machine',
+    ({ fixture: name, machine, reach, broken }) => {
+      const report = reportOf(fixture(name));
+      expect(linesOf(report, machine).sort()).toEqual([...reach].sort());
+      expect(brokenIn(report)).toEqual(broken);
+    },
+  );
 
   test('every fixture is asserted somewhere', () => {
     const files = readdirSync(join(__dirname, '..', 'fixtures', 'templates'));
@@ -189,17 +214,24 @@ describe('what a plain template lets a machine reach', () => {
     expect(reportOf(fixture('unknown-import')).assumptions).toEqual([
       'Group.CidrIp: it is imported from another stack as partner-block; taken for any address',
     ]);
-    expect(reportOf(fixture('conditions')).assumptions).toEqual(['parameter Enabled is taken at its default "no"']);
+    expect(reportOf(fixture('conditions')).assumptions).toEqual([
+      'parameter Enabled is taken at its default "no"',
+    ]);
   });
 
   test('a parameter that is given is believed', () => {
-    const report = reportOf(fixture('conditions'), { parameters: { Stage: 'live', Mailing: 'none', Enabled: 'yes' } });
+    const report = reportOf(fixture('conditions'), {
+      parameters: { Stage: 'live', Mailing: 'none', Enabled: 'yes' },
+    });
     expect(linesOf(report)).toEqual(['> internet 198.51.100.0/24 tcp 443']);
     expect(report.machines.map((machine) => machine.id)).toContain('Never');
   });
 
   test('what is not computed is named', () => {
-    expect(reportOf(fixture('other-interfaces')).notModelled.map((each) => each.resource)).toEqual(['Broker', 'Nested']);
+    expect(reportOf(fixture('other-interfaces')).notModelled.map((each) => each.resource)).toEqual([
+      'Broker',
+      'Nested',
+    ]);
     const macro = { ...fixture('egress-placeholder'), Transform: ['Example::Macro'] };
     expect(reportOf(macro).notModelled).toEqual([
       expect.objectContaining({ resource: 'Transform', type: 'Example::Macro' }),
@@ -213,7 +245,11 @@ describe('what a plain template lets a machine reach', () => {
       { kind: 'security-group', id: 'Group', rule: 'egress tcp 443 to 0.0.0.0/0' },
       { kind: 'route', id: 'InternetRoute', rule: '0.0.0.0/0 to internet-gateway Gateway' },
       { kind: 'address', id: 'Agent', rule: 'Subnet gives public addresses' },
-      { kind: 'network-acl', id: 'Vpc.DefaultNetworkAcl', rule: 'rule 100 Vpc.DefaultNetworkAcl out all anywhere' },
+      {
+        kind: 'network-acl',
+        id: 'Vpc.DefaultNetworkAcl',
+        rule: 'rule 100 Vpc.DefaultNetworkAcl out all anywhere',
+      },
     ]);
   });
 });

@@ -6,7 +6,7 @@ import { shippedAirlock } from '../support/arbitrary-airlock';
 import { EDITS, type Edit, POLICY_EDITS, REPLACING_EDITS, withoutScout } from './edits';
 import { pinned, type StackTemplate, templateOf } from './synthesise';
 
-/** What holds an agent's work, its secrets or its record, or is a machine. */
+/** What holds an agent's work, its secrets or its record, or is a machine: below a cell. */
 const KEPT = ['AWS::EC2::Instance', 'AWS::EC2::Volume', 'AWS::KMS::Key', 'AWS::Logs::LogGroup', 'Custom::AirlockAgentSecrets'];
 
 /**
@@ -18,7 +18,7 @@ const STOPS_AND_STARTS = ['UserData', 'InstanceType'];
 
 /**
  * What CloudFormation may replace beside them. It creates before it deletes, so none of these may have a name that
- * stays the same: `[type, the property with the name]`.
+ * stays the same: the path of the name in the properties, empty where there is none.
  */
 const REPLACEABLE: Readonly<Record<string, readonly string[] | undefined>> = {
   'AWS::Backup::BackupSelection': ['BackupSelection', 'SelectionName'],
@@ -36,73 +36,81 @@ interface Change {
   readonly difference: ResourceDifference;
 }
 
-function changes(after: StackTemplate): Change[] {
-  const found: Change[] = [];
-  fullDiff(BEFORE, after).resources.forEachDifference((id, difference) => {
-    found.push({ id, type: difference.oldResourceType ?? '', difference });
-  });
-  return found.filter(({ difference }) => !difference.isAddition);
+/** What an edit does to the resources that are already there. */
+interface Outcome {
+  readonly after: StackTemplate;
+  readonly changes: readonly Change[];
+  readonly isSilent: boolean;
 }
 
-/** `<id>.<property>` of everything that is replaced for certain, or might be. */
-function replacing(impact: ResourceImpact, found: readonly Change[]): string[] {
-  return found.flatMap(({ id, difference }) =>
+function outcome(edit: Edit['edit']): Outcome {
+  const after = templateOf(edit(BASE));
+  const diff = fullDiff(BEFORE, after);
+  const changes: Change[] = [];
+  diff.resources.forEachDifference((id, difference) => {
+    if (!difference.isAddition) changes.push({ id, type: difference.oldResourceType ?? '', difference });
+  });
+  return { after, changes, isSilent: diff.differenceCount === 0 };
+}
+
+/** `<id>.<property>` of every property whose change has this impact. */
+function properties(impact: ResourceImpact, changes: readonly Change[]): string[] {
+  return changes.flatMap(({ id, difference }) =>
     Object.entries(difference.propertyUpdates)
       .filter(([, update]) => update.changeImpact === impact)
       .map(([property]) => `${id}.${property}`),
   );
 }
 
-function machines(template: StackTemplate, part: string) {
-  return Object.entries(template.Resources).filter(
+function kept(changes: readonly Change[]): Change[] {
+  return changes.filter(({ id, type }) => KEPT.includes(type) && !id.startsWith('Environment'));
+}
+
+function machines(part: string) {
+  return Object.entries(BEFORE.Resources).filter(
     ([, { Type, Properties }]) =>
       Type === 'AWS::EC2::Instance' &&
       Properties.Tags.some((tag: { Key: string; Value: string }) => tag.Key === TAG_PART && tag.Value === part),
   );
 }
 
-const named = (edits: readonly Edit[]) =>
-  edits.map(({ what, edit }) => [what, templateOf(edit(BASE))] as const);
-
 describe('CHG-1 no edit replaces an agent host, its state volume or its proxy box', () => {
-  const edited = named(EDITS);
+  const edited = EDITS.map(({ what, edit }) => [what, outcome(edit)] as const);
 
-  test.each(edited)('%s', (_, after) => {
-    const found = changes(after);
-    const kept = found.filter(({ type }) => KEPT.includes(type));
-    expect(replacing(ResourceImpact.WILL_REPLACE, kept)).toEqual([]);
-    expect(kept.filter(({ difference }) => difference.isRemoval).map(({ id }) => id)).toEqual([]);
-    const maybe = replacing(ResourceImpact.MAY_REPLACE, kept).map((each) => each.split('.')[1]);
+  test.each(edited)('%s', (_, { changes }) => {
+    const own = kept(changes);
+    expect(properties(ResourceImpact.WILL_REPLACE, own)).toEqual([]);
+    expect(own.filter(({ difference }) => difference.isRemoval).map(({ id }) => id)).toEqual([]);
+    const maybe = properties(ResourceImpact.MAY_REPLACE, own).map((each) => each.split('.')[1]);
     expect(maybe.filter((property) => !STOPS_AND_STARTS.includes(property as string))).toEqual([]);
   });
 
-  test.each(edited)('what is replaced instead has no name that stays: %s', (_, after) => {
-    for (const { id, type, difference } of changes(after)) {
-      if (KEPT.includes(type) || difference.changeImpact !== ResourceImpact.WILL_REPLACE) continue;
-      expect([id, Object.keys(REPLACEABLE)]).toEqual([id, expect.arrayContaining([type])]);
-      const path = REPLACEABLE[type] ?? [];
-      const nameIn = (template: StackTemplate) =>
-        path.reduce((value, key) => value?.[key], template.Resources[id]?.Properties as Record<string, never> | undefined);
-      if (path.length > 0) expect(nameIn(after)).not.toEqual(nameIn(BEFORE));
-    }
-  });
-
-  test.each(edited)('the user data of a proxy box stays byte for byte: %s', (_, after) => {
-    for (const [id, { Properties }] of machines(BEFORE, 'proxy-box')) {
+  test.each(edited)('the user data of a proxy box stays byte for byte: %s', (_, { after }) => {
+    for (const [id, { Properties }] of machines('proxy-box')) {
       expect(after.Resources[id]?.Properties.UserData).toEqual(Properties.UserData);
     }
   });
 
-  test.each(named(POLICY_EDITS))('a policy edit does not touch an agent host at all: %s', (_, after) => {
-    for (const [id, host] of machines(BEFORE, 'agent-host')) {
+  const policies = edited.filter(([what]) => POLICY_EDITS.some((edit) => edit.what === what));
+  test.each(policies)('a policy edit does not touch an agent host at all: %s', (_, { after }) => {
+    for (const [id, host] of machines('agent-host')) {
       expect(after.Resources[id]).toEqual(host);
     }
   });
 
-  test('every edit changes something, so that it can be trusted to be seen', () => {
-    const silent = edited.filter(([, after]) => fullDiff(BEFORE, after).differenceCount === 0).map(([what]) => what);
-    expect(silent).toEqual([
-      // Bounds on what a file may say, which are checked before there is a template.
+  test('what is replaced instead has no name that its successor would want, too', () => {
+    for (const [, { after, changes }] of edited) {
+      for (const { id, type } of changes.filter(({ difference }) => difference.changeImpact === ResourceImpact.WILL_REPLACE)) {
+        expect([id, Object.keys(REPLACEABLE)]).toEqual([id, expect.arrayContaining([type])]);
+        const name = nameOf(type, BEFORE.Resources[id]?.Properties);
+        expect([id, name]).not.toEqual([id, nameOf(type, after.Resources[id]?.Properties) ?? 'none']);
+      }
+    }
+  });
+
+  test('every edit changes something, or has a reason not to', () => {
+    expect(edited.filter(([, { isSilent }]) => isSilent).map(([what]) => what)).toEqual([
+      // A bound on what a file may say, held before there is a template.
       'another role',
       // Acted on when containment comes.
       'another end of the budget',
@@ -112,10 +120,23 @@ describe('CHG-1 no edit replaces an agent host, its state volume or its proxy bo
   });
 });
 
+function nameOf(type: string, from: unknown): unknown {
+  const path = REPLACEABLE[type] ?? [];
+  return path.length === 0
+    ? undefined
+    : path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], from);
+}
+
 describe('the edits that do replace a machine are the ones that say so', () => {
-  test.each(named(REPLACING_EDITS))('%s', (_, after) => {
-    const replaced = replacing(ResourceImpact.WILL_REPLACE, changes(after)).map((each) => each.split('.')[0]);
-    expect(machines(BEFORE, 'agent-host').filter(([id]) => replaced.includes(id))).not.toEqual([]);
+  test.each(REPLACING_EDITS.map(({ what, edit }) => [what, edit] as const))('%s', (_, edit) => {
+    const { changes } = outcome(edit);
+    const hosts = machines('agent-host').map(([id]) => id);
+    const replaced = [
+      ...properties(ResourceImpact.WILL_REPLACE, changes),
+      // Anything of it but DeleteOnTermination replaces the instance (reference of AWS::EC2::Instance).
+      ...properties(ResourceImpact.MAY_REPLACE, changes).filter((each) => each.endsWith('.BlockDeviceMappings')),
+    ];
+    expect(replaced.filter((each) => hosts.includes(each.split('.')[0] as string))).not.toEqual([]);
   });
 
   test('name and env make another stack elsewhere, and this one stays', () => {
@@ -130,12 +151,11 @@ describe('the edits that do replace a machine are the ones that say so', () => {
   });
 
   test('an agent that leaves takes its machines along, leaves its state, and touches nobody else', () => {
-    const found = changes(templateOf(withoutScout(BASE)));
-    const gone = found.filter(({ difference }) => difference.isRemoval);
+    const { changes } = outcome(withoutScout);
+    const gone = changes.filter(({ difference }) => difference.isRemoval);
     expect(gone.map(({ id }) => id).every((id) => id.startsWith('scout'))).toBe(true);
     const retained = gone.filter(({ id }) => BEFORE.Resources[id]?.DeletionPolicy?.startsWith('Retain'));
     expect(retained.map(({ type }) => type).sort()).toEqual(['AWS::EC2::Volume', 'AWS::KMS::Key', 'AWS::Logs::LogGroup']);
-    const others = found.filter(({ id, difference }) => !id.startsWith('scout') && difference.isUpdate);
-    expect(others.filter(({ type }) => KEPT.includes(type)).map(({ id }) => id)).toEqual([]);
+    expect(kept(changes).filter(({ difference }) => difference.isUpdate)).toEqual([]);
   });
 });

@@ -86,7 +86,6 @@ export const POLICY_EDITS: readonly Edit[] = [
     ],
   })),
   agent('another role', () => ({ role: 'builder' as const })),
-  environment('other package mirrors, but for the hosts', { mirrors: { apt: 'https://mirror.example.com/debian', npm: 'https://n.example.com' } }),
 ];
 
 export const EDITS: readonly Edit[] = [

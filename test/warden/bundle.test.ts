@@ -142,7 +142,7 @@ describe('a policy bundle', () => {
       /upstream_private_exceptions/,
     ],
     ['TLS passed through', (config) => (config.tls.mode = 'sni-only'), /tls\.mode/],
-    ['another authority', (config) => (config.tls.ca_key = '/tmp/key'), /tls\.ca_key/],
+    ['another authority', (config) => (config.tls.ca_key = '/etc/other.key'), /tls\.ca_key/],
     ['another listener', (config) => (config.proxy.transparent_listen = ':8443'), /transparent_listen/],
     ['a database listener', (config) => (config.postgres = {}), /postgres/],
     ['a control plane', (config) => (config.control_plane = {}), /control_plane/],

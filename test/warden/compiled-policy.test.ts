@@ -32,7 +32,7 @@ describe('what the kit compiles is what warden takes', () => {
           for (const rule of rules) expect(secretRules).not.toContain(JSON.stringify(rule));
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 });

@@ -149,7 +149,7 @@ describe('warden cut off anywhere', () => {
         }
         await expectRecovery(box, memory);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
     expect(cuts).toBeGreaterThan(20);
   });

@@ -1,31 +1,27 @@
 import type { AgentUserDataProps } from '../user-data';
-
-import confined = require('./agent-confined.conf');
-import agentEnv = require('./agent.env.tmpl');
-import agentService = require('./agent.service');
-import agentSlice = require('./agent.slice');
-import afterDoor = require('./after-door.conf');
-import network = require('./airlock.network.tmpl');
-import ready = require('./airlock-ready.target.tmpl');
-import sources = require('./airlock.sources.tmpl');
-import step = require('./airlock-step.service');
-import apt = require('./apt.conf');
-import chrony = require('./chrony.conf');
-import cloud = require('./cloud.cfg');
-import door = require('./door.sh');
-import keys = require('./keys.sh');
-
+import afterDoor from './after-door.conf';
+import agentEnv from './agent.env.tmpl';
+import agentService from './agent.service';
+import agentSlice from './agent.slice';
+import confined from './agent-confined.conf';
+import network from './airlock.network.tmpl';
+import sources from './airlock.sources.tmpl';
+import ready from './airlock-ready.target.tmpl';
+import step from './airlock-step.service';
+import apt from './apt.conf';
+import chrony from './chrony.conf';
+import cloud from './cloud.cfg';
+import door from './door.sh';
+import keys from './keys.sh';
 import { type MachineFile, render } from './machine-file';
-
-import resolv = require('./resolv.conf');
-import resolved = require('./resolved.conf');
-import sshd = require('./sshd.conf');
-import state = require('./state.sh');
-import mount = require('./var-lib-agent.mount.tmpl');
-import sudoers = require('./sudoers.conf');
-import timesyncd = require('./timesyncd.conf');
-
+import resolv from './resolv.conf';
+import resolved from './resolved.conf';
+import sshd from './sshd.conf';
+import state from './state.sh';
+import sudoers from './sudoers.conf';
+import timesyncd from './timesyncd.conf';
 import { bootValues } from './values';
+import mount from './var-lib-agent.mount.tmpl';
 
 /** What the boothook writes, and what it removes because an earlier configuration may have written it. */
 export interface AgentFiles {

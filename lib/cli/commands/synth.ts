@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type SynthResult, synth } from '../../operations/synth';
-import type { Context } from '../context';
-import { EXIT } from '../context';
+import type { Summary } from '../../operations/synth/summary';
+import { type Context, EXIT } from '../context';
 import { type CommonOptions, configOption, jsonOption } from '../options';
 import { problemData, problemLines } from '../problems';
 import { withProgress } from '../progress';
@@ -30,9 +30,9 @@ function views(quiet: boolean | undefined): Views<Shown> {
         case 'unsound':
           return problemLines(result.problems, context);
         case 'synthesised':
-          return quiet ? [] : summaryLines(result.summary, context);
+          return quiet && isWell(result.summary) ? [] : summaryLines(result.summary, context);
         case 'refused':
-          return [...result.output, ...refusal(result, context)];
+          return [...result.output, ...refusal(result.summary, context)];
         case 'unreadable':
           return [context.colours.red(`what the CDK left behind can't be read: ${result.message}`)];
         case 'no-project':
@@ -40,27 +40,27 @@ function views(quiet: boolean | undefined): Views<Shown> {
         case 'no-cdk':
           return [
             context.colours.red(
-              "the AWS CDK CLI isn't installed here: run 'npm ci', or 'npm install --save-dev aws-cdk@2'",
+              "the AWS CDK CLI isn't installed here: run 'npm ci', or 'npm install --save-dev aws-cdk@2.1148.1'",
             ),
           ];
       }
     },
     exitCode: (result) =>
-      result.reason === 'synthesised' && result.summary.invariants.every(({ held }) => held)
-        ? EXIT.ok
-        : EXIT.problem,
+      result.reason === 'synthesised' && isWell(result.summary) ? EXIT.ok : EXIT.problem,
     // A problem with the configuration is what was asked for, in the words and the place of `check`.
     failed: ({ reason }) => reason !== 'synthesised' && reason !== 'unsound',
   };
 }
 
-function refusal(
-  result: { readonly summary?: { readonly findings: readonly { errors: number }[] } },
-  context: Context,
-) {
-  const errors = result.summary?.findings.reduce((sum, pack) => sum + pack.errors, 0) ?? 0;
+/** The CDK's own exit code is not the only witness. */
+function isWell({ invariants, findings }: Summary): boolean {
+  return invariants.every(({ held }) => held) && findings.every(({ errors }) => errors === 0);
+}
+
+function refusal(summary: Summary | undefined, { colours }: Context): string[] {
+  const errors = summary?.findings.reduce((sum, pack) => sum + pack.errors, 0) ?? 0;
   const because = errors > 0 ? `: ${count(errors, 'finding')} that nobody acknowledged` : '';
-  return [context.colours.red(`the CDK refused to build this stack${because}`)];
+  return [colours.red(`the CDK refused to build this stack${because}`)];
 }
 
 export function registerSynth(program: Command, context: Context): void {

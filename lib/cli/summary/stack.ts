@@ -6,7 +6,7 @@ import type { Context } from '../context';
 import { type Cell, count, table, wrap } from '../table';
 
 /** The stack and its modes. */
-export function headerLines(summary: Summary, { colours }: Context): string[] {
+export function headerLines(summary: Summary, { colours, width }: Context): string[] {
   const modes = [
     `DNS ${summary.dns}`,
     summary.egress === 'address' ? 'an own public address per proxy box' : 'one NAT gateway',
@@ -15,7 +15,7 @@ export function headerLines(summary: Summary, { colours }: Context): string[] {
   ];
   return [
     `${colours.bold(summary.stack)}  ${summary.region ?? 'any region'} · ${count(summary.agents.length, 'agent')}`,
-    colours.dim(modes.join(' · ')),
+    ...wrap(modes.join(' · '), width).map((line) => colours.dim(line)),
     '',
   ];
 }

@@ -2,16 +2,16 @@ import type { DraftRule } from '../draft/draft';
 import type { Finding } from '../finding';
 import type { Problem } from '../model';
 import { quote } from '../quote';
-import { type Path, problemAt } from '../source/source';
+import { type Path, problemAt, type Showing } from '../source/source';
 
 /**
  * A problem with one rule: at the part of the rule that is wrong, or at the name of the preset that brought it,
  * whose rules the deployer's file doesn't show.
  */
-export function ruleProblem(rule: DraftRule, part: Path, finding: Finding): Problem {
+export function ruleProblem(rule: DraftRule, part: Path, finding: Finding, showing?: Showing): Problem {
   const { source, path } = rule.place;
   if (rule.preset === undefined) {
-    return problemAt({ source, path: [...path, ...part] }, finding);
+    return problemAt({ source, path: [...path, ...part] }, finding, showing);
   }
   const message = `brings the rule ${quote(rule.id)}, whose ${part[0] ?? 'text'} ${finding.message}`;
   return problemAt({ source, path: [...path, 'preset'] }, { message, fix: finding.fix });

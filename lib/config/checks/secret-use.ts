@@ -22,8 +22,10 @@ function unknown({ rules, secrets }: DraftAgent): Problem[] {
     .filter(({ secret }) => secret !== undefined && !ids.includes(secret))
     .map((rule) => {
       const meant = nearest(rule.secret ?? '', ids);
-      const fix = meant ? `write ${quote(meant)}` : 'add it under secrets';
-      return ruleProblem(rule, ['secret'], { message: "is not one of the agent's secrets", fix });
+      const fix = meant ? `write ${quote(meant)}` : 'write the id of one, or add it under secrets';
+      const finding = { message: "is not one of the agent's secrets", fix };
+      // Far from every id, it may be a secret put in the wrong place.
+      return ruleProblem(rule, ['secret'], finding, { hidden: meant === undefined });
     });
 }
 

@@ -7,12 +7,12 @@ import { checkHost } from '../values/host-name';
 import { checkMethod, METHODS } from '../values/http-method';
 import { checkInstanceType } from '../values/instance-type';
 import { checkMailAddress } from '../values/mail-address';
-import { checkAgentName, kebab } from '../values/names';
+import { checkAgentName, checkSecretId, kebab } from '../values/names';
 import { checkParameterName } from '../values/parameter-name';
 import { checkPath } from '../values/path-pattern';
 import { atMost, checkReason, dollars, list, text, wholeNumber } from './fields';
 
-export const secretId = text(kebab(64), 'Id of a secret below secrets, or of one that a preset brings.');
+export const secretId = text(checkSecretId, 'Id of a secret below secrets, or of one that a preset brings.');
 const instanceType = text(checkInstanceType, 'EC2 instance type, arm64 (Graviton).');
 
 export const risk = z.enum(RISKS).meta({

@@ -47,6 +47,9 @@ function problemsOf(issue: Issue, base: Path, schema: z.ZodType, source: Source)
 
 /** What is meant to be a name or a template may be a credential put in the wrong place. */
 function mayBeSecret(path: Path): boolean {
+  if (path.at(-1) === 'secret') {
+    return true;
+  }
   return path[0] === 'secrets' && ['parameter', 'formatter', 'pathPlaceholder'].includes(String(path.at(-1)));
 }
 

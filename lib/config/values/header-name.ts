@@ -58,12 +58,16 @@ export function checkQueryParameter(name: string): Finding | undefined {
       };
 }
 
-/** What the agent writes into the path in the secret's stead: long enough not to turn up by chance. */
+/**
+ * What the agent writes into the path in the secret's stead: long enough not to turn up by chance, and with a
+ * semicolon, which Go's query parser refuses. Releases of iron-proxy that swap in queries too would otherwise write
+ * the value wherever the agent likes, such as into a message to itself.
+ */
 export function checkPlaceholder(text: string): Finding | undefined {
-  return /^[A-Za-z0-9:_-]{8,128}$/.test(text)
+  return /^(?=.*;)[A-Za-z0-9:;_-]{8,128}$/.test(text)
     ? undefined
     : {
         message: 'is not a placeholder for a path',
-        fix: 'write 8 to 128 of a-z, A-Z, 0-9, ":", "_" and "-"',
+        fix: 'write 8 to 128 of a-z, A-Z, 0-9, ":", "_", "-" and at least one ";", such as "place;holder"',
       };
 }

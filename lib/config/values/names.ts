@@ -49,6 +49,12 @@ export const checkStackName: Check = (name) => {
   return kebab(64)(name);
 };
 
+/** What stands here may be the secret itself, put in the wrong place: nothing of it is repeated. */
+export const checkSecretId: Check = (id) => {
+  const finding = kebab(64)(id);
+  return finding && { message: finding.message, fix: 'write the id of a secret, such as "github-read-pat"' };
+};
+
 export const checkAgentName: Check = (name) =>
   RESERVED_AGENTS.has(name)
     ? { message: 'is a name the kit uses itself', fix: 'name the agent differently' }

@@ -96,14 +96,7 @@ export const SHARED_HOSTS: readonly SharedHost[] = [
     '*.ts.net',
     '*.fastly.net',
   ),
-  ...one(
-    '*.fastly.net',
-    '*.akamaized.net',
-    '*.b-cdn.net',
-    'cdn.jsdelivr.net',
-    'unpkg.com',
-    'cdnjs.cloudflare.com',
-  ),
+  ...one('*.akamaized.net', '*.b-cdn.net', 'cdn.jsdelivr.net', 'unpkg.com', 'cdnjs.cloudflare.com'),
   // Models and data
   ...one(
     'huggingface.co',

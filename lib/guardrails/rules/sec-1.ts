@@ -13,29 +13,39 @@ export const sec1: Rule = {
 
 function literals(stack: StackTemplate): Finding[] {
   const names = new Set([...stack.template.document.resources.keys(), ...stack.template.document.parameters.keys()]);
-  return stack.leaves.flatMap((leaf) => {
-    const what = names.has(leaf.text) ? undefined : suspicion(leaf);
-    return what === undefined
-      ? []
-      : [
-          {
-            resource: leaf.owner,
-            // Never the text itself: this message goes to logs.
-            message: `${leaf.path} holds ${what}`,
-            fix: 'take it out, count it as leaked and replace it; set secrets with `airlock secrets put`',
-          },
-        ];
-  });
+  const policies = new Set(stack.cells.flatMap((cell) => cell.policy?.parameters.map(({ id }) => id) ?? []));
+  return stack.leaves
+    .filter(({ text }) => !names.has(text))
+    .flatMap((leaf) => {
+      const certain = credential(leaf.text);
+      const what = certain ?? (hasRandom(leaf, policies.has(leaf.owner)) ? 'a long random text' : undefined);
+      return what === undefined
+        ? []
+        : [
+            {
+              resource: leaf.owner,
+              // Never the text itself: this message goes to logs.
+              message: `${leaf.path} holds ${what}`,
+              fix: 'take it out, count it as leaked and replace it; set secrets with `airlock secrets put`',
+              isSuspicion: certain === undefined,
+            },
+          ];
+    });
 }
 
-function suspicion({ text, path }: Leaf): string | undefined {
+function credential(text: string): string | undefined {
   if (looksSecret(text)) {
     return 'what looks like a credential';
   }
-  if (/\{\{resolve:(?:ssm-secure|secretsmanager):/.test(text)) {
-    return "a secret that CloudFormation would put into the resource's properties";
-  }
-  return !PACKED.test(path) && words(text).some(isRandom) ? 'a long random text' : undefined;
+  return /\{\{resolve:(?:ssm-secure|secretsmanager):/.test(text)
+    ? "a secret that CloudFormation would put into the resource's properties"
+    : undefined;
+}
+
+/** The paths of a policy hold identifiers as random as any key; what it sends along stands in its formatters. */
+function hasRandom({ path, text }: Leaf, isPolicy: boolean): boolean {
+  const parts = isPolicy ? [...text.matchAll(/formatter: "(.*?)(?<!\\)"/g)].map(([, formatter = '']) => formatter) : [text];
+  return !PACKED.test(path) && parts.flatMap(words).some(isRandom);
 }
 
 /** CDK's own usage record: compressed. */
@@ -44,23 +54,25 @@ const LONG = 24;
 /** Bits a character. Base64 of random bytes has above 4 from 24 characters on; words and identifiers stay below. */
 const RANDOM = 4;
 
-/** CDK makes a name unique with eight digits of a digest. */
-const GENERATED_NAME = /^[A-Za-z][A-Za-z0-9]*[0-9A-F]{8}$/;
-
 function words(text: string): string[] {
   return text.split(/[^A-Za-z0-9+/=_-]+/).filter((word) => word.length >= LONG && word.length <= 512);
 }
 
-/** Letters of both cases and digits mixed throughout: no path, no digest in hex, no name of words. */
+/** Letters of both cases and digits mixed throughout: no path, no digest in hex, no name made of words. */
 function isRandom(word: string): boolean {
-  const digits = word.replace(/[^0-9]/g, '').length;
-  return (
-    word.split(/[/_-]/).some((part) => part.length >= LONG && /[a-z]/.test(part) && /[A-Z]/.test(part)) &&
-    digits >= word.length / 12 &&
-    !GENERATED_NAME.test(word) &&
-    entropy(word) >= RANDOM
-  );
+  return word
+    .split(/[/_-]/)
+    .some(
+      (part) =>
+        part.length >= LONG &&
+        [/[A-Z]/g, /[a-z]/g, /[0-9]/g].every((kind) => (part.match(kind)?.length ?? 0) >= part.length / 12) &&
+        !GENERATED_NAME.test(part) &&
+        entropy(part) >= RANDOM,
+    );
 }
+
+/** CDK makes a name unique with eight digits of a digest. */
+const GENERATED_NAME = /^[A-Za-z][A-Za-z0-9]*[0-9A-F]{8}$/;
 
 function entropy(word: string): number {
   const counts = new Map<string, number>();

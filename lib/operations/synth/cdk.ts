@@ -23,8 +23,8 @@ export interface CdkRun {
 const OUTPUT_LIMIT = 4 * 1024 * 1024;
 
 /** The project's own CDK CLI, else the one beside this kit; undefined when neither is installed. */
-export function findCdk(cwd: string): string | undefined {
-  for (const from of [join(cwd, 'package.json'), __filename]) {
+export function findCdk(cwd: string, kit: string = __filename): string | undefined {
+  for (const from of [join(cwd, 'package.json'), kit]) {
     try {
       const cli = join(createRequire(from).resolve('aws-cdk/package.json'), '..', 'bin', 'cdk');
       if (existsSync(cli)) return cli;

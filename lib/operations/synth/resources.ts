@@ -1,7 +1,6 @@
+import { RESOURCE_LIMIT } from '../../../constructs/names';
 import type { Template } from './assembly';
 
-/** Resources in one stack (CloudFormation quotas). */
-export const RESOURCE_LIMIT = 500;
 /** Bytes of a template that is read from a bucket, as the CDK does (CloudFormation quotas). */
 export const TEMPLATE_LIMIT = 1_000_000;
 

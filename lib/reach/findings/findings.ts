@@ -1,3 +1,4 @@
+import { flowsByMachine } from '../flows/flows';
 import type { Flow } from '../flows/piece';
 import type { Machine, Network } from '../network/model';
 import type { Violation } from '../report';
@@ -15,10 +16,11 @@ const FINDINGS: readonly Finding[] = [openOut, openIn, profileOpen, resolverOpen
 
 /** Machines with the kit's tags are held to the invariants instead, which are stricter where it matters. */
 export function findings(network: Network, flows: readonly Flow[]): Violation[] {
+  const byMachine = flowsByMachine(flows);
   return network.machines
     .filter((machine) => machine.part !== 'agent-host' && machine.part !== 'proxy-box')
     .flatMap((machine) => {
-      const ours = flows.filter((flow) => flow.machine === machine.id);
+      const ours = byMachine.get(machine.id) ?? [];
       return FINDINGS.flatMap((finding) => finding(network, machine, ours));
     });
 }

@@ -14,3 +14,13 @@ export function computeFlows(network: Network): Flow[] {
     ]),
   ];
 }
+
+export function flowsByMachine(flows: readonly Flow[]): Map<string, Flow[]> {
+  const found = new Map<string, Flow[]>();
+  for (const flow of flows) {
+    const ours = found.get(flow.machine);
+    if (ours === undefined) found.set(flow.machine, [flow]);
+    else ours.push(flow);
+  }
+  return found;
+}

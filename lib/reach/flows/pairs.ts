@@ -53,15 +53,17 @@ function throughGroups(from: Interface, to: Interface, near: AddressRange, far: 
   const out = from.groups.flatMap((group) => group.egress).flatMap((rule) => matching(rule, to, far));
   if (out.length === 0) return [];
   const admitted = to.groups.flatMap((group) => group.ingress).flatMap((rule) => matching(rule, from, near));
-  return out.flatMap((piece) =>
-    admitted.flatMap((other): Piece[] => {
+  const pieces: Piece[] = [];
+  for (const piece of out) {
+    for (const other of admitted) {
       const protocols = intersect(piece.box.protocols, other.box.protocols);
       const ports = intersect(piece.box.ports, other.box.ports);
-      if (protocols === undefined || ports === undefined) return [];
+      if (protocols === undefined || ports === undefined) continue;
       const box: Box = { ...piece.box, protocols, ports };
-      return [{ ...piece, box, controls: [...piece.controls, ...other.controls] }];
-    }),
-  );
+      pieces.push({ ...piece, box, controls: [...piece.controls, ...other.controls] });
+    }
+  }
+  return pieces;
 }
 
 /** The part of a rule that names this interface, which is somewhere in `range`. */

@@ -15,10 +15,11 @@ export function parseTemplate(text: string): ParsedTemplate {
       // YAML's flow style starts with a brace, too.
     }
   }
+  if (isNestedTooDeeply(plain)) return { ok: false, message: 'it is nested too deeply' };
   try {
     const document = parseDocument(plain, { logLevel: 'silent', prettyErrors: true });
     const error = document.errors[0];
-    if (error !== undefined) return { ok: false, message: firstLine(error.message) };
+    if (error !== undefined) return { ok: false, message: messageOf(error) };
     return { ok: true, template: toPlain(document.contents) };
   } catch (error) {
     return {
@@ -26,6 +27,27 @@ export function parseTemplate(text: string): ParsedTemplate {
       message: error instanceof RangeError ? 'it is nested too deeply' : firstLine(String(error)),
     };
   }
+}
+
+/** Far deeper than CloudFormation's own limit, and far from where a recursive parser exhausts the stack. */
+const OPEN_BRACKETS = 200;
+const INDICATORS_IN_A_ROW = 50;
+
+/** A rough count before parsing: brackets inside quotes count, too. Deep indentation needs too many bytes to matter. */
+function isNestedTooDeeply(text: string): boolean {
+  let open = 0;
+  let row = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const character = text[i];
+    if (character === '[' || character === '{') open += 1;
+    else if ((character === ']' || character === '}') && open > 0) open -= 1;
+    const isSpace = character === ' ' || character === '\t';
+    const isIndicator = /[-?:]/.test(character ?? '') && /[ \t]/.test(text[i + 1] ?? '');
+    if (isIndicator) row += 1;
+    else if (!isSpace) row = 0;
+    if (open > OPEN_BRACKETS || row > INDICATORS_IN_A_ROW) return true;
+  }
+  return false;
 }
 
 function toPlain(node: Node | null): unknown {
@@ -58,9 +80,7 @@ function contents(node: Node): unknown {
   return object;
 }
 
-function firstLine(message: string): string {
-  return (message.split('\n')[0] ?? '')
-    .replace(/^Error: /, '')
-    .replace(/:$/, '')
-    .slice(0, 200);
+function messageOf(error: unknown): string {
+  const [line = ''] = String(error instanceof Error ? error.message : error).split('\n');
+  return line.includes('call stack') ? 'it is nested too deeply' : line.replace(/:$/, '').slice(0, 200);
 }

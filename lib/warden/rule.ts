@@ -1,0 +1,14 @@
+import * as z from 'zod/mini';
+
+const HOST = /^(\*\.)?([a-z0-9]([a-z0-9_-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?$/;
+
+/** iron-proxy's rule, without its `cidr`: an agent's rules are about names. */
+export const rule = z.strictObject({
+  host: z.string().check(z.regex(HOST, 'must be a host name, or "*." and one of at least two labels')),
+  methods: z.optional(z.array(z.string().check(z.regex(/^[A-Z]+$/, 'must be a method in upper case')))),
+  paths: z.optional(z.array(z.string().check(z.regex(/^\//, 'must start with "/"')))),
+});
+export type Rule = z.infer<typeof rule>;
+
+/** Where no rule at all would mean every request. */
+export const rules = z.array(rule).check(z.minLength(1));

@@ -1,0 +1,9 @@
+import * as z from 'zod/mini';
+
+const DURATION = /^([0-9]+(ms|s|m|h))+$/;
+
+/** A setting that may say one thing only. */
+export const fixed = <const T extends string | boolean>(value: T) =>
+  z.literal(value, { error: `must be ${JSON.stringify(value)}` });
+export const count = z.int().check(z.positive());
+export const duration = z.string().check(z.regex(DURATION, 'must be a duration such as "5m"'));

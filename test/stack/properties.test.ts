@@ -1,0 +1,98 @@
+import { App, CfnResource } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
+import fc from 'fast-check';
+import { RESOURCE_LIMIT } from '../../constructs/names';
+import { AirlockStack } from '../../lib/airlock-stack';
+import type { Agent, Airlock } from '../../lib/config/model';
+import { judge } from '../../lib/guardrails';
+import { reach } from '../../lib/reach';
+import { arbitraryAirlock, shippedAirlock } from '../support/arbitrary-airlock';
+import { rule } from './edits';
+import { pinned, type StackTemplate, synthesise } from './synthesise';
+
+/** Most resources that one more agent may add: twenty agents then fit one stack. */
+const PER_AGENT = 22;
+
+function openFindings(report: unknown): string[] {
+  const { pluginReports } = report as {
+    pluginReports: { violations: { ruleName: string; violatingConstructs: { constructPath: string }[] }[] }[];
+  };
+  return pluginReports.flatMap(({ violations }) =>
+    violations.map(
+      ({ ruleName, violatingConstructs }) => `${ruleName} ${violatingConstructs[0]?.constructPath}`,
+    ),
+  );
+}
+
+function broken(template: StackTemplate): string[] {
+  const result = reach(template);
+  const violations = result.ok
+    ? result.report.violations
+    : [{ invariant: 'reach', message: result.problems.join() }];
+  return [...violations, ...judge(template)].map(({ invariant, message }) => `${invariant}: ${message}`);
+}
+
+/** So many copies of Scout. */
+function airlockOf(agents: number, change: Partial<Agent> = {}): Airlock {
+  const shipped = shippedAirlock();
+  const scout = shipped.agents.find(({ name }) => name === 'scout') as Agent;
+  const names = Array.from({ length: agents }, (_, index) => `scout-${String(index).padStart(2, '0')}`);
+  return pinned({
+    ...shipped,
+    agents: names.map((name) => ({
+      ...scout,
+      ...change,
+      name,
+      secrets: scout.secrets.map((secret) => ({
+        ...secret,
+        parameter: secret.parameter.replace('/scout/', `/${name}/`),
+      })),
+    })),
+  });
+}
+
+function resources(airlock: Airlock): number {
+  const stack = new AirlockStack(new App(), airlock.name, { airlock });
+  return stack.node.findAll().filter(CfnResource.isCfnResource).length;
+}
+
+describe('whatever the configuration says', () => {
+  test('no law is broken and no pack has a finding that nobody answered for', () => {
+    fc.assert(
+      fc.property(arbitraryAirlock({ maxAgents: 3, maxRules: 30 }), (airlock) => {
+        const { template, report } = synthesise(airlock, (app) => [
+          new AwsSolutionsChecks(app),
+          new NIST80053R5Checks(app),
+          new HIPAASecurityChecks(app),
+          new PCIDSS321Checks(app),
+        ]);
+        expect(broken(template)).toEqual([]);
+        expect(
+          openFindings(report).filter((finding) => !finding.startsWith('Annotation::airlock:unpinned-image')),
+        ).toEqual([]);
+      }),
+      // Shrinking would synthesise for minutes.
+      { numRuns: 25, endOnFailure: true },
+    );
+  });
+});
+
+describe('twenty agents fit one stack', () => {
+  test('one more agent adds at most 22 resources', () => {
+    expect(resources(airlockOf(2)) - resources(airlockOf(1))).toBe(17);
+    expect(resources(airlockOf(20))).toBeLessThanOrEqual(RESOURCE_LIMIT);
+  });
+
+  test('an agent with 200 rules adds no more than that', () => {
+    const egress = Array.from({ length: 200 }, (_, index) => rule(index));
+    expect(resources(airlockOf(2, { egress })) - resources(airlockOf(1, { egress }))).toBeLessThanOrEqual(
+      PER_AGENT,
+    );
+  });
+
+  test('agents beyond the limit are refused with the count and the remedy', () => {
+    expect(() => resources(airlockOf(26))).toThrow(
+      /^26 agents make \d{3} resources, and a stack holds 500: move agents to another configuration directory/,
+    );
+  });
+});

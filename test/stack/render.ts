@@ -1,0 +1,107 @@
+import type { StackTemplate, TemplateResource } from './synthesise';
+
+/** Longest line of values side by side. */
+const WIDTH = 180;
+
+/**
+ * A template as a reviewer reads it: a resource a line or a paragraph, references as `${LogicalId.Attribute}`, long
+ * texts line by line, and nothing in it that a build changes: digests of assets and policies are `<digest>`. Of the
+ * user data of a second machine of a kind only those lines are shown that the first one's doesn't have.
+ */
+export function render(template: StackTemplate): string {
+  const seen = new Map<string, Set<string>>();
+  const resources = Object.entries(template.Resources)
+    .filter(([, { Type }]) => Type !== 'AWS::CDK::Metadata')
+    .map(([id, resource]) => renderResource(id, resource, seen));
+  const outputs = Object.entries(template.Outputs ?? {}).map(([id, output]) => block(`Output ${id}`, output, 0));
+  return `${[...resources, ...outputs].join('\n')}\n`.replace(/\b[0-9a-f]{64}\b/g, '<digest>');
+}
+
+/** A logical id without the digest of its path, which only its own resource shows. */
+function short(id: string): string {
+  return id.replace(/(?<=[a-z0-9])[0-9A-F]{8}$/, '');
+}
+
+function renderResource(id: string, resource: TemplateResource, seen: Map<string, Set<string>>): string {
+  const { Type, Properties = {}, Metadata: _, ...others } = resource;
+  const { Tags, UserData, ...properties } = Properties;
+  const values = {
+    ...(Tags === undefined ? {} : { Tags: tags(Tags) }),
+    ...properties,
+    ...(UserData === undefined ? {} : { UserData: newLines(String(plain(UserData)), Properties, seen) }),
+    ...others,
+    ...(others.DependsOn === undefined ? {} : { DependsOn: [others.DependsOn].flat().map(short).join(' ') }),
+  };
+  const line = `  ${flow(plain(values)).slice(1, -1)}`;
+  return line.length <= WIDTH && !line.includes('\n')
+    ? `${id} ${Type}\n${line}`
+    : [`${id} ${Type}`, ...Object.entries(values).map(([key, value]) => block(key, value, 1))].join('\n');
+}
+
+function newLines(text: string, { Tags }: TemplateResource['Properties'], seen: Map<string, Set<string>>): string {
+  const kind = tags(Tags).match(/airlock:part=(\S+)/)?.[1] ?? '';
+  const lines = text.split('\n');
+  const known = seen.get(kind);
+  seen.set(kind, known ?? new Set(lines));
+  return known === undefined
+    ? text
+    : ['(as above, but for these lines)', ...lines.filter((line) => !known.has(line)), ''].join('\n');
+}
+
+function tags(value: unknown): string {
+  const pairs = Array.isArray(value) ? value.map(({ Key, Value }) => [Key, Value]) : Object.entries(value as object);
+  return pairs.map(([key, text]) => `${key}=${plain(text)}`).join(' ');
+}
+
+function block(key: string, raw: unknown, depth: number): string {
+  const indent = '  '.repeat(depth);
+  const value = plain(raw);
+  if (typeof value === 'string' && value.includes('\n')) {
+    return [`${indent}${key}: |`, ...value.trimEnd().split('\n').map((line) => `${indent}  ${line}`.trimEnd())].join('\n');
+  }
+  const line = `${indent}${key}: ${flow(value)}`;
+  if (typeof value !== 'object' || value === null || (line.length <= WIDTH && !line.includes('\\n'))) {
+    return line;
+  }
+  const items = Array.isArray(value)
+    ? value.map((item) => block('-', item, depth + 1).replace(/^( *)-:\s+/, '$1- '))
+    : Object.entries(value).map(([name, item]) => block(name, item, depth + 1));
+  return [`${indent}${key}:`, ...items].join('\n');
+}
+
+function flow(value: unknown): string {
+  if (Array.isArray(value)) {
+    return `[${value.map(flow).join(', ')}]`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    return `{${Object.entries(value).map(([key, item]) => `${key}: ${flow(item)}`).join(', ')}}`;
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Intrinsic functions as the text they stand for. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(plain);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const [[name, argument] = ['', undefined], ...more] = Object.entries(value);
+  if (more.length === 0) {
+    if (name === 'Ref') return `\${${short(String(argument))}}`;
+    if (name === 'Fn::GetAtt') return `\${${(argument as string[]).map(short).join('.')}}`;
+    if (name === 'Fn::Sub' && typeof argument === 'string') return argument;
+    if (name === 'Fn::Base64') return plain(argument);
+    if (name === 'Fn::Join') {
+      const [separator, parts] = argument as [string, unknown];
+      const texts = plain(parts);
+      return Array.isArray(texts) ? texts.map((text) => (typeof text === 'string' ? text : flow(text))).join(separator) : flow(texts);
+    }
+    if (name === 'Fn::Split') {
+      const [separator, text] = argument as [string, unknown];
+      return `\${split ${flow(plain(text)).slice(2, -1)} at ${JSON.stringify(separator)}}`;
+    }
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}

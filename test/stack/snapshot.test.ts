@@ -1,0 +1,23 @@
+import { shippedAirlock } from '../support/arbitrary-airlock';
+import { render } from './render';
+import { pinned, templateOf } from './synthesise';
+
+/** More is nothing that a person reviews. */
+const LINES = 1500;
+
+describe('the shipped configuration', () => {
+  const text = render(templateOf(pinned(shippedAirlock())));
+
+  test('makes this template', () => {
+    expect(text).toMatchSnapshot();
+  });
+
+  test('can be reviewed', () => {
+    expect(text.split('\n').length).toBeLessThan(LINES);
+    expect(text).not.toMatch(/\[object Object\]|undefined/);
+  });
+
+  test('looks the same whatever a build changes', () => {
+    expect(text).not.toMatch(/[0-9a-f]{64}/);
+  });
+});
