@@ -1,6 +1,7 @@
 /** Unit tests run from source through swc; files that ride into a bundle as text are read as text here too. */
 module.exports = {
   testEnvironment: 'node',
+  maxWorkers: '100%',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   setupFiles: ['<rootDir>/test/support/environment.cjs'],

@@ -31,6 +31,22 @@ describe('each guardrail bites', () => {
     },
   );
 
+  test('POL-1 lets a rule be wide whose reason the policy records', () => {
+    const draft = new Draft(JSON.parse(SHIPPED));
+    draft.policy('scout', (text) =>
+      `${text.replace(/(host: mirror\.example\.com, methods: \[GET, HEAD\]), paths: \[.*?\]/, '$1')}  wide:\n  - {host: mirror.example.com, methods: [GET, HEAD], because: "the mirror is our own, and all of it is public"}\n`,
+    );
+    expect(judge(draft.template)).toEqual([]);
+  });
+
+  test('SEC-1 never repeats what it found', () => {
+    for (const { edit } of POLICY_MUTATIONS.filter(({ fires }) => fires.includes('SEC-1'))) {
+      const draft = new Draft(JSON.parse(SHIPPED));
+      edit(draft);
+      expect(JSON.stringify(judge(draft.template))).not.toMatch(/abcdefghijklm|q7Zt0LmX/);
+    }
+  });
+
   test('every rule is among those seen to bite', () => {
     const bitten = new Set(MUTATIONS.flatMap(({ fires }) => fires));
     expect(RULES.map(({ id }) => id).filter((id) => !bitten.has(id))).toEqual([]);

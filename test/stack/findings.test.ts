@@ -1,8 +1,9 @@
 import type { App } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
-import { AirlockChecks } from '../../lib/guardrails';
+import type { Airlock } from '../../lib/config/model';
+import { AirlockChecks, judge } from '../../lib/guardrails';
 import { shippedAirlock } from '../support/arbitrary-airlock';
-import { MODES, synthesise } from './synthesise';
+import { MODES, type StackTemplate, synthesise } from './synthesise';
 
 interface Violation {
   readonly ruleName: string;
@@ -19,7 +20,8 @@ interface PluginReport {
   readonly suppressedViolations?: readonly Violation[];
 }
 
-const PACKS = ['Airlock', 'AwsSolutions', 'NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'];
+/** CDK leaves a pack out of the report that found nothing at all, as Airlock's own should. */
+const REPORTED = ['AwsSolutions', 'NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'];
 
 /** The packs of `lib/app.ts`. */
 function packs(app: App) {
@@ -32,25 +34,26 @@ function packs(app: App) {
   ];
 }
 
-function reportsOf(airlock: Parameters<typeof synthesise>[0]): readonly PluginReport[] {
-  const { report } = synthesise(airlock, packs);
-  return (report as { pluginReports: readonly PluginReport[] }).pluginReports;
+function outcome(airlock: Airlock): { template: StackTemplate; reports: readonly PluginReport[] } {
+  const { template, report } = synthesise(airlock, packs);
+  return { template, reports: (report as { pluginReports: readonly PluginReport[] }).pluginReports };
 }
 
-const REPORTS = MODES.map(([name, airlock]) => [name, reportsOf(airlock)] as const);
+const OUTCOMES = MODES.map(([name, airlock]) => [name, outcome(airlock)] as const);
 
 describe('the shipped configuration has no finding that nobody answered for', () => {
-  test.each(REPORTS)('%s', (_, reports) => {
+  test.each(OUTCOMES)('%s', (_, { template, reports }) => {
+    expect(judge(template)).toEqual([]);
     const open = reports.flatMap(({ violations }) =>
       violations.map(({ ruleName, description, violatingConstructs }) => [ruleName, description, violatingConstructs[0]?.constructPath]),
     );
     expect(open).toEqual([]);
     expect(reports.map(({ pluginName, conclusion }) => [pluginName, conclusion])).toEqual(
-      PACKS.map((pack) => [pack, 'success']),
+      REPORTED.map((pack) => [pack, 'success']),
     );
   });
 
-  const acknowledged = REPORTS.flatMap(([, reports]) => reports.flatMap(({ suppressedViolations = [] }) => suppressedViolations));
+  const acknowledged = OUTCOMES.flatMap(([, { reports }]) => reports.flatMap(({ suppressedViolations = [] }) => suppressedViolations));
 
   test('every acknowledgement gives its reason in a sentence', () => {
     for (const { reason = '', ruleName } of acknowledged) {
@@ -83,7 +86,7 @@ describe('the shipped configuration has no finding that nobody answered for', ()
   });
 
   test('an image that nobody pinned is the one warning', () => {
-    const warnings = reportsOf(shippedAirlock()).flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName));
+    const warnings = outcome(shippedAirlock()).reports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName));
     expect(warnings.sort()).toEqual([
       'Annotation::airlock:unpinned-image/mender/agent-host',
       'Annotation::airlock:unpinned-image/mender/proxy-box',

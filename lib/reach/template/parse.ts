@@ -22,10 +22,7 @@ export function parseTemplate(text: string): ParsedTemplate {
     if (error !== undefined) return { ok: false, message: messageOf(error) };
     return { ok: true, template: toPlain(document.contents) };
   } catch (error) {
-    return {
-      ok: false,
-      message: error instanceof RangeError ? 'it is nested too deeply' : firstLine(String(error)),
-    };
+    return { ok: false, message: messageOf(error) };
   }
 }
 
