@@ -34,7 +34,10 @@ export class AirlockChecks extends NagPack {
 
   override validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     this.templateFiles = new Map(
-      context.stackTemplates.map(({ stackConstructPath, templatePath }) => [stackConstructPath, templatePath]),
+      context.stackTemplates.map(({ stackConstructPath, templatePath }) => [
+        stackConstructPath,
+        templatePath,
+      ]),
     );
     return super.validate(context);
   }
@@ -54,7 +57,11 @@ export class AirlockChecks extends NagPack {
       const judgements = judge(this.templateOf(stack));
       if (judgements.length > 0) {
         const paths = constructPaths(stack);
-        this.found.push(...judgements.map((judgement) => violation(judgement, paths.get(judgement.resource) ?? stack.node.path)));
+        this.found.push(
+          ...judgements.map((judgement) =>
+            violation(judgement, paths.get(judgement.resource) ?? stack.node.path),
+          ),
+        );
       }
     }
   }
@@ -74,7 +81,10 @@ function constructPaths(stack: Stack): ReadonlyMap<string, string> {
   return new Map(elements.map((element) => [String(stack.resolve(element.logicalId)), element.node.path]));
 }
 
-function violation({ invariant, message, fix, law, isSuspicion }: Judgement, constructPath: string): PolicyViolation {
+function violation(
+  { invariant, message, fix, law, isSuspicion }: Judgement,
+  constructPath: string,
+): PolicyViolation {
   return {
     ruleName: `Airlock-${invariant}`,
     description: `${message} (${invariant}: ${law})`,

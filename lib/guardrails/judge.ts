@@ -18,5 +18,7 @@ export function judge(template: unknown): Judgement[] {
   if (stack.cells.length === 0) {
     return [];
   }
-  return RULES.flatMap(({ id, law, check }) => check(stack).map((finding) => ({ ...finding, invariant: id, law })));
+  return RULES.flatMap(({ id, law, check }) =>
+    check(stack).map((finding) => ({ ...finding, invariant: id, law })),
+  );
 }

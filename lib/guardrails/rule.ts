@@ -24,3 +24,10 @@ export interface Rule {
   /** Pure: the same template, the same findings. */
   readonly check: (stack: StackTemplate) => readonly Finding[];
 }
+
+/** Makes a finding at one resource. */
+export type Report = (message: string, fix: string) => Finding;
+
+export function reportAt(resource: string): Report {
+  return (message, fix) => ({ resource, message, fix });
+}

@@ -1,7 +1,7 @@
 import { App, CfnOutput, Stack, Tags, Validations } from 'aws-cdk-lib';
 import { CfnInstance, CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { AirlockChecks, judge, RULES } from '../../lib/guardrails';
 import { TAG_AGENT, TAG_PART } from '../../constructs/names';
+import { AirlockChecks, judge, RULES } from '../../lib/guardrails';
 
 /** An app of somebody else's with one machine that is said to be an agent host, and nothing that belongs to it. */
 function appWithLonelyHost(): { app: App; stack: Stack } {
@@ -41,9 +41,22 @@ describe('AirlockChecks', () => {
   test('a machine that is said to be an agent host breaks every law whose part of the cell is missing', () => {
     const { app } = appWithLonelyHost();
     const found = judge(app.synth().getStackByName('Theirs').template);
-    expect([...new Set(found.map(({ invariant }) => invariant))].sort()).toEqual(
-      ['CHG-1', 'COST-1', 'IAM-2', 'IMDS-1', 'LOG-1', 'NET-1', 'NET-2', 'NET-3', 'NET-4', 'NET-5', 'POL-1', 'SEC-3', 'VOL-1', 'VOL-2'],
-    );
+    expect([...new Set(found.map(({ invariant }) => invariant))].sort()).toEqual([
+      'CHG-1',
+      'COST-1',
+      'IAM-2',
+      'IMDS-1',
+      'LOG-1',
+      'NET-1',
+      'NET-2',
+      'NET-3',
+      'NET-4',
+      'NET-5',
+      'POL-1',
+      'SEC-3',
+      'VOL-1',
+      'VOL-2',
+    ]);
   });
 
   test('a stack without agents is nobody to judge, whatever it leaves open', () => {
@@ -65,8 +78,10 @@ describe('AirlockChecks', () => {
     const { success, violations } = new AirlockChecks(app).validateScope(app);
     expect(success).toBe(false);
     expect(violations.every(({ severity, fix }) => severity === 'fatal' && fix)).toBe(true);
-    expect(violations.flatMap(({ violatingResources }) => violatingResources.map(({ constructPath }) => constructPath))).toEqual(
-      expect.arrayContaining(['Theirs/Machine']),
-    );
+    expect(
+      violations.flatMap(({ violatingResources }) =>
+        violatingResources.map(({ constructPath }) => constructPath),
+      ),
+    ).toEqual(expect.arrayContaining(['Theirs/Machine']));
   });
 });

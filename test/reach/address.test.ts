@@ -153,7 +153,6 @@ describe('network ACLs, against the first matching entry', () => {
       ranges: [range],
       protocols: protocol,
       ports,
-      exact: true,
     }));
 
   test('every packet', () => {

@@ -207,6 +207,14 @@ const MUTATIONS: readonly Mutation[] = [
       r.ScoutHost.Properties.SubnetId = ref('ProxiesSubnet');
     },
   },
+  {
+    name: 'proxy boxes beside the agent hosts',
+    breaks: ['NET-1'],
+    change: (r) => {
+      r.ScoutBox.Properties.SubnetId = ref('AgentsSubnet');
+      r.ScribeBox.Properties.SubnetId = ref('AgentsSubnet');
+    },
+  },
   // NET-2
   {
     name: 'a default route for the agents',
@@ -446,6 +454,21 @@ const MUTATIONS: readonly Mutation[] = [
     breaks: ['NET-6'],
     change: (r) => boxOut(r).push(open(443, { CidrIp: '0.0.0.0/0' }, 'udp')),
   },
+  {
+    name: 'proxy egress 53 to an imported address',
+    breaks: ['NET-6'],
+    change: (r) => {
+      boxOut(r)[1].CidrIp = { 'Fn::ImportValue': 'resolver' };
+    },
+  },
+  {
+    name: 'proxy egress 53 to a prefix list',
+    breaks: ['NET-6'],
+    change: (r) => {
+      delete boxOut(r)[1].CidrIp;
+      boxOut(r)[1].DestinationPrefixListId = 'pl-0123456789abcdef0';
+    },
+  },
   // IAM-1, IMDS-1
   {
     name: 'a profile on the agent host',
@@ -480,6 +503,13 @@ const MUTATIONS: readonly Mutation[] = [
     breaks: ['IMDS-1'],
     change: (r) => {
       delete r.ScoutBox.Properties.MetadataOptions;
+    },
+  },
+  {
+    name: 'a backup selection that may not be deployed',
+    breaks: ['VOL-2'],
+    change: (r) => {
+      r.ScoutBackup.Condition = 'Undecided';
     },
   },
   // VOL-1, VOL-2

@@ -1,4 +1,4 @@
-import { fullDiff, ResourceImpact, type ResourceDifference } from '@aws-cdk/cloudformation-diff';
+import { fullDiff, type ResourceDifference, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import { App } from 'aws-cdk-lib';
 import { TAG_PART } from '../../constructs/names';
 import { AirlockStack } from '../../lib/airlock-stack';
@@ -7,7 +7,13 @@ import { EDITS, type Edit, POLICY_EDITS, REPLACING_EDITS, withoutScout } from '.
 import { pinned, type StackTemplate, templateOf } from './synthesise';
 
 /** What holds an agent's work, its secrets or its record, or is a machine: below a cell. */
-const KEPT = ['AWS::EC2::Instance', 'AWS::EC2::Volume', 'AWS::KMS::Key', 'AWS::Logs::LogGroup', 'Custom::AirlockAgentSecrets'];
+const KEPT = [
+  'AWS::EC2::Instance',
+  'AWS::EC2::Volume',
+  'AWS::KMS::Key',
+  'AWS::Logs::LogGroup',
+  'Custom::AirlockAgentSecrets',
+];
 
 /**
  * The diff can't know which of two ways an update goes. The reference of `AWS::EC2::Instance` can: for these two, an
@@ -70,7 +76,9 @@ function machines(part: string) {
   return Object.entries(BEFORE.Resources).filter(
     ([, { Type, Properties }]) =>
       Type === 'AWS::EC2::Instance' &&
-      Properties.Tags.some((tag: { Key: string; Value: string }) => tag.Key === TAG_PART && tag.Value === part),
+      Properties.Tags.some(
+        (tag: { Key: string; Value: string }) => tag.Key === TAG_PART && tag.Value === part,
+      ),
   );
 }
 
@@ -100,7 +108,9 @@ describe('CHG-1 no edit replaces an agent host, its state volume or its proxy bo
 
   test('what is replaced instead has no name that its successor would want, too', () => {
     for (const [, { after, changes }] of edited) {
-      for (const { id, type } of changes.filter(({ difference }) => difference.changeImpact === ResourceImpact.WILL_REPLACE)) {
+      for (const { id, type } of changes.filter(
+        ({ difference }) => difference.changeImpact === ResourceImpact.WILL_REPLACE,
+      )) {
         expect([id, Object.keys(REPLACEABLE)]).toEqual([id, expect.arrayContaining([type])]);
         const name = nameOf(type, BEFORE.Resources[id]?.Properties);
         expect([id, name]).not.toEqual([id, nameOf(type, after.Resources[id]?.Properties) ?? 'none']);
@@ -134,7 +144,9 @@ describe('the edits that do replace a machine are the ones that say so', () => {
     const replaced = [
       ...properties(ResourceImpact.WILL_REPLACE, changes),
       // Anything of it but DeleteOnTermination replaces the instance (reference of AWS::EC2::Instance).
-      ...properties(ResourceImpact.MAY_REPLACE, changes).filter((each) => each.endsWith('.BlockDeviceMappings')),
+      ...properties(ResourceImpact.MAY_REPLACE, changes).filter((each) =>
+        each.endsWith('.BlockDeviceMappings'),
+      ),
     ];
     expect(replaced.filter((each) => hosts.includes(each.split('.')[0] as string))).not.toEqual([]);
   });
@@ -147,7 +159,9 @@ describe('the edits that do replace a machine are the ones that say so', () => {
     };
     expect(stack({})).toBe('aws://unknown-account/us-east-1/airlock');
     expect(stack({ name: 'other' })).toBe('aws://unknown-account/us-east-1/other');
-    expect(stack({ env: { account: '012345678901', region: 'eu-west-1' } })).toBe('aws://012345678901/eu-west-1/airlock');
+    expect(stack({ env: { account: '012345678901', region: 'eu-west-1' } })).toBe(
+      'aws://012345678901/eu-west-1/airlock',
+    );
   });
 
   test('an agent that leaves takes its machines along, leaves its state, and touches nobody else', () => {
@@ -155,7 +169,11 @@ describe('the edits that do replace a machine are the ones that say so', () => {
     const gone = changes.filter(({ difference }) => difference.isRemoval);
     expect(gone.map(({ id }) => id).every((id) => id.startsWith('scout'))).toBe(true);
     const retained = gone.filter(({ id }) => BEFORE.Resources[id]?.DeletionPolicy?.startsWith('Retain'));
-    expect(retained.map(({ type }) => type).sort()).toEqual(['AWS::EC2::Volume', 'AWS::KMS::Key', 'AWS::Logs::LogGroup']);
+    expect(retained.map(({ type }) => type).sort()).toEqual([
+      'AWS::EC2::Volume',
+      'AWS::KMS::Key',
+      'AWS::Logs::LogGroup',
+    ]);
     expect(kept(changes).filter(({ difference }) => difference.isUpdate)).toEqual([]);
   });
 });

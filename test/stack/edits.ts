@@ -29,7 +29,13 @@ const network = (what: string, change: Partial<Airlock['network']>): Edit => ({
 });
 
 export function rule(index: number): EgressRule {
-  return { id: `extra-${index}`, host: `h${index}.example.com`, methods: ['GET'], paths: [`/v${index}/*`], risk: 'low' };
+  return {
+    id: `extra-${index}`,
+    host: `h${index}.example.com`,
+    methods: ['GET'],
+    paths: [`/v${index}/*`],
+    risk: 'low',
+  };
 }
 
 const SECRET: Secret = {
@@ -43,8 +49,17 @@ const SECRET: Secret = {
 function withAgent(name: string): (airlock: Airlock) => Airlock {
   return (airlock) => {
     const [first] = airlock.agents;
-    const more = { ...first, name, secrets: [], egress: [rule(1)], file: `config/agents/${name}.yaml` } as Agent;
-    return pinned({ ...airlock, agents: [...airlock.agents, more].sort((a, b) => (a.name < b.name ? -1 : 1)) });
+    const more = {
+      ...first,
+      name,
+      secrets: [],
+      egress: [rule(1)],
+      file: `config/agents/${name}.yaml`,
+    } as Agent;
+    return pinned({
+      ...airlock,
+      agents: [...airlock.agents, more].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    });
   };
 }
 
@@ -52,7 +67,9 @@ function withAgent(name: string): (airlock: Airlock) => Airlock {
 export const POLICY_EDITS: readonly Edit[] = [
   agent('a rule more', ({ egress }) => ({ egress: [...egress, rule(1)] })),
   agent('a rule less', ({ egress }) => ({ egress: egress.slice(0, -1) })),
-  agent('other paths', ({ egress }) => ({ egress: egress.map((each) => ({ ...each, paths: ['/other/*'] })) })),
+  agent('other paths', ({ egress }) => ({
+    egress: egress.map((each) => ({ ...each, paths: ['/other/*'] })),
+  })),
   agent('two hundred rules more, in more parameters', ({ egress }) => ({
     egress: [...egress, ...Array.from({ length: 200 }, (_, index) => rule(index))],
   })),
@@ -70,7 +87,9 @@ export const POLICY_EDITS: readonly Edit[] = [
   agent('a secret in another parameter', ({ secrets }) => ({
     secrets: secrets.map((each) => ({ ...each, parameter: `${each.parameter}-2` })),
   })),
-  agent('secrets kept for a shorter time', ({ secrets }) => ({ secrets: secrets.map((each) => ({ ...each, ttlSeconds: 60 })) })),
+  agent('secrets kept for a shorter time', ({ secrets }) => ({
+    secrets: secrets.map((each) => ({ ...each, ttlSeconds: 60 })),
+  })),
   agent('a model signed with the role of the box', ({ egress }) => ({
     egress: [
       ...egress,
@@ -80,7 +99,9 @@ export const POLICY_EDITS: readonly Edit[] = [
           service: 'bedrock',
           region: 'us-east-1',
           actions: ['bedrock:InvokeModel'],
-          resources: ['arn:${partition}:bedrock:us-east-1::foundation-model/anthropic.claude-haiku-4-5-20251001-v1:0'],
+          resources: [
+            'arn:${partition}:bedrock:us-east-1::foundation-model/anthropic.claude-haiku-4-5-20251001-v1:0',
+          ],
         },
       },
     ],
@@ -96,14 +117,20 @@ export const EDITS: readonly Edit[] = [
   environment('a bigger budget for the stack', { budget: { monthlyUsd: 900 } }),
   environment('nobody may come in', { access: 'none' }),
   environment('another release of iron-proxy', {
-    ironProxy: { version: '9.9.9', url: 'https://releases.example.com/iron-proxy.tar.gz', sha256: '0'.repeat(64) },
+    ironProxy: {
+      version: '9.9.9',
+      url: 'https://releases.example.com/iron-proxy.tar.gz',
+      sha256: '0'.repeat(64),
+    },
   }),
   network('no VPC resolver', { dns: 'off' }),
   network('a NAT gateway', { egress: 'nat-gateway' }),
   network('one resolver less', { resolvers: ['9.9.9.9'] }),
   network('other resolvers', { resolvers: ['192.0.2.53', '198.51.100.53', '203.0.113.53'] }),
   agent('a bigger budget', ({ budget }) => ({ budget: { ...budget, monthlyUsd: 500 } })),
-  agent('alerts at other percentages', ({ budget }) => ({ budget: { ...budget, alertsAtPercent: [10, 100] } })),
+  agent('alerts at other percentages', ({ budget }) => ({
+    budget: { ...budget, alertsAtPercent: [10, 100] },
+  })),
   agent('another end of the budget', ({ budget }) => ({ budget: { ...budget, atLimit: 'notify' as const } })),
   agent('another owner', () => ({ owner: 'somebody@example.com' })),
   agent('another runtime', () => ({ runtime: 'codex' as const })),
@@ -118,7 +145,10 @@ export const EDITS: readonly Edit[] = [
     what: 'an image pinned for an agent that is not there yet',
     edit: (airlock) => ({
       ...airlock,
-      images: [...airlock.images, { agent: 'later', machine: 'agent-host', region: 'us-east-1', imageId: 'ami-0123456789abcdef0' }],
+      images: [
+        ...airlock.images,
+        { agent: 'later', machine: 'agent-host', region: 'us-east-1', imageId: 'ami-0123456789abcdef0' },
+      ],
     }),
   },
   { what: 'an agent more, first in the order', edit: withAgent('aaron') },
@@ -145,7 +175,9 @@ export const EDITS: readonly Edit[] = [
 
 function otherImage(airlock: Airlock): Airlock {
   const images = airlock.images.map((image) =>
-    image.agent === 'scout' && image.machine === 'agent-host' ? { ...image, imageId: 'ami-0123456789abcdef0' } : image,
+    image.agent === 'scout' && image.machine === 'agent-host'
+      ? { ...image, imageId: 'ami-0123456789abcdef0' }
+      : image,
   );
   return { ...airlock, images };
 }
@@ -154,7 +186,10 @@ function otherImage(airlock: Airlock): Airlock {
 export const REPLACING_EDITS: readonly Edit[] = [
   environment('env.zone', { env: { region: 'us-east-1', zone: 'us-east-1c' } }),
   network('network.cidr', { cidr: '10.80.0.0/20' }),
-  { what: 'host.os, with the image it needs', edit: (airlock) => otherImage(host('', { os: 'debian-12' }).edit(airlock)) },
+  {
+    what: 'host.os, with the image it needs',
+    edit: (airlock) => otherImage(host('', { os: 'debian-12' }).edit(airlock)),
+  },
   host('host.rootGiB', { rootGiB: 60 }),
   { what: 'the image of a deployed host, by hand', edit: otherImage },
 ];

@@ -45,7 +45,11 @@ describe('the shipped configuration has no finding that nobody answered for', ()
   test.each(OUTCOMES)('%s', (_, { template, reports }) => {
     expect(judge(template)).toEqual([]);
     const open = reports.flatMap(({ violations }) =>
-      violations.map(({ ruleName, description, violatingConstructs }) => [ruleName, description, violatingConstructs[0]?.constructPath]),
+      violations.map(({ ruleName, description, violatingConstructs }) => [
+        ruleName,
+        description,
+        violatingConstructs[0]?.constructPath,
+      ]),
     );
     expect(open).toEqual([]);
     expect(reports.map(({ pluginName, conclusion }) => [pluginName, conclusion])).toEqual(
@@ -53,7 +57,9 @@ describe('the shipped configuration has no finding that nobody answered for', ()
     );
   });
 
-  const acknowledged = OUTCOMES.flatMap(([, { reports }]) => reports.flatMap(({ suppressedViolations = [] }) => suppressedViolations));
+  const acknowledged = OUTCOMES.flatMap(([, { reports }]) =>
+    reports.flatMap(({ suppressedViolations = [] }) => suppressedViolations),
+  );
 
   test('every acknowledgement gives its reason in a sentence', () => {
     for (const { reason = '', ruleName } of acknowledged) {
@@ -62,7 +68,9 @@ describe('the shipped configuration has no finding that nobody answered for', ()
   });
 
   test('there are so many acknowledgements and no more', () => {
-    const rules = new Set(acknowledged.map(({ acknowledgedId = '' }) => acknowledgedId.replace(/^.*?::/, '').replace(/\[.*/, '')));
+    const rules = new Set(
+      acknowledged.map(({ acknowledgedId = '' }) => acknowledgedId.replace(/^.*?::/, '').replace(/\[.*/, '')),
+    );
     expect([...rules].sort()).toEqual([
       'AwsSolutions-EC29',
       'AwsSolutions-IAM4',
@@ -86,7 +94,9 @@ describe('the shipped configuration has no finding that nobody answered for', ()
   });
 
   test('an image that nobody pinned is the one warning', () => {
-    const warnings = outcome(shippedAirlock()).reports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName));
+    const warnings = outcome(shippedAirlock()).reports.flatMap(({ violations }) =>
+      violations.map(({ ruleName }) => ruleName),
+    );
     expect(warnings.sort()).toEqual([
       'Annotation::airlock:unpinned-image/mender/agent-host',
       'Annotation::airlock:unpinned-image/mender/proxy-box',

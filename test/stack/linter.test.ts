@@ -28,7 +28,10 @@ describe('the CloudFormation linter that comes with CDK', () => {
 
   test('finds a property that no resource has', () => {
     const app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
-    new CfnResource(new Stack(app, 'Wrong'), 'Vpc', { type: 'AWS::EC2::VPC', properties: { CidrBlok: '10.0.0.0/16' } });
+    new CfnResource(new Stack(app, 'Wrong'), 'Vpc', {
+      type: 'AWS::EC2::VPC',
+      properties: { CidrBlok: '10.0.0.0/16' },
+    });
     expect(() => app.synth()).toThrow('CidrBlok');
   });
 });

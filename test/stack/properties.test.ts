@@ -5,7 +5,9 @@ import { RESOURCE_LIMIT } from '../../constructs/names';
 import { AirlockStack } from '../../lib/airlock-stack';
 import type { Agent, Airlock } from '../../lib/config/model';
 import { judge } from '../../lib/guardrails';
+import { compilePolicy } from '../../lib/policy';
 import { reach } from '../../lib/reach';
+import { readBundle } from '../../lib/warden/bundle';
 import { arbitraryAirlock, shippedAirlock } from '../support/arbitrary-airlock';
 import { rule } from './edits';
 import { pinned, type StackTemplate, synthesise } from './synthesise';
@@ -57,7 +59,7 @@ function resources(airlock: Airlock): number {
 }
 
 describe('whatever the configuration says', () => {
-  test('no law is broken and no pack has a finding that nobody answered for', () => {
+  test('no law is broken, no pack has an open finding, and warden takes the policy', () => {
     fc.assert(
       fc.property(arbitraryAirlock({ maxAgents: 3, maxRules: 30 }), (airlock) => {
         const { template, report } = synthesise(airlock, (app) => [
@@ -67,6 +69,11 @@ describe('whatever the configuration says', () => {
           new PCIDSS321Checks(app),
         ]);
         expect(broken(template)).toEqual([]);
+        for (const agent of airlock.agents) {
+          expect(
+            readBundle(compilePolicy(airlock, agent).text, agent.name, `/${airlock.name}/${agent.name}/`),
+          ).toMatchObject({ ok: true });
+        }
         expect(
           openFindings(report).filter((finding) => !finding.startsWith('Annotation::airlock:unpinned-image')),
         ).toEqual([]);

@@ -13,7 +13,9 @@ export function render(template: StackTemplate): string {
   const resources = Object.entries(template.Resources)
     .filter(([, { Type }]) => Type !== 'AWS::CDK::Metadata')
     .map(([id, resource]) => renderResource(id, resource, seen));
-  const outputs = Object.entries(template.Outputs ?? {}).map(([id, output]) => block(`Output ${id}`, output, 0));
+  const outputs = Object.entries(template.Outputs ?? {}).map(([id, output]) =>
+    block(`Output ${id}`, output, 0),
+  );
   return `${[...resources, ...outputs].join('\n')}\n`.replace(/\b[0-9a-f]{64}\b/g, '<digest>');
 }
 
@@ -38,7 +40,11 @@ function renderResource(id: string, resource: TemplateResource, seen: Map<string
     : [`${id} ${Type}`, ...Object.entries(values).map(([key, value]) => block(key, value, 1))].join('\n');
 }
 
-function newLines(text: string, { Tags }: TemplateResource['Properties'], seen: Map<string, Set<string>>): string {
+function newLines(
+  text: string,
+  { Tags }: TemplateResource['Properties'],
+  seen: Map<string, Set<string>>,
+): string {
   const kind = tags(Tags).match(/airlock:part=(\S+)/)?.[1] ?? '';
   const lines = text.split('\n');
   const known = seen.get(kind);
@@ -49,7 +55,9 @@ function newLines(text: string, { Tags }: TemplateResource['Properties'], seen: 
 }
 
 function tags(value: unknown): string {
-  const pairs = Array.isArray(value) ? value.map(({ Key, Value }) => [Key, Value]) : Object.entries(value as object);
+  const pairs = Array.isArray(value)
+    ? value.map(({ Key, Value }) => [Key, Value])
+    : Object.entries(value as object);
   return pairs.map(([key, text]) => `${key}=${plain(text)}`).join(' ');
 }
 
@@ -57,7 +65,13 @@ function block(key: string, raw: unknown, depth: number): string {
   const indent = '  '.repeat(depth);
   const value = plain(raw);
   if (typeof value === 'string' && value.includes('\n')) {
-    return [`${indent}${key}: |`, ...value.trimEnd().split('\n').map((line) => `${indent}  ${line}`.trimEnd())].join('\n');
+    return [
+      `${indent}${key}: |`,
+      ...value
+        .trimEnd()
+        .split('\n')
+        .map((line) => `${indent}  ${line}`.trimEnd()),
+    ].join('\n');
   }
   const line = `${indent}${key}: ${flow(value)}`;
   if (typeof value !== 'object' || value === null || (line.length <= WIDTH && !line.includes('\\n'))) {
@@ -74,7 +88,9 @@ function flow(value: unknown): string {
     return `[${value.map(flow).join(', ')}]`;
   }
   if (typeof value === 'object' && value !== null) {
-    return `{${Object.entries(value).map(([key, item]) => `${key}: ${flow(item)}`).join(', ')}}`;
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${key}: ${flow(item)}`)
+      .join(', ')}}`;
   }
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
@@ -96,7 +112,9 @@ function plain(value: unknown): unknown {
     if (name === 'Fn::Join') {
       const [separator, parts] = argument as [string, unknown];
       const texts = plain(parts);
-      return Array.isArray(texts) ? texts.map((text) => (typeof text === 'string' ? text : flow(text))).join(separator) : flow(texts);
+      return Array.isArray(texts)
+        ? texts.map((text) => (typeof text === 'string' ? text : flow(text))).join(separator)
+        : flow(texts);
     }
     if (name === 'Fn::Split') {
       const [separator, text] = argument as [string, unknown];

@@ -31,7 +31,13 @@ export function synthesise(
 ): { template: StackTemplate; report: unknown } {
   const outdir = mkdtempSync(join(tmpdir(), 'airlock-'));
   try {
-    const app = new App({ outdir, treeMetadata: false, analyticsReporting: false, stackTraces: false, context: { ...CONTEXT } });
+    const app = new App({
+      outdir,
+      treeMetadata: false,
+      analyticsReporting: false,
+      stackTraces: false,
+      context: { ...CONTEXT },
+    });
     new AirlockStack(app, airlock.name, { airlock });
     Validations.of(app).addPlugins(...plugins(app));
     const template = app.synth().getStackByName(airlock.name).template as StackTemplate;
@@ -77,6 +83,12 @@ export function pinned(airlock: Airlock): Airlock {
 /** The shipped configuration in every combination of its modes. */
 export const MODES: readonly (readonly [name: string, airlock: Airlock])[] = DNS_MODES.flatMap((dns) =>
   EGRESS_MODES.flatMap((egress) =>
-    ACCESS_MODES.map((access) => [`dns ${dns}, egress ${egress}, access ${access}`, pinned(airlockWith({ network: { dns, egress }, access }))] as const),
+    ACCESS_MODES.map(
+      (access) =>
+        [
+          `dns ${dns}, egress ${egress}, access ${access}`,
+          pinned(airlockWith({ network: { dns, egress }, access })),
+        ] as const,
+    ),
   ),
 );

@@ -1,9 +1,9 @@
 import type { Resource } from '../../reach/template/template';
-import { isUnknown, items, field, textOf } from '../../reach/template/value';
+import { field, isUnknown, items, textOf } from '../../reach/template/value';
 import type { Finding, Rule } from '../rule';
 import type { Cell } from '../template/cell';
-import { refersTo } from '../template/lookup';
 import { leavesOf } from '../template/leaves';
+import { refersTo } from '../template/lookup';
 import type { StackTemplate } from '../template/stack-template';
 
 /**
@@ -59,7 +59,8 @@ function ofMachine(stack: StackTemplate, machine: Resource): Finding[] {
       ? [
           {
             resource: machine.id,
-            message: 'SubnetId is not a subnet of this template, so another value replaces the machine at some later deployment',
+            message:
+              'SubnetId is not a subnet of this template, so another value replaces the machine at some later deployment',
             fix: 'place machines in the subnets of AirlockNetwork',
           },
         ]
@@ -69,7 +70,13 @@ function ofMachine(stack: StackTemplate, machine: Resource): Finding[] {
 
 function identity({ id }: Resource): Finding[] {
   return CONTENT_DIGEST.test(id)
-    ? [{ resource: id, message: 'its logical id is made from its content, so a changed content replaces it', fix: 'keep the id that its construct path gives' }]
+    ? [
+        {
+          resource: id,
+          message: 'its logical id is made from its content, so a changed content replaces it',
+          fix: 'keep the id that its construct path gives',
+        },
+      ]
     : [];
 }
 
@@ -97,7 +104,8 @@ function ofVolume(stack: StackTemplate, volume: Resource): Finding[] {
     .filter((attachment) => refersTo(attachment.get('VolumeId'), volume))
     .map((attachment) => ({
       resource: attachment.id,
-      message: 'every change of a VolumeAttachment replaces it, and the new one comes while the old one holds the volume',
+      message:
+        'every change of a VolumeAttachment replaces it, and the new one comes while the old one holds the volume',
       fix: "attach it through the instance's Volumes",
     }));
   return [...attachments, ...identity(volume)];
@@ -108,5 +116,9 @@ function fleets(stack: StackTemplate, cell: Cell): Finding[] {
   return stack.template
     .ofType('AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::SpotFleet', 'AWS::EC2::EC2Fleet')
     .filter((group) => items(group.get('Tags')).some((tag) => textOf(field(tag, 'Value')) === cell.agent))
-    .map((group) => ({ resource: group.id, message: `a ${group.type} replaces machines by itself`, fix: 'make both machines with AgentCell' }));
+    .map((group) => ({
+      resource: group.id,
+      message: `a ${group.type} replaces machines by itself`,
+      fix: 'make both machines with AgentCell',
+    }));
 }

@@ -26,7 +26,9 @@ function ofCell(stack: StackTemplate, cell: Cell): Finding[] {
 
 function ofStacks(stack: StackTemplate): Finding[] {
   const anchors = new Map(stack.cells.map((cell) => [cell.stack, cell.anchor]));
-  return [...anchors].flatMap(([name, anchor]) => budget(stack, `user:${TAG_STACK}$${name}`, anchor, `the stack "${name}"`));
+  return [...anchors].flatMap(([name, anchor]) =>
+    budget(stack, `user:${TAG_STACK}$${name}`, anchor, `the stack "${name}"`),
+  );
 }
 
 /** The budget that filters by exactly this tag, and whether it speaks to anybody. */
@@ -39,12 +41,21 @@ function budget(stack: StackTemplate, filter: string, anchor: Resource, whose: s
   const fix = 'make it with MonthlyBudget: a monthly cost budget with at least one alert and one subscriber';
   return budgets.length === 0
     ? [{ resource: anchor.id, message: `${whose} has no budget over the tag ${filter}`, fix }]
-    : silent.map(({ id }) => ({ resource: id, message: `the budget of ${whose} tells nobody when it is spent`, fix }));
+    : silent.map(({ id }) => ({
+        resource: id,
+        message: `the budget of ${whose} tells nobody when it is spent`,
+        fix,
+      }));
 }
 
 function speaks(budget: Resource): boolean {
   const amount = Number(textOf(field(field(budget.get('Budget'), 'BudgetLimit'), 'Amount')));
   const monthly = textOf(field(budget.get('Budget'), 'TimeUnit')) === 'MONTHLY';
   const alerts = items(budget.get('NotificationsWithSubscribers'));
-  return monthly && amount > 0 && alerts.length > 0 && alerts.every((alert) => items(field(alert, 'Subscribers')).length > 0);
+  return (
+    monthly &&
+    amount > 0 &&
+    alerts.length > 0 &&
+    alerts.every((alert) => items(field(alert, 'Subscribers')).length > 0)
+  );
 }

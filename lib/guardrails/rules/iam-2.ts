@@ -2,8 +2,8 @@ import type { Resource, Template } from '../../reach/template/template';
 import { field, isFields, items, Reference, textOf, type Value } from '../../reach/template/value';
 import type { Finding, Rule } from '../rule';
 import type { Cell } from '../template/cell';
-import { refersTo } from '../template/lookup';
-import { identityPolicies, type Statement, statementsOf, UNKNOWN } from '../template/statements';
+import { policiesOf, proxyRoles } from '../template/proxy-role';
+import { type Statement, statementsOf, UNKNOWN } from '../template/statements';
 import { keyPolicyFindings } from './key-policy';
 import { permission } from './proxy-permissions';
 
@@ -13,20 +13,12 @@ export const iam2: Rule = {
   check: (stack) =>
     stack.cells.flatMap((cell) => [
       ...cell.proxies.flatMap((proxy) => ofProxy(stack.template, cell, proxy, stack.cells)),
-      ...keyPolicyFindings(cell, rolesOf(stack.template, cell)),
+      ...keyPolicyFindings(cell, proxyRoles(stack.template, cell)),
     ]),
 };
 
-/** The roles of an agent's proxy boxes. */
-export function rolesOf(template: Template, cell: Cell): Resource[] {
-  return cell.proxies.flatMap((proxy) => {
-    const profile = template.referred(proxy.get('IamInstanceProfile'), 'AWS::IAM::InstanceProfile');
-    return items(profile?.get('Roles')).flatMap((role) => template.referred(role, 'AWS::IAM::Role') ?? []);
-  });
-}
-
 function ofProxy(template: Template, cell: Cell, proxy: Resource, cells: readonly Cell[]): Finding[] {
-  const roles = rolesOf(template, cell);
+  const roles = proxyRoles(template, cell);
   const [role] = roles;
   if (role === undefined || roles.length !== 1) {
     return [
@@ -37,7 +29,7 @@ function ofProxy(template: Template, cell: Cell, proxy: Resource, cells: readonl
       },
     ];
   }
-  const shared = cells.filter((other) => other !== cell && rolesOf(template, other).includes(role));
+  const shared = cells.filter((other) => other !== cell && proxyRoles(template, other).includes(role));
   return [
     ...shared.map((other) => ({
       resource: role.id,
@@ -46,14 +38,10 @@ function ofProxy(template: Template, cell: Cell, proxy: Resource, cells: readonl
     })),
     ...trust(role),
     ...foreignPolicies(template, role),
-    ...identityPolicies(template)
-      .filter((policy) => policy.roles.some((value) => refersTo(value, role)) || attached(role, policy.at))
-      .flatMap((policy) => policy.statements.flatMap((statement) => ofStatement(cell, statement))),
+    ...policiesOf(template, role).flatMap(({ statements }) =>
+      statements.flatMap((statement) => ofStatement(cell, statement)),
+    ),
   ];
-}
-
-function attached(role: Resource, policy: Resource): boolean {
-  return items(role.get('ManagedPolicyArns')).some((value) => refersTo(value, policy));
 }
 
 function trust(role: Resource): Finding[] {
@@ -64,12 +52,20 @@ function trust(role: Resource): Finding[] {
   );
   return onlyEc2
     ? []
-    : [{ resource: role.id, message: 'a proxy role may be assumed by EC2 alone', fix: 'trust ec2.amazonaws.com and nobody else' }];
+    : [
+        {
+          resource: role.id,
+          message: 'a proxy role may be assumed by EC2 alone',
+          fix: 'trust ec2.amazonaws.com and nobody else',
+        },
+      ];
 }
 
 function isEc2(principal: Value): boolean {
   const services = items(field(principal, 'Service')).map((service) => textOf(service));
-  return isFields(principal) && Object.keys(principal).length === 1 && services.join() === 'ec2.amazonaws.com';
+  return (
+    isFields(principal) && Object.keys(principal).length === 1 && services.join() === 'ec2.amazonaws.com'
+  );
 }
 
 /** Policies whose text isn't here: AWS's own, or another stack's. */
@@ -98,7 +94,11 @@ function ofStatement(cell: Cell, statement: Statement): Finding[] {
   }
   return statement.actions.flatMap((action) => {
     if (/[*?]/.test(action)) {
-      return [finding(`allows ${action === UNKNOWN ? 'an action that is not known before the deployment' : action}`)];
+      return [
+        finding(
+          `allows ${action === UNKNOWN ? 'an action that is not known before the deployment' : action}`,
+        ),
+      ];
     }
     return statement.resources
       .map((resource) => permission(cell, action, resource, statement.conditions))

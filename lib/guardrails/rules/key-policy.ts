@@ -12,7 +12,11 @@ export function keyPolicyFindings(cell: Cell, ownRoles: readonly Resource[]): Fi
   const { key } = cell;
   if (key === undefined) {
     return [
-      { resource: cell.anchor.id, message: `agent "${cell.agent}" has no key of its own`, fix: 'make one with AgentCell' },
+      {
+        resource: cell.anchor.id,
+        message: `agent "${cell.agent}" has no key of its own`,
+        fix: 'make one with AgentCell',
+      },
     ];
   }
   return statementsOf(key, key.get('KeyPolicy'))
@@ -40,7 +44,10 @@ function isLimited({ principal, conditions, inverted }: Statement, ownRoles: rea
 const BINDINGS = ['ArnEquals', 'ArnLike', 'StringEquals'];
 
 function isAccount(value: Value): boolean {
-  return /^arn:[^*?]+:iam::\$\{AWS::AccountId\}:root$/.test(textOf(value) ?? '') || /^arn:aws[a-z-]*:iam::\d{12}:root$/.test(textOf(value) ?? '');
+  return (
+    /^arn:[^*?]+:iam::\$\{AWS::AccountId\}:root$/.test(textOf(value) ?? '') ||
+    /^arn:aws[a-z-]*:iam::\d{12}:root$/.test(textOf(value) ?? '')
+  );
 }
 
 function isOwn(value: Value, roles: readonly Resource[]): boolean {

@@ -4,14 +4,21 @@ import { integerOf, items, textOf } from '../../reach/template/value';
 import type { Finding, Rule } from '../rule';
 import type { Cell } from '../template/cell';
 import { refersTo } from '../template/lookup';
+import { policiesOf, proxyRoles } from '../template/proxy-role';
 import type { StackTemplate } from '../template/stack-template';
-import { allowsAction, identityPolicies, patternMatches, type Statement, UNKNOWN } from '../template/statements';
-import { rolesOf } from './iam-2';
+import {
+  allowsAction,
+  identityPolicies,
+  patternMatches,
+  type Statement,
+  UNKNOWN,
+} from '../template/statements';
 
 export const log1: Rule = {
   id: 'LOG-1',
   law: 'every request is in a log group that nobody in the stack can delete or shorten',
-  check: (stack) => stack.cells.flatMap((cell) => [...group(cell), ...written(stack, cell), ...erasers(stack, cell)]),
+  check: (stack) =>
+    stack.cells.flatMap((cell) => [...group(cell), ...written(stack, cell), ...erasers(stack, cell)]),
 };
 
 function group(cell: Cell): Finding[] {
@@ -26,11 +33,29 @@ function group(cell: Cell): Finding[] {
     ];
   }
   const finding = (message: string, fix: string): Finding => ({ resource: log.id, message, fix });
-  const retained = [log.raw.deletionPolicy, log.raw.updateReplacePolicy].every((policy) => RETAINED.includes(String(policy)));
+  const retained = [log.raw.deletionPolicy, log.raw.updateReplacePolicy].every((policy) =>
+    RETAINED.includes(String(policy)),
+  );
   return [
-    ...(integerOf(log.get('RetentionInDays')) ? [] : [finding('the audit log has no RetentionInDays', 'say how long it is kept')]),
-    ...(refersTo(log.get('KmsKeyId'), cell.key) ? [] : [finding("the audit log is not encrypted with the agent's own key", "set KmsKeyId to the agent's key")]),
-    ...(retained ? [] : [finding('the audit log goes with the stack', 'set DeletionPolicy and UpdateReplacePolicy to Retain')]),
+    ...(integerOf(log.get('RetentionInDays'))
+      ? []
+      : [finding('the audit log has no RetentionInDays', 'say how long it is kept')]),
+    ...(refersTo(log.get('KmsKeyId'), cell.key)
+      ? []
+      : [
+          finding(
+            "the audit log is not encrypted with the agent's own key",
+            "set KmsKeyId to the agent's key",
+          ),
+        ]),
+    ...(retained
+      ? []
+      : [
+          finding(
+            'the audit log goes with the stack',
+            'set DeletionPolicy and UpdateReplacePolicy to Retain',
+          ),
+        ]),
   ];
 }
 
@@ -42,14 +67,23 @@ function written(stack: StackTemplate, cell: Cell): Finding[] {
   if (log === undefined || cell.proxies.length === 0) {
     return [];
   }
-  const roles = rolesOf(stack.template, cell);
-  const writes = identityPolicies(stack.template)
-    .filter((policy) => policy.roles.some((role) => roles.some((own) => refersTo(role, own))))
+  const writes = proxyRoles(stack.template, cell)
+    .flatMap((role) => policiesOf(stack.template, role))
     .flatMap((policy) => policy.statements)
-    .some((statement) => ['logs:CreateLogStream', 'logs:PutLogEvents'].every((action) => statement.actions.includes(action)) && concerns(statement, log));
+    .some(
+      (statement) =>
+        ['logs:CreateLogStream', 'logs:PutLogEvents'].every((action) => statement.actions.includes(action)) &&
+        concerns(statement, log),
+    );
   return writes
     ? []
-    : [{ resource: log.id, message: `the proxy box of "${cell.agent}" can't write its audit log`, fix: 'allow its role logs:CreateLogStream and logs:PutLogEvents on it' }];
+    : [
+        {
+          resource: log.id,
+          message: `the proxy box of "${cell.agent}" can't write its audit log`,
+          fix: 'allow its role logs:CreateLogStream and logs:PutLogEvents on it',
+        },
+      ];
 }
 
 const ERASING = [
@@ -62,7 +96,8 @@ const ERASING = [
 ];
 
 /** AWS managed policies that let their holder erase logs. */
-const ERASING_POLICIES = /\/(?:AdministratorAccess|PowerUserAccess|CloudWatch(?:Logs)?FullAccess(?:V2)?|SystemAdministrator)$/;
+const ERASING_POLICIES =
+  /\/(?:AdministratorAccess|PowerUserAccess|CloudWatch(?:Logs)?FullAccess(?:V2)?|SystemAdministrator)$/;
 
 function erasers(stack: StackTemplate, cell: Cell): Finding[] {
   const log = cell.auditLog;
@@ -76,8 +111,14 @@ function erasers(stack: StackTemplate, cell: Cell): Finding[] {
     .filter((statement) => allowsAction(statement, ERASING) && concerns(statement, log));
   const holders = stack.template
     .ofType('AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group')
-    .filter((holder) => items(holder.get('ManagedPolicyArns')).some((arn) => ERASING_POLICIES.test(textOf(arn) ?? '')));
-  return [...statements.map(({ at }) => at.id), ...holders.map(({ id }) => id)].map((resource) => ({ resource, message, fix }));
+    .filter((holder) =>
+      items(holder.get('ManagedPolicyArns')).some((arn) => ERASING_POLICIES.test(textOf(arn) ?? '')),
+    );
+  return [...statements.map(({ at }) => at.id), ...holders.map(({ id }) => id)].map((resource) => ({
+    resource,
+    message,
+    fix,
+  }));
 }
 
 function concerns({ resources, inverted }: Statement, log: Resource): boolean {
@@ -88,8 +129,14 @@ function concerns({ resources, inverted }: Statement, log: Resource): boolean {
       (resource) =>
         resource === UNKNOWN ||
         resource.startsWith(`\${${log.id}.Arn}`) ||
-        patternMatches(resource.replaceAll(/\$\{AWS::\w+\}/g, '*'), `arn:aws:logs:us-east-1:123456789012:log-group:${name}:log-stream:x`) ||
-        patternMatches(resource.replaceAll(/\$\{AWS::\w+\}/g, '*'), `arn:aws:logs:us-east-1:123456789012:log-group:${name}`),
+        patternMatches(
+          resource.replaceAll(/\$\{AWS::\w+\}/g, '*'),
+          `arn:aws:logs:us-east-1:123456789012:log-group:${name}:log-stream:x`,
+        ) ||
+        patternMatches(
+          resource.replaceAll(/\$\{AWS::\w+\}/g, '*'),
+          `arn:aws:logs:us-east-1:123456789012:log-group:${name}`,
+        ),
     )
   );
 }

@@ -1,4 +1,4 @@
-import { formatRange, parseCidr, type AddressRange } from '../../reach/address/cidr';
+import { type AddressRange, formatRange, parseCidr } from '../../reach/address/cidr';
 import { covers } from '../../reach/address/range';
 import { textOf } from '../../reach/template/value';
 import type { Finding, Rule } from '../rule';
@@ -36,10 +36,7 @@ function uncovered(cell: Cell, vpc: readonly string[]): Finding[] {
     return []; // POL-1 says so.
   }
   const denied = textsOf(fieldOf(policy.proxy, 'proxy', 'upstream_deny_cidrs')).map(parseCidr);
-  const needed = [
-    ...Object.entries(NEVER),
-    ...vpc.map((block) => [block, 'its own VPC'] as const),
-  ];
+  const needed = [...Object.entries(NEVER), ...vpc.map((block) => [block, 'its own VPC'] as const)];
   return needed
     .filter(([block]) => !denied.some((range) => range !== undefined && holds(range, parseCidr(block))))
     .map(([block, what]) => ({

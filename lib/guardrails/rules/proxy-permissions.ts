@@ -5,12 +5,21 @@ import { fieldOf, textsOf } from '../template/json';
 import { transformsOf } from '../template/policy';
 
 /** Why this agent's proxy role may not take `action` on `resource`; undefined when it may. */
-export function permission(cell: Cell, action: string, resource: string, conditions: Value): string | undefined {
+export function permission(
+  cell: Cell,
+  action: string,
+  resource: string,
+  conditions: Value,
+): string | undefined {
   const rule = RULES[action];
   if (rule !== undefined) {
-    return rule(cell, arnParts(resource), conditions) ? undefined : `allows ${action} on ${resource}, which is not this agent's own`;
+    return rule(cell, arnParts(resource), conditions)
+      ? undefined
+      : `allows ${action} on ${resource}, which is not this agent's own`;
   }
-  return declared(cell, action) ? wildcard(action, resource) : `allows ${action}, which no rule of the agent declares`;
+  return declared(cell, action)
+    ? wildcard(action, resource)
+    : `allows ${action}, which no rule of the agent declares`;
 }
 
 type Own = (cell: Cell, arn: Arn, conditions: Value) => boolean;
@@ -19,7 +28,8 @@ const ownParameter: Own = (cell, { service, name }) =>
   service === 'ssm' && isExact(name) && name.startsWith(`parameter${agentPrefix(cell.stack, cell.agent)}/`);
 
 const ownLog: Own = (cell, { text }) =>
-  cell.auditLog !== undefined && new RegExp(`^\\$\\{${cell.auditLog.id}\\.Arn\\}(?::\\*|:log-stream:[^*?]+)?$`).test(text);
+  cell.auditLog !== undefined &&
+  new RegExp(`^\\$\\{${cell.auditLog.id}\\.Arn\\}(?::\\*|:log-stream:[^*?]+)?$`).test(text);
 
 const RULES: Readonly<Record<string, Own>> = {
   'ssm:GetParameter': ownParameter,
@@ -31,12 +41,16 @@ const RULES: Readonly<Record<string, Own>> = {
   'logs:PutLogEvents': ownLog,
   // The object's own name holds a digest; the box compares it again before it runs anything.
   's3:GetObject': (cell, { service, name }) =>
-    service === 's3' && isExact(name) && name === plain(`${cell.manifest?.warden.bucket}/${cell.manifest?.warden.key}`),
+    service === 's3' &&
+    isExact(name) &&
+    name === plain(`${cell.manifest?.warden.bucket}/${cell.manifest?.warden.key}`),
 };
 
 /** A key opened directly would open a stolen ciphertext too. */
 function isViaParameterStore(conditions: Value): boolean {
-  const via = items(field(field(conditions, 'StringEquals'), 'kms:ViaService')).map((service) => textOf(service));
+  const via = items(field(field(conditions, 'StringEquals'), 'kms:ViaService')).map((service) =>
+    textOf(service),
+  );
   return via.length === 1 && /^ssm\.[^.]+\.amazonaws\.com(?:\.cn)?$/.test(via[0] ?? '');
 }
 

@@ -8,14 +8,20 @@ import type { StackTemplate } from '../template/stack-template';
 export const sec1: Rule = {
   id: 'SEC-1',
   law: 'no secret value appears in a template',
-  check: (stack) => (stack.cells.length === 0 ? [] : [...literals(stack), ...secureStrings(stack), ...parameters(stack), ...outputs(stack)]),
+  check: (stack) =>
+    stack.cells.length === 0
+      ? []
+      : [...literals(stack), ...secureStrings(stack), ...parameters(stack), ...outputs(stack)],
 };
 
 function literals(stack: StackTemplate): Finding[] {
-  const names = new Set([...stack.template.document.resources.keys(), ...stack.template.document.parameters.keys()]);
+  const names = new Set([
+    ...stack.template.document.resources.keys(),
+    ...stack.template.document.parameters.keys(),
+  ]);
   const policies = new Set(stack.cells.flatMap((cell) => cell.policy?.parameters.map(({ id }) => id) ?? []));
   return stack.leaves
-    .filter(({ text }) => !names.has(text))
+    .filter(({ text }) => text.length >= SHORTEST && !names.has(text))
     .flatMap((leaf) => {
       const certain = credential(leaf.text);
       const what = certain ?? (hasRandom(leaf, policies.has(leaf.owner)) ? 'a long random text' : undefined);
@@ -33,6 +39,9 @@ function literals(stack: StackTemplate): Finding[] {
     });
 }
 
+/** Nothing shorter has a credential's shape. */
+const SHORTEST = 16;
+
 function credential(text: string): string | undefined {
   if (looksSecret(text)) {
     return 'what looks like a credential';
@@ -44,7 +53,9 @@ function credential(text: string): string | undefined {
 
 /** The paths of a policy hold identifiers as random as any key; what it sends along stands in its formatters. */
 function hasRandom({ path, text }: Leaf, isPolicy: boolean): boolean {
-  const parts = isPolicy ? [...text.matchAll(/formatter: "(.*?)(?<!\\)"/g)].map(([, formatter = '']) => formatter) : [text];
+  const parts = isPolicy
+    ? [...text.matchAll(/formatter: "(.*?)(?<!\\)"/g)].map(([, formatter = '']) => formatter)
+    : [text];
   return !PACKED.test(path) && parts.flatMap(words).some(isRandom);
 }
 
@@ -79,13 +90,20 @@ function entropy(word: string): number {
   for (const character of word) {
     counts.set(character, (counts.get(character) ?? 0) + 1);
   }
-  return [...counts.values()].reduce((bits, count) => bits - (count / word.length) * Math.log2(count / word.length), 0);
+  return [...counts.values()].reduce(
+    (bits, count) => bits - (count / word.length) * Math.log2(count / word.length),
+    0,
+  );
 }
 
 function secureStrings(stack: StackTemplate): Finding[] {
   return stack.template
     .ofType('AWS::SSM::Parameter', 'AWS::SecretsManager::Secret')
-    .filter((resource) => resource.type !== 'AWS::SSM::Parameter' || !['String', 'StringList'].includes(textOf(resource.get('Type')) ?? ''))
+    .filter(
+      (resource) =>
+        resource.type !== 'AWS::SSM::Parameter' ||
+        !['String', 'StringList'].includes(textOf(resource.get('Type')) ?? ''),
+    )
     .map((resource) => ({
       resource: resource.id,
       message: `a ${resource.type} in a template has its value in the template or in CloudFormation's hands`,

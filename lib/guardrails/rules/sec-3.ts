@@ -2,14 +2,21 @@ import { caKeyParameter } from '../../../constructs/names';
 import { isFields, textOf } from '../../reach/template/value';
 import type { Finding, Rule } from '../rule';
 import type { Cell } from '../template/cell';
+import { policiesOf, proxyRoles } from '../template/proxy-role';
 import type { StackTemplate } from '../template/stack-template';
-import { allowsAction, identityPolicies, patternMatches, type Statement, UNKNOWN } from '../template/statements';
-import { rolesOf } from './iam-2';
+import {
+  allowsAction,
+  identityPolicies,
+  patternMatches,
+  type Statement,
+  UNKNOWN,
+} from '../template/statements';
 
 export const sec3: Rule = {
   id: 'SEC-3',
   law: "a certificate authority's private key exists only in its encrypted parameter and on its proxy box",
-  check: (stack) => stack.cells.flatMap((cell) => [...made(cell), ...named(stack, cell), ...decrypted(stack, cell)]),
+  check: (stack) =>
+    stack.cells.flatMap((cell) => [...made(cell), ...named(stack, cell), ...decrypted(stack, cell)]),
 };
 
 function made(cell: Cell): Finding[] {
@@ -27,7 +34,13 @@ function made(cell: Cell): Finding[] {
   const keyArn = secrets.get('KeyArn');
   return cell.key !== undefined && isFields(keyArn) === false && refers(keyArn, cell.key.id)
     ? []
-    : [{ resource: secrets.id, message: `the secrets of "${cell.agent}" are not encrypted with its own key`, fix: 'pass KeyArn of its own key' }];
+    : [
+        {
+          resource: secrets.id,
+          message: `the secrets of "${cell.agent}" are not encrypted with its own key`,
+          fix: 'pass KeyArn of its own key',
+        },
+      ];
 }
 
 function refers(value: unknown, id: string): boolean {
@@ -48,11 +61,8 @@ function named(stack: StackTemplate, cell: Cell): Finding[] {
     }));
 }
 
-function policiesOfProxies(stack: StackTemplate, cell: Cell): string[] {
-  const roles = new Set(rolesOf(stack.template, cell).map((role) => role.id));
-  return identityPolicies(stack.template)
-    .filter((policy) => policy.roles.some((role) => roles.has((role as { id?: string } | undefined)?.id ?? '')))
-    .map((policy) => policy.at.id);
+function policiesOfProxies({ template }: StackTemplate, cell: Cell): string[] {
+  return proxyRoles(template, cell).flatMap((role) => policiesOf(template, role).map(({ at }) => at.id));
 }
 
 /** Who else could decrypt it: reading the parameter takes the agent's key. */
@@ -73,10 +83,15 @@ const DECRYPTING = ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant', 'kms:
 
 function concernsKey({ resources, inverted }: Statement, { key }: Cell): boolean {
   const arn = `\${${key?.id}.Arn}`;
-  return inverted || resources.some((resource) => resource === UNKNOWN || resource === arn || isAnyKey(resource));
+  return (
+    inverted || resources.some((resource) => resource === UNKNOWN || resource === arn || isAnyKey(resource))
+  );
 }
 
 /** `*`, or a pattern that any key's ARN fits. */
 function isAnyKey(resource: string): boolean {
-  return patternMatches(resource.replaceAll(/\$\{AWS::\w+\}/g, '*'), 'arn:aws:kms:us-east-1:123456789012:key/0');
+  return patternMatches(
+    resource.replaceAll(/\$\{AWS::\w+\}/g, '*'),
+    'arn:aws:kms:us-east-1:123456789012:key/0',
+  );
 }

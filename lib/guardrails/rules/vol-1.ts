@@ -1,11 +1,8 @@
-import { TAG_AGENT } from '../../../constructs/names';
 import type { Resource } from '../../reach/template/template';
 import { field, items, type Value } from '../../reach/template/value';
 import type { Rule } from '../rule';
 import type { Cell } from '../template/cell';
 import { refersTo } from '../template/lookup';
-import type { StackTemplate } from '../template/stack-template';
-import { tagOf } from '../template/tags';
 
 /** What reach lets pass, because it takes any key of the stack: what is an agent's under the stack's own key. */
 export const vol1: Rule = {
@@ -13,8 +10,11 @@ export const vol1: Rule = {
   law: "everything of an agent's is encrypted with its own key",
   check: (stack) =>
     stack.cells.flatMap((cell) =>
-      encrypted(stack, cell)
-        .filter(({ key }) => stack.template.referred(key, 'AWS::KMS::Key') !== undefined && !refersTo(key, cell.key))
+      encrypted(cell)
+        .filter(
+          ({ key }) =>
+            stack.template.referred(key, 'AWS::KMS::Key') !== undefined && !refersTo(key, cell.key),
+        )
         .map(({ resource }) => ({
           resource: resource.id,
           message: `belongs to agent "${cell.agent}" and is encrypted with a key that doesn't`,
@@ -23,11 +23,13 @@ export const vol1: Rule = {
     ),
 };
 
-function encrypted(stack: StackTemplate, cell: Cell): { resource: Resource; key: Value }[] {
-  const own = stack.template.resources.filter((resource) => tagOf(resource, TAG_AGENT) === cell.agent);
-  return own.flatMap((resource) => [
+function encrypted({ members }: Cell): { resource: Resource; key: Value }[] {
+  return members.flatMap((resource) => [
     ...(KEY_PROPERTIES[resource.type] ?? []).map((property) => ({ resource, key: resource.get(property) })),
-    ...items(resource.get('BlockDeviceMappings')).map((device) => ({ resource, key: field(field(device, 'Ebs'), 'KmsKeyId') })),
+    ...items(resource.get('BlockDeviceMappings')).map((device) => ({
+      resource,
+      key: field(field(device, 'Ebs'), 'KmsKeyId'),
+    })),
   ]);
 }
 

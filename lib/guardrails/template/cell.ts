@@ -1,4 +1,11 @@
-import { auditLogGroup, boxParameter, TAG_AGENT, TAG_CELL, TAG_PART, TAG_STACK } from '../../../constructs/names';
+import {
+  auditLogGroup,
+  boxParameter,
+  TAG_AGENT,
+  TAG_CELL,
+  TAG_PART,
+  TAG_STACK,
+} from '../../../constructs/names';
 import type { Resource, Template } from '../../reach/template/template';
 import { textOf } from '../../reach/template/value';
 import { named } from './lookup';
@@ -15,6 +22,8 @@ export interface Cell {
   readonly agent: string;
   /** Its first resource: what to blame for a part that isn't there. */
   readonly anchor: Resource;
+  /** Everything with its tag. */
+  readonly members: readonly Resource[];
   readonly hosts: readonly Resource[];
   readonly proxies: readonly Resource[];
   /** Instances that belong to the agent and don't say what they are. */
@@ -52,6 +61,7 @@ function cellOf(template: Template, agent: string, resources: readonly Resource[
     stack,
     agent,
     anchor: hosts[0] ?? proxies[0] ?? (resources[0] as Resource),
+    members: resources,
     hosts,
     proxies,
     unlabelled: instances.filter((instance) => !hosts.includes(instance) && !proxies.includes(instance)),

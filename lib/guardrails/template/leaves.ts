@@ -34,7 +34,8 @@ export function attributesIn(raw: unknown): AttributeUse[] {
   visit(raw, (owner, _, node) => {
     if (typeof node !== 'object' || node === null) return;
     const { 'Fn::GetAtt': attribute, 'Fn::Sub': sub } = node as Record<string, unknown>;
-    if (attribute !== undefined) add(owner, Array.isArray(attribute) ? attribute.join('.') : String(attribute));
+    if (attribute !== undefined)
+      add(owner, Array.isArray(attribute) ? attribute.join('.') : String(attribute));
     const text = Array.isArray(sub) ? sub[0] : sub;
     for (const [, name = ''] of String(text ?? '').matchAll(/\$\{([^}!]+)\}/g)) add(owner, name);
   });
@@ -51,7 +52,12 @@ function visit(raw: unknown, see: (owner: string, path: string, node: unknown) =
   }
 }
 
-function walk(owner: string, path: string, node: unknown, see: (owner: string, path: string, node: unknown) => void): void {
+function walk(
+  owner: string,
+  path: string,
+  node: unknown,
+  see: (owner: string, path: string, node: unknown) => void,
+): void {
   see(owner, path, node);
   if (Array.isArray(node)) {
     for (const [index, item] of node.entries()) walk(owner, `${path}[${index}]`, item, see);

@@ -2,7 +2,12 @@ import type { Resource, Template } from '../../reach/template/template';
 import { Reference, textOf, type Value } from '../../reach/template/value';
 
 /** The resource of a type whose name is this text. */
-export function named(template: Template, type: string, property: string, name: string): Resource | undefined {
+export function named(
+  template: Template,
+  type: string,
+  property: string,
+  name: string,
+): Resource | undefined {
   return template.ofType(type).find((resource) => textOf(resource.get(property)) === name);
 }
 

@@ -13,7 +13,9 @@ export function readManifest(box: Resource): Manifest | undefined {
   try {
     const manifest = JSON.parse(text) as Partial<Manifest> | null;
     const names = manifest?.policy?.parameters;
-    return Array.isArray(names) && names.every((name) => typeof name === 'string') ? (manifest as Manifest) : undefined;
+    return Array.isArray(names) && names.every((name) => typeof name === 'string')
+      ? (manifest as Manifest)
+      : undefined;
   } catch {
     return undefined;
   }

@@ -31,7 +31,9 @@ export interface PolicyRule {
 }
 
 export function readPolicy(template: Template, manifest: Manifest): Policy {
-  const found = manifest.policy.parameters.map((name) => named(template, 'AWS::SSM::Parameter', 'Name', name));
+  const found = manifest.policy.parameters.map((name) =>
+    named(template, 'AWS::SSM::Parameter', 'Name', name),
+  );
   const parameters = found.filter((resource) => resource !== undefined);
   const missing = manifest.policy.parameters.filter((_, index) => found[index] === undefined);
   const texts = parameters.map((parameter) => textOf(parameter.get('Value')));
@@ -48,7 +50,9 @@ export function readPolicy(template: Template, manifest: Manifest): Policy {
 
 function parse(text: string): readonly [Json, Json] | string {
   try {
-    const documents = [...parseAllDocuments(text, { uniqueKeys: true, prettyErrors: false, logLevel: 'silent' })];
+    const documents = [
+      ...parseAllDocuments(text, { uniqueKeys: true, prettyErrors: false, logLevel: 'silent' }),
+    ];
     const trouble = documents.flatMap((document) => [...document.errors, ...document.warnings])[0];
     if (trouble !== undefined) {
       return `it is not plain YAML: ${trouble.code}`;

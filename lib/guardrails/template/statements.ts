@@ -1,5 +1,5 @@
 import type { Resource, Template } from '../../reach/template/template';
-import { field, items, Reference, textOf, type Value } from '../../reach/template/value';
+import { field, isFields, items, Reference, textOf, type Value } from '../../reach/template/value';
 
 /** A statement of an IAM policy with its lists written out. */
 export interface Statement {
@@ -46,8 +46,12 @@ export function identityPolicies(template: Template): IdentityPolicy[] {
   return [...standalone, ...inline];
 }
 
+/** The statements of a policy document; one that allows who knows what where the template doesn't show them. */
 export function statementsOf(at: Resource, document: Value): Statement[] {
-  return items(field(document, 'Statement')).map((statement) => ({
+  if (document === undefined) {
+    return [];
+  }
+  return items(isFields(document) ? field(document, 'Statement') : document).map((statement) => ({
     at,
     sid: textOf(field(statement, 'Sid')),
     effect: textOf(field(statement, 'Effect')) ?? UNKNOWN,
@@ -60,12 +64,20 @@ export function statementsOf(at: Resource, document: Value): Statement[] {
 }
 
 function texts(value: Value): string[] {
-  return items(value).map((item) => (item instanceof Reference ? item.placeholder : (textOf(item) ?? UNKNOWN)));
+  return items(value).map((item) =>
+    item instanceof Reference ? item.placeholder : (textOf(item) ?? UNKNOWN),
+  );
 }
 
 /** Whether an IAM pattern (`*` any text, `?` any character) matches; letter case counts in resources alone. */
 export function patternMatches(pattern: string, text: string): boolean {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  if (!/[*?]/.test(pattern)) {
+    return pattern === text;
+  }
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 's').test(text);
 }
 
@@ -78,6 +90,7 @@ export function allowsAction(statement: Statement, actions: readonly string[]): 
   return (
     statement.effect !== 'Deny' &&
     (statement.inverted ||
+      statement.effect === UNKNOWN ||
       actions.some((action) => statement.actions.some((pattern) => actionMatches(pattern, action))))
   );
 }

@@ -33,7 +33,7 @@ const EVERYTHING: readonly Grant[] = [EVERY_V4, EVERY_V6].map((range) => ({
 /** What a VPC's default network ACL lets through, unless entries are put before its own. */
 export const OPEN_ACL: Acl = { id: 'default network ACL', ingress: EVERYTHING, egress: EVERYTHING };
 
-/** An entry as far as it is understood. */
+/** An entry; where the template leaves one open that allows, it is taken at its widest. */
 export interface Entry {
   readonly id: string;
   /** -1: unknown, taken to come first. */
@@ -43,8 +43,6 @@ export interface Entry {
   readonly ranges: readonly AddressRange[];
   readonly protocols: Range<number>;
   readonly ports: Range<number>;
-  /** False when some part of it is unknown and was taken at its widest: it then hides no later entry. */
-  readonly exact: boolean;
 }
 
 /** The ACL of each id: of `AWS::EC2::NetworkAcl`, and of a VPC's default one as `<vpc>.DefaultNetworkAcl`. */
@@ -80,7 +78,7 @@ export function grantsOf(entries: readonly Entry[], aclId: string): Grant[] {
           if (granted !== undefined) grants.push({ box: granted, named: range, control });
         }
       }
-      if (entry.exact) undecided = subtractBoxes(undecided, [box]);
+      undecided = subtractBoxes(undecided, [box]);
     }
   }
   return grants;
@@ -102,7 +100,6 @@ function allowAll(id: string, egress: boolean): Entry {
     ranges: [EVERY_V4, EVERY_V6],
     protocols: EVERY_PROTOCOL,
     ports: EVERY_PORT,
-    exact: true,
   };
 }
 
@@ -131,7 +128,6 @@ function readEntry(template: Template, resource: Resource, aclId: string): Entry
     ranges: range === undefined ? [EVERY_V4, EVERY_V6] : [range],
     protocols: protocols ?? EVERY_PROTOCOL,
     ports: protocols !== undefined && hasPorts(protocols) ? (ports ?? EVERY_PORT) : EVERY_PORT,
-    exact,
   };
   return (egress === undefined ? [true, false] : [egress]).map((each) => ({ ...entry, egress: each }));
 }

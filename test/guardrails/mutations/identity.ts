@@ -1,21 +1,29 @@
 import { arn, attribute, type Mutation, ref } from '../mutation';
 
 const POLICY = 'scoutProxyRolePolicy';
-const allow = (actions: string | string[], resources: unknown) => ({ Effect: 'Allow', Action: actions, Resource: resources });
+const allow = (actions: string | string[], resources: unknown) => ({
+  Effect: 'Allow',
+  Action: actions,
+  Resource: resources,
+});
 
 export const IDENTITY_MUTATIONS: readonly Mutation[] = [
   {
     breaks: 'a wildcard action in a proxy role',
     fires: ['IAM-2'],
     edit: (draft) => {
-      draft.statements(POLICY).push(allow('ssm:Get*', arn('ssm:us-east-1:${AWS::AccountId}:parameter/airlock/scout/box')));
+      draft
+        .statements(POLICY)
+        .push(allow('ssm:Get*', arn('ssm:us-east-1:${AWS::AccountId}:parameter/airlock/scout/box')));
     },
   },
   {
     breaks: "a proxy role that reads everything below its agent's prefix",
     fires: ['IAM-2'],
     edit: (draft) => {
-      draft.statements(POLICY).push(allow('ssm:GetParameter', arn('ssm:us-east-1:${AWS::AccountId}:parameter/airlock/scout/*')));
+      draft
+        .statements(POLICY)
+        .push(allow('ssm:GetParameter', arn('ssm:us-east-1:${AWS::AccountId}:parameter/airlock/scout/*')));
     },
   },
   {
@@ -24,7 +32,12 @@ export const IDENTITY_MUTATIONS: readonly Mutation[] = [
     edit: (draft) => {
       draft
         .statements(POLICY)
-        .push(allow('ssm:GetParameter', arn('ssm:us-east-1:${AWS::AccountId}:parameter/airlock/mender/github-read-pat')));
+        .push(
+          allow(
+            'ssm:GetParameter',
+            arn('ssm:us-east-1:${AWS::AccountId}:parameter/airlock/mender/github-read-pat'),
+          ),
+        );
     },
   },
   {
@@ -56,7 +69,9 @@ export const IDENTITY_MUTATIONS: readonly Mutation[] = [
     breaks: "AWS's own Session Manager policy on a proxy role",
     fires: ['IAM-2'],
     edit: (draft) => {
-      draft.get('scoutProxyRole').Properties.ManagedPolicyArns = [arn('iam::aws:policy/AmazonSSMManagedInstanceCore')];
+      draft.get('scoutProxyRole').Properties.ManagedPolicyArns = [
+        arn('iam::aws:policy/AmazonSSMManagedInstanceCore'),
+      ];
     },
   },
   {
@@ -81,14 +96,49 @@ export const IDENTITY_MUTATIONS: readonly Mutation[] = [
     edit: (draft) => {
       draft
         .statements(POLICY)
-        .push(allow('bedrock:InvokeModel', arn('bedrock:us-east-1::foundation-model/anthropic.claude-haiku-4-5-20251001-v1:0')));
+        .push(
+          allow(
+            'bedrock:InvokeModel',
+            arn('bedrock:us-east-1::foundation-model/anthropic.claude-haiku-4-5-20251001-v1:0'),
+          ),
+        );
     },
   },
   {
     breaks: 'every model where one is declared',
     fires: ['IAM-2'],
     edit: (draft) => {
-      draft.statements('menderProxyRolePolicy').push(allow('bedrock:InvokeModel', arn('bedrock:us-east-1::foundation-model/*')));
+      draft
+        .statements('menderProxyRolePolicy')
+        .push(allow('bedrock:InvokeModel', arn('bedrock:us-east-1::foundation-model/*')));
+    },
+  },
+  {
+    breaks: 'a permission in a policy that names the role by its text',
+    fires: ['IAM-2'],
+    edit: (draft) => {
+      draft.get('scoutProxyRole').Properties.RoleName = 'scout-box';
+      draft.add('More', 'AWS::IAM::Policy', {
+        PolicyName: 'more',
+        Roles: ['scout-box'],
+        PolicyDocument: { Statement: [allow('iam:PassRole', '*')] },
+      });
+    },
+  },
+  {
+    breaks: 'a permission inside the role itself',
+    fires: ['IAM-2'],
+    edit: (draft) => {
+      draft.get('scoutProxyRole').Properties.Policies = [
+        { PolicyName: 'more', PolicyDocument: { Statement: allow('s3:ListAllMyBuckets', '*') } },
+      ];
+    },
+  },
+  {
+    breaks: 'a policy document that another stack writes',
+    fires: ['IAM-2', 'LOG-1'],
+    edit: (draft) => {
+      draft.get(POLICY).Properties.PolicyDocument = { 'Fn::ImportValue': 'elsewhere' };
     },
   },
   {
@@ -114,7 +164,9 @@ export const IDENTITY_MUTATIONS: readonly Mutation[] = [
     breaks: 'the provider able to read back what it wrote',
     fires: ['SEC-3'],
     edit: (draft) => {
-      draft.statements('EnvironmentProviderPolicy').push(allow('kms:Decrypt', attribute(draft.id('scoutKey'), 'Arn')));
+      draft
+        .statements('EnvironmentProviderPolicy')
+        .push(allow('kms:Decrypt', attribute(draft.id('scoutKey'), 'Arn')));
     },
   },
   {
@@ -130,7 +182,12 @@ export const IDENTITY_MUTATIONS: readonly Mutation[] = [
     edit: (draft) => {
       draft
         .statements('menderProxyRolePolicy')
-        .push(allow('ssm:GetParameter', arn('ssm:us-east-1:${AWS::AccountId}:parameter/airlock/scout/ca/private-key')));
+        .push(
+          allow(
+            'ssm:GetParameter',
+            arn('ssm:us-east-1:${AWS::AccountId}:parameter/airlock/scout/ca/private-key'),
+          ),
+        );
     },
   },
   {
@@ -138,74 +195,6 @@ export const IDENTITY_MUTATIONS: readonly Mutation[] = [
     fires: ['SEC-3'],
     edit: (draft) => {
       draft.get('scoutSecretsParameters').Properties.KeyArn = attribute(draft.id('menderKey'), 'Arn');
-    },
-  },
-  {
-    breaks: 'an audit log that is kept for ever, which nobody decided',
-    fires: ['LOG-1'],
-    edit: (draft) => {
-      delete draft.get('scoutAuditGroup').Properties.RetentionInDays;
-    },
-  },
-  {
-    breaks: 'an audit log that goes with the stack',
-    fires: ['LOG-1'],
-    edit: (draft) => {
-      draft.get('scoutAuditGroup').DeletionPolicy = 'Delete';
-    },
-  },
-  {
-    breaks: "an audit log encrypted with the stack's key",
-    fires: ['LOG-1', 'VOL-1'],
-    edit: (draft) => {
-      draft.get('scoutAuditGroup').Properties.KmsKeyId = attribute(draft.id('EnvironmentKey'), 'Arn');
-    },
-  },
-  {
-    breaks: 'a proxy role that can delete its own log streams',
-    fires: ['IAM-2', 'LOG-1'],
-    edit: (draft) => {
-      draft.statements(POLICY).push(allow('logs:DeleteLogStream', attribute(draft.id('scoutAuditGroup'), 'Arn')));
-    },
-  },
-  {
-    breaks: 'a function that may do anything with any log',
-    fires: ['LOG-1'],
-    edit: (draft) => {
-      draft.statements('EnvironmentProviderPolicy').push(allow('logs:*', '*'));
-    },
-  },
-  {
-    breaks: 'a proxy box that cannot write its log',
-    fires: ['LOG-1'],
-    edit: (draft) => {
-      const write = draft.statements(POLICY).find(({ Sid }) => Sid === 'WriteOwnLog');
-      if (write) write.Action = 'logs:DescribeLogStreams';
-    },
-  },
-  {
-    breaks: 'an agent without a budget',
-    fires: ['COST-1'],
-    edit: (draft) => draft.remove('scoutBudget'),
-  },
-  {
-    breaks: 'a budget that tells nobody',
-    fires: ['COST-1'],
-    edit: (draft) => {
-      draft.get('scoutBudget').Properties.NotificationsWithSubscribers[0].Subscribers = [];
-    },
-  },
-  {
-    breaks: 'a stack without a budget',
-    fires: ['COST-1'],
-    edit: (draft) => draft.remove('EnvironmentBudget'),
-  },
-  {
-    breaks: 'a host that its budget does not see',
-    fires: ['COST-1'],
-    edit: (draft) => {
-      const { Properties } = draft.get('scoutHostInstance');
-      Properties.Tags = Properties.Tags.filter((tag: { Key: string }) => tag.Key !== 'airlock:cell');
     },
   },
 ];

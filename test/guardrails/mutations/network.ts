@@ -62,7 +62,9 @@ export const NETWORK_MUTATIONS: readonly Mutation[] = [
     fires: ['NET-1', 'NET-5'],
     edit: (draft) => {
       const machine = draft.get(HOST);
-      machine.Properties.Tags = machine.Properties.Tags.filter((tag: { Key: string }) => tag.Key !== 'airlock:part');
+      machine.Properties.Tags = machine.Properties.Tags.filter(
+        (tag: { Key: string }) => tag.Key !== 'airlock:part',
+      );
     },
   },
   {

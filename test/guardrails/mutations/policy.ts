@@ -5,10 +5,6 @@ function policy(breaks: string, fires: readonly string[], from: string | RegExp,
   return { breaks, fires, edit: (draft) => draft.policy('scout', (text) => text.replace(from, to)) };
 }
 
-/** Shaped like a credential, made of nothing: the letters of the alphabet, twice. */
-const TOKEN_SHAPED = `${'ghp'}_${'abcdefghijklmnopqrstuvwxyzABCDEFGHIJ'}`;
-const RANDOM = 'q7Zt0LmX4vR9bKc2WnY8dHs5JgPf3EaU';
-
 export const POLICY_MUTATIONS: readonly Mutation[] = [
   policy('a proxy that dials instance metadata', ['NET-7', 'POL-1'], '"169.254.0.0/16", ', ''),
   policy('a proxy that dials loopback', ['NET-7', 'POL-1'], '"127.0.0.0/8", ', ''),
@@ -21,7 +17,12 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
     },
   },
   policy('a secret that is not required', ['POL-1', 'SEC-2'], /, require: true\}/, '}'),
-  policy('a secret that would go out as UNSET', ['POL-1', 'SEC-2'], /formatter: ".*?Bearer /, 'formatter: "Bearer '),
+  policy(
+    'a secret that would go out as UNSET',
+    ['POL-1', 'SEC-2'],
+    /formatter: ".*?Bearer /,
+    'formatter: "Bearer ',
+  ),
   policy(
     'a secret on a host that no rule allows',
     ['SEC-2'],
@@ -35,9 +36,31 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
     '$1      - {host: api.github.com, methods: [CONNECT]}\n$2',
   ),
   policy('plain HTTP that may leave', ['POL-1', 'SEC-2'], /^ {2}upstream_proxy: .*\n/m, ''),
-  policy('plain HTTP that leaves through a proxy of its own', ['POL-1', 'SEC-2'], 'http://127.0.0.1:9"', 'http://192.0.2.7:9"'),
-  policy('WebSockets, which pass by the plaintext lock', ['POL-1', 'SEC-2'], /^- name: header_allowlist\n.*\n/m, ''),
-  policy('a secret that warden does not know of', ['POL-1', 'SEC-2'], /^ {2}- id: github-write-pat\n.*\n.*\n.*\n/m, ''),
+  policy(
+    'plain HTTP that leaves through a proxy of its own',
+    ['POL-1', 'SEC-2'],
+    'http://127.0.0.1:9"',
+    'http://192.0.2.7:9"',
+  ),
+  policy(
+    'WebSockets, which pass by the plaintext lock',
+    ['POL-1', 'SEC-2'],
+    /^- name: header_allowlist\n.*\n/m,
+    '',
+  ),
+  policy(
+    'a secret that warden does not know of',
+    ['SEC-2'],
+    /^ {2}- id: github-write-pat\n.*\n.*\n.*\n/m,
+    '',
+  ),
+  policy(
+    'a secret that warden would leave open',
+    ['SEC-2'],
+    /( {2}- id: github-write-pat\n.*\n.*\n {4}- \{host: api\.github\.com, methods: \[)PATCH/,
+    '$1PUT',
+  ),
+  policy("a policy meant for another agent's box", ['POL-1'], 'agent: scout', 'agent: mender'),
   {
     breaks: 'a secret that no custom resource creates',
     fires: ['SEC-2'],
@@ -45,7 +68,12 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
       draft.get('scoutSecretsParameters').Properties.Parameters.pop();
     },
   },
-  policy('a proxy that only warns', ['POL-1'], '- name: allowlist\n  config:\n', '- name: allowlist\n  config:\n    warn: true\n'),
+  policy(
+    'a proxy that only warns',
+    ['POL-1'],
+    '- name: allowlist\n  config:\n',
+    '- name: allowlist\n  config:\n    warn: true\n',
+  ),
   policy(
     'a whole domain in the allowlist',
     ['POL-1'],
@@ -53,21 +81,51 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
     '- name: allowlist\n  config:\n    domains: [example.com]\n',
   ),
   policy('a rule without methods', ['POL-1', 'SEC-2'], ', methods: [PATCH], paths', ', paths'),
-  policy('a rule without paths', ['POL-1'], /(host: mirror\.example\.com, methods: \[GET, HEAD\]), paths: \[.*?\]/, '$1'),
-  policy('a rule for every host', ['POL-1'], '{host: mirror.example.com, methods: [GET', '{host: "*", methods: [GET'),
+  policy(
+    'a rule without paths',
+    ['POL-1'],
+    /(host: mirror\.example\.com, methods: \[GET, HEAD\]), paths: \[.*?\]/,
+    '$1',
+  ),
+  policy(
+    'a rule for every host',
+    ['POL-1'],
+    '{host: mirror.example.com, methods: [GET',
+    '{host: "*", methods: [GET',
+  ),
   policy(
     'a high-risk rule in force',
     ['POL-1'],
     '    rules:\n',
     '    rules:\n    - {host: api.github.com, methods: [DELETE], paths: [/repos/ironsh/iron-proxy/releases/*]}\n',
   ),
-  policy('a tunnel to a host without rules', ['POL-1'], /(\{host: )mirror(\.example\.com, methods: \[CONNECT)/, '$1evil$2'),
-  policy('names that are looked up outside', ['POL-1'], 'dns: {listen: ":53"}', 'dns: {listen: ":53", passthrough: ["*"]}'),
+  policy(
+    'a tunnel to a host without rules',
+    ['POL-1'],
+    /(\{host: )mirror(\.example\.com, methods: \[CONNECT)/,
+    '$1evil$2',
+  ),
+  policy(
+    'names that are looked up outside',
+    ['POL-1'],
+    'dns: {listen: ":53"}',
+    'dns: {listen: ":53", passthrough: ["*"]}',
+  ),
   policy('TLS that nobody looks into', ['POL-1'], 'mode: mitm', 'mode: sni-only'),
   policy('management on every address', ['POL-1'], '127.0.0.1:9092', ':9092'),
   policy('metrics on every address', ['POL-1'], '127.0.0.1:9090', '0.0.0.0:9090'),
-  policy('a transform before the allowlist', ['POL-1'], 'transforms:\n', 'transforms:\n- name: secrets\n  config: {secrets: []}\n'),
-  policy('a setting that nobody has thought about', ['POL-1'], 'log: {level: info}', 'log: {level: info}\nvnc: {listen: ":5900"}'),
+  policy(
+    'a transform before the allowlist',
+    ['POL-1'],
+    'transforms:\n',
+    'transforms:\n- name: secrets\n  config: {secrets: []}\n',
+  ),
+  policy(
+    'a setting that nobody has thought about',
+    ['POL-1'],
+    'log: {level: info}',
+    'log: {level: info}\nvnc: {listen: ":5900"}',
+  ),
   policy('text that is no YAML', ['POL-1'], 'dns: {', 'dns: {{'),
   {
     breaks: 'a policy edited behind the back of its digest',
@@ -77,68 +135,25 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    breaks: "a box that is told to read another agent's policy",
+    fires: ['POL-1'],
+    edit: (draft) => {
+      const box = draft.get('scoutProxyBox');
+      const text = JSON.stringify(box.Properties.Value);
+      box.Properties.Value = JSON.parse(text.replace('/airlock/scout/policy/1', '/airlock/mender/policy/1'));
+    },
+  },
+  {
+    breaks: "user data that names another agent's box parameter",
+    fires: ['POL-1'],
+    edit: (draft) => {
+      const { UserData } = draft.get('scoutProxyInstance').Properties;
+      UserData['Fn::Base64'] = UserData['Fn::Base64'].replaceAll('/airlock/scout/box', '/airlock/mender/box');
+    },
+  },
+  {
     breaks: 'a box parameter that names a policy of nowhere',
     fires: ['POL-1'],
     edit: (draft) => draft.remove('scoutProxyPolicyPart1'),
-  },
-  {
-    breaks: 'a token in the user data of a host',
-    fires: ['SEC-1'],
-    edit: (draft) => {
-      const text = JSON.stringify(draft.get('scoutHostInstance').Properties.UserData);
-      draft.get('scoutHostInstance').Properties.UserData = JSON.parse(text.replace('#!/bin/sh', `#!/bin/sh\\n# ${TOKEN_SHAPED}`));
-    },
-  },
-  {
-    breaks: 'a token in an output',
-    fires: ['SEC-1'],
-    edit: (draft) => {
-      draft.template.Outputs = { ...draft.template.Outputs, Oops: { Value: TOKEN_SHAPED } };
-    },
-  },
-  {
-    breaks: 'a random text in the environment of a function',
-    fires: ['SEC-1'],
-    edit: (draft) => {
-      draft.get('EnvironmentProviderFunction').Properties.Environment = { Variables: { PASSWORD: RANDOM } };
-    },
-  },
-  {
-    breaks: 'a random text in a tag',
-    fires: ['SEC-1'],
-    edit: (draft) => {
-      draft.get('scoutHostInstance').Properties.Tags.push({ Key: 'note', Value: RANDOM });
-    },
-  },
-  {
-    breaks: 'a SecureString whose value CloudFormation knows',
-    fires: ['SEC-1'],
-    edit: (draft) => {
-      draft.add('Secret', 'AWS::SSM::Parameter', { Type: 'SecureString', Name: '/airlock/scout/extra', Value: 'UNSET' });
-    },
-  },
-  {
-    breaks: 'a dynamic reference that puts a secret into user data',
-    fires: ['SEC-1'],
-    edit: (draft) => {
-      draft.get('scoutDoorsDoor').Properties.GroupDescription = '{{resolve:ssm-secure:/airlock/scout/github-read-pat}}';
-    },
-  },
-  {
-    breaks: 'a secret that passes through a template parameter',
-    fires: ['SEC-1'],
-    edit: (draft) => {
-      draft.template.Parameters = { ...draft.template.Parameters, Token: { Type: 'String', NoEcho: true } };
-    },
-  },
-  {
-    breaks: 'an output of something else that the custom resource might give back',
-    fires: ['SEC-1'],
-    edit: (draft) => {
-      draft.template.Outputs = {
-        ...draft.template.Outputs,
-        Secret: { Value: { 'Fn::GetAtt': [draft.id('scoutSecretsParameters'), 'CaKey'] } },
-      };
-    },
   },
 ];

@@ -14,7 +14,10 @@ export const STORAGE_MUTATIONS: readonly Mutation[] = [
     breaks: "a root disk encrypted with another agent's key",
     fires: ['VOL-1'],
     edit: (draft) => {
-      draft.get('scoutHostInstance').Properties.BlockDeviceMappings[0].Ebs.KmsKeyId = attribute(draft.id('menderKey'), 'Arn');
+      draft.get('scoutHostInstance').Properties.BlockDeviceMappings[0].Ebs.KmsKeyId = attribute(
+        draft.id('menderKey'),
+        'Arn',
+      );
     },
   },
   {

@@ -1,0 +1,56 @@
+import type { Finding, Report } from '../rule';
+import { fieldOf, listOf } from '../template/json';
+import { allowlist, describeRule, isTunnel, type Policy, type PolicyRule, rulesOf } from '../template/policy';
+import { RECOMPILE } from './policy-delivery';
+
+/** What is wrong with single rules of an allowlist. */
+export function ruleFindings(policy: Policy, finding: Report): Finding[] {
+  const found: Finding[] = [];
+  const shut = rulesOf(fieldOf(policy.warden, 'shut'));
+  const excused = excuses(policy);
+  for (const rule of allowlist(policy).filter((each) => !isTunnel(each))) {
+    const what = describeRule(rule);
+    if (rule.host === '' || rule.keys.includes('cidr') || /^\*?\.?[^.]*$/.test(rule.host)) {
+      found.push(
+        finding(`the rule ${what} doesn't name one host or the names below a domain`, 'name the host'),
+      );
+    }
+    if (rule.methods.includes('*') || rule.methods.includes('CONNECT')) {
+      found.push(finding(`the rule ${what} allows tunnels or any method`, 'name the methods'));
+    }
+    if (!excused.has(rule.key) && (rule.methods.length === 0 || rule.paths.length === 0)) {
+      found.push(
+        finding(
+          `the rule ${what} is wider than one may be without a reason`,
+          'name methods and paths, or say why not in because',
+        ),
+      );
+    }
+    if (shut.some((one) => one.key === rule.key)) {
+      found.push(
+        finding(`the high-risk rule ${what} is in force without a grant`, 'leave it to airlock.shut'),
+      );
+    }
+  }
+  return [...found, ...tunnels(policy, finding)];
+}
+
+/** Rules that the deployer gave a reason for, which the bundle records under `airlock.wide`: `{host, …, because}`. */
+function excuses(policy: Policy): ReadonlySet<PolicyRule['key']> {
+  const wide = listOf(fieldOf(policy.warden, 'wide')).filter(
+    (rule) => String(fieldOf(rule, 'because') ?? '').trim() !== '',
+  );
+  return new Set(rulesOf(wide).map(({ key }) => key));
+}
+
+/** A tunnel for a host that no rule names would be an open door for anything that isn't HTTP. */
+function tunnels(policy: Policy, finding: Report): Finding[] {
+  const hosts = new Set(
+    allowlist(policy)
+      .filter((rule) => !isTunnel(rule))
+      .map((rule) => rule.host),
+  );
+  return allowlist(policy)
+    .filter((rule: PolicyRule) => isTunnel(rule) && !hosts.has(rule.host))
+    .map((rule) => finding(`a tunnel to ${rule.host} is open though no rule names that host`, RECOMPILE));
+}

@@ -1,0 +1,86 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { buildApp } from '../lib/app';
+import { formatProblem, loadAirlock } from '../lib/config';
+
+const SHIPPED = join(__dirname, '..', 'config');
+
+describe('cdk synth', () => {
+  let scratch: string;
+
+  beforeEach(() => {
+    scratch = mkdtempSync(join(tmpdir(), 'airlock-app-'));
+  });
+  afterEach(() => rmSync(scratch, { recursive: true, force: true }));
+
+  test('refuses a wrong configuration in the words of check, and writes no template', () => {
+    const config = copyOfShipped('broken');
+    const scout = join(config, 'agents', 'scout.yaml');
+    writeFileSync(
+      scout,
+      readFileSync(scout, 'utf8').replace('[PATCH]', '[patch]').replace('risk: medium', 'risk: none'),
+    );
+    const loaded = loadAirlock(config);
+    if (loaded.ok) throw new Error('the configuration should not load');
+
+    const built = build(config);
+    expect(built.result).toEqual({ ok: false, reasons: loaded.problems.map(formatProblem) });
+    expect(loaded.problems.length).toBeGreaterThan(1);
+    expect(existsSync(join(built.outdir, 'airlock.template.json'))).toBe(false);
+  });
+
+  test('refuses more agents than a stack holds, with the count and the remedy', () => {
+    const config = copyOfShipped('crowd');
+    const scout = readFileSync(join(config, 'agents', 'scout.yaml'), 'utf8');
+    for (let index = 0; index < 30; index++) {
+      const name = `scout-${index}`;
+      writeFileSync(
+        join(config, 'agents', `${name}.yaml`),
+        scout.replace('name: scout', `name: ${name}`).replaceAll('/scout/', `/${name}/`),
+      );
+    }
+    const { result } = build(config);
+    expect(result.ok ? [] : result.reasons).toEqual([
+      expect.stringMatching(/32 agents make \d{3} resources, and a stack holds 500: move agents to another/),
+    ]);
+  });
+
+  test('builds one stack for each directory that -c config names', () => {
+    const east = copyOfShipped('east');
+    const west = copyOfShipped('west');
+    for (const [config, name] of [
+      [east, 'east'],
+      [west, 'west'],
+    ] as const) {
+      renameStack(config, name);
+    }
+    const { result } = build(`${east},${west}`);
+    expect(result.ok && result.app.node.children.map(({ node }) => node.id)).toEqual(['east', 'west']);
+  });
+
+  function copyOfShipped(name: string): string {
+    const config = join(scratch, name);
+    mkdirSync(config);
+    cpSync(SHIPPED, config, { recursive: true });
+    return config;
+  }
+
+  function renameStack(config: string, name: string): void {
+    for (const file of ['airlock.yaml', 'agents/scout.yaml', 'agents/mender.yaml']) {
+      const path = join(config, file);
+      const text = readFileSync(path, 'utf8');
+      writeFileSync(
+        path,
+        text.replace('name: airlock', `name: ${name}`).replaceAll('/airlock/', `/${name}/`),
+      );
+    }
+  }
+
+  function build(config: string) {
+    const outdir = join(scratch, 'cdk.out');
+    const app = new App({ context: { config }, outdir });
+    return { result: buildApp(app), outdir };
+  }
+});
