@@ -72,17 +72,19 @@ const CASES: readonly Case[] = [
     law: 'a route that may not be deployed hides no other',
     fixture: 'egress-443-open',
     change: (r) => {
-      r.Sink = {
-        Type: 'AWS::EC2::Route',
-        Condition: 'Maybe',
-        Properties: {
-          RouteTableId: ref('Routes'),
-          DestinationCidrBlock: '192.0.2.0/24',
-          VpcPeeringConnectionId: 'pcx-0123456789abcdef0',
-        },
-      };
+      for (const [id, block] of Object.entries({ Lower: '0.0.0.0/1', Upper: '128.0.0.0/1' })) {
+        r[id] = {
+          Type: 'AWS::EC2::Route',
+          Condition: 'Maybe',
+          Properties: {
+            RouteTableId: ref('Routes'),
+            DestinationCidrBlock: block,
+            VpcPeeringConnectionId: 'pcx-0123456789abcdef0',
+          },
+        };
+      }
     },
-    has: [WORLD, '> peer pcx-0123456789abcdef0 192.0.2.0/24 tcp 443'],
+    has: [WORLD, '> peer pcx-0123456789abcdef0 0.0.0.0/1 tcp 443'],
   },
   {
     law: 'a machine that may be in either of two subnets reaches what either does',

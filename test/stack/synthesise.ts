@@ -30,7 +30,10 @@ export function synthesise(
   plugins: (app: App) => IPolicyValidationPlugin[] = () => [],
 ): { template: StackTemplate; report: unknown } {
   const outdir = mkdtempSync(join(tmpdir(), 'airlock-'));
+  const { stackTraceLimit } = Error;
   try {
+    // CDK notes where each construct was made, and jest maps every frame of that to its source.
+    Error.stackTraceLimit = 0;
     const app = new App({
       outdir,
       treeMetadata: false,
@@ -43,6 +46,7 @@ export function synthesise(
     const template = app.synth().getStackByName(airlock.name).template as StackTemplate;
     return { template, report: readReport(outdir) };
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     rmSync(outdir, { recursive: true });
   }
 }

@@ -27,7 +27,7 @@ function isTls(rule: Rule): boolean {
 
 function isResolver(rule: Rule): boolean {
   const dns = only(rule.protocols, PROTOCOLS.tcp) || only(rule.protocols, PROTOCOLS.udp);
-  if (!dns || !only(rule.ports, 53) || rule.peer.kind !== 'ranges' || !rule.peer.known) return false;
+  if (!dns || !only(rule.ports, 53) || rule.peer.kind !== 'ranges') return false;
   return rule.peer.ranges.every(
     (range) =>
       prefixLength(range) === (range.family === 4 ? 32 : 128) && internetOnly([whole(range)]).length > 0,

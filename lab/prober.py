@@ -1,0 +1,581 @@
+"""The lab's hands inside one network namespace: it answers, sends, and watches what arrives.
+
+Node.js opens neither raw nor packet sockets, so this program is Python, standard library only. It reads one JSON
+object a line on stdin, answers one a line on stdout, and ends when stdin does: nothing outlives the lab.
+"""
+import errno
+import json
+import os
+import re
+import select
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+TOKEN = re.compile(rb'ALAB-\d+-\d+-[0-9a-f]{6}')
+ECHO_PORT = 7
+# Every list and every loop has an end: an attempt that runs wild is a defect, not a reason to fill memory.
+MAX_SEEN = 20000
+MAX_PARALLEL = 48
+SO_BINDTODEVICE = 25
+
+output = threading.Lock()
+slots = threading.BoundedSemaphore(MAX_PARALLEL)
+seen_tokens = {}
+seen_syns = {}
+questions = []
+
+
+def say(message):
+    with output:
+        sys.stdout.write(json.dumps(message) + '\n')
+        sys.stdout.flush()
+
+
+def checksum(data):
+    if len(data) % 2:
+        data += b'\0'
+    total = sum(struct.unpack('!%dH' % (len(data) // 2), data))
+    total = (total & 0xFFFF) + (total >> 16)
+    total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
+
+
+# --- watching ---------------------------------------------------------------------------------------------------
+
+
+def watch():
+    """Notes every packet that arrives here and bears a token, and every TCP SYN: what got through, whoever says no."""
+    sniffer = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.ntohs(0x0003))
+    sniffer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
+    while True:
+        packet, where = sniffer.recvfrom(65535)
+        if where[2] == socket.PACKET_OUTGOING or where[0] == 'lo':
+            continue
+        note(packet)
+
+
+def note(packet):
+    kind = struct.unpack('!H', packet[12:14])[0]
+    source, target, protocol, ports = '', '', -1, ()
+    if kind == 0x0800 and len(packet) >= 34:
+        length = (packet[14] & 15) * 4
+        protocol = packet[23]
+        source, target = socket.inet_ntoa(packet[26:30]), socket.inet_ntoa(packet[30:34])
+        inner = packet[14 + length:]
+        if protocol in (6, 17) and len(inner) >= 4:
+            ports = struct.unpack('!HH', inner[:4])
+        if protocol == 6 and len(inner) >= 14 and inner[13] & 0x12 == 0x02 and len(seen_syns) < MAX_SEEN:
+            seen_syns['%s:%d:%d' % (target, ports[1], ports[0])] = source
+    elif kind == 0x86DD and len(packet) >= 54:
+        protocol = packet[20]
+        source = socket.inet_ntop(socket.AF_INET6, packet[22:38])
+        target = socket.inet_ntop(socket.AF_INET6, packet[38:54])
+    for token in TOKEN.findall(packet):
+        if len(seen_tokens) < MAX_SEEN:
+            seen_tokens.setdefault(token.decode(), {'from': source, 'to': target, 'protocol': protocol})
+
+
+# --- answering --------------------------------------------------------------------------------------------------
+
+
+def serve_echo(name):
+    for family, host in ((socket.AF_INET, '0.0.0.0'), (socket.AF_INET6, '::')):
+        try:
+            tcp = listener(family, host, ECHO_PORT)
+            udp = socket.socket(family, socket.SOCK_DGRAM)
+            if family == socket.AF_INET6:
+                udp.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            udp.bind((host, ECHO_PORT))
+        except OSError:
+            continue
+        thread(accept, tcp, lambda link, _: echo(link, name))
+        thread(echo_datagrams, udp, name)
+
+
+def listener(family, host, port):
+    tcp = socket.socket(family, socket.SOCK_STREAM)
+    tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if family == socket.AF_INET6:
+        tcp.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    tcp.bind((host, port))
+    tcp.listen(512)
+    return tcp
+
+
+def thread(work, *arguments):
+    threading.Thread(target=work, args=arguments, daemon=True).start()
+
+
+def accept(tcp, handle):
+    while True:
+        link, peer = tcp.accept()
+        link.settimeout(3)
+        thread(guarded, handle, link, peer)
+
+
+def guarded(handle, link, peer):
+    try:
+        handle(link, peer)
+    except OSError:
+        pass
+    finally:
+        link.close()
+
+
+def echo(link, name):
+    link.sendall(b'lab ' + name.encode() + b' ' + link.recv(4096))
+
+
+def echo_datagrams(udp, name):
+    while True:
+        try:
+            data, peer = udp.recvfrom(65535)
+            udp.sendto(b'lab ' + name.encode() + b' ' + data[:1200], peer)
+        except OSError:
+            continue
+
+
+def serve_time(address):
+    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    udp.bind((address, 123))
+    while True:
+        data, peer = udp.recvfrom(1024)
+        udp.sendto(b'\x24' + data[1:48].ljust(47, b'\0'), peer)
+
+
+def serve_dns(address, state):
+    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    udp.bind((address, 53))
+    thread(dns_datagrams, udp, state)
+    thread(accept, listener(socket.AF_INET, address, 53), lambda link, peer: dns_stream(link, peer, state))
+
+
+def dns_datagrams(udp, state):
+    while True:
+        query, peer = udp.recvfrom(65535)
+        answer = dns_answer(query, peer[0], state)
+        if answer:
+            udp.sendto(answer, peer)
+
+
+def dns_stream(link, peer, state):
+    head = receive(link, 2)
+    query = receive(link, struct.unpack('!H', head)[0])
+    answer = dns_answer(query, peer[0], state)
+    if answer:
+        link.sendall(struct.pack('!H', len(answer)) + answer)
+
+
+def receive(link, length):
+    data = b''
+    while len(data) < length:
+        part = link.recv(length - len(data))
+        if not part:
+            raise OSError('closed early')
+        data += part
+    return data
+
+
+def dns_answer(query, source, state):
+    """Answers any name, as a resolver that asks the world would; a firewall that blocks all says NXDOMAIN."""
+    if len(query) < 17:
+        return None
+    labels, at = [], 12
+    while at < len(query) and query[at]:
+        labels.append(query[at + 1:at + 1 + query[at]].decode('latin-1'))
+        at += query[at] + 1
+    kind = struct.unpack('!H', query[at + 1:at + 3])[0] if at + 3 <= len(query) else -1
+    blocked = state == 'blocked'
+    if len(questions) < MAX_SEEN:
+        questions.append({'name': '.'.join(labels), 'type': kind, 'source': source,
+                          'action': 'BLOCK' if blocked else 'ANSWERED'})
+    question = query[12:at + 5]
+    if blocked:
+        return query[:2] + b'\x81\x83\x00\x01\0\0\0\0\0\0' + question
+    data = socket.inet_aton('192.0.2.10') if kind == 1 else b'\x03lab'
+    record = b'\xc0\x0c' + struct.pack('!HHIH', kind & 0xFFFF, 1, 60, len(data)) + data
+    return query[:2] + b'\x81\x80\x00\x01\x00\x01\0\0\0\0' + question + record
+
+
+def serve_metadata(machine):
+    thread(accept, listener(socket.AF_INET, machine['address'], 80),
+           lambda link, _: metadata(link, machine))
+
+
+def metadata(link, machine):
+    request = b''
+    while b'\r\n\r\n' not in request and len(request) < 8192:
+        part = link.recv(4096)
+        if not part:
+            return
+        request += part
+    head = request.decode('latin-1').split('\r\n')
+    method, path = (head[0].split(' ') + ['', ''])[:2]
+    fields = {line.split(':', 1)[0].lower(): line.split(':', 1)[1].strip() for line in head[1:] if ':' in line}
+    token = 'lab-token-' + machine['id']
+    if method == 'PUT' and path == '/latest/api/token':
+        # The answer alone bears the hop limit; the lab's router takes one hop that the real link doesn't have.
+        link.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, machine['hopLimit'] + 1)
+        good = 'x-aws-ec2-metadata-token-ttl-seconds' in fields and 'x-forwarded-for' not in fields
+        return http(link, 200 if good else 403, token if good else '')
+    if machine['tokensRequired'] and fields.get('x-aws-ec2-metadata-token') != token:
+        return http(link, 401, '')
+    body = document(machine, path)
+    http(link, 404 if body is None else 200, body or '')
+
+
+def document(machine, path):
+    role = machine.get('role')
+    pages = {
+        '/latest/meta-data/instance-id': 'i-lab-' + machine['id'],
+        '/latest/user-data': machine['userData'],
+        '/latest/meta-data/local-ipv4': machine['privateAddress'],
+    }
+    if role:
+        base = '/latest/meta-data/iam/security-credentials/'
+        pages[base] = role
+        pages[base + role] = json.dumps({'Code': 'Success', 'AccessKeyId': 'NOT-A-REAL-KEY', 'Role': role,
+                                         'SecretAccessKey': 'not a real key', 'Token': 'not a real token'})
+    return pages.get(path)
+
+
+def http(link, status, body):
+    data = body.encode()
+    link.sendall(b'HTTP/1.1 %d Lab\r\nContent-Length: %d\r\nConnection: close\r\n\r\n' % (status, len(data)) + data)
+
+
+# --- sending ----------------------------------------------------------------------------------------------------
+
+
+def inet(to):
+    return socket.AF_INET6 if ':' in to else socket.AF_INET
+
+
+def open_socket(ask, kind):
+    link = socket.socket(inet(ask['to']), kind)
+    link.settimeout(ask.get('timeout', 0.6))
+    if ask.get('mark'):
+        link.setsockopt(socket.SOL_SOCKET, 36, ask['mark'])
+    if ask.get('source') or ask.get('sourcePort'):
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        link.bind((ask.get('source', ''), ask.get('sourcePort', 0)))
+    return link
+
+
+def do_tcp(ask):
+    with open_socket(ask, socket.SOCK_STREAM) as link:
+        try:
+            link.connect((ask['to'], ask['port']))
+        except OSError as error:
+            return {'answered': error.errno == errno.ECONNREFUSED, 'saw': reason(error)}
+        try:
+            link.sendall(ask['token'].encode())
+            reply = link.recv(4096).decode('latin-1')
+        except OSError as error:
+            return {'answered': True, 'saw': 'connected, then ' + reason(error)}
+        return {'answered': True, 'saw': 'connected: ' + reply[:60]}
+
+
+def do_udp(ask):
+    with open_socket(ask, socket.SOCK_DGRAM) as link:
+        try:
+            link.connect((ask['to'], ask['port']))
+            link.send(ask['token'].encode().ljust(ask.get('size', 0), b'.'))
+            reply = link.recv(65535).decode('latin-1')
+        except OSError as error:
+            return {'answered': False, 'saw': reason(error)}
+        return {'answered': True, 'saw': 'answer: ' + reply[:60]}
+
+
+def do_icmp(ask):
+    six = ':' in ask['to']
+    kind = socket.getprotobyname('ipv6-icmp') if six else socket.IPPROTO_ICMP
+    with socket.socket(inet(ask['to']), socket.SOCK_RAW, kind) as link:
+        head = struct.pack('!BBHHH', 128 if six else ask.get('type', 8), 0, 0, os.getpid() & 0xFFFF, 1)
+        data = ask['token'].encode()
+        packet = head[:2] + struct.pack('!H', 0 if six else checksum(head + data)) + head[4:] + data
+        try:
+            link.sendto(packet, (ask['to'], 0))
+        except OSError as error:
+            return {'answered': False, 'saw': reason(error)}
+        end = time.monotonic() + ask.get('timeout', 0.6)
+        while True:
+            left = end - time.monotonic()
+            if left <= 0 or not select.select([link], [], [], left)[0]:
+                return {'answered': False, 'saw': 'no answer'}
+            reply, peer = link.recvfrom(2048)
+            start = 0 if six else (reply[0] & 15) * 4
+            if peer[0] == ask['to'] and data in reply and reply[start] in (0, 129, 14):
+                return {'answered': True, 'saw': 'echo reply'}
+
+
+def transport(ask, source, data):
+    """UDP or a bare TCP SYN with the token inside, as real stacks would send them."""
+    target = ask['to']
+    pseudo = socket.inet_aton(source) + socket.inet_aton(target)
+    if ask.get('carries') == 'tcp':
+        head = struct.pack('!HHIIBBHHH', ask.get('sourcePort', 40000), ask['port'], 1, 0, 5 << 4, 2, 8192, 0, 0)
+        total = checksum(pseudo + struct.pack('!BBH', 0, 6, len(head + data)) + head + data)
+        return 6, head[:16] + struct.pack('!H', total) + head[18:] + data
+    if ask.get('carries') == 'udp':
+        head = struct.pack('!HHHH', ask.get('sourcePort', 40000), ask['port'], 8 + len(data), 0)
+        total = checksum(pseudo + struct.pack('!BBH', 0, 17, len(head + data)) + head + data)
+        return 17, head[:6] + struct.pack('!H', total or 0xFFFF) + data
+    return ask['protocol'], data
+
+
+def ip_packet(source, target, protocol, payload, options=b'', offset=0, more=False, ident=0, ttl=64):
+    options += b'\0' * (-len(options) % 4)
+    words = 5 + len(options) // 4
+    head = struct.pack('!BBHHHBBH', 4 << 4 | words, 0, words * 4 + len(payload), ident,
+                       (0x2000 if more else 0) | offset // 8, ttl, protocol, 0)
+    head += socket.inet_aton(source) + socket.inet_aton(target) + options
+    return head[:10] + struct.pack('!H', checksum(head)) + head[12:] + payload
+
+
+def do_raw(ask):
+    """A packet made by hand. Nobody waits for an answer: the watchers say where it came out."""
+    source = ask.get('source') or own_address()
+    data = ask['token'].encode() + b'.' * ask.get('size', 0)
+    protocol, payload = transport(ask, source, data)
+    hop = ask.get('via', ask['to'])
+    options = b''
+    if ask.get('via'):
+        code = 0x89 if ask.get('strict') else 0x83
+        options = bytes([code, 7, 4]) + socket.inet_aton(ask['to'])
+    ident = struct.unpack('!H', os.urandom(2))[0]
+    packets = []
+    cuts = ask.get('cuts')
+    if cuts:
+        edges = [0] + cuts + [len(payload)]
+        for start, end in zip(edges, edges[1:]):
+            packets.append(ip_packet(source, hop, protocol, payload[start:end], options, start, end < len(payload),
+                                     ident))
+        if ask.get('twice'):
+            # The first piece again, saying something else: port 53, a door.
+            lie = payload[:2] + struct.pack('!H', 53) + payload[4:cuts[0]]
+            packets.insert(1, ip_packet(source, hop, protocol, lie, options, 0, True, ident))
+        if ask.get('reversed'):
+            packets.reverse()
+    else:
+        packets.append(ip_packet(source, hop, protocol, payload, options, 0, False, ident))
+    for packet in packets:
+        if ask.get('tags') is None:
+            send_ip(packet, hop)
+        else:
+            send_frame(b''.join(struct.pack('!HH', 0x8100, tag) for tag in ask['tags']) + b'\x08\x00' + packet)
+    return {'answered': False, 'saw': 'sent'}
+
+
+def send_ip(packet, hop):
+    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW) as link:
+        link.sendto(packet, (hop, 0))
+
+
+def own_address():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
+        link.connect(('169.254.169.123', 9))
+        return link.getsockname()[0]
+
+
+def gateway_mac():
+    """The router's hardware address, learnt as anything would learn it."""
+    with open('/proc/net/arp') as table:
+        for line in table:
+            columns = line.split()
+            if columns[0] != 'IP' and columns[3] != '00:00:00:00:00:00':
+                return bytes.fromhex(columns[3].replace(':', ''))
+    return b'\xff' * 6
+
+
+def own_mac():
+    with open('/sys/class/net/eth0/address') as file:
+        return bytes.fromhex(file.read().strip().replace(':', ''))
+
+
+def send_frame(rest, target=None):
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as link:
+        link.bind(('eth0', 0))
+        link.send((target or gateway_mac()) + own_mac() + rest)
+
+
+def do_six(ask):
+    """An IPv6 UDP packet made by hand, straight onto the wire, whether this machine has an IPv6 address or not."""
+    source = socket.inet_pton(socket.AF_INET6, ask['source'])
+    target = socket.inet_pton(socket.AF_INET6, ask['to'])
+    data = ask['token'].encode()
+    head = struct.pack('!HHHH', 40001, ask['port'], 8 + len(data), 0)
+    total = checksum(source + target + struct.pack('!II', 8 + len(data), 17) + head + data)
+    udp = head[:6] + struct.pack('!H', total or 0xFFFF) + data
+    send_frame(b'\x86\xdd' + struct.pack('!IHBB', 6 << 28, len(udp), 17, 64) + source + target + udp)
+    return {'answered': False, 'saw': 'sent'}
+
+
+def do_arp(ask):
+    """Tells everybody on the link that these addresses live here, unasked."""
+    for address in ask['claims']:
+        claim = socket.inet_aton(address)
+        for operation in (1, 2):
+            body = struct.pack('!HHBBH', 1, 0x0800, 6, 4, operation) + own_mac() + claim + b'\0' * 6 + claim
+            send_frame(b'\x08\x06' + body, b'\xff' * 6)
+    return {'answered': False, 'saw': 'claimed'}
+
+
+def do_dns(ask):
+    labels = ask['name'].split('.')
+    name = b''.join(bytes([len(label)]) + label.encode() for label in labels) + b'\0'
+    saw = []
+    for kind in ask['types']:
+        query = os.urandom(2) + b'\x01\x00\x00\x01\0\0\0\0\0\0' + name + struct.pack('!HH', kind, ask.get('class', 1))
+        reply = dns_ask(ask, query)
+        if reply is None or len(reply) < 12:
+            saw.append('type %d: no answer' % kind)
+            if reply is None and len(saw) > 2:
+                break
+            continue
+        code, records = reply[3] & 15, struct.unpack('!H', reply[6:8])[0]
+        saw.append('type %d: rcode %d, %d records' % (kind, code, records))
+        if code == 0:
+            return {'answered': True, 'saw': saw[-1]}
+    return {'answered': False, 'saw': '; '.join(saw[:2]) + ('; …' if len(saw) > 2 else '')}
+
+
+def dns_ask(ask, query):
+    try:
+        with open_socket(ask, socket.SOCK_STREAM if ask.get('stream') else socket.SOCK_DGRAM) as link:
+            link.connect((ask['to'], ask.get('port', 53)))
+            if not ask.get('stream'):
+                link.send(query)
+                return link.recv(65535)
+            link.sendall(struct.pack('!H', len(query)) + query)
+            return receive(link, struct.unpack('!H', receive(link, 2))[0])
+    except OSError:
+        return None
+
+
+def do_http(ask):
+    """Requests to instance metadata, one after another; `{token}` stands for what the first one answered."""
+    token, status, body = '', 0, ''
+    for step in ask['requests']:
+        try:
+            with open_socket(ask, socket.SOCK_STREAM) as link:
+                link.connect((ask['to'], 80))
+                fields = ''.join('%s: %s\r\n' % (key, value.replace('{token}', token))
+                                 for key, value in step.get('headers', {}).items())
+                link.sendall(('%s %s HTTP/1.1\r\nHost: %s\r\n%s\r\n' % (step['method'], step['path'], ask['to'],
+                                                                        fields)).encode())
+                reply = b''
+                while len(reply) < 65536:
+                    part = link.recv(4096)
+                    if not part:
+                        break
+                    reply += part
+        except OSError as error:
+            return {'answered': False, 'saw': '%s %s: %s' % (step['method'], step['path'], reason(error))}
+        head, _, content = reply.partition(b'\r\n\r\n')
+        status, body = int(head.split(b' ')[1]), content.decode('latin-1')
+        if status != 200:
+            return {'answered': False, 'saw': '%s %s: HTTP %d' % (step['method'], step['path'], status)}
+        if step['method'] == 'PUT':
+            token = body
+    return {'answered': ask.get('wants', '') in body, 'saw': 'HTTP %d, %d bytes' % (status, len(body))}
+
+
+def do_scan(ask):
+    """SYNs by hand to every target and port, in bounded bursts; any TCP answer at all shows a way through."""
+    source = own_address()
+    expected = {(target, port) for target in ask['targets'] for port in ask['ports']}
+    except_for = {(target, port) for target, port in ask.get('except', [])}
+    answers = set()
+    sniffer = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.ntohs(0x0800))
+    sniffer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
+    sniffer.setblocking(False)
+
+    def drain(seconds):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if not select.select([sniffer], [], [], 0.02)[0]:
+                continue
+            packet, where = sniffer.recvfrom(2048)
+            if where[2] == socket.PACKET_OUTGOING or len(packet) < 54 or packet[23] != 6:
+                continue
+            start = 14 + (packet[14] & 15) * 4
+            port, back = struct.unpack('!HH', packet[start:start + 4])
+            peer = socket.inet_ntoa(packet[26:30])
+            if back == ask['sourcePort'] and (peer, port) in expected:
+                answers.add((peer, port))
+
+    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW) as link:
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
+        for target in ask['targets']:
+            pseudo = socket.inet_aton(source) + socket.inet_aton(target) + struct.pack('!BBH', 0, 6, 20)
+            for index, port in enumerate(ask['ports']):
+                syn = struct.pack('!HHIIBBHHH', ask['sourcePort'], port, port, 0, 5 << 4, 2, 8192, 0, 0)
+                syn = syn[:16] + struct.pack('!H', checksum(pseudo + syn)) + syn[18:]
+                try:
+                    link.sendto(ip_packet(source, target, 6, syn), (target, 0))
+                except OSError:
+                    pass
+                if index % 256 == 255:
+                    drain(0.002)
+    drain(ask.get('timeout', 0.6))
+    sniffer.close()
+    found = sorted(answers - except_for)
+    missing = sorted(except_for & expected - answers)
+    saw = '%d ports on %d addresses: %d answered' % (len(expected), len(ask['targets']), len(found))
+    if found:
+        saw += ', first %s:%d' % found[0]
+    return {'answered': bool(found), 'saw': saw, 'missing': missing, 'count': len(expected)}
+
+
+def do_run(ask):
+    """Commands of the attacker's own machine, as its root: addresses, routes, neighbours."""
+    done = subprocess.run(ask['command'], capture_output=True, timeout=3)
+    return {'answered': False, 'saw': 'exit code %d %s' % (done.returncode, done.stderr.decode()[:80].strip())}
+
+
+def do_seen(_):
+    """Everything that arrived here since the lab began."""
+    return {'tokens': seen_tokens.copy(), 'syns': seen_syns.copy(), 'questions': questions[:]}
+
+
+def reason(error):
+    if isinstance(error, TimeoutError):
+        return 'no answer'
+    return error.strerror.lower() if error.strerror else str(error)
+
+
+ACTIONS = {'tcp': do_tcp, 'udp': do_udp, 'icmp': do_icmp, 'raw': do_raw, 'six': do_six, 'arp': do_arp, 'dns': do_dns,
+           'http': do_http, 'scan': do_scan, 'run': do_run, 'seen': do_seen}
+
+
+def handle(ask):
+    with slots:
+        try:
+            result = ACTIONS[ask['do']](ask)
+        except Exception as error:  # one broken probe is reported as broken, and the others go on
+            result = {'answered': False, 'broken': '%s: %s' % (type(error).__name__, error)}
+    say({'id': ask['id'], **result})
+
+
+def main():
+    role = json.loads(sys.stdin.readline())
+    thread(watch)
+    if role['echo']:
+        serve_echo(role['name'])
+    for address in role.get('resolvers', []):
+        serve_dns(address, role['resolverState'])
+    for machine in role.get('metadata', []):
+        serve_metadata(machine)
+    if role.get('time'):
+        thread(serve_time, role['time'])
+    say({'ready': role['name']})
+    for line in sys.stdin:
+        thread(handle, json.loads(line))
+
+
+main()
