@@ -45,10 +45,10 @@ export class AirlockEnvironment extends Construct {
     this.network = new AirlockNetwork(this, 'Network', { ...props.network, key, provider: this.provider });
     this.backup = new StateBackup(this, 'Backup', { key });
     this.software = new Software(this, 'Software');
-    if (this.network.dnsFirewall) {
+    if (props.network.dns === 'firewall') {
       new ResolverAlarm(this, 'ResolverAlarm', {
         stack: props.name,
-        queryLog: this.network.dnsFirewall.queryLog,
+        queryLog: this.network.queryLog,
         topic: this.alerts.topic,
       });
     }

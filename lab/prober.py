@@ -69,7 +69,7 @@ def note(packet):
         if protocol in (6, 17) and len(inner) >= 4:
             ports = struct.unpack('!HH', inner[:4])
         if protocol == 6 and len(inner) >= 14 and inner[13] & 0x12 == 0x02 and len(seen_syns) < MAX_SEEN:
-            seen_syns['%s:%d:%d' % (target, ports[1], ports[0])] = source
+            seen_syns['%d:%d' % (ports[1], ports[0])] = source
     elif kind == 0x86DD and len(packet) >= 54:
         protocol = packet[20]
         source = socket.inet_ntop(socket.AF_INET6, packet[22:38])

@@ -1,8 +1,10 @@
 import { CustomResource, Fn, Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge, COMPLIANCE } from '../acknowledge';
+import { EncryptedLogGroup } from '../audit/encrypted-log-group';
 import type { Provider } from '../secrets/provider';
 import { ConnectEndpoint } from './connect-endpoint';
 import { DnsFirewall } from './dns-firewall';
@@ -52,8 +54,8 @@ export class AirlockNetwork extends Construct {
   /** Absent when `access` is `none`. */
   readonly connectEndpoint?: ConnectEndpoint;
   readonly flowLogs: FlowLogs;
-  /** Absent when `dns` is `off`. */
-  readonly dnsFirewall?: DnsFirewall;
+  /** Questions to the VPC resolver; empty for ever when `dns` is `off`. */
+  readonly queryLog: logs.ILogGroup;
 
   private readonly vpc: ec2.CfnVPC;
   private readonly zone: string;
@@ -128,8 +130,13 @@ export class AirlockNetwork extends Construct {
       resolvers: props.resolvers,
     });
     this.flowLogs = new FlowLogs(this, 'FlowLogs', { vpcId: this.vpcId, key: props.key });
+    // In both modes: it is retained under a fixed name, so a group made anew on the way back would fail to create.
+    this.queryLog = new EncryptedLogGroup(this, 'QueryLog', {
+      logGroupName: `/${Stack.of(this).stackName}/resolver-queries`,
+      key: props.key,
+    }).logGroup;
     if (props.dns === 'firewall') {
-      this.dnsFirewall = new DnsFirewall(this, 'DnsFirewall', { vpcId: this.vpcId, key: props.key });
+      new DnsFirewall(this, 'DnsFirewall', { vpcId: this.vpcId, queryLog: this.queryLog });
     }
   }
 

@@ -1,13 +1,11 @@
-import { Stack } from 'aws-cdk-lib';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as resolver from 'aws-cdk-lib/aws-route53resolver';
 import { Construct } from 'constructs';
-import { EncryptedLogGroup } from '../audit/encrypted-log-group';
 
 export interface DnsFirewallProps {
   readonly vpcId: string;
-  readonly key: kms.IKey;
+  /** Where every question is written down. */
+  readonly queryLog: logs.ILogGroup;
 }
 
 /**
@@ -15,18 +13,14 @@ export interface DnsFirewallProps {
  * and it resolves any public name: left alone it is an open tunnel out of an otherwise sealed subnet.
  *
  * **Resources**: DNS firewall rule group that blocks every name, its association and configuration (fail closed),
- * resolver query logging with its log group.
+ * resolver query logging.
  *
  * **Security considerations**: NET-3. Nothing in this VPC has reason to ask it (the DHCP options name other
  * resolvers), so a single line in the query log is an alarm (see ResolverAlarm).
  */
 export class DnsFirewall extends Construct {
-  readonly queryLog: logs.ILogGroup;
-
   constructor(scope: Construct, id: string, props: DnsFirewallProps) {
     super(scope, id);
-    const stack = Stack.of(this);
-
     const everyName = new resolver.CfnFirewallDomainList(this, 'EveryName', { domains: ['*'] });
     const rules = new resolver.CfnFirewallRuleGroup(this, 'BlockAll', {
       firewallRules: [
@@ -44,12 +38,8 @@ export class DnsFirewall extends Construct {
       firewallFailOpen: 'DISABLED',
     });
 
-    this.queryLog = new EncryptedLogGroup(this, 'QueryLog', {
-      logGroupName: `/${stack.stackName}/resolver-queries`,
-      key: props.key,
-    }).logGroup;
     const logging = new resolver.CfnResolverQueryLoggingConfig(this, 'QueryLogging', {
-      destinationArn: this.queryLog.logGroupArn,
+      destinationArn: props.queryLog.logGroupArn,
     });
     new resolver.CfnResolverQueryLoggingConfigAssociation(this, 'QueryLoggingAssociation', {
       resolverQueryLogConfigId: logging.attrId,

@@ -34,7 +34,7 @@ export function compilePolicy(airlock: Airlock, agent: Agent): CompiledPolicy {
   const lines = [
     ...ironProxyDocument(airlock, inForce, secrets),
     '---',
-    ...wardenDocument(agent, secrets, shut),
+    ...wardenDocument(agent, secrets, inForce, shut),
   ];
   return { text: `${lines.join('\n')}\n`, inForce, shut };
 }

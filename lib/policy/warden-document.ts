@@ -7,6 +7,7 @@ import type { SecretWithRules } from './rules';
 export function wardenDocument(
   agent: Agent,
   secrets: readonly SecretWithRules[],
+  inForce: readonly EgressRule[],
   shut: readonly EgressRule[],
 ): string[] {
   const entries = secrets.flatMap(({ secret, rules }) => [
@@ -14,6 +15,10 @@ export function wardenDocument(
     `    parameter: ${scalar(secret.parameter)}`,
     ...list('rules', rules.map(ruleLine), '    '),
   ]);
+  // The deployer's reasons travel with the rules they excuse, to whoever reads the policy in a template (POL-1).
+  const wide = inForce
+    .filter((rule) => rule.because !== undefined)
+    .map((rule) => flow({ ...pattern(rule), because: rule.because }));
   return [
     'airlock:',
     '  format: 1',
@@ -24,5 +29,6 @@ export function wardenDocument(
       shut.map((rule) => flow({ id: rule.id, ...pattern(rule), secret: rule.secret, risk: rule.risk })),
       '  ',
     ),
+    ...(wide.length > 0 ? list('wide', wide, '  ') : []),
   ];
 }

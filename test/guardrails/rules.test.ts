@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { judge, RULES } from '../../lib/guardrails';
 import { pinned, templateOf } from '../stack/synthesise';
-import { shippedAirlock } from '../support/arbitrary-airlock';
+import { airlockWithAgent, shippedAirlock } from '../support/arbitrary-airlock';
 import { Draft, type Mutation } from './mutation';
 import { IDENTITY_MUTATIONS } from './mutations/identity';
 import { LITERAL_MUTATIONS } from './mutations/literals';
@@ -36,13 +37,18 @@ describe('each guardrail bites', () => {
   );
 
   test('POL-1 lets a rule be wide whose reason the policy records', () => {
-    const draft = new Draft(JSON.parse(SHIPPED));
-    draft.policy(
-      'scout',
-      (text) =>
-        `${text.replace(/(host: mirror\.example\.com, methods: \[GET, HEAD\]), paths: \[.*?\]/, '$1')}  wide:\n  - {host: mirror.example.com, methods: [GET, HEAD], because: "the mirror is our own, and all of it is public"}\n`,
-    );
-    expect(judge(draft.template)).toEqual([]);
+    const wide = {
+      id: 'wide',
+      host: 'own.example.com',
+      methods: ['GET'],
+      paths: [],
+      risk: 'low',
+      because: 'the host is our own, and all of it is public',
+    } as const;
+    expect(judge(templateOf(airlockWithAgent('scout', { egress: [wide], secrets: [] })))).toEqual([]);
+    const bare = { ...wide, because: undefined };
+    const found = judge(templateOf(airlockWithAgent('scout', { egress: [bare], secrets: [] })));
+    expect(found.map(({ invariant }) => invariant)).toEqual(['POL-1']);
   });
 
   test('SEC-1 never repeats what it found', () => {
@@ -57,5 +63,62 @@ describe('each guardrail bites', () => {
     const bitten = new Set(MUTATIONS.flatMap(({ fires }) => fires));
     expect(RULES.map(({ id }) => id).filter((id) => !bitten.has(id))).toEqual([]);
     expect(MUTATIONS.length).toBeGreaterThanOrEqual(40);
+  });
+});
+
+const JUNK: readonly unknown[] = [
+  null,
+  '',
+  '*',
+  0,
+  -1,
+  true,
+  [],
+  {},
+  [[[]]],
+  { Ref: 'Nothing' },
+  { 'Fn::GetAtt': 'x' },
+  { 'Fn::Sub': '${' },
+];
+
+/** Every place in a template below `Resources.<id>`. */
+function places(node: unknown, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof node !== 'object' || node === null) {
+    return [path];
+  }
+  return [path, ...Object.entries(node).flatMap(([key, value]) => places(value, [...path, key]))];
+}
+
+function put(template: object, path: readonly string[], junk: unknown): void {
+  const parent = path
+    .slice(0, -1)
+    .reduce<Record<string, unknown>>(
+      (node, key) => node[key] as Record<string, unknown>,
+      template as Record<string, unknown>,
+    );
+  parent[path.at(-1) as string] = structuredClone(junk);
+}
+
+describe('templates that nobody wrote on purpose', () => {
+  const all = places(JSON.parse(SHIPPED)).filter(
+    (path) => path[0] === 'Resources' && path[2] === 'Properties' && path.length > 3,
+  );
+
+  test('junk anywhere is judged without a crash, and each finding says where, what and what to do', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...all), fc.constantFrom(...JUNK), (path, junk) => {
+        const template = JSON.parse(SHIPPED);
+        put(template, path, junk);
+        for (const { resource, message, fix } of judge(template)) {
+          expect([resource, message, fix].every((text) => text.length > 0)).toBe(true);
+          expect(message).not.toMatch(/\[object/);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('what is no template at all is said to be none', () => {
+    expect(() => judge([])).toThrow('not a CloudFormation template');
   });
 });

@@ -61,7 +61,7 @@ function resources(airlock: Airlock): number {
 describe('whatever the configuration says', () => {
   test('no law is broken, no pack has an open finding, and warden takes the policy', () => {
     fc.assert(
-      fc.property(arbitraryAirlock({ maxAgents: 3, maxRules: 30 }), (airlock) => {
+      fc.property(arbitraryAirlock({ maxAgents: 2, maxRules: 20 }), (airlock) => {
         const { template, report } = synthesise(airlock, (app) => [
           new AwsSolutionsChecks(app),
           new NIST80053R5Checks(app),
@@ -86,7 +86,7 @@ describe('whatever the configuration says', () => {
 
 describe('twenty agents fit one stack', () => {
   test('one more agent adds at most 22 resources', () => {
-    expect(resources(airlockOf(2)) - resources(airlockOf(1))).toBe(17);
+    expect(resources(airlockOf(2)) - resources(airlockOf(1))).toBeLessThanOrEqual(PER_AGENT);
     expect(resources(airlockOf(20))).toBeLessThanOrEqual(RESOURCE_LIMIT);
   });
 

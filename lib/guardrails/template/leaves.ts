@@ -34,12 +34,16 @@ export function attributesIn(raw: unknown): AttributeUse[] {
   visit(raw, (owner, _, node) => {
     if (typeof node !== 'object' || node === null) return;
     const { 'Fn::GetAtt': attribute, 'Fn::Sub': sub } = node as Record<string, unknown>;
-    if (attribute !== undefined)
-      add(owner, Array.isArray(attribute) ? attribute.join('.') : String(attribute));
+    if (attribute !== undefined) add(owner, [attribute].flat().map(nameOf).join('.'));
     const text = Array.isArray(sub) ? sub[0] : sub;
-    for (const [, name = ''] of String(text ?? '').matchAll(/\$\{([^}!]+)\}/g)) add(owner, name);
+    for (const [, name = ''] of nameOf(text).matchAll(/\$\{([^}!]+)\}/g)) add(owner, name);
   });
   return uses;
+}
+
+/** What isn't written out could be any name. */
+function nameOf(part: unknown): string {
+  return typeof part === 'string' ? part : '?';
 }
 
 function visit(raw: unknown, see: (owner: string, path: string, node: unknown) => void): void {

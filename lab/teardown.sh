@@ -1,0 +1,15 @@
+#!/bin/sh
+# Waits until the lab that started it ends, however it ends (its end of the pipe closes, kill -9 included), and
+# takes away every namespace of the lab with everything that runs inside.
+# $1: prefix of the namespaces' names; $2: lock file
+set -u
+cat >/dev/null
+ip netns list | while read -r name _; do
+  case $name in
+    "$1"*)
+      for pid in $(ip netns pids "$name"); do kill -9 "$pid" 2>/dev/null; done
+      ip netns delete "$name"
+      ;;
+  esac
+done
+rm -f "$2"

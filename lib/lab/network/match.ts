@@ -1,0 +1,39 @@
+import type { Box } from '../../reach/address/box';
+import {
+  type AddressRange,
+  EVERY_V4,
+  EVERY_V6,
+  formatAddress,
+  formatRange,
+  isBlock,
+} from '../../reach/address/cidr';
+import { hasPorts } from '../../reach/address/protocol';
+
+/** The part of an nftables rule that matches these packets by their far side's address, protocol and target port. */
+export function matchOf(box: Box, side: 'saddr' | 'daddr'): string {
+  return [addressMatch(box, side), protocolMatch(box), portMatch(box)]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function addressMatch({ family, addresses }: AddressRange, side: string): string {
+  const [low, high] = (family === 4 ? EVERY_V4 : EVERY_V6).addresses;
+  if (addresses[0] === low && addresses[1] === high) return `meta nfproto ipv${family}`;
+  return `${family === 4 ? 'ip' : 'ip6'} ${side} ${rangeText({ family, addresses })}`;
+}
+
+function rangeText(range: AddressRange): string {
+  if (isBlock(range)) return formatRange(range);
+  return range.addresses.map((address) => formatAddress(range.family, address)).join('-');
+}
+
+function protocolMatch({ protocols: [low, high] }: Box): string {
+  if (low === 0 && high === 255) return '';
+  return `meta l4proto ${low === high ? low : `${low}-${high}`}`;
+}
+
+/** Rules for protocols without ports have none to match (VPC user guide, "Security group rules"). */
+function portMatch({ protocols, ports: [low, high] }: Box): string {
+  if (!hasPorts(protocols) || (low <= 0 && high >= 65535)) return '';
+  return `th dport ${low === high ? low : `${low}-${high}`}`;
+}

@@ -1,0 +1,62 @@
+import type { AttemptReport, ControlReport, Verdict } from '../verdict';
+
+/** What no reader may overlook: this lab is about packets, not about what the proxy decides. */
+export const SCOPE =
+  'The network half: security groups, network ACLs, routes, addresses, VPC resolver and instance metadata, with real ' +
+  'packets. The proxy half is NOT part of this run: the doors of a proxy box are echo listeners, no iron-proxy ran, ' +
+  'and no policy decision was tested.';
+
+export interface NetworkReport {
+  /** `shipped`, or the variant's id. */
+  readonly name: string;
+  readonly what: string;
+  readonly namespaces: number;
+  readonly buildSeconds: number;
+  readonly playSeconds: number;
+  readonly probes: number;
+}
+
+/** Everything one run found. */
+export interface LabReport {
+  readonly format: 1;
+  readonly scope: string;
+  readonly started: string;
+  readonly seconds: number;
+  readonly template: { readonly file: string; readonly sha256: string };
+  readonly versions: Readonly<Record<string, string>>;
+  readonly attacker: string;
+  readonly modes: { readonly resolver: string; readonly egress: string };
+  readonly machines: readonly {
+    readonly title: string;
+    readonly address: string;
+    readonly publicAddress?: string;
+  }[];
+  readonly attempts: readonly AttemptReport[];
+  readonly controls: readonly ControlReport[];
+  /** What dropped how many packets in the shipped network. */
+  readonly drops: readonly { readonly by: string; readonly packets: number }[];
+  /** Questions to the VPC resolver in the shipped network. */
+  readonly questions: { readonly asked: number; readonly answered: number };
+  readonly networks: readonly NetworkReport[];
+  /** Whether this machine's own interfaces were the same before, during and after. */
+  readonly sealed: boolean;
+  readonly assumptions: readonly string[];
+}
+
+export function tally(attempts: readonly AttemptReport[]): Record<Verdict, number> {
+  const counts: Record<Verdict, number> = {
+    stopped: 0,
+    escaped: 0,
+    unproven: 0,
+    broken: 0,
+    'not applicable': 0,
+  };
+  for (const { verdict } of attempts) counts[verdict] += 1;
+  return counts;
+}
+
+/** Nothing escaped, nothing is unproven, everything honest works, and the lab was sealed. */
+export function isWell({ attempts, controls, sealed }: LabReport): boolean {
+  const { escaped, unproven, broken } = tally(attempts);
+  return escaped + unproven + broken === 0 && controls.every(({ verdict }) => verdict !== 'fails') && sealed;
+}

@@ -1,0 +1,110 @@
+import type { Attempt, Probe } from './attempts/attempt';
+import type { Station } from './network/plan';
+import type { VariantId } from './weakened/variants';
+
+/** What one probe came to, in the words of the program that sent it. */
+export interface ProbeResult {
+  readonly probe: Probe;
+  readonly token: string;
+  readonly answered: boolean;
+  readonly saw: string;
+  /** The probe itself failed: it shows nothing. */
+  readonly broken?: string;
+}
+
+/** A packet with a token that arrived somewhere. */
+export interface Sighting {
+  /** The namespace that saw it. */
+  readonly at: string;
+  readonly token: string;
+}
+
+export interface Outcome {
+  readonly through: boolean;
+  readonly saw: string;
+  readonly broken: boolean;
+}
+
+/**
+ * Whether an attempt got through: something answered, or its packets came out where they never should, answer or not.
+ * A packet that the resolver, metadata or time service on the link received has gone nowhere by that alone.
+ */
+export function outcomeOf(
+  attempt: Pick<Attempt, 'seenBy'>,
+  results: readonly ProbeResult[],
+  sightings: readonly Sighting[],
+  origins: readonly string[],
+  agent: Pick<Station, 'name'>,
+): Outcome {
+  const broken = results.filter((each) => each.broken !== undefined);
+  const tokens = new Set(results.map(({ token }) => token));
+  const arrived = sightings.filter(({ at, token }) => {
+    if (!tokens.has(token)) return false;
+    return attempt.seenBy === 'agent' ? at === agent.name : !origins.includes(at) && at !== 'aws';
+  });
+  const answered = attempt.seenBy === undefined ? results.filter((each) => each.answered) : [];
+  const sent = results.filter(({ probe }) => probe.do !== 'run');
+  const first = answered[0] ?? broken[0] ?? sent[0];
+  const words = [
+    first === undefined ? 'nothing sent' : (first.broken ?? first.saw),
+    ...(sent.length > 1 ? [`${answered.length} of ${sent.length} answered`] : []),
+    arrived.length > 0
+      ? `arrived at ${[...new Set(arrived.map(({ at }) => at))].join(', ')}`
+      : 'arrived nowhere',
+  ];
+  return {
+    through: answered.length > 0 || arrived.length > 0,
+    saw: words.join('; '),
+    broken: broken.length > 0 || results.length === 0,
+  };
+}
+
+/** `escaped`: it got out of the shipped network. `unproven`: it got through nowhere, so that its failure shows nothing. */
+export type Verdict = 'stopped' | 'escaped' | 'unproven' | 'broken' | 'not applicable';
+
+export interface AttemptReport {
+  readonly id: string;
+  readonly group: string;
+  readonly title: string;
+  readonly invariant: string;
+  readonly stops: string;
+  readonly weakened: VariantId;
+  readonly verdict: Verdict;
+  /** In the shipped network. */
+  readonly saw: string;
+  /** In the weakened one. */
+  readonly sawWeakened?: string;
+}
+
+export function judge(
+  { id, group, title, invariant, stops, weakened }: Attempt,
+  shipped: Outcome | string,
+  open: Outcome | string | undefined,
+): AttemptReport {
+  const about = { id, group, title, invariant, stops, weakened };
+  if (typeof shipped === 'string') return { ...about, verdict: 'not applicable', saw: shipped };
+  const sawWeakened = typeof open === 'object' ? open.saw : open;
+  const report = { ...about, saw: shipped.saw, ...(sawWeakened !== undefined && { sawWeakened }) };
+  if (shipped.through) return { ...report, verdict: 'escaped' };
+  if (shipped.broken) return { ...report, verdict: 'broken' };
+  const proven = typeof open === 'object' && open.through;
+  return { ...report, verdict: proven ? 'stopped' : 'unproven' };
+}
+
+export interface ControlReport {
+  readonly id: string;
+  readonly title: string;
+  readonly verdict: 'works' | 'fails' | 'not applicable';
+  readonly saw: string;
+}
+
+/** A control works when every one of its probes was answered. */
+export function judgeControl(
+  { id, title }: { readonly id: string; readonly title: string },
+  results: readonly ProbeResult[] | string,
+): ControlReport {
+  if (typeof results === 'string') return { id, title, verdict: 'not applicable', saw: results };
+  const failed = results.find(({ answered }) => !answered);
+  const saw = failed === undefined ? (results[0]?.saw ?? '') : (failed.broken ?? failed.saw);
+  return { id, title, verdict: failed === undefined && results.length > 0 ? 'works' : 'fails', saw };
+}

@@ -1,0 +1,65 @@
+import type { Scene } from '../scene';
+import {
+  addV6,
+  type Edit,
+  openAcls,
+  openGroups,
+  openMetadata,
+  openResolver,
+  type PlainTemplate,
+  routeOut,
+  routeThrough,
+  uncheckSources,
+} from './edits';
+
+export const VARIANTS = {
+  groups: 'every security group opened',
+  vpc: 'every security group and network ACL opened',
+  internet: 'groups and ACLs opened, every subnet routed to the internet gateway, public addresses for all',
+  sources: 'as before, and no source/destination check',
+  resolver: 'DNS support on and the DNS firewall taken off',
+  metadata: 'IMDS without tokens, hop limit 64, a profile on every machine',
+  v6: 'IPv6 on every subnet, groups, ACLs and routes opened for it',
+  forwarding:
+    'groups and ACLs opened, the agents\u2019 subnet routed through agent hosts without source/destination check',
+} as const;
+
+export type VariantId = keyof typeof VARIANTS;
+
+const OPEN = [openGroups, openAcls];
+
+/** The template with one control taken away: what an attempt must get through, or it proves nothing. */
+export function weaken(template: PlainTemplate, variant: VariantId, scene: Scene): PlainTemplate {
+  const copy = structuredClone(template);
+  for (const edit of editsOf(variant, scene)) edit(copy);
+  return copy;
+}
+
+function editsOf(variant: VariantId, scene: Scene): readonly Edit[] {
+  switch (variant) {
+    case 'groups':
+      return [openGroups];
+    case 'vpc':
+      return OPEN;
+    case 'internet':
+      return [...OPEN, routeOut];
+    case 'sources':
+      return [...OPEN, routeOut, uncheckSources];
+    case 'resolver':
+      return [openResolver];
+    case 'metadata':
+      return [openMetadata];
+    case 'v6':
+      return [...OPEN, routeOut, addV6];
+    case 'forwarding': {
+      const { agent, otherAgent } = scene;
+      const through = otherAgent ?? agent;
+      return [
+        ...OPEN,
+        uncheckSources,
+        routeThrough(agent.subnet.id, '192.0.2.0/24', through.id),
+        routeThrough(agent.subnet.id, '203.0.113.0/24', agent.id),
+      ];
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import type { Attempt, Control } from '../../lab/attempts/attempt';
+import { layoutOf, ROUTER } from '../../lab/network/namespaces';
+import type { Plan } from '../../lab/network/plan';
+import { planLab } from '../../lab/network/read';
+import { counters } from '../../lab/network/router-rules';
+import { type LabReport, type NetworkReport, SCOPE } from '../../lab/report/report';
+import { type Scene, sceneOf } from '../../lab/scene';
+import { judge, judgeControl } from '../../lab/verdict';
+import type { PlainTemplate } from '../../lab/weakened/edits';
+import { VARIANTS, type VariantId, weaken } from '../../lab/weakened/variants';
+import { PREFIX } from './lock';
+import { build, command } from './network';
+import { type Played, play } from './play';
+import type { Tools } from './requirements';
+
+/** Told while a lab runs. */
+export interface Progress {
+  readonly network: (name: string, what: string, attempts: number) => void;
+  readonly attempt: (id: string) => void;
+}
+
+export interface Run {
+  readonly file: string;
+  readonly template: PlainTemplate;
+  readonly sha256: string;
+  readonly scene: Scene;
+  readonly attempts: readonly Attempt[];
+  readonly controls: readonly Control[];
+  readonly tools: Tools;
+  readonly now: () => Date;
+}
+
+/** The shipped network first, then each weakened one with the attempts that must get through in it. */
+export async function runLab(run: Run, progress: Progress): Promise<LabReport> {
+  const started = run.now();
+  const { scene, attempts, controls, tools, template } = run;
+  const { plan } = scene;
+  await clearLeftovers();
+  const links = await ownLinks();
+  const networks: NetworkReport[] = [];
+  let sealed = true;
+  const onNetwork = async (
+    name: string,
+    what: string,
+    cast: Scene,
+    some: readonly Attempt[],
+    honest: readonly Control[],
+  ) => {
+    progress.network(name, what, some.length);
+    const begun = run.now().getTime();
+    const layout = layoutOf(cast.plan, cast.agent);
+    const standing = await build(layout, String(networks.length), tools);
+    const built = run.now().getTime();
+    try {
+      sealed = sealed && (await ownLinks()) === links;
+      const played = await play(standing, cast, some, honest, progress.attempt);
+      const dropped = name === 'shipped' ? await readDrops(standing.run, cast.plan) : [];
+      const seconds = (from: number, to: number) => Math.round((to - from) / 10) / 100;
+      networks.push({
+        name,
+        what,
+        namespaces: layout.namespaces.length,
+        buildSeconds: seconds(begun, built),
+        playSeconds: seconds(built, run.now().getTime()),
+        probes: played.packets,
+      });
+      return { played, dropped };
+    } finally {
+      await standing.takeDown();
+    }
+  };
+
+  const shipped = await onNetwork('shipped', 'the template as it is', scene, attempts, controls);
+  const weakened = new Map<VariantId, Played | string>();
+  for (const variant of Object.keys(VARIANTS) as VariantId[]) {
+    const some = attempts.filter((each) => each.weakened === variant && needsProof(shipped.played, each));
+    if (some.length === 0) continue;
+    const planned = planLab(weaken(template, variant, scene));
+    const cast = planned.ok ? sceneOf(planned.plan) : undefined;
+    if (cast === undefined) {
+      weakened.set(variant, `not built: ${planned.ok ? 'no cell' : planned.problems[0]}`);
+      continue;
+    }
+    weakened.set(variant, (await onNetwork(variant, VARIANTS[variant], cast, some, [])).played);
+  }
+  sealed = sealed && (await ownLinks()) === links;
+
+  return {
+    format: 1,
+    scope: SCOPE,
+    started: started.toISOString(),
+    seconds: Math.round((run.now().getTime() - started.getTime()) / 100) / 10,
+    template: { file: run.file, sha256: run.sha256 },
+    versions: tools.versions,
+    attacker: scene.agent.title,
+    modes: modesOf(plan),
+    machines: plan.stations.map(({ title, v4, publicV4 }) => ({
+      title,
+      address: v4,
+      ...(publicV4 && { publicAddress: publicV4 }),
+    })),
+    attempts: attempts.map((each) => {
+      const open = weakened.get(each.weakened);
+      return judge(
+        each,
+        shipped.played.outcomes.get(each.id) ?? 'not played',
+        typeof open === 'string' ? open : open?.outcomes.get(each.id),
+      );
+    }),
+    controls: controls.map((each) =>
+      judgeControl(each, shipped.played.controls.get(each.id) ?? 'not played'),
+    ),
+    drops: shipped.dropped,
+    questions: {
+      asked: shipped.played.questions.length,
+      answered: shipped.played.questions.filter(({ action }) => action === 'ANSWERED').length,
+    },
+    networks,
+    sealed,
+    assumptions: plan.network.template.assumptions,
+  };
+}
+
+function needsProof({ outcomes }: Played, { id }: Attempt): boolean {
+  const outcome = outcomes.get(id);
+  return typeof outcome === 'object' && !outcome.through;
+}
+
+function modesOf({ services: { resolver }, stations }: Plan): LabReport['modes'] {
+  const nat = stations.some(({ kind }) => kind === 'nat-gateway');
+  return {
+    resolver: `${resolver.state} (${resolver.why})`,
+    egress: nat ? 'NAT gateway' : 'public addresses',
+  };
+}
+
+/** This machine's own interfaces: the lab adds none to them. */
+async function ownLinks(): Promise<string> {
+  const links = JSON.parse(await command('ip', ['-json', 'link', 'show'])) as {
+    ifname: string;
+    ifindex: number;
+  }[];
+  return links.map(({ ifname, ifindex }) => `${ifindex} ${ifname}`).join('\n');
+}
+
+/** A run that was killed together with its janitor leaves namespaces behind; whatever still runs in them goes, too. */
+async function clearLeftovers(): Promise<void> {
+  const text = await command('ip', ['netns', 'list']);
+  for (const name of text.split('\n').map((line) => line.split(' ')[0] ?? '')) {
+    if (!name.startsWith(PREFIX)) continue;
+    const pids = (await command('ip', ['netns', 'pids', name])).split('\n').filter((pid) => pid !== '');
+    if (pids.length > 0) await command('kill', ['-9', ...pids]).catch(() => undefined);
+    await command('ip', ['netns', 'delete', name]);
+  }
+}
+
+async function readDrops(
+  inside: (namespace: string, words: readonly string[]) => Promise<string>,
+  plan: Plan,
+) {
+  const listed = JSON.parse(await inside(ROUTER, ['nft', '-j', 'list', 'counters'])) as {
+    nftables: { counter?: { name: string; packets: number } }[];
+  };
+  const texts = new Map(counters(plan).map(({ name, text }) => [name, text]));
+  return listed.nftables
+    .flatMap(({ counter }) => (counter !== undefined && counter.packets > 0 ? [counter] : []))
+    .map(({ name, packets }) => ({ by: texts.get(name) ?? name, packets }))
+    .sort((a, b) => b.packets - a.packets);
+}
