@@ -342,11 +342,13 @@ def do_raw(ask):
     source = ask.get('source') or own_address()
     data = ask['token'].encode() + b'.' * ask.get('size', 0)
     protocol, payload = transport(ask, source, data)
-    hop = ask.get('via', ask['to'])
+    hop = ask['to']
     options = b''
-    if ask.get('via'):
-        code = 0x89 if ask.get('strict') else 0x83
-        options = bytes([code, 7, 4]) + socket.inet_aton(ask['to'])
+    if ask.get('option') == 'source route':
+        # A loose route whose one hop has been made: what is left is the target.
+        options = bytes([0x83, 7, 8]) + socket.inet_aton(hop)
+    elif ask.get('option') == 'record':
+        options = bytes([0x07, 7, 4]) + bytes(4) + bytes([0x44, 8, 5, 0]) + bytes(4)
     ident = struct.unpack('!H', os.urandom(2))[0]
     packets = []
     cuts = ask.get('cuts')
@@ -384,12 +386,15 @@ def own_address():
 
 def gateway_mac():
     """The router's hardware address, learnt as anything would learn it."""
-    with open('/proc/net/arp') as table:
-        for line in table:
-            columns = line.split()
-            if columns[0] != 'IP' and columns[3] != '00:00:00:00:00:00':
-                return bytes.fromhex(columns[3].replace(':', ''))
-    return b'\xff' * 6
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
+        link.sendto(b'', ('169.254.169.123', 9))
+    for _ in range(20):
+        with open('/proc/net/arp') as table:
+            for columns in map(str.split, table):
+                if columns[-1] == 'eth0' and columns[3] != '00:00:00:00:00:00':
+                    return bytes.fromhex(columns[3].replace(':', ''))
+        time.sleep(0.02)
+    raise OSError('the router does not answer ARP')
 
 
 def own_mac():

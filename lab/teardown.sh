@@ -1,7 +1,7 @@
 #!/bin/sh
 # Waits until the lab that started it ends, however it ends (its end of the pipe closes, kill -9 included), and
 # takes away every namespace of the lab with everything that runs inside.
-# $1: prefix of the namespaces' names; $2: lock file
+# $1: prefix of its namespaces' names; $2: lock file; $3: its process id
 set -u
 cat >/dev/null
 ip netns list | while read -r name _; do
@@ -12,4 +12,4 @@ ip netns list | while read -r name _; do
       ;;
   esac
 done
-rm -f "$2"
+if grep -q "\"pid\":\"$3\"" "$2" 2>/dev/null; then rm -f "$2"; fi

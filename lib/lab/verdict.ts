@@ -1,5 +1,5 @@
 import type { Attempt, Probe } from './attempts/attempt';
-import type { Station } from './network/plan';
+import type { Scene } from './scene';
 import type { VariantId } from './weakened/variants';
 
 /** What one probe came to, in the words of the program that sent it. */
@@ -34,7 +34,7 @@ export function outcomeOf(
   results: readonly ProbeResult[],
   sightings: readonly Sighting[],
   origins: readonly string[],
-  agent: Pick<Station, 'name'>,
+  { agent, plan }: Pick<Scene, 'agent' | 'plan'>,
 ): Outcome {
   const broken = results.filter((each) => each.broken !== undefined);
   const tokens = new Set(results.map(({ token }) => token));
@@ -44,12 +44,13 @@ export function outcomeOf(
   });
   const answered = attempt.seenBy === undefined ? results.filter((each) => each.answered) : [];
   const sent = results.filter(({ probe }) => probe.do !== 'run');
+  const titleOf = (at: string) => plan.stations.find(({ name }) => name === at)?.title ?? at;
   const first = answered[0] ?? broken[0] ?? sent[0];
   const words = [
     first === undefined ? 'nothing sent' : (first.broken ?? first.saw),
     ...(sent.length > 1 ? [`${answered.length} of ${sent.length} answered`] : []),
     arrived.length > 0
-      ? `arrived at ${[...new Set(arrived.map(({ at }) => at))].join(', ')}`
+      ? `arrived at ${[...new Set(arrived.map(({ at }) => titleOf(at)))].join(', ')}`
       : 'arrived nowhere',
   ];
   return {

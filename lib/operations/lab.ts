@@ -56,10 +56,11 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
   }
   const lock = takeLock();
   if (!lock.ok) return { reason: 'unready', message: lock.message };
-  const cleaner = janitor();
+  const cleaner = janitor(lock.run);
   try {
     const report = await runLab(
       {
+        run: lock.run,
         now: options.now,
         file: options.template,
         template: read.template,

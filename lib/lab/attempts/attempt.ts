@@ -1,5 +1,5 @@
 import type { Scene } from '../scene';
-import type { VariantId } from '../weakened/variants';
+import type { ShutId, VariantId } from '../weakened/variants';
 
 /** From whose namespace it starts. `guest`: a container behind the agent host. */
 export type Origin = 'agent' | 'guest' | 'ownProxy' | 'otherAgent' | 'internet' | 'endpoint';
@@ -41,6 +41,8 @@ export interface Control {
   readonly title: string;
   readonly from: Origin;
   readonly probes: (scene: Scene) => readonly Probe[] | string;
+  /** Where it must fail; undefined: nothing in a template can close it. */
+  readonly failsIn?: readonly ShutId[];
 }
 
 export const tcp = (to: string, ...ports: number[]): Probe[] =>

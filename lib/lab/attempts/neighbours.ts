@@ -156,7 +156,7 @@ export const NEIGHBOURS: readonly Attempt[] = [
   own('C06', 'QUIC: udp 443', ({ ownProxy }) => [{ do: 'udp', to: ownProxy.v4, port: 443, size: 1200 }]),
   own('C07', 'other UDP ports', ({ ownProxy }) => udp(ownProxy.v4, 80, 123, 514, 853, 5353, 8080, 50000)),
   own('C08', 'ping', ({ ownProxy }) => icmp(ownProxy.v4)),
-  own('C09', 'ICMP timestamp', ({ ownProxy }) => [{ do: 'raw', to: ownProxy.v4, protocol: 1 }]),
+  own('C09', 'ICMP of an unassigned type', ({ ownProxy }) => [{ do: 'raw', to: ownProxy.v4, protocol: 1 }]),
   own('C10', 'GRE, ESP, SCTP and an unassigned protocol', ({ ownProxy }) =>
     [47, 50, 132, 253].map((protocol) => ({ do: 'raw', to: ownProxy.v4, protocol })),
   ),

@@ -1,4 +1,4 @@
-import { INTERNET, routerAddress } from '../network/addresses';
+import { INTERNET } from '../network/addresses';
 import { type Attempt, against, icmp, type Probe, tcp, udp } from './attempt';
 
 const outward = (
@@ -99,11 +99,9 @@ export const PACKETS: readonly Attempt[] = [
   packets('E08', 'fragments in reverse order', () => [
     raw({ carries: 'udp', port: 443, size: 200, cuts: [64, 128], reversed: true }),
   ]),
-  packets('E09', 'loose source route', ({ agent }) => [
-    raw({ carries: 'udp', port: 443, via: routerAddress(agent.subnet.v4) }),
-  ]),
-  packets('E10', 'strict source route', ({ agent }) => [
-    raw({ carries: 'udp', port: 443, via: routerAddress(agent.subnet.v4), strict: true }),
+  packets('E09', 'loose source route', () => [raw({ carries: 'udp', port: 443, option: 'source route' })]),
+  packets('E10', 'IP options: record route and timestamp', () => [
+    raw({ carries: 'udp', port: 443, option: 'record' }),
   ]),
   packets('E11', 'frame with an 802.1Q priority tag', () => [raw({ carries: 'udp', port: 443, tags: [0] })]),
   packets('E12', 'frame with two 802.1Q tags', () => [raw({ carries: 'udp', port: 443, tags: [0, 0] })]),

@@ -14,6 +14,7 @@ import {
 } from './addresses';
 import type { MetadataService, PlanResult, Station } from './plan';
 import { refusals } from './refusals';
+import { userDataText } from './user-data';
 
 /** What the lab builds for a template, from nothing but the template. Never throws. */
 export function planLab(template: unknown): PlanResult {
@@ -107,7 +108,7 @@ function metadataOf(station: Station, index: number): MetadataService[] {
       // Left unsaid, the image may raise it to two.
       hopLimit: hopLimit ?? 2,
       ...(machine.profile !== undefined && { role: machine.profile.replaceAll(/[^\w.-]/g, '-') }),
-      userData: textOf(machine.resource.get('UserData')) ?? '(user data is put together at deployment)',
+      userData: userDataText(machine.resource.raw.properties.UserData),
     },
   ];
 }

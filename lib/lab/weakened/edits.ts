@@ -39,6 +39,30 @@ export const openGroups: Edit = (template) =>
     properties.SecurityGroupIngress = all;
   });
 
+/** No security group lets anything in or out, and no instance metadata answers: what must work now must not. */
+export const shutEverything: Edit = (template) => {
+  each(template, 'AWS::EC2::SecurityGroup', (properties) => {
+    // An empty list would bring Amazon's own rule back.
+    properties.SecurityGroupEgress = [{ IpProtocol: 'icmp', FromPort: 252, ToPort: 86, CidrIp: '255.255.255.255/32' }];
+    properties.SecurityGroupIngress = [];
+  });
+  for (const type of ['AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress']) {
+    for (const id of ids(template, type)) delete template.Resources[id];
+  }
+  each(template, 'AWS::EC2::Instance', (properties) => {
+    properties.MetadataOptions = { HttpEndpoint: 'disabled' };
+  });
+};
+
+/** No network ACL lets anything in whose target port is above 1023: replies, as an ACL that keeps no state sees them. */
+export const dropReplies: Edit = (template) => {
+  for (const id of ids(template, 'AWS::EC2::NetworkAclEntry')) {
+    const { Egress, PortRange } = template.Resources[id]?.Properties ?? {};
+    const from = (PortRange as { From?: number } | undefined)?.From ?? 0;
+    if (Egress === false && from >= 1024) delete template.Resources[id];
+  }
+};
+
 /** Every network ACL begins with an entry that lets everything through, both ways. */
 export const openAcls: Edit = (template) => {
   for (const acl of ids(template, 'AWS::EC2::NetworkAcl')) {

@@ -1,6 +1,7 @@
 import type { Scene } from '../scene';
 import {
   addV6,
+  dropReplies,
   type Edit,
   openAcls,
   openGroups,
@@ -9,6 +10,7 @@ import {
   type PlainTemplate,
   routeOut,
   routeThrough,
+  shutEverything,
   uncheckSources,
 } from './edits';
 
@@ -25,6 +27,21 @@ export const VARIANTS = {
 } as const;
 
 export type VariantId = keyof typeof VARIANTS;
+
+/** Networks in which what must work is seen to fail, or it would be no check. */
+export const SHUT = {
+  shut: { what: 'no security group lets anything through, no instance metadata', edit: shutEverything },
+  replies: { what: 'network ACLs without their entries for replies', edit: dropReplies },
+} as const;
+
+export type ShutId = keyof typeof SHUT;
+
+
+export function shut(template: PlainTemplate, id: ShutId): PlainTemplate {
+  const copy = structuredClone(template);
+  SHUT[id].edit(copy);
+  return copy;
+}
 
 const OPEN = [openGroups, openAcls];
 

@@ -5,17 +5,17 @@ export const PREFIX = 'airlock-lab-';
 export const LOCK = '/run/airlock-lab.lock';
 
 export type LockResult =
-  | { readonly ok: true; readonly leftover: boolean }
-  | { readonly ok: false; readonly message: string };
+  /** `run`: this process, as the namespaces of its lab are called. */
+  { readonly ok: true; readonly run: string } | { readonly ok: false; readonly message: string };
 
 /** One lab a machine. A lock whose process is gone was left by a killed run, and is taken over. */
 export function takeLock(): LockResult {
-  for (const leftover of [false, true]) {
+  for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
       const descriptor = openSync(LOCK, 'wx', 0o600);
       writeSync(descriptor, JSON.stringify(self()));
       closeSync(descriptor);
-      return { ok: true, leftover };
+      return { ok: true, run: self().pid };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }

@@ -63,12 +63,16 @@ export async function build(layout: Layout, series: string, tools: Tools): Promi
  * A process of its own session that waits for this one to end, and then takes away every namespace of the lab: it
  * survives an interrupt, and outlives kill -9.
  */
-export function janitor(): { readonly done: () => Promise<void> } {
-  const child = spawn('sh', [join(packageRoot(), 'dist', 'lab', 'teardown.sh'), PREFIX, LOCK], {
-    detached: true,
-    env: ENVIRONMENT,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
+export function janitor(run: string): { readonly done: () => Promise<void> } {
+  const child = spawn(
+    'sh',
+    [join(packageRoot(), 'dist', 'lab', 'teardown.sh'), `${PREFIX}${run}-`, LOCK, run],
+    {
+      detached: true,
+      env: ENVIRONMENT,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    },
+  );
   const ended = new Promise<void>((resolve) => {
     child.on('close', () => resolve());
     child.on('error', () => resolve());

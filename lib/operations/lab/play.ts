@@ -62,7 +62,7 @@ export async function play(
   const { sightings, questions } = await gather(standing, sent);
   for (const { attempt, results } of sent) {
     const origins = [stationOf(scene, attempt.from), ...(attempt.from === 'guest' ? [scene.agent.name] : [])];
-    outcomes.set(attempt.id, outcomeOf(attempt, results, sightings, origins, scene.agent));
+    outcomes.set(attempt.id, outcomeOf(attempt, results, sightings, origins, scene));
   }
   return {
     outcomes,

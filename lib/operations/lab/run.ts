@@ -20,6 +20,8 @@ export interface Progress {
 }
 
 export interface Run {
+  /** Tells the namespaces of this run from those of any other. */
+  readonly run: string;
   readonly file: string;
   readonly template: PlainTemplate;
   readonly sha256: string;
@@ -49,7 +51,7 @@ export async function runLab(run: Run, progress: Progress): Promise<LabReport> {
     progress.network(name, what, some.length);
     const begun = run.now().getTime();
     const layout = layoutOf(cast.plan, cast.agent);
-    const standing = await build(layout, String(networks.length), tools);
+    const standing = await build(layout, `${run.run}-${networks.length}`, tools);
     const built = run.now().getTime();
     try {
       sealed = sealed && (await ownLinks()) === links;
@@ -148,9 +150,12 @@ async function clearLeftovers(): Promise<void> {
   const text = await command('ip', ['netns', 'list']);
   for (const name of text.split('\n').map((line) => line.split(' ')[0] ?? '')) {
     if (!name.startsWith(PREFIX)) continue;
-    const pids = (await command('ip', ['netns', 'pids', name])).split('\n').filter((pid) => pid !== '');
+    const pids = (await command('ip', ['netns', 'pids', name]).catch(() => ''))
+      .split('\n')
+      .filter((pid) => pid !== '');
     if (pids.length > 0) await command('kill', ['-9', ...pids]).catch(() => undefined);
-    await command('ip', ['netns', 'delete', name]);
+    // Its own janitor may be at it, too.
+    await command('ip', ['netns', 'delete', name]).catch(() => undefined);
   }
 }
 
