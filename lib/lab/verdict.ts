@@ -1,4 +1,4 @@
-import type { Attempt, Probe } from './attempts/attempt';
+import type { Attempt, Control, Probe } from './attempts/attempt';
 import type { Scene } from './scene';
 import type { VariantId } from './weakened/variants';
 
@@ -95,17 +95,30 @@ export function judge(
 export interface ControlReport {
   readonly id: string;
   readonly title: string;
-  readonly verdict: 'works' | 'fails' | 'not applicable';
+  /** `unproven`: it worked even where it must not, so that it shows nothing. */
+  readonly verdict: 'works' | 'fails' | 'unproven' | 'not applicable';
   readonly saw: string;
+  /** The networks in which it was seen to fail, as it must. */
+  readonly seenToFailIn: readonly string[];
 }
 
-/** A control works when every one of its probes was answered. */
+/** A control works when every one of its probes was answered, and none was where the network is shut. */
 export function judgeControl(
-  { id, title }: { readonly id: string; readonly title: string },
+  { id, title, failsIn = [] }: Pick<Control, 'id' | 'title' | 'failsIn'>,
   results: readonly ProbeResult[] | string,
+  elsewhere: (network: string) => readonly ProbeResult[] | string | undefined,
 ): ControlReport {
-  if (typeof results === 'string') return { id, title, verdict: 'not applicable', saw: results };
+  if (typeof results === 'string')
+    return { id, title, verdict: 'not applicable', saw: results, seenToFailIn: [] };
   const failed = results.find(({ answered }) => !answered);
   const saw = failed === undefined ? (results[0]?.saw ?? '') : (failed.broken ?? failed.saw);
-  return { id, title, verdict: failed === undefined && results.length > 0 ? 'works' : 'fails', saw };
+  const seenToFailIn = failsIn.filter((network) => {
+    const there = elsewhere(network);
+    return (
+      typeof there === 'object' && there.every(({ answered, broken }) => !answered && broken === undefined)
+    );
+  });
+  const works = failed === undefined && results.length > 0;
+  const verdict = !works ? 'fails' : seenToFailIn.length < failsIn.length ? 'unproven' : 'works';
+  return { id, title, verdict, saw, seenToFailIn };
 }

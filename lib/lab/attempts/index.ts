@@ -19,4 +19,4 @@ export const ATTEMPTS: readonly Attempt[] = [
   ...SIX,
 ];
 
-export { CONTROLS } from './inward';
+export { CONTROLS } from './controls';

@@ -1,7 +1,6 @@
 import { DOOR_TCP_PORTS, DOOR_UDP_PORTS } from '../../../constructs/names';
 import { INTERNET } from '../network/addresses';
-import { type Attempt, against, type Control, icmp, tcp, udp } from './attempt';
-import { SERVICE_CONTROLS } from './services';
+import { type Attempt, against, icmp, tcp, udp } from './attempt';
 
 const inward = (
   id: string,
@@ -138,52 +137,4 @@ export const SIX: readonly Attempt[] = [
   six('L03', 'IPv6 to its proxy box', ({ agent, ownProxy }) => [
     { do: 'six', to: ownProxy.v6IfAny, source: agent.v6IfAny, port: 9090 },
   ]),
-];
-
-export const CONTROLS: readonly Control[] = [
-  ...DOOR_TCP_PORTS.map(
-    (port, index): Control => ({
-      id: `Y0${index + 1}`,
-      title: `door tcp ${port} of the agent host's own proxy box answers`,
-      from: 'agent',
-      probes: ({ ownProxy }) => tcp(ownProxy.v4, port),
-    }),
-  ),
-  ...DOOR_UDP_PORTS.map(
-    (port, index): Control => ({
-      id: `Y1${index}`,
-      title: `door udp ${port} of the agent host's own proxy box answers`,
-      from: 'agent',
-      probes: ({ ownProxy }) => udp(ownProxy.v4, port),
-    }),
-  ),
-  {
-    id: 'Y20',
-    title: 'another agent host reaches its own door',
-    from: 'otherAgent',
-    probes: ({ otherProxy }) => against(otherProxy, 'other cell', ({ v4 }) => tcp(v4, 443)),
-  },
-  {
-    id: 'Y21',
-    title: 'the proxy box reaches the internet over TLS ports',
-    from: 'ownProxy',
-    probes: () => tcp(INTERNET.others[1] as string, 443),
-  },
-  {
-    id: 'Y22',
-    title: 'the proxy box reaches every named resolver, udp and tcp 53',
-    from: 'ownProxy',
-    probes: ({ plan }) =>
-      against(plan.namedResolvers[0], 'named resolver', () =>
-        plan.namedResolvers.flatMap((to) => [...udp(to, 53), ...tcp(to, 53)]),
-      ),
-  },
-  {
-    id: 'Y23',
-    title: 'Instance Connect reaches SSH of the agent host and of the proxy box',
-    from: 'endpoint',
-    probes: ({ agent, ownProxy, endpoint }) =>
-      against(endpoint, 'Instance Connect Endpoint', () => [...tcp(agent.v4, 22), ...tcp(ownProxy.v4, 22)]),
-  },
-  ...SERVICE_CONTROLS,
 ];

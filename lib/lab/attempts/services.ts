@@ -1,6 +1,6 @@
 import { LINK_LOCAL } from '../network/addresses';
 import type { Scene } from '../scene';
-import { type Attempt, against, type Control, type Probe } from './attempt';
+import type { Attempt, Probe } from './attempt';
 
 /** A, NS, CNAME, SOA, NULL, PTR, HINFO, MX, TXT, RP, AAAA, LOC, SRV, NAPTR, OPT, DS, SSHFP, RRSIG, NSEC, DNSKEY, TLSA, SVCB, HTTPS, SPF, … ANY, CAA, private use. */
 const EVERY_TYPE = [
@@ -62,18 +62,18 @@ export const RESOLVER: readonly Attempt[] = [
   ]),
 ];
 
-const token = {
+export const token = {
   method: 'PUT',
   path: '/latest/api/token',
   headers: { 'X-aws-ec2-metadata-token-ttl-seconds': '60' },
 };
-const get = (path: string, withToken: boolean) => ({
+export const get = (path: string, withToken: boolean) => ({
   method: 'GET',
   path,
   headers: withToken ? { 'X-aws-ec2-metadata-token': '{token}' } : {},
 });
-const ROLES = '/latest/meta-data/iam/security-credentials/';
-const http = (...requests: object[]): Probe => ({ do: 'http', to: LINK_LOCAL.metadata, requests });
+export const ROLES = '/latest/meta-data/iam/security-credentials/';
+export const http = (...requests: object[]): Probe => ({ do: 'http', to: LINK_LOCAL.metadata, requests });
 
 const metadata = (
   id: string,
@@ -139,29 +139,4 @@ export const METADATA: readonly Attempt[] = [
   metadata('I09', 'IMDSv1 on the proxy box, as a tricked proxy would ask', () => [http(get(ROLES, false))], {
     from: 'ownProxy',
   }),
-];
-
-/** What the honest do: without these a dead network would pass. */
-export const SERVICE_CONTROLS: readonly Control[] = [
-  {
-    id: 'Z01',
-    title: 'the agent host reads its own user data by IMDSv2',
-    from: 'agent',
-    probes: () => [http(token, get('/latest/user-data', true))],
-  },
-  {
-    id: 'Z02',
-    title: 'the proxy box gets its role credentials by IMDSv2',
-    from: 'ownProxy',
-    probes: (scene) =>
-      against(scene.ownProxy.machine?.profile, 'profile on the proxy box', () => [
-        http(token, get(ROLES, true)),
-      ]),
-  },
-  {
-    id: 'Z03',
-    title: 'Amazon Time Sync answers',
-    from: 'agent',
-    probes: () => [{ do: 'udp', to: LINK_LOCAL.time, port: 123, size: 48 }],
-  },
 ];

@@ -58,5 +58,9 @@ export function tally(attempts: readonly AttemptReport[]): Record<Verdict, numbe
 /** Nothing escaped, nothing is unproven, everything honest works, and the lab was sealed. */
 export function isWell({ attempts, controls, sealed }: LabReport): boolean {
   const { escaped, unproven, broken } = tally(attempts);
-  return escaped + unproven + broken === 0 && controls.every(({ verdict }) => verdict !== 'fails') && sealed;
+  return (
+    escaped + unproven + broken === 0 &&
+    controls.every(({ verdict }) => verdict === 'works' || verdict === 'not applicable') &&
+    sealed
+  );
 }

@@ -43,7 +43,9 @@ export const openGroups: Edit = (template) =>
 export const shutEverything: Edit = (template) => {
   each(template, 'AWS::EC2::SecurityGroup', (properties) => {
     // An empty list would bring Amazon's own rule back.
-    properties.SecurityGroupEgress = [{ IpProtocol: 'icmp', FromPort: 252, ToPort: 86, CidrIp: '255.255.255.255/32' }];
+    properties.SecurityGroupEgress = [
+      { IpProtocol: 'icmp', FromPort: 252, ToPort: 86, CidrIp: '255.255.255.255/32' },
+    ];
     properties.SecurityGroupIngress = [];
   });
   for (const type of ['AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress']) {

@@ -36,7 +36,6 @@ export const SHUT = {
 
 export type ShutId = keyof typeof SHUT;
 
-
 export function shut(template: PlainTemplate, id: ShutId): PlainTemplate {
   const copy = structuredClone(template);
   SHUT[id].edit(copy);

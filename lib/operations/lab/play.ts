@@ -8,6 +8,8 @@ import type { Standing } from './network';
 const SETTLE = 250;
 /** Attempts that run side by side: each waits most of its time. */
 const SIDE_BY_SIDE = 12;
+/** Numbers in tokens and source ports: attempts count from 1. */
+const FIRST_CONTROL = 150;
 
 export interface Played {
   readonly outcomes: ReadonlyMap<string, Outcome | string>;
@@ -30,13 +32,16 @@ export async function play(
   const outcomes = new Map<string, Outcome | string>();
   const answers = new Map<string, readonly ProbeResult[] | string>();
   const sent: Sent[] = [];
-  for (const control of controls) {
-    const probes = control.probes(scene);
-    answers.set(
-      control.id,
-      typeof probes === 'string' ? probes : await send(standing, scene, control, probes, 0),
-    );
-  }
+  await Promise.all(
+    controls.map(async (control, index) => {
+      const probes = control.probes(scene);
+      const number = FIRST_CONTROL + index;
+      answers.set(
+        control.id,
+        typeof probes === 'string' ? probes : await send(standing, scene, control, probes, number),
+      );
+    }),
+  );
   const one = async (attempt: Attempt) => {
     const probes = attempt.probes(scene);
     if (typeof probes === 'string') outcomes.set(attempt.id, probes);

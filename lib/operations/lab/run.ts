@@ -7,7 +7,7 @@ import { type LabReport, type NetworkReport, SCOPE } from '../../lab/report/repo
 import { type Scene, sceneOf } from '../../lab/scene';
 import { judge, judgeControl } from '../../lab/verdict';
 import type { PlainTemplate } from '../../lab/weakened/edits';
-import { VARIANTS, type VariantId, weaken } from '../../lab/weakened/variants';
+import { SHUT, type ShutId, shut, VARIANTS, type VariantId, weaken } from '../../lab/weakened/variants';
 import { PREFIX } from './lock';
 import { build, command } from './network';
 import { type Played, play } from './play';
@@ -85,6 +85,13 @@ export async function runLab(run: Run, progress: Progress): Promise<LabReport> {
     }
     weakened.set(variant, (await onNetwork(variant, VARIANTS[variant], cast, some, [])).played);
   }
+  const closed = new Map<string, Played>();
+  for (const id of Object.keys(SHUT) as ShutId[]) {
+    const planned = planLab(shut(template, id));
+    const cast = planned.ok ? sceneOf(planned.plan) : undefined;
+    const some = controls.filter(({ failsIn = [] }) => failsIn.includes(id));
+    if (cast !== undefined) closed.set(id, (await onNetwork(id, SHUT[id].what, cast, [], some)).played);
+  }
   sealed = sealed && (await ownLinks()) === links;
 
   return {
@@ -110,7 +117,9 @@ export async function runLab(run: Run, progress: Progress): Promise<LabReport> {
       );
     }),
     controls: controls.map((each) =>
-      judgeControl(each, shipped.played.controls.get(each.id) ?? 'not played'),
+      judgeControl(each, shipped.played.controls.get(each.id) ?? 'not played', (id) =>
+        closed.get(id)?.controls.get(each.id),
+      ),
     ),
     drops: shipped.dropped,
     questions: {
