@@ -1,6 +1,6 @@
 // Builds dist/: the CDK app, the CLI, the library and the two programs that run on AWS.
 // Fast enough (esbuild, no type check) to run before every synth, so that dist is never stale.
-import { chmodSync } from 'node:fs';
+import { chmodSync, cpSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const TEXT_EXTENSIONS = ['.sh', '.service', '.timer', '.slice', '.conf', '.cfg', '.tmpl'];
@@ -44,3 +44,5 @@ await Promise.all([
   }),
 ]);
 chmodSync('dist/bin/airlock.js', 0o755);
+// What runs inside the lab's namespaces.
+cpSync('lab', 'dist/lab', { recursive: true });

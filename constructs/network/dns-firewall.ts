@@ -31,7 +31,8 @@ export class DnsFirewall extends Construct {
       vpcId: props.vpcId,
       firewallRuleGroupId: rules.attrId,
       priority: 101,
-      mutationProtection: 'ENABLED',
+      // Not protected against mutation: CloudFormation itself couldn't take it away again, with the mode or the stack.
+      mutationProtection: 'DISABLED',
     });
     new resolver.CfnFirewallConfig(this, 'FailClosed', {
       resourceId: props.vpcId,

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { registerCheck } from './commands/check';
 import { registerExplain } from './commands/explain';
 import { registerImages } from './commands/images';
+import { registerLab } from './commands/lab';
 import { registerPolicy } from './commands/policy';
 import { registerReach } from './commands/reach';
 import { registerSchema } from './commands/schema';
@@ -21,6 +22,7 @@ const COMMANDS = [
   registerPolicy,
   registerExplain,
   registerReach,
+  registerLab,
   registerImages,
   registerSoftware,
   registerSecrets,

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Problem } from '../config/model';
 import { ATTEMPTS, CONTROLS } from '../lab/attempts';
 import { planLab } from '../lab/network/read';
 import type { LabReport } from '../lab/report/report';
@@ -19,7 +18,6 @@ export type LabResult =
   | { readonly reason: 'played'; readonly report: LabReport }
   /** The template holds what the lab doesn't build; each by name. */
   | { readonly reason: 'refused'; readonly problems: readonly string[] }
-  | { readonly reason: 'unsound'; readonly problems: readonly Problem[] }
   /** Something is missing, busy or unreadable. */
   | { readonly reason: 'unready'; readonly message: string };
 
@@ -76,6 +74,7 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
   } catch (error) {
     return { reason: 'unready', message: error instanceof Error ? error.message : String(error) };
   } finally {
+    progress.end();
     await cleaner.done();
   }
 }

@@ -17,6 +17,8 @@ import type { Tools } from './requirements';
 export interface Progress {
   readonly network: (name: string, what: string, attempts: number) => void;
   readonly attempt: (id: string) => void;
+  /** After the last network, whatever came of it. */
+  readonly end: () => void;
 }
 
 export interface Run {

@@ -1,0 +1,135 @@
+import type { Command } from 'commander';
+import { isWell } from '../../lab/report/report';
+import { type LabResult, lab, type Progress } from '../../operations/lab';
+import { evidenceProblem, writeEvidence } from '../../operations/lab/evidence';
+import { synth } from '../../operations/synth';
+import { OUTPUT, stacksIn } from '../../operations/synth/assembly';
+import { type Context, EXIT } from '../context';
+import { labLines } from '../lab-lines';
+import { configOption, fromHere } from '../options';
+import { printable } from '../printable';
+import { problemLines } from '../problems';
+import { withProgress } from '../progress';
+import { fail, respond, type Views } from '../respond';
+
+interface Options {
+  readonly config: string;
+  readonly template?: string;
+  readonly json?: string;
+  readonly junit?: string;
+  readonly report?: string;
+  readonly only?: string;
+}
+
+const views: Views<LabResult> = {
+  lines: (result, context) => {
+    switch (result.reason) {
+      case 'played':
+        return labLines(result.report, context);
+      case 'refused':
+        return [
+          ...result.problems.map((problem) => `  ${problem}`),
+          context.colours.red(
+            "the lab doesn't build this network: what carries traffic in it is not modelled",
+          ),
+        ];
+      case 'unready':
+        return [`${context.colours.red('error:')} ${result.message}`];
+    }
+  },
+  exitCode: (result) => (result.reason === 'played' && isWell(result.report) ? EXIT.ok : EXIT.problem),
+  failed: ({ reason }) => reason !== 'played',
+};
+
+export function registerLab(program: Command, context: Context): void {
+  program
+    .command('lab')
+    .summary('build the network in namespaces and attack it, with real packets (Linux, root)')
+    .description(
+      "Builds the stack's network on this machine from the template alone, lets a hostile agent loose in it, and does the same in weakened networks, where every attempt must get through. Sealed: no namespace has a way to this machine's own network. The network half only: no iron-proxy runs, and no policy decision is tested.",
+    )
+    .addOption(configOption())
+    .option(
+      '--template <file>',
+      `use this template (default: the one in ${OUTPUT}, else a synth of --config)`,
+    )
+    .option('--only <id>', 'one attempt (D07) or one group (D)')
+    .option('--json <file>', 'write everything found as JSON')
+    .option('--junit <file>', 'write the verdicts for a build server')
+    .option('--report <file>', 'write a Markdown report')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ sudo npx airlock lab
+  $ sudo npx airlock lab --only H
+  $ sudo npx airlock lab --report lab.md --junit lab.xml
+
+Exit codes: 0 nothing got out and every attempt was seen to get through a weakened network, 1 otherwise.`,
+    )
+    .action(async (options: Options, command: Command) => {
+      const path = (file: string | undefined) => (file === undefined ? undefined : fromHere(context, file));
+      const evidence = { json: path(options.json), junit: path(options.junit), report: path(options.report) };
+      const problem = evidenceProblem(evidence);
+      if (problem !== undefined) return fail(context, false, problem);
+      const explicit = command.getOptionValueSource('config') !== 'default';
+      const template = path(options.template) ?? (await templateOf(context, options.config, explicit));
+      if (template === undefined) return;
+      const only = options.only?.toUpperCase();
+      const result = await lab({ template, only, now: context.terminal.now }, progressOn(context));
+      if (result.reason === 'played') writeEvidence(evidence, result.report);
+      respond(context, false, result, views);
+    });
+}
+
+/** The template of the last synth, unless a configuration was named or none is there; says on stderr which it is. */
+async function templateOf(context: Context, config: string, explicit: boolean): Promise<string | undefined> {
+  const { cwd, env, node } = context.terminal;
+  const found = () => stacksIn(fromHere(context, OUTPUT));
+  if (explicit || found().length === 0) {
+    const result = await withProgress(context, 'Building the stack …', () =>
+      synth(config, { cwd, env, node }),
+    );
+    if (result.reason === 'unsound') {
+      context.exitCode = EXIT.problem;
+      context.terminal.stderr(`${problemLines(result.problems, context).join('\n')}\n`);
+      return undefined;
+    }
+    if (result.reason !== 'synthesised') {
+      fail(
+        context,
+        false,
+        `the stack could not be built (${result.reason}): 'airlock synth --config ${config}' says why`,
+      );
+      return undefined;
+    }
+  }
+  const stacks = found();
+  if (stacks.length !== 1) {
+    fail(context, false, `${OUTPUT} holds ${stacks.length} stacks: name a template with --template`);
+    return undefined;
+  }
+  context.terminal.stderr(`${context.colours.dim(printable(stacks[0]?.file ?? ''))}\n`);
+  return stacks[0]?.file;
+}
+
+/** A line for each network, which counts its attempts while somebody looks. */
+function progressOn({ terminal, colours }: Context): Progress {
+  let [total, done, label] = [0, 0, ''];
+  const show = () => terminal.stderr(`\r${label} ${done}/${total} `);
+  return {
+    network: (name, what, attempts) => {
+      if (terminal.stderrIsTerminal && label !== '') terminal.stderr('\n');
+      [total, done, label] = [attempts, 0, `${name.padEnd(10)} ${colours.dim(what)}`];
+      if (terminal.stderrIsTerminal) show();
+      else terminal.stderr(`${name}: ${what}, ${attempts} attempts\n`);
+    },
+    attempt: () => {
+      done += 1;
+      if (terminal.stderrIsTerminal) show();
+    },
+    end: () => {
+      if (terminal.stderrIsTerminal && label !== '') terminal.stderr('\n');
+    },
+  };
+}

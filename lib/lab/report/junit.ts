@@ -1,0 +1,46 @@
+import type { LabReport } from './report';
+
+/** The run in the form that build servers read: one case for each attempt and each thing that must work. */
+export function junitOf({ attempts, controls, seconds }: LabReport): string {
+  const cases = [
+    ...attempts.map((each) => ({
+      suite: `lab.${each.invariant}`,
+      name: `${each.id} ${each.group}: ${each.title}`,
+      verdict: each.verdict,
+      good: each.verdict === 'stopped',
+      words: `${each.saw}${each.sawWeakened === undefined ? '' : `; in the weakened network (${each.weakened}): ${each.sawWeakened}`}`,
+    })),
+    ...controls.map((each) => ({
+      suite: 'lab.works',
+      name: `${each.id} ${each.title}`,
+      verdict: each.verdict,
+      good: each.verdict === 'works',
+      words: each.saw,
+    })),
+  ];
+  const skipped = cases.filter(({ verdict }) => verdict === 'not applicable').length;
+  const failures = cases.filter(({ good }) => !good).length - skipped;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuite name="airlock lab" tests="${cases.length}" failures="${failures}" skipped="${skipped}" time="${seconds}">`,
+    ...cases.map(({ suite, name, verdict, good, words }) => {
+      const open = `  <testcase classname="${xml(suite)}" name="${xml(name)}"`;
+      if (good) return `${open}/>`;
+      const inside =
+        verdict === 'not applicable'
+          ? `<skipped message="${xml(words)}"/>`
+          : `<failure type="${xml(verdict)}" message="${xml(words)}"/>`;
+      return `${open}>${inside}</testcase>`;
+    }),
+    '</testsuite>',
+    '',
+  ].join('\n');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function xml(text: string): string {
+  return text
+    .replaceAll(/[\p{Cc}\p{Cs}\p{Cn}]/gu, ' ')
+    .replaceAll(/[&<>"]/g, (mark) => ENTITIES[mark] as string);
+}
