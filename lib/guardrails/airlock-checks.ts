@@ -13,7 +13,7 @@ import { type Judgement, judge } from './judge';
 import { RULES } from './rules';
 
 /**
- * The invariants of DESIGN.md as a rule pack that fails the synth: `Airlock::Airlock-NET-1` and so on.
+ * The invariants of SECURITY.md as a rule pack that fails the synth: `Airlock::Airlock-NET-1` and so on.
  *
  * Unlike those of cdk-nag its findings can't be acknowledged (CDK lets nobody suppress the severity `fatal`): an
  * invariant that one line of code excuses would be none. A suspicion of SEC-1's, that a text is a secret because it

@@ -3,7 +3,7 @@ import { RULES } from './rules';
 import { StackTemplate } from './template/stack-template';
 
 export interface Judgement extends Finding {
-  /** DESIGN.md's id, such as `NET-7`. */
+  /** SECURITY.md's id, such as `NET-7`. */
   readonly invariant: string;
   readonly law: string;
 }

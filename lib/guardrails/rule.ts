@@ -17,7 +17,7 @@ export interface Finding {
 
 /** A law of the kit, as far as a template can show whether it is kept. */
 export interface Rule {
-  /** DESIGN.md's id of the invariant, such as `NET-7`. */
+  /** SECURITY.md's id of the invariant, such as `NET-7`. */
   readonly id: string;
   /** The invariant in one sentence. */
   readonly law: string;

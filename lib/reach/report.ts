@@ -86,7 +86,7 @@ export interface MachineReport {
   readonly destinations: readonly Destination[];
 }
 
-/** A broken law: an invariant of DESIGN.md for the kit's own machines, a general one for all others. */
+/** A broken law: an invariant of SECURITY.md for the kit's own machines, a general one for all others. */
 export interface Violation {
   readonly invariant: string;
   /** Logical id. */

@@ -68,7 +68,7 @@ export function headerSecret(
   };
 }
 
-/** The agent of seed 002, as DESIGN.md configures it. */
+/** Scout, as the shipped configuration has it. */
 export function scout(): Agent {
   return agentOf(
     [

@@ -30,7 +30,7 @@ const views: Views<LabResult> = {
         return [
           ...result.problems.map((problem) => `  ${problem}`),
           context.colours.red(
-            "the lab doesn't build this network: what carries traffic in it is not modelled",
+            "the lab doesn't build this template: nothing was started",
           ),
         ];
       case 'unready':

@@ -3,7 +3,7 @@ import type { Problem, Role } from '../model';
 import { problemAt } from '../source/source';
 import { onlyReads } from '../values/http-method';
 
-/** The roles' permission matrix (DESIGN.md, "Roles"): what a role may not say at all. */
+/** The roles' permission matrix: what a role may not say at all. */
 export function roleBounds(agent: DraftAgent): Problem[] {
   const bounds: Record<Role, (agent: DraftAgent) => Problem[]> = { reader, builder, operator };
   return agent.role === undefined ? [] : onceEach(bounds[agent.role](agent));

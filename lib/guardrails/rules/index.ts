@@ -13,7 +13,7 @@ import { sec3 } from './sec-3';
 import { vol1 } from './vol-1';
 
 /**
- * Every invariant of DESIGN.md that a template can show. KILL-1 is not among them: there is nothing in a template
+ * Every invariant of SECURITY.md that a template can show. KILL-1 is not among them: there is nothing in a template
  * yet that contains an agent.
  */
 export const RULES: readonly Rule[] = [

@@ -42,7 +42,7 @@ export function proveInvariants(template: unknown, agents: readonly string[]): P
   }
 }
 
-/** DESIGN.md's order; an unknown family goes last. */
+/** SECURITY.md's order; an unknown family goes last. */
 const FAMILIES = ['NET', 'IAM', 'IMDS', 'SEC', 'POL', 'VOL', 'CHG', 'LOG', 'COST', 'KILL'];
 
 function rank(id: string): number {
