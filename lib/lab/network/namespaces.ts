@@ -1,32 +1,10 @@
 import { prefixLength } from '../../reach/address/cidr';
-import { INTERNET, LINK_LOCAL, PUBLIC_BLOCK, routerAddress } from './addresses';
-import type { MetadataService, Plan, Station } from './plan';
+import { routerAddress } from './addresses';
+import { aws, internet } from './beyond';
+import { AWS, ECHO, GUEST, type Namespace, NET, ROUTER, tableOf } from './namespace';
+import type { Plan, Station } from './plan';
 import { routerRoutes4, routerRoutes6 } from './router-routes';
 import { routerRules } from './router-rules';
-
-/** What the program inside a namespace does besides sending what it is told to. */
-export interface Role {
-  readonly name: string;
-  /** Answers every TCP and UDP port, so that nothing but the network can stop a packet. */
-  readonly echo: boolean;
-  readonly resolvers?: readonly string[];
-  readonly resolverState?: string;
-  readonly metadata?: readonly MetadataService[];
-  readonly time?: string;
-}
-
-export interface Namespace {
-  readonly name: string;
-  /** `ip -batch` lines, run inside. */
-  readonly addresses: readonly string[];
-  readonly addresses6: readonly string[];
-  /** nftables ruleset; empty when there is none. */
-  readonly rules: string;
-  /** Paths below /proc/sys/net, of which `*` stands for every interface, and what is written there. */
-  readonly settings: readonly (readonly [path: string, value: string])[];
-  /** Undefined: nothing runs in there. */
-  readonly role?: Role;
-}
 
 /** A pair of interfaces, both ends in namespaces of the lab from their first moment. */
 export interface Link {
@@ -40,10 +18,6 @@ export interface Layout {
   readonly links: readonly Link[];
 }
 
-export const ROUTER = 'router';
-export const NET = 'internet';
-export const AWS = 'aws';
-export const GUEST = 'guest';
 const GUEST_LINK = { outer: '172.31.255.1', inner: '172.31.255.2', block: '172.31.255.0/30' } as const;
 
 /** Every namespace and link of a plan. `attacker` gets a guest behind it, as a container on that host would be. */
@@ -117,7 +91,7 @@ function station(each: Station, withGuest: boolean): Namespace {
             `address add ${each.v6}/128 dev eth0 nodad`,
             'route add ::/0 via fe80::1 dev eth0',
           ],
-    rules: table([
+    rules: tableOf([
       ...(withGuest
         ? [
             `chain out { type nat hook postrouting priority 100; oifname "eth0" ip saddr ${GUEST_LINK.block} masquerade; }`,
@@ -150,102 +124,11 @@ function guest(): Namespace {
 function natGateway(each: Station): Namespace {
   return {
     ...station(each, false),
-    rules: table([
+    rules: tableOf([
       `chain out { type nat hook postrouting priority 100; oifname "eth0" ip saddr != ${each.v4} masquerade; }`,
       'chain in { type filter hook input priority 0; policy drop; }',
     ]),
     settings: [['ipv4/ip_forward', '1']],
     role: { name: 'nat-gateway', echo: false },
   };
-}
-
-function internet(plan: Plan): Namespace {
-  const { namedResolvers, vpcBlocks, v6 } = plan;
-  const bears = [INTERNET.router, INTERNET.attacker, ...INTERNET.others, INTERNET.otherResolver];
-  return {
-    name: NET,
-    addresses: [
-      'link set lo up',
-      ...bears.map((address) => `address add ${address}/32 dev eth0`),
-      'link set eth0 up',
-      `route add ${INTERNET.gateway}/32 dev eth0`,
-      // An internet that knows the VPC's private block and tries it: a gateway carries public addresses only.
-      ...[PUBLIC_BLOCK, ...vpcBlocks].map(
-        (block) => `route add ${block} via ${INTERNET.gateway} dev eth0 onlink`,
-      ),
-    ],
-    addresses6: v6
-      ? [
-          'address add fe80::2/64 dev eth0 nodad',
-          `address add ${INTERNET.v6}/128 dev eth0 nodad`,
-          'route add 2001:db8:64::/48 via fe80::1 dev eth0',
-        ]
-      : [],
-    rules: table([
-      // Their real addresses exist nowhere in the lab: what is sent to them ends at the one echo server.
-      ...namedResolvers.map(
-        (named, index) =>
-          `chain named_${index} { type nat hook prerouting priority -110; ip daddr ${named} meta l4proto { tcp, udp } redirect to :7; }`,
-      ),
-      ECHO,
-    ]),
-    settings: [],
-    role: { name: NET, echo: true },
-  };
-}
-
-function aws({ services: { resolver, resolvers, metadata } }: Plan): Namespace {
-  const bears = [
-    LINK_LOCAL.services,
-    ...resolvers,
-    LINK_LOCAL.time,
-    ...metadata.map(({ address }) => address),
-  ];
-  return {
-    name: AWS,
-    addresses: [
-      'link set lo up',
-      ...bears.map((address) => `address add ${address}/32 dev eth0`),
-      'link set eth0 up',
-      `route add ${LINK_LOCAL.router}/32 dev eth0`,
-      `route add default via ${LINK_LOCAL.router} dev eth0 onlink`,
-    ],
-    addresses6: [],
-    rules: '',
-    settings: [],
-    role: {
-      name: AWS,
-      echo: false,
-      resolvers: resolver.state === 'off' ? [] : resolvers,
-      resolverState: resolver.state,
-      metadata: metadata.filter(({ endpoint }) => endpoint),
-      time: LINK_LOCAL.time,
-    },
-  };
-}
-
-/** Whatever port a packet asks for, the one echo server answers. */
-const ECHO =
-  'chain echo { type nat hook prerouting priority -100; iifname "eth0" fib daddr type local meta l4proto { tcp, udp } redirect to :7; }';
-
-function table(chains: readonly string[]): string {
-  return ['table ip lab {', ...chains.map((chain) => `  ${chain}`), '}', ''].join('\n');
-}
-
-/** The shell text that sets a namespace up from the inside; it holds nothing but what this room wrote. */
-export function setupScript({ addresses, addresses6, rules, settings }: Namespace): string {
-  return [
-    'set -eu',
-    ...settings.map(
-      ([path, value]) => `for f in /proc/sys/net/${path}; do [ ! -e "$f" ] || echo ${value} >"$f"; done`,
-    ),
-    ...batch('ip -batch -', addresses),
-    ...batch('ip -6 -batch -', addresses6),
-    ...(rules === '' ? [] : batch('nft -f -', [rules])),
-    '',
-  ].join('\n');
-}
-
-function batch(command: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [`${command} <<'END'`, ...lines, 'END'];
 }

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { packageRoot } from '../../../constructs/package-root';
-import { type Layout, setupScript } from '../../lab/network/namespaces';
+import type { Layout } from '../../lab/network/namespaces';
+import { setupScript } from '../../lab/network/setup-script';
 import { LOCK, PREFIX } from './lock';
 import { Prober } from './prober';
 import { ENVIRONMENT, type Tools } from './requirements';

@@ -1,5 +1,5 @@
 import type { Attempt, Control, Origin, Probe } from '../../lab/attempts/attempt';
-import { GUEST, NET } from '../../lab/network/namespaces';
+import { GUEST, NET } from '../../lab/network/namespace';
 import type { Scene } from '../../lab/scene';
 import { type Outcome, outcomeOf, type ProbeResult, type Sighting } from '../../lab/verdict';
 import type { Standing } from './network';

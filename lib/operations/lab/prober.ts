@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Role } from '../../lab/network/namespaces';
+import type { Role } from '../../lab/network/namespace';
 import { ENVIRONMENT } from './requirements';
 
 export interface Answer {

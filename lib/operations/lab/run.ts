@@ -1,5 +1,6 @@
 import type { Attempt, Control } from '../../lab/attempts/attempt';
-import { layoutOf, ROUTER } from '../../lab/network/namespaces';
+import { ROUTER } from '../../lab/network/namespace';
+import { layoutOf } from '../../lab/network/namespaces';
 import type { Plan } from '../../lab/network/plan';
 import { planLab } from '../../lab/network/read';
 import { counters } from '../../lab/network/router-rules';

@@ -1,0 +1,39 @@
+import type { MetadataService } from './plan';
+
+export const ROUTER = 'router';
+export const NET = 'internet';
+export const AWS = 'aws';
+export const GUEST = 'guest';
+
+/** What the program inside a namespace does besides sending what it is told to. */
+export interface Role {
+  readonly name: string;
+  /** Answers every TCP and UDP port, so that nothing but the network can stop a packet. */
+  readonly echo: boolean;
+  readonly resolvers?: readonly string[];
+  readonly resolverState?: string;
+  readonly metadata?: readonly MetadataService[];
+  readonly time?: string;
+}
+
+export interface Namespace {
+  readonly name: string;
+  /** `ip -batch` lines, run inside. */
+  readonly addresses: readonly string[];
+  readonly addresses6: readonly string[];
+  /** nftables ruleset; empty when there is none. */
+  readonly rules: string;
+  /** Paths below /proc/sys/net, of which `*` stands for every interface, and what is written there. */
+  readonly settings: readonly (readonly [path: string, value: string])[];
+  /** Undefined: nothing runs in there. */
+  readonly role?: Role;
+}
+
+/** Whatever port a packet asks for, the one echo server answers. */
+export const ECHO =
+  'chain echo { type nat hook prerouting priority -100; iifname "eth0" fib daddr type local meta l4proto { tcp, udp } redirect to :7; }';
+
+/** An nftables table for IPv4 of these chains. */
+export function tableOf(chains: readonly string[]): string {
+  return ['table ip lab {', ...chains.map((chain) => `  ${chain}`), '}', ''].join('\n');
+}

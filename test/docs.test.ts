@@ -1,0 +1,74 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { RULES } from '../lib/guardrails';
+import { templateOf } from './stack/synthesise';
+import { shippedAirlock } from './support/arbitrary-airlock';
+
+const ROOT = join(__dirname, '..');
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const PAGES = [
+  ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+describe('the documents say what is so', () => {
+  test.each(PAGES)('every link in %s leads somewhere', (page) => {
+    const links = [...read(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map((match) => match[1] as string);
+    const broken = links
+      .filter((link) => !/^https?:/.test(link))
+      .filter((link) => !existsSync(join(ROOT, dirname(page), link)));
+    expect(broken).toEqual([]);
+  });
+
+  test('SECURITY.md lists every invariant that a guardrail enforces, and the one that none does yet', () => {
+    const listed = [...read('SECURITY.md').matchAll(/^\| ([A-Z]+-\d) \|/gm)].map((match) => match[1]);
+    const enforced = new Set(RULES.map(({ id }) => id));
+    expect(listed.filter((id) => !enforced.has(id as string))).toEqual(['KILL-1']);
+    expect([...enforced].filter((id) => !listed.includes(id))).toEqual([]);
+  });
+
+  test('every path that SECURITY.md and CONTRIBUTING.md name exists', () => {
+    const named = ['SECURITY.md', 'CONTRIBUTING.md'].flatMap((page) =>
+      [...read(page).matchAll(/`((?:lib|constructs|test|config|docs|scripts|bench)\/[\w./-]*\w)\/?`/g)].map(
+        (match) => match[1] as string,
+      ),
+    );
+    expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  test('the execution policies fit IAM, name every action, and reach every service of the stack', () => {
+    const policies = readdirSync(join(ROOT, 'docs/execution-policies')).map((name) =>
+      JSON.parse(read(`docs/execution-policies/${name}`)),
+    );
+    for (const policy of policies) {
+      expect(JSON.stringify(policy).length).toBeLessThanOrEqual(6144);
+    }
+    const actions: string[] = policies.flatMap(({ Statement }) =>
+      Statement.flatMap(({ Action }: { Action: string[] }) => Action),
+    );
+    expect(actions.filter((action) => !/^[a-z0-9-]+:[A-Z]\w+$/.test(action))).toEqual([]);
+    const services = new Set(actions.map((action) => action.split(':')[0]));
+    const types = Object.values(templateOf(shippedAirlock()).Resources).map(({ Type }) => Type);
+    const missing = types
+      .filter((type) => type.startsWith('AWS::'))
+      .map((type) => (type.split('::')[1] as string).toLowerCase())
+      .filter((service) => !services.has(service));
+    expect([...new Set(missing)]).toEqual([]);
+  });
+
+  test('the workflow runs what the README says, and may write nothing but its comment', () => {
+    const workflow = parse(read('.github/workflows/airlock.yml'));
+    expect(workflow.permissions).toEqual({ contents: 'read' });
+    expect(workflow.jobs.test.permissions).toBeUndefined();
+    expect(workflow.jobs.diff.permissions).toEqual({
+      contents: 'read',
+      'id-token': 'write',
+      'pull-requests': 'write',
+    });
+    const runs = workflow.jobs.test.steps.map(({ run }: { run?: string }) => run).filter(Boolean);
+    expect(runs).toEqual(['npm ci', 'npm test -- --ci', 'npm run synth']);
+  });
+});
