@@ -20,7 +20,6 @@ ECHO_PORT = 7
 # Every list and every loop has an end: an attempt that runs wild is a defect, not a reason to fill memory.
 MAX_SEEN = 20000
 MAX_PARALLEL = 48
-SO_BINDTODEVICE = 25
 
 output = threading.Lock()
 slots = threading.BoundedSemaphore(MAX_PARALLEL)
@@ -258,8 +257,6 @@ def inet(to):
 def open_socket(ask, kind):
     link = socket.socket(inet(ask['to']), kind)
     link.settimeout(ask.get('timeout', 0.6))
-    if ask.get('mark'):
-        link.setsockopt(socket.SOL_SOCKET, 36, ask['mark'])
     if ask.get('source') or ask.get('sourcePort'):
         link.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         link.bind((ask.get('source', ''), ask.get('sourcePort', 0)))
@@ -431,35 +428,51 @@ def do_arp(ask):
 
 
 def do_dns(ask):
+    """Every question type at once over UDP, or one connection for each over TCP; any answer at all is noted."""
     labels = ask['name'].split('.')
     name = b''.join(bytes([len(label)]) + label.encode() for label in labels) + b'\0'
-    saw = []
-    for kind in ask['types']:
-        query = os.urandom(2) + b'\x01\x00\x00\x01\0\0\0\0\0\0' + name + struct.pack('!HH', kind, ask.get('class', 1))
-        reply = dns_ask(ask, query)
-        if reply is None or len(reply) < 12:
-            saw.append('type %d: no answer' % kind)
-            if reply is None and len(saw) > 2:
-                break
-            continue
-        code, records = reply[3] & 15, struct.unpack('!H', reply[6:8])[0]
-        saw.append('type %d: rcode %d, %d records' % (kind, code, records))
-        if code == 0:
-            return {'answered': True, 'saw': saw[-1]}
-    return {'answered': False, 'saw': '; '.join(saw[:2]) + ('; …' if len(saw) > 2 else '')}
+    queries = {kind: struct.pack('!H', index + 1) + b'\x01\x00\x00\x01\0\0\0\0\0\0' + name
+               + struct.pack('!HH', kind, ask.get('class', 1)) for index, kind in enumerate(ask['types'])}
+    replies = (dns_by_tcp if ask.get('stream') else dns_by_udp)(ask, list(queries.values()))
+    codes = {kind: replies[query[:2]][3] & 15 for kind, query in queries.items() if query[:2] in replies}
+    answered = sorted(kind for kind, code in codes.items() if code == 0)
+    if answered:
+        return {'answered': True, 'saw': '%d of %d types answered' % (len(answered), len(queries))}
+    if not codes:
+        return {'answered': False, 'saw': 'no answer to %d types' % len(queries)}
+    return {'answered': False, 'saw': '%d of %d types refused, rcode %s' % (
+        len(codes), len(queries), ', '.join(str(code) for code in sorted(set(codes.values()))))}
 
 
-def dns_ask(ask, query):
-    try:
-        with open_socket(ask, socket.SOCK_STREAM if ask.get('stream') else socket.SOCK_DGRAM) as link:
-            link.connect((ask['to'], ask.get('port', 53)))
-            if not ask.get('stream'):
+def dns_by_udp(ask, queries):
+    replies = {}
+    with open_socket(ask, socket.SOCK_DGRAM) as link:
+        link.connect((ask['to'], ask.get('port', 53)))
+        try:
+            for query in queries:
                 link.send(query)
-                return link.recv(65535)
-            link.sendall(struct.pack('!H', len(query)) + query)
-            return receive(link, struct.unpack('!H', receive(link, 2))[0])
+            while len(replies) < len(queries):
+                reply = link.recv(65535)
+                if len(reply) >= 12:
+                    replies[reply[:2]] = reply
+        except OSError:
+            pass
+    return replies
+
+
+def dns_by_tcp(ask, queries):
+    replies = {}
+    try:
+        for query in queries:
+            with open_socket(ask, socket.SOCK_STREAM) as link:
+                link.connect((ask['to'], ask.get('port', 53)))
+                link.sendall(struct.pack('!H', len(query)) + query)
+                reply = receive(link, struct.unpack('!H', receive(link, 2))[0])
+                if len(reply) >= 12:
+                    replies[reply[:2]] = reply
     except OSError:
-        return None
+        pass
+    return replies
 
 
 def do_http(ask):

@@ -1,48 +1,80 @@
-// Builds dist/: the CDK app, the CLI, the library and the two programs that run on AWS.
-// Fast enough (esbuild, no type check) to run before every synth, so that dist is never stale.
-import { chmodSync, cpSync } from 'node:fs';
-import { build } from 'esbuild';
+// Builds dist/: the CDK app, the CLI, the library and the two programs that run on AWS. Runs before every synth, so
+// that dist is never stale; when no source is newer than the last build it only looks.
+import { chmodSync, cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
-const TEXT_EXTENSIONS = ['.sh', '.service', '.timer', '.slice', '.conf', '.cfg', '.tmpl'];
+const RECORD = 'dist/build.json';
 
-const common = {
-  bundle: true,
-  platform: 'node',
-  loader: Object.fromEntries(TEXT_EXTENSIONS.map((extension) => [extension, 'text'])),
-  logLevel: 'warning',
-};
+if (!isCurrent()) {
+  const { build } = await import('esbuild');
+  const files = await buildAll(build);
+  chmodSync('dist/bin/airlock.js', 0o755);
+  writeFileSync(RECORD, JSON.stringify(files));
+}
 
-/** What runs in this repository and in a consumer's app: dependencies stay outside. */
-const kit = {
-  ...common,
-  target: 'node20',
-  format: 'cjs',
-  packages: 'external',
-  outdir: 'dist',
-  outbase: '.',
-  sourcemap: 'linked',
-};
-
-/** What runs on AWS: one self-contained file each, the same bytes for the same sources. */
-const shipped = { ...common, target: 'node22', minify: true, legalComments: 'none', charset: 'utf8' };
-
-await Promise.all([
-  build({ ...kit, entryPoints: ['bin/app.ts', 'lib/index.ts'] }),
-  build({ ...kit, entryPoints: ['bin/airlock.ts'], banner: { js: '#!/usr/bin/env node' } }),
-  build({
-    ...shipped,
-    format: 'cjs',
-    entryPoints: ['lib/warden/main.ts'],
-    outfile: 'dist/assets/warden.cjs',
-  }),
-  build({
-    ...shipped,
-    format: 'cjs',
-    external: ['@aws-sdk/*'],
-    entryPoints: ['constructs/secrets/provider/handler.ts'],
-    outfile: 'dist/assets/secrets-provider/index.js',
-  }),
-]);
-chmodSync('dist/bin/airlock.js', 0o755);
 // What runs inside the lab's namespaces.
 cpSync('lab', 'dist/lab', { recursive: true });
+
+/** Whether everything the last build made is there, and every file that went into it is older. */
+function isCurrent() {
+  try {
+    const built = statSync(RECORD).mtimeMs;
+    const { inputs, outputs } = JSON.parse(readFileSync(RECORD, 'utf8'));
+    return (
+      outputs.every((file) => existsSync(file)) && inputs.every((file) => statSync(file).mtimeMs < built)
+    );
+  } catch {
+    return false;
+  }
+}
+
+async function buildAll(build) {
+  const texts = ['.sh', '.service', '.timer', '.slice', '.conf', '.cfg', '.tmpl'];
+  const common = {
+    bundle: true,
+    platform: 'node',
+    metafile: true,
+    loader: Object.fromEntries(texts.map((extension) => [extension, 'text'])),
+    logLevel: 'warning',
+  };
+  /** What runs in this repository and in a consumer's app: dependencies stay outside. */
+  const kit = {
+    ...common,
+    target: 'node20',
+    format: 'cjs',
+    packages: 'external',
+    outdir: 'dist',
+    outbase: '.',
+    sourcemap: 'linked',
+  };
+  /** What runs on AWS: one self-contained file each, the same bytes for the same sources. */
+  const shipped = {
+    ...common,
+    target: 'node22',
+    format: 'cjs',
+    minify: true,
+    legalComments: 'none',
+    charset: 'utf8',
+  };
+  const results = await Promise.all([
+    build({ ...kit, entryPoints: ['bin/app.ts', 'lib/index.ts'] }),
+    build({ ...kit, entryPoints: ['bin/airlock.ts'], banner: { js: '#!/usr/bin/env node' } }),
+    build({ ...shipped, entryPoints: ['lib/warden/main.ts'], outfile: 'dist/assets/warden.cjs' }),
+    build({
+      ...shipped,
+      external: ['@aws-sdk/*'],
+      entryPoints: ['constructs/secrets/provider/handler.ts'],
+      outfile: 'dist/assets/secrets-provider/index.js',
+    }),
+    // What runs inside the lab's namespaces, as it is.
+    build({
+      entryPoints: ['lab/prober.py', 'lab/teardown.sh'],
+      loader: { '.py': 'copy', '.sh': 'copy' },
+      outdir: 'dist/lab',
+      metafile: true,
+    }),
+  ]);
+  const sources = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const outputs = results.flatMap(({ metafile }) => Object.keys(metafile.outputs));
+  const inputs = [...new Set(['scripts/build.mjs', 'package.json', 'package-lock.json', ...sources])];
+  return { inputs, outputs };
+}

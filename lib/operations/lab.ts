@@ -26,6 +26,8 @@ export interface LabOptions {
   readonly template: string;
   /** Id of an attempt or of a group of them (`A`, `A01`). @default every attempt */
   readonly only?: string;
+  /** Path of the Node.js that runs this: named in the report. */
+  readonly node: string;
   readonly now: () => Date;
 }
 
@@ -39,7 +41,7 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
       message: `no attempt "${options.only}": groups are ${groups}, attempts such as ${ATTEMPTS[0]?.id}`,
     };
   }
-  const found = findTools();
+  const found = findTools(options.node);
   if (!found.ok) return { reason: 'unready', message: found.message };
   const read = readTemplate(options.template);
   if (!read.ok) return { reason: 'unready', message: read.message };

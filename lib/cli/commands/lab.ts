@@ -29,9 +29,7 @@ const views: Views<LabResult> = {
       case 'refused':
         return [
           ...result.problems.map((problem) => `  ${problem}`),
-          context.colours.red(
-            "the lab doesn't build this template: nothing was started",
-          ),
+          context.colours.red("the lab doesn't build this template: nothing was started"),
         ];
       case 'unready':
         return [`${context.colours.red('error:')} ${result.message}`];
@@ -76,7 +74,8 @@ Exit codes: 0 nothing got out and every attempt was seen to get through a weaken
       const template = path(options.template) ?? (await templateOf(context, options.config, explicit));
       if (template === undefined) return;
       const only = options.only?.toUpperCase();
-      const result = await lab({ template, only, now: context.terminal.now }, progressOn(context));
+      const { now, node } = context.terminal;
+      const result = await lab({ template, only, now, node }, progressOn(context));
       if (result.reason === 'played') writeEvidence(evidence, result.report);
       respond(context, false, result, views);
     });

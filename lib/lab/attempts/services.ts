@@ -45,9 +45,9 @@ export const RESOLVER: readonly Attempt[] = [
     dns(base(scene), { name: TUNNEL }),
     dns(LINK_LOCAL.resolver, { name: TUNNEL, types: [16] }),
   ]),
-  asking('H06', '39 question types', (scene) => [dns(base(scene), { types: EVERY_TYPE, timeout: 0.3 })]),
+  asking('H06', '39 question types', (scene) => [dns(base(scene), { types: EVERY_TYPE })]),
   asking('H07', '39 question types over TCP', () => [
-    dns(LINK_LOCAL.resolver, { types: EVERY_TYPE, stream: true, timeout: 0.3 }),
+    dns(LINK_LOCAL.resolver, { types: EVERY_TYPE, stream: true }),
   ]),
   asking('H08', 'questions of class CHAOS and ANY', (scene) => [
     dns(base(scene), { types: [16], class: 3 }),

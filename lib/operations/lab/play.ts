@@ -6,6 +6,10 @@ import type { Standing } from './network';
 
 /** After the last probe, how long packets may still be on their way, in milliseconds. */
 const SETTLE = 250;
+/** How often a weakened network is asked again for what should have come through: a busy machine is slow. */
+const LOOKS = 8;
+/** Seconds that a probe waits for an answer: for none, as it should be, and for one that should come. */
+const WAIT = { nothing: 0.6, something: 2 } as const;
 /** Attempts that run side by side: each waits most of its time. */
 const SIDE_BY_SIDE = 12;
 /** Numbers in tokens and source ports: attempts count from 1. */
@@ -27,8 +31,10 @@ export async function play(
   scene: Scene,
   attempts: readonly Attempt[],
   controls: readonly Control[],
+  expected: Readonly<Record<'attempts' | 'controls', keyof typeof WAIT>>,
   onDone: (id: string) => void,
 ): Promise<Played> {
+  const timeout = WAIT[expected.attempts];
   const outcomes = new Map<string, Outcome | string>();
   const answers = new Map<string, readonly ProbeResult[] | string>();
   const sent: Sent[] = [];
@@ -38,7 +44,9 @@ export async function play(
       const number = FIRST_CONTROL + index;
       answers.set(
         control.id,
-        typeof probes === 'string' ? probes : await send(standing, scene, control, probes, number),
+        typeof probes === 'string'
+          ? probes
+          : await send(standing, scene, control, probes, number, WAIT[expected.controls]),
       );
     }),
   );
@@ -48,10 +56,10 @@ export async function play(
     else {
       sent.push({
         attempt,
-        results: await send(standing, scene, attempt, probes, 1 + attempts.indexOf(attempt)),
+        results: await send(standing, scene, attempt, probes, 1 + attempts.indexOf(attempt), timeout),
       });
       const undo = attempt.undo?.(scene) ?? [];
-      if (undo.length > 0) await send(standing, scene, attempt, undo, 9_999);
+      if (undo.length > 0) await send(standing, scene, attempt, undo, 9_999, timeout);
     }
     onDone(attempt.id);
   };
@@ -63,11 +71,19 @@ export async function play(
   );
   for (const attempt of attempts.filter(({ undo }) => undo !== undefined)) await one(attempt);
 
-  await new Promise((resolve) => setTimeout(resolve, SETTLE));
-  const { sightings, questions } = await gather(standing, sent);
-  for (const { attempt, results } of sent) {
-    const origins = [stationOf(scene, attempt.from), ...(attempt.from === 'guest' ? [scene.agent.name] : [])];
-    outcomes.set(attempt.id, outcomeOf(attempt, results, sightings, origins, scene));
+  let questions: Played['questions'] = [];
+  for (let look = 0; look < (expected.attempts === 'nothing' ? 1 : LOOKS); look += 1) {
+    await new Promise((resolve) => setTimeout(resolve, SETTLE));
+    const gathered = await gather(standing, sent);
+    questions = gathered.questions;
+    for (const { attempt, results } of sent) {
+      const origins = [
+        stationOf(scene, attempt.from),
+        ...(attempt.from === 'guest' ? [scene.agent.name] : []),
+      ];
+      outcomes.set(attempt.id, outcomeOf(attempt, results, gathered.sightings, origins, scene));
+    }
+    if ([...outcomes.values()].every((each) => typeof each === 'string' || each.through)) break;
   }
   return {
     outcomes,
@@ -83,6 +99,7 @@ async function send(
   { from }: { readonly from: Origin },
   probes: readonly Probe[],
   number: number,
+  timeout: number,
 ): Promise<ProbeResult[]> {
   const ask = async (probe: Probe, index: number): Promise<ProbeResult> => {
     const token = `ALAB-${number}-${index}-${Math.floor(Math.random() * 0xffffff)
@@ -90,7 +107,7 @@ async function send(
       .padStart(6, '0')}`;
     const sourcePort = probe.do === 'tcp' ? { sourcePort: 20_000 + ((number * 64 + index) % 12_000) } : {};
     const prober = standing.probers.get(stationOf(scene, probe.by ?? from));
-    const answer = (await prober?.ask({ ...sourcePort, ...probe, token })) ?? {
+    const answer = (await prober?.ask({ timeout, ...sourcePort, ...probe, token })) ?? {
       broken: `nobody plays ${from}`,
     };
     const { answered = false, saw = '', broken } = answer;
@@ -102,10 +119,16 @@ async function send(
       ...(broken !== undefined && { broken }),
     };
   };
-  // Commands and what follows them depend on their order; anything else goes out at once.
-  if (!probes.some((probe) => probe.do === 'run' || probe.do === 'arp')) return Promise.all(probes.map(ask));
+  // Commands keep their order, and what stands between two of them goes out at once.
   const results: ProbeResult[] = [];
-  for (const [index, probe] of probes.entries()) results.push(await ask(probe, index));
+  let together: Promise<ProbeResult>[] = [];
+  for (const [index, probe] of probes.entries()) {
+    if (probe.do === 'run' || probe.do === 'arp') {
+      results.push(...(await Promise.all(together)), await ask(probe, index));
+      together = [];
+    } else together.push(ask(probe, index));
+  }
+  results.push(...(await Promise.all(together)));
   return results;
 }
 

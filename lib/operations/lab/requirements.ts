@@ -19,7 +19,7 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 export const ENVIRONMENT = { PATH, LC_ALL: 'C' };
 
 /** Whether this machine can carry a lab; one message names everything that is missing, with the command for it. */
-export function findTools(): ToolsResult {
+export function findTools(node: string): ToolsResult {
   if (platform() !== 'linux') {
     return {
       ok: false,
@@ -49,6 +49,7 @@ export function findTools(): ToolsResult {
         nftables: first('nft', '--version'),
         iproute2: first('ip', '-V'),
         python: first(find('python3') as string, '--version'),
+        node: first(node, '--version'),
       },
     },
   };

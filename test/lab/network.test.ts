@@ -1,0 +1,181 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { planLab } from '../../lib/lab/network/read';
+import { routerRules } from '../../lib/lab/network/router-rules';
+import { setupScript } from '../../lib/lab/network/setup-script';
+import { SHUT, type ShutId, shut, VARIANTS, type VariantId, weaken } from '../../lib/lab/weakened/variants';
+import { parseCidr } from '../../lib/reach/address/cidr';
+import { cast, chainOf, fixture, KIT, layout, planned } from './support';
+
+const SCENE = cast(KIT);
+const RULES = routerRules(SCENE.plan);
+const EVERY_TEMPLATE = [
+  ['shipped', KIT] as const,
+  ...(Object.keys(VARIANTS) as VariantId[]).map((id) => [id, weaken(KIT, id, SCENE)] as const),
+  ...(Object.keys(SHUT) as ShutId[]).map((id) => [id, shut(KIT, id)] as const),
+];
+
+/** Where the lab may have addresses: documentation, link-local, the guest's own link, and the VPC itself. */
+const HARMLESS = [
+  '192.0.2.0/24',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '169.254.0.0/16',
+  '172.31.255.0/30',
+  '2001:db8::/32',
+  'fe80::/10',
+];
+
+function within(address: string, blocks: readonly string[]): boolean {
+  const one = parseCidr(address.split('/')[0] as string);
+  return blocks
+    .map(parseCidr)
+    .some(
+      (block) =>
+        one !== undefined &&
+        block?.family === one.family &&
+        block.addresses[0] <= one.addresses[0] &&
+        one.addresses[0] <= block.addresses[1],
+    );
+}
+
+describe('the lab is sealed', () => {
+  test.each(EVERY_TEMPLATE)(
+    '%s: no namespace bears an address outside documentation, link-local and VPC blocks',
+    (_, template) => {
+      const plan = planned(template);
+      const found = layout(template).namespaces.flatMap(({ addresses, addresses6 }) =>
+        [...addresses, ...addresses6].flatMap((line) => /^address add (\S+)/.exec(line)?.[1] ?? []),
+      );
+      expect(found.length).toBeGreaterThan(20);
+      expect(found.filter((address) => !within(address, [...HARMLESS, ...plan.vpcBlocks]))).toEqual([]);
+    },
+  );
+
+  test.each(EVERY_TEMPLATE)('%s: both ends of every link are namespaces of the lab', (_, template) => {
+    const { namespaces, links } = layout(template);
+    const names = new Set(namespaces.map(({ name }) => name));
+    expect(links.filter(({ at, to }) => !names.has(at) || !names.has(to))).toEqual([]);
+  });
+
+  test('the check sees a real address', () => {
+    expect(within('9.9.9.9/32', HARMLESS)).toBe(false);
+  });
+
+  test('the public resolvers that the template names are borne by nobody', () => {
+    expect(SCENE.plan.namedResolvers.length).toBeGreaterThan(0);
+    const lines = layout(KIT).namespaces.flatMap(({ addresses }) => addresses);
+    for (const resolver of SCENE.plan.namedResolvers) {
+      expect(lines.filter((line) => line.includes(`${resolver}/`))).toEqual([]);
+    }
+  });
+
+  test('nothing from a template reaches a shell but numbers and addresses', () => {
+    const scripts = layout(KIT).namespaces.map(setupScript).join('\n');
+    const ids = SCENE.plan.network.template.resources.map(({ id }) => id);
+    expect(ids.filter((id) => new RegExp(`\\b${id}\\b`).test(scripts))).toEqual([]);
+  });
+});
+
+describe('what AWS enforces outside of the machines', () => {
+  test('network ACLs never look at connection tracking, security groups come after it', () => {
+    const acls = SCENE.plan.subnets.flatMap((_, index) => [
+      ...chainOf(RULES, `acl_out_${index}`),
+      ...chainOf(RULES, `acl_in_${index}`),
+    ]);
+    expect(acls.length).toBeGreaterThan(10);
+    expect(acls.filter((line) => /\bct\b/.test(line))).toEqual([]);
+    const through = chainOf(RULES, 'through');
+    const [acl, state, groups] = ['jump acls', 'ct state established,related accept', 'jump groups'].map(
+      (line) => through.indexOf(line),
+    );
+    expect(acl).toBeGreaterThan(-1);
+    expect(acl).toBeLessThan(state as number);
+    expect(state).toBeLessThan(groups as number);
+  });
+
+  test('network ACLs are asked at the edge of a subnet only', () => {
+    const [first] = chainOf(RULES, 'acls');
+    expect(first).toMatch(/^iifname (\{.+\}) oifname \1 return$/);
+  });
+
+  test('every ACL and group chain ends with a counted drop', () => {
+    const names = [...RULES.matchAll(/chain ((?:acl|group)_\S+) \{/g)].map((match) => match[1] as string);
+    expect(names.length).toBeGreaterThan(10);
+    for (const name of names) expect(chainOf(RULES, name).at(-1)).toBe(`counter name "${name}" drop`);
+  });
+
+  test('every machine with a source check has both halves of it, one without has none', () => {
+    const { agent } = SCENE;
+    expect(RULES).toContain(
+      `iifname "${agent.link}" ip saddr != ${agent.v4} counter name "source_${agent.link}" drop`,
+    );
+    expect(RULES).toContain(`oifname "${agent.link}" meta nfproto ipv4 ip daddr != ${agent.v4}`);
+    const unchecked = routerRules(planned(weaken(KIT, 'sources', SCENE)));
+    expect(unchecked).not.toContain(`source_${agent.link}`);
+  });
+
+  test("a rule that names a group names its bearers' addresses", () => {
+    const out = chainOf(RULES, `group_out_${SCENE.agent.link}`);
+    expect(out).toContain(`ip daddr ${SCENE.ownProxy.v4}/32 meta l4proto 6 th dport 443 return`);
+    expect(
+      out.filter((line) => line.includes('443') && line.includes(SCENE.otherProxy?.v4 as string)),
+    ).toEqual([]);
+  });
+
+  test('the resolver is offered unless DNS support is off', () => {
+    const off = structuredClone(KIT);
+    for (const { Type, Properties } of Object.values(off.Resources)) {
+      if (Type === 'AWS::EC2::VPC' && Properties) Properties.EnableDnsSupport = false;
+    }
+    expect(chainOf(RULES, 'services').join()).toContain('dport 53 accept');
+    expect(chainOf(routerRules(planned(off)), 'services').join()).not.toContain('dport 53');
+  });
+
+  test('instance metadata is told apart by link, never by source address', () => {
+    const lines = chainOf(RULES, 'translate_in').filter((line) => line.includes('169.254.169.254'));
+    expect(lines).toHaveLength(4);
+    for (const line of lines)
+      expect(line).toMatch(
+        /^iifname "v\d+" ip daddr 169\.254\.169\.254 tcp dport 80 dnat ip to 169\.254\.171\.\d+$/,
+      );
+  });
+
+  test('no IPv6 but where the template has it', () => {
+    expect(SCENE.plan.v6).toBe(false);
+    expect(layout(KIT).namespaces.flatMap(({ addresses6 }) => addresses6)).toEqual([]);
+    expect(planned(weaken(KIT, 'v6', SCENE)).v6).toBe(true);
+  });
+});
+
+describe('what carries traffic and is not built is refused by name', () => {
+  test.each([
+    ['transit-gateway', 'a route to peer'],
+    ['peering', '2 VPCs'],
+    ['vpn', 'a route to vpn'],
+    ['auto-scaling-group', 'AWS::AutoScaling::AutoScalingGroup'],
+    ['gateway-endpoint-s3', 'a route to gateway-endpoint'],
+    ['ipv6-egress-only', 'a route to egress-only-gateway'],
+    ['other-interfaces', 'is not built'],
+  ])('%s', (name, words) => {
+    const result = planLab(fixture(name));
+    expect(result.ok ? '' : result.problems.join('\n')).toContain(words);
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['a text', 'x'],
+    ['no resources', {}],
+    ['a list', []],
+  ])('%s is no template', (_, value) => {
+    expect(planLab(value).ok).toBe(false);
+  });
+
+  test('planning never throws, whatever the template', () => {
+    const directory = join(__dirname, '..', 'fixtures', 'templates');
+    for (const name of readdirSync(directory).filter((each) => each.endsWith('.json'))) {
+      const result = planLab(JSON.parse(readFileSync(join(directory, name), 'utf8')));
+      if (result.ok) expect(routerRules(result.plan)).toContain('table inet lab');
+    }
+  });
+});
