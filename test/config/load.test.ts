@@ -7,7 +7,7 @@ import { directoryWith, problemsOf, removeDirectories, warningsOf } from './dire
 afterAll(removeDirectories);
 
 describe('loading a sound configuration', () => {
-  test("the example of the design loads as it is written there", () => {
+  test('the example of the design loads as it is written there', () => {
     const loaded = loadAirlock(join(__dirname, '../fixtures/config/design'));
     expect(loaded).toMatchObject({
       ok: true,

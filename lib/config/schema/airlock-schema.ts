@@ -24,7 +24,10 @@ export const airlockSchema = z
           checkRegion,
           'AWS region, such as us-east-1. Changing it moves every machine.',
         ).optional(),
-        zone: z.string().meta({ description: 'Availability zone, such as us-east-1a. Changing it replaces every machine.' }).optional(),
+        zone: z
+          .string()
+          .meta({ description: 'Availability zone, such as us-east-1a. Changing it replaces every machine.' })
+          .optional(),
       })
       .default({})
       .meta({

@@ -18,15 +18,27 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** Child programs get nothing of the caller's environment. */
 export const ENVIRONMENT = { PATH, LC_ALL: 'C' };
 
+/** What is asked of a machine before anything is tried on it. */
+export interface Machine {
+  readonly platform: string;
+  readonly uid: number;
+  readonly exists: (path: string) => boolean;
+}
+
+const THIS: Machine = { platform: platform(), uid: userInfo().uid, exists: existsSync };
+const DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/bin', '/usr/local/sbin'];
+
 /** Whether this machine can carry a lab; one message names everything that is missing, with the command for it. */
-export function findTools(node: string): ToolsResult {
-  if (platform() !== 'linux') {
+export function findTools(node: string, machine: Machine = THIS): ToolsResult {
+  const find = (program: string) =>
+    DIRECTORIES.map((directory) => `${directory}/${program}`).find(machine.exists);
+  if (machine.platform !== 'linux') {
     return {
       ok: false,
-      message: `the lab needs Linux (network namespaces), and this is ${platform()}: run it in a Linux machine`,
+      message: `the lab needs Linux (network namespaces), and this is ${machine.platform}: run it in a Linux machine`,
     };
   }
-  if (userInfo().uid !== 0) {
+  if (machine.uid !== 0) {
     return {
       ok: false,
       message: "the lab needs root to make network namespaces: run 'sudo npx airlock lab'",
@@ -53,12 +65,6 @@ export function findTools(node: string): ToolsResult {
       },
     },
   };
-}
-
-function find(program: string): string | undefined {
-  return ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/bin', '/usr/local/sbin']
-    .map((directory) => `${directory}/${program}`)
-    .find((path) => existsSync(path));
 }
 
 /** Some containers have root without the right to make namespaces. */
