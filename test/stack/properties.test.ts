@@ -79,7 +79,7 @@ describe('whatever the configuration says', () => {
         ).toEqual([]);
       }),
       // Shrinking would synthesise for minutes.
-      { numRuns: 25, endOnFailure: true },
+      { numRuns: 15, endOnFailure: true },
     );
   });
 });
@@ -94,12 +94,6 @@ describe('twenty agents fit one stack', () => {
     const egress = Array.from({ length: 200 }, (_, index) => rule(index));
     expect(resources(airlockOf(2, { egress })) - resources(airlockOf(1, { egress }))).toBeLessThanOrEqual(
       PER_AGENT,
-    );
-  });
-
-  test('agents beyond the limit are refused with the count and the remedy', () => {
-    expect(() => resources(airlockOf(26))).toThrow(
-      /^26 agents make \d{3} resources, and a stack holds 500: move agents to another configuration directory/,
     );
   });
 });

@@ -1,5 +1,5 @@
 import type { Scene } from '../scene';
-import type { ShutId, VariantId } from '../weakened/variants';
+import type { LockId, ShutId, VariantId } from '../weakened/variants';
 
 /** From whose namespace it starts. `guest`: a container behind the agent host. */
 export type Origin = 'agent' | 'guest' | 'ownProxy' | 'otherAgent' | 'internet' | 'endpoint';
@@ -27,6 +27,8 @@ export interface Attempt {
   readonly from: Origin;
   /** The weakened template in which the very same must get through. */
   readonly weakened: VariantId;
+  /** Locks of which each must stop it by itself. */
+  readonly locks?: readonly LockId[];
   /** What to send; a text says why there is nothing to attack in this template. */
   readonly probes: (scene: Scene) => readonly Probe[] | string;
   /** It changes its machine: it runs by itself, and this undoes it. */

@@ -15,6 +15,7 @@ export const posing = (
   stops: 'source/destination check, security groups',
   from: 'agent',
   weakened: 'sources',
+  locks: ['sources'],
   probes,
   ...other,
 });

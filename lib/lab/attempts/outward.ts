@@ -14,6 +14,7 @@ const outward = (
   stops: 'security groups, network ACL, no route, no public address',
   from: 'agent',
   weakened: 'internet',
+  locks: ['groups', 'acls', 'routes'],
   probes,
   ...other,
 });
@@ -110,13 +111,13 @@ export const PACKETS: readonly Attempt[] = [
     'E14',
     'UDP header split over two fragments, to port 9090 of its proxy box',
     ({ ownProxy }) => [{ do: 'raw', to: ownProxy.v4, carries: 'udp', port: 9090, size: 64, cuts: [8] }],
-    { invariant: 'NET-1', stops: 'security groups', weakened: 'vpc' },
+    { invariant: 'NET-1', stops: 'security groups', weakened: 'vpc', locks: ['groups', 'acls'] },
   ),
   packets(
     'E15',
     'TCP header split over two fragments, to port 9092 of its proxy box',
     ({ ownProxy }) => [{ do: 'raw', to: ownProxy.v4, carries: 'tcp', port: 9092, size: 64, cuts: [8] }],
-    { invariant: 'NET-1', stops: 'security groups', weakened: 'vpc' },
+    { invariant: 'NET-1', stops: 'security groups', weakened: 'vpc', locks: ['groups', 'acls'] },
   ),
   packets(
     'E16',
@@ -124,6 +125,6 @@ export const PACKETS: readonly Attempt[] = [
     ({ ownProxy }) => [
       { do: 'raw', to: ownProxy.v4, carries: 'udp', port: 9090, size: 64, cuts: [16], twice: true },
     ],
-    { invariant: 'NET-1', stops: 'security groups', weakened: 'vpc' },
+    { invariant: 'NET-1', stops: 'security groups', weakened: 'vpc', locks: ['groups', 'acls'] },
   ),
 ];

@@ -18,6 +18,7 @@ const steering = (
     invariant: 'NET-2',
     stops: 'the VPC router: no route of a machine counts',
     weakened: 'internet',
+    locks: ['groups', 'acls', 'routes'],
     ...other,
   });
 const out = (): Probe[] => [...tcp(attacker, 443), ...udp(attacker, 53)];
@@ -47,6 +48,7 @@ export const STEERING: readonly Attempt[] = [
     {
       invariant: 'NET-4',
       weakened: 'forwarding',
+      locks: ['routes'],
       stops: 'the VPC router and the source/destination check',
       undo: (scene) => run(home(scene)),
     },
@@ -88,6 +90,7 @@ export const STEERING: readonly Attempt[] = [
     {
       invariant: 'NET-4',
       weakened: 'forwarding',
+      locks: ['routes'],
       stops: 'the VPC: ARP of a machine counts for nothing, and the source/destination check',
       seenBy: 'agent',
       undo: () => [],
@@ -103,6 +106,7 @@ export const STEERING: readonly Attempt[] = [
         ...run(`ip neigh del ${v4} dev eth0`),
         ...tcp(v4, 22),
       ]),
-    { invariant: 'NET-4', stops: 'security groups', weakened: 'groups', undo: () => [] },
+    { invariant: 'NET-4', stops: 'security groups', weakened: 'groups',
+      locks: ['groups'], undo: () => [] },
   ),
 ];

@@ -36,6 +36,25 @@ export const SHUT = {
 
 export type ShutId = keyof typeof SHUT;
 
+/** Networks in which all locks but one are open: what says to be stopped by it must be stopped by it alone. */
+export const LOCKS = {
+  groups: { what: 'security groups alone: ACLs, routes and public addresses opened', edits: [openAcls, routeOut] },
+  acls: { what: 'network ACLs alone: groups, routes and public addresses opened', edits: [openGroups, routeOut] },
+  routes: { what: 'routes and addresses alone: groups and ACLs opened', edits: [openGroups, openAcls] },
+  sources: {
+    what: 'source/destination check alone: groups, ACLs, routes and public addresses opened',
+    edits: [openGroups, openAcls, routeOut],
+  },
+} as const satisfies Record<string, { readonly what: string; readonly edits: readonly Edit[] }>;
+
+export type LockId = keyof typeof LOCKS;
+
+export function onlyLock(template: PlainTemplate, id: LockId): PlainTemplate {
+  const copy = structuredClone(template);
+  for (const edit of LOCKS[id].edits) edit(copy);
+  return copy;
+}
+
 export function shut(template: PlainTemplate, id: ShutId): PlainTemplate {
   const copy = structuredClone(template);
   SHUT[id].edit(copy);
