@@ -22,8 +22,12 @@ interface Line {
 }
 
 const PROTOCOL_NUMBER = { tcp: 6, udp: 17, all: -1 } as const;
-/** Where replies come back to: a network ACL keeps no state (VPC user guide, "Ephemeral ports"). */
-const EPHEMERAL = [1024, 65535] as const;
+/**
+ * Where replies come back to, for a network ACL keeps no state (VPC user guide, "Ephemeral ports"). Our own machines
+ * start connections from 32768 up (Linux, `ip_local_port_range`), which leaves the doors and the loopback ports of a
+ * proxy box outside; a NAT gateway and the Instance Connect Endpoint may use any.
+ */
+const EPHEMERAL = { machine: [32768, 65535], service: [1024, 65535] } as const;
 
 /**
  * The second lock: what the security groups say per machine, said again per subnet by another service, so that one
@@ -81,8 +85,12 @@ function linesOf(cidrs: SubnetCidrs, access: boolean, resolvers: readonly string
     ...DOOR_TCP_PORTS.map((port) => allow(direction, 'tcp', peer, port)),
     ...DOOR_UDP_PORTS.map((port) => allow(direction, 'udp', peer, port)),
   ];
-  const replies = (direction: 'in' | 'out', protocol: 'tcp' | 'udp', peer: string) =>
-    allow(direction, protocol, peer, ...EPHEMERAL);
+  const replies = (
+    direction: 'in' | 'out',
+    protocol: 'tcp' | 'udp',
+    peer: string,
+    to: keyof typeof EPHEMERAL = 'machine',
+  ) => allow(direction, protocol, peer, EPHEMERAL[to][0], EPHEMERAL[to][1]);
   const ssh = (direction: 'in' | 'out', peer: string) => allow(direction, 'tcp', peer, 22);
   const toInternet = [
     allow('out', 'tcp', '0.0.0.0/0', 443),
@@ -91,28 +99,28 @@ function linesOf(cidrs: SubnetCidrs, access: boolean, resolvers: readonly string
       allow('out', 'udp', resolver, 53),
     ]),
   ];
-  const fromInternet = [
-    replies('in', 'tcp', '0.0.0.0/0'),
-    ...resolverBlocks.map((resolver) => replies('in', 'udp', resolver)),
+  const fromInternet = (to: keyof typeof EPHEMERAL) => [
+    replies('in', 'tcp', '0.0.0.0/0', to),
+    ...resolverBlocks.map((resolver) => replies('in', 'udp', resolver, to)),
   ];
 
   return {
     vpc: [],
     agents: [
-      ...(access ? [ssh('in', cidrs.access), replies('out', 'tcp', cidrs.access)] : []),
+      ...(access ? [ssh('in', cidrs.access), replies('out', 'tcp', cidrs.access, 'service')] : []),
       replies('in', 'tcp', cidrs.proxies),
       replies('in', 'udp', cidrs.proxies),
       ...doors('out', cidrs.proxies),
     ],
     proxies: [
       ...doors('in', cidrs.agents),
-      ...(access ? [ssh('in', cidrs.access), replies('out', 'tcp', cidrs.access)] : []),
+      ...(access ? [ssh('in', cidrs.access), replies('out', 'tcp', cidrs.access, 'service')] : []),
       replies('out', 'tcp', cidrs.agents),
       replies('out', 'udp', cidrs.agents),
       denyAll('in', cidrs.vpc),
       denyAll('out', cidrs.vpc),
       ...toInternet,
-      ...fromInternet,
+      ...fromInternet('machine'),
     ],
     nat: [
       allow('in', 'tcp', cidrs.proxies, 443),
@@ -123,9 +131,12 @@ function linesOf(cidrs: SubnetCidrs, access: boolean, resolvers: readonly string
       denyAll('in', cidrs.vpc),
       denyAll('out', cidrs.vpc),
       ...toInternet,
-      ...fromInternet,
+      ...fromInternet('service'),
     ],
-    access: [cidrs.agents, cidrs.proxies].flatMap((peer) => [ssh('out', peer), replies('in', 'tcp', peer)]),
+    access: [cidrs.agents, cidrs.proxies].flatMap((peer) => [
+      ssh('out', peer),
+      replies('in', 'tcp', peer, 'service'),
+    ]),
   };
 }
 

@@ -12,7 +12,7 @@ export function labLines(report: LabReport, context: Context): string[] {
   const working = report.controls.filter(({ verdict }) => verdict === 'works').length;
   return [
     ...table([
-      ['hostile attempts', 'tried', 'stopped', 'escaped', 'unproven', 'broken', 'n/a'],
+      ['hostile attempts', 'tried', 'stopped', 'weak', 'escaped', 'unproven', 'broken', 'n/a'],
       ...groups.map((group) => groupRow(group, report.attempts, colours)),
     ]),
     '',
@@ -34,6 +34,7 @@ function groupRow(group: string, attempts: readonly AttemptReport[], colours: Co
     group,
     String(tried),
     String(counts.stopped),
+    red(counts.weak),
     red(counts.escaped),
     red(counts.unproven),
     red(counts.broken),
@@ -49,11 +50,14 @@ function badLines(each: AttemptReport, { colours }: Context): string[] {
     ...(each.sawWeakened === undefined
       ? []
       : [`      seen in the weakened network (${each.weakened}): ${each.sawWeakened}`]),
+    ...each.locks
+      .filter(({ held }) => !held)
+      .map(({ lock, saw }) => `      not stopped by ${lock} alone: ${saw}`),
   ];
 }
 
 function verdictLine(report: LabReport, colours: Context['colours']): string {
-  const { stopped, escaped, unproven, broken } = tally(report.attempts);
+  const { stopped, weak, escaped, unproven, broken } = tally(report.attempts);
   const where = `${count(report.networks.length, 'network')}, ${report.seconds} s`;
   if (isWell(report)) {
     return colours.green(
@@ -61,6 +65,7 @@ function verdictLine(report: LabReport, colours: Context['colours']): string {
     );
   }
   const parts = [
+    ...(weak > 0 ? [`${weak} stopped by fewer locks than they name`] : []),
     ...(escaped > 0 ? [`${escaped} escaped`] : []),
     ...(unproven > 0 ? [`${unproven} unproven`] : []),
     ...(broken > 0 ? [`${broken} broken`] : []),

@@ -1,6 +1,6 @@
 import type { Attempt, Control, Probe } from './attempts/attempt';
 import type { Scene } from './scene';
-import type { VariantId } from './weakened/variants';
+import type { LockId, VariantId } from './weakened/variants';
 
 /** What one probe came to, in the words of the program that sent it. */
 export interface ProbeResult {
@@ -60,8 +60,15 @@ export function outcomeOf(
   };
 }
 
-/** `escaped`: it got out of the shipped network. `unproven`: it got through nowhere, so that its failure shows nothing. */
-export type Verdict = 'stopped' | 'escaped' | 'unproven' | 'broken' | 'not applicable';
+/** Whether one lock, with all others open, stopped an attempt that names it. */
+export interface LockReport {
+  readonly lock: LockId;
+  readonly held: boolean;
+  readonly saw: string;
+}
+
+/** `weak`: stopped, but not by every lock that it names, each by itself. `escaped`: it got out of the shipped network. `unproven`: it got through nowhere, so that its failure shows nothing. */
+export type Verdict = 'stopped' | 'weak' | 'escaped' | 'unproven' | 'broken' | 'not applicable';
 
 export interface AttemptReport {
   readonly id: string;
@@ -75,21 +82,24 @@ export interface AttemptReport {
   readonly saw: string;
   /** In the weakened one. */
   readonly sawWeakened?: string;
+  readonly locks: readonly LockReport[];
 }
 
 export function judge(
   { id, group, title, invariant, stops, weakened }: Attempt,
   shipped: Outcome | string,
   open: Outcome | string | undefined,
+  locks: readonly LockReport[] = [],
 ): AttemptReport {
-  const about = { id, group, title, invariant, stops, weakened };
+  const about = { id, group, title, invariant, stops, weakened, locks };
   if (typeof shipped === 'string') return { ...about, verdict: 'not applicable', saw: shipped };
   const sawWeakened = typeof open === 'object' ? open.saw : open;
   const report = { ...about, saw: shipped.saw, ...(sawWeakened !== undefined && { sawWeakened }) };
   if (shipped.through) return { ...report, verdict: 'escaped' };
   if (shipped.broken) return { ...report, verdict: 'broken' };
   const proven = typeof open === 'object' && open.through;
-  return { ...report, verdict: proven ? 'stopped' : 'unproven' };
+  if (!proven) return { ...report, verdict: 'unproven' };
+  return { ...report, verdict: locks.every(({ held }) => held) ? 'stopped' : 'weak' };
 }
 
 export interface ControlReport {

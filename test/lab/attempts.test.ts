@@ -2,7 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ATTEMPTS, CONTROLS } from '../../lib/lab/attempts';
 import { sceneOf } from '../../lib/lab/scene';
-import { SHUT, type ShutId, shut, VARIANTS, type VariantId, weaken } from '../../lib/lab/weakened/variants';
+import {
+  LOCKS,
+  type LockId,
+  onlyLock,
+  SHUT,
+  type ShutId,
+  shut,
+  VARIANTS,
+  type VariantId,
+  weaken,
+} from '../../lib/lab/weakened/variants';
 import { cast, KIT, planned } from './support';
 
 const ROOT = join(__dirname, '..', '..');
@@ -68,6 +78,11 @@ describe('weakened networks', () => {
       expect(ATTEMPTS.some(({ weakened }) => weakened === id)).toBe(true);
     },
   );
+
+  test.each(Object.keys(LOCKS) as LockId[])('only %s can be built, and attempts name it', (id) => {
+    expect(sceneOf(planned(onlyLock(KIT, id)))).toBeDefined();
+    expect(ATTEMPTS.filter(({ locks }) => locks?.includes(id)).length).toBeGreaterThan(5);
+  });
 
   test.each(Object.keys(SHUT) as ShutId[])(
     '%s can be built, and something that must work fails in it',

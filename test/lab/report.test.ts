@@ -14,7 +14,7 @@ const HOSTILE = 'a|b<script>&"\u001b[31m\n# c';
 
 function attempt(verdict: Verdict): AttemptReport {
   const [id, group, title, stops, saw] = ['T01', 'tests', HOSTILE, 'a group', HOSTILE];
-  return { id, group, title, invariant: 'NET-1', stops, weakened: 'vpc', verdict, saw };
+  return { id, group, title, invariant: 'NET-1', stops, weakened: 'vpc', verdict, saw, locks: [] };
 }
 
 function report(verdict: Verdict, more: Partial<LabReport> = {}): LabReport {
@@ -44,6 +44,7 @@ test.each([
   ['not applicable', true],
   ['escaped', false],
   ['unproven', false],
+  ['weak', false],
   ['broken', false],
 ] as const)('a run with an attempt that is %s is well: %s', (verdict, well) => {
   expect(isWell(report(verdict))).toBe(well);

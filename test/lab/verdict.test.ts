@@ -86,6 +86,12 @@ describe('the verdict is', () => {
   });
 });
 
+test('an attempt that one of its locks does not stop alone is weak, and an escape stays one', () => {
+  const locks = [{ lock: 'acls', held: false, saw: 'connected' }] as const;
+  expect(judge(ATTEMPT, outcome(false), outcome(true), locks).verdict).toBe('weak');
+  expect(judge(ATTEMPT, outcome(true), undefined, locks).verdict).toBe('escaped');
+});
+
 describe('what must work', () => {
   const control = { id: 'T02', title: 'a door', failsIn: ['shut'] as const };
   const yes = [result({ answered: true })];

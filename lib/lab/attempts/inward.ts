@@ -15,6 +15,7 @@ const inward = (
   stops: 'security groups, network ACLs, no public address on agent hosts',
   from: 'internet',
   weakened: 'internet',
+  locks: ['groups'],
   probes,
   ...other,
 });
@@ -60,7 +61,7 @@ export const INWARD: readonly Attempt[] = [
       against(endpoint, 'Instance Connect Endpoint', () =>
         [agent, ownProxy].flatMap(({ v4 }) => [...tcp(v4, 80, 443, 3389), ...udp(v4, 22)]),
       ),
-    { from: 'endpoint', weakened: 'vpc', stops: 'security groups, network ACLs' },
+    { from: 'endpoint', locks: ['groups', 'acls'], weakened: 'vpc', stops: 'security groups, network ACLs' },
   ),
 ];
 
@@ -75,6 +76,7 @@ const boxOut = (
     invariant: 'NET-6',
     stops: 'security groups and network ACL of the proxy box',
     from: 'ownProxy',
+    locks: ['groups', 'acls'],
     ...other,
   });
 
@@ -94,7 +96,7 @@ export const BOX: readonly Attempt[] = [
     'K07',
     "another cell's proxy box, port 443",
     ({ otherProxy }) => against(otherProxy, 'other proxy box', ({ v4 }) => tcp(v4, 443)),
-    { invariant: 'NET-4', stops: "the other box's security group", weakened: 'groups' },
+    { invariant: 'NET-4', stops: "the other box's security group", locks: ['groups'], weakened: 'groups' },
   ),
   boxOut(
     'K08',
@@ -112,7 +114,7 @@ export const BOX: readonly Attempt[] = [
     'K10',
     'the VPC resolver',
     ({ plan }) => plan.services.resolvers.map((to) => ({ do: 'dns', to, name: 'example.com', types: [1] })),
-    { invariant: 'NET-3', stops: 'DNS firewall or DNS support off', weakened: 'resolver' },
+    { invariant: 'NET-3', stops: 'DNS firewall or DNS support off', locks: [], weakened: 'resolver' },
   ),
 ];
 
@@ -122,6 +124,7 @@ const six = (id: string, title: string, probes: Attempt['probes']): Attempt =>
     invariant: 'NET-2',
     stops: 'no IPv6 in the template',
     from: 'agent',
+    locks: [],
     weakened: 'v6',
   });
 

@@ -33,6 +33,7 @@ const attempt =
     stops,
     from,
     weakened,
+    locks: (other.weakened ?? weakened) === 'groups' ? ['groups'] : ['groups', 'acls'],
     probes,
     ...other,
   });
@@ -54,42 +55,54 @@ const own = attempt(
 );
 
 export const NEIGHBOURS: readonly Attempt[] = [
-  scanning('A01', 'every other agent host, sampled TCP ports', ({ plan, agent }) =>
-    against(
-      plan.stations.find((each) => each !== agent && each.machine?.part === 'agent-host'),
-      'other agent host',
-      () =>
-        scan(
-          plan.stations
-            .filter((each) => each !== agent && each.machine?.part === 'agent-host')
-            .map(({ v4 }) => v4),
-        ),
-    ),
+  scanning(
+    'A01',
+    'every other agent host, sampled TCP ports',
+    ({ plan, agent }) =>
+      against(
+        plan.stations.find((each) => each !== agent && each.machine?.part === 'agent-host'),
+        'other agent host',
+        () =>
+          scan(
+            plan.stations
+              .filter((each) => each !== agent && each.machine?.part === 'agent-host')
+              .map(({ v4 }) => v4),
+          ),
+      ),
+    { locks: ['groups'] },
   ),
   scanning('A02', 'its own proxy box, sampled TCP ports but the doors', (scene) =>
     scan([scene.ownProxy.v4], doorsOf(scene)),
   ),
-  scanning('A03', 'every other proxy box, sampled TCP ports', ({ plan, ownProxy }) =>
-    against(
-      plan.stations.find((each) => each !== ownProxy && each.machine?.part === 'proxy-box'),
-      'other proxy box',
-      () =>
-        scan(
-          plan.stations
-            .filter((each) => each !== ownProxy && each.machine?.part === 'proxy-box')
-            .map(({ v4 }) => v4),
-        ),
-    ),
+  scanning(
+    'A03',
+    'every other proxy box, sampled TCP ports',
+    ({ plan, ownProxy }) =>
+      against(
+        plan.stations.find((each) => each !== ownProxy && each.machine?.part === 'proxy-box'),
+        'other proxy box',
+        () =>
+          scan(
+            plan.stations
+              .filter((each) => each !== ownProxy && each.machine?.part === 'proxy-box')
+              .map(({ v4 }) => v4),
+          ),
+      ),
+    { locks: ['groups'] },
   ),
   scanning('A04', 'Instance Connect Endpoint, sampled TCP ports', ({ endpoint }) =>
     against(endpoint, 'Instance Connect Endpoint', ({ v4 }) => scan([v4])),
   ),
-  scanning('A05', 'ping sweep of the first addresses of every subnet', ({ plan, agent, ownProxy }) =>
-    icmp(
-      ...plan.subnets
-        .flatMap((subnet) => Array.from({ length: 8 }, (_, index) => hostAddress(subnet.v4, index)))
-        .filter((address) => address !== agent.v4 && address !== ownProxy.v4),
-    ),
+  scanning(
+    'A05',
+    'ping sweep of the first addresses of every subnet',
+    ({ plan, agent, ownProxy }) =>
+      icmp(
+        ...plan.subnets
+          .flatMap((subnet) => Array.from({ length: 8 }, (_, index) => hostAddress(subnet.v4, index)))
+          .filter((address) => address !== agent.v4 && address !== ownProxy.v4),
+      ),
+    { locks: ['groups'] },
   ),
 
   near(

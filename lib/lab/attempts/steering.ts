@@ -106,7 +106,6 @@ export const STEERING: readonly Attempt[] = [
         ...run(`ip neigh del ${v4} dev eth0`),
         ...tcp(v4, 22),
       ]),
-    { invariant: 'NET-4', stops: 'security groups', weakened: 'groups',
-      locks: ['groups'], undo: () => [] },
+    { invariant: 'NET-4', stops: 'security groups', weakened: 'groups', locks: ['groups'], undo: () => [] },
   ),
 ];

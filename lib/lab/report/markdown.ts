@@ -2,14 +2,14 @@ import { isWell, type LabReport, tally } from './report';
 
 /** The run as a document for reviewers: what was built, what was tried, what was seen. */
 export function markdownOf(report: LabReport): string {
-  const { stopped, escaped, unproven, broken, 'not applicable': none } = tally(report.attempts);
+  const { stopped, weak, escaped, unproven, broken, 'not applicable': none } = tally(report.attempts);
   return [
     '# Lab report',
     '',
     report.scope,
     '',
     `**${isWell(report) ? 'Nothing got out' : 'Not well: see the verdicts below'}**: ${report.attempts.length} hostile attempts, ` +
-      `${stopped} stopped and seen to get through a weakened network, ${escaped} escaped, ${unproven} unproven, ` +
+      `${stopped} stopped and seen to get through a weakened network, ${weak} weak, ${escaped} escaped, ${unproven} unproven, ` +
       `${broken} broken, ${none} not applicable.`,
     '',
     ...rows(
@@ -66,7 +66,17 @@ export function markdownOf(report: LabReport): string {
       `### ${group}`,
       '',
       ...rows(
-        ['id', 'attempt', 'invariant', 'must be stopped by', 'verdict', 'seen', 'weakened', 'seen there'],
+        [
+          'id',
+          'attempt',
+          'invariant',
+          'must be stopped by',
+          'verdict',
+          'seen',
+          'weakened',
+          'seen there',
+          'held by one lock alone',
+        ],
         report.attempts
           .filter((each) => each.group === group)
           .map((each) => [
@@ -78,6 +88,7 @@ export function markdownOf(report: LabReport): string {
             each.saw,
             each.weakened,
             each.sawWeakened ?? '',
+            each.locks.map(({ lock, held }) => (held ? lock : `NOT ${lock}`)).join(', '),
           ]),
       ),
     ]),

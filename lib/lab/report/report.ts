@@ -46,6 +46,7 @@ export interface LabReport {
 export function tally(attempts: readonly AttemptReport[]): Record<Verdict, number> {
   const counts: Record<Verdict, number> = {
     stopped: 0,
+    weak: 0,
     escaped: 0,
     unproven: 0,
     broken: 0,
@@ -57,9 +58,9 @@ export function tally(attempts: readonly AttemptReport[]): Record<Verdict, numbe
 
 /** Nothing escaped, nothing is unproven, everything honest works, and the lab was sealed. */
 export function isWell({ attempts, controls, sealed }: LabReport): boolean {
-  const { escaped, unproven, broken } = tally(attempts);
+  const { weak, escaped, unproven, broken } = tally(attempts);
   return (
-    escaped + unproven + broken === 0 &&
+    weak + escaped + unproven + broken === 0 &&
     controls.every(({ verdict }) => verdict === 'works' || verdict === 'not applicable') &&
     sealed
   );

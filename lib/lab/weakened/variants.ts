@@ -38,8 +38,14 @@ export type ShutId = keyof typeof SHUT;
 
 /** Networks in which all locks but one are open: what says to be stopped by it must be stopped by it alone. */
 export const LOCKS = {
-  groups: { what: 'security groups alone: ACLs, routes and public addresses opened', edits: [openAcls, routeOut] },
-  acls: { what: 'network ACLs alone: groups, routes and public addresses opened', edits: [openGroups, routeOut] },
+  groups: {
+    what: 'security groups alone: ACLs, routes and public addresses opened',
+    edits: [openAcls, routeOut],
+  },
+  acls: {
+    what: 'network ACLs alone: groups, routes and public addresses opened',
+    edits: [openGroups, routeOut],
+  },
   routes: { what: 'routes and addresses alone: groups and ACLs opened', edits: [openGroups, openAcls] },
   sources: {
     what: 'source/destination check alone: groups, ACLs, routes and public addresses opened',

@@ -105,7 +105,7 @@ async function send(
     const token = `ALAB-${number}-${index}-${Math.floor(Math.random() * 0xffffff)
       .toString(16)
       .padStart(6, '0')}`;
-    const sourcePort = probe.do === 'tcp' ? { sourcePort: 20_000 + ((number * 64 + index) % 12_000) } : {};
+    const sourcePort = probe.do === 'tcp' ? { sourcePort: 36_000 + ((number * 64 + index) % 12_000) } : {};
     const prober = standing.probers.get(stationOf(scene, probe.by ?? from));
     const answer = (await prober?.ask({ timeout, ...sourcePort, ...probe, token })) ?? {
       broken: `nobody plays ${from}`,

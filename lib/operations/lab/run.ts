@@ -6,9 +6,19 @@ import { planLab } from '../../lab/network/read';
 import { counters } from '../../lab/network/router-rules';
 import { type LabReport, type NetworkReport, SCOPE } from '../../lab/report/report';
 import { type Scene, sceneOf } from '../../lab/scene';
-import { judge, judgeControl } from '../../lab/verdict';
+import { judge, judgeControl, type LockReport } from '../../lab/verdict';
 import type { PlainTemplate } from '../../lab/weakened/edits';
-import { SHUT, type ShutId, shut, VARIANTS, type VariantId, weaken } from '../../lab/weakened/variants';
+import {
+  LOCKS,
+  type LockId,
+  onlyLock,
+  SHUT,
+  type ShutId,
+  shut,
+  VARIANTS,
+  type VariantId,
+  weaken,
+} from '../../lab/weakened/variants';
 import { PREFIX } from './lock';
 import { build, command } from './network';
 import { type Played, play } from './play';
@@ -62,7 +72,7 @@ export async function runLab(run: Run, progress: Progress): Promise<LabReport> {
     try {
       sealed = sealed && (await ownLinks()) === links;
       // What should come is given time; what should not is given no more than it needs.
-      const expected = name === 'shipped' ? SHIPPED : WEAKENED;
+      const expected = name === 'shipped' || name.startsWith('only ') ? SHIPPED : WEAKENED;
       const played = await play(standing, cast, some, honest, expected, progress.attempt);
       const dropped = name === 'shipped' ? await readDrops(standing.run, cast.plan) : [];
       const seconds = (from: number, to: number) => Math.round((to - from) / 10) / 100;
@@ -93,6 +103,7 @@ export async function runLab(run: Run, progress: Progress): Promise<LabReport> {
     }
     weakened.set(variant, (await onNetwork(variant, VARIANTS[variant], cast, some, [])).played);
   }
+  const locksOf = await playLocks(run, shipped.played, onNetwork);
   const closed = new Map<string, Played>();
   for (const id of Object.keys(SHUT) as ShutId[]) {
     const planned = planLab(shut(template, id));
@@ -122,6 +133,7 @@ export async function runLab(run: Run, progress: Progress): Promise<LabReport> {
         each,
         shipped.played.outcomes.get(each.id) ?? 'not played',
         typeof open === 'string' ? open : open?.outcomes.get(each.id),
+        locksOf(each),
       );
     }),
     controls: controls.map((each) =>
@@ -138,6 +150,33 @@ export async function runLab(run: Run, progress: Progress): Promise<LabReport> {
     sealed,
     assumptions: plan.network.template.assumptions,
   };
+}
+
+type OnNetwork = (
+  name: string,
+  what: string,
+  cast: Scene,
+  some: readonly Attempt[],
+  honest: readonly Control[],
+) => Promise<{ readonly played: Played }>;
+
+/** Each lock by itself, with all others open, against every attempt that says to be stopped by it. */
+async function playLocks({ attempts, template }: Run, shipped: Played, onNetwork: OnNetwork) {
+  const locks = new Map<LockId, Played>();
+  for (const id of Object.keys(LOCKS) as LockId[]) {
+    const some = attempts.filter((each) => each.locks?.includes(id) && needsProof(shipped, each));
+    const planned = planLab(onlyLock(template, id));
+    const cast = planned.ok ? sceneOf(planned.plan) : undefined;
+    if (some.length === 0 || cast === undefined) continue;
+    locks.set(id, (await onNetwork(`only ${id}`, LOCKS[id].what, cast, some, [])).played);
+  }
+  return (each: Attempt): LockReport[] =>
+    (each.locks ?? []).flatMap((lock) => {
+      const there = locks.get(lock)?.outcomes.get(each.id);
+      return typeof there === 'object'
+        ? [{ lock, held: !there.through && !there.broken, saw: there.saw }]
+        : [];
+    });
 }
 
 function needsProof({ outcomes }: Played, { id }: Attempt): boolean {
