@@ -4,6 +4,7 @@ module.exports = {
   maxWorkers: '100%',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/test/long/'],
   setupFiles: ['<rootDir>/test/support/environment.cjs'],
   transform: {
     '^.+\\.ts$': [

@@ -98,7 +98,7 @@ describe('any input ends in a model or in problems, never in an exception', () =
   test.each(NAMES)('arbitrary bytes as %s', (name) => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => expectSense(loadWith(name, bytes))),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -107,14 +107,14 @@ describe('any input ends in a model or in problems, never in an exception', () =
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) =>
         expectSense(loadWith(name, Buffer.from(text))),
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
   test.each(NAMES)('arbitrary values as %s', (name) => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => expectSense(loadWith(name, Buffer.from(JSON.stringify(value))))),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -128,7 +128,7 @@ describe('any input ends in a model or in problems, never in an exception', () =
         }, text);
         expectSense(loadWith(name, Buffer.from(spoilt)));
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -143,7 +143,7 @@ describe('any input ends in a model or in problems, never in an exception', () =
       fc.property(fc.constantFrom(...keys), value, (key, replacement) => {
         expectSense(loadWith('agents/scout.yaml', Buffer.from(stringify({ ...base, [key]: replacement }))));
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });
@@ -161,7 +161,7 @@ describe('from disk', () => {
         expectSense(loadAirlock(directory));
         removeDirectories();
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 

@@ -133,7 +133,7 @@ describe('boxes of packets, against trying every packet', () => {
         }
         expect(boxCovers(a, b)).toBe(subtractBox(b, a).length === 0);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -171,7 +171,7 @@ describe('network ACLs, against the first matching entry', () => {
           );
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });
@@ -203,7 +203,7 @@ describe('routes, against the longest prefix', () => {
           expect(found.map((slice) => slice.route.id)).toEqual(best === undefined ? [] : [best.id]);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 

@@ -49,7 +49,7 @@ describe('hostile input', () => {
         }
         settled(template);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 

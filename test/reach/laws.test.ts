@@ -57,7 +57,7 @@ describe('laws of reach', () => {
           expectStill(computeFlows(networkOf(templateOf(each))), computeFlows(networkOf(templateOf(more))));
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -72,7 +72,7 @@ describe('laws of reach', () => {
         if (each.together) expect(closed).toEqual(pairs(templateOf(each)));
         else expect(closed).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 

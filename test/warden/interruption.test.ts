@@ -111,7 +111,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 
 const turn = fc.record({
   event,
-  cutAfter: fc.oneof({ weight: 2, arbitrary: fc.nat(25) }, fc.constant(Number.POSITIVE_INFINITY)),
+  cutAfter: fc.oneof({ weight: 3, arbitrary: fc.nat(25) }, fc.constant(Number.POSITIVE_INFINITY)),
   after: fc.constantFrom('kill', 'reboot'),
 });
 
@@ -120,7 +120,7 @@ describe('warden cut off anywhere', () => {
     const authorities = [await makeAuthority('one'), await makeAuthority('two')];
     let cuts = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(turn, { minLength: 1, maxLength: 12 }), async (turns) => {
+      fc.asyncProperty(fc.array(turn, { minLength: 5, maxLength: 12, size: 'max' }), async (turns) => {
         const box = await FakeBox.make();
         box.parameters.set(WRITE_PARAMETER, { value: 'UNSET', version: 1 });
         const world = { box, authorities, everSet: false };
@@ -149,7 +149,7 @@ describe('warden cut off anywhere', () => {
         }
         await expectRecovery(box, memory);
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
     expect(cuts).toBeGreaterThan(20);
   });

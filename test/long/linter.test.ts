@@ -1,6 +1,6 @@
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import { pinned, synthesise } from '../stack/synthesise';
 import { airlockWith, shippedAirlock } from '../support/arbitrary-airlock';
-import { pinned, synthesise } from './synthesise';
 
 const LINTER = 'CloudFormation Validate';
 

@@ -1,0 +1,6 @@
+/** The suites that take seconds each: CI runs them after `npm test`. */
+module.exports = {
+  ...require('./jest.config.cjs'),
+  roots: ['<rootDir>/test/long'],
+  testPathIgnorePatterns: [],
+};
