@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { type Memory, NOTHING, pass } from '../../lib/warden/pass';
-import { type Authority, makeAuthority } from './support/authority';
-import { BOX, Cut, FakeBox, NEXT_RELEASE, RELEASE } from './support/fake-box';
-import { bundleText, type Document, soundConfig, variant, WRITE_PARAMETER } from './support/policy';
+import { type Authority, makeAuthority } from '../warden/support/authority';
+import { BOX, Cut, FakeBox, NEXT_RELEASE, RELEASE } from '../warden/support/fake-box';
+import { bundleText, type Document, soundConfig, variant, WRITE_PARAMETER } from '../warden/support/policy';
 
 /** Deployments a box may meet; only these rules may ever be in a file or in force. */
 const SOUND = [bundleText(), variant('/b'), variant('/c'), timeout('30m')];

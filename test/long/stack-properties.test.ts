@@ -8,9 +8,9 @@ import { judge } from '../../lib/guardrails';
 import { compilePolicy } from '../../lib/policy';
 import { reach } from '../../lib/reach';
 import { readBundle } from '../../lib/warden/bundle';
+import { rule } from '../stack/edits';
+import { pinned, type StackTemplate, synthesise } from '../stack/synthesise';
 import { arbitraryAirlock, shippedAirlock } from '../support/arbitrary-airlock';
-import { rule } from './edits';
-import { pinned, type StackTemplate, synthesise } from './synthesise';
 
 /** Most resources that one more agent may add: twenty agents then fit one stack. */
 const PER_AGENT = 22;

@@ -8,8 +8,8 @@ import { parseText } from '../../lib/config/source/parse-text';
 import type { Source } from '../../lib/config/source/source';
 import { decode } from '../../lib/config/source/text-file';
 import type { Parsed } from '../../lib/config/source/yaml-source';
+import { directoryWith, removeDirectories } from '../config/directory';
 import { arbitraryConfigText, loadText } from '../support/arbitrary-airlock';
-import { directoryWith, removeDirectories } from './directory';
 
 afterAll(removeDirectories);
 
@@ -98,7 +98,7 @@ describe('any input ends in a model or in problems, never in an exception', () =
   test.each(NAMES)('arbitrary bytes as %s', (name) => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => expectSense(loadWith(name, bytes))),
-      { numRuns: 20 },
+      { numRuns: 40 },
     );
   });
 
@@ -107,14 +107,14 @@ describe('any input ends in a model or in problems, never in an exception', () =
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) =>
         expectSense(loadWith(name, Buffer.from(text))),
       ),
-      { numRuns: 20 },
+      { numRuns: 40 },
     );
   });
 
   test.each(NAMES)('arbitrary values as %s', (name) => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => expectSense(loadWith(name, Buffer.from(JSON.stringify(value))))),
-      { numRuns: 20 },
+      { numRuns: 40 },
     );
   });
 
@@ -128,7 +128,7 @@ describe('any input ends in a model or in problems, never in an exception', () =
         }, text);
         expectSense(loadWith(name, Buffer.from(spoilt)));
       }),
-      { numRuns: 30 },
+      { numRuns: 60 },
     );
   });
 
@@ -143,7 +143,7 @@ describe('any input ends in a model or in problems, never in an exception', () =
       fc.property(fc.constantFrom(...keys), value, (key, replacement) => {
         expectSense(loadWith('agents/scout.yaml', Buffer.from(stringify({ ...base, [key]: replacement }))));
       }),
-      { numRuns: 30 },
+      { numRuns: 60 },
     );
   });
 });
@@ -161,7 +161,7 @@ describe('from disk', () => {
         expectSense(loadAirlock(directory));
         removeDirectories();
       }),
-      { numRuns: 8 },
+      { numRuns: 15 },
     );
   });
 
