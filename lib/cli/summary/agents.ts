@@ -3,6 +3,12 @@ import type { AgentSummary } from '../../operations/synth/summary';
 import type { Context } from '../context';
 import { type Cell, count, table } from '../table';
 
+/** Containment isn't built yet: saying "contain" would promise a limit that nothing keeps. */
+const AT_LIMIT = {
+  contain: 'notify at the limit (contain is not available yet)',
+  notify: 'notify at the limit',
+} as const;
+
 /** The words for a high-risk door that nobody has granted are the same in every output. */
 const SHUT = 'shut until granted';
 
@@ -14,7 +20,7 @@ export function agentLines(agent: AgentSummary, context: Context): string[] {
     ['owner', `${agent.owner} · ${agent.runtime} · ${agent.role}`],
     ['agent host', `${agent.agentHost.instanceType} · ${agent.agentHost.os} · ${root} · ${storage(agent)}`],
     ['proxy box', agent.proxyBox],
-    ['budget', `${agent.budget.monthlyUsd} USD a month · ${agent.budget.atLimit} at the limit`],
+    ['budget', `${agent.budget.monthlyUsd} USD a month · ${AT_LIMIT[agent.budget.atLimit]}`],
     ['doors', doorCount(agent.doors)],
   ];
   const labelled = facts.map(([label, value]): Cell[] => [{ text: label, paint: colours.dim }, value]);
