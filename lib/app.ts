@@ -2,11 +2,8 @@ import { existsSync } from 'node:fs';
 import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
 import { AirlockStack } from './airlock-stack';
-import { formatProblem, loadAirlock } from './config';
+import { DEFAULT_CONFIG, formatProblem, loadAirlock } from './config';
 import { AirlockChecks } from './guardrails';
-
-/** Where the configuration lies when `-c config=DIR` doesn't say. */
-export const DEFAULT_CONFIG = 'config';
 
 /**
  * Builds the CDK app from a configuration directory, or from several with commas between them (one stack each), every

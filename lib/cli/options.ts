@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
+import { DEFAULT_CONFIG } from '../config';
 import type { Context } from './context';
-
-export const DEFAULT_CONFIG = 'config';
 
 /** `--config DIR`, the same everywhere. */
 export function configOption(): Option {

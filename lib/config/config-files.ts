@@ -21,6 +21,8 @@ export interface ConfigFiles {
   readonly problems: readonly Problem[];
 }
 
+/** Where a configuration lies when nobody says. */
+export const DEFAULT_CONFIG = 'config';
 const AIRLOCK = 'airlock.yaml';
 export const IMAGES_LOCK = 'images.lock.json';
 export const SOFTWARE_LOCK = 'software.lock.json';

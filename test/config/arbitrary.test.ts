@@ -13,7 +13,7 @@ describe('what other tests build on', () => {
         expect(airlock.agents.length).toBeGreaterThan(0);
         expect(airlock.agents.every(({ egress }) => egress.length > 0)).toBe(true);
       }),
-      { numRuns: 20 },
+      { numRuns: 50 },
     );
   });
 

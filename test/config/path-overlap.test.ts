@@ -45,7 +45,7 @@ describe('whether two path patterns can match one path', () => {
           expect(pathsOverlap(a, b)).toBe(true);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 3000 },
     );
   });
 

@@ -114,7 +114,7 @@ describe('templates that nobody wrote on purpose', () => {
           expect(message).not.toMatch(/\[object/);
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 50 },
     );
   });
 

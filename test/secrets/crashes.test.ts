@@ -76,7 +76,7 @@ test('a death at any call of any lifecycle is healed by the next run, and no set
         before = event.ResourceProperties;
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 40 },
   );
 });
 

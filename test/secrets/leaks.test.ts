@@ -50,7 +50,7 @@ test('SEC-1 SEC-3 no private key and no value reaches an answer, a log line or a
         for (const form of [...keys].flatMap(formsOf)) expect(written).not.toContain(form);
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 40 },
   );
   expect(keys.size).toBeGreaterThan(0);
 });

@@ -1,3 +1,4 @@
+import { DEFAULT_CONFIG } from '../../config';
 import type { Airlock } from '../../config/model';
 
 /** One thing to do after a synth, in order. */
@@ -36,7 +37,6 @@ export function nextSteps(airlock: Airlock, config: string): Step[] {
   return steps.filter((step) => step !== undefined);
 }
 
-const DEFAULT_CONFIG = 'config';
 const PIN = 'pin the images, so that no deployment replaces a machine';
 
 /** A word that a shell takes as it is. */

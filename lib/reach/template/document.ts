@@ -1,3 +1,5 @@
+import { RESOURCE_LIMIT } from '../../../constructs/names';
+
 /** The parts of a template that say what is deployed, checked for their shape only. */
 export interface TemplateDocument {
   readonly resources: ReadonlyMap<string, RawResource>;
@@ -19,9 +21,6 @@ export interface RawResource {
 export type DocumentResult =
   | { readonly ok: true; readonly document: TemplateDocument }
   | { readonly ok: false; readonly problems: readonly string[] };
-
-/** CloudFormation's own limit (quota "Resources"); a template past it can't be deployed. */
-const RESOURCE_LIMIT = 500;
 
 /** Anything may be passed in; what isn't a CloudFormation template is refused with every reason found. */
 export function readDocument(template: unknown): DocumentResult {
