@@ -233,12 +233,14 @@ def document(machine, path):
         '/latest/meta-data/instance-id': 'i-lab-' + machine['id'],
         '/latest/user-data': machine['userData'],
         '/latest/meta-data/local-ipv4': machine['privateAddress'],
+        '/latest/meta-data/placement/region': machine['region'],
     }
     if role:
         base = '/latest/meta-data/iam/security-credentials/'
         pages[base] = role
-        pages[base + role] = json.dumps({'Code': 'Success', 'AccessKeyId': 'NOT-A-REAL-KEY', 'Role': role,
-                                         'SecretAccessKey': 'not a real key', 'Token': 'not a real token'})
+        pages[base + role] = json.dumps({'Code': 'Success', 'Type': 'AWS-HMAC', 'AccessKeyId': 'NOT-A-REAL-KEY',
+                                         'SecretAccessKey': 'not a real key', 'Token': 'not a real token',
+                                         'LastUpdated': '2026-01-01T00:00:00Z', 'Expiration': '2099-01-01T00:00:00Z'})
     return pages.get(path)
 
 

@@ -12,7 +12,7 @@ if (!isCurrent()) {
 }
 
 // What runs inside the lab's namespaces.
-cpSync('lab', 'dist/lab', { recursive: true });
+cpSync('lab', 'dist/lab', { recursive: true, filter: (file) => !file.endsWith('.ts') });
 
 /** Whether everything the last build made is there, and every file that went into it is older. */
 function isCurrent() {
@@ -67,10 +67,19 @@ async function buildAll(build) {
     }),
     // What runs inside the lab's namespaces, as it is.
     build({
-      entryPoints: ['lab/prober.py', 'lab/teardown.sh'],
+      entryPoints: ['lab/prober.py', 'lab/teardown.sh', 'lab/box.sh', 'lab/systemctl.sh'],
       loader: { '.py': 'copy', '.sh': 'copy' },
       outdir: 'dist/lab',
       metafile: true,
+    }),
+    // And its programs: one self-contained file each, so that a namespace needs nothing but Node.js.
+    build({
+      ...shipped,
+      target: 'node20',
+      minify: false,
+      entryPoints: { internet: 'lab/internet/main.ts', hand: 'lab/hand/main.ts', relay: 'lab/relay/main.ts' },
+      outExtension: { '.js': '.cjs' },
+      outdir: 'dist/lab',
     }),
   ]);
   const sources = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));

@@ -1,6 +1,6 @@
 import type { Attempt, Control, Probe } from './attempts/attempt';
 import type { Scene } from './scene';
-import type { LockId, VariantId } from './weakened/variants';
+import type { LockId } from './weakened/variants';
 
 /** What one probe came to, in the words of the program that sent it. */
 export interface ProbeResult {
@@ -76,7 +76,8 @@ export interface AttemptReport {
   readonly title: string;
   readonly invariant: string;
   readonly stops: string;
-  readonly weakened: VariantId;
+  /** What was weakened for it. */
+  readonly weakened: string;
   readonly verdict: Verdict;
   /** In the shipped network. */
   readonly saw: string;
@@ -86,7 +87,14 @@ export interface AttemptReport {
 }
 
 export function judge(
-  { id, group, title, invariant, stops, weakened }: Attempt,
+  {
+    id,
+    group,
+    title,
+    invariant,
+    stops,
+    weakened,
+  }: Pick<AttemptReport, 'id' | 'group' | 'title' | 'invariant' | 'stops' | 'weakened'>,
   shipped: Outcome | string,
   open: Outcome | string | undefined,
   locks: readonly LockReport[] = [],

@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ATTEMPTS, CONTROLS } from '../lab/attempts';
+import { DOOR_ATTEMPTS } from '../lab/doors/attempts';
 import { planLab } from '../lab/network/read';
 import type { LabReport } from '../lab/report/report';
 import { sceneOf } from '../lab/scene';
 import type { PlainTemplate } from '../lab/weakened/edits';
 import { parseTemplate } from '../reach';
 import { isObject } from '../reach/template/document';
+import { findDoorProgram } from './lab/doors/door-program';
+import { type DoorsRun, runDoors } from './lab/doors/run';
 import { takeLock } from './lab/lock';
 import { janitor } from './lab/network';
 import { findTools } from './lab/requirements';
@@ -28,20 +33,32 @@ export interface LabOptions {
   readonly only?: string;
   /** Path of the Node.js that runs this: named in the report. */
   readonly node: string;
+  /** The caller's search path: the lab's tools and the program for the doors are looked for there. */
+  readonly path: string;
   readonly now: () => Date;
+  /** The doors aren't played. @default they are */
+  readonly networkOnly?: boolean;
+  /** Path of an iron-proxy for the doors. @default looked for: search path, Go, then the stand-in */
+  readonly ironProxy?: string;
+  /** The public key that signs iron-proxy's releases: the pinned release is downloaded for the doors. */
+  readonly keyFile?: string;
+  /** The stand-in plays the doors, whatever else is there. */
+  readonly standIn?: boolean;
 }
 
 /** Builds a template's network in namespaces, attacks it, attacks weakened ones, and takes everything down again. */
 export async function lab(options: LabOptions, progress: Progress): Promise<LabResult> {
-  const attempts = ATTEMPTS.filter(({ id }) => id.startsWith(options.only ?? ''));
-  if (attempts.length === 0) {
-    const groups = [...new Set(ATTEMPTS.map(({ id }) => id[0]))].join(', ');
+  const wanted = ({ id }: { readonly id: string }) => id.startsWith(options.only ?? '');
+  const attempts = ATTEMPTS.filter(wanted);
+  const doorAttempts = options.networkOnly ? [] : DOOR_ATTEMPTS.filter(wanted);
+  if (attempts.length + doorAttempts.length === 0) {
+    const groups = [...new Set([...ATTEMPTS, ...DOOR_ATTEMPTS].map(({ id }) => id[0]))].sort().join(', ');
     return {
       reason: 'unready',
       message: `no attempt "${options.only}": groups are ${groups}, attempts such as ${ATTEMPTS[0]?.id}`,
     };
   }
-  const found = findTools(options.node);
+  const found = findTools(options.node, options.path);
   if (!found.ok) return { reason: 'unready', message: found.message };
   const read = readTemplate(options.template);
   if (!read.ok) return { reason: 'unready', message: read.message };
@@ -54,30 +71,43 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
       problems: ["no agent host with its proxy box: the lab attacks from this kit's cells, by their tags"],
     };
   }
-  const lock = takeLock();
-  if (!lock.ok) return { reason: 'unready', message: lock.message };
-  const cleaner = janitor(lock.run);
+  const scratch = mkdtempSync(join(tmpdir(), 'airlock-lab-'));
   try {
-    const report = await runLab(
-      {
-        run: lock.run,
-        now: options.now,
-        file: options.template,
-        template: read.template,
-        sha256: read.sha256,
-        scene,
-        attempts,
-        controls: CONTROLS,
-        tools: found.tools,
-      },
-      progress,
-    );
-    return { reason: 'played', report };
-  } catch (error) {
-    return { reason: 'unready', message: error instanceof Error ? error.message : String(error) };
+    const program = doorAttempts.length === 0 ? undefined : await findDoorProgram({ ...options, scratch });
+    if (program?.ok === false) return { reason: 'unready', message: program.message };
+    const lock = takeLock();
+    if (!lock.ok) return { reason: 'unready', message: lock.message };
+    const cleaner = janitor(lock.run);
+    const { template, sha256 } = read;
+    const { now, node } = options;
+    const common = { run: lock.run, template, scene, tools: found.tools, now };
+    const doors =
+      program === undefined
+        ? undefined
+        : (told: Progress) =>
+            runDoors(
+              {
+                ...common,
+                attempts: doorAttempts,
+                honest: options.only === undefined,
+                program: program.program,
+                node,
+                scratch,
+              } satisfies DoorsRun,
+              told,
+            );
+    try {
+      const file = options.template;
+      const report = await runLab({ ...common, file, sha256, attempts, controls: CONTROLS, doors }, progress);
+      return { reason: 'played', report };
+    } catch (error) {
+      return { reason: 'unready', message: error instanceof Error ? error.message : String(error) };
+    } finally {
+      progress.end();
+      await cleaner.done();
+    }
   } finally {
-    progress.end();
-    await cleaner.done();
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 

@@ -100,26 +100,63 @@ export async function pinSoftware(options: PinSoftwareOptions): Promise<PinSoftw
   try {
     return await pin(options);
   } catch (error) {
-    if (error instanceof Failure) return { reason: error.reason, message: error.message, fix: error.fix };
-    if (error instanceof DownloadError) {
-      const fix = 'check the version, the network, or give the address of a mirror';
-      return { reason: 'download-failed', message: error.message, fix };
-    }
-    throw error;
+    return failureOf(error);
   }
 }
 
+function failureOf(error: unknown): { reason: PinSoftwareFailure; message: string; fix: string } {
+  if (error instanceof Failure) return { reason: error.reason, message: error.message, fix: error.fix };
+  if (error instanceof DownloadError) {
+    const fix = 'check the version, the network, or give the address of a mirror';
+    return { reason: 'download-failed', message: error.message, fix };
+  }
+  throw error;
+}
+
 async function pin(options: PinSoftwareOptions): Promise<PinSoftwareResult> {
-  const now = options.now?.() ?? new Date();
-  const { version, folder } = readOptions(options);
   const lock = readLockFile(options.directory, SOFTWARE_LOCK, softwareLockSchema);
   if (lock.reason === 'unreadable') throw new Failure('lock-unreadable', lock.message, lock.fix);
   const before = lock.reason === 'read' ? lock.value.ironProxy : undefined;
-  const { key, fingerprint } = await trustedKey(options, before?.signedBy, now);
+  const { release } = await verified(options, before?.signedBy, IRON_PROXY.archiveFile, false);
+  const written = writeLockFile(options.directory, SOFTWARE_LOCK, { ironProxy: release });
+  if (written.reason === 'unwritable') throw new Failure('lock-unwritable', written.message, written.fix);
+  return { reason: written.reason === 'written' ? 'pinned' : 'current', release, before };
+}
+
+export type FetchReleaseResult =
+  | { readonly reason: 'fetched'; readonly release: VerifiedRelease; readonly archive: Buffer }
+  | { readonly reason: PinSoftwareFailure; readonly message: string; readonly fix: string };
+
+/**
+ * The archive of a release for some platform, verified as a pin is, and pinned nowhere: the lab runs it on this machine.
+ *
+ * @param archiveFile name of the archive; `{version}` stands for the version
+ */
+export async function fetchRelease(
+  options: Omit<PinSoftwareOptions, 'directory'>,
+  archiveFile: string,
+): Promise<FetchReleaseResult> {
+  try {
+    const { release, bytes } = await verified(options, undefined, archiveFile, true);
+    return { reason: 'fetched', release, archive: bytes };
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+async function verified(
+  options: Omit<PinSoftwareOptions, 'directory'>,
+  lockedKey: string | undefined,
+  archiveFile: string,
+  keep: boolean,
+): Promise<{ readonly release: VerifiedRelease; readonly bytes: Buffer }> {
+  const now = options.now?.() ?? new Date();
+  const { version, folder } = readOptions(options);
+  const { key, fingerprint } = await trustedKey(options, lockedKey, now);
 
   const file = (name: string) => new URL(name.replaceAll('{version}', version), folder);
-  const get = (name: string, keep: boolean, limits: typeof TEXT): Promise<Download> =>
-    download(file(name), keep, { ...limits, fetch: options.fetch });
+  const get = (name: string, whole: boolean, limits: typeof TEXT): Promise<Download> =>
+    download(file(name), whole, { ...limits, fetch: options.fetch });
   const sums = (await get(IRON_PROXY.checksumsFile, true, TEXT)).bytes;
   const signature = (await get(IRON_PROXY.signatureFile, true, TEXT)).bytes.toString('latin1');
   if (!(await isSignedBy(key, sums, signature, now))) {
@@ -130,23 +167,22 @@ async function pin(options: PinSoftwareOptions): Promise<PinSoftwareResult> {
       `take nothing from there; compare the key with ${IRON_PROXY.repository}`,
     );
   }
-  const archive = file(IRON_PROXY.archiveFile);
+  const archive = file(archiveFile);
   const sha256 = signedChecksum(sums, archive.pathname.split('/').at(-1) ?? '');
-  const received = await get(IRON_PROXY.archiveFile, false, ARCHIVE);
+  const received = await get(archiveFile, keep, ARCHIVE);
   if (received.sha256 !== sha256) {
     const message = `${archive.href} has the SHA-256 ${received.sha256}, and its signed checksum is ${sha256}`;
     throw new Failure('archive-mismatch', message, 'try again; if it stays so, take nothing from there');
   }
-
-  const release = { version, url: archive.href, sha256, signedBy: fingerprint };
-  const written = writeLockFile(options.directory, SOFTWARE_LOCK, { ironProxy: release });
-  if (written.reason === 'unwritable') throw new Failure('lock-unwritable', written.message, written.fix);
-  return { reason: written.reason === 'written' ? 'pinned' : 'current', release, before };
+  return { release: { version, url: archive.href, sha256, signedBy: fingerprint }, bytes: received.bytes };
 }
 
 const ironProxy = softwareLockSchema.shape.ironProxy.shape;
 
-function readOptions(options: PinSoftwareOptions): { version: string; folder: URL } {
+function readOptions(options: Pick<PinSoftwareOptions, 'version' | 'baseUrl'>): {
+  version: string;
+  folder: URL;
+} {
   const version = (options.version ?? IRON_PROXY.version).replace(/^v/, '');
   if (!ironProxy.version.safeParse(version).success) {
     throw new Failure(
@@ -172,7 +208,11 @@ function readOptions(options: PinSoftwareOptions): { version: string; folder: UR
   return { version, folder };
 }
 
-async function trustedKey(options: PinSoftwareOptions, locked: string | undefined, now: Date) {
+async function trustedKey(
+  options: Omit<PinSoftwareOptions, 'directory'>,
+  locked: string | undefined,
+  now: Date,
+) {
   const where = `get the public key from ${IRON_PROXY.repository} (${IRON_PROXY.keyFile}) and compare its fingerprint`;
   let armored: string;
   try {
@@ -204,5 +244,5 @@ function signedChecksum(sums: Buffer, name: string): string {
   const [digest, ...others] = checksumsOf(sums.toString('latin1'), name);
   if (digest && others.length === 0) return digest;
   const message = digest ? `the checksums name ${name} twice` : `the checksums do not name ${name}`;
-  throw new Failure('checksum-missing', message, 'choose a version that was released for linux_arm64');
+  throw new Failure('checksum-missing', message, 'choose a version that was released for this platform');
 }

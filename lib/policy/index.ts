@@ -1,3 +1,4 @@
+export { allHeadersBut, REFUSED_HEADERS } from './all-headers-but';
 export { type CompiledPolicy, compilePolicy } from './compile';
 export { decide } from './decide';
 export type { DecidedBy, Decision } from './decision';

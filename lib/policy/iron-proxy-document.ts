@@ -1,5 +1,6 @@
 import { TUNNEL_PORT, UNSET } from '../../constructs/names';
 import type { Airlock, EgressRule, Injection } from '../config/model';
+import { allHeadersBut } from './all-headers-but';
 import { denyCidrs } from './deny-cidrs';
 import { type FlowValue, flow, list, scalar } from './emit';
 import { hostsOf, type SecretWithRules, type SigningGroup, signingGroups } from './rules';
@@ -10,13 +11,7 @@ const PLAINTEXT_GRAVE = 'http://127.0.0.1:9';
 const RESPONSE_HEADER_TIMEOUT = '10m';
 /** iron-proxy must hold a whole body to sign it. Bedrock takes 25 MB at most (Bedrock runtime API, `InvokeModel`). */
 const SIGNED_BODY_LIMIT = 32 * 1024 * 1024;
-/**
- * Every header but `Upgrade`. A WebSocket handshake is the one request iron-proxy dials by itself, past
- * `upstream_proxy`: asked for over plain HTTP it would leave in plaintext, secret included, on any port the network
- * lets out, 443 too. Go's expressions have no look-ahead, hence letter by letter; `$^` is a list no name is on.
- */
-const ALL_BUT_UPGRADE =
-  '/^(.?.?.?.?.?.?|........+|[^u]......|u[^p].....|up[^g]....|upg[^r]...|upgr[^a]..|upgra[^d].|upgrad[^e])$/';
+/** A list no name is on. */
 const NO_HEADER = '/$^/';
 
 /** The one shape of a rule, the same characters wherever the bundle names it. */
@@ -95,7 +90,7 @@ export function ironProxyDocument(
     '  config:',
     ...list('rules', [...inForce.map(ruleLine), ...connect], '    '),
     '- name: header_allowlist',
-    `  config: ${flow({ headers: [ALL_BUT_UPGRADE] })}`,
+    `  config: ${flow({ headers: [allHeadersBut()] })}`,
     ...(secrets.length > 0
       ? ['- name: secrets', '  config:', '    secrets:', ...secrets.flatMap(secretEntry)]
       : []),

@@ -62,12 +62,24 @@ const awsAuth = z.strictObject({
 
 const isAllowlist = ({ name }: { readonly name: string }) => name === 'allowlist';
 
+/** Headers that would make another request of the one that was judged: WebSockets, other methods, other paths. */
+const REFUSED = [
+  'upgrade',
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+  'x-original-method',
+  'x-original-url',
+  'x-rewrite-url',
+];
+
 /** A header's name, or an expression between slashes that any case of a name may match. */
-function letsUpgradePass(header: string): boolean {
+function letsRefusedPass(header: string): boolean {
   const expression = /^\/(.+)\/$/.exec(header)?.[1];
-  if (expression === undefined) return header.toLowerCase() === 'upgrade';
+  if (expression === undefined) return REFUSED.includes(header.toLowerCase());
   try {
-    return new RegExp(expression, 'i').test('Upgrade');
+    const pattern = new RegExp(expression, 'i');
+    return REFUSED.some((name) => pattern.test(name));
   } catch {
     return true;
   }
@@ -100,10 +112,10 @@ export function transforms(prefix: string) {
         error: 'must begin with the one allowlist: nothing may see a request before it',
       }),
       z.refine(
-        (list) => list[1]?.name === 'header_allowlist' && !list[1].config.headers.some(letsUpgradePass),
+        (list) => list[1]?.name === 'header_allowlist' && !list[1].config.headers.some(letsRefusedPass),
         {
           error:
-            'must have a header_allowlist without Upgrade next: iron-proxy dials WebSockets in plaintext',
+            'must have a header_allowlist without Upgrade and method or path overrides next: iron-proxy dials WebSockets in plaintext',
         },
       ),
     );

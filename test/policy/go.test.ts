@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { REFUSED_HEADERS } from '../../lib/policy';
 import { toBytes } from '../../lib/policy/bytes';
 import { splitHostPort } from '../../lib/policy/host-port';
 import { lockedFormatter } from '../../lib/policy/iron-proxy-document';
@@ -197,7 +198,7 @@ interface Question {
     expect(answers).not.toContain('unparsable');
   });
 
-  test('NET-6 the header list lets every header pass but Upgrade, however it is written', () => {
+  test('NET-6 POL-1 the header list lets every header pass but those that make another request, however they are written', () => {
     const transforms = configuration(scout()).transforms ?? [];
     const listed = transforms.flatMap((found) =>
       found.name === 'header_allowlist' ? found.config.headers : [],
@@ -218,11 +219,16 @@ interface Question {
       'Upgrade-Insecure-Requests',
       'Connection',
       'Sec-Websocket-Key',
+      'X-Lab',
+      ...REFUSED_HEADERS,
+      ...REFUSED_HEADERS.map((name) => name.toUpperCase()),
     ];
     const answers = ask(
       names.map((name) => ({ kind: 'header', pattern: (listed[0] ?? '').slice(1, -1), name })),
     );
-    expect(answers).toEqual(names.map((name) => String(name.toLowerCase() !== 'upgrade')));
+    expect(answers).toEqual(
+      names.map((name) => String(!(REFUSED_HEADERS as readonly string[]).includes(name.toLowerCase()))),
+    );
     const never = ask(names.map((name) => ({ kind: 'header', pattern: '$^', name })));
     expect(new Set(never)).toEqual(new Set(['false']));
   });

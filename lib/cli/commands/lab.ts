@@ -19,6 +19,10 @@ interface Options {
   readonly junit?: string;
   readonly report?: string;
   readonly only?: string;
+  readonly networkOnly?: boolean;
+  readonly ironProxy?: string;
+  readonly ironProxyKey?: string;
+  readonly standIn?: boolean;
 }
 
 const views: Views<LabResult> = {
@@ -44,7 +48,7 @@ export function registerLab(program: Command, context: Context): void {
     .command('lab')
     .summary('build the network in namespaces and attack it, with real packets (Linux, root)')
     .description(
-      "Builds the stack's network on this machine from the template alone, lets a hostile agent loose in it, and does the same in weakened networks, where every attempt must get through. Sealed: no namespace has a way to this machine's own network. The network half only: no iron-proxy runs, and no policy decision is tested.",
+      "Builds the stack's network on this machine from the template alone, lets a hostile agent loose in it, and does the same in weakened networks, where every attempt must get through. Behind the doors run warden and iron-proxy, with the policies of the template; where no iron-proxy is to be had, a stand-in, and the report says so. Sealed: no namespace has a way to this machine's own network.",
     )
     .addOption(configOption())
     .option(
@@ -52,6 +56,16 @@ export function registerLab(program: Command, context: Context): void {
       `use this template (default: the one in ${OUTPUT}, else a synth of --config)`,
     )
     .option('--only <id>', 'one attempt (D07) or one group (D)')
+    .option(
+      '--iron-proxy <file>',
+      'the iron-proxy for the doors (default: on the search path, else built by Go)',
+    )
+    .option(
+      '--iron-proxy-key <file>',
+      'the public key of iron-proxy\u2019s releases: download one for the doors',
+    )
+    .option('--stand-in', 'the kit\u2019s own stand-in for iron-proxy plays the doors')
+    .option('--network-only', 'leave the doors out: packets alone')
     .option('--json <file>', 'write everything found as JSON')
     .option('--junit <file>', 'write the verdicts for a build server')
     .option('--report <file>', 'write a Markdown report')
@@ -74,8 +88,16 @@ Exit codes: 0 nothing got out and every attempt was seen to get through a weaken
       const template = path(options.template) ?? (await templateOf(context, options.config, explicit));
       if (template === undefined) return;
       const only = options.only?.toUpperCase();
-      const { now, node } = context.terminal;
-      const result = await lab({ template, only, now, node }, progressOn(context));
+      const { now, node, env } = context.terminal;
+      const { networkOnly, standIn } = options;
+      const doors = {
+        networkOnly,
+        standIn,
+        ironProxy: path(options.ironProxy),
+        keyFile: path(options.ironProxyKey),
+        path: env.PATH ?? '',
+      };
+      const result = await lab({ template, only, now, node, ...doors }, progressOn(context));
       if (result.reason === 'played') writeEvidence(evidence, result.report);
       respond(context, false, result, views);
     });

@@ -1,3 +1,4 @@
+import { REFUSED_HEADERS } from '../../policy';
 import type { Finding, Report } from '../rule';
 import { fieldOf, type Json, listOf } from '../template/json';
 import { type Policy, transformsOf } from '../template/policy';
@@ -20,31 +21,30 @@ export function plaintext(policy: Policy, finding: Report): Finding[] {
       ),
     );
   }
-  if (!stopsUpgrades(policy)) {
+  if (!stopsRefusedHeaders(policy)) {
     found.push(
       finding(
-        'a WebSocket handshake could leave as plain HTTP: iron-proxy dials it past upstream_proxy',
-        'let a header_allowlist take the Upgrade header away',
+        'a header could make another request of the one that was judged: a WebSocket handshake in plain HTTP, which iron-proxy dials past upstream_proxy, or another method or path',
+        `let a header_allowlist take away ${REFUSED_HEADERS.join(', ')}`,
       ),
     );
   }
   return found;
 }
 
-function stopsUpgrades(policy: Policy): boolean {
+function stopsRefusedHeaders(policy: Policy): boolean {
   const lists = transformsOf(policy, 'header_allowlist').map((config) => fieldOf(config, 'headers'));
   return (
     lists.length > 0 &&
-    lists.every((headers) => listOf(headers).length > 0 && !listOf(headers).some(letsUpgradeThrough))
+    lists.every((headers) => listOf(headers).length > 0 && !listOf(headers).some(letsRefusedThrough))
   );
 }
 
-function letsUpgradeThrough(header: Json): boolean {
+function letsRefusedThrough(header: Json): boolean {
   const pattern = typeof header === 'string' ? /^\/(.*)\/$/s.exec(header)?.[1] : undefined;
   try {
-    return pattern === undefined
-      ? String(header).toLowerCase() === 'upgrade'
-      : new RegExp(pattern, 'i').test('upgrade');
+    const passes = pattern === undefined ? undefined : new RegExp(pattern, 'i');
+    return REFUSED_HEADERS.some((name) => passes?.test(name) ?? String(header).toLowerCase() === name);
   } catch {
     return true;
   }

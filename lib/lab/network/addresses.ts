@@ -7,6 +7,8 @@ export const INTERNET = {
   others: ['192.0.2.77', '203.0.113.10', '203.0.113.200'],
   /** A resolver that the template doesn't name. */
   otherResolver: '192.0.2.99',
+  /** What the resolvers that the template names lead to, where the doors are played. */
+  publicResolver: '203.0.113.53',
   router: '192.0.2.254',
   gateway: '192.0.2.253',
   v6: '2001:db8:ffff::10',
@@ -15,6 +17,9 @@ export const INTERNET = {
 /** Public addresses of the stack's own machines. */
 export const PUBLIC_BLOCK = '198.51.100.0/24';
 export const V6_BLOCK = '2001:db8:64::/48';
+
+/** Where the lab takes a stack to be: a template doesn't tell. */
+export const LAB_REGION = 'us-east-1';
 
 export const LINK_LOCAL = {
   resolver: '169.254.169.253',

@@ -1,16 +1,27 @@
 import { INTERNET, LINK_LOCAL, PUBLIC_BLOCK } from './addresses';
-import { AWS, ECHO, type Namespace, NET, tableOf } from './namespace';
+import { AWS, echoExcept, type Namespace, NET, tableOf } from './namespace';
 import type { Plan } from './plan';
 
-/** The internet: documentation addresses, an echo on every port. */
-export function internet(plan: Plan): Namespace {
+/**
+ * The internet: documentation addresses, an echo on every port.
+ * @param hosts addresses of servers that are played there, on ports 80 and 443, behind a resolver that answers; none:
+ *   there is nothing but the echo
+ */
+export function internet(plan: Plan, hosts: readonly string[] = []): Namespace {
   const { namedResolvers, vpcBlocks, v6 } = plan;
-  const bears = [INTERNET.router, INTERNET.attacker, ...INTERNET.others, INTERNET.otherResolver];
+  const served = [...new Set(hosts)];
+  const bears = new Set([
+    INTERNET.router,
+    INTERNET.attacker,
+    ...INTERNET.others,
+    INTERNET.otherResolver,
+    ...(served.length > 0 ? [INTERNET.publicResolver, ...served] : []),
+  ]);
   return {
     name: NET,
     addresses: [
       'link set lo up',
-      ...bears.map((address) => `address add ${address}/32 dev eth0`),
+      ...[...bears].map((address) => `address add ${address}/32 dev eth0`),
       'link set eth0 up',
       `route add ${INTERNET.gateway}/32 dev eth0`,
       // An internet that knows the VPC's private block and tries it: a gateway carries public addresses only.
@@ -27,11 +38,16 @@ export function internet(plan: Plan): Namespace {
       : [],
     rules: tableOf([
       // Their real addresses exist nowhere in the lab: what is sent to them ends at the one echo server.
-      ...namedResolvers.map(
-        (named, index) =>
-          `chain named_${index} { type nat hook prerouting priority -110; ip daddr ${named} meta l4proto { tcp, udp } redirect to :7; }`,
+      ...namedResolvers.map((named, index) =>
+        [
+          `chain named_${index} { type nat hook prerouting priority -110;`,
+          ...(served.length > 0
+            ? [`ip daddr ${named} meta l4proto { tcp, udp } th dport 53 dnat to ${INTERNET.publicResolver};`]
+            : []),
+          `ip daddr ${named} meta l4proto { tcp, udp } redirect to :7; }`,
+        ].join(' '),
       ),
-      ECHO,
+      echoExcept(served),
     ]),
     settings: [],
     role: { name: NET, echo: true },

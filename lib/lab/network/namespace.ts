@@ -29,9 +29,14 @@ export interface Namespace {
   readonly role?: Role;
 }
 
-/** Whatever port a packet asks for, the one echo server answers. */
-export const ECHO =
-  'chain echo { type nat hook prerouting priority -100; iifname "eth0" fib daddr type local meta l4proto { tcp, udp } redirect to :7; }';
+/** Whatever port a packet asks for, the one echo server answers; but for web servers at these addresses. */
+export function echoExcept(servers: readonly string[]): string {
+  const except =
+    servers.length === 0 ? '' : `ip daddr { ${servers.join(', ')} } tcp dport { 80, 443 } accept; `;
+  return `chain echo { type nat hook prerouting priority -100; ${except}iifname "eth0" fib daddr type local meta l4proto { tcp, udp } redirect to :7; }`;
+}
+
+export const ECHO = echoExcept([]);
 
 /** An nftables table for IPv4 of these chains. */
 export function tableOf(chains: readonly string[]): string {

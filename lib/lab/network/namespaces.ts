@@ -20,14 +20,19 @@ export interface Layout {
 
 const GUEST_LINK = { outer: '172.31.255.1', inner: '172.31.255.2', block: '172.31.255.0/30' } as const;
 
-/** Every namespace and link of a plan. `attacker` gets a guest behind it, as a container on that host would be. */
-export function layoutOf(plan: Plan, attacker: Station): Layout {
+/**
+ * Every namespace and link of a plan. `attacker` gets a guest behind it, as a container on that host would be.
+ * @param hosts where the doors are played: addresses of the internet's servers. Proxy boxes then answer nothing by
+ *   themselves. None: every machine answers on every port
+ */
+export function layoutOf(plan: Plan, attacker: Station, hosts: readonly string[] = []): Layout {
+  const echoes = ({ machine }: Station) => hosts.length === 0 || machine?.part !== 'proxy-box';
   const namespaces = [
     router(plan),
-    internet(plan),
+    internet(plan, hosts),
     aws(plan),
     ...plan.stations.map((each) =>
-      each.kind === 'nat-gateway' ? natGateway(each) : station(each, each === attacker),
+      each.kind === 'nat-gateway' ? natGateway(each) : station(each, each === attacker, echoes(each)),
     ),
     guest(),
   ];
@@ -72,7 +77,7 @@ function router(plan: Plan): Namespace {
   };
 }
 
-function station(each: Station, withGuest: boolean): Namespace {
+function station(each: Station, withGuest: boolean, echo = true): Namespace {
   const gateway = routerAddress(each.subnet.v4);
   return {
     name: each.name,
@@ -97,11 +102,11 @@ function station(each: Station, withGuest: boolean): Namespace {
             `chain out { type nat hook postrouting priority 100; oifname "eth0" ip saddr ${GUEST_LINK.block} masquerade; }`,
           ]
         : []),
-      ECHO,
+      ...(echo ? [ECHO] : []),
     ]),
     // An agent's own root turns forwarding on at will, so it is on.
     settings: [['ipv4/ip_forward', each.machine?.part === 'proxy-box' ? '0' : '1']],
-    role: { name: each.title.replaceAll(' ', '-'), echo: true },
+    role: { name: each.title.replaceAll(' ', '-'), echo },
   };
 }
 

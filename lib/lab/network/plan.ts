@@ -42,6 +42,7 @@ export interface MetadataService {
   /** Behind the router, 169.254.169.254 of this machine has an address of its own: nobody can ask for another's. */
   readonly address: string;
   readonly privateAddress: string;
+  readonly region: string;
   readonly endpoint: boolean;
   readonly tokensRequired: boolean;
   readonly hopLimit: number;

@@ -6,6 +6,7 @@ import { Template } from '../../reach/template/template';
 import { booleanOf, items, Reference, textOf, type Value } from '../../reach/template/value';
 import {
   hostAddress,
+  LAB_REGION,
   LINK_LOCAL,
   metadataAddress,
   publicAddress,
@@ -103,6 +104,7 @@ function metadataOf(station: Station, index: number): MetadataService[] {
       link: station.link,
       address: metadataAddress(index),
       privateAddress: station.v4,
+      region: LAB_REGION,
       endpoint,
       tokensRequired,
       // Left unsaid, the image may raise it to two.

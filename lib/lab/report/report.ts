@@ -1,10 +1,38 @@
 import type { AttemptReport, ControlReport, Verdict } from '../verdict';
 
-/** What no reader may overlook: this lab is about packets, not about what the proxy decides. */
-export const SCOPE =
-  'The network half: security groups, network ACLs, routes, addresses, VPC resolver and instance metadata, with real ' +
-  'packets. The proxy half is NOT part of this run: the doors of a proxy box are echo listeners, no iron-proxy ran, ' +
-  'and no policy decision was tested.';
+const NETWORK =
+  'Security groups, network ACLs, routes, addresses, VPC resolver and instance metadata, with real packets, from the template alone.';
+
+/** What played the doors. */
+export interface DoorReport {
+  readonly kind: 'iron-proxy' | 'stand-in';
+  readonly version: string;
+  readonly origin: string;
+}
+
+/** What no reader may overlook: what stood behind the doors. */
+export function scopeOf(door: DoorReport | undefined): string {
+  if (door === undefined) {
+    return `${NETWORK} The doors were NOT played: no iron-proxy ran, and no policy decision was tested.`;
+  }
+  if (door.kind === 'iron-proxy') {
+    return `${NETWORK} The doors: warden and iron-proxy ${door.version} (${door.origin}), with policies and secrets from an emulated Parameter Store.`;
+  }
+  return (
+    `${NETWORK} The doors: warden, and a STAND-IN for iron-proxy (${door.version}), with policies and secrets from an ` +
+    'emulated Parameter Store. The stand-in does what is known of iron-proxy and shows nothing about iron-proxy itself: ' +
+    `${door.origin}.`
+  );
+}
+
+/** A case of test/fixtures/decisions.yaml, put to the door. */
+export interface DecisionReport {
+  readonly id: string;
+  readonly group: string;
+  /** `open`: the fixture itself says that releases may differ. */
+  readonly verdict: 'agrees' | 'disagrees' | 'open';
+  readonly saw: string;
+}
 
 export interface NetworkReport {
   /** `shipped`, or the variant's id. */
@@ -33,6 +61,9 @@ export interface LabReport {
   }[];
   readonly attempts: readonly AttemptReport[];
   readonly controls: readonly ControlReport[];
+  /** Undefined: the doors were not played. */
+  readonly door?: DoorReport;
+  readonly decisions: readonly DecisionReport[];
   /** What dropped how many packets in the shipped network. */
   readonly drops: readonly { readonly by: string; readonly packets: number }[];
   /** Questions to the VPC resolver in the shipped network. */
@@ -57,11 +88,12 @@ export function tally(attempts: readonly AttemptReport[]): Record<Verdict, numbe
 }
 
 /** Nothing escaped, nothing is unproven, everything honest works, and the lab was sealed. */
-export function isWell({ attempts, controls, sealed }: LabReport): boolean {
+export function isWell({ attempts, controls, decisions, sealed }: LabReport): boolean {
   const { weak, escaped, unproven, broken } = tally(attempts);
   return (
     weak + escaped + unproven + broken === 0 &&
     controls.every(({ verdict }) => verdict === 'works' || verdict === 'not applicable') &&
+    decisions.every(({ verdict }) => verdict !== 'disagrees') &&
     sealed
   );
 }

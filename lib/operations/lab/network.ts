@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { packageRoot } from '../../../constructs/package-root';
 import type { Layout } from '../../lab/network/namespaces';
 import { setupScript } from '../../lab/network/setup-script';
+import { LineProgram } from './line-program';
 import { LOCK, PREFIX } from './lock';
-import { Prober } from './prober';
 import { ENVIRONMENT, type Tools } from './requirements';
 
 /** A network that stands: one prober for each namespace that has one. */
 export interface Standing {
-  readonly probers: ReadonlyMap<string, Prober>;
+  readonly probers: ReadonlyMap<string, LineProgram>;
+  /** The whole name of one of its namespaces. */
+  readonly full: (namespace: string) => string;
   /** Runs a command inside one of its namespaces. */
   readonly run: (namespace: string, command: readonly string[]) => Promise<string>;
   readonly takeDown: () => Promise<void>;
@@ -23,7 +25,7 @@ export interface Standing {
 export async function build(layout: Layout, series: string, tools: Tools): Promise<Standing> {
   const full = (name: string) => `${PREFIX}${series}-${name}`;
   const program = join(packageRoot(), 'dist', 'lab', 'prober.py');
-  const probers = new Map<string, Prober>();
+  const probers = new Map<string, LineProgram>();
   const names = layout.namespaces.map(({ name }) => full(name));
   const takeDown = async () => {
     await Promise.all([...probers.values()].map((prober) => prober.close()));
@@ -46,7 +48,10 @@ export async function build(layout: Layout, series: string, tools: Tools): Promi
         const setup = setupScript(namespace);
         const { name, role } = namespace;
         if (role === undefined) await command('ip', ['netns', 'exec', full(name), 'sh', '-c', setup]);
-        else probers.set(name, await Prober.start(full(name), setup, tools.python, program, role));
+        else {
+          const words = ['sh', '-c', `${setup}\nexec "$0" -I "$1"`, tools.python, program];
+          probers.set(name, (await LineProgram.start(full(name), words, role)).program);
+        }
       }),
     );
   } catch (error) {
@@ -56,6 +61,7 @@ export async function build(layout: Layout, series: string, tools: Tools): Promi
   return {
     probers,
     takeDown,
+    full,
     run: (namespace, words) => command('ip', ['netns', 'exec', full(namespace), ...words]),
   };
 }

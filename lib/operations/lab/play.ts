@@ -2,6 +2,7 @@ import type { Attempt, Control, Origin, Probe } from '../../lab/attempts/attempt
 import { GUEST, NET } from '../../lab/network/namespace';
 import type { Scene } from '../../lab/scene';
 import { type Outcome, outcomeOf, type ProbeResult, type Sighting } from '../../lab/verdict';
+import type { Answer } from './line-program';
 import type { Standing } from './network';
 
 /** After the last probe, how long packets may still be on their way, in milliseconds. */
@@ -110,14 +111,7 @@ async function send(
     const answer = (await prober?.ask({ timeout, ...sourcePort, ...probe, token })) ?? {
       broken: `nobody plays ${from}`,
     };
-    const { answered = false, saw = '', broken } = answer;
-    return {
-      probe: { ...sourcePort, ...probe },
-      token,
-      answered,
-      saw,
-      ...(broken !== undefined && { broken }),
-    };
+    return resultOf({ ...sourcePort, ...probe }, token, answer);
   };
   // Commands keep their order, and what stands between two of them goes out at once.
   const results: ProbeResult[] = [];
@@ -130,6 +124,17 @@ async function send(
   }
   results.push(...(await Promise.all(together)));
   return results;
+}
+
+/** What a prober's answer says of a probe. */
+export function resultOf(probe: Probe, token: string, { answered, saw, broken }: Answer): ProbeResult {
+  return {
+    probe,
+    token,
+    answered: answered === true,
+    saw: typeof saw === 'string' ? saw : '',
+    ...(broken !== undefined && { broken }),
+  };
 }
 
 function stationOf(scene: Scene, origin: Origin): string {

@@ -5,6 +5,11 @@ import { platform, userInfo } from 'node:os';
 /** What the lab runs on, for its report. */
 export interface Tools {
   readonly python: string;
+  /** moto's server: Parameter Store and KMS. */
+  readonly moto: string;
+  readonly dnsmasq: string;
+  /** Search path of the programs inside namespaces that need one. */
+  readonly path: string;
   readonly versions: Readonly<Record<string, string>>;
 }
 
@@ -12,8 +17,17 @@ export type ToolsResult =
   | { readonly ok: true; readonly tools: Tools }
   | { readonly ok: false; readonly message: string };
 
-/** Programs and the Debian packages that have them. */
-const PROGRAMS = { ip: 'iproute2', nft: 'nftables', python3: 'python3' } as const;
+/** Programs and what installs them: Debian's packages, and one of PyPI's. */
+const PROGRAMS = {
+  ip: 'iproute2',
+  nft: 'nftables',
+  python3: 'python3',
+  unshare: 'util-linux',
+  setpriv: 'util-linux',
+  dnsmasq: 'dnsmasq-base',
+  git: 'git',
+} as const;
+const MOTO = 'moto[server,ssm,kms]==5.2.1';
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** Child programs get nothing of the caller's environment. */
 export const ENVIRONMENT = { PATH, LC_ALL: 'C' };
@@ -28,10 +42,23 @@ export interface Machine {
 const THIS: Machine = { platform: platform(), uid: userInfo().uid, exists: existsSync };
 const DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/bin', '/usr/local/sbin'];
 
+/**
+ * The first file of that name on the caller's search path or where a system keeps its programs.
+ *
+ * @param path the caller's search path, colons between
+ */
+export function findProgram(
+  name: string,
+  path: string,
+  exists: Machine['exists'] = existsSync,
+): string | undefined {
+  const directories = [...path.split(':').filter((each) => each.startsWith('/')), ...DIRECTORIES];
+  return directories.map((directory) => `${directory}/${name}`).find((file) => exists(file));
+}
+
 /** Whether this machine can carry a lab; one message names everything that is missing, with the command for it. */
-export function findTools(node: string, machine: Machine = THIS): ToolsResult {
-  const find = (program: string) =>
-    DIRECTORIES.map((directory) => `${directory}/${program}`).find(machine.exists);
+export function findTools(node: string, path: string, machine: Machine = THIS): ToolsResult {
+  const find = (program: string) => findProgram(program, path, machine.exists);
   if (machine.platform !== 'linux') {
     return {
       ok: false,
@@ -45,10 +72,15 @@ export function findTools(node: string, machine: Machine = THIS): ToolsResult {
     };
   }
   const missing = Object.entries(PROGRAMS).filter(([program]) => find(program) === undefined);
-  if (missing.length > 0) {
-    const programs = missing.map(([program]) => program).join(', ');
-    const packages = missing.map(([, name]) => name).join(' ');
-    return { ok: false, message: `${programs} not found: run 'apt-get install ${packages}'` };
+  const moto = find('moto_server');
+  if (missing.length > 0 || moto === undefined) {
+    const programs = [...missing.map(([program]) => program), ...(moto === undefined ? ['moto_server'] : [])];
+    const packages = [...new Set(missing.map(([, name]) => name))].join(' ');
+    const commands = [
+      ...(packages === '' ? [] : [`'apt-get install ${packages}'`]),
+      ...(moto === undefined ? [`'pip install ${MOTO}'`] : []),
+    ];
+    return { ok: false, message: `${programs.join(', ')} not found: run ${commands.join(' and ')}` };
   }
   const problem = kernelProblem();
   if (problem !== undefined) return { ok: false, message: problem };
@@ -56,12 +88,17 @@ export function findTools(node: string, machine: Machine = THIS): ToolsResult {
     ok: true,
     tools: {
       python: find('python3') as string,
+      moto,
+      dnsmasq: find('dnsmasq') as string,
+      path: `${path}:${PATH}`,
       versions: {
         kernel: readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim(),
         nftables: first('nft', '--version'),
         iproute2: first('ip', '-V'),
         python: first(find('python3') as string, '--version'),
         node: first(node, '--version'),
+        dnsmasq: first(find('dnsmasq') as string, '--version'),
+        git: first(find('git') as string, '--version'),
       },
     },
   };

@@ -4,7 +4,7 @@ import { layoutOf } from '../../lab/network/namespaces';
 import type { Plan } from '../../lab/network/plan';
 import { planLab } from '../../lab/network/read';
 import { counters } from '../../lab/network/router-rules';
-import { type LabReport, type NetworkReport, SCOPE } from '../../lab/report/report';
+import { type LabReport, type NetworkReport, scopeOf } from '../../lab/report/report';
 import { type Scene, sceneOf } from '../../lab/scene';
 import { judge, judgeControl, type LockReport } from '../../lab/verdict';
 import type { PlainTemplate } from '../../lab/weakened/edits';
@@ -19,6 +19,7 @@ import {
   type VariantId,
   weaken,
 } from '../../lab/weakened/variants';
+import type { DoorsResult } from './doors/run';
 import { PREFIX } from './lock';
 import { build, command } from './network';
 import { type Played, play } from './play';
@@ -46,9 +47,11 @@ export interface Run {
   readonly controls: readonly Control[];
   readonly tools: Tools;
   readonly now: () => Date;
+  /** Plays the doors, when the network has been played. Undefined: they are not. */
+  readonly doors?: (progress: Progress) => Promise<DoorsResult>;
 }
 
-/** The shipped network first, then each weakened one with the attempts that must get through in it. */
+/** The shipped network first, then each weakened one with the attempts that must get through in it; then the doors. */
 export async function runLab(run: Run, progress: Progress): Promise<LabReport> {
   const started = run.now();
   const { scene, attempts, controls, tools, template } = run;
@@ -104,18 +107,15 @@ export async function runLab(run: Run, progress: Progress): Promise<LabReport> {
     weakened.set(variant, (await onNetwork(variant, VARIANTS[variant], cast, some, [])).played);
   }
   const locksOf = await playLocks(run, shipped.played, onNetwork);
-  const closed = new Map<string, Played>();
-  for (const id of Object.keys(SHUT) as ShutId[]) {
-    const planned = planLab(shut(template, id));
-    const cast = planned.ok ? sceneOf(planned.plan) : undefined;
-    const some = controls.filter(({ failsIn = [] }) => failsIn.includes(id));
-    if (cast !== undefined) closed.set(id, (await onNetwork(id, SHUT[id].what, cast, [], some)).played);
-  }
+  const closed = await playShut(run, onNetwork);
+  const doors = await run.doors?.(progress);
   sealed = sealed && (await ownLinks()) === links;
 
   return {
     format: 1,
-    scope: SCOPE,
+    scope: scopeOf(doors?.door),
+    ...(doors && { door: doors.door }),
+    decisions: doors?.decisions ?? [],
     started: started.toISOString(),
     seconds: Math.round((run.now().getTime() - started.getTime()) / 100) / 10,
     template: { file: run.file, sha256: run.sha256 },
@@ -127,26 +127,32 @@ export async function runLab(run: Run, progress: Progress): Promise<LabReport> {
       address: v4,
       ...(publicV4 && { publicAddress: publicV4 }),
     })),
-    attempts: attempts.map((each) => {
-      const open = weakened.get(each.weakened);
-      return judge(
-        each,
-        shipped.played.outcomes.get(each.id) ?? 'not played',
-        typeof open === 'string' ? open : open?.outcomes.get(each.id),
-        locksOf(each),
-      );
-    }),
-    controls: controls.map((each) =>
-      judgeControl(each, shipped.played.controls.get(each.id) ?? 'not played', (id) =>
-        closed.get(id)?.controls.get(each.id),
+    attempts: [
+      ...attempts.map((each) => {
+        const open = weakened.get(each.weakened);
+        return judge(
+          each,
+          shipped.played.outcomes.get(each.id) ?? 'not played',
+          typeof open === 'string' ? open : open?.outcomes.get(each.id),
+          locksOf(each),
+        );
+      }),
+      ...(doors?.attempts ?? []),
+    ],
+    controls: [
+      ...controls.map((each) =>
+        judgeControl(each, shipped.played.controls.get(each.id) ?? 'not played', (id) =>
+          closed.get(id)?.controls.get(each.id),
+        ),
       ),
-    ),
+      ...(doors?.controls ?? []),
+    ],
     drops: shipped.dropped,
     questions: {
       asked: shipped.played.questions.length,
       answered: shipped.played.questions.filter(({ action }) => action === 'ANSWERED').length,
     },
-    networks,
+    networks: [...networks, ...(doors?.networks ?? [])],
     sealed,
     assumptions: plan.network.template.assumptions,
   };
@@ -177,6 +183,18 @@ async function playLocks({ attempts, template }: Run, shipped: Played, onNetwork
         ? [{ lock, held: !there.through && !there.broken, saw: there.saw }]
         : [];
     });
+}
+
+/** Networks in which what must work is seen to fail. */
+async function playShut({ controls, template }: Run, onNetwork: OnNetwork): Promise<Map<string, Played>> {
+  const closed = new Map<string, Played>();
+  for (const id of Object.keys(SHUT) as ShutId[]) {
+    const planned = planLab(shut(template, id));
+    const cast = planned.ok ? sceneOf(planned.plan) : undefined;
+    const some = controls.filter(({ failsIn = [] }) => failsIn.includes(id));
+    if (cast !== undefined) closed.set(id, (await onNetwork(id, SHUT[id].what, cast, [], some)).played);
+  }
+  return closed;
 }
 
 function needsProof({ outcomes }: Played, { id }: Attempt): boolean {

@@ -1,29 +1,26 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Role } from '../../lab/network/namespace';
 import { ENVIRONMENT } from './requirements';
 
 export interface Answer {
-  readonly answered?: boolean;
-  readonly saw?: string;
   readonly broken?: string;
   readonly [more: string]: unknown;
 }
 
-/** Longest that a single request may take, in milliseconds: past it the probe counts as broken. */
+/** Longest that a single request may take unless it says otherwise, in milliseconds. */
 const PATIENCE = 20_000;
 
-/** The program inside one namespace: it is set up and started by one command, and driven by lines of JSON. */
-export class Prober {
+/** A program inside a namespace that answers lines of JSON with lines of JSON, and ends with its stdin. */
+export class LineProgram {
   private readonly waiting = new Map<number, (answer: Answer) => void>();
   private next = 0;
   private ended: string | undefined;
   private complaints = '';
-  private whenReady: ((problem?: string) => void) | undefined;
+  private whenReady: ((result: Answer | string) => void) | undefined;
 
   private constructor(private readonly child: ChildProcess) {
     child.stderr?.on('data', (chunk) => {
-      this.complaints = (this.complaints + chunk).slice(0, 2_000);
+      this.complaints = (this.complaints + chunk).slice(-2_000);
     });
     child.stdin?.on('error', () => undefined);
     child.on('error', (error) => this.end(error.message));
@@ -31,33 +28,35 @@ export class Prober {
     if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => this.take(line));
   }
 
-  /** @throws when the namespace can't be set up; the message holds the tool's own words */
+  /**
+   * @param role the first line it reads
+   * @throws when it can't start; the message holds its own words
+   */
   static async start(
     namespace: string,
-    setup: string,
-    python: string,
-    program: string,
-    role: Role,
-  ): Promise<Prober> {
-    const shell = `${setup}\nexec "$0" -I "$1"`;
-    const child = spawn('ip', ['netns', 'exec', namespace, 'sh', '-c', shell, python, program], {
-      env: ENVIRONMENT,
+    words: readonly string[],
+    role: object,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly program: LineProgram; readonly ready: Answer }> {
+    const child = spawn('ip', ['netns', 'exec', namespace, ...words], {
+      env: { ...ENVIRONMENT, ...environment },
       stdio: 'pipe',
     });
-    const prober = new Prober(child);
-    const ready = new Promise<string | undefined>((resolve) => {
-      prober.whenReady = resolve;
+    const program = new LineProgram(child);
+    const ready = new Promise<Answer | string>((resolve) => {
+      program.whenReady = resolve;
     });
     child.stdin?.write(`${JSON.stringify(role)}\n`);
-    const problem = await ready;
-    if (problem !== undefined) throw new Error(`namespace ${namespace} can't be set up: ${problem}`);
-    return prober;
+    const said = await ready;
+    if (typeof said === 'string') throw new Error(`namespace ${namespace} can't be set up: ${said}`);
+    return { program, ready: said };
   }
 
-  ask(request: object): Promise<Answer> {
+  /** @param patience milliseconds after which the answer counts as broken */
+  ask(request: object, patience = PATIENCE): Promise<Answer> {
     const id = this.next++;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => settle({ broken: `no word within ${PATIENCE / 1000} s` }), PATIENCE);
+      const timer = setTimeout(() => settle({ broken: `no word within ${patience / 1000} s` }), patience);
       const settle = (answer: Answer) => {
         clearTimeout(timer);
         this.waiting.delete(id);
@@ -69,7 +68,7 @@ export class Prober {
     });
   }
 
-  /** It ends with its stdin; resolved once it has. */
+  /** Resolved once it has ended. */
   close(): Promise<void> {
     if (this.ended !== undefined) return Promise.resolve();
     return new Promise((resolve) => {
@@ -79,8 +78,8 @@ export class Prober {
   }
 
   private take(line: string): void {
-    const message = JSON.parse(line) as Answer & { id?: number; ready?: string };
-    if (message.ready !== undefined) this.whenReady?.();
+    const message = JSON.parse(line) as Answer & { id?: number; ready?: unknown };
+    if (message.ready !== undefined) this.whenReady?.(message);
     else if (message.id !== undefined) this.waiting.get(message.id)?.(message);
   }
 

@@ -1,0 +1,27 @@
+/** The lab's hands above packets, inside one namespace: a client for every kind of request, and a runner of commands. */
+
+import type { Exchange } from '../../lib/lab/doors/wire';
+import { serveLines } from '../lines';
+import { command } from './command';
+import { exchange } from './exchange';
+import { hold, release } from './flood';
+import { keep, stop } from './keep';
+
+interface Role {
+  /** PEM: the authority that the agent trusts. Undefined: it looks at no certificate. */
+  readonly authority?: string;
+  /** Values that must never come back, by id. */
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+void serveLines<Role>(async ({ authority, secrets = {} }) => ({
+  ready: {},
+  actions: {
+    exchange: (ask) => exchange(ask as unknown as Exchange, authority, Object.entries(secrets)),
+    hold: (ask) => hold(ask as unknown as Parameters<typeof hold>[0]),
+    release: () => release(),
+    command: (ask) => command(ask as unknown as Parameters<typeof command>[0]),
+    keep: (ask) => keep(ask as unknown as Parameters<typeof keep>[0]),
+    stop: (ask) => stop(String(ask.name)),
+  },
+}));

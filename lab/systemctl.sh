@@ -1,0 +1,49 @@
+#!/bin/bash
+# Stands in for systemd on the lab's proxy boxes, for the one unit that warden starts and stops: it reads the real unit
+# file, and does what is in it of ExecStart, User, Environment, EnvironmentFile, UnsetEnvironment, ConditionPathExists,
+# LimitNOFILE and StandardError. Sandboxing, memory limits and Restart are not played.
+unit=/etc/systemd/system/iron-proxy.service
+pidfile=/run/iron-proxy.pid
+values() { sed -n "s/^$1=//p" "$unit"; }
+active() { [ -s "$pidfile" ] && kill -0 "$(cat "$pidfile")" 2>/dev/null; }
+stop() {
+  active || return 0
+  pid=$(cat "$pidfile")
+  kill "$pid"
+  tries=0
+  while active && [ "$tries" -lt 150 ]; do
+    sleep 0.1
+    tries=$((tries + 1))
+    [ "$tries" -ne 20 ] || kill -9 "$pid"
+  done
+  rm -f "$pidfile"
+}
+start() {
+  for path in $(values ConditionPathExists); do [ -e "$path" ] || return 0; done
+  log=$(values StandardError)
+  # shellcheck disable=SC2046
+  (
+    ulimit -n "$(values LimitNOFILE)"
+    set -a
+    # shellcheck disable=SC1090
+    . "$(values EnvironmentFile)"
+    for pair in $(values Environment); do eval "$pair"; done
+    unset $(values UnsetEnvironment)
+    set +a
+    cd /
+    user=$(values User)
+    # shellcheck disable=SC2086
+    exec setsid setpriv --reuid="$user" --regid="$user" --clear-groups --no-new-privs --bounding-set=-all,+net_bind_service \
+      --inh-caps=-all,+net_bind_service --ambient-caps=-all,+net_bind_service \
+      $(values ExecStart) </dev/null >/dev/null 2>>"${log#append:}"
+  ) &
+  echo $! >"$pidfile"
+}
+case "$1 ${2-} ${3-}" in
+  "is-active "*iron-proxy*) active ;;
+  "stop iron-proxy.service "*) stop ;;
+  "start iron-proxy.service "*) active || start ;;
+  "restart iron-proxy.service "*) stop && start ;;
+  "reset-failed "* | "daemon-reload "*) ;;
+  *) echo "the lab's systemctl does not do: $*" >&2 && exit 1 ;;
+esac

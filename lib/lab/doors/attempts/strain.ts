@@ -1,0 +1,128 @@
+import { INTERNET, LINK_LOCAL } from '../../network/addresses';
+import { arrivedIf, type DoorAttempt, plain, request, secure, TOKEN } from '../attempt';
+import { ATTACKER, type DoorCast } from '../cast';
+import { group } from './group';
+
+/** Nobody else was served: the allowed request came to nothing. */
+const unserved: DoorAttempt['through'] = ({ arrivals }) =>
+  arrivals.length === 0 ? 'another client was not served' : undefined;
+
+const another = (cast: DoorCast) =>
+  secure(cast, cast.read.host, request('GET', cast.read.path, cast.read.host), { patience: 10_000 });
+
+/** Sizes and numbers. Another client must be served meanwhile. */
+export const STRAIN = group(
+  {
+    group: 'sizes and numbers',
+    invariant: 'NET-1',
+    stops: 'limits of the unit, one goroutine for each connection',
+    weakened: 'small',
+    through: unserved,
+  },
+  [
+    {
+      id: 'V01',
+      title: '2,000 connections with half a request each: another client is served',
+      steps: (cast) => [another(cast)],
+      world: () => ({ box: 'flooded' }),
+    },
+    {
+      id: 'V02',
+      title: '8 MB of headers',
+      stops: "Go's HTTP server takes 1 MB of headers",
+      invariant: 'POL-1',
+      weakened: 'relay',
+      steps: (cast) => [
+        secure(cast, cast.read.host, [
+          `GET ${cast.read.path} HTTP/1.1\r\nHost: ${cast.read.host}\r\nX-Lab: ${TOKEN}\r\nX-Big: `,
+          { fill: 8 << 20 },
+          '\r\nConnection: close\r\n\r\n',
+        ]),
+      ],
+      through: arrivedIf(() => true),
+    },
+    {
+      id: 'V03',
+      title: '64 MB sent to a path that no rule has',
+      stops: 'methods and paths of the rules',
+      invariant: 'POL-1',
+      weakened: 'paths',
+      steps: (cast) => {
+        const { write } = cast;
+        if (write === undefined) return 'this policy has no rule that writes with a secret';
+        return [
+          secure(
+            cast,
+            write.host,
+            [
+              `${write.method} /other/${TOKEN} HTTP/1.1\r\nHost: ${write.host}\r\nX-Lab: ${TOKEN}\r\nContent-Length: ${64 << 20}\r\nConnection: close\r\n\r\n`,
+              { fill: 64 << 20 },
+            ],
+            { patience: 15_000 },
+          ),
+        ];
+      },
+      through: arrivedIf(() => true),
+    },
+  ],
+);
+
+/** Everything an agent would try when its door is gone. */
+const everyWayOut = (cast: DoorCast) => [
+  { probe: { do: 'tcp' as const, to: INTERNET.attacker, port: 443 } },
+  { probe: { do: 'udp' as const, to: INTERNET.attacker, port: 53 } },
+  { probe: { do: 'dns' as const, to: LINK_LOCAL.resolver, name: 'example.com', types: [1] } },
+  ...(cast.scene.otherProxy
+    ? [{ probe: { do: 'tcp' as const, to: cast.scene.otherProxy.v4, port: 443 } }]
+    : []),
+  secure(cast, ATTACKER, request('GET', '/', ATTACKER)),
+  plain(cast, 80, request('GET', cast.read.path, cast.read.host)),
+];
+
+const out: DoorAttempt['through'] = ({ probes, arrivals }) =>
+  probes.find(({ answered }) => answered)?.saw ?? (arrivals.length > 0 ? 'something arrived' : undefined);
+
+/** The door fails, in every way it can: the agent stays shut in. */
+export const FAILING = group(
+  {
+    group: 'when the door fails',
+    invariant: 'NET-1',
+    stops: 'security groups and routes hold without the proxy box',
+    weakened: 'open groups',
+    through: out,
+  },
+  (['stopped', 'frozen', 'killed', 'disk full', 'aws unreachable', 'policy broken'] as const).map(
+    (box, index) => ({
+      id: `W0${index + 1}`,
+      title: `the proxy box ${box === 'policy broken' ? 'gets a broken policy' : box === 'aws unreachable' ? 'reaches no Parameter Store and starts anew' : `is ${box}`}`,
+      steps: everyWayOut,
+      world: () => ({ box }),
+    }),
+  ),
+);
+
+/** With secrets that can't be had, requests that carry one are refused rather than sent bare. */
+export const UNSET = group(
+  {
+    group: 'secrets that are missing',
+    invariant: 'SEC-2',
+    stops: 'require: true, the lock on UNSET',
+    weakened: 'optional',
+    through: arrivedIf(({ secrets }, { read }) => read.secrets.length > 0 && secrets.length === 0),
+  },
+  [
+    {
+      id: 'X01',
+      title: 'Parameter Store is out of reach when a secret is first needed',
+      steps: (cast) =>
+        cast.read.secrets.length === 0
+          ? 'the reading rule carries no secret'
+          : [
+              secure(cast, cast.read.host, request('GET', cast.read.path, cast.read.host), {
+                patience: 20_000,
+              }),
+            ],
+      world: () => ({ box: 'aws unreachable' }),
+    },
+  ],
+);

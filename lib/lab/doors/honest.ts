@@ -1,0 +1,260 @@
+import type { ControlReport } from '../verdict';
+import { request, secure, tunnel } from './attempt';
+import { type Allowed, allowedBy } from './cast';
+import { parsePolicy } from './policy';
+import type { Arrival, Exchange, Reply } from './wire';
+
+/** What came of a command on the agent's host. */
+export interface CommandResult {
+  readonly status: number;
+  readonly output: string;
+}
+
+export interface HonestSeen {
+  readonly replies: readonly Reply[];
+  readonly arrivals: readonly Arrival[];
+  readonly commands: readonly CommandResult[];
+}
+
+export type HonestStep =
+  | { readonly exchange: Exchange }
+  /** Run with the box as its resolver and the agent's authority trusted, as everything on an agent's host is. */
+  | { readonly command: readonly string[] };
+
+/** Something an agent is there to do. It must work, and must fail where the door is stopped. */
+export interface Honest {
+  readonly id: string;
+  readonly title: string;
+  readonly agent: string;
+  /** A text says why there is nothing to try. */
+  readonly steps: readonly HonestStep[] | string;
+  /** What is wrong; undefined: it works. */
+  readonly fault: (seen: HonestSeen) => string | undefined;
+}
+
+interface Agent {
+  readonly agent: string;
+  /** Its box's address. */
+  readonly own: string;
+  readonly policy: string;
+}
+
+const MiB = 1 << 20;
+const DOWNLOAD = 200 * MiB;
+const UPLOAD = 20 * MiB;
+const EVENTS = 8;
+
+/** Everything that every agent of a template may do, and what requests look like besides: long, large, live. */
+export function honestOf(agents: readonly Agent[]): Honest[] {
+  const number = counter();
+  return agents.flatMap((each) => {
+    const rules = allowedBy(parsePolicy(each.policy)).filter(({ signed }) => !signed);
+    const get =
+      rules.find(({ method, secrets }) => method === 'GET' && secrets.length > 0) ??
+      rules.find(({ method }) => method === 'GET');
+    const write = rules.find(({ method }) => !['GET', 'HEAD'].includes(method));
+    const signed = allowedBy(parsePolicy(each.policy)).find((rule) => rule.signed);
+    return [
+      ...rules.flatMap((rule) => [
+        ruleWorks(number(), each, rule, 'names'),
+        ruleWorks(number(), each, rule, 'CONNECT'),
+      ]),
+      ...(signed === undefined ? [] : [signs(number(), each, signed)]),
+      ...(get === undefined ? [] : [downloads(number(), each, get), streams(number(), each, get)]),
+      ...(write === undefined ? [] : [uploads(number(), each, write)]),
+      ...clones(number, each),
+      ...installs(number, each),
+    ];
+  });
+}
+
+function counter(): () => string {
+  let next = 0;
+  return () => {
+    next += 1;
+    return `Y${100 + next}`;
+  };
+}
+
+const castOf = ({ own }: Agent) => ({ own }) as Parameters<typeof secure>[0];
+
+function asked(
+  { own }: Agent,
+  rule: Allowed,
+  how: 'names' | 'CONNECT',
+  text: string,
+  rest: Partial<Exchange> = {},
+): HonestStep {
+  const cast = castOf({ own } as Agent);
+  const options = { trust: true, ...rest };
+  return how === 'names'
+    ? (secure(cast, rule.host, text, options) as HonestStep)
+    : (tunnel(cast, `${rule.host}:443`, rule.host, text, options) as HonestStep);
+}
+
+function ruleWorks(id: string, agent: Agent, rule: Allowed, how: 'names' | 'CONNECT'): Honest {
+  const body = ['GET', 'HEAD', 'DELETE'].includes(rule.method) ? '' : '{"lab":true}';
+  return {
+    id,
+    title: `${agent.agent}: ${rule.method} ${rule.host}${rule.path} by ${how}${rule.secrets.length > 0 ? ', with its secret' : ''}`,
+    agent: agent.agent,
+    steps: [asked(agent, rule, how, request(rule.method, rule.path, rule.host, { body }))],
+    fault: ({ replies: [reply], arrivals }) => {
+      const arrival = arrivals.find(
+        ({ tls, method, host }) => tls && method === rule.method && host === rule.host,
+      );
+      if (arrival === undefined) return `nothing arrived (${wordsOf(reply)})`;
+      const came = arrival.secrets.map(({ id: secret }) => secret).sort();
+      if (came.join() !== [...rule.secrets].sort().join())
+        return `it arrived with ${came.join() || 'no secret'}`;
+      if ((reply?.leaks.length ?? 0) > 0) return 'the agent saw the value';
+      return reply?.statuses.length === 1 ? undefined : `no answer came back (${wordsOf(reply)})`;
+    },
+  };
+}
+
+function signs(id: string, agent: Agent, rule: Allowed): Honest {
+  const headers = [
+    'Content-Type: application/json',
+    'X-Amz-Date: 20260101T000000Z',
+    `Authorization: AWS4-HMAC-SHA256 Credential=PLACEHOLDER/20260101/${rule.host.split('.')[1]}/bedrock/aws4_request, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
+  ];
+  return {
+    id,
+    title: `${agent.agent}: ${rule.method} ${rule.host}${rule.path.slice(0, 40)} signed by the box's own role`,
+    agent: agent.agent,
+    steps: [asked(agent, rule, 'names', request(rule.method, rule.path, rule.host, { body: '{}', headers }))],
+    fault: ({ replies: [reply], arrivals: [arrival] }) =>
+      arrival === undefined ? `nothing arrived (${wordsOf(reply)})` : undefined,
+  };
+}
+
+function downloads(id: string, agent: Agent, rule: Allowed): Honest {
+  return {
+    id,
+    title: `${agent.agent}: downloads 200 MB`,
+    agent: agent.agent,
+    steps: [
+      asked(agent, rule, 'names', request('GET', `${rule.path}?lab=bytes:${DOWNLOAD}`, rule.host), {
+        patience: 20_000,
+        quiet: 10_000,
+      }),
+    ],
+    fault: ({ replies: [reply] }) =>
+      (reply?.bytes ?? 0) > DOWNLOAD ? undefined : `${reply?.bytes ?? 0} bytes came (${wordsOf(reply)})`,
+  };
+}
+
+function uploads(id: string, agent: Agent, rule: Allowed): Honest {
+  const text = request(rule.method, rule.path, rule.host, { headers: [`Content-Length: ${UPLOAD}`] });
+  return {
+    id,
+    title: `${agent.agent}: uploads 20 MB`,
+    agent: agent.agent,
+    steps: [
+      {
+        exchange: {
+          ...(asked(agent, rule, 'names', '', { patience: 20_000 }) as { exchange: Exchange }).exchange,
+          send: [text, { fill: UPLOAD }],
+        },
+      },
+    ],
+    fault: ({ replies: [reply], arrivals: [arrival] }) =>
+      arrival?.bytes === UPLOAD ? undefined : `${arrival?.bytes ?? 0} bytes arrived (${wordsOf(reply)})`,
+  };
+}
+
+function streams(id: string, agent: Agent, rule: Allowed): Honest {
+  return {
+    id,
+    title: `${agent.agent}: server-sent events come as they are sent`,
+    agent: agent.agent,
+    steps: [
+      asked(agent, rule, 'names', request('GET', `${rule.path}?lab=events:${EVENTS}`, rule.host), {
+        quiet: 3_000,
+        patience: 10_000,
+      }),
+    ],
+    // The server sends one every 150 ms: a buffer in between would give them all at once.
+    fault: ({ replies: [reply] }) => {
+      const times = reply?.times ?? [];
+      const spread = (times.at(-1) ?? 0) - (times[0] ?? 0);
+      if (!reply?.body.includes(`"n":${EVENTS}`)) return `not all came (${wordsOf(reply)})`;
+      return spread > (EVENTS - 3) * 150 ? undefined : `they came within ${spread} ms`;
+    },
+  };
+}
+
+function clones(number: () => string, agent: Agent): Honest[] {
+  const paths = parsePolicy(agent.policy).allow.flatMap(({ host, paths: all = [] }) =>
+    host === 'github.com' ? all : [],
+  );
+  const repository = paths.flatMap(
+    (path) => /^\/([\w.-]+\/[\w.-]+\.git)\/git-upload-pack$/.exec(path)?.[1] ?? [],
+  )[0];
+  if (repository === undefined) return [];
+  const url = `https://github.com/${repository}`;
+  return [
+    command(
+      number(),
+      agent,
+      'git clone',
+      [
+        'sh',
+        '-c',
+        `d=$(mktemp -d) && git clone -q ${url} "$d/x" && cat "$d/x/README.md"; s=$?; rm -rf "$d"; exit $s`,
+      ],
+      'A repository of the lab',
+    ),
+  ];
+}
+
+function installs(number: () => string, agent: Agent): Honest[] {
+  const mirror = parsePolicy(agent.policy).allow.find(({ host }) => host.startsWith('npm.'));
+  if (mirror === undefined) return [];
+  const base = `https://${mirror.host}${(mirror.paths?.[0] ?? '/*').slice(0, -1)}`;
+  const install = `npm install --registry ${base} --no-audit --no-fund --no-update-notifier --cache "$d/c" --prefix "$d" lab-package`;
+  return [
+    command(
+      number(),
+      agent,
+      'npm install',
+      [
+        'sh',
+        '-c',
+        `d=$(mktemp -d) && ${install} && ls "$d/node_modules/lab-package"; s=$?; rm -rf "$d"; exit $s`,
+      ],
+      'package.json',
+    ),
+  ];
+}
+
+function command(id: string, agent: Agent, title: string, words: readonly string[], says: string): Honest {
+  return {
+    id,
+    title: `${agent.agent}: ${title}`,
+    agent: agent.agent,
+    steps: [{ command: words }],
+    fault: ({ commands: [done] }) =>
+      done?.status === 0 && done.output.includes(says)
+        ? undefined
+        : `exit status ${done?.status}: ${done?.output.trim().split('\n').at(-1)?.slice(0, 120)}`,
+  };
+}
+
+function wordsOf(reply: Reply | undefined): string {
+  return reply === undefined ? 'no reply' : `HTTP ${reply.statuses.join(', ') || 'none'}, ${reply.ended}`;
+}
+
+/** @param open the fault at the shipped door @param stopped the fault where the door is stopped */
+export function judgeHonest(
+  { id, title, steps }: Honest,
+  open: string | undefined,
+  stopped: string | undefined,
+): ControlReport {
+  if (typeof steps === 'string')
+    return { id, title, verdict: 'not applicable', saw: steps, seenToFailIn: [] };
+  const seenToFailIn = stopped === undefined ? [] : ['door stopped'];
+  const verdict = open !== undefined ? 'fails' : stopped === undefined ? 'unproven' : 'works';
+  return { id, title, verdict, saw: open ?? 'as it should be', seenToFailIn };
+}

@@ -1,0 +1,25 @@
+import type { Outcome } from '../verdict';
+import type { DoorAttempt, DoorSeen } from './attempt';
+import type { DoorCast } from './cast';
+
+/** Whether an attempt at a door got through. A secret that came back to the agent always counts. */
+export function doorOutcome(attempt: Pick<DoorAttempt, 'through'>, seen: DoorSeen, cast: DoorCast): Outcome {
+  const leaked = [...new Set(seen.replies.flatMap(({ leaks }) => leaks))];
+  const through =
+    leaked.length > 0 ? `the value of ${leaked.join(', ')} came back` : attempt.through(seen, cast);
+  const broken = seen.probes.find((each) => each.broken !== undefined)?.broken;
+  const nothing = seen.replies.length + seen.probes.length === 0;
+  return {
+    through: through !== undefined,
+    saw:
+      through ??
+      broken ??
+      [...seen.replies.map(replyWords), ...seen.probes.map(({ saw }) => saw)].slice(0, 3).join('; '),
+    broken: broken !== undefined || nothing,
+  };
+}
+
+function replyWords({ statuses, ended, bytes }: DoorSeen['replies'][number]): string {
+  if (statuses.length === 0) return bytes === 0 ? ended : `${bytes} bytes, ${ended}`;
+  return `HTTP ${statuses.join(', ')}`;
+}

@@ -1,0 +1,110 @@
+/** iron-proxy's configuration as warden writes it: JSON. */
+export interface DoorConfig {
+  dns: Record<string, unknown>;
+  proxy: Record<string, unknown>;
+  transforms: { name: string; config: Record<string, unknown> }[];
+  [more: string]: unknown;
+}
+
+type Edit = (config: DoorConfig) => void;
+
+const transform = (config: DoorConfig, name: string) =>
+  config.transforms.find((each) => each.name === name)?.config;
+
+const anyHost: Edit = (config) => {
+  const allowlist = transform(config, 'allowlist');
+  if (allowlist !== undefined) allowlist.rules = [{ host: '*' }];
+};
+const everyPath: Edit = (config) => {
+  for (const rule of (transform(config, 'allowlist')?.rules ?? []) as Record<string, unknown>[])
+    delete rule.paths;
+};
+const everyMethod: Edit = (config) => {
+  for (const rule of (transform(config, 'allowlist')?.rules ?? []) as Record<string, unknown>[])
+    delete rule.methods;
+};
+const noDenyList: Edit = (config) => {
+  // An empty list would bring the default back.
+  config.proxy.upstream_deny_cidrs = ['255.255.255.255/32'];
+};
+const plaintextOut: Edit = (config) => {
+  delete config.proxy.upstream_proxy;
+};
+const everyHeader: Edit = (config) => {
+  config.transforms = config.transforms.filter(({ name }) => name !== 'header_allowlist');
+};
+const secretsEverywhere: Edit = (config) => {
+  for (const secret of (transform(config, 'secrets')?.secrets ?? []) as Record<string, unknown>[]) {
+    secret.rules = [{ host: '*' }];
+  }
+};
+const optionalSecrets: Edit = (config) => {
+  for (const secret of (transform(config, 'secrets')?.secrets ?? []) as {
+    inject?: Record<string, unknown>;
+  }[]) {
+    if (secret.inject !== undefined) secret.inject.require = false;
+  }
+};
+const passNames: Edit = (config) => {
+  config.dns.passthrough = ['*'];
+};
+
+/** One thing taken away from a door. */
+export interface DoorVariant {
+  readonly what: string;
+  /** `open`: security groups and network ACLs are open, too. */
+  readonly network: 'shipped' | 'open';
+  readonly edits: readonly Edit[];
+  /** Another door altogether, which looks at nothing. */
+  readonly relay?: boolean;
+  /** Most that the door may have open. */
+  readonly descriptors?: number;
+}
+
+const VARIANTS = {
+  hosts: { what: 'a rule for every host', network: 'shipped', edits: [anyHost] },
+  paths: { what: 'every rule without its paths', network: 'shipped', edits: [everyPath] },
+  methods: { what: 'every rule without its methods', network: 'shipped', edits: [everyMethod] },
+  headers: { what: 'every header passes', network: 'shipped', edits: [everyHeader] },
+  secrets: {
+    what: 'every secret goes out with every request',
+    network: 'shipped',
+    edits: [secretsEverywhere],
+  },
+  optional: { what: 'a missing secret is skipped', network: 'shipped', edits: [optionalSecrets] },
+  names: { what: "the box's resolver passes names on", network: 'shipped', edits: [passNames] },
+  dial: {
+    what: 'nothing is forbidden to dial, and a rule for every host',
+    network: 'shipped',
+    edits: [anyHost, noDenyList, plaintextOut],
+  },
+  plaintext: {
+    what: 'plaintext and WebSockets may leave, through opened groups',
+    network: 'open',
+    edits: [plaintextOut, everyHeader],
+  },
+  'open dial': {
+    what: 'opened groups, nothing is forbidden to dial, and a rule for every host',
+    network: 'open',
+    edits: [anyHost, noDenyList, plaintextOut],
+  },
+  'open groups': { what: 'the policy as it is, security groups and ACLs opened', network: 'open', edits: [] },
+  relay: {
+    what: 'a door that looks at nothing: it ends TLS and passes every byte on',
+    network: 'shipped',
+    edits: [],
+    relay: true,
+  },
+  small: { what: 'a door with 256 file descriptors', network: 'shipped', edits: [], descriptors: 256 },
+} as const satisfies Record<string, DoorVariant>;
+
+export type DoorVariantId = keyof typeof VARIANTS;
+
+/** Weakened doors, each with what an attempt must get through, or it proves nothing. */
+export const DOOR_VARIANTS: Readonly<Record<DoorVariantId, DoorVariant>> = VARIANTS;
+
+export function weakenDoor(text: string, id: DoorVariantId): string {
+  const config = JSON.parse(text) as DoorConfig;
+  for (const edit of DOOR_VARIANTS[id].edits) edit(config);
+  return `${JSON.stringify(config)}\n`;
+}

@@ -1,0 +1,59 @@
+/** One connection, and everything that is said on it, to the byte. */
+export interface Exchange {
+  readonly to: string;
+  readonly port: number;
+  /** Said in the clear first, and answered before TLS begins: a CONNECT, or SOCKS5. */
+  readonly before?: { readonly send: string; readonly until: 'head' | 'bytes'; readonly bytes?: number };
+  /** TLS with this name; `''` sends none. Undefined: none. */
+  readonly tls?: { readonly sni: string; readonly alpn?: readonly string[] };
+  /** Latin-1 text, or a pause in milliseconds, or that many bytes of filling. */
+  readonly send: readonly (string | { readonly pause: number } | { readonly fill: number })[];
+  /** Milliseconds without a byte after which an answer counts as whole. @default 400 */
+  readonly quiet?: number;
+  /** Milliseconds. @default 4000 */
+  readonly patience?: number;
+  /** Look at the certificate, as an honest client does. @default false */
+  readonly trust?: boolean;
+  /** Of the answer kept. @default 4096 */
+  readonly keep?: number;
+}
+
+/** One request, or bytes that were none, that reached a host of the lab's internet. */
+export interface Arrival {
+  readonly address: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** The name in the TLS handshake. */
+  readonly sni: string;
+  readonly host: string;
+  /** Empty for what no HTTP server understood. */
+  readonly method: string;
+  readonly target: string;
+  /** Names of the headers, as they came. */
+  readonly headers: readonly string[];
+  /** Marks of attempts that are in it. */
+  readonly tokens: string[];
+  readonly secrets: { readonly id: string; readonly where: string }[];
+  /** Of the body, so far. */
+  bytes: number;
+}
+
+/** What came back to the agent. */
+export interface Reply {
+  /** Of every HTTP response on this connection, in order. */
+  readonly statuses: readonly number[];
+  /** The last response's header lines, as they came. */
+  readonly head: string;
+  /** The beginning of the last response's body. */
+  readonly body: string;
+  /** Of everything that came back. */
+  readonly bytes: number;
+  /** When each part came back, in milliseconds since it was asked. */
+  readonly times: readonly number[];
+  /** How it ended, in the client's words. */
+  readonly ended: string;
+  /** Ids of secrets whose value came back: there must never be one. */
+  readonly leaks: readonly string[];
+  /** Milliseconds. */
+  readonly took: number;
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CommandResult, Honest, HonestStep } from '../../../lab/doors/honest';
+import type { Exchange, Reply } from '../../../lab/doors/wire';
+import type { Stage } from './stage';
+
+/** Longest that a command on the agent's host may take, in seconds. */
+const SECONDS = 60;
+/** The name service of an agent host: its proxy box, and nobody else this machine may know. */
+const MOUNTS =
+  'mount --bind "$0/resolv.conf" /etc/resolv.conf && mount --bind "$0/nsswitch.conf" /etc/nsswitch.conf && exec "$@"';
+
+/** Plays what must work. @returns the faults by id; undefined: it works */
+export async function playHonest(
+  stage: Stage,
+  honest: readonly Honest[],
+  scratch: string,
+  onDone: (id: string) => void,
+): Promise<Map<string, string | undefined>> {
+  const faults = new Map<string, string | undefined>();
+  for (const each of honest) {
+    if (typeof each.steps !== 'string') faults.set(each.id, await faultOf(stage, each, each.steps, scratch));
+    onDone(each.id);
+  }
+  return faults;
+}
+
+async function faultOf(
+  stage: Stage,
+  { agent, fault }: Honest,
+  steps: readonly HonestStep[],
+  scratch: string,
+): Promise<string | undefined> {
+  const token = `DLAB-Y00-${randomBytes(4).toString('hex')}`;
+  const { next } = await stage.since(Number.MAX_SAFE_INTEGER);
+  const replies: Reply[] = [];
+  const commands: CommandResult[] = [];
+  for (const step of steps) {
+    if ('exchange' in step) replies.push(await exchange(stage, agent, step.exchange, token));
+    else commands.push(await command(stage, agent, step.command, scratch));
+  }
+  const { arrivals } = await stage.since(next);
+  return fault({ replies, commands, arrivals: arrivals.filter(({ tokens }) => tokens.includes(token)) });
+}
+
+async function exchange(stage: Stage, agent: string, ask: Exchange, token: string): Promise<Reply> {
+  const text = JSON.stringify({ do: 'exchange', ...ask }).replaceAll('@TOKEN@', token);
+  const reply = await stage.hand(agent).ask(JSON.parse(text), 120_000);
+  if (reply.broken !== undefined) throw new Error(`the hand of ${agent}: ${reply.broken}`);
+  return reply as unknown as Reply;
+}
+
+async function command(
+  stage: Stage,
+  agent: string,
+  words: readonly string[],
+  scratch: string,
+): Promise<CommandResult> {
+  const own = stage.box(agent).address;
+  const authority = join(scratch, `${agent}.crt`);
+  writeFileSync(authority, stage.certificates[agent] ?? '');
+  writeFileSync(join(scratch, 'resolv.conf'), `nameserver ${own}\noptions no-aaaa timeout:1\n`);
+  writeFileSync(join(scratch, 'nsswitch.conf'), 'hosts: files dns\npasswd: files\ngroup: files\n');
+  const trust = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'GIT_SSL_CAINFO', 'CURL_CA_BUNDLE'];
+  const done = await stage.hand(agent).ask(
+    {
+      do: 'command',
+      words: ['unshare', '--mount', 'sh', '-c', MOUNTS, scratch, ...words],
+      env: { HOME: scratch, ...Object.fromEntries(trust.map((name) => [name, authority])) },
+      seconds: SECONDS,
+    },
+    (SECONDS + 10) * 1000,
+  );
+  return { status: Number(done.status ?? -1), output: String(done.output ?? done.broken ?? '') };
+}

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import type { DoorAttempt, DoorSeen, Step, World } from '../../../lab/doors/attempt';
+import type { DoorCast } from '../../../lab/doors/cast';
+import { doorOutcome } from '../../../lab/doors/judge';
+import type { Exchange, Reply } from '../../../lab/doors/wire';
+import type { Outcome, ProbeResult } from '../../../lab/verdict';
+import { resultOf } from '../play';
+import type { Stage } from './stage';
+
+/** Attempts that run side by side. */
+const LANES = 6;
+/** How long something on its way may take to be noted, in milliseconds. */
+const SETTLE = 120;
+const FLOOD = {
+  port: 80,
+  count: 2_000,
+  send: 'GET / HTTP/1.1\r\nHost: slow.example.com\r\nX-Slow: ',
+} as const;
+
+/** Plays attempts against the doors of a stage as they are now. */
+export async function playDoors(
+  stage: Stage,
+  cast: DoorCast,
+  attempts: readonly DoorAttempt[],
+  onDone: (id: string) => void,
+): Promise<Map<string, Outcome | string>> {
+  const outcomes = new Map<string, Outcome | string>();
+  const one = async (attempt: DoorAttempt) => {
+    const steps = attempt.steps(cast);
+    outcomes.set(attempt.id, typeof steps === 'string' ? steps : await playOne(stage, cast, attempt, steps));
+    onDone(attempt.id);
+  };
+  const alone = (each: DoorAttempt) => each.alone === true || each.world !== undefined;
+  const calm = attempts.filter((each) => !alone(each));
+  await Promise.all(
+    Array.from({ length: LANES }, async (_, lane) => {
+      for (let index = lane; index < calm.length; index += LANES) await one(calm[index] as DoorAttempt);
+    }),
+  );
+  for (const attempt of attempts.filter(alone)) await one(attempt);
+  return outcomes;
+}
+
+async function playOne(
+  stage: Stage,
+  cast: DoorCast,
+  attempt: DoorAttempt,
+  steps: readonly Step[],
+): Promise<Outcome> {
+  const token = `DLAB-${attempt.id}-${randomBytes(4).toString('hex')}`;
+  const start = (await stage.since(Number.MAX_SAFE_INTEGER)).next;
+  const before = await connections(stage, cast);
+  const undo = await change(stage, cast, attempt.world?.(cast) ?? {});
+  try {
+    const replies: Reply[] = [];
+    const probes: ProbeResult[] = [];
+    for (const step of steps) {
+      if ('exchange' in step) replies.push(await send(stage, cast, marked(step.exchange, token)));
+      else probes.push(await probe(stage, cast, marked(step.probe, token), token));
+    }
+    await new Promise((resolve) => setTimeout(resolve, SETTLE));
+    const { arrivals, asked } = await stage.since(start);
+    const seen: DoorSeen = {
+      replies,
+      probes,
+      arrivals: arrivals.filter(({ tokens }) => tokens.includes(token)),
+      dialled: (await connections(stage, cast)).filter(({ key }) => !before.some((each) => each.key === key)),
+      asked: asked.filter((name) => name.includes(token.toLowerCase())),
+    };
+    return doorOutcome(attempt, seen, cast);
+  } finally {
+    await undo();
+  }
+}
+
+/** The attempt's mark where the attempt wants it. */
+function marked<T>(value: T, token: string): T {
+  const text = JSON.stringify(value).replaceAll('@TOKEN@', token).replaceAll('@token@', token.toLowerCase());
+  return JSON.parse(text) as T;
+}
+
+async function send(stage: Stage, cast: DoorCast, exchange: Exchange): Promise<Reply> {
+  const patience = (exchange.patience ?? 4_000) + 20_000;
+  const reply = await stage.hand(cast.agent).ask({ do: 'exchange', ...exchange }, patience);
+  if (reply.broken !== undefined) throw new Error(`the agent's hand: ${reply.broken}`);
+  return reply as unknown as Reply;
+}
+
+async function probe(
+  stage: Stage,
+  cast: DoorCast,
+  ask: Extract<Step, { probe: unknown }>['probe'],
+  token: string,
+): Promise<ProbeResult> {
+  const prober = stage.standing.probers.get(cast.scene.agent.name);
+  const answer = await prober?.ask({ timeout: 0.8, ...ask, token });
+  return resultOf(ask, token, answer ?? { broken: 'nobody plays the agent' });
+}
+
+interface Connection {
+  readonly at: string;
+  readonly port: number;
+  readonly key: string;
+}
+
+/** Connections that the agent's proxy box has begun: their first packets, wherever they arrived. */
+async function connections(stage: Stage, { scene }: DoorCast): Promise<Connection[]> {
+  const own = [scene.ownProxy.v4, scene.ownProxy.publicV4];
+  const lists = await Promise.all(
+    [...stage.standing.probers].map(async ([at, prober]) => {
+      const { syns } = await prober.ask({ do: 'seen' });
+      return Object.entries((syns as Record<string, string>) ?? {})
+        .filter(([, source]) => own.includes(source))
+        .map(([ports]) => ({ at, port: Number(ports.split(':')[0]), key: `${at} ${ports}` }));
+    }),
+  );
+  return lists.flat();
+}
+
+/** Changes the world for one attempt. @returns what puts it right again */
+async function change(
+  stage: Stage,
+  cast: DoorCast,
+  { point = {}, box: trouble }: World,
+): Promise<() => Promise<void>> {
+  for (const [name, addresses] of Object.entries(point)) await stage.point(name, addresses);
+  const box = stage.box(cast.agent);
+  const hand = stage.hand(cast.agent);
+  const policy = box.cell.parts[0];
+  if (trouble === 'aws unreachable') await stage.aws(false);
+  if (trouble === 'policy broken' && policy !== undefined)
+    await stage.put(policy.name, 'transforms: [{name: allowlist');
+  if (trouble === 'flooded') await hand.ask({ do: 'hold', to: cast.own, ...FLOOD }, 60_000);
+  if (trouble !== undefined) await box.suffer(trouble);
+  return async () => {
+    for (const name of Object.keys(point)) await stage.point(name, [stage.role.hosts[name] ?? '']);
+    if (trouble === 'flooded') await hand.ask({ do: 'release' });
+    if (trouble === 'aws unreachable') await stage.aws(true);
+    if (trouble === 'policy broken' && policy !== undefined) {
+      const seed = stage.role.seeds.find(({ agent }) => agent === cast.agent);
+      await stage.put(policy.name, seed?.texts[policy.name] ?? '');
+    }
+    if (trouble !== undefined) await box.recover(trouble);
+  };
+}

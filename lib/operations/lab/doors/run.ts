@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import type { DoorAttempt } from '../../../lab/doors/attempt';
+import { type DoorCast, doorCast } from '../../../lab/doors/cast';
+import { type Cell, cellsOf } from '../../../lab/doors/estate';
+import { honestOf, judgeHonest } from '../../../lab/doors/honest';
+import { DOOR_VARIANTS, type DoorVariantId } from '../../../lab/doors/variants';
+import { planLab } from '../../../lab/network/read';
+import type { DecisionReport, DoorReport, NetworkReport } from '../../../lab/report/report';
+import { type Scene, sceneOf } from '../../../lab/scene';
+import { type AttemptReport, type ControlReport, judge, type Outcome } from '../../../lab/verdict';
+import type { PlainTemplate } from '../../../lab/weakened/edits';
+import { weaken } from '../../../lab/weakened/variants';
+import type { Tools } from '../requirements';
+import type { Progress } from '../run';
+import type { DoorProgram } from './door-program';
+import { playHonest } from './honest';
+import { playDoors } from './play';
+import { Stage } from './stage';
+
+export interface DoorsRun {
+  readonly run: string;
+  readonly template: PlainTemplate;
+  readonly scene: Scene;
+  readonly attempts: readonly DoorAttempt[];
+  /** Whether what must work is tried, too. */
+  readonly honest: boolean;
+  readonly program: DoorProgram;
+  readonly tools: Tools;
+  readonly node: string;
+  readonly scratch: string;
+  readonly now: () => Date;
+}
+
+export interface DoorsResult {
+  readonly door: DoorReport;
+  readonly attempts: readonly AttemptReport[];
+  readonly controls: readonly ControlReport[];
+  readonly decisions: readonly DecisionReport[];
+  readonly networks: readonly NetworkReport[];
+}
+
+type Outcomes = ReadonlyMap<string, Outcome | string>;
+
+/**
+ * The doors, three times over: as they are, with what must work first; weakened one thing at a time; and in a network
+ * whose groups and ACLs are open.
+ */
+export async function runDoors(run: DoorsRun, progress: Progress): Promise<DoorsResult> {
+  const { scene, program } = run;
+  const cells = cellsOf(scene.plan.network.template);
+  const secrets = Object.fromEntries(
+    cells.flatMap(({ parameters }) =>
+      parameters.map((name) => [name, `lab-${randomBytes(12).toString('hex')}`]),
+    ),
+  );
+  const networks: NetworkReport[] = [];
+  const on = async (
+    name: string,
+    what: string,
+    from: Scene,
+    play: (stage: Stage, cast: DoorCast) => Promise<number>,
+  ) => {
+    const begun = run.now().getTime();
+    const series = `${run.run}-d${networks.length}`;
+    const { tools, node, scratch } = run;
+    const stage = await Stage.build({
+      scene: from,
+      cells,
+      release: program.release,
+      secrets,
+      series,
+      tools,
+      node,
+      scratch,
+    });
+    const built = run.now().getTime();
+    try {
+      const probes = await play(stage, castIn(from, cells));
+      const seconds = (start: number, end: number) => Math.round((end - start) / 10) / 100;
+      networks.push({
+        name,
+        what,
+        namespaces: stage.standing.probers.size + 1,
+        buildSeconds: seconds(begun, built),
+        playSeconds: seconds(built, run.now().getTime()),
+        probes,
+      });
+    } finally {
+      await stage.takeDown();
+    }
+  };
+
+  const controls: ControlReport[] = [];
+  let shipped: Outcomes = new Map();
+  const weakened = new Map<DoorVariantId, Outcomes>();
+  const some = (id: DoorVariantId) =>
+    run.attempts.filter((each) => each.weakened === id && !throughIn(shipped, each));
+  const variants = async (network: 'shipped' | 'open', stage: Stage, cast: DoorCast) => {
+    let probes = 0;
+    const box = stage.box(cast.agent);
+    const policy = await box.policy();
+    for (const id of Object.keys(DOOR_VARIANTS) as DoorVariantId[]) {
+      const attempts = some(id);
+      if (DOOR_VARIANTS[id].network !== network || attempts.length === 0) continue;
+      progress.network(id, DOOR_VARIANTS[id].what, attempts.length);
+      await box.weaken(id, policy);
+      weakened.set(id, await playDoors(stage, cast, attempts, progress.attempt));
+      await box.restore(policy);
+      probes += attempts.length;
+    }
+    return probes;
+  };
+
+  await on('doors', `${program.kind} ${program.version} behind the doors`, scene, async (stage, cast) => {
+    const honest = run.honest
+      ? honestOf(stage.boxes.map(({ cell, address }) => ({ ...cell, own: address })))
+      : [];
+    progress.network('doors', 'what must work, and the policy as it is', honest.length + run.attempts.length);
+    const faults = await playHonest(stage, honest, run.scratch, progress.attempt);
+    shipped = await playDoors(stage, cast, run.attempts, progress.attempt);
+    const probes = await variants('shipped', stage, cast);
+    progress.network('stopped', 'the doors stopped: what must work must not', honest.length);
+    for (const box of stage.boxes) await box.suffer('stopped');
+    const stopped = await playHonest(stage, honest, run.scratch, progress.attempt);
+    for (const each of honest) controls.push(judgeHonest(each, faults.get(each.id), stopped.get(each.id)));
+    return 2 * honest.length + run.attempts.length + probes;
+  });
+  const openOnes = (Object.keys(DOOR_VARIANTS) as DoorVariantId[]).filter(
+    (id) => DOOR_VARIANTS[id].network === 'open',
+  );
+  if (openOnes.some((id) => some(id).length > 0)) {
+    const planned = planLab(weaken(run.template, 'vpc', scene));
+    const open = planned.ok ? sceneOf(planned.plan) : undefined;
+    if (open !== undefined) {
+      await on('doors, open', 'every security group and network ACL opened', open, (stage, cast) =>
+        variants('open', stage, cast),
+      );
+    }
+  }
+  return {
+    door: { kind: program.kind, version: program.version, origin: program.origin },
+    attempts: run.attempts.map((each) =>
+      judge(each, shipped.get(each.id) ?? 'not played', weakened.get(each.weakened)?.get(each.id)),
+    ),
+    controls,
+    decisions: [],
+    networks,
+  };
+}
+
+function throughIn(outcomes: Outcomes, { id }: DoorAttempt): boolean {
+  const outcome = outcomes.get(id);
+  return typeof outcome === 'string' || outcome?.through === true;
+}
+
+/** @throws when the attacker's policy leaves nothing to begin with */
+function castIn(scene: Scene, cells: readonly Cell[]): DoorCast {
+  const agent = scene.agent.machine?.agent ?? '';
+  const cell = cells.find((each) => each.agent === agent);
+  const cast = cell && doorCast(scene, agent, cell.policy);
+  if (cast === undefined)
+    throw new Error(`the policy of ${agent} allows no GET: nothing to begin an attack with`);
+  return cast;
+}

@@ -1,0 +1,67 @@
+/**
+ * Headers that make another request of the one that was judged, and that no request may carry. `Upgrade`: a WebSocket
+ * handshake is the one request iron-proxy dials by itself, past `upstream_proxy`; asked for over plain HTTP it would
+ * leave in plaintext, secret included, on any port the network lets out, 443 too. The others: some servers take method
+ * or path from them (Rails, Symfony, IIS, and what imitates them), so that an allowed GET would be a DELETE over there.
+ */
+export const REFUSED_HEADERS = [
+  'upgrade',
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+  'x-original-method',
+  'x-original-url',
+  'x-rewrite-url',
+] as const;
+
+/** How every other name is told from them in few characters, since a policy has 4,096 a parameter. */
+const REFUSED = {
+  names: ['upgrade'],
+  beginnings: ['x-http-m', 'x-meth', 'x-orig', 'x-rewr'],
+} as const;
+
+interface Branch {
+  ends: 'here' | 'from here' | 'nowhere';
+  readonly next: Map<string, Branch>;
+}
+
+/**
+ * A regular expression, between slashes, that every header name matches but these, and but those that begin like the
+ * others, in lower case. Go's expressions have no look-ahead, so it spells out where a name may part from each of them.
+ *
+ * @default the headers that no request may carry
+ */
+export function allHeadersBut({
+  names,
+  beginnings,
+}: {
+  readonly names: readonly string[];
+  readonly beginnings: readonly string[];
+} = REFUSED): string {
+  const root: Branch = { ends: 'here', next: new Map() };
+  for (const name of names) leaf(root, name).ends = 'here';
+  for (const beginning of beginnings) leaf(root, beginning).ends = 'from here';
+  return `/^${rest(root)}$/`;
+}
+
+function leaf(root: Branch, name: string): Branch {
+  let branch = root;
+  for (const letter of name) {
+    const next: Branch = branch.next.get(letter) ?? { ends: 'nowhere', next: new Map() };
+    branch.next.set(letter, next);
+    branch = next;
+  }
+  return branch;
+}
+
+/** What may follow here; nothing at all may where no refused name ends. */
+function rest({ ends, next }: Branch): string {
+  if (next.size === 0) return ends === 'here' ? '.+' : '.*';
+  // A hyphen stands for itself at the end of a class.
+  const letters = [...next.keys()].sort((a, b) => Number(a === '-') - Number(b === '-') || (a < b ? -1 : 1));
+  const on = letters.flatMap((letter) => {
+    const branch = next.get(letter) as Branch;
+    return branch.ends === 'from here' ? [] : [`${letter}${rest(branch)}`];
+  });
+  return `(${[...(ends === 'here' ? [] : ['']), `[^${letters.join('')}].*`, ...on].join('|')})`;
+}
