@@ -66,7 +66,8 @@ function readAnswer(stream: Socket, headOnly: boolean): Promise<string> {
       read += chunk.toString('latin1');
       if (isComplete(read, headOnly)) end();
     };
-    stream.on('data', more);
+    if (stream.destroyed || stream.readableEnded) return end();
+    stream.on('data', more).resume();
     stream.once('end', end).once('close', end).once('error', end);
   });
 }

@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Address } from '../../../lib/lab/decisions';
-import type { IronProxyConfiguration } from '../../../lib/policy/grammar';
 import type { ProxyConfig } from '../../../lib/warden/proxy-config';
 import { renderConfig } from '../../../lib/warden/render';
 
@@ -18,19 +17,26 @@ export interface RunningProxy {
   stop(): Promise<void>;
 }
 
+/** iron-proxy's configuration, open to edits that neither the compiler nor warden would let pass. */
+export interface Configuration {
+  readonly dns: Readonly<Record<string, unknown>>;
+  readonly proxy: Readonly<Record<string, unknown>>;
+  readonly transforms: readonly { readonly name: string; readonly config: Record<string, unknown> }[];
+  readonly [setting: string]: unknown;
+}
+
 /** A policy as warden writes it, but for where it listens. */
 export function configurationText(
-  compiled: IronProxyConfiguration,
+  compiled: Configuration,
   authority: { readonly cert: string; readonly key: string },
 ): string {
-  const { dns, proxy, tls, metrics, management, ...rest } = compiled as unknown as ProxyConfig;
   const moved = {
-    dns: { ...dns, listen: LOOPBACK },
-    proxy: { ...proxy, http_listen: LOOPBACK, https_listen: LOOPBACK, tunnel_listen: LOOPBACK },
-    tls: { ...tls, ca_cert: authority.cert, ca_key: authority.key },
-    metrics: { ...metrics, listen: LOOPBACK },
-    management: { ...management, listen: LOOPBACK },
-    ...rest,
+    ...compiled,
+    dns: { ...compiled.dns, listen: LOOPBACK },
+    proxy: { ...compiled.proxy, http_listen: LOOPBACK, https_listen: LOOPBACK, tunnel_listen: LOOPBACK },
+    tls: { mode: 'mitm', ca_cert: authority.cert, ca_key: authority.key },
+    metrics: { listen: LOOPBACK },
+    management: { listen: LOOPBACK, api_key_env: 'IRON_MANAGEMENT_API_KEY' },
   };
   return renderConfig(moved as unknown as ProxyConfig);
 }
