@@ -12,7 +12,7 @@ import (
 )
 
 // name is what every output calls this program, so that no report takes it for the real one.
-const name = "stand-in for iron-proxy (not iron-proxy)"
+const name = "stand-in-not-iron-proxy"
 
 func main() {
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))

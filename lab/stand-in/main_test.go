@@ -8,7 +8,7 @@ import (
 
 func TestItSaysWhatItIs(t *testing.T) {
 	var out bytes.Buffer
-	if run([]string{"version"}, &out, &out) != 0 || out.String() != "stand-in for iron-proxy (not iron-proxy)\n" {
+	if run([]string{"version"}, &out, &out) != 0 || out.String() != "stand-in-not-iron-proxy\n" {
 		t.Error(out.String())
 	}
 	if !strings.Contains(start(t, everything).log(), name) {

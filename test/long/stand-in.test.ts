@@ -30,7 +30,7 @@ import { canBuild, cases, Stage } from './stand-in/stage';
     const lines = stage.proxies.flatMap((proxy) => proxy.lines);
     expect(lines.filter(({ msg }) => msg === 'request').length).toBeGreaterThan(100);
     expect(lines.filter((line) => JSON.stringify(line).includes('not-a-real-key'))).toEqual([]);
-    const named = lines.filter(({ msg }) => String(msg).includes('stand-in for iron-proxy (not iron-proxy)'));
+    const named = lines.filter(({ msg }) => String(msg).includes('stand-in-not-iron-proxy'));
     expect(named).toHaveLength(proxies.size);
   });
 
