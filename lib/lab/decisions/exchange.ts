@@ -17,8 +17,16 @@ export interface Exchange {
 
 const WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
-/** Pure. Undefined for what no client could send to a box: another scheme, or no address at all. */
-export function exchangeOf({ request }: Pick<DecisionCase, 'request'>, agent: Agent): Exchange | undefined {
+/**
+ * Pure. Undefined for what no client could send to a box: another scheme, or no address at all.
+ *
+ * @param headers more lines of the request inside, such as a mark by which it is known again
+ */
+export function exchangeOf(
+  { request }: Pick<DecisionCase, 'request'>,
+  agent: Agent,
+  headers: readonly string[] = [],
+): Exchange | undefined {
   const { upgrade, ...asked } = request;
   const wire = toWire(asked);
   if (!wire) return undefined;
@@ -32,11 +40,14 @@ export function exchangeOf({ request }: Pick<DecisionCase, 'request'>, agent: Ag
     port: wire.via !== 'direct' ? 8080 : tls ? 443 : 80,
     ...connect,
     ...(tls ? { tls: { sni: Buffer.from(wire.sni, 'latin1').toString('utf8'), alpn: ['http/1.1'] } } : {}),
-    request: requestBytes(wire, upgrade === 'websocket', agent),
+    request: requestBytes(wire, upgrade === 'websocket', [
+      ...placeholderSignature(agent, wire.host),
+      ...headers,
+    ]),
   };
 }
 
-function requestBytes(wire: WireRequest, upgrade: boolean, agent: Agent): Buffer {
+function requestBytes(wire: WireRequest, upgrade: boolean, headers: readonly string[]): Buffer {
   // Sent as text, so that the bytes of a method beyond ASCII are its UTF-8 ones like those of all else.
   const method = Buffer.from(wire.method, 'utf8').toString('latin1');
   const body = WITH_BODY.has(wire.method) ? '{}' : '';
@@ -53,7 +64,7 @@ function requestBytes(wire: WireRequest, upgrade: boolean, agent: Agent): Buffer
           ]
         : ['Connection: close']),
       ...(body === '' ? [] : ['Content-Type: application/json', `Content-Length: ${body.length}`]),
-      ...placeholderSignature(agent, wire.host),
+      ...headers,
     ],
     body,
   );
