@@ -38,7 +38,7 @@ func (r *replacement) swap(request *http.Request, value string, bodyLimit int64)
 		swapped = true
 	}
 	// Some releases of iron-proxy swap a path placeholder in the query too. The unsafe ones are what a policy must hold
-	// against. A pair that Go's query parser refuses, one with a semicolon, is left as it is.
+	// against. A pair that the query parser of Go refuses, one with a semicolon, is not seen.
 	if (r.MatchQuery || r.MatchPath) && r.swapQuery(request, value) {
 		swapped = true
 	}

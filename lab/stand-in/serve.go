@@ -21,7 +21,7 @@ func serve(file string, log io.Writer) error {
 		return err
 	}
 	logger := newLogger(log, config.Log.Level)
-	logger.Warn("this is the " + name + ": for tests only, never to be deployed")
+	logger.Warn("this is " + name + ": a stand-in for tests, never to be deployed")
 	proxy, err := newProxy(config, pipeline, logger)
 	if err != nil {
 		return err
