@@ -1,7 +1,7 @@
 #!/bin/sh
 # A proxy box: a root of its own over this machine's, in mounts that only the processes of this namespace see, and that
 # end with them. What runs inside writes to memory alone.
-# $1: directory of the lab's programs; $2: Node.js
+# $1: what the build made; $2: Node.js
 set -eu
 mount -t tmpfs -o mode=755 lab /mnt
 mkdir /mnt/upper /mnt/work /mnt/root
@@ -18,6 +18,7 @@ mount -t tmpfs -o mode=1777 lab tmp
 mkdir -p run/lab
 touch run/lab/node
 mount --bind "$2" run/lab/node
-mkdir run/lab/programs
-mount --bind "$1" run/lab/programs
-exec chroot . /run/lab/node /run/lab/programs/hand.cjs
+mkdir run/lab/dist
+mount --bind "$1" run/lab/dist
+# This shell stays, as the first process of its own: it buries what loses its parent.
+chroot . /run/lab/node /run/lab/dist/lab/hand.cjs

@@ -220,7 +220,9 @@ def metadata(link, machine):
         # The answer alone bears the hop limit; the lab's router takes one hop that the real link doesn't have.
         link.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, machine['hopLimit'] + 1)
         good = 'x-aws-ec2-metadata-token-ttl-seconds' in fields and 'x-forwarded-for' not in fields
-        return http(link, 200 if good else 403, token if good else '')
+        seconds = fields.get('x-aws-ec2-metadata-token-ttl-seconds', '')
+        return http(link, 200 if good else 403, token if good else '',
+                    {'X-Aws-Ec2-Metadata-Token-Ttl-Seconds': seconds})
     if machine['tokensRequired'] and fields.get('x-aws-ec2-metadata-token') != token:
         return http(link, 401, '')
     body = document(machine, path)
@@ -244,9 +246,11 @@ def document(machine, path):
     return pages.get(path)
 
 
-def http(link, status, body):
+def http(link, status, body, fields={}):
     data = body.encode()
-    link.sendall(b'HTTP/1.1 %d Lab\r\nContent-Length: %d\r\nConnection: close\r\n\r\n' % (status, len(data)) + data)
+    head = ['HTTP/1.1 %d Lab' % status, 'Content-Length: %d' % len(data), 'Connection: close']
+    head += ['%s: %s' % field for field in fields.items()]
+    link.sendall('\r\n'.join(head + ['', '']).encode() + data)
 
 
 # --- sending ----------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@
 unit=/etc/systemd/system/iron-proxy.service
 pidfile=/run/iron-proxy.pid
 values() { sed -n "s/^$1=//p" "$unit"; }
-active() { [ -s "$pidfile" ] && kill -0 "$(cat "$pidfile")" 2>/dev/null; }
+active() { [ -s "$pidfile" ] && grep -qs '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$(cat "$pidfile")/status"; }
 stop() {
   active || return 0
   pid=$(cat "$pidfile")
@@ -23,7 +23,8 @@ start() {
   log=$(values StandardError)
   # shellcheck disable=SC2046
   (
-    ulimit -n "$(values LimitNOFILE)"
+    # A machine may allow less than the unit asks for.
+    ulimit -n "$(values LimitNOFILE)" 2>/dev/null || ulimit -n "$(ulimit -Hn)"
     set -a
     # shellcheck disable=SC1090
     . "$(values EnvironmentFile)"

@@ -51,7 +51,13 @@ export class Aws {
         CaKeyParameter: ca.keyParameter,
         CaCertificateParameter: ca.certificateParameter,
       };
-      const made = await ensureAgentSecrets(store, properties, undefined, `${agent}-of-the-lab`, new Date());
+      const made = await ensureAgentSecrets(
+        store,
+        properties,
+        undefined,
+        `${agent.replaceAll(/[^A-Za-z0-9]/g, '')}OfTheLab`,
+        new Date(),
+      );
       certificates[agent] = made.caCertificate;
       for (const [name, value] of Object.entries(secrets)) {
         if (value !== undefined) await this.put(name, value, key);

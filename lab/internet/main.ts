@@ -8,6 +8,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer as createPlainServer } from 'node:net';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
+import { ATTACKER } from '../../lib/lab/doors/cast';
 import type { InternetRole } from '../../lib/lab/doors/estate';
 import { serveLines } from '../lines';
 import { Arrivals } from './arrivals';
@@ -25,7 +26,7 @@ void serveLines<InternetRole>(async (role) => {
   const certificates = await aws.seed(role.seeds);
   arrivals.watchFor(role.secrets);
   const names = Object.fromEntries(Object.entries(role.hosts).map(([name, address]) => [name, [address]]));
-  const resolver = new PublicResolver(role.dnsmasq, role.resolver, names, scratch);
+  const resolver = new PublicResolver(role.dnsmasq, role.resolver, names, ATTACKER, scratch);
   const git =
     role.repositories.length === 0 ? undefined : { host: 'github.com', directory: join(scratch, 'git') };
   for (const repository of role.repositories) makeRepository(join(scratch, 'git'), repository);
@@ -40,9 +41,12 @@ void serveLines<InternetRole>(async (role) => {
     request.on('error', () => undefined);
     serve(request, response, host, sites);
   };
-  const plain = createServer(onRequest);
+  // What an attempt makes large should arrive where nothing stops it.
+  const large = { maxHeaderSize: 16 << 20 };
+  const plain = createServer(large, onRequest);
   const secure = createTlsServer(
     {
+      ...large,
       SNICallback: (name, done) =>
         authority.contextFor(name).then(
           (context) => done(null, context),
@@ -79,8 +83,8 @@ void serveLines<InternetRole>(async (role) => {
     ready: { certificate: authority.certificate, certificates },
     actions: {
       since: ({ start }) => ({ ...arrivals.since(Number(start)), asked: resolver.asked() }),
-      point: ({ name, addresses: to }) => {
-        resolver.point(String(name), to as string[]);
+      point: async ({ name, addresses: to }) => {
+        await resolver.point(String(name), to as string[]);
         return {};
       },
       aws: ({ up }) => {

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Resolver } from 'node:dns/promises';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** dnsmasq, as the public resolver that a template names. It knows the lab's names and asks nobody. */
 export class PublicResolver {
@@ -9,10 +11,12 @@ export class PublicResolver {
   private readonly child: ChildProcess;
   private readonly names: Map<string, readonly string[]>;
 
+  /** @param domain every name below it leads to the address that it leads to */
   constructor(
     program: string,
-    address: string,
+    private readonly address: string,
     names: Readonly<Record<string, readonly string[]>>,
+    domain: string,
     scratch: string,
   ) {
     this.file = join(scratch, 'hosts');
@@ -31,6 +35,7 @@ export class PublicResolver {
         '--bind-interfaces',
         '--user=root',
         '--pid-file=',
+        `--address=/.${domain}/${names[domain]?.[0]}`,
         '--local-ttl=0',
         '--log-queries',
         `--log-facility=${this.log}`,
@@ -40,10 +45,19 @@ export class PublicResolver {
   }
 
   /** Another answer from now on, as whoever owns a name may give. */
-  point(name: string, addresses: readonly string[]): void {
+  async point(name: string, addresses: readonly string[]): Promise<void> {
     this.names.set(name, addresses);
     this.write();
     this.child.kill('SIGHUP');
+    const asker = new Resolver({ timeout: 200, tries: 1 });
+    asker.setServers([this.address]);
+    const wanted = [...addresses].sort().join();
+    for (let tries = 0; tries < 100; tries += 1) {
+      const given = await asker.resolve4(name).catch(() => []);
+      if (given.sort().join() === wanted) return;
+      await pause(20);
+    }
+    throw new Error(`the resolver does not take ${addresses.join()} for ${name}`);
   }
 
   /** Names that were asked for and that bear an attempt's mark. */

@@ -11,10 +11,15 @@ export interface Scene {
   readonly plan: Plan;
 }
 
-/** Casts the first agent host of a template as the attacker; undefined when there is no cell to attack from. */
-export function sceneOf(plan: Plan): Scene | undefined {
+/**
+ * Casts an agent host of a template as the attacker; undefined when there is no cell to attack from.
+ * @param attacker the agent's name. @default the first
+ */
+export function sceneOf(plan: Plan, attacker?: string): Scene | undefined {
   const part = (name: string) => plan.stations.filter(({ machine }) => machine?.part === name);
-  const [agent, otherAgent] = part('agent-host');
+  const hosts = part('agent-host');
+  const agent = hosts.find(({ machine }) => machine?.agent === attacker) ?? hosts[0];
+  const otherAgent = hosts.find((each) => each !== agent);
   const proxyOf = (each: Station | undefined) =>
     part('proxy-box').find(({ machine }) => machine?.agent === each?.machine?.agent);
   const ownProxy = proxyOf(agent);

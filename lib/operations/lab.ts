@@ -80,7 +80,7 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
     const cleaner = janitor(lock.run);
     const { template, sha256 } = read;
     const { now, node } = options;
-    const common = { run: lock.run, template, scene, tools: found.tools, now };
+    const common = { run: lock.run, template, tools: found.tools, now };
     const doors =
       program === undefined
         ? undefined
@@ -88,6 +88,7 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
             runDoors(
               {
                 ...common,
+                plan: planned.plan,
                 attempts: doorAttempts,
                 honest: options.only === undefined,
                 program: program.program,
@@ -98,7 +99,10 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
             );
     try {
       const file = options.template;
-      const report = await runLab({ ...common, file, sha256, attempts, controls: CONTROLS, doors }, progress);
+      const report = await runLab(
+        { ...common, scene, file, sha256, attempts, controls: CONTROLS, doors },
+        progress,
+      );
       return { reason: 'played', report };
     } catch (error) {
       return { reason: 'unready', message: error instanceof Error ? error.message : String(error) };

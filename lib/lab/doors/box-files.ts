@@ -9,7 +9,7 @@ export interface BoxFile {
 }
 
 /** Where a box finds the programs that its namespace brings along. */
-export const PROGRAMS = '/run/lab/programs';
+export const PROGRAMS = '/run/lab/dist/lab';
 export const NODE = '/run/lab/node';
 export const UNIT = '/etc/systemd/system/iron-proxy.service';
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
@@ -49,7 +49,7 @@ export function boxScript(cell: Cell, resolvers: readonly string[], labCertifica
     ),
     ...directories(),
     `mkdir -p /etc/ssl/certs && cat ${LAB_CERTIFICATE} >>${CERTIFICATES}`,
-    `mkdir -p ${warden} && cp ${PROGRAMS}/../warden.cjs ${warden}/warden.cjs`,
+    `mkdir -p ${warden} && cp ${PROGRAMS}/../assets/warden.cjs ${warden}/warden.cjs`,
     `ln -sfn ${cell.manifest.warden.sha256} /opt/airlock/warden/current`,
     `rm -f /usr/bin/systemctl && cp ${PROGRAMS}/systemctl.sh /usr/bin/systemctl && chmod 755 /usr/bin/systemctl`,
     '',

@@ -28,6 +28,17 @@ export interface DoorCast {
 
 export const ATTACKER = 'attacker.example.net';
 
+/** The agent whose policy gives an attacker most to begin with: a reading rule with a secret, if anybody has one. */
+export function bestAttacker(
+  policies: readonly { readonly agent: string; readonly policy: string }[],
+): string | undefined {
+  const reads = ({ policy }: { readonly policy: string }, withSecret: boolean) =>
+    allowedBy(parsePolicy(policy)).some(
+      ({ method, secrets }) => method === 'GET' && (!withSecret || secrets.length > 0),
+    );
+  return (policies.find((each) => reads(each, true)) ?? policies.find((each) => reads(each, false)))?.agent;
+}
+
 /** Undefined when the agent's policy allows nothing that the attempts could begin with. */
 export function doorCast(scene: Scene, agent: string, policyText: string): DoorCast | undefined {
   const policy = parsePolicy(policyText);

@@ -52,7 +52,9 @@ export function honestOf(agents: readonly Agent[]): Honest[] {
     const get =
       rules.find(({ method, secrets }) => method === 'GET' && secrets.length > 0) ??
       rules.find(({ method }) => method === 'GET');
-    const write = rules.find(({ method }) => !['GET', 'HEAD'].includes(method));
+    const write = rules.find(
+      ({ host, method }) => host !== 'github.com' && !['GET', 'HEAD'].includes(method),
+    );
     const signed = allowedBy(parsePolicy(each.policy)).find((rule) => rule.signed);
     return [
       ...rules.flatMap((rule) => [
@@ -108,7 +110,8 @@ function ruleWorks(id: string, agent: Agent, rule: Allowed, how: 'names' | 'CONN
       if (came.join() !== [...rule.secrets].sort().join())
         return `it arrived with ${came.join() || 'no secret'}`;
       if ((reply?.leaks.length ?? 0) > 0) return 'the agent saw the value';
-      return reply?.statuses.length === 1 ? undefined : `no answer came back (${wordsOf(reply)})`;
+      const answers = how === 'CONNECT' ? 2 : 1;
+      return reply?.statuses.length === answers ? undefined : `no answer came back (${wordsOf(reply)})`;
     },
   };
 }
@@ -213,7 +216,7 @@ function installs(number: () => string, agent: Agent): Honest[] {
   const mirror = parsePolicy(agent.policy).allow.find(({ host }) => host.startsWith('npm.'));
   if (mirror === undefined) return [];
   const base = `https://${mirror.host}${(mirror.paths?.[0] ?? '/*').slice(0, -1)}`;
-  const install = `npm install --registry ${base} --no-audit --no-fund --no-update-notifier --cache "$d/c" --prefix "$d" lab-package`;
+  const install = `npm install --registry ${base} --no-audit --no-fund --no-update-notifier --fetch-retries 0 --cache "$d/c" --prefix "$d" lab-package`;
   return [
     command(
       number(),

@@ -95,6 +95,12 @@ const VARIANTS = {
     edits: [],
     relay: true,
   },
+  'open relay': {
+    what: 'the same, with opened groups',
+    network: 'open',
+    edits: [],
+    relay: true,
+  },
   small: { what: 'a door with 256 file descriptors', network: 'shipped', edits: [], descriptors: 256 },
 } as const satisfies Record<string, DoorVariant>;
 

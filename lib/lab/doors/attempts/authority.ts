@@ -36,30 +36,39 @@ export const AUTHORITY = group(
     {
       id: 'Q04',
       title: "the attacker's bare address through CONNECT",
-      weakened: 'dial',
+      weakened: 'open dial',
       steps: (cast) => [
         tunnel(cast, `${INTERNET.attacker}:80`, undefined, request('GET', '/', INTERNET.attacker)),
       ],
       alone: true,
-      through: dialled(80, () => 'internet'),
+      through: either(
+        atAttacker,
+        dialled(80, () => 'internet'),
+      ),
     },
     {
       id: 'Q05',
       title: "the attacker's bare address through SOCKS5",
-      weakened: 'dial',
+      weakened: 'open dial',
       steps: (cast) => [
         socks(cast, INTERNET.attacker, 80, undefined, request('GET', '/', INTERNET.attacker)),
       ],
       alone: true,
-      through: dialled(80, () => 'internet'),
+      through: either(
+        atAttacker,
+        dialled(80, () => 'internet'),
+      ),
     },
     {
       id: 'Q06',
       title: "the attacker's bare address as Host on port 80",
-      weakened: 'dial',
+      weakened: 'open dial',
       steps: (cast) => [plain(cast, 80, request('GET', '/', INTERNET.attacker))],
       alone: true,
-      through: dialled(80, () => 'internet'),
+      through: either(
+        atAttacker,
+        dialled(80, () => 'internet'),
+      ),
     },
     {
       id: 'Q07',
@@ -176,7 +185,7 @@ export const AUTHORITY = group(
       title: 'SSH through CONNECT to an allowed host',
       invariant: 'NET-6',
       stops: 'only HTTP and TLS are spoken inside a tunnel; security group',
-      weakened: 'relay',
+      weakened: 'open relay',
       steps: (cast) => [tunnel(cast, `${cast.read.host}:22`, undefined, 'SSH-2.0-lab @TOKEN@\r\n')],
       alone: true,
       through: either(dialled(22), arrivedAtAll),

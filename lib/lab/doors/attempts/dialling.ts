@@ -9,10 +9,6 @@ const metadataAnswered: DoorAttempt['through'] = ({ replies }) => {
   const found = replies.find(({ head }) => /^HTTP\/1\.1 \d{3} Lab|lab-token-|i-lab-/.test(head));
   return found && 'instance metadata answered';
 };
-const imds = either(
-  metadataAnswered,
-  dialled(80, () => 'aws'),
-);
 const loopback: DoorAttempt['through'] = ({ replies }) => {
   const found = replies.find(({ statuses, body }) => statuses.at(-1) === 200 && !body.includes('"lab"'));
   return found && "a loopback port of the proxy box's answered";
@@ -26,7 +22,7 @@ export const DIALLING = group(
     invariant: 'NET-7',
     stops: 'no rule names addresses; what resolves to one is refused when it is dialled',
     weakened: 'dial',
-    through: imds,
+    through: metadataAnswered,
     alone: true,
   },
   [
@@ -87,13 +83,10 @@ export const DIALLING = group(
     },
     {
       id: 'U08',
-      title: 'an allowed name that resolves to its own address and to instance metadata, over TLS',
-      stops: 'denied addresses',
-      steps: (cast) => [
-        secure(cast, cast.read.host, request('GET', cast.read.path, cast.read.host), { patience: 8_000 }),
-      ],
-      world: (cast) => pointed(cast, IMDS, '0.0.0.1'),
-      through: dialled(443, () => 'aws'),
+      title: 'an allowed name with two addresses, instance metadata the second',
+      stops: 'denied addresses, plaintext lock',
+      steps: (cast) => [plain(cast, 80, request('GET', cast.read.path, cast.read.host))],
+      world: (cast) => pointed(cast, '0.0.0.1', IMDS),
     },
     {
       id: 'U09',

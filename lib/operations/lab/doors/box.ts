@@ -13,7 +13,7 @@ const HEALTH_PORT = 9090;
 const [PATIENCE, STEP] = [60_000, 150];
 
 export interface BoxTools {
-  /** Of the lab's programs. */
+  /** What the build made: the lab's programs and warden. */
   readonly directory: string;
   readonly node: string;
 }
@@ -46,15 +46,20 @@ export class Box {
       '--fork',
       '--kill-child',
       'sh',
-      `${directory}/box.sh`,
+      `${directory}/lab/box.sh`,
       directory,
       node,
     ];
     const { program } = await LineProgram.start(namespace, words, {});
     const box = new Box(cell, address, program);
-    await box.shell(boxScript(cell, resolvers, labCertificate));
-    await box.startWarden();
-    return box;
+    try {
+      await box.shell(boxScript(cell, resolvers, labCertificate));
+      await box.startWarden();
+      return box;
+    } catch (error) {
+      await box.close();
+      throw error;
+    }
   }
 
   close(): Promise<void> {
@@ -149,6 +154,12 @@ export class Box {
     await this.usePolicy(policy);
     this.weakened = false;
     await this.startWarden();
+  }
+
+  /** Starts the door anew, with the policy that it has. */
+  async reopen(): Promise<void> {
+    await this.shell('systemctl restart iron-proxy.service');
+    await this.until(true);
   }
 
   policy(): Promise<string> {

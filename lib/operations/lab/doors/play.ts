@@ -132,6 +132,8 @@ async function change(
     await stage.put(policy.name, 'transforms: [{name: allowlist');
   if (trouble === 'flooded') await hand.ask({ do: 'hold', to: cast.own, ...FLOOD }, 60_000);
   if (trouble !== undefined) await box.suffer(trouble);
+  // An open connection to the name would be used again, and the name not looked up.
+  if (Object.keys(point).length > 0) await box.reopen();
   return async () => {
     for (const name of Object.keys(point)) await stage.point(name, [stage.role.hosts[name] ?? '']);
     if (trouble === 'flooded') await hand.ask({ do: 'release' });

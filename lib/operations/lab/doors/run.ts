@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { DoorAttempt } from '../../../lab/doors/attempt';
-import { type DoorCast, doorCast } from '../../../lab/doors/cast';
+import { bestAttacker, type DoorCast, doorCast } from '../../../lab/doors/cast';
 import { type Cell, cellsOf } from '../../../lab/doors/estate';
 import { honestOf, judgeHonest } from '../../../lab/doors/honest';
 import { DOOR_VARIANTS, type DoorVariantId } from '../../../lab/doors/variants';
+import type { Plan } from '../../../lab/network/plan';
 import { planLab } from '../../../lab/network/read';
 import type { DecisionReport, DoorReport, NetworkReport } from '../../../lab/report/report';
 import { type Scene, sceneOf } from '../../../lab/scene';
@@ -20,7 +21,7 @@ import { Stage } from './stage';
 export interface DoorsRun {
   readonly run: string;
   readonly template: PlainTemplate;
-  readonly scene: Scene;
+  readonly plan: Plan;
   readonly attempts: readonly DoorAttempt[];
   /** Whether what must work is tried, too. */
   readonly honest: boolean;
@@ -46,8 +47,13 @@ type Outcomes = ReadonlyMap<string, Outcome | string>;
  * whose groups and ACLs are open.
  */
 export async function runDoors(run: DoorsRun, progress: Progress): Promise<DoorsResult> {
-  const { scene, program } = run;
-  const cells = cellsOf(scene.plan.network.template);
+  const { program } = run;
+  const cells = cellsOf(run.plan.network.template);
+  const attacker = bestAttacker(cells);
+  const scene = sceneOf(run.plan, attacker);
+  if (attacker === undefined || scene === undefined) {
+    throw new Error('no policy of this template allows a GET: nothing to begin an attack at the doors with');
+  }
   const secrets = Object.fromEntries(
     cells.flatMap(({ parameters }) =>
       parameters.map((name) => [name, `lab-${randomBytes(12).toString('hex')}`]),
@@ -130,7 +136,7 @@ export async function runDoors(run: DoorsRun, progress: Progress): Promise<Doors
   );
   if (openOnes.some((id) => some(id).length > 0)) {
     const planned = planLab(weaken(run.template, 'vpc', scene));
-    const open = planned.ok ? sceneOf(planned.plan) : undefined;
+    const open = planned.ok ? sceneOf(planned.plan, attacker) : undefined;
     if (open !== undefined) {
       await on('doors, open', 'every security group and network ACL opened', open, (stage, cast) =>
         variants('open', stage, cast),

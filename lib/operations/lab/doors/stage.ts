@@ -40,7 +40,7 @@ export class Stage {
   /** @throws when a part doesn't come up; nothing is left standing then */
   static async build(options: StageOptions): Promise<Stage> {
     const { scene, cells, release, secrets, series, tools, node, scratch, names } = options;
-    const directory = join(packageRoot(), 'dist', 'lab');
+    const directory = join(packageRoot(), 'dist');
     const { moto, dnsmasq } = tools;
     const role = internetRole({ cells, release, secrets, moto, dnsmasq, scratch, sha256: hash, names });
     const layout = layoutOf(scene.plan, scene.agent, Object.values(role.hosts));
@@ -49,38 +49,34 @@ export class Stage {
     try {
       const { program: net, ready } = await LineProgram.start(
         standing.full(NET),
-        [node, join(directory, 'internet.cjs')],
+        [node, join(directory, 'lab', 'internet.cjs')],
         role,
         { PATH: tools.path },
       );
       programs.push(net);
       const certificates = ready.certificates as Record<string, string>;
-      const stations = scene.plan.stations.filter(({ machine }) => machine?.part === 'proxy-box');
-      const boxes = await Promise.all(
-        stations.flatMap(({ name, v4, machine }) => {
-          const cell = cells.find(({ agent }) => agent === machine?.agent);
-          if (cell === undefined) return [];
-          return Box.start(
-            standing.full(name),
-            v4,
-            cell,
-            scene.plan.namedResolvers,
-            String(ready.certificate),
-            {
-              directory,
-              node,
-            },
-          );
-        }),
+      const started = await Promise.allSettled(
+        scene.plan.stations
+          .filter(({ machine }) => machine?.part === 'proxy-box')
+          .flatMap(({ name, v4, machine }) => {
+            const cell = cells.find(({ agent }) => agent === machine?.agent);
+            if (cell === undefined) return [];
+            const authority = String(ready.certificate);
+            const box = { directory, node };
+            return Box.start(standing.full(name), v4, cell, scene.plan.namedResolvers, authority, box);
+          }),
       );
+      const boxes = started.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
       programs.push(...boxes);
+      const failed = started.find((each) => each.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
       const hands = new Map<string, LineProgram>();
       for (const { name, machine } of scene.plan.stations) {
         if (machine?.part !== 'agent-host') continue;
         const authority = certificates[machine.agent ?? ''];
         const { program } = await LineProgram.start(
           standing.full(name),
-          [node, join(directory, 'hand.cjs')],
+          [node, join(directory, 'lab', 'hand.cjs')],
           { authority, secrets },
           { PATH: tools.path },
         );
