@@ -40,7 +40,8 @@ export class Stage {
   private readonly binary = join(this.folder, 'stand-in');
   private readonly authority = { cert: join(this.folder, 'ca.crt'), key: join(this.folder, 'ca.key') };
   private readonly internet = join(this.folder, 'internet.crt');
-  private ca = '';
+  /** The box's authority, PEM. */
+  ca = '';
   private upstreams: Upstreams | undefined;
   readonly proxies: RunningProxy[] = [];
   store: ParameterStore | undefined;
@@ -78,6 +79,8 @@ export class Stage {
     const proxy = await startProxy(this.binary, directory, configurationText(compiled, this.authority), {
       STAND_IN_DIAL: this.upstreams?.dial ?? '',
       SSL_CERT_FILE: this.internet,
+      // As the unit on a proxy box has it.
+      GOMEMLIMIT: '448MiB',
       AWS_REGION: 'us-east-1',
       AWS_ENDPOINT_URL_SSM: this.store?.url ?? '',
       AWS_ACCESS_KEY_ID: 'placeholder-of-the-role',
