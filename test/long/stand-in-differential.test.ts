@@ -9,6 +9,7 @@ import { canBuild, Stage } from './stand-in/stage';
 
 /** How many requests a run makes up; more by hand: `AIRLOCK_RUNS=20000 npx jest … stand-in-differential`. */
 const RUNS = Number(process.env.AIRLOCK_RUNS ?? 1500);
+
 /** Plain proxy requests, and what iron-proxy takes for no HTTP inside a tunnel: refused, but releases differ in how. */
 function isUnproven({ via, scheme, method: word }: PolicyRequest): boolean {
   return via === 'absolute' || (via === 'tunnel' && scheme === 'http' && !/^[A-Za-z]/.test(word));
