@@ -1,17 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Address } from '../../../lib/lab/decisions';
 import type { ProxyConfig } from '../../../lib/warden/proxy-config';
 import { renderConfig } from '../../../lib/warden/render';
 
+const KIBIBYTE = 1024;
 const LOOPBACK = '127.0.0.1:0';
 const PLACES = ['dns', 'http', 'https', 'tunnel', 'metrics', 'management'] as const;
 export type Place = (typeof PLACES)[number];
 
 export interface RunningProxy {
   readonly doors: ReadonlyMap<Place, Address>;
+  /** Resident memory, in bytes, as the kernel counts it. */
+  memory(): number;
   /** Audit lines so far. */
   readonly lines: readonly Readonly<Record<string, unknown>>[];
   stop(): Promise<void>;
@@ -73,6 +76,8 @@ export async function startProxy(
   });
   return {
     doors,
+    memory: () =>
+      KIBIBYTE * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]),
     lines,
     stop() {
       child.kill();

@@ -40,12 +40,14 @@ export class Stage {
   private readonly binary = join(this.folder, 'stand-in');
   private readonly authority = { cert: join(this.folder, 'ca.crt'), key: join(this.folder, 'ca.key') };
   private readonly internet = join(this.folder, 'internet.crt');
-  private ca = '';
+  /** The box's authority, PEM. */
+  ca = '';
   private upstreams: Upstreams | undefined;
   readonly proxies: RunningProxy[] = [];
   store: ParameterStore | undefined;
 
-  async open(): Promise<void> {
+  /** @param more hosts that the internet has besides those of the cases */
+  async open(more: readonly string[] = []): Promise<void> {
     execFileSync('go', ['build', '-o', this.binary, '.'], {
       cwd: join(__dirname, '..', '..', '..', 'lab', 'stand-in'),
     });
@@ -53,7 +55,7 @@ export class Stage {
     this.ca = made.certificate;
     writeFileSync(this.authority.cert, made.certificate);
     writeFileSync(this.authority.key, made.privateKey, { mode: 0o600 });
-    const internet = await certificatesFor(hosts());
+    const internet = await certificatesFor([...new Set([...hosts(), ...more])]);
     writeFileSync(this.internet, internet.authority.certificate);
     this.upstreams = await startUpstreams(internet);
     this.store = await startParameterStore(parameters());
@@ -78,6 +80,8 @@ export class Stage {
     const proxy = await startProxy(this.binary, directory, configurationText(compiled, this.authority), {
       STAND_IN_DIAL: this.upstreams?.dial ?? '',
       SSL_CERT_FILE: this.internet,
+      // As the unit on a proxy box has it.
+      GOMEMLIMIT: '448MiB',
       AWS_REGION: 'us-east-1',
       AWS_ENDPOINT_URL_SSM: this.store?.url ?? '',
       AWS_ACCESS_KEY_ID: 'placeholder-of-the-role',
@@ -107,7 +111,7 @@ function parameters(): ReadonlyMap<string, string> {
 }
 
 /** Every name under which a request may go out, of cases that a weakened policy lets through too. */
-function hosts(): string[] {
+export function hosts(): string[] {
   const names = cases.flatMap(({ request: { upgrade: _, ...asked }, expect: { by } }) => {
     const wire = by === 'transport' ? undefined : toWire(asked);
     return wire ? [stripPort(wire.host), stripPort(wire.sni)] : [];
