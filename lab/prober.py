@@ -248,7 +248,7 @@ def document(machine, path):
 
 def http(link, status, body, fields={}):
     data = body.encode()
-    head = ['HTTP/1.1 %d Lab' % status, 'Content-Length: %d' % len(data), 'Connection: close']
+    head = ['HTTP/1.1 %d Lab' % status, 'Server: EC2ws', 'Content-Length: %d' % len(data), 'Connection: close']
     head += ['%s: %s' % field for field in fields.items()]
     link.sendall('\r\n'.join(head + ['', '']).encode() + data)
 

@@ -1,6 +1,6 @@
 // Builds dist/: the CDK app, the CLI, the library and the two programs that run on AWS. Runs before every synth, so
 // that dist is never stale; when no source is newer than the last build it only looks.
-import { chmodSync, cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
 const RECORD = 'dist/build.json';
 
@@ -13,6 +13,8 @@ if (!isCurrent()) {
 
 // What runs inside the lab's namespaces.
 cpSync('lab', 'dist/lab', { recursive: true, filter: (file) => !file.endsWith('.ts') });
+
+copyFileSync('test/fixtures/decisions.yaml', 'dist/lab/decisions.yaml');
 
 /** Whether everything the last build made is there, and every file that went into it is older. */
 function isCurrent() {

@@ -4,6 +4,7 @@ import type { Arrival } from '../../lib/lab/doors/wire';
 
 /** Every list has an end: an attempt that runs wild is a defect, not a reason to fill memory. */
 const LIMIT = 20_000;
+const DECISION = 'DLAB-Z';
 const TOKEN = /DLAB-[A-Z]\d\d-[0-9a-f]{8}/g;
 
 /** Everything that reached a host of the lab's internet, with the secrets in it by their ids, never by their values. */
@@ -24,6 +25,7 @@ export class Arrivals {
     const socket = request.socket as Partial<TLSSocket> & IncomingMessage['socket'];
     const tls = socket.encrypted === true;
     const head = request.rawHeaders;
+    const lines = head.flatMap((name, index) => (index % 2 === 0 ? `${name}: ${head[index + 1]}` : []));
     return this.add({
       address: socket.localAddress ?? '',
       port: socket.localPort ?? 0,
@@ -33,7 +35,7 @@ export class Arrivals {
       method: request.method ?? '',
       target: request.url ?? '',
       headers: head.filter((_, index) => index % 2 === 0),
-      text: `${request.url}\n${head.join('\n')}`,
+      text: [`${request.method} ${request.url}`, ...lines].join('\n'),
     });
   }
 
@@ -51,6 +53,7 @@ export class Arrivals {
   private add({ text, ...about }: Omit<Arrival, 'tokens' | 'secrets' | 'bytes'> & { text: string }): Arrival {
     const arrival: Arrival = { ...about, tokens: [], secrets: [], bytes: 0 };
     this.look(arrival, text, 'head');
+    if (arrival.tokens.some((token) => token.startsWith(DECISION))) arrival.raw = text;
     if (this.list.length < LIMIT) this.list.push(arrival);
     return arrival;
   }

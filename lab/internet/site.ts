@@ -22,7 +22,8 @@ const BLOCK = Buffer.alloc(1 << 16, 'lab ');
 
 /**
  * Answers like no particular service: it says what it was asked. The agent picks a behaviour in the query, as the
- * servers of the world may behave in any way: `lab=bytes:N`, `lab=events:N`, `lab=redirect:URL`, `lab=status:N`.
+ * servers of the world may behave in any way: `lab=bytes:N`, `lab=events:N`, `lab=redirect:URL`,
+ * `lab=close`.
  */
 export function serve(request: IncomingMessage, response: ServerResponse, host: string, sites: Sites): void {
   const url = new URL(request.url ?? '/', 'https://lab.invalid');
@@ -51,7 +52,7 @@ function behave(request: IncomingMessage, response: ServerResponse, host: string
   if (what === 'bytes') bytes(response, Math.min(Number(value) || 0, LARGEST));
   else if (what === 'events') events(response, Math.min(Number(value) || 0, 100));
   else if (what === 'redirect') response.writeHead(302, { location: value, 'content-length': 0 }).end();
-  else echo(request, response, host, url, what === 'status' ? Number(value) : 200);
+  else echo(request, response, host, url, what === 'close');
 }
 
 function echo(
@@ -59,10 +60,11 @@ function echo(
   response: ServerResponse,
   host: string,
   url: URL,
-  status: number,
+  close: boolean,
 ): void {
   const body = `${JSON.stringify({ lab: host, method: request.method, path: url.pathname })}\n`;
-  response.writeHead(status, {
+  response.writeHead(200, {
+    ...(close && { connection: 'close' }),
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
   });

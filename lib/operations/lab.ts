@@ -10,6 +10,7 @@ import { sceneOf } from '../lab/scene';
 import type { PlainTemplate } from '../lab/weakened/edits';
 import { parseTemplate } from '../reach';
 import { isObject } from '../reach/template/document';
+import { sharedDecisions } from './lab/doors/decisions';
 import { findDoorProgram } from './lab/doors/door-program';
 import { type DoorsRun, runDoors } from './lab/doors/run';
 import { takeLock } from './lab/lock';
@@ -91,6 +92,7 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
                 plan: planned.plan,
                 attempts: doorAttempts,
                 honest: options.only === undefined,
+                ...(options.only === undefined && { decisions: sharedDecisions() }),
                 program: program.program,
                 node,
                 scratch,

@@ -3,8 +3,10 @@
  * handshake is the one request iron-proxy dials by itself, past `upstream_proxy`; asked for over plain HTTP it would
  * leave in plaintext, secret included, on any port the network lets out, 443 too. The others: some servers take method
  * or path from them (Rails, Symfony, IIS, and what imitates them), so that an allowed GET would be a DELETE over there.
+ * `Connection` names headers that the next hop drops (RFC 9110): an injected secret among them would not arrive.
  */
 export const REFUSED_HEADERS = [
+  'connection',
   'upgrade',
   'x-http-method',
   'x-http-method-override',
@@ -16,7 +18,7 @@ export const REFUSED_HEADERS = [
 
 /** How every other name is told from them in few characters, since a policy has 4,096 a parameter. */
 const REFUSED = {
-  names: ['upgrade'],
+  names: ['connection', 'upgrade'],
   beginnings: ['x-http-m', 'x-meth', 'x-orig', 'x-rewr'],
 } as const;
 

@@ -62,8 +62,9 @@ const awsAuth = z.strictObject({
 
 const isAllowlist = ({ name }: { readonly name: string }) => name === 'allowlist';
 
-/** Headers that would make another request of the one that was judged: WebSockets, other methods, other paths. */
+/** Headers that would make another request of the one that was judged: WebSockets, other methods and paths, and what drops headers. */
 const REFUSED = [
+  'connection',
   'upgrade',
   'x-http-method',
   'x-http-method-override',

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Address } from '../../lib/lab/decisions';
+import type { Address } from './stand-in/send';
 import type { RunningProxy } from './stand-in/proxy';
 import { canBuild, cases, Stage } from './stand-in/stage';
 

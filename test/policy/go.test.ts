@@ -217,7 +217,6 @@ interface Question {
       'Te',
       'X',
       'Upgrade-Insecure-Requests',
-      'Connection',
       'Sec-Websocket-Key',
       'X-Lab',
       ...REFUSED_HEADERS,

@@ -20,7 +20,11 @@ export interface DoorSeen {
   readonly asked: readonly string[];
 }
 
-export type Step = { readonly exchange: Exchange } | { readonly probe: Probe };
+export type Step =
+  | { readonly exchange: Exchange }
+  | { readonly probe: Probe }
+  /** From here on the public resolver answers so; undone with the attempt's world. */
+  | { readonly point: NonNullable<World['point']> };
 
 /** What happens to the world while an attempt runs; it runs by itself then. */
 export interface World {

@@ -36,6 +36,8 @@ export interface Arrival {
   readonly secrets: { readonly id: string; readonly where: string }[];
   /** Of the body, so far. */
   bytes: number;
+  /** Request line and headers, of decision cases alone: they carry no secret that was given to anybody. */
+  raw?: string;
 }
 
 /** What came back to the agent. */

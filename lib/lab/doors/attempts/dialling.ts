@@ -1,14 +1,12 @@
-import { LINK_LOCAL } from '../../network/addresses';
-import { type DoorAttempt, dialled, either, plain, request, secure, socks, tunnel } from '../attempt';
+import { INTERNET, LINK_LOCAL } from '../../network/addresses';
+import { type DoorAttempt, dialled, plain, request, secure, socks, tunnel } from '../attempt';
 import type { DoorCast } from '../cast';
 import { group } from './group';
 
 const IMDS = LINK_LOCAL.metadata;
-/** Instance metadata answered: its server says so in its status line. */
-const metadataAnswered: DoorAttempt['through'] = ({ replies }) => {
-  const found = replies.find(({ head }) => /^HTTP\/1\.1 \d{3} Lab|lab-token-|i-lab-/.test(head));
-  return found && 'instance metadata answered';
-};
+/** Instance metadata answered: it names itself in every answer, as on AWS. */
+const metadataAnswered: DoorAttempt['through'] = ({ replies }) =>
+  replies.some(({ head }) => /^server: EC2ws/im.test(head)) ? 'instance metadata answered' : undefined;
 const loopback: DoorAttempt['through'] = ({ replies }) => {
   const found = replies.find(({ statuses, body }) => statuses.at(-1) === 200 && !body.includes('"lab"'));
   return found && "a loopback port of the proxy box's answered";
@@ -83,10 +81,15 @@ export const DIALLING = group(
     },
     {
       id: 'U08',
-      title: 'an allowed name with two addresses, instance metadata the second',
+      title: 'an allowed name that leads to a server first, and to instance metadata then',
       stops: 'denied addresses, plaintext lock',
-      steps: (cast) => [plain(cast, 80, request('GET', cast.read.path, cast.read.host))],
-      world: (cast) => pointed(cast, '0.0.0.1', IMDS),
+      steps: (cast) => [
+        // The server ends the connection, or the next request would go out on it.
+        plain(cast, 80, request('GET', `${cast.read.path}?lab=close`, cast.read.host)),
+        { point: { [cast.read.host]: [IMDS] } },
+        plain(cast, 80, request('GET', cast.read.path, cast.read.host)),
+      ],
+      world: (cast) => pointed(cast, INTERNET.attacker),
     },
     {
       id: 'U09',

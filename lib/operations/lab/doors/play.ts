@@ -56,6 +56,7 @@ async function playOne(
     const probes: ProbeResult[] = [];
     for (const step of steps) {
       if ('exchange' in step) replies.push(await send(stage, cast, marked(step.exchange, token)));
+      else if ('point' in step) await pointAll(stage, step.point);
       else probes.push(await probe(stage, cast, marked(step.probe, token), token));
     }
     await new Promise((resolve) => setTimeout(resolve, SETTLE));
@@ -117,13 +118,17 @@ async function connections(stage: Stage, { scene }: DoorCast): Promise<Connectio
   return lists.flat();
 }
 
+async function pointAll(stage: Stage, point: NonNullable<World['point']>): Promise<void> {
+  for (const [name, addresses] of Object.entries(point)) await stage.point(name, addresses);
+}
+
 /** Changes the world for one attempt. @returns what puts it right again */
 async function change(
   stage: Stage,
   cast: DoorCast,
   { point = {}, box: trouble }: World,
 ): Promise<() => Promise<void>> {
-  for (const [name, addresses] of Object.entries(point)) await stage.point(name, addresses);
+  await pointAll(stage, point);
   const box = stage.box(cast.agent);
   const hand = stage.hand(cast.agent);
   const policy = box.cell.parts[0];

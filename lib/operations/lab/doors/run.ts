@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { casesOf, type Decisions } from '../../../lab/decisions';
 import type { DoorAttempt } from '../../../lab/doors/attempt';
 import { bestAttacker, type DoorCast, doorCast } from '../../../lab/doors/cast';
 import { type Cell, cellsOf } from '../../../lab/doors/estate';
@@ -13,6 +14,7 @@ import type { PlainTemplate } from '../../../lab/weakened/edits';
 import { weaken } from '../../../lab/weakened/variants';
 import type { Tools } from '../requirements';
 import type { Progress } from '../run';
+import { namesIn, playDecisions } from './decisions';
 import type { DoorProgram } from './door-program';
 import { playHonest } from './honest';
 import { playDoors } from './play';
@@ -25,6 +27,8 @@ export interface DoorsRun {
   readonly attempts: readonly DoorAttempt[];
   /** Whether what must work is tried, too. */
   readonly honest: boolean;
+  /** Cases to put to the door. @default none */
+  readonly decisions?: Decisions;
   readonly program: DoorProgram;
   readonly tools: Tools;
   readonly node: string;
@@ -69,6 +73,7 @@ export async function runDoors(run: DoorsRun, progress: Progress): Promise<Doors
     const begun = run.now().getTime();
     const series = `${run.run}-d${networks.length}`;
     const { tools, node, scratch } = run;
+    const names = run.decisions === undefined ? [] : namesIn(run.decisions);
     const stage = await Stage.build({
       scene: from,
       cells,
@@ -78,6 +83,7 @@ export async function runDoors(run: DoorsRun, progress: Progress): Promise<Doors
       tools,
       node,
       scratch,
+      names,
     });
     const built = run.now().getTime();
     try {
@@ -97,6 +103,7 @@ export async function runDoors(run: DoorsRun, progress: Progress): Promise<Doors
   };
 
   const controls: ControlReport[] = [];
+  let decided: DecisionReport[] = [];
   let shipped: Outcomes = new Map();
   const weakened = new Map<DoorVariantId, Outcomes>();
   const some = (id: DoorVariantId) =>
@@ -125,6 +132,10 @@ export async function runDoors(run: DoorsRun, progress: Progress): Promise<Doors
     const faults = await playHonest(stage, honest, run.scratch, progress.attempt);
     shipped = await playDoors(stage, cast, run.attempts, progress.attempt);
     const probes = await variants('shipped', stage, cast);
+    if (run.decisions !== undefined) {
+      progress.network('decisions', 'the shared decision cases', casesOf(run.decisions).length);
+      decided = await playDecisions(stage, cast.agent, run.decisions, progress.attempt);
+    }
     progress.network('stopped', 'the doors stopped: what must work must not', honest.length);
     for (const box of stage.boxes) await box.suffer('stopped');
     const stopped = await playHonest(stage, honest, run.scratch, progress.attempt);
@@ -149,7 +160,7 @@ export async function runDoors(run: DoorsRun, progress: Progress): Promise<Doors
       judge(each, shipped.get(each.id) ?? 'not played', weakened.get(each.weakened)?.get(each.id)),
     ),
     controls,
-    decisions: [],
+    decisions: decided,
     networks,
   };
 }

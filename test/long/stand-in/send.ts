@@ -1,7 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Exchange } from './exchange';
-import type { Seen } from './verdict';
+import type { Exchange, Seen } from '../../../lib/lab/decisions';
 
 /** Where a door of the box is. */
 export interface Address {
