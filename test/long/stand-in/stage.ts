@@ -11,7 +11,6 @@ import {
   exchangeOf,
   replayValue,
   type Seen,
-  send,
   verdictOf,
 } from '../../../lib/lab/decisions';
 import { stripPort } from '../../../lib/policy/host-port';
@@ -21,6 +20,7 @@ import { configuration } from '../../policy/support';
 import { certificatesFor } from './certificates';
 import { type ParameterStore, startParameterStore } from './parameter-store';
 import { type Configuration, configurationText, type Place, type RunningProxy, startProxy } from './proxy';
+import { send } from './send';
 import { startUpstreams, type Upstreams } from './upstreams';
 
 /** Says why when there is no Go to build with: a suite that is skipped must not look like one that passed. */
