@@ -12,7 +12,7 @@ export interface Address {
 const SILENCE = 30_000;
 
 /**
- * Sends an exchange and reads the answer. This is the one part of the room that isn't pure.
+ * Sends an exchange and reads the answer.
  *
  * @param door Where the box's port is listening.
  * @param ca   The box's authority, PEM: whatever else answers ends the exchange.
