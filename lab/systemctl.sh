@@ -4,8 +4,12 @@
 # LimitNOFILE and StandardError. Sandboxing, memory limits and Restart are not played.
 unit=/etc/systemd/system/iron-proxy.service
 pidfile=/run/iron-proxy.pid
+# One at a time: a warden that was ended may have left one at work.
+exec 9>/run/lab-systemctl.lock
+flock 9
 values() { sed -n "s/^$1=//p" "$unit"; }
-active() { [ -s "$pidfile" ] && grep -qs '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$(cat "$pidfile")/status"; }
+# There until the last of its threads has gone: the box's first process buries it.
+active() { [ -s "$pidfile" ] && kill -0 "$(cat "$pidfile")" 2>/dev/null; }
 stop() {
   active || return 0
   pid=$(cat "$pidfile")
@@ -36,7 +40,7 @@ start() {
     # shellcheck disable=SC2086
     exec setsid setpriv --reuid="$user" --regid="$user" --clear-groups --no-new-privs --bounding-set=-all,+net_bind_service \
       --inh-caps=-all,+net_bind_service --ambient-caps=-all,+net_bind_service \
-      $(values ExecStart) </dev/null >/dev/null 2>>"${log#append:}"
+      $(values ExecStart) </dev/null >/dev/null 2>>"${log#append:}" 9>&-
   ) &
   echo $! >"$pidfile"
 }

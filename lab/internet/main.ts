@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createPlainServer } from 'node:net';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { ATTACKER } from '../../lib/lab/doors/cast';
 import type { InternetRole } from '../../lib/lab/doors/estate';
@@ -56,6 +57,12 @@ void serveLines<InternetRole>(async (role) => {
     onRequest,
   );
   for (const server of [plain, secure]) {
+    // A CONNECT that reached a server, which is no proxy.
+    server.on('connect', (request: IncomingMessage, socket: Duplex) => {
+      socket.on('error', () => undefined);
+      arrivals.note(request);
+      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+    });
     server.on('upgrade', (request, socket) => {
       socket.on('error', () => undefined);
       arrivals.note(request);

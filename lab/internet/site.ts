@@ -52,17 +52,11 @@ function behave(request: IncomingMessage, response: ServerResponse, host: string
   if (what === 'bytes') bytes(response, Math.min(Number(value) || 0, LARGEST));
   else if (what === 'events') events(response, Math.min(Number(value) || 0, 100));
   else if (what === 'redirect') response.writeHead(302, { location: value, 'content-length': 0 }).end();
-  else echo(request, response, host, url, what === 'close');
+  else echo(request, response, host, what === 'close');
 }
 
-function echo(
-  request: IncomingMessage,
-  response: ServerResponse,
-  host: string,
-  url: URL,
-  close: boolean,
-): void {
-  const body = `${JSON.stringify({ lab: host, method: request.method, path: url.pathname })}\n`;
+function echo(request: IncomingMessage, response: ServerResponse, host: string, close: boolean): void {
+  const body = `${JSON.stringify({ lab: host, method: request.method })}\n`;
   response.writeHead(200, {
     ...(close && { connection: 'close' }),
     'content-type': 'application/json',

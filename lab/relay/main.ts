@@ -1,6 +1,8 @@
 /**
  * The weakest door there is, for the lab's weakened boxes: it ends TLS in the agent's authority's name and passes every
  * byte on, so that an attack that a real door stops is seen to reach a server without it.
+ * With `decode`, it takes one layer of percent-encoding off each connection's first path, as a proxy that passes on the
+ * path it has read would.
  */
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
@@ -25,6 +27,14 @@ function join(one: Socket, other: Socket): void {
   }
 }
 
+function decoded(request: Buffer): Buffer {
+  const text = request.toString('latin1');
+  return Buffer.from(
+    text.replace(/^(\S+ )(\S+)/, (_, method, target) => method + decodeURIComponent(target)),
+    'latin1',
+  );
+}
+
 async function main(): Promise<void> {
   createTlsServer(
     {
@@ -43,7 +53,7 @@ async function main(): Promise<void> {
         const named = (socket as unknown as { servername?: string | false }).servername;
         const host = named || /^Host: ([\w.-]+)/im.exec(first.toString('latin1'))?.[1] || '';
         const onward = connectTls({ host, port: 443, servername: host, rejectUnauthorized: false }, () => {
-          onward.write(first);
+          onward.write(process.argv[2] === 'decode' ? decoded(first) : first);
           join(socket, onward);
         });
         onward.on('error', () => socket.destroy());

@@ -18,11 +18,21 @@ export function labLines(report: LabReport, context: Context): string[] {
     '',
     `what must work: ${working} of ${report.controls.length}`,
     ...failing.map(({ id, title, verdict, saw }) => colours.red(`  ${id} ${title}: ${verdict} (${saw})`)),
+    ...decisionLines(report, context),
     ...bad.flatMap((each) => badLines(each, context)),
     '',
     ...wrap(report.scope, width).map((line) => colours.yellow(line)),
     '',
     verdictLine(report, colours),
+  ];
+}
+
+function decisionLines({ decisions }: LabReport, { colours }: Context): string[] {
+  if (decisions.length === 0) return [];
+  const of = (verdict: string) => decisions.filter((each) => each.verdict === verdict);
+  return [
+    `decision cases: ${of('agrees').length} of ${decisions.length} as expected, ${of('open').length} open`,
+    ...of('disagrees').map(({ id, group, saw }) => colours.red(`  ${id} (${group}): ${saw}`)),
   ];
 }
 
@@ -69,6 +79,9 @@ function verdictLine(report: LabReport, colours: Context['colours']): string {
     ...(escaped > 0 ? [`${escaped} escaped`] : []),
     ...(unproven > 0 ? [`${unproven} unproven`] : []),
     ...(broken > 0 ? [`${broken} broken`] : []),
+    ...(report.decisions.some(({ verdict }) => verdict === 'disagrees')
+      ? ['the door decides otherwise']
+      : []),
     ...(report.sealed ? [] : ["this machine's own interfaces changed during the run"]),
   ];
   return colours.red(`not well: ${parts.join(', ') || 'what must work does not'} (${where})`);

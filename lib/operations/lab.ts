@@ -59,7 +59,7 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
       message: `no attempt "${options.only}": groups are ${groups}, attempts such as ${ATTEMPTS[0]?.id}`,
     };
   }
-  const found = findTools(options.node, options.path);
+  const found = findTools(options.node, options.path, doorAttempts.length > 0);
   if (!found.ok) return { reason: 'unready', message: found.message };
   const read = readTemplate(options.template);
   if (!read.ok) return { reason: 'unready', message: read.message };

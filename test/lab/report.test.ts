@@ -5,7 +5,7 @@ import { matchOf } from '../../lib/lab/network/match';
 import { userDataText } from '../../lib/lab/network/user-data';
 import { junitOf } from '../../lib/lab/report/junit';
 import { markdownOf } from '../../lib/lab/report/markdown';
-import { isWell, type LabReport, SCOPE } from '../../lib/lab/report/report';
+import { isWell, type LabReport, scopeOf } from '../../lib/lab/report/report';
 import type { AttemptReport, Verdict } from '../../lib/lab/verdict';
 import { EVERY_V4, parseCidr } from '../../lib/reach/address/cidr';
 import { airlock } from '../cli/fake-terminal';
@@ -20,7 +20,8 @@ function attempt(verdict: Verdict): AttemptReport {
 function report(verdict: Verdict, more: Partial<LabReport> = {}): LabReport {
   return {
     format: 1,
-    scope: SCOPE,
+    scope: scopeOf(undefined),
+    decisions: [],
     started: '2026-01-02T03:04:05Z',
     seconds: 1,
     template: { file: 't.json', sha256: 'ab' },
@@ -48,6 +49,19 @@ test.each([
   ['broken', false],
 ] as const)('a run with an attempt that is %s is well: %s', (verdict, well) => {
   expect(isWell(report(verdict))).toBe(well);
+});
+
+test('a decision that the door takes otherwise is not well, one that releases differ on is', () => {
+  const decision = (verdict: 'disagrees' | 'open') => [{ id: 'x', group: 'g', verdict, saw: HOSTILE }];
+  expect(isWell(report('stopped', { decisions: decision('disagrees') }))).toBe(false);
+  expect(isWell(report('stopped', { decisions: decision('open') }))).toBe(true);
+});
+
+test('every report says what stood behind the doors, and that a stand-in is none', () => {
+  const door = { version: '1', origin: 'somewhere' };
+  expect(scopeOf(undefined)).toMatch(/NOT played/);
+  expect(scopeOf({ ...door, kind: 'iron-proxy' })).toMatch(/warden and iron-proxy 1 \(somewhere\)/);
+  expect(scopeOf({ ...door, kind: 'stand-in' })).toMatch(/STAND-IN.*nothing about iron-proxy itself/s);
 });
 
 test('a lab that was not sealed is not well, nor is one whose doors are dead or unproven', () => {

@@ -17,10 +17,21 @@ describe('what is missing for a lab is named with the command for it', () => {
       without('ip', 'python3'),
       /^ip, python3 not found: run 'apt-get install iproute2 python3'$/,
     ],
+    ['no dnsmasq', without('dnsmasq'), /^dnsmasq not found: run 'apt-get install dnsmasq-base'$/],
+    [
+      'no moto, no git',
+      without('moto_server', 'git'),
+      /^git, moto_server not found: run 'apt-get install git' and 'pip install moto\[server,ssm,kms\]==/,
+    ],
   ])('%s', (_, machine, words) => {
-    const found = findTools(process.execPath, machine);
+    const found = findTools(process.execPath, '', true, machine);
     expect(found.ok ? '' : found.message).toMatch(words);
   });
+});
+
+test('packets alone need neither moto nor dnsmasq', () => {
+  const found = findTools(process.execPath, '', false, { ...without('moto_server', 'dnsmasq', 'nft') });
+  expect(found.ok ? '' : found.message).toBe("nft not found: run 'apt-get install nftables'");
 });
 
 test.each([

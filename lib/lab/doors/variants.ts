@@ -55,8 +55,8 @@ export interface DoorVariant {
   /** `open`: security groups and network ACLs are open, too. */
   readonly network: 'shipped' | 'open';
   readonly edits: readonly Edit[];
-  /** Another door altogether, which looks at nothing. */
-  readonly relay?: boolean;
+  /** Another door altogether, which looks at nothing; `decode`: and passes on paths as it has read them. */
+  readonly relay?: true | 'decode';
   /** Most that the door may have open. */
   readonly descriptors?: number;
 }
@@ -94,6 +94,12 @@ const VARIANTS = {
     network: 'shipped',
     edits: [],
     relay: true,
+  },
+  decoder: {
+    what: 'the same, and it passes on paths as it has read them',
+    network: 'shipped',
+    edits: [],
+    relay: 'decode',
   },
   'open relay': {
     what: 'the same, with opened groups',

@@ -1,7 +1,7 @@
 import type { LabReport } from './report';
 
 /** The run in the form that build servers read: one case for each attempt and each thing that must work. */
-export function junitOf({ attempts, controls, seconds }: LabReport): string {
+export function junitOf({ attempts, controls, decisions, seconds }: LabReport): string {
   const cases = [
     ...attempts.map((each) => ({
       suite: `lab.${each.invariant}`,
@@ -9,6 +9,13 @@ export function junitOf({ attempts, controls, seconds }: LabReport): string {
       verdict: each.verdict,
       good: each.verdict === 'stopped',
       words: `${each.saw}${each.sawWeakened === undefined ? '' : `; in the weakened network (${each.weakened}): ${each.sawWeakened}`}`,
+    })),
+    ...decisions.map((each) => ({
+      suite: 'lab.decisions',
+      name: `${each.id} (${each.group})`,
+      verdict: each.verdict,
+      good: each.verdict === 'agrees',
+      words: each.saw,
     })),
     ...controls.map((each) => ({
       suite: 'lab.works',
@@ -18,7 +25,9 @@ export function junitOf({ attempts, controls, seconds }: LabReport): string {
       words: each.saw,
     })),
   ];
-  const skipped = cases.filter(({ verdict }) => verdict === 'not applicable').length;
+  const isSkipped = ({ verdict }: { readonly verdict: string }) =>
+    ['not applicable', 'open'].includes(verdict);
+  const skipped = cases.filter(isSkipped).length;
   const failures = cases.filter(({ good }) => !good).length - skipped;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -26,10 +35,9 @@ export function junitOf({ attempts, controls, seconds }: LabReport): string {
     ...cases.map(({ suite, name, verdict, good, words }) => {
       const open = `  <testcase classname="${xml(suite)}" name="${xml(name)}"`;
       if (good) return `${open}/>`;
-      const inside =
-        verdict === 'not applicable'
-          ? `<skipped message="${xml(words)}"/>`
-          : `<failure type="${xml(verdict)}" message="${xml(words)}"/>`;
+      const inside = isSkipped({ verdict })
+        ? `<skipped message="${xml(words)}"/>`
+        : `<failure type="${xml(verdict)}" message="${xml(words)}"/>`;
       return `${open}>${inside}</testcase>`;
     }),
     '</testsuite>',

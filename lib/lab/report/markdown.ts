@@ -29,6 +29,9 @@ export function markdownOf(report: LabReport): string {
           "this machine's own interfaces",
           report.sealed ? 'the same before, during and after' : 'CHANGED during the run',
         ],
+        ...(report.door === undefined
+          ? []
+          : [['behind the doors', `${report.door.kind} ${report.door.version}`] as const]),
         ...Object.entries(report.versions),
       ],
     ),
@@ -92,6 +95,7 @@ export function markdownOf(report: LabReport): string {
           ]),
       ),
     ]),
+    ...(report.decisions.length === 0 ? [] : decisionRows(report)),
     '## Dropped in the shipped network',
     '',
     ...rows(
@@ -99,6 +103,23 @@ export function markdownOf(report: LabReport): string {
       report.drops.map(({ by, packets }) => [by, String(packets)]),
     ),
   ].join('\n');
+}
+
+/** How many of the shared cases the door decided as they say, and each that it didn't. */
+function decisionRows({ decisions }: LabReport): string[] {
+  const agree = decisions.filter(({ verdict }) => verdict === 'agrees').length;
+  return [
+    '## Decision cases',
+    '',
+    `${agree} of ${decisions.length} shared cases were decided as expected.`,
+    '',
+    ...rows(
+      ['case', 'group', 'verdict', 'seen'],
+      decisions
+        .filter(({ verdict }) => verdict !== 'agrees')
+        .map(({ id, group, verdict, saw }) => [id, group, verdict, saw]),
+    ),
+  ];
 }
 
 function rows(head: readonly string[], body: readonly (readonly string[])[]): string[] {

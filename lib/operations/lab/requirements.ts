@@ -22,8 +22,12 @@ const PROGRAMS = {
   ip: 'iproute2',
   nft: 'nftables',
   python3: 'python3',
+} as const;
+/** And for the doors. */
+const DOOR_PROGRAMS = {
   unshare: 'util-linux',
   setpriv: 'util-linux',
+  flock: 'util-linux',
   dnsmasq: 'dnsmasq-base',
   git: 'git',
 } as const;
@@ -57,7 +61,7 @@ export function findProgram(
 }
 
 /** Whether this machine can carry a lab; one message names everything that is missing, with the command for it. */
-export function findTools(node: string, path: string, machine: Machine = THIS): ToolsResult {
+export function findTools(node: string, path: string, doors = true, machine: Machine = THIS): ToolsResult {
   const find = (program: string) => findProgram(program, path, machine.exists);
   if (machine.platform !== 'linux') {
     return {
@@ -71,8 +75,10 @@ export function findTools(node: string, path: string, machine: Machine = THIS): 
       message: "the lab needs root to make network namespaces: run 'sudo npx airlock lab'",
     };
   }
-  const missing = Object.entries(PROGRAMS).filter(([program]) => find(program) === undefined);
-  const moto = find('moto_server');
+  const missing = Object.entries({ ...PROGRAMS, ...(doors && DOOR_PROGRAMS) }).filter(
+    ([program]) => find(program) === undefined,
+  );
+  const moto = doors ? find('moto_server') : '';
   if (missing.length > 0 || moto === undefined) {
     const programs = [...missing.map(([program]) => program), ...(moto === undefined ? ['moto_server'] : [])];
     const packages = [...new Set(missing.map(([, name]) => name))].join(' ');
@@ -89,7 +95,7 @@ export function findTools(node: string, path: string, machine: Machine = THIS): 
     tools: {
       python: find('python3') as string,
       moto,
-      dnsmasq: find('dnsmasq') as string,
+      dnsmasq: find('dnsmasq') ?? '',
       path: `${path}:${PATH}`,
       versions: {
         kernel: readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim(),
@@ -97,8 +103,10 @@ export function findTools(node: string, path: string, machine: Machine = THIS): 
         iproute2: first('ip', '-V'),
         python: first(find('python3') as string, '--version'),
         node: first(node, '--version'),
-        dnsmasq: first(find('dnsmasq') as string, '--version'),
-        git: first(find('git') as string, '--version'),
+        ...(doors && {
+          dnsmasq: first(find('dnsmasq') as string, '--version'),
+          git: first(find('git') as string, '--version'),
+        }),
       },
     },
   };

@@ -104,6 +104,14 @@ export const TARGETS = group(
       weakened: 'paths',
     },
     {
+      id: 'T22',
+      title: 'dot segments, percent-encoded twice',
+      stops: 'the path is passed on as it came: one decoding is left to the server',
+      weakened: 'decoder',
+      steps: (cast) => get(cast, `${base(cast)}/${up(cast, '%252e%252e/')}user`),
+      through: arrivedIf(({ target }) => /%2e%2e\//i.test(target) && !/%252e/i.test(target)),
+    },
+    {
       id: 'T17',
       title: 'a method that no rule has',
       weakened: 'methods',

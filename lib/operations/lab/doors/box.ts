@@ -133,12 +133,12 @@ export class Box {
     if (variant.descriptors !== undefined) {
       await this.shell(`sed -i.lab 's/^LimitNOFILE=.*/LimitNOFILE=${variant.descriptors}/' ${UNIT}`);
     }
-    if (variant.relay) {
+    if (variant.relay !== undefined) {
       await this.shell('systemctl stop iron-proxy.service');
       await this.hand.ask({
         do: 'keep',
         name: 'relay',
-        words: [NODE, `${PROGRAMS}/relay.cjs`],
+        words: [NODE, `${PROGRAMS}/relay.cjs`, String(variant.relay)],
         log: '/var/log/airlock/relay.log',
       });
       await this.untilListening();

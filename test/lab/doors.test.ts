@@ -1,0 +1,264 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ATTEMPTS } from '../../lib/lab/attempts';
+import type { DoorSeen } from '../../lib/lab/doors/attempt';
+import { DOOR_ATTEMPTS } from '../../lib/lab/doors/attempts';
+import { boxScript } from '../../lib/lab/doors/box-files';
+import { allowedBy, bestAttacker, doorCast, pathOf } from '../../lib/lab/doors/cast';
+import { cellsOf, hostsOf, repositoriesOf } from '../../lib/lab/doors/estate';
+import { honestOf, judgeHonest } from '../../lib/lab/doors/honest';
+import { internetRole } from '../../lib/lab/doors/internet-role';
+import { doorOutcome } from '../../lib/lab/doors/judge';
+import { forTheLab, parsePolicy } from '../../lib/lab/doors/policy';
+import { DOOR_VARIANTS, type DoorVariantId, weakenDoor } from '../../lib/lab/doors/variants';
+import { compilePolicy } from '../../lib/policy';
+import { readDocument } from '../../lib/reach/template/document';
+import { Template } from '../../lib/reach/template/template';
+import { airlockOf, configuration, scout } from '../policy/support';
+import { KIT, cast as sceneFor } from './support';
+
+const ROOT = join(__dirname, '..', '..');
+const POLICY = compilePolicy(airlockOf(), scout()).text;
+const CAST = doorCast(sceneFor(KIT), 'scout', POLICY);
+if (CAST === undefined) throw new Error("scout's policy leaves nothing to begin with");
+const NOTHING: DoorSeen = { replies: [], arrivals: [], probes: [], dialled: [], asked: [] };
+
+describe('the attempts at the doors', () => {
+  test('are numbered, each once, and no number is one of the network\u2019s', () => {
+    const ids = [...DOOR_ATTEMPTS, ...ATTEMPTS].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => !/^[A-Z]\d\d$/.test(id))).toEqual([]);
+    expect(DOOR_ATTEMPTS.length).toBeGreaterThanOrEqual(80);
+  });
+
+  test('name invariants that SECURITY.md knows', () => {
+    const known = readFileSync(join(ROOT, 'SECURITY.md'), 'utf8');
+    expect(DOOR_ATTEMPTS.filter(({ invariant }) => !known.includes(`| ${invariant} |`))).toEqual([]);
+  });
+
+  test.each(['NET-1', 'NET-3', 'NET-4', 'NET-6', 'NET-7', 'POL-1', 'SEC-2'])(
+    '%s is attacked',
+    (invariant) => {
+      expect(DOOR_ATTEMPTS.some((each) => each.invariant === invariant)).toBe(true);
+    },
+  );
+
+  test('all have something to send under the reference agent\u2019s policy', () => {
+    const idle = DOOR_ATTEMPTS.filter(({ steps }) => typeof steps(CAST) === 'string');
+    // Its policy has a secret for every rule.
+    expect(idle.map(({ id }) => id)).toEqual(['P09', 'S02']);
+  });
+
+  test.each(DOOR_ATTEMPTS.map((each) => [each.id, each] as const))(
+    '%s: nothing seen is nothing through',
+    (id, attempt) => {
+      const through = doorOutcome(attempt, NOTHING, CAST).through;
+      // Silence is what V01 is about: another client that is not served.
+      expect([id, through]).toEqual([id, id === 'V01']);
+    },
+  );
+
+  test('a secret that comes back is through, whatever the attempt looks for', () => {
+    const reply = {
+      statuses: [200],
+      head: '',
+      body: '',
+      bytes: 1,
+      times: [1],
+      ended: 'closed',
+      leaks: ['key'],
+      took: 1,
+    };
+    for (const attempt of DOOR_ATTEMPTS) {
+      expect(doorOutcome(attempt, { ...NOTHING, replies: [reply] }, CAST).saw).toBe(
+        'the value of key came back',
+      );
+    }
+  });
+});
+
+describe('weakened doors', () => {
+  const text = JSON.stringify(configuration(scout()));
+
+  test.each(Object.keys(DOOR_VARIANTS) as DoorVariantId[])(
+    '%s takes something away, and an attempt needs it',
+    (id) => {
+      const { edits, relay, descriptors, network } = DOOR_VARIANTS[id];
+      expect(DOOR_ATTEMPTS.some(({ weakened }) => weakened === id)).toBe(true);
+      const changed = JSON.parse(weakenDoor(text, id));
+      if (edits.length > 0) expect(changed).not.toEqual(JSON.parse(text));
+      else expect(relay !== undefined || descriptors !== undefined || network === 'open').toBe(true);
+    },
+  );
+});
+
+describe('what the lab reads in a policy', () => {
+  test('rules, secrets and what is shut, without the entries that open tunnels', () => {
+    const policy = parsePolicy(POLICY);
+    expect(policy.allow.some(({ methods }) => methods?.includes('CONNECT'))).toBe(false);
+    expect(policy.secrets.map(({ header }) => header)).toContain('authorization');
+    expect(policy.shut[0]?.methods).toEqual(['DELETE']);
+  });
+
+  test('each request carries the secrets of its own rule', () => {
+    for (const { method, secrets } of allowedBy(parsePolicy(POLICY)).filter(
+      ({ host }) => host === 'api.github.com',
+    )) {
+      expect(secrets).toEqual([
+        method === 'PATCH' ? '/airlock/scout/github-write-pat' : '/airlock/scout/github-read-pat',
+      ]);
+    }
+  });
+
+  test('the agent with most to begin with attacks', () => {
+    const bare = POLICY.replace(/- name: secrets[\s\S]*(?=---)/, '');
+    expect(
+      bestAttacker([
+        { agent: 'a', policy: bare },
+        { agent: 'b', policy: POLICY },
+      ]),
+    ).toBe('b');
+    expect(bestAttacker([{ agent: 'a', policy: bare }])).toBe('a');
+    expect(bestAttacker([])).toBeUndefined();
+  });
+
+  test('NET-7 the lab takes documentation addresses, and nothing else, off the list of what is never dialled', () => {
+    const list = (policy: string) => /upstream_deny_cidrs: \[(.*)\]/.exec(policy)?.[1]?.split(', ') ?? [];
+    const taken = list(POLICY).filter((each) => !list(forTheLab(POLICY)).includes(each));
+    expect(taken.sort()).toEqual(['"192.0.2.0/24"', '"198.51.100.0/24"', '"203.0.113.0/24"']);
+    expect(forTheLab(POLICY).length).toBe(POLICY.length - taken.join(', ').length - 2);
+  });
+
+  test.each([
+    ['/a/*', '/a/lab'],
+    ['/v?/[a-c]/x', '/vx/a/x'],
+    ['/lit/\\*', '/lit/*'],
+  ])('a path for %s is %s', (pattern, path) => {
+    expect(pathOf(pattern === '/lit/\\*' ? '/lit/\\*' : pattern)).toBe(path === '/lit/*' ? '/lit/lab' : path);
+  });
+});
+
+describe('what the lab reads in a template', () => {
+  const template = {
+    Resources: {
+      Part: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/airlock/scout/policy/1', Value: POLICY } },
+      Secrets: {
+        Type: 'Custom::AirlockAgentSecrets',
+        Properties: { Agent: 'scout', Parameters: ['/airlock/scout/github-read-pat'] },
+      },
+      Box: {
+        Type: 'AWS::SSM::Parameter',
+        Properties: {
+          Name: '/airlock/scout/box',
+          Value: {
+            'Fn::Join': [
+              '',
+              [
+                '{"format":1,"stack":"airlock","agent":"scout","policy":{"parameters":["/airlock/scout/policy/1"],"sha256":"x"},"ca":{"certificateParameter":"/airlock/scout/ca/certificate","keyParameter":"/airlock/scout/ca/private-key"},"warden":{"bucket":"',
+                { 'Fn::Sub': 'assets-${AWS::AccountId}-us-east-1' },
+                '","sha256":"ab"}}',
+              ],
+            ],
+          },
+        },
+      },
+      Other: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/else/box', Value: 'not JSON' } },
+    },
+  };
+  const read = readDocument(template);
+  const cells = read.ok ? cellsOf(new Template(read.document)) : [];
+
+  test('a cell for each box parameter that is one', () => {
+    expect(
+      cells.map(({ agent, stack, policy, parameters }) => ({ agent, stack, policy, parameters })),
+    ).toEqual([
+      { agent: 'scout', stack: 'airlock', policy: POLICY, parameters: ['/airlock/scout/github-read-pat'] },
+    ]);
+  });
+
+  test('its hosts get documentation addresses, and its parameters what the box must find', () => {
+    const release = {
+      version: '1',
+      sha256: 'cd',
+      file: '/f',
+      url: 'https://releases.example.com/v1/x.tar.gz',
+    };
+    const role = internetRole({
+      cells,
+      release,
+      secrets: { '/airlock/scout/github-read-pat': 'not-a-real-key' },
+      moto: '/m',
+      dnsmasq: '/d',
+      scratch: '/s',
+      sha256: (text) => `digest of ${text.length}`,
+    });
+    expect(Object.keys(role.hosts)).toEqual(
+      expect.arrayContaining([
+        ...hostsOf(cells[0] as never),
+        'releases.example.com',
+        'ssm.us-east-1.amazonaws.com',
+      ]),
+    );
+    expect(Object.values(role.hosts).filter((each) => !/^(203\.0\.113|192\.0\.2)\./.test(each))).toEqual([]);
+    const manifest = JSON.parse(role.seeds[0]?.texts['/airlock/scout/box'] ?? '');
+    expect(manifest.policy.sha256).toBe(`digest of ${forTheLab(POLICY).length}`);
+    expect(manifest.ironProxy).toEqual({ version: '1', url: release.url, sha256: 'cd' });
+    expect(manifest.warden.bucket).toBe('assets-lab-us-east-1');
+  });
+
+  test('the box\u2019s own files are the kit\u2019s', () => {
+    const script = boxScript(cells[0] as never, ['9.9.9.9'], 'PEM');
+    expect(script).toContain(
+      readFileSync(join(ROOT, 'constructs/proxy/boot/iron-proxy.service'), 'utf8').trimEnd(),
+    );
+    expect(script).toContain('AIRLOCK_PARAMETER=/airlock/scout/box');
+    expect(script).toContain('install -d -m 0750 -o root -g iron-proxy /etc/iron-proxy');
+  });
+
+  test('repositories are what a policy lets an agent fetch', () => {
+    const policy = POLICY.replace(
+      '    rules:\n',
+      '    rules:\n    - {host: github.com, methods: [POST], paths: [/a/b.git/git-upload-pack, /a/b/git-upload-pack]}\n',
+    );
+    expect(repositoriesOf({ ...(cells[0] as never as object), policy } as never)).toEqual(['a/b']);
+  });
+});
+
+describe('what must work', () => {
+  const honest = honestOf([{ agent: 'scout', own: '10.64.4.4', policy: POLICY }]);
+
+  test('every rule is tried by names and through CONNECT', () => {
+    for (const { method, host, path } of allowedBy(parsePolicy(POLICY))) {
+      const tried = honest.filter(({ title }) => title.startsWith(`scout: ${method} ${host}${path} by `));
+      expect(tried.length).toBeGreaterThanOrEqual(2);
+    }
+  });
+
+  test('none works when nothing is seen', () => {
+    for (const { id, fault } of honest) {
+      expect([id, fault({ replies: [], arrivals: [], commands: [] }) !== undefined]).toEqual([id, true]);
+    }
+  });
+
+  test.each([
+    [undefined, 'refused', 'works'],
+    ['nothing arrived', 'refused', 'fails'],
+    [undefined, undefined, 'unproven'],
+  ])('with the fault %p at the door and %p where it is stopped, it is %s', (open, stopped, verdict) => {
+    expect(judgeHonest(honest[0] as never, open, stopped).verdict).toBe(verdict);
+  });
+});
+
+test('the programs inside namespaces reach nothing of the library but its pure rooms and the provider', () => {
+  const directory = join(ROOT, 'lab');
+  const imports = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => [
+      ...readFileSync(join(directory, name), 'utf8').matchAll(
+        /from '\.\.\/(?:\.\.\/)*((?:lib|constructs)[^']*)'/g,
+      ),
+    ])
+    .map((match) => match[1] as string);
+  expect(imports.length).toBeGreaterThan(3);
+  expect(imports.filter((name) => !/^(lib\/lab|constructs\/secrets\/provider)\//.test(name))).toEqual([]);
+});
