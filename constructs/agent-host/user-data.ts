@@ -4,8 +4,10 @@ import begin from './boot/begin.sh';
 import ca from './boot/ca.sh';
 import dns from './boot/dns.sh';
 import { render, writeFile } from './boot/machine-file';
+import { packFiles } from './boot/packed-files';
 import start from './boot/start.sh';
 import { certificate } from './boot/values';
+import type { RuntimeName, RuntimeSettings } from './runtimes';
 
 export interface AgentUserDataProps {
   readonly stack: string;
@@ -22,7 +24,9 @@ export interface AgentUserDataProps {
    */
   readonly aptMirror?: string;
   /** The runtime's name, as in the agent's file. */
-  readonly runtime: string;
+  readonly runtime: RuntimeName;
+  /** @default the runtime's own choices, hardened */
+  readonly runtimeSettings?: RuntimeSettings;
   /** Whether the agent's user may become root. */
   readonly root: boolean;
   /** Share of the whole machine that the agent's unit may take, in percent, from 1 to 100. */
@@ -57,6 +61,7 @@ export function agentUserData(props: AgentUserDataProps): string {
     render(dns),
     marginedCertificate(certificate(props.caCertificate)),
     render(ca),
+    packFiles(files.packed),
     ...files.rest.map(writeFile),
     `drop ${files.absent.join(' ')}\n`,
     render(start),

@@ -2,8 +2,9 @@
  * What a valid configuration means, once every preset is unfolded and every default is written out.
  * Everything after `lib/config` works on these types and never sees YAML.
  */
+import { RUNTIME_NAMES, type RuntimeName } from '../../constructs/agent-host/runtimes';
 
-export const RUNTIMES = ['hermes', 'openclaw', 'claude-code', 'codex', 'custom'] as const;
+export const RUNTIMES = RUNTIME_NAMES;
 export const ROLES = ['reader', 'builder', 'operator'] as const;
 export const RISKS = ['low', 'medium', 'high'] as const;
 export const OPERATING_SYSTEMS = ['debian-13', 'debian-12'] as const;
@@ -11,7 +12,7 @@ export const DNS_MODES = ['firewall', 'off'] as const;
 export const EGRESS_MODES = ['address', 'nat-gateway'] as const;
 export const ACCESS_MODES = ['instance-connect', 'none'] as const;
 
-export type Runtime = (typeof RUNTIMES)[number];
+export type Runtime = RuntimeName;
 export type Role = (typeof ROLES)[number];
 export type Risk = (typeof RISKS)[number];
 export type OperatingSystem = (typeof OPERATING_SYSTEMS)[number];

@@ -1,0 +1,40 @@
+import directives from '../directives.md.tmpl';
+import { CLAUDE_CODE, fetched, tarball } from '../pinned';
+import type { Runtime } from '../runtime';
+import mcp from './managed-mcp.json.tmpl';
+import settings from './managed-settings.json.tmpl';
+import retention from './retention.json.tmpl';
+import run from './run.sh';
+
+/** Claude Code: one native program, bound by managed settings, which no other setting overrides. */
+export const claudeCode: Runtime = {
+  version: CLAUDE_CODE.version,
+  fetches: [`/${tarball(CLAUDE_CODE)}`],
+  install: () => fetched(CLAUDE_CODE),
+  run: () => run,
+  files: [
+    { path: '/etc/claude-code/managed-settings.json', text: settings },
+    { path: '/etc/claude-code/managed-settings.d/airlock.json', text: retention },
+    { path: '/etc/claude-code/managed-mcp.json', text: mcp },
+    { path: '/etc/claude-code/CLAUDE.md', text: directives },
+  ],
+  providers: {
+    anthropic: { environment: { ANTHROPIC_API_KEY: 'sk-ant-api03-placeholder', ANTHROPIC_MODEL: '@MODEL@' } },
+    bedrock: {
+      environment: {
+        CLAUDE_CODE_USE_BEDROCK: '1',
+        AWS_REGION: '@REGION@',
+        ANTHROPIC_MODEL: '@MODEL@',
+        ANTHROPIC_DEFAULT_HAIKU_MODEL: '@MODEL@',
+        AWS_ACCESS_KEY_ID: 'placeholder',
+        AWS_SECRET_ACCESS_KEY: 'placeholder',
+      },
+    },
+  },
+  needsModel: false,
+  transcripts: ['.claude/projects/*', '.claude/todos/*'],
+  skills: ['.claude/skills/*', '.claude/plugins/*'],
+  values: ({ mcpServers = [] }) => ({
+    MCP: mcpServers.map(({ name, url }) => `"${name}":{"type":"http","url":"${url}"}`).join(','),
+  }),
+};

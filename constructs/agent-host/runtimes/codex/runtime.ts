@@ -1,0 +1,27 @@
+import directives from '../directives.md.tmpl';
+import { CODEX, fetched, tarball } from '../pinned';
+import type { Runtime } from '../runtime';
+import config from './config.toml.tmpl';
+import requirements from './requirements.toml.tmpl';
+import run from './run.sh';
+
+/** Codex: one native program, bound by requirements.toml, which no other setting overrides. */
+export const codex: Runtime = {
+  version: CODEX.version.replace(/-linux.*/, ''),
+  fetches: [`/${tarball(CODEX)}`],
+  install: () => fetched(CODEX),
+  run: () => run,
+  files: [
+    { path: '/etc/codex/requirements.toml', text: requirements },
+    { path: '/etc/airlock/config.toml', text: config },
+    { path: '/etc/airlock/AGENTS.md', text: directives },
+  ],
+  providers: { openai: { environment: { OPENAI_API_KEY: 'sk-placeholder' } } },
+  needsModel: false,
+  transcripts: ['.codex/sessions/*', '.codex/archived_sessions/*', '.codex/shell_snapshots/*'],
+  skills: ['.codex/skills/*'],
+  values: ({ model, mcpServers = [] }) => ({
+    MODEL_LINE: model === undefined ? '' : `model="${model}"`,
+    MCP: mcpServers.map(({ name, url }) => `[mcp_servers.${name}]\nurl="${url}"`).join('\n'),
+  }),
+};

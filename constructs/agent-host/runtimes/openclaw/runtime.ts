@@ -1,0 +1,38 @@
+import { render } from '../../boot/machine-file';
+import directives from '../directives.md.tmpl';
+import { fetched, NODE, NPM, OPENCLAW } from '../pinned';
+import type { Runtime } from '../runtime';
+import install from './install.sh';
+import config from './openclaw.json.tmpl';
+import run from './run.sh';
+
+/** OpenClaw: a gateway on loopback; its packages come from the npm mirror, each of them pinned by one digest. */
+export const openclaw: Runtime = {
+  version: OPENCLAW.version,
+  fetches: ['/*'],
+  install: () =>
+    fetched(NODE) +
+    fetched(NPM, 'npm') +
+    render(install, {
+      OPENCLAW: OPENCLAW.version,
+      BEFORE: OPENCLAW.before,
+      LOCK_SHA256: OPENCLAW.lockSha256,
+    }),
+  run: () => run,
+  files: [
+    { path: '/etc/airlock/openclaw.json', text: config },
+    { path: '/etc/airlock/SOUL.md', text: directives },
+  ],
+  environment: { AIRLOCK_PROXY: '@PROXY@', AIRLOCK_DAYS: '@DAYS@', AIRLOCK_MODEL: '@PROVIDER@/@MODEL@' },
+  providers: {
+    anthropic: {
+      environment: { ANTHROPIC_API_KEY: 'sk-ant-api03-placeholder' },
+      model: 'claude-sonnet-4-5',
+    },
+    openai: { environment: { OPENAI_API_KEY: 'sk-placeholder' } },
+    openrouter: { environment: { OPENROUTER_API_KEY: 'sk-or-placeholder' } },
+  },
+  needsModel: true,
+  transcripts: ['.openclaw/agents/*/sessions/*'],
+  skills: ['.openclaw/skills/*', '.openclaw/workspace/skills/*', '.openclaw/extensions/*'],
+};

@@ -1,0 +1,49 @@
+import type { Values } from '../boot/machine-file';
+import type { AgentUserDataProps } from '../user-data';
+import { RUNTIMES } from '.';
+import type { Runtime } from './runtime';
+import { checkSettings } from './runtime-settings';
+
+/** Days that transcripts are kept unless the agent's file says otherwise (seed of the 14: the kit's retention rule). */
+export const TRANSCRIPT_DAYS = 14;
+
+/**
+ * What the boot files name of the runtime and its settings.
+ *
+ * @throws when a setting could be more than a value to a shell or a configuration file
+ */
+export function runtimeValues(props: AgentUserDataProps): Values {
+  const runtime: Runtime | undefined = Object.hasOwn(RUNTIMES, props.runtime)
+    ? RUNTIMES[props.runtime]
+    : undefined;
+  if (!runtime) {
+    throw new Error(
+      `agent host runtime: ${JSON.stringify(props.runtime)} cannot go into user data: write one of ${Object.keys(RUNTIMES).join(', ')}`,
+    );
+  }
+  const settings = checkSettings(props.runtimeSettings ?? {});
+  const provider = settings.provider && runtime.providers[settings.provider.preset];
+  const model = settings.model ?? provider?.model;
+  const days = settings.transcriptDays ?? TRANSCRIPT_DAYS;
+  const values: Values = {
+    RUNTIME: [props.runtime, runtime.version].filter(Boolean).join('-'),
+    NPM: settings.npmMirror ?? '',
+    PYPI: settings.pypiMirror ?? '',
+    SKILL_GLOBS: runtime.skills.join(' '),
+    MODEL: model ?? '',
+    REGION: settings.provider?.region ?? '',
+    PROVIDER: settings.provider?.preset ?? '',
+    DAYS: String(days),
+    TRANSCRIPT_MINUTES: String(days * 24 * 60),
+    TRANSCRIPTS: runtime.transcripts.map((glob) => `-path /var/lib/agent/${glob}`).join(' -o '),
+    ...runtime.values?.(settings),
+  };
+  return { ...values, ENVIRONMENT: exports({ ...provider?.environment, ...runtime.environment }) };
+}
+
+/** Lines of shell; what they name is filled in with the file they stand in. */
+function exports(environment: Readonly<Record<string, string>>): string {
+  return Object.entries(environment)
+    .map(([name, value]) => `export ${name}=${value}\n`)
+    .join('');
+}
