@@ -8,7 +8,8 @@ import run from './run.sh';
 /** Codex: one native program, bound by requirements.toml, which no other setting overrides. */
 export const codex: Runtime = {
   version: CODEX.version.replace(/-linux.*/, ''),
-  fetches: [`/${tarball(CODEX)}`],
+  fetches: [{ from: 'npm', path: `/${tarball(CODEX)}` }],
+  installPresets: ['codex-install'],
   install: () => fetched(CODEX),
   run: () => run,
   files: [
@@ -17,7 +18,6 @@ export const codex: Runtime = {
     { path: '/etc/airlock/AGENTS.md', text: directives },
   ],
   providers: { openai: { environment: { OPENAI_API_KEY: 'sk-placeholder' } } },
-  needsModel: false,
   transcripts: ['.codex/sessions/*', '.codex/archived_sessions/*', '.codex/shell_snapshots/*'],
   skills: ['.codex/skills/*'],
   values: ({ model, mcpServers = [] }) => ({
