@@ -9,6 +9,7 @@ import { registerSchema } from './commands/schema';
 import { registerSecrets } from './commands/secrets';
 import { registerSoftware } from './commands/software';
 import { registerSynth } from './commands/synth';
+import { registerUserData } from './commands/user-data';
 import { type Context, createContext } from './context';
 import { printableLines } from './printable';
 import { AWS, type Services } from './services';
@@ -22,6 +23,7 @@ const COMMANDS = [
   registerPolicy,
   registerExplain,
   registerReach,
+  registerUserData,
   registerLab,
   registerImages,
   registerSoftware,

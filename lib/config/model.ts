@@ -2,7 +2,7 @@
  * What a valid configuration means, once every preset is unfolded and every default is written out.
  * Everything after `lib/config` works on these types and never sees YAML.
  */
-import { RUNTIME_NAMES, type RuntimeName } from '../../constructs/agent-host/runtimes';
+import { RUNTIME_NAMES, type RuntimeName, type SkillEntry } from '../../constructs/agent-host/runtimes';
 
 export const RUNTIMES = RUNTIME_NAMES;
 export const ROLES = ['reader', 'builder', 'operator'] as const;
@@ -47,6 +47,15 @@ export interface Airlock {
 export interface Agent {
   readonly name: string;
   readonly runtime: Runtime;
+  /** Model id as the provider calls it. */
+  readonly model?: string;
+  /** The only MCP servers the runtime may use. */
+  readonly mcpServers: readonly { readonly name: string; readonly url: string }[];
+  /** The skills that may be on the machine. */
+  readonly skills: readonly SkillEntry[];
+  readonly transcripts: { readonly days: number };
+  /** For the runtime `custom`, and only there. */
+  readonly custom?: { readonly command: string; readonly install?: string };
   readonly role: Role;
   readonly owner: string;
   readonly host: {

@@ -37,16 +37,29 @@ export interface Provider {
    * Values of boot files, such as `@REGION@` and `@MODEL@`, are filled in.
    */
   readonly environment: Readonly<Record<string, string>>;
-  /** @default the runtime chooses; where it can't, the agent's file must name one */
+  /** @default the runtime chooses */
   readonly model?: string;
+  /** Whether the agent's file must name a model: neither the kit nor the runtime can choose one. @default false */
+  readonly needsModel?: boolean;
+}
+
+/** A request of the installation: every path below `path` when that ends in `/*`. */
+export interface Fetch {
+  /** A host, or the mirror whose address goes before the path. */
+  readonly from: string;
+  /** @default GET */
+  readonly method?: 'GET' | 'POST';
+  readonly path: string;
 }
 
 /** A runtime is data and files: adding one is adding a folder, and a line in `index.ts`. */
 export interface Runtime {
   /** @default none: `custom` is whatever its owner installs */
   readonly version?: string;
-  /** Paths below the npm mirror that installing asks for with GET; `/*` at the end is everything below. */
-  readonly fetches: readonly string[];
+  /** Every request that installing it makes through the door, besides Debian's packages. */
+  readonly fetches: readonly Fetch[];
+  /** Presets that let those requests through. */
+  readonly installPresets: readonly string[];
   /** Shell after boot/install.sh: fetches into the working directory, which becomes /opt/agent/current. */
   install(settings: RuntimeSettings): string;
   /** Becomes /opt/agent/run. With the argument `check` it has the runtime judge its configuration, and exits. */
@@ -57,8 +70,6 @@ export interface Runtime {
   readonly environment?: Readonly<Record<string, string>>;
   /** By preset of kind model. */
   readonly providers: Readonly<Record<string, Provider>>;
-  /** Whether the runtime's configuration must name a model. */
-  readonly needsModel: boolean;
   /** Patterns below the agent's home, for `find -path`: files of conversations, deleted when they are old. */
   readonly transcripts: readonly string[];
   /** Globs below the agent's home: each match is a skill or plugin. */

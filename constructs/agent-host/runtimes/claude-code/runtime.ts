@@ -10,7 +10,8 @@ import ownSettings from './settings.json.tmpl';
 /** Claude Code: one native program, bound by managed settings, which no other setting overrides. */
 export const claudeCode: Runtime = {
   version: CLAUDE_CODE.version,
-  fetches: [`/${tarball(CLAUDE_CODE)}`],
+  fetches: [{ from: 'npm', path: `/${tarball(CLAUDE_CODE)}` }],
+  installPresets: ['claude-code-install'],
   install: () => fetched(CLAUDE_CODE),
   run: () => run + jobs,
   files: [
@@ -30,9 +31,9 @@ export const claudeCode: Runtime = {
         AWS_ACCESS_KEY_ID: 'placeholder',
         AWS_SECRET_ACCESS_KEY: 'placeholder',
       },
+      needsModel: true,
     },
   },
-  needsModel: false,
   transcripts: ['.claude/projects/*', '.claude/todos/*'],
   skills: ['.claude/skills/*', '.claude/plugins/*'],
   values: ({ mcpServers = [] }) => ({

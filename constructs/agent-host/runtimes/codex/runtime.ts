@@ -11,7 +11,8 @@ import run from './run.sh';
 /** Codex: one native program, bound by requirements.toml, which no other setting overrides. */
 export const codex: Runtime = {
   version: CODEX.version.replace(/-linux.*/, ''),
-  fetches: [`/${tarball(CODEX)}`],
+  fetches: [{ from: 'npm', path: `/${tarball(CODEX)}` }],
+  installPresets: ['codex-install'],
   install: () => fetched(CODEX),
   run: () => run + jobs,
   files: [
@@ -20,7 +21,6 @@ export const codex: Runtime = {
     { path: '/etc/codex/config.toml', text: config },
   ],
   providers: { openai: { environment: { OPENAI_API_KEY: 'sk-placeholder' } } },
-  needsModel: false,
   transcripts: ['.codex/sessions/*', '.codex/archived_sessions/*', '.codex/shell_snapshots/*'],
   skills: ['.codex/skills/*'],
   values: ({ model, mcpServers = [], skills = [] }) => ({

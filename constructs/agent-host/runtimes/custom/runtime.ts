@@ -3,6 +3,7 @@ import type { Runtime } from '../runtime';
 /** The owner's own: a command and what installs it, as the agent's file has them. */
 export const custom: Runtime = {
   fetches: [],
+  installPresets: [],
   install: ({ custom }) => custom?.install ?? '',
   run: ({ custom }) =>
     `. /etc/airlock/runtime.env\n[ "\${1-}" = check ] || exec ${custom?.command ?? 'false'}\n`,
@@ -13,7 +14,6 @@ export const custom: Runtime = {
     openrouter: { environment: { OPENROUTER_API_KEY: 'sk-or-placeholder' } },
     bedrock: { environment: { AWS_REGION: '@REGION@' } },
   },
-  needsModel: false,
   transcripts: [],
   skills: [],
 };

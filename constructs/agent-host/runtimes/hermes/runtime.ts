@@ -9,7 +9,14 @@ import run from './run.sh';
 /** Hermes Agent: a gateway without a port, from its repository at one commit; its own lock file pins its packages. */
 export const hermes: Runtime = {
   version: HERMES.version,
-  fetches: [],
+  fetches: [
+    { from: 'github.com', path: '/NousResearch/hermes-agent.git/info/refs' },
+    { from: 'github.com', method: 'POST', path: '/NousResearch/hermes-agent.git/git-upload-pack' },
+    { from: 'github.com', path: '/astral-sh/python-build-standalone/releases/download/*' },
+    { from: 'release-assets.githubusercontent.com', path: '/github-production-release-asset/*' },
+    { from: 'pypi', path: '/*' },
+  ],
+  installPresets: ['hermes-install', 'pypi-install', 'debian-updates'],
   install: () => render(install, { COMMIT: HERMES.commit, UV: HERMES.uv, PYTHON: HERMES.python }),
   run: () => run,
   files: [
@@ -21,10 +28,9 @@ export const hermes: Runtime = {
       environment: { ANTHROPIC_API_KEY: 'sk-ant-api03-placeholder' },
       model: 'claude-sonnet-4-5',
     },
-    openai: { environment: { OPENAI_API_KEY: 'sk-placeholder' } },
-    openrouter: { environment: { OPENROUTER_API_KEY: 'sk-or-placeholder' } },
+    openai: { environment: { OPENAI_API_KEY: 'sk-placeholder' }, needsModel: true },
+    openrouter: { environment: { OPENROUTER_API_KEY: 'sk-or-placeholder' }, needsModel: true },
   },
-  needsModel: true,
   transcripts: ['.hermes/sessions/*', '.hermes/logs/*'],
   skills: ['.hermes/skills/*', '.hermes/plugins/*'],
   values: ({ mcpServers = [] }) => ({

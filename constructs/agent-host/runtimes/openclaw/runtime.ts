@@ -10,7 +10,8 @@ import settings from './settings.json.tmpl';
 /** OpenClaw: a gateway on loopback; its packages come from the npm mirror, each of them pinned by one digest. */
 export const openclaw: Runtime = {
   version: OPENCLAW.version,
-  fetches: ['/*'],
+  fetches: [{ from: 'npm', path: '/*' }],
+  installPresets: ['npm-install'],
   install: () =>
     fetched(NODE) +
     fetched(NPM, 'npm') +
@@ -31,10 +32,9 @@ export const openclaw: Runtime = {
       environment: { ANTHROPIC_API_KEY: 'sk-ant-api03-placeholder' },
       model: 'claude-sonnet-4-5',
     },
-    openai: { environment: { OPENAI_API_KEY: 'sk-placeholder' } },
-    openrouter: { environment: { OPENROUTER_API_KEY: 'sk-or-placeholder' } },
+    openai: { environment: { OPENAI_API_KEY: 'sk-placeholder' }, needsModel: true },
+    openrouter: { environment: { OPENROUTER_API_KEY: 'sk-or-placeholder' }, needsModel: true },
   },
-  needsModel: true,
   transcripts: ['.openclaw/agents/*/sessions/*'],
   skills: ['.openclaw/skills/*', '.openclaw/workspace/skills/*', '.openclaw/extensions/*'],
   values: ({ mcpServers = [], skills = [] }) => ({

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { unpackFiles } from '../../constructs/agent-host/boot/packed-files';
+import { TAG_AGENT, TAG_PART } from '../../constructs/names';
+import { userDataText } from '../lab/network/user-data';
+
+export type UserDataResult =
+  /** What deployment fills in stands as `${…}`; nothing is packed any more. */
+  | { readonly reason: 'found'; readonly text: string }
+  | { readonly reason: 'absent'; readonly agents: readonly string[] }
+  | { readonly reason: 'unreadable'; readonly message: string };
+
+interface Instance {
+  readonly Type?: string;
+  readonly Properties?: {
+    readonly UserData?: unknown;
+    /** A list on an instance, but a template is only text. */
+    readonly Tags?: unknown;
+  };
+}
+
+/** The user data of an agent's host, from a template that a synth wrote. */
+export function agentUserDataOf(file: string, agent: string): UserDataResult {
+  let resources: readonly Instance[];
+  try {
+    resources = Object.values<Instance>(JSON.parse(readFileSync(file, 'utf8')).Resources).filter(
+      (each) => each.Type === 'AWS::EC2::Instance',
+    );
+  } catch {
+    return { reason: 'unreadable', message: `template ${file} can't be read: run "npm run synth" again` };
+  }
+  const hosts = resources.filter((each) => tag(each, TAG_PART) === 'agent-host');
+  const host = hosts.find((each) => tag(each, TAG_AGENT) === agent);
+  return host
+    ? { reason: 'found', text: unpackFiles(userDataText(host.Properties?.UserData)) }
+    : { reason: 'absent', agents: hosts.map((each) => tag(each, TAG_AGENT) ?? '').sort() };
+}
+
+function tag({ Properties }: Instance, key: string): string | undefined {
+  const tags = Properties?.Tags;
+  const found = Array.isArray(tags) ? tags.find((each) => each?.Key === key)?.Value : undefined;
+  return typeof found === 'string' ? found : undefined;
+}

@@ -1,0 +1,18 @@
+import type { RuntimeSettings } from '../../constructs/agent-host/runtimes';
+import type { Agent, Airlock } from '../config/model';
+import { providerOf } from './provider';
+
+/** What the agent host is told about its runtime. */
+export function runtimeSettings(airlock: Airlock, agent: Agent): RuntimeSettings {
+  const used = providerOf(agent);
+  return {
+    provider: used && { preset: used.preset, region: used.region },
+    model: agent.model,
+    mcpServers: agent.mcpServers,
+    skills: agent.skills,
+    transcriptDays: agent.transcripts.days,
+    npmMirror: airlock.mirrors.npm,
+    pypiMirror: airlock.mirrors.pypi,
+    custom: agent.custom,
+  };
+}
