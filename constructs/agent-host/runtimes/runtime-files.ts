@@ -21,17 +21,21 @@ export function runtimeFiles(props: AgentUserDataProps, values: Values): Runtime
     isConstant: !namesValue(file.text),
   }));
   const run = { path: '/opt/agent/run', text: `#!/bin/sh\n${runtime.run(settings)}`, mode: '755' } as const;
+  const install = {
+    path: '/usr/lib/airlock/install',
+    text: `${INSTALL}${runtime.install(settings)}`,
+    mode: '755',
+  } as const;
   const isOwn = props.runtime === 'custom';
   return {
     plain: [
       { path: '/etc/airlock/runtime.env', text: render(values.ENVIRONMENT ?? '', values) },
       { path: '/etc/airlock/skills', text: skills.join('') },
-      { path: '/usr/lib/airlock/install', text: `${INSTALL}${runtime.install(settings)}`, mode: '755' },
-      ...(isOwn ? [run] : []),
+      ...(isOwn ? [install, run] : []),
       ...rendered.filter(({ isConstant }) => !isConstant),
     ],
     constant: [
-      ...(isOwn ? [] : [{ ...run, text: render(run.text) }]),
+      ...(isOwn ? [] : [install, run].map((file) => ({ ...file, text: render(file.text) }))),
       ...rendered.filter(({ isConstant }) => isConstant),
     ],
   };
