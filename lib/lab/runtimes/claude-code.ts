@@ -119,7 +119,7 @@ ${claude('', 'hello')}
 [ ! -e hooked ] || echo 'the hook ran'
 `,
     seconds: 60,
-    wrong: neverSays('the hook ran'),
+    wrong: all(callsModel('/v1/messages', 'x-api-key'), neverSays('the hook ran')),
     bites: { path: SETTINGS, from: '"allowManagedHooksOnly":true,', to: '' },
   },
   {
