@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { agentFiles } from '../../constructs/agent-host/boot/agent-files';
 import { CLAUDE_CODE, CODEX, NODE } from '../../constructs/agent-host/runtimes/pinned';
 import {
@@ -119,4 +120,18 @@ test('the runtimes that are fetched for x64 have the versions that agent hosts i
     const x64 = `${name}@${version}`.replaceAll('linux-arm64', 'linux-x64');
     expect(text).toContain(`'${x64}':`);
   }
+});
+
+test('hermes, which nothing here can run, is at least given YAML with every prompt denied that nobody would answer', () => {
+  const props = { ...userDataProps('openclaw', authority()), runtime: 'hermes' } as const;
+  const { packed, rest } = agentFiles(props);
+  const file = [...packed, ...rest].find(({ path }) => path === '/etc/airlock/config.yaml');
+  expect(parse(file?.text ?? '')).toMatchObject({
+    model: { provider: 'anthropic' },
+    approvals: { mode: 'manual', cron_mode: 'deny', single_query_mode: 'deny', unattended_mode: 'deny' },
+    security: { allow_lazy_installs: false },
+    unauthorized_dm_behavior: 'pair',
+    sessions: { auto_prune: true, retention_days: 14 },
+    mcp_servers: {},
+  });
 });
