@@ -70,6 +70,8 @@ export interface Runtime {
   readonly environment?: Readonly<Record<string, string>>;
   /** By preset of kind model. */
   readonly providers: Readonly<Record<string, Provider>>;
+  /** What it listens on, and the text of its configuration that keeps it there. @default it doesn't listen */
+  readonly controlPlane?: { readonly address: string; readonly setting: string };
   /** Patterns below the agent's home, for `find -path`: files of conversations, deleted when they are old. */
   readonly transcripts: readonly string[];
   /** Globs below the agent's home: each match is a skill or plugin. */

@@ -33,6 +33,7 @@ export const openclaw: Runtime = {
     openai: { environment: { OPENAI_API_KEY: 'sk-placeholder' }, needsModel: true },
     openrouter: { environment: { OPENROUTER_API_KEY: 'sk-or-placeholder' }, needsModel: true },
   },
+  controlPlane: { address: '127.0.0.1:18789', setting: '"bind":"loopback"' },
   transcripts: ['.openclaw/agents/*/sessions/*'],
   skills: ['.openclaw/skills/*', '.openclaw/workspace/skills/*', '.openclaw/extensions/*'],
 };
