@@ -1,10 +1,11 @@
 import directives from '../directives.md.tmpl';
+import jobs from '../jobs.sh';
 import { CLAUDE_CODE, fetched, tarball } from '../pinned';
 import type { Runtime } from '../runtime';
 import mcp from './managed-mcp.json.tmpl';
 import settings from './managed-settings.json.tmpl';
-import retention from './retention.json.tmpl';
 import run from './run.sh';
+import ownSettings from './settings.json.tmpl';
 
 /** Claude Code: one native program, bound by managed settings, which no other setting overrides. */
 export const claudeCode: Runtime = {
@@ -12,10 +13,10 @@ export const claudeCode: Runtime = {
   fetches: [{ from: 'npm', path: `/${tarball(CLAUDE_CODE)}` }],
   installPresets: ['claude-code-install'],
   install: () => fetched(CLAUDE_CODE),
-  run: () => run,
+  run: () => run + jobs,
   files: [
     { path: '/etc/claude-code/managed-settings.json', text: settings },
-    { path: '/etc/claude-code/managed-settings.d/airlock.json', text: retention },
+    { path: '/etc/claude-code/managed-settings.d/airlock.json', text: ownSettings },
     { path: '/etc/claude-code/managed-mcp.json', text: mcp },
     { path: '/etc/claude-code/CLAUDE.md', text: directives },
   ],
@@ -36,6 +37,7 @@ export const claudeCode: Runtime = {
   transcripts: ['.claude/projects/*', '.claude/todos/*'],
   skills: ['.claude/skills/*', '.claude/plugins/*'],
   values: ({ mcpServers = [] }) => ({
+    MCP_ALLOW: mcpServers.map(({ name }) => `"mcp__${name}"`).join(','),
     MCP: mcpServers.map(({ name, url }) => `"${name}":{"type":"http","url":"${url}"}`).join(','),
   }),
 };

@@ -1,7 +1,10 @@
+import { render } from '../../boot/machine-file';
 import directives from '../directives.md.tmpl';
+import jobs from '../jobs.sh';
 import { CODEX, fetched, tarball } from '../pinned';
 import type { Runtime } from '../runtime';
 import config from './config.toml.tmpl';
+import managed from './managed_config.toml.tmpl';
 import requirements from './requirements.toml.tmpl';
 import run from './run.sh';
 
@@ -11,17 +14,19 @@ export const codex: Runtime = {
   fetches: [{ from: 'npm', path: `/${tarball(CODEX)}` }],
   installPresets: ['codex-install'],
   install: () => fetched(CODEX),
-  run: () => run,
+  run: () => run + jobs,
   files: [
     { path: '/etc/codex/requirements.toml', text: requirements },
-    { path: '/etc/airlock/config.toml', text: config },
-    { path: '/etc/airlock/AGENTS.md', text: directives },
+    { path: '/etc/codex/managed_config.toml', text: render(managed, { DIRECTIVES: directives }) },
+    { path: '/etc/codex/config.toml', text: config },
   ],
   providers: { openai: { environment: { OPENAI_API_KEY: 'sk-placeholder' } } },
   transcripts: ['.codex/sessions/*', '.codex/archived_sessions/*', '.codex/shell_snapshots/*'],
   skills: ['.codex/skills/*'],
-  values: ({ model, mcpServers = [] }) => ({
+  values: ({ model, mcpServers = [], skills = [] }) => ({
+    SKILLS: String(skills.length > 0),
     MODEL_LINE: model === undefined ? '' : `model="${model}"`,
     MCP: mcpServers.map(({ name, url }) => `[mcp_servers.${name}]\nurl="${url}"`).join('\n'),
+    MCP_LISTED: mcpServers.map(({ name, url }) => `${name}.identity.url="${url}"`).join('\n'),
   }),
 };

@@ -5,6 +5,7 @@ import type { Runtime } from '../runtime';
 import install from './install.sh';
 import config from './openclaw.json.tmpl';
 import run from './run.sh';
+import settings from './settings.json.tmpl';
 
 /** OpenClaw: a gateway on loopback; its packages come from the npm mirror, each of them pinned by one digest. */
 export const openclaw: Runtime = {
@@ -22,9 +23,10 @@ export const openclaw: Runtime = {
   run: () => run,
   files: [
     { path: '/etc/airlock/openclaw.json', text: config },
+    { path: '/etc/airlock/settings.json', text: settings },
     { path: '/etc/airlock/SOUL.md', text: directives },
   ],
-  environment: { AIRLOCK_PROXY: '@PROXY@', AIRLOCK_DAYS: '@DAYS@', AIRLOCK_MODEL: '@PROVIDER@/@MODEL@' },
+  environment: { DAYS: '@DAYS@', MODEL: '@PROVIDER@/@MODEL@' },
   providers: {
     anthropic: {
       environment: { ANTHROPIC_API_KEY: 'sk-ant-api03-placeholder' },
@@ -36,4 +38,11 @@ export const openclaw: Runtime = {
   controlPlane: { address: '127.0.0.1:18789', setting: '"bind":"loopback"' },
   transcripts: ['.openclaw/agents/*/sessions/*'],
   skills: ['.openclaw/skills/*', '.openclaw/workspace/skills/*', '.openclaw/extensions/*'],
+  values: ({ mcpServers = [], skills = [] }) => ({
+    SKILLS: skills.map(({ name }) => `"${name}"`).join(','),
+    MCP: mcpServers
+      .map(({ name, url }) => `"${name}":{"url":"${url}","transport":"streamable-http"}`)
+      .join(','),
+    CHANNELS: '',
+  }),
 };
