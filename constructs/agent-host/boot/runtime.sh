@@ -27,4 +27,5 @@ as() { runuser agent -c "cd && $*"; }
 # shellcheck disable=SC2016
 as 'head -c 9M /dev/zero >.room; s=$?; rm -f .room; exit $s' || refuse 'the state volume is full or read-only'
 as "$lib/skills $SKILLS" || refuse 'a skill is not the one that is listed'
-as "$R/opt/agent/run check" || refuse "$RUNTIME does not take its configuration"
+# Its own words, but only when it has something to complain of.
+said=$(as "$R/opt/agent/run check" 2>&1) || refuse "$RUNTIME does not take its configuration: $said"

@@ -4,7 +4,7 @@ import { RUNTIMES } from '.';
 import type { Runtime } from './runtime';
 
 export interface RuntimeFiles {
-  /** Files that hold a setting or a pin. */
+  /** Files that hold a setting. */
   readonly plain: readonly MachineFile[];
   /** Files that are the same on every machine with this runtime. */
   readonly constant: readonly MachineFile[];
@@ -20,20 +20,25 @@ export function runtimeFiles(props: AgentUserDataProps, values: Values): Runtime
     text: render(file.text, values),
     isConstant: !namesValue(file.text),
   }));
-  const run = { path: '/opt/agent/run', text: `#!/bin/sh\n${runtime.run(settings)}`, mode: '755' } as const;
+  // The owner's own command and script are settings.
   const isOwn = props.runtime === 'custom';
+  const asWritten = (text: string) => (isOwn ? text : render(text));
+  const programs: readonly MachineFile[] = [
+    {
+      path: '/usr/lib/airlock/install',
+      text: `${INSTALL}${asWritten(runtime.install(settings))}`,
+      mode: '755',
+    },
+    { path: '/opt/agent/run', text: `#!/bin/sh\n${asWritten(runtime.run(settings))}`, mode: '755' },
+  ];
   return {
     plain: [
       { path: '/etc/airlock/runtime.env', text: render(values.ENVIRONMENT ?? '', values) },
       { path: '/etc/airlock/skills', text: skills.join('') },
-      { path: '/usr/lib/airlock/install', text: `${INSTALL}${runtime.install(settings)}`, mode: '755' },
-      ...(isOwn ? [run] : []),
+      ...(isOwn ? programs : []),
       ...rendered.filter(({ isConstant }) => !isConstant),
     ],
-    constant: [
-      ...(isOwn ? [] : [{ ...run, text: render(run.text) }]),
-      ...rendered.filter(({ isConstant }) => isConstant),
-    ],
+    constant: [...(isOwn ? [] : programs), ...rendered.filter(({ isConstant }) => isConstant)],
   };
 }
 

@@ -35,7 +35,7 @@ export function runtimeValues(props: AgentUserDataProps): Values {
     PROVIDER: settings.provider?.preset ?? '',
     DAYS: String(days),
     TRANSCRIPT_MINUTES: String(days * 24 * 60),
-    TRANSCRIPTS: runtime.transcripts.map((glob) => `-path /var/lib/agent/${glob}`).join(' -o '),
+    TRANSCRIPTS: runtime.transcripts.map((glob) => `-path ./${glob}`).join(' -o '),
     ...runtime.values?.(settings),
   };
   return { ...values, ENVIRONMENT: exports({ ...provider?.environment, ...runtime.environment }) };
