@@ -18,7 +18,7 @@ export const openclaw: Runtime = {
     render(install, {
       OPENCLAW: OPENCLAW.version,
       BEFORE: OPENCLAW.before,
-      LOCK_SHA256: OPENCLAW.lockSha256,
+      LOCK_DIGEST: OPENCLAW.lockSha256,
     }),
   run: () => run,
   files: [
