@@ -2,8 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Agent, Airlock } from '../../lib/config/model';
-import { type Line, preflight } from '../../lib/operations/preflight';
+import { preflight } from '../../lib/operations/preflight';
+import type { PreflightCheck, Verdict } from '../../lib/operations/preflight/check';
+import { PREFLIGHT_CHECKS } from '../../lib/operations/preflight/checks';
 import type { Live } from '../../lib/operations/preflight/live';
+import { proveInvariants } from '../../lib/operations/synth/invariants';
+import { agentUserDataOf } from '../../lib/operations/user-data';
 import { pinned, type StackTemplate, templateOf } from '../stack/synthesise';
 import { shippedAirlock } from '../support/arbitrary-airlock';
 
@@ -53,20 +57,30 @@ interface Case {
   readonly live?: Partial<Live>;
 }
 
-async function lineOf(id: string, { agent = {}, airlock = {}, template, live }: Case): Promise<Line> {
-  const draft = structuredClone(SHIPPED);
-  template?.(draft);
+/** What the checks see of a template; judging one takes a moment, so the shipped one is judged once. */
+function seen(draft: StackTemplate) {
+  const proof = proveInvariants(draft, ['scout']);
+  if (!proof.ok) throw new Error(proof.message);
   writeFileSync(file, JSON.stringify(draft));
-  const scout = AIRLOCK.agents.find(({ name }) => name === 'scout') as Agent;
-  const result = await preflight({
+  const host = agentUserDataOf(file, 'scout');
+  if (host.reason !== 'found') throw new Error(host.reason);
+  const resourceTypes = new Set(Object.values(draft.Resources).map(({ Type }) => Type));
+  return { invariants: proof.invariants, userData: host.text, resourceTypes };
+}
+const SEEN = seen(SHIPPED);
+const SCOUT = AIRLOCK.agents.find(({ name }) => name === 'scout') as Agent;
+
+async function lineOf(id: string, { agent = {}, airlock = {}, template, live }: Case): Promise<Verdict> {
+  const draft = template && structuredClone(SHIPPED);
+  if (draft) template(draft);
+  const check = PREFLIGHT_CHECKS.find((each) => each.id === id) as PreflightCheck;
+  return check.run({
     airlock: { ...AIRLOCK, ...airlock },
-    agent: { ...scout, ...agent },
-    template: file,
+    agent: { ...SCOUT, ...agent },
+    ...(draft ? seen(draft) : SEEN),
     live: live && { ...SOUND, ...live },
     now: NOW,
   });
-  if (result.reason === 'no-template') throw new Error(result.message);
-  return result.lines.find((line) => line.id === id) as Line;
 }
 
 const resource = (draft: StackTemplate, prefix: string) =>
@@ -269,6 +283,15 @@ test('says how to try the kill switch, with the machine it is', async () => {
     'stop-instances --force --instance-ids i-0bbbbbbbbbbbbbbbb',
   );
   expect(line.result === 'fail' && line.fix).toContain('--name /airlock/scout/drill --value 2026-11-20');
+});
+
+test('the whole list is gone through, in the seeds’ order', async () => {
+  writeFileSync(file, JSON.stringify(SHIPPED));
+  const result = await preflight({ airlock: AIRLOCK, agent: SCOUT, template: file, live: SOUND, now: NOW });
+  if (result.reason === 'no-template') throw new Error(result.message);
+  expect(result.lines.map(({ id }) => id)).toEqual(PREFLIGHT_CHECKS.map(({ id }) => id));
+  expect(result.lines.filter((line) => line.result !== 'pass').map(({ id }) => id)).toEqual(['spend-limit']);
+  expect(result.reason).toBe('not-ready');
 });
 
 test.each(['{', '{"Resources":null}', '{"Resources":{}}'])(
