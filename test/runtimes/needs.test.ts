@@ -1,8 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import { RUNTIME_NAMES, RUNTIMES, type Runtime } from '../../constructs/agent-host/runtimes';
+import { TELEGRAM_PLACEHOLDER } from '../../constructs/agent-host/runtimes/channels';
 import { fetched, NODE, NPM, type PinnedPackage, tarball } from '../../constructs/agent-host/runtimes/pinned';
+import { agentUserData } from '../../constructs/agent-host/user-data';
 import type { Agent, Airlock, EgressRule } from '../../lib/config/model';
 import { unmetNeeds } from '../../lib/runtimes/needs';
 import { providerOf } from '../../lib/runtimes/provider';
+import { runtimeSettings } from '../../lib/runtimes/settings';
+import { sound } from '../agent-host/machine';
 import { agentOf, airlockOf, ruleOf } from '../policy/support';
 
 const MIRRORS = { npm: 'https://npm.example.com/team', pypi: 'https://pypi.example.com/root' };
@@ -66,10 +73,31 @@ test('a tarball lies where registries keep it, and is compared with what they pu
 
 test('SEC-1 every placeholder credential says that it is one', () => {
   const values = RUNTIME_NAMES.flatMap((name) => {
-    const { providers }: Runtime = RUNTIMES[name];
-    return Object.values(providers).flatMap(({ environment }) => Object.entries(environment));
+    const { providers, channels = {} }: Runtime = RUNTIMES[name];
+    return [...Object.values(providers), ...Object.values(channels)].flatMap(({ environment }) =>
+      Object.entries(environment),
+    );
   });
   const credentials = values.filter(([name]) => /KEY|TOKEN|SECRET/.test(name));
   expect(credentials.length).toBeGreaterThan(5);
-  expect(credentials.filter(([, value]) => !/^(sk-([a-z0-9]+-)*)?placeholder$/.test(value))).toEqual([]);
+  expect(
+    credentials.filter(([, value]) => !/^(sk-([a-z0-9]+-)*)?placeholder$|^123456:place;holder$/.test(value)),
+  ).toEqual([]);
+});
+
+test('a channel preset sets the runtime up for it: pairing, and a mention in groups', () => {
+  const telegram = { ...anthropic, preset: 'telegram' };
+  const agent: Agent = { ...agentOf([anthropic, telegram]), runtime: 'openclaw' };
+  const settings = runtimeSettings({ ...airlockOf('10.64.0.0/20', [agent]), mirrors: MIRRORS }, agent);
+  expect(settings.channels).toEqual(['telegram']);
+  const text = agentUserData(sound({ runtime: 'openclaw', runtimeSettings: settings }));
+  expect(text).toContain("export TELEGRAM_BOT_TOKEN='123456:place;holder'\n");
+  expect(text).toContain('"telegram":{"enabled":true,"dmPolicy":"pairing"');
+  expect(text).toContain('"requireMention":true');
+  expect(agentUserData(sound({ runtime: 'openclaw' }))).not.toContain('TELEGRAM');
+});
+
+test('the placeholder of a channel is the one that its preset swaps', () => {
+  const preset = parse(readFileSync(join(__dirname, '../../config/presets/telegram.yaml'), 'utf8'));
+  expect(preset.secrets['telegram-bot-token'].inject.pathPlaceholder).toBe(TELEGRAM_PLACEHOLDER);
 });

@@ -21,6 +21,8 @@ until [ -d "$id" ]; do
 done
 { ln -sfn "versions/$id" ../new && mv -T ../new ../current; } || refuse 'no /opt/agent/current'
 find . -mindepth 1 -maxdepth 1 ! -name "$id" -exec rm -rf {} +
+# Root's, for the agent to read and for nobody else.
+{ chown -R root:agent "$R/etc/airlock" && chmod -R o= "$R/etc/airlock"; } || refuse '/etc/airlock stays open'
 # Everything in the agent's home is read and written as the agent: it may have put links there.
 chown agent: "$R/var/lib/agent"
 as() { runuser agent -c "cd && $*"; }

@@ -25,6 +25,7 @@ export function runtimeValues(props: AgentUserDataProps): Values {
   const provider = settings.provider && runtime.providers[settings.provider.preset];
   const model = settings.model ?? provider?.model;
   const days = settings.transcriptDays ?? TRANSCRIPT_DAYS;
+  const channels = (settings.channels ?? []).flatMap((name) => runtime.channels?.[name] ?? []);
   const values: Values = {
     RUNTIME: [props.runtime, runtime.version].filter(Boolean).join('-'),
     NPM: settings.npmMirror ?? '',
@@ -36,14 +37,16 @@ export function runtimeValues(props: AgentUserDataProps): Values {
     DAYS: String(days),
     TRANSCRIPT_MINUTES: String(days * 24 * 60),
     TRANSCRIPTS: runtime.transcripts.map((glob) => `-path ./${glob}`).join(' -o '),
+    CHANNELS: channels.flatMap((channel) => channel.settings ?? []).join(','),
     ...runtime.values?.(settings),
   };
-  return { ...values, ENVIRONMENT: exports({ ...provider?.environment, ...runtime.environment }) };
+  const environment = [provider, ...channels].map((each) => each?.environment);
+  return { ...values, ENVIRONMENT: exportLines(Object.assign({}, ...environment, runtime.environment)) };
 }
 
 /** Lines of shell; what they name is filled in with the file they stand in. */
-function exports(environment: Readonly<Record<string, string>>): string {
+function exportLines(environment: Readonly<Record<string, string>>): string {
   return Object.entries(environment)
-    .map(([name, value]) => `export ${name}=${value}\n`)
+    .map(([name, value]) => `export ${name}=${/^[\w@./:-]*$/.test(value) ? value : `'${value}'`}\n`)
     .join('');
 }

@@ -7,6 +7,8 @@
 . /etc/airlock/runtime.env
 # openclaw.json names these.
 export PROXY PROVIDER="${MODEL%%/*}" TOOLS="${TOOLS:-messaging}"
+# A plugin named twice is named once.
+export CHANNEL="${CHANNEL:-$PROVIDER}"
 export OPENCLAW_CONFIG_PATH=/etc/airlock/openclaw.json OPENCLAW_NO_RESPAWN=1
 umask 77
 mkdir -p ~/.openclaw/workspace
