@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-export NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt npm_config_registry="$NPM" HOME="$PWD"
+export npm_config_registry="$NPM" HOME="$PWD"
 npm() { bin/node npm/bin/npm-cli.js "$@" --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error; }
 echo '{"name":"a","dependencies":{"openclaw":"@OPENCLAW@"}}' >package.json
 npm install --package-lock-only --omit-lockfile-registry-resolved --before=@BEFORE@
