@@ -44,12 +44,13 @@ const ADDRESS_BYTES = 15;
 const CERTIFICATE_BYTES = 2000;
 
 /**
- * The agent host's whole configuration as one cloud-init boothook: text that a reviewer can read in a template diff.
+ * The agent host's whole configuration as one cloud-init boothook: whatever depends on a setting is text that a reviewer
+ * can read in a template diff, and the rest is packed (packed-files.ts).
  *
  * A boothook, because it is the one kind of user data that cloud-init runs at every boot (its handler's frequency is
  * always), before any of its modules and before sysinit.target. The Ec2 datasource keeps no cache over a boot, so
  * what runs is the user data as it is now: after a stop and start a changed one is in force, without a replacement
- * (CHG-1). It knows nothing of the policy, so that no egress rule can change it.
+ * (CHG-1). Of the policy it knows which model and channel presets are used, so that no egress rule can change it.
  *
  * @throws when a value could be more than a value to a shell, or the text outgrows what EC2 takes
  */

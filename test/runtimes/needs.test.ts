@@ -101,3 +101,17 @@ test('the placeholder of a channel is the one that its preset swaps', () => {
   const preset = parse(readFileSync(join(__dirname, '../../config/presets/telegram.yaml'), 'utf8'));
   expect(preset.secrets['telegram-bot-token'].inject.pathPlaceholder).toBe(TELEGRAM_PLACEHOLDER);
 });
+
+test('what has no value is not set: a model that nobody chose is the runtime’s own', () => {
+  const environment = (model?: string) =>
+    agentUserData(
+      sound({ runtime: 'claude-code', runtimeSettings: { provider: { preset: 'anthropic' }, model } }),
+    );
+  expect(environment()).not.toContain('ANTHROPIC_MODEL');
+  expect(environment('claude-opus-4-5')).toContain('export ANTHROPIC_MODEL=claude-opus-4-5\n');
+});
+
+test('a preset that is named like a property of every object is none', () => {
+  const runtimeSettings = { provider: { preset: 'constructor' }, channels: ['to-string', 'constructor'] };
+  expect(agentUserData(sound({ runtime: 'openclaw', runtimeSettings }))).not.toContain('undefined');
+});

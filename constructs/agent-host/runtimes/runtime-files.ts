@@ -15,6 +15,8 @@ export function runtimeFiles(props: AgentUserDataProps, values: Values): Runtime
   const runtime: Runtime = RUNTIMES[props.runtime];
   const settings = props.runtimeSettings ?? {};
   const skills = (settings.skills ?? []).map(({ name, version, sha256 }) => `${sha256} ${name} ${version}\n`);
+  // What has no value is not set at all: programs tell the two apart.
+  const environment = render(values.ENVIRONMENT ?? '', values).replace(/^export \w+=\n/gm, '');
   const rendered = runtime.files.map((file) => ({
     ...file,
     text: render(file.text, values),
@@ -33,7 +35,7 @@ export function runtimeFiles(props: AgentUserDataProps, values: Values): Runtime
   ];
   return {
     plain: [
-      { path: '/etc/airlock/runtime.env', text: render(values.ENVIRONMENT ?? '', values) },
+      { path: '/etc/airlock/runtime.env', text: environment },
       { path: '/etc/airlock/skills', text: skills.join('') },
       ...(isOwn ? programs : []),
       ...rendered.filter(({ isConstant }) => !isConstant),
