@@ -4,7 +4,10 @@
 // `tool: {"name": …, "input": …}` is answered with that very tool call, whatever it would do; anything else with text.
 // What stops a command is then the runtime, and nothing else.
 //
-//   node model-api.mjs --log FILE [--host 127.0.0.1] [--port 0] [--key-sha256 HEX]... [--cert PEM --key PEM]
+//   node model-api.mjs --log FILE [--host 127.0.0.1] [--port 0] [--key-sha256 HEX]... [--find TEXT]...
+//     [--cert PEM --key PEM]
+//
+// With --find TEXT the line says which of these texts the request holds.
 //
 // It prints `listening PORT` once it answers. Each request becomes one line of JSON in FILE: never a credential, only
 // the first 12 hex digits of its SHA-256. With --key-sha256 (64 hex digits) any other credential is answered with 401.
@@ -23,6 +26,7 @@ const { values } = parseArgs({
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '0' },
     'key-sha256': { type: 'string', multiple: true, default: [] },
+    find: { type: 'string', multiple: true, default: [] },
     cert: { type: 'string' },
     key: { type: 'string' },
   },
@@ -206,6 +210,7 @@ async function serve(request, response) {
     }),
     ...(typeof body?.model === 'string' && { model: body.model }),
     stream: body?.stream === true,
+    found: values.find.filter((text) => JSON.stringify(body ?? '').includes(text)),
     tools: Array.isArray(body?.tools) ? body.tools.map(({ name, type }) => name ?? type) : [],
     status,
   };

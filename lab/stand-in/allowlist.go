@@ -1,0 +1,32 @@
+package main
+
+import (
+	"net/http"
+
+	"gopkg.in/yaml.v3"
+)
+
+// allowlist refuses with 403 what no rule names. With `warn` it only says so, and lets it through.
+type allowlist struct {
+	Rules Rules `yaml:"rules"`
+	Warn  bool  `yaml:"warn"`
+}
+
+func newAllowlist(node yaml.Node, _ *Config) (transform, error) {
+	list := &allowlist{}
+	if err := node.Decode(list); err != nil {
+		return nil, err
+	}
+	return list, list.Rules.check("config")
+}
+
+func (list *allowlist) apply(request *http.Request, notes map[string]any) (*refusal, error) {
+	if list.Rules.match(request) {
+		return nil, nil
+	}
+	if list.Warn {
+		notes["would_reject"] = true
+		return nil, nil
+	}
+	return &refusal{http.StatusForbidden, "no rule allows it"}, nil
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"gopkg.in/yaml.v3"
+)
+
+// awsAuth signs a request anew with the machine's own role, when the client has signed it with any keys at all for a
+// service and a region of the lists.
+type awsAuth struct {
+	Provider struct {
+		Type string `yaml:"type"`
+	} `yaml:"credentials_provider"`
+	Service         string   `yaml:"service"`
+	Region          string   `yaml:"region"`
+	AllowedServices []string `yaml:"allowed_services"`
+	AllowedRegions  []string `yaml:"allowed_regions"`
+	// MaxBody overrides the proxy's own limit, in bytes: a body must be held to be signed.
+	MaxBody int64 `yaml:"max_request_body_bytes"`
+	Rules   Rules `yaml:"rules"`
+
+	credentials func(context.Context) (aws.Credentials, error)
+	now         func() time.Time
+}
+
+func newAWSAuth(node yaml.Node, config *Config) (transform, error) {
+	auth := &awsAuth{MaxBody: config.Proxy.MaxRequestBodyBytes, now: time.Now}
+	if err := node.Decode(auth); err != nil {
+		return nil, err
+	}
+	if auth.Provider.Type != "workload_identity" {
+		return nil, fmt.Errorf("credentials_provider.type: the stand-in knows workload_identity, not %q", auth.Provider.Type)
+	}
+	load := sync.OnceValues(func() (aws.Config, error) { return loadAWS(context.Background(), "") })
+	auth.credentials = func(ctx context.Context) (aws.Credentials, error) {
+		config, err := load()
+		if err != nil || config.Credentials == nil {
+			return aws.Credentials{}, errors.New("no AWS credentials")
+		}
+		return config.Credentials.Retrieve(ctx)
+	}
+	return auth, auth.Rules.check("config")
+}
+
+// scope finds date, region and service in a Signature Version 4 header.
+var scope = regexp.MustCompile(`^AWS4-HMAC-SHA256 Credential=[^/,\s]+/([0-9]{8})/([^/,\s]+)/([^/,\s]+)/aws4_request\s*,`)
+
+// apply lets CONNECT pass: it has no signature, and the request inside the tunnel is asked again.
+func (auth *awsAuth) apply(request *http.Request, notes map[string]any) (*refusal, error) {
+	if request.Method == http.MethodConnect || !auth.Rules.match(request) {
+		return nil, nil
+	}
+	found := scope.FindStringSubmatch(request.Header.Get("Authorization"))
+	if found == nil {
+		return &refusal{http.StatusBadRequest, "the request has no AWS signature to replace"}, nil
+	}
+	region, service := found[2], found[3]
+	if !allowed(auth.AllowedServices, auth.Service, service) || !allowed(auth.AllowedRegions, auth.Region, region) {
+		return &refusal{http.StatusForbidden, "the signature is for another service or region"}, nil
+	}
+	if request.ContentLength < 0 || strings.HasPrefix(request.Header.Get("X-Amz-Content-Sha256"), "STREAMING-") {
+		return &refusal{http.StatusBadRequest, "a body in chunks can't be signed"}, nil
+	}
+	body, err := holdBody(request, auth.MaxBody)
+	if errors.Is(err, errBodyTooLarge) {
+		return &refusal{http.StatusRequestEntityTooLarge, err.Error()}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := auth.sign(request, body, service, region); err != nil {
+		return nil, err
+	}
+	notes["signed"] = service + "/" + region
+	return nil, nil
+}
+
+func allowed(list []string, one, asked string) bool {
+	if one != "" && one != asked {
+		return false
+	}
+	return len(list) == 0 || slices.Contains(list, asked)
+}
+
+// sign covers the host, the type of the body and every x-amz header but the client's own signature.
+func (auth *awsAuth) sign(request *http.Request, body []byte, service, region string) error {
+	keys, err := auth.credentials(request.Context())
+	if err != nil {
+		return errors.New("no AWS credentials")
+	}
+	for _, header := range []string{"Authorization", "X-Amz-Date", "X-Amz-Security-Token"} {
+		request.Header.Del(header)
+	}
+	sum := sha256.Sum256(body)
+	digest := hex.EncodeToString(sum[:])
+	if service == "s3" || request.Header.Get("X-Amz-Content-Sha256") != "" {
+		request.Header.Set("X-Amz-Content-Sha256", digest)
+	}
+	asked := &http.Request{Method: request.Method, Host: request.Host, Header: http.Header{}, ContentLength: request.ContentLength}
+	address := *request.URL
+	address.Scheme, address.Host = "https", request.Host
+	asked.URL = &address
+	for header, values := range request.Header {
+		if header == "Content-Type" || strings.HasPrefix(header, "X-Amz-") {
+			asked.Header[header] = values
+		}
+	}
+	err = v4.NewSigner().SignHTTP(request.Context(), keys, asked, digest, service, region, auth.now(), func(options *v4.SignerOptions) {
+		options.DisableURIPathEscaping = service == "s3"
+	})
+	for header, values := range asked.Header {
+		request.Header[header] = values
+	}
+	return err
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Config is the part of iron-proxy's configuration file that Agent Airlock writes. A key it doesn't know is an error,
+// but for those below a transform's `config`: iron-proxy drops these silently, and so does this.
+type Config struct {
+	DNS        DNSConfig         `yaml:"dns"`
+	Proxy      ProxyConfig       `yaml:"proxy"`
+	TLS        TLSConfig         `yaml:"tls"`
+	Transforms []TransformConfig `yaml:"transforms"`
+	Metrics    struct {
+		Listen string `yaml:"listen"`
+	} `yaml:"metrics"`
+	Management struct {
+		Listen    string `yaml:"listen"`
+		APIKeyEnv string `yaml:"api_key_env"`
+	} `yaml:"management"`
+	Log struct {
+		Level string `yaml:"level"`
+	} `yaml:"log"`
+}
+
+type DNSConfig struct {
+	Enabled *bool  `yaml:"enabled"`
+	Listen  string `yaml:"listen"`
+	// ProxyIP is the answer to every question. The environment variable IRON_DNS_PROXY_IP overrides it.
+	ProxyIP          string   `yaml:"proxy_ip"`
+	UpstreamResolver string   `yaml:"upstream_resolver"`
+	Passthrough      []string `yaml:"passthrough"`
+	Records          []any    `yaml:"records"`
+}
+
+func (c DNSConfig) enabled() bool { return c.Enabled == nil || *c.Enabled }
+
+type ProxyConfig struct {
+	HTTPListen   string `yaml:"http_listen"`
+	HTTPSListen  string `yaml:"https_listen"`
+	TunnelListen string `yaml:"tunnel_listen"`
+	// Bodies are measured only where a transform has to hold one; others stream whatever their size.
+	MaxRequestBodyBytes           int64         `yaml:"max_request_body_bytes"`
+	MaxResponseBodyBytes          int64         `yaml:"max_response_body_bytes"`
+	UpstreamResponseHeaderTimeout time.Duration `yaml:"upstream_response_header_timeout"`
+	// UpstreamDenyCIDRs replaces the default list when it is there at all: an empty one denies nothing.
+	UpstreamDenyCIDRs *[]string `yaml:"upstream_deny_cidrs"`
+	UpstreamProxy     struct {
+		HTTPProxy  string `yaml:"http_proxy"`
+		HTTPSProxy string `yaml:"https_proxy"`
+		NoProxy    string `yaml:"no_proxy"`
+	} `yaml:"upstream_proxy"`
+}
+
+type TLSConfig struct {
+	Mode                string `yaml:"mode"`
+	CACert              string `yaml:"ca_cert"`
+	CAKey               string `yaml:"ca_key"`
+	CertCacheSize       int    `yaml:"cert_cache_size"`
+	LeafCertExpiryHours int    `yaml:"leaf_cert_expiry_hours"`
+}
+
+type TransformConfig struct {
+	Name   string    `yaml:"name"`
+	Config yaml.Node `yaml:"config"`
+}
+
+const mebibyte = 1 << 20
+
+func loadFile(file string) (*Config, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return load(text)
+}
+
+// load reads the first document of the text: `airlock policy` prints warden's after it.
+func load(text []byte) (*Config, error) {
+	config := &Config{}
+	config.DNS.Listen = ":53"
+	config.Proxy.HTTPListen = ":80"
+	config.Proxy.HTTPSListen = ":443"
+	config.Proxy.MaxRequestBodyBytes = mebibyte
+	config.Proxy.UpstreamResponseHeaderTimeout = 30 * time.Second
+	config.Metrics.Listen = ":9090"
+	config.Management.APIKeyEnv = "IRON_MANAGEMENT_API_KEY"
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(config); err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	if address := os.Getenv("IRON_DNS_PROXY_IP"); address != "" {
+		config.DNS.ProxyIP = address
+	}
+	return config, config.check()
+}
+
+func (c *Config) check() error {
+	if c.DNS.enabled() {
+		if address, err := netip.ParseAddr(c.DNS.ProxyIP); err != nil || !address.Is4() {
+			return fmt.Errorf("dns.proxy_ip: %q is no IPv4 address: give the proxy box's own", c.DNS.ProxyIP)
+		}
+	}
+	if len(c.DNS.Records) > 0 {
+		return errors.New("dns.records: the stand-in has none: leave it out")
+	}
+	if c.TLS.Mode != "" && c.TLS.Mode != "mitm" {
+		return fmt.Errorf("tls.mode: the stand-in knows mitm, not %q", c.TLS.Mode)
+	}
+	if c.TLS.CACert == "" || c.TLS.CAKey == "" {
+		return errors.New("tls.ca_cert and tls.ca_key: both must name a file")
+	}
+	return nil
+}

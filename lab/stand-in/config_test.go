@@ -1,0 +1,87 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+const sound = `
+tls: {ca_cert: /x, ca_key: /y}
+transforms: [{name: allowlist, config: {rules: [{host: h, method: [GET]}]}}]
+`
+
+func TestUnknownKeysAreErrorsButBelowTransforms(t *testing.T) {
+	config, err := load([]byte(sound))
+	if err != nil {
+		t.Fatal(err)
+	}
+	built, err := buildPipeline(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The misspelt list is gone, and its rule allows every method.
+	if rule := built[0].transform.(*allowlist).Rules[0]; len(rule.Methods) != 0 {
+		t.Errorf("%+v", rule)
+	}
+	for _, wrong := range []string{"dsn: {}", "proxy: {http_listn: x}", "transforms: [{name: allowlist, configuration: {}}]"} {
+		if _, err := load([]byte("tls: {ca_cert: /x, ca_key: /y}\n" + wrong)); err == nil || !strings.Contains(err.Error(), "not found in type") {
+			t.Errorf("%s: %v", wrong, err)
+		}
+	}
+}
+
+func TestOnlyTheFirstDocumentIsRead(t *testing.T) {
+	if _, err := load([]byte(sound + "---\nairlock: {format: 1}\n")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDefaultsAreIronProxysOwn(t *testing.T) {
+	config, err := load([]byte(sound))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if config.Metrics.Listen != ":9090" || config.Management.Listen != "" || config.Proxy.TunnelListen != "" {
+		t.Errorf("%+v", config)
+	}
+	if config.Proxy.UpstreamResponseHeaderTimeout != 30*time.Second || config.Proxy.UpstreamDenyCIDRs != nil {
+		t.Errorf("%+v", config.Proxy)
+	}
+}
+
+func TestTheEnvironmentSaysWhatDNSAnswers(t *testing.T) {
+	config, err := load([]byte("dns: {proxy_ip: 192.0.2.1}\n" + sound))
+	if err != nil || config.DNS.ProxyIP != "192.0.2.10" {
+		t.Errorf("%v %v", config, err)
+	}
+	t.Setenv("IRON_DNS_PROXY_IP", "")
+	if _, err := load([]byte(sound)); err == nil {
+		t.Error("no address at all was taken")
+	}
+}
+
+func TestWhatTheStandInDoesNotPlayIsRefused(t *testing.T) {
+	for _, wrong := range []string{
+		"dns: {records: [{name: x}]}", "tls: {mode: sni-only, ca_cert: /x, ca_key: /y}", "tls: {ca_cert: /x}",
+	} {
+		if _, err := load([]byte(wrong + "\ntransforms: []\n")); err == nil {
+			t.Errorf("%s was taken", wrong)
+		}
+	}
+	for _, wrong := range []string{
+		"{name: judge}", "{name: allowlist, config: {rules: [{}]}}", "{name: header_allowlist, config: {headers: [/(/]}}",
+		"{name: secrets, config: {secrets: [{source: {type: vault}, inject: {header: x}, rules: []}]}}",
+		"{name: secrets, config: {secrets: [{source: {type: env, var: x}, rules: []}]}}",
+		"{name: secrets, config: {secrets: [{source: {type: env, var: x}, inject: {header: x, formatter: '{{'}, rules: []}]}}",
+		"{name: aws_auth, config: {credentials_provider: {type: static}}}",
+	} {
+		config, err := load([]byte("tls: {ca_cert: /x, ca_key: /y}\ntransforms: [" + wrong + "]\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := buildPipeline(config); err == nil {
+			t.Errorf("%s was taken", wrong)
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"syscall"
+	"time"
+)
+
+// defaultDeny is what iron-proxy refuses to dial when the configuration has no list: loopback and instance metadata,
+// and nothing private.
+var defaultDeny = []string{"127.0.0.0/8", "::1/128", "169.254.169.254/32", "fd00:ec2::254/128"}
+
+// A guard refuses addresses at the moment they are dialled, after names were resolved: a name that resolves to one of
+// them is caught, however often it changes.
+type guard []netip.Prefix
+
+func newGuard(listed *[]string) (guard, error) {
+	if listed == nil {
+		listed = &defaultDeny
+	}
+	var denied guard
+	for _, text := range *listed {
+		prefix, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, fmt.Errorf("proxy.upstream_deny_cidrs: %q must be CIDR notation", text)
+		}
+		denied = append(denied, prefix.Masked())
+	}
+	return denied, nil
+}
+
+func (g guard) check(address netip.Addr) error {
+	for _, prefix := range g {
+		// An IPv4 address in IPv6 clothes is the IPv4 address.
+		if prefix.Contains(address.Unmap()) || prefix.Contains(address) {
+			return fmt.Errorf("upstream_deny_cidrs has %s in %s", address, prefix)
+		}
+	}
+	return nil
+}
+
+func (g guard) control(_, address string, _ syscall.RawConn) error {
+	parsed, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return err
+	}
+	return g.check(parsed.Addr())
+}
+
+type dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+const dialTimeout = 30 * time.Second
+
+// newDial asks the configured resolver (an address with a port), or the system's when there is none.
+func newDial(config ProxyConfig, resolver string) (dial, error) {
+	denied, err := newGuard(config.UpstreamDenyCIDRs)
+	if err != nil {
+		return nil, err
+	}
+	dialer := &net.Dialer{Timeout: dialTimeout, Control: denied.control}
+	if resolver != "" {
+		dialer.Resolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, network, resolver)
+		}}
+	}
+	return replayed(dialer.DialContext, denied)
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// A headerPattern is a header's name, or a regular expression between slashes; letter case counts in neither.
+type headerPattern struct {
+	name       string
+	expression *regexp.Regexp
+}
+
+func compileHeaders(texts []string) ([]headerPattern, error) {
+	var patterns []headerPattern
+	for _, text := range texts {
+		if len(text) < 3 || !strings.HasPrefix(text, "/") || !strings.HasSuffix(text, "/") {
+			patterns = append(patterns, headerPattern{name: text})
+			continue
+		}
+		expression, err := regexp.Compile("(?i)" + text[1:len(text)-1])
+		if err != nil {
+			return nil, fmt.Errorf("header pattern %q: %w", text, err)
+		}
+		patterns = append(patterns, headerPattern{expression: expression})
+	}
+	return patterns, nil
+}
+
+func (p headerPattern) match(header string) bool {
+	if p.expression != nil {
+		return p.expression.MatchString(header)
+	}
+	return strings.EqualFold(p.name, header)
+}
+
+// headerAllowlist takes every header off that no pattern names.
+type headerAllowlist struct{ patterns []headerPattern }
+
+func newHeaderAllowlist(node yaml.Node, _ *Config) (transform, error) {
+	var config struct {
+		Headers []string `yaml:"headers"`
+	}
+	if err := node.Decode(&config); err != nil {
+		return nil, err
+	}
+	patterns, err := compileHeaders(config.Headers)
+	return &headerAllowlist{patterns}, err
+}
+
+func (list *headerAllowlist) apply(request *http.Request, notes map[string]any) (*refusal, error) {
+	var removed []string
+	for header := range request.Header {
+		if !matchesAny(list.patterns, header) {
+			removed = append(removed, header)
+			delete(request.Header, header)
+		}
+	}
+	if len(removed) > 0 {
+		notes["removed"] = removed
+	}
+	return nil, nil
+}
+
+func matchesAny(patterns []headerPattern, header string) bool {
+	for _, pattern := range patterns {
+		if pattern.match(header) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Proxy judges requests and sends on those that pass.
+type Proxy struct {
+	pipeline atomic.Pointer[pipeline]
+	upstream http.RoundTripper
+	dial     dial
+	logger   *slog.Logger
+}
+
+func newProxy(config *Config, first pipeline, logger *slog.Logger) (*Proxy, error) {
+	dial, err := newDial(config.Proxy, config.DNS.UpstreamResolver)
+	if err != nil {
+		return nil, err
+	}
+	proxy := &Proxy{upstream: newTransport(config.Proxy, dial), dial: dial, logger: logger}
+	proxy.swap(first)
+	return proxy, nil
+}
+
+// swap puts other transforms in force for requests that begin after it.
+func (p *Proxy) swap(next pipeline) { p.pipeline.Store(&next) }
+
+// handle is the way of every request but CONNECT on the tunnel port, whichever door it came through.
+func (p *Proxy) handle(w http.ResponseWriter, request *http.Request) {
+	if wrong := malformed(request); wrong != "" {
+		http.Error(w, wrong, http.StatusBadRequest)
+		return
+	}
+	record := newRecord(request)
+	defer record.write(p.logger)
+	traces, no, err := p.pipeline.Load().run(request)
+	record.Traces = traces
+	if no != nil {
+		record.refuse(no)
+		http.Error(w, no.reason, no.status)
+		return
+	}
+	if err == nil {
+		if asksForWebSocket(request) {
+			err = p.webSocket(w, request, record)
+		} else {
+			err = p.forward(w, request, record)
+		}
+	}
+	if err != nil {
+		record.fail(err)
+		http.Error(w, "bad gateway", http.StatusBadGateway)
+	}
+}
+
+// malformed says what is refused before any rule is asked, and leaves no audit line.
+func malformed(request *http.Request) string {
+	switch {
+	case request.Host == "":
+		return "missing Host header"
+	case slices.ContainsFunc(strings.Split(request.URL.Path, "/"), isDots):
+		return "path contains dot segments"
+	case request.TLS != nil && request.TLS.ServerName != withoutPort(request.Host):
+		return "SNI and Host header mismatch"
+	case !insideItsTunnel(request):
+		return "the request is for another authority than the tunnel"
+	}
+	return ""
+}
+
+func isDots(segment string) bool { return segment == "." || segment == ".." }
+
+// withoutPort keeps the brackets of an address that has no port.
+func withoutPort(host string) string {
+	if bare, _, err := net.SplitHostPort(host); err == nil {
+		return bare
+	}
+	return host
+}
+
+// forward sends the request where its Host header says, port included, and hands the answer back as it comes.
+// A redirect is an answer like any other.
+func (p *Proxy) forward(w http.ResponseWriter, request *http.Request, record *record) error {
+	out, err := outgoing(request)
+	if err != nil {
+		return err
+	}
+	answer, err := p.upstream.RoundTrip(out)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	record.Status = answer.StatusCode
+	respond(w, answer)
+	return nil
+}
+
+func outgoing(request *http.Request) (*http.Request, error) {
+	scheme := "http"
+	if request.TLS != nil {
+		scheme = "https"
+	}
+	// RawPath keeps what was escaped escaped: %2f stays %2f on the wire.
+	address := &url.URL{Scheme: scheme, Host: request.Host, Path: request.URL.Path, RawPath: request.URL.RawPath, RawQuery: request.URL.RawQuery}
+	out, err := http.NewRequestWithContext(request.Context(), request.Method, address.String(), request.Body)
+	if err != nil {
+		return nil, err
+	}
+	out.ContentLength = request.ContentLength
+	if request.ContentLength == 0 {
+		out.Body = http.NoBody
+	}
+	out.Header = request.Header.Clone()
+	dropHopByHop(out.Header)
+	if out.Header.Get("User-Agent") == "" {
+		// Otherwise net/http would name itself.
+		out.Header["User-Agent"] = []string{""}
+	}
+	return out, nil
+}
+
+func newTransport(config ProxyConfig, dial dial) http.RoundTripper {
+	return &http.Transport{
+		Proxy:                 upstreamProxy(config),
+		DialContext:           dial,
+		ForceAttemptHTTP2:     true,
+		DisableCompression:    true,
+		MaxIdleConnsPerHost:   64,
+		IdleConnTimeout:       90 * time.Second,
+		TLSHandshakeTimeout:   10 * time.Second,
+		ResponseHeaderTimeout: config.UpstreamResponseHeaderTimeout,
+	}
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+)
+
+// serve opens every listener before it serves any, so that an answer from /healthz means that all doors are open. It
+// returns only when one of them fails.
+func serve(file string, log io.Writer) error {
+	config, err := loadFile(file)
+	if err != nil {
+		return err
+	}
+	pipeline, err := buildPipeline(config)
+	if err != nil {
+		return err
+	}
+	logger := newLogger(log, config.Log.Level)
+	logger.Warn("this is " + name + ": a stand-in for tests, never to be deployed")
+	proxy, err := newProxy(config, pipeline, logger)
+	if err != nil {
+		return err
+	}
+	leaves, err := loadLeaves(config.TLS)
+	if err != nil {
+		return err
+	}
+	return open(file, config, proxy, leaves, logger)
+}
+
+type door struct {
+	name   string
+	listen string
+	serve  func(net.Listener) error
+}
+
+func open(file string, config *Config, proxy *Proxy, leaves *leafCache, logger *slog.Logger) error {
+	tunnel := newTunnel(proxy, leaves, logger)
+	https := &http.Server{Handler: http.HandlerFunc(proxy.handle), TLSConfig: leaves.config(), ErrorLog: quiet(logger)}
+	plain := &http.Server{Handler: http.HandlerFunc(proxy.handle), ErrorLog: quiet(logger)}
+	doors := []door{
+		{"http", config.Proxy.HTTPListen, plain.Serve},
+		// ServeTLS offers h2 and http/1.1: so do iron-proxy's releases from summer 2026 on; older ones offer neither.
+		{"https", config.Proxy.HTTPSListen, func(l net.Listener) error { return https.ServeTLS(l, "", "") }},
+		{"tunnel", config.Proxy.TunnelListen, tunnel.serve},
+		{"metrics", config.Metrics.Listen, serveHealth},
+	}
+	if config.Management.Listen != "" {
+		key := os.Getenv(config.Management.APIKeyEnv)
+		if key == "" {
+			return fmt.Errorf("management.api_key_env: the environment variable %q is empty: set it, or leave management out", config.Management.APIKeyEnv)
+		}
+		management := &management{file: file, key: key, proxy: proxy, logger: logger}
+		doors = append(doors, door{"management", config.Management.Listen, management.serve})
+	}
+	ends := make(chan error)
+	if config.DNS.enabled() {
+		dns, err := openDNS(config)
+		if err != nil {
+			return err
+		}
+		announce(logger, "dns", dns.address())
+		go func() { ends <- dns.serve() }()
+	}
+	bound := make([]net.Listener, len(doors))
+	for index, door := range doors {
+		if door.listen == "" {
+			continue
+		}
+		listener, err := net.Listen("tcp", door.listen)
+		if err != nil {
+			return fmt.Errorf("%s listener: %w", door.name, err)
+		}
+		bound[index] = listener
+	}
+	for index, listener := range bound {
+		if listener == nil {
+			continue
+		}
+		door := doors[index]
+		announce(logger, door.name, listener.Addr().String())
+		go func() { ends <- fmt.Errorf("%s listener: %w", door.name, door.serve(listener)) }()
+	}
+	return <-ends
+}
+
+func announce(logger *slog.Logger, listener, address string) {
+	logger.Warn("listening", "listener", listener, "addr", address)
+}

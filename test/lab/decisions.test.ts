@@ -1,0 +1,233 @@
+import {
+  type Arrival,
+  casesOf,
+  type DecisionCase,
+  decisionAgent,
+  exchangeOf,
+  replayValue,
+  type Seen,
+  verdictOf,
+} from '../../lib/lab/decisions';
+import { decisions } from '../policy/fixture';
+
+const all = casesOf(decisions);
+
+function find(id: string): DecisionCase {
+  const found = all.find((each) => each.id === id);
+  if (!found) throw new Error(`no case ${id}`);
+  return found;
+}
+const agentOf = ({ policy }: DecisionCase) => decisionAgent(decisions, policy).agent;
+const sent = (id: string, headers?: readonly string[]) => {
+  const { request, connect, ...rest } = exchangeOf(find(id), agentOf(find(id)), headers) ?? {};
+  return { ...rest, request: request?.toString('latin1'), connect: connect?.toString('latin1') };
+};
+
+describe('what is sent for a case', () => {
+  test('is its method, target and host as written, to port 443, with the name of the handshake', () => {
+    expect(sent('sni-fronting')).toEqual({
+      port: 443,
+      tls: { sni: 'api.github.com', alpn: ['http/1.1'] },
+      request: 'GET / HTTP/1.1\r\nHost: collector.example.com\r\nConnection: close\r\n\r\n',
+    });
+  });
+
+  test('goes to port 80 without a handshake when it is plain HTTP', () => {
+    expect(sent('plain-no-rule')).toEqual({
+      port: 80,
+      request: 'GET / HTTP/1.1\r\nHost: collector.example.com\r\nConnection: close\r\n\r\n',
+    });
+  });
+
+  test('goes through CONNECT on port 8080, and asks for the tunnel alone when that is the question', () => {
+    expect(sent('tunnel-inner-port')).toMatchObject({
+      port: 8080,
+      connect: 'CONNECT api.github.com:22 HTTP/1.1\r\nHost: api.github.com:22\r\n\r\n',
+      tls: { sni: 'api.github.com' },
+    });
+    expect(sent('tunnel-shut')).toEqual({
+      port: 8080,
+      connect: 'CONNECT collector.example.com:443 HTTP/1.1\r\nHost: collector.example.com:443\r\n\r\n',
+    });
+    expect(sent('plain-tunnel')).toMatchObject({ port: 8080 });
+    expect(sent('plain-tunnel')).not.toHaveProperty('tls');
+  });
+
+  test('is an absolute address in plaintext on port 8080 where the case says so', () => {
+    expect(sent('plain-absolute-https')).toMatchObject({
+      port: 8080,
+      connect: undefined,
+      request: expect.stringMatching(/^GET https:\/\/api\.github\.com\/repos/),
+    });
+    expect(sent('plain-absolute-https')).not.toHaveProperty('tls');
+  });
+
+  test.each([
+    ['odd-nul', 'GET /repos/ironsh/iron-proxy/\0 HTTP/1.1'],
+    ['path-accent-raw', 'GET /\xc3\xa9/x HTTP/1.1'],
+    ['method-accent', 'G\xc3\x89T /open/a HTTP/1.1'],
+    ['method-empty', ' /open/a HTTP/1.1'],
+    ['dots-backslash', 'GET /repos/ironsh/iron-proxy/..\\..\\user HTTP/1.1'],
+  ])('keeps every byte: %s', (id, line) => {
+    expect(sent(id).request?.split('\r\n')[0]).toBe(line);
+  });
+
+  test('asks for an upgrade, carries a body where the method has one, and takes more headers', () => {
+    expect(sent('ws-tls').request).toContain('Connection: Upgrade\r\nUpgrade: websocket\r\n');
+    expect(sent('scout-patch').request).toMatch(/Content-Length: 2\r\n\r\n\{\}$/);
+    expect(sent('scout-get', ['X-Mark: 1']).request).toMatch(/\r\nX-Mark: 1\r\n\r\n$/);
+  });
+
+  test('is signed with placeholder keys where a rule signs, and nowhere else', () => {
+    expect(sent('sign-model').request).toContain(
+      'Credential=AKIDPLACEHOLDER/20260101/us-east-1/bedrock/aws4_request',
+    );
+    expect(sent('sign-other-region').request).not.toContain('AKIDPLACEHOLDER');
+  });
+
+  test('is nothing for an address that leads to no box', () => {
+    expect(all.filter((found) => !exchangeOf(found, agentOf(found))).map(({ id }) => id)).toEqual([
+      'url-not-web',
+      'url-not-one',
+    ]);
+  });
+});
+
+describe('a verdict', () => {
+  const arrival = (bytes = '', changes: Partial<Arrival> = {}): Arrival => ({
+    port: 443,
+    tls: true,
+    bytes,
+    ...changes,
+  });
+  const seen = (changes: Partial<Seen> = {}): Seen => ({ status: 200, answer: '', arrivals: [], ...changes });
+  const judge = (id: string, given: Partial<Seen>, securityGroup = false) =>
+    verdictOf(find(id), agentOf(find(id)), seen(given), { securityGroup });
+  const disagrees = (...differences: string[]) => ({ kind: 'disagrees', differences });
+  const read = replayValue('github-read-pat');
+
+  test('agrees when what should pass arrived once, over TLS, with its own secret', () => {
+    expect(judge('scout-get', { arrivals: [arrival(read)] })).toEqual({ kind: 'agrees' });
+    expect(
+      judge('sign-model', { arrivals: [arrival('POST / HTTP/1.1\r\nAuthorization: AWS4-HMAC-SHA256 x')] }),
+    ).toEqual({ kind: 'agrees' });
+    expect(judge('tunnel-opens', {})).toEqual({ kind: 'agrees' });
+  });
+
+  test.each<[string, string, Partial<Seen>, string[]]>([
+    [
+      'did not arrive',
+      'scout-get',
+      { status: 403 },
+      ['should pass, and nothing arrived upstream; the answer is 403'],
+    ],
+    ['arrived twice', 'scout-get', { arrivals: [arrival(read), arrival(read)] }, ['arrived 2 times']],
+    ['left in plaintext', 'scout-get', { arrivals: [arrival(read, { tls: false })] }, ['left in plaintext']],
+    [
+      'left elsewhere',
+      'scout-get',
+      { arrivals: [arrival(read, { port: 'other' })] },
+      ['left by another port than 443'],
+    ],
+    [
+      'went out bare',
+      'scout-get',
+      { arrivals: [arrival()] },
+      ['should carry github-read-pat, and carries no secret'],
+    ],
+    [
+      'carried the wrong secret',
+      'scout-get',
+      { arrivals: [arrival(replayValue('github-write-pat'))] },
+      ['should carry github-read-pat, and carries github-write-pat'],
+    ],
+    [
+      'carried one that is not its own',
+      'secret-not-borrowed',
+      { arrivals: [arrival(replayValue('second'))] },
+      ['should carry no secret, and carries second'],
+    ],
+    [
+      'lost its answer',
+      'scout-get',
+      { status: 'none', arrivals: [arrival(read)] },
+      ['arrived upstream, and the agent got no answer'],
+    ],
+    [
+      'showed the agent a secret',
+      'scout-get',
+      { answer: read, arrivals: [arrival(read)] },
+      ['the agent was shown github-read-pat'],
+    ],
+    [
+      'kept its Upgrade',
+      'ws-tls',
+      { arrivals: [arrival('GET / HTTP/1.1\r\nUpgrade: websocket\r\n')] },
+      ['left with its Upgrade header'],
+    ],
+    ['left unsigned', 'sign-model', { arrivals: [arrival()] }, ['left unsigned']],
+    [
+      "left with the agent's signature",
+      'sign-model',
+      { arrivals: [arrival('\r\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIDPLACEHOLDER/')] },
+      ["left with the agent's own signature"],
+    ],
+    ['opened no tunnel', 'tunnel-opens', { status: 403 }, ['the tunnel should open, and the answer is 403']],
+    [
+      'passed though it should not',
+      'scout-stranger',
+      { arrivals: [arrival()] },
+      ['should be refused, and left for port 443 over TLS', 'should be answered with 403, and was with 200'],
+    ],
+    [
+      'left in plaintext with a secret',
+      'plain-rule',
+      { status: 502, arrivals: [arrival(read, { tls: false })] },
+      ['should be refused, and left for port 443 in plaintext, with a secret'],
+    ],
+    [
+      'was refused otherwise',
+      'sni-fronting',
+      { status: 403 },
+      ['should be answered with 400, and was with 403'],
+    ],
+    ['was answered at all', 'sni-none', { status: 400 }, ['should be answered with none, and was with 400']],
+  ])('disagrees when a request %s', (_, id, given, differences) => {
+    expect(judge(id, given)).toEqual(disagrees(...differences));
+  });
+
+  test('takes a dial to another port for the refusal, where no security group stops it', () => {
+    const dialled = { status: 502, arrivals: [arrival('', { port: 'other', tls: false })] };
+    expect(judge('port-ssh', dialled)).toEqual({ kind: 'agrees' });
+    expect(judge('port-ssh', dialled, true)).toEqual(
+      disagrees('should be refused, and left for port other in plaintext'),
+    );
+    expect(judge('port-ssh', { status: 502 }, true)).toEqual({ kind: 'agrees' });
+    expect(judge('scout-stranger', dialled)).toMatchObject({ kind: 'disagrees' });
+    expect(judge('ip-metadata', { status: 502, arrivals: [arrival()] })).toMatchObject({ kind: 'disagrees' });
+  });
+
+  test('is unproven, not wrong, where the file says that releases differ', () => {
+    expect(judge('plain-absolute', { status: 405 })).toEqual({
+      kind: 'unproven',
+      why: find('plain-absolute').unproven,
+      differences: ['should be answered with 502, and was with 405'],
+    });
+    expect(judge('plain-absolute', { status: 502 })).toEqual({ kind: 'agrees' });
+  });
+});
+
+test('values of a replay are each its own, and no header, path or query escapes them', () => {
+  const values = Object.values(decisions.policies).flatMap(({ secrets }) =>
+    secrets.map(({ id }) => replayValue(id)),
+  );
+  expect(new Set(values).size).toBe(values.length);
+  for (const value of values) {
+    expect(encodeURIComponent(value)).toBe(value);
+    expect(values.filter((other) => other.includes(value))).toEqual([value]);
+  }
+});
+
+test('a policy that the file has not is said so', () => {
+  expect(() => decisionAgent(decisions, 'none')).toThrow(/^no policy none in the cases: there are scout,/);
+});

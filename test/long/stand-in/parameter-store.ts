@@ -1,0 +1,35 @@
+import { createServer } from 'node:http';
+import { listening } from './listening';
+
+export interface ParameterStore {
+  readonly url: string;
+  /** Names in the order they were asked for. */
+  readonly asked: string[];
+  close(): void;
+}
+
+/** As much of Parameter Store as a secret's source needs: `GetParameter`, with decryption. */
+export async function startParameterStore(values: ReadonlyMap<string, string>): Promise<ParameterStore> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      const { Name, WithDecryption } = JSON.parse(body);
+      asked.push(Name);
+      const value = values.get(Name);
+      const known = value !== undefined && WithDecryption === true;
+      response.writeHead(known ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(
+        JSON.stringify(
+          known
+            ? { Parameter: { Name, Type: 'SecureString', Value: value, Version: 2 } }
+            : { __type: 'ParameterNotFound' },
+        ),
+      );
+    });
+  });
+  return { url: `http://${await listening(server)}`, asked, close: () => void server.close() };
+}

@@ -1,0 +1,119 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeCertificateAuthority } from '../../../constructs/secrets/provider/certificate-authority';
+import {
+  casesOf,
+  type DecisionCase,
+  type DecisionVerdict,
+  decisionAgent,
+  exchangeOf,
+  replayValue,
+  type Seen,
+  send,
+  verdictOf,
+} from '../../../lib/lab/decisions';
+import { stripPort } from '../../../lib/policy/host-port';
+import { toWire } from '../../../lib/policy/wire';
+import { decisions } from '../../policy/fixture';
+import { configuration } from '../../policy/support';
+import { certificatesFor } from './certificates';
+import { type ParameterStore, startParameterStore } from './parameter-store';
+import { type Configuration, configurationText, type Place, type RunningProxy, startProxy } from './proxy';
+import { startUpstreams, type Upstreams } from './upstreams';
+
+/** Says why when there is no Go to build with: a suite that is skipped must not look like one that passed. */
+export function canBuild(): boolean {
+  const found = spawnSync('go', ['version']).status === 0;
+  if (!found) process.stderr.write('skipped: the stand-in is built with Go 1.26, and there is none here\n');
+  return found;
+}
+
+export const cases = casesOf(decisions);
+
+const DOORS: Readonly<Record<80 | 443 | 8080, Place>> = { 80: 'http', 443: 'https', 8080: 'tunnel' };
+
+/** The stand-in, an internet and a Parameter Store on loopback. */
+export class Stage {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'airlock-stand-in-'));
+  private readonly binary = join(this.folder, 'stand-in');
+  private readonly authority = { cert: join(this.folder, 'ca.crt'), key: join(this.folder, 'ca.key') };
+  private readonly internet = join(this.folder, 'internet.crt');
+  /** The box's authority, PEM. */
+  ca = '';
+  private upstreams: Upstreams | undefined;
+  readonly proxies: RunningProxy[] = [];
+  store: ParameterStore | undefined;
+
+  async open(): Promise<void> {
+    execFileSync('go', ['build', '-o', this.binary, '.'], {
+      cwd: join(__dirname, '..', '..', '..', 'lab', 'stand-in'),
+    });
+    const made = await makeCertificateAuthority('Airlock replay', new Date());
+    this.ca = made.certificate;
+    writeFileSync(this.authority.cert, made.certificate);
+    writeFileSync(this.authority.key, made.privateKey, { mode: 0o600 });
+    const internet = await certificatesFor(hosts());
+    writeFileSync(this.internet, internet.authority.certificate);
+    this.upstreams = await startUpstreams(internet);
+    this.store = await startParameterStore(parameters());
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.proxies.map((proxy) => proxy.stop()));
+    this.upstreams?.close();
+    this.store?.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Runs a policy of the cases, as compiled or edited. */
+  async run(
+    policy: string,
+    edit: (compiled: Configuration) => Configuration = (same) => same,
+  ): Promise<RunningProxy> {
+    const { agent, airlock } = decisionAgent(decisions, policy);
+    const directory = join(this.folder, `${policy}-${this.proxies.length}`);
+    mkdirSync(directory);
+    const compiled = edit(configuration(agent, airlock) as unknown as Configuration);
+    const proxy = await startProxy(this.binary, directory, configurationText(compiled, this.authority), {
+      STAND_IN_DIAL: this.upstreams?.dial ?? '',
+      SSL_CERT_FILE: this.internet,
+      // As the unit on a proxy box has it.
+      GOMEMLIMIT: '448MiB',
+      AWS_REGION: 'us-east-1',
+      AWS_ENDPOINT_URL_SSM: this.store?.url ?? '',
+      AWS_ACCESS_KEY_ID: 'placeholder-of-the-role',
+      AWS_SECRET_ACCESS_KEY: 'not-a-real-key',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    });
+    this.proxies.push(proxy);
+    return proxy;
+  }
+
+  /** Undefined for a case that nothing could be sent for. */
+  async ask(proxy: RunningProxy, found: DecisionCase): Promise<DecisionVerdict | undefined> {
+    const { agent } = decisionAgent(decisions, found.policy);
+    const exchange = exchangeOf(found, agent);
+    const door = exchange && proxy.doors.get(DOORS[exchange.port]);
+    if (!exchange || !door) return undefined;
+    this.upstreams?.take();
+    const answer = await send(exchange, door, this.ca);
+    const seen: Seen = { ...answer, arrivals: this.upstreams?.take() ?? [] };
+    return verdictOf(found, agent, seen, { securityGroup: false });
+  }
+}
+
+function parameters(): ReadonlyMap<string, string> {
+  const secrets = Object.values(decisions.policies).flatMap((policy) => policy.secrets);
+  return new Map(secrets.map(({ id, parameter }) => [parameter, replayValue(id)]));
+}
+
+/** Every name under which a request may go out, of cases that a weakened policy lets through too. */
+function hosts(): string[] {
+  const names = cases.flatMap(({ request: { upgrade: _, ...asked }, expect: { by } }) => {
+    const wire = by === 'transport' ? undefined : toWire(asked);
+    return wire ? [stripPort(wire.host), stripPort(wire.sni)] : [];
+  });
+  return [...new Set(names)].filter((name) => /^[!-~]+$/.test(name));
+}
