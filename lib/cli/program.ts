@@ -4,6 +4,7 @@ import { registerExplain } from './commands/explain';
 import { registerImages } from './commands/images';
 import { registerLab } from './commands/lab';
 import { registerPolicy } from './commands/policy';
+import { registerPreflight } from './commands/preflight';
 import { registerReach } from './commands/reach';
 import { registerSchema } from './commands/schema';
 import { registerSecrets } from './commands/secrets';
@@ -24,6 +25,7 @@ const COMMANDS = [
   registerExplain,
   registerReach,
   registerUserData,
+  registerPreflight,
   registerLab,
   registerImages,
   registerSoftware,

@@ -18,17 +18,27 @@ interface Instance {
   };
 }
 
+/** The resources of a template that a synth wrote; nothing when the file is none. */
+export function readTemplate(
+  file: string,
+): { readonly Resources: Readonly<Record<string, Instance>> } | undefined {
+  try {
+    const template = JSON.parse(readFileSync(file, 'utf8'));
+    return typeof template?.Resources === 'object' && template.Resources !== null ? template : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The user data of an agent's host, from a template that a synth wrote. */
 export function agentUserDataOf(file: string, agent: string): UserDataResult {
-  let resources: readonly Instance[];
-  try {
-    resources = Object.values<Instance>(JSON.parse(readFileSync(file, 'utf8')).Resources).filter(
-      (each) => each.Type === 'AWS::EC2::Instance',
-    );
-  } catch {
+  const template = readTemplate(file);
+  if (!template) {
     return { reason: 'unreadable', message: `template ${file} can't be read: run "npm run synth" again` };
   }
-  const hosts = resources.filter((each) => tag(each, TAG_PART) === 'agent-host');
+  const hosts = Object.values(template.Resources).filter(
+    (each) => each?.Type === 'AWS::EC2::Instance' && tag(each, TAG_PART) === 'agent-host',
+  );
   const host = hosts.find((each) => tag(each, TAG_AGENT) === agent);
   return host
     ? { reason: 'found', text: unpackFiles(userDataText(host.Properties?.UserData)) }

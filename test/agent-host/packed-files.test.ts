@@ -14,6 +14,10 @@ test('what is packed can be read again, and says the same', () => {
     'before\nput 644 /etc/a <<\\E\none\nE\nput 755 /etc/b <<\\EE\nE\ntwo\nEE\nafter\n',
   );
   expect(unpackFiles('nothing packed\n')).toBe('nothing packed\n');
+  const packed = packFiles(files);
+  for (const broken of [packed.replace(/^H4s.{20}/m, 'AAAA'), packed.replace(/^H4s.*$/m, '')]) {
+    expect(unpackFiles(broken)).toBe(broken);
+  }
 });
 
 test.each(RUNTIMES)('no setting is packed: every change of one is plain text in the diff: %s', (runtime) => {

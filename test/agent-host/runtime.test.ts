@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentUserData } from '../../constructs/agent-host/user-data';
 import { Machine, sound } from './machine';
@@ -163,12 +163,22 @@ describe('refuses, and says why, when', () => {
   });
 
   test('the runtime rejects its configuration: its own message is shown', () => {
-    refused({ command: 'check-fails' }, /unknown key: gatway/, /custom does not take its configuration/);
+    refused({ command: 'check-fails' }, /custom does not take its configuration: unknown key: gatway$/m);
   });
+});
+
+test('lets nobody but root and the agent read its configuration', () => {
+  start();
+  for (const name of ['', ...readdirSync(join(machine.root, 'etc/airlock'))]) {
+    expect([name, statSync(join(machine.root, 'etc/airlock', name)).mode & 0o007]).toEqual([name, 0]);
+  }
 });
 
 test('looks at the agent’s home only as the agent', () => {
   start();
   expect(machine.calls('runuser')).toHaveLength(3);
-  expect(machine.calls('chown')).toEqual([`chown agent: ${join(machine.root, 'var/lib/agent')}`]);
+  expect(machine.calls('chown')).toEqual([
+    `chown -R root:agent ${join(machine.root, 'etc/airlock')}`,
+    `chown agent: ${join(machine.root, 'var/lib/agent')}`,
+  ]);
 });

@@ -7,6 +7,7 @@ import { Machine, sound } from './machine';
 let machine: Machine;
 beforeAll(() => {
   machine = new Machine();
+  machine.boot(agentUserData(sound()));
 });
 beforeEach(() => {
   machine.run(['rm', '-rf', join(machine.root, 'skills')]);
@@ -27,14 +28,19 @@ function digest(skill: string): string {
 
 /** What the machine says of its skills, with this manifest. */
 function judge(...skills: { name: string; sha256: string }[]): { status: number | null; output: string } {
-  machine.boot(
-    agentUserData(
-      sound({ runtimeSettings: { skills: skills.map((each) => ({ version: '1.0.0', ...each })) } }),
-    ),
+  machine.write(
+    '/etc/airlock/skills',
+    skills.map(({ name, sha256 }) => `${sha256} ${name} 1.0.0\n`).join(''),
   );
   const glob = join(machine.root, 'skills/*');
   return machine.run(['sh', '-c', `sh ${join(machine.root, 'usr/lib/airlock/skills')} ${glob}`]);
 }
+
+test('the manifest on the machine is what the agent’s file lists', () => {
+  const skills = ['a', 'b'].map((name) => ({ name, version: '1.0.0', sha256: name.repeat(64) }));
+  machine.boot(agentUserData(sound({ runtimeSettings: { skills } })));
+  expect(machine.read('/etc/airlock/skills')).toBe(`${'a'.repeat(64)} a 1.0.0\n${'b'.repeat(64)} b 1.0.0\n`);
+});
 
 test('says nothing of a skill that is as listed', () => {
   expect(judge({ name: 'notes', sha256: digest('notes') })).toEqual({ status: 0, output: '' });

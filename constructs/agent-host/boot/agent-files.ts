@@ -13,6 +13,7 @@ import step from './airlock-step.service';
 import transcripts from './airlock-transcripts.service.tmpl';
 import daily from './airlock-transcripts.timer';
 import apt from './apt.conf';
+import ca from './ca.sh';
 import chrony from './chrony.conf';
 import cloud from './cloud.cfg';
 import door from './door.sh';
@@ -24,6 +25,7 @@ import resolved from './resolved.conf';
 import runtime from './runtime.sh';
 import skills from './skills.sh';
 import sshd from './sshd.conf';
+import start from './start.sh';
 import state from './state.sh';
 import sudoers from './sudoers.conf';
 import timesyncd from './timesyncd.conf';
@@ -54,7 +56,6 @@ export function agentFiles(props: AgentUserDataProps): AgentFiles {
   };
   when(props.aptMirror !== undefined, '/etc/apt/sources.list.d/airlock.sources', sources);
   when(props.root, '/etc/sudoers.d/airlock', sudoers, '440');
-  when(!props.root, '$U/agent.service.d/confined.conf', confined);
   const hasTranscripts = values.TRANSCRIPTS !== '';
   when(hasTranscripts, '$U/airlock-transcripts.service', transcripts);
   when(hasTranscripts, '$U/airlock-transcripts.timer', daily);
@@ -68,6 +69,9 @@ export function agentFiles(props: AgentUserDataProps): AgentFiles {
     // Reaches apt-daily and apt-daily-upgrade: a drop-in for every unit whose name begins with `apt-`.
     ['$U/apt-.service.d/airlock.conf', afterDoor],
     ['/etc/ssh/sshd_config.d/10-airlock.conf', sshd],
+    // Two steps of the boothook itself, which user-data.ts has it take.
+    ['/run/airlock/trust', ca],
+    ['/run/airlock/start', start],
     // The first lines are here, because jest takes them off a file it loads.
     ['/usr/lib/airlock/keys', `#!/bin/sh\n${keys}`, '755'],
     ['/usr/lib/airlock/door', `#!/bin/bash\n${door}`, '755'],
@@ -81,6 +85,7 @@ export function agentFiles(props: AgentUserDataProps): AgentFiles {
     ['$U/airlock-ready.target', ready],
     ['$U/agent.slice', agentSlice],
     ['$U/agent.service', agentService],
+    ['$U/agent.service.d/confined.conf', confined],
   ];
   const settled = (wanted: boolean) =>
     always.filter(([, text]) => namesValue(text) !== wanted).map((each) => file(...each));
@@ -99,6 +104,8 @@ export function agentFiles(props: AgentUserDataProps): AgentFiles {
       '/etc/apt/sources.list',
       '/etc/apt/sources.list.d/debian.sources',
       ...optional.flatMap(([wanted, , path]) => (wanted ? [] : path)),
+      // Packed above, because it is long; taken away again here, where a reviewer sees it.
+      ...(props.root ? ['$U/agent.service.d/confined.conf'] : []),
     ],
   };
 }

@@ -4,6 +4,10 @@ set -eu
 R=${AIRLOCK_ROOT:-}
 # shellcheck disable=SC1091
 . "$R/etc/airlock/agent.env"
+set -a
+# shellcheck disable=SC1091
+. "$R/etc/environment"
+set +a
 # get PATH SHA512 [DIRECTORY]: a tarball of the npm mirror, unpacked once it is proven to be the pinned one.
 get() {
   curl -fsSL -y 60 -o .tgz "$NPM/$1"

@@ -16,10 +16,20 @@ export function packFiles(files: readonly MachineFile[]): string {
   return `${BEGIN}${Buffer.from(packed).toString('base64')}${END}`;
 }
 
-/** The user data as if nothing in it had been packed. */
+/** The user data as if nothing in it had been packed; as it is, where what is packed can't be read. */
 export function unpackFiles(userData: string): string {
   const [before, ...rest] = userData.split(BEGIN);
   const [packed, ...after] = rest.join(BEGIN).split(END);
   if (packed === undefined || after.length === 0) return userData;
-  return `${before}${strFromU8(gunzipSync(Buffer.from(packed, 'base64')))}${after.join(END)}`;
+  const bytes = Buffer.from(packed, 'base64');
+  // A gzip file's last four bytes are the length of what it holds.
+  if (bytes.length < 18 || bytes.readUInt32LE(bytes.length - 4) > LIMIT) return userData;
+  try {
+    return `${before}${strFromU8(gunzipSync(bytes))}${after.join(END)}`;
+  } catch {
+    return userData;
+  }
 }
+
+/** Many times what user data could ever hold: somebody else's template may hold a bomb. */
+const LIMIT = 1024 * 1024;

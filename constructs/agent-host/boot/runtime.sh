@@ -21,10 +21,13 @@ until [ -d "$id" ]; do
 done
 { ln -sfn "versions/$id" ../new && mv -T ../new ../current; } || refuse 'no /opt/agent/current'
 find . -mindepth 1 -maxdepth 1 ! -name "$id" -exec rm -rf {} +
+# Root's, for the agent to read and for nobody else.
+{ chown -R root:agent "$R/etc/airlock" && chmod -R o= "$R/etc/airlock"; } || refuse '/etc/airlock stays open'
 # Everything in the agent's home is read and written as the agent: it may have put links there.
 chown agent: "$R/var/lib/agent"
 as() { runuser agent -c "cd && $*"; }
 # shellcheck disable=SC2016
 as 'head -c 9M /dev/zero >.room; s=$?; rm -f .room; exit $s' || refuse 'the state volume is full or read-only'
 as "$lib/skills $SKILLS" || refuse 'a skill is not the one that is listed'
-as "$R/opt/agent/run check" || refuse "$RUNTIME does not take its configuration"
+# Its own words, but only when it has something to complain of.
+said=$(as "$R/opt/agent/run check" 2>&1) || refuse "$RUNTIME does not take its configuration: $said"

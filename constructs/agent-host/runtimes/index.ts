@@ -18,5 +18,5 @@ export type RuntimeName = keyof typeof RUNTIMES;
 
 export const RUNTIME_NAMES = Object.keys(RUNTIMES) as [RuntimeName, ...RuntimeName[]];
 
-export type { Fetch, Provider, Runtime, RuntimeSettings, SkillEntry } from './runtime';
+export type { Channel, Fetch, Provider, Runtime, RuntimeSettings, SkillEntry } from './runtime';
 export { SETTING_PATTERNS } from './runtime-settings';

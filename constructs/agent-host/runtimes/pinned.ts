@@ -57,7 +57,7 @@ export const HERMES = {
   version: '0.21.3',
   commit: '00067189dfecf833d4d009c2dd977ae85cf800e0',
   uv: '0.13.9',
-  python: '3.14.4',
+  python: '3.14.10',
 } as const;
 
 /** Where a registry keeps a package's tarball. */

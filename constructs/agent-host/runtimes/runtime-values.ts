@@ -4,7 +4,7 @@ import { RUNTIMES } from '.';
 import type { Runtime } from './runtime';
 import { checkSettings } from './runtime-settings';
 
-/** Days that transcripts are kept unless the agent's file says otherwise (seed of the 14: the kit's retention rule). */
+/** Days that transcripts are kept unless the agent's file says otherwise. */
 export const TRANSCRIPT_DAYS = 14;
 
 /**
@@ -22,9 +22,10 @@ export function runtimeValues(props: AgentUserDataProps): Values {
     );
   }
   const settings = checkSettings(props.runtimeSettings ?? {});
-  const provider = settings.provider && runtime.providers[settings.provider.preset];
+  const provider = own(runtime.providers, settings.provider?.preset);
   const model = settings.model ?? provider?.model;
   const days = settings.transcriptDays ?? TRANSCRIPT_DAYS;
+  const channels = (settings.channels ?? []).flatMap((name) => own(runtime.channels, name) ?? []);
   const values: Values = {
     RUNTIME: [props.runtime, runtime.version].filter(Boolean).join('-'),
     NPM: settings.npmMirror ?? '',
@@ -35,15 +36,21 @@ export function runtimeValues(props: AgentUserDataProps): Values {
     PROVIDER: settings.provider?.preset ?? '',
     DAYS: String(days),
     TRANSCRIPT_MINUTES: String(days * 24 * 60),
-    TRANSCRIPTS: runtime.transcripts.map((glob) => `-path /var/lib/agent/${glob}`).join(' -o '),
+    TRANSCRIPTS: runtime.transcripts.map((glob) => `-path ./${glob}`).join(' -o '),
+    CHANNELS: channels.flatMap((channel) => channel.settings ?? []).join(','),
     ...runtime.values?.(settings),
   };
-  return { ...values, ENVIRONMENT: exports({ ...provider?.environment, ...runtime.environment }) };
+  const environment = [provider, ...channels].map((each) => each?.environment);
+  return { ...values, ENVIRONMENT: exportLines(Object.assign({}, ...environment, runtime.environment)) };
 }
 
 /** Lines of shell; what they name is filled in with the file they stand in. */
-function exports(environment: Readonly<Record<string, string>>): string {
+function exportLines(environment: Readonly<Record<string, string>>): string {
   return Object.entries(environment)
-    .map(([name, value]) => `export ${name}=${value}\n`)
+    .map(([name, value]) => `export ${name}=${/^[\w@./:-]*$/.test(value) ? value : `'${value}'`}\n`)
     .join('');
+}
+
+function own<T>(record: Readonly<Record<string, T>> | undefined, key: string | undefined): T | undefined {
+  return record && key !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }

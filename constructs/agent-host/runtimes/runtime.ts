@@ -7,6 +7,8 @@ export interface RuntimeSettings {
    * @default none: the runtime gets no placeholder credential, and its first model call fails
    */
   readonly provider?: { readonly preset: string; readonly region?: string };
+  /** The channel presets that the agent uses. @default none */
+  readonly channels?: readonly string[];
   /** Model id as the provider calls it. @default the runtime's own for that provider */
   readonly model?: string;
   /** The only MCP servers the runtime may use, where it can be bound to a list. @default none */
@@ -43,6 +45,14 @@ export interface Provider {
   readonly needsModel?: boolean;
 }
 
+/** How a runtime talks to people over one channel. */
+export interface Channel {
+  /** Placeholder credentials, as the preset wants them. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What its configuration says of the channel; the values of all channels in use are joined by commas as `@CHANNELS@`. */
+  readonly settings?: string;
+}
+
 /** A request of the installation: every path below `path` when that ends in `/*`. */
 export interface Fetch {
   /** A host, or the mirror whose address goes before the path. */
@@ -70,6 +80,10 @@ export interface Runtime {
   readonly environment?: Readonly<Record<string, string>>;
   /** By preset of kind model. */
   readonly providers: Readonly<Record<string, Provider>>;
+  /** By preset of kind channel. @default it has none that the kit can set up */
+  readonly channels?: Readonly<Record<string, Channel>>;
+  /** What it listens on, and the text of its configuration that keeps it there. @default it doesn't listen */
+  readonly controlPlane?: { readonly address: string; readonly setting: string };
   /** Patterns below the agent's home, for `find -path`: files of conversations, deleted when they are old. */
   readonly transcripts: readonly string[];
   /** Globs below the agent's home: each match is a skill or plugin. */

@@ -58,7 +58,7 @@ function lay(stage: string, runtime: ProvenRuntime, ca: string, edits: readonly 
   for (const { path, text, mode } of kept.values()) put(stage, path, text, Number.parseInt(mode ?? '644', 8));
   for (const path of kept.keys()) {
     // As boot/runtime.sh leaves them.
-    if (!/^\/etc\/airlock\/.*\.json$/.test(path)) continue;
+    if (!path.startsWith('/etc/airlock/')) continue;
     chownSync(join(stage, path), 0, UID);
     chmodSync(join(stage, path), 0o640);
   }

@@ -1,4 +1,5 @@
 import directives from '../directives.md.tmpl';
+import { JOB_FILES } from '../job-files';
 import jobs from '../jobs.sh';
 import { CLAUDE_CODE, fetched, tarball } from '../pinned';
 import type { Runtime } from '../runtime';
@@ -34,7 +35,7 @@ export const claudeCode: Runtime = {
       needsModel: true,
     },
   },
-  transcripts: ['.claude/projects/*', '.claude/todos/*'],
+  transcripts: [...JOB_FILES, '.claude/projects/*', '.claude/todos/*'],
   skills: ['.claude/skills/*', '.claude/plugins/*'],
   values: ({ mcpServers = [] }) => ({
     MCP_ALLOW: mcpServers.map(({ name }) => `"mcp__${name}"`).join(','),

@@ -1,5 +1,6 @@
 import { render } from '../../boot/machine-file';
 import directives from '../directives.md.tmpl';
+import { JOB_FILES } from '../job-files';
 import jobs from '../jobs.sh';
 import { CODEX, fetched, tarball } from '../pinned';
 import type { Runtime } from '../runtime';
@@ -21,7 +22,7 @@ export const codex: Runtime = {
     { path: '/etc/codex/config.toml', text: config },
   ],
   providers: { openai: { environment: { OPENAI_API_KEY: 'sk-placeholder' } } },
-  transcripts: ['.codex/sessions/*', '.codex/archived_sessions/*', '.codex/shell_snapshots/*'],
+  transcripts: [...JOB_FILES, '.codex/sessions/*', '.codex/archived_sessions/*', '.codex/shell_snapshots/*'],
   skills: ['.codex/skills/*'],
   values: ({ model, mcpServers = [], skills = [] }) => ({
     SKILLS: String(skills.length > 0),

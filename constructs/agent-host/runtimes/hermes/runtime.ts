@@ -1,4 +1,5 @@
 import { render } from '../../boot/machine-file';
+import { TELEGRAM_PLACEHOLDER } from '../channels';
 import directives from '../directives.md.tmpl';
 import { HERMES } from '../pinned';
 import type { Runtime } from '../runtime';
@@ -30,6 +31,11 @@ export const hermes: Runtime = {
     },
     openai: { environment: { OPENAI_API_KEY: 'sk-placeholder' }, needsModel: true },
     openrouter: { environment: { OPENROUTER_API_KEY: 'sk-or-placeholder' }, needsModel: true },
+  },
+  channels: {
+    telegram: {
+      environment: { TELEGRAM_BOT_TOKEN: TELEGRAM_PLACEHOLDER, TELEGRAM_REQUIRE_MENTION: 'true' },
+    },
   },
   transcripts: ['.hermes/sessions/*', '.hermes/logs/*'],
   skills: ['.hermes/skills/*', '.hermes/plugins/*'],

@@ -8,9 +8,10 @@ umask 77
 . /etc/airlock/agent.env
 # shellcheck disable=SC1091
 . /etc/airlock/runtime.env
-# openclaw.json names these two.
+# openclaw.json names these three; a plugin named twice is named once.
 PROVIDER=${MODEL%%/*}
 TOOLS=${TOOLS-messaging}
+CHANNEL=${CHANNEL-$PROVIDER}
 OPENCLAW_CONFIG_PATH=/etc/airlock/openclaw.json
 OPENCLAW_STATE_DIR=~/.openclaw
 OPENCLAW_NO_RESPAWN=1

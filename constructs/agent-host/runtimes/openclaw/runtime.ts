@@ -1,4 +1,5 @@
 import { render } from '../../boot/machine-file';
+import { TELEGRAM_PLACEHOLDER } from '../channels';
 import directives from '../directives.md.tmpl';
 import { fetched, NODE, NPM, OPENCLAW } from '../pinned';
 import type { Runtime } from '../runtime';
@@ -18,7 +19,7 @@ export const openclaw: Runtime = {
     render(install, {
       OPENCLAW: OPENCLAW.version,
       BEFORE: OPENCLAW.before,
-      LOCK_SHA256: OPENCLAW.lockSha256,
+      LOCK_DIGEST: OPENCLAW.lockSha256,
     }),
   run: () => run,
   files: [
@@ -35,6 +36,14 @@ export const openclaw: Runtime = {
     openai: { environment: { OPENAI_API_KEY: 'sk-placeholder' }, needsModel: true },
     openrouter: { environment: { OPENROUTER_API_KEY: 'sk-or-placeholder' }, needsModel: true },
   },
+  channels: {
+    telegram: {
+      environment: { TELEGRAM_BOT_TOKEN: TELEGRAM_PLACEHOLDER, CHANNEL: 'telegram' },
+      settings:
+        '"telegram":{"enabled":true,"dmPolicy":"pairing","groupPolicy":"allowlist","groups":{"*":{"requireMention":true}}}',
+    },
+  },
+  controlPlane: { address: '127.0.0.1:18789', setting: '"bind":"loopback"' },
   transcripts: ['.openclaw/agents/*/sessions/*'],
   skills: ['.openclaw/skills/*', '.openclaw/workspace/skills/*', '.openclaw/extensions/*'],
   values: ({ mcpServers = [], skills = [] }) => ({
@@ -42,6 +51,5 @@ export const openclaw: Runtime = {
     MCP: mcpServers
       .map(({ name, url }) => `"${name}":{"url":"${url}","transport":"streamable-http"}`)
       .join(','),
-    CHANNELS: '',
   }),
 };
