@@ -58,7 +58,7 @@ export const OPENCLAW_CHECKS: readonly RuntimeCheck[] = [
   {
     id: 'openclaw-3',
     title: 'its own audit finds nothing critical, and no warning that is not accepted with a reason',
-    script: `mkdir .openclaw; head -c 32 /dev/urandom | base64 >.openclaw/token
+    script: `umask 77; mkdir .openclaw; head -c 32 /dev/urandom | base64 >.openclaw/token
 /opt/agent/run security audit --json 2>/dev/null`,
     seconds: 120,
     wrong: (seen) =>
