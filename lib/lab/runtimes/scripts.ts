@@ -21,7 +21,7 @@ export function jobs(prompts: readonly string[]): string {
 }
 
 /** A prompt on which the stand-in for the model answers with this tool call. */
-export function calling(name: string, input: object): string {
+export function calling(name: string, input: object | string): string {
   return `tool: ${JSON.stringify({ name, input })}`;
 }
 

@@ -102,6 +102,10 @@ mount -t tmpfs tmpfs /var/lib
 mkdir -m 700 ${HOME}
 chown ${UID}:${UID} ${HOME}
 mount -t tmpfs -o mode=1777 tmpfs /tmp
+# What ProtectProc=invisible and ProtectSystem=strict of the confined unit come to.
+mount -t proc -o nosuid,nodev,noexec,hidepid=invisible proc /proc
+mount -o bind,ro /usr /usr
+mount -o remount,bind,ro /usr
 cd ${HOME}
 set +e
 setpriv --reuid ${UID} --regid ${UID} --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all \\
