@@ -68,8 +68,7 @@ export const CODEX_CHECKS: readonly RuntimeCheck[] = [
       command('echo it ran; touch here && echo wrote; touch /var/lib/agent/there || echo kept out'),
     ]),
     seconds: 60,
-    // As the runtime hands it to the model: line ends are spelled out.
-    wrong: all(eachAnswer(1, 'wrote\\nkept out'), says('Read-only file system')),
+    wrong: all(eachAnswer(1, 'wrote'), says('Read-only file system')),
     bites: { path: MANAGED, from: '"workspace-write"', to: '"read-only"' },
   },
   {
