@@ -1,6 +1,7 @@
 import { CfnOutput, Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AgentHost } from './agent-host/agent-host';
+import type { RuntimeName, RuntimeSettings } from './agent-host/runtimes';
 import { StateVolume } from './agent-host/state-volume';
 import { agentUserData } from './agent-host/user-data';
 import type { AirlockEnvironment } from './airlock-environment';
@@ -18,7 +19,10 @@ export interface AgentCellProps {
   /** Lower-case kebab, unique in the stack. */
   readonly agent: string;
   readonly owner: string;
-  readonly runtime: string;
+  /** What runs on the host. */
+  readonly runtime: RuntimeName;
+  /** @default the runtime's own choices, hardened */
+  readonly runtimeSettings?: RuntimeSettings;
   readonly host: {
     /** An arm64 instance type. */
     readonly instanceType: string;
@@ -116,6 +120,7 @@ export class AgentCell extends Construct {
         agent,
         os: props.host.os,
         runtime: props.runtime,
+        runtimeSettings: props.runtimeSettings,
         root: props.host.root,
         limits: props.host.limits,
         aptMirror: props.host.aptMirror,

@@ -55,6 +55,11 @@ export function caCertificateParameter(stack: string, agent: string): string {
   return `${agentPrefix(stack, agent)}/ca/certificate`;
 }
 
+/** The day, as YYYY-MM-DD, on which somebody last tried to stop this agent. Nothing else is in it. */
+export function drillParameter(stack: string, agent: string): string {
+  return `${agentPrefix(stack, agent)}/drill`;
+}
+
 /** Requests, allowed and refused (LOG-1); warden's and the boot's lines beside them as streams. */
 export function auditLogGroup(stack: string, agent: string): string {
   return `${agentPrefix(stack, agent)}/audit`;

@@ -7,6 +7,7 @@ import { RESOURCE_LIMIT } from '../constructs/names';
 import type { Agent, Airlock, PinnedImage } from './config/model';
 import { IMAGE_SOURCES } from './pinned-versions';
 import { compilePolicy } from './policy';
+import { runtimeSettings } from './runtimes/settings';
 
 export interface AirlockStackProps extends StackProps {
   readonly airlock: Airlock;
@@ -50,6 +51,7 @@ export class AirlockStack extends Stack {
       agent: agent.name,
       owner: agent.owner,
       runtime: agent.runtime,
+      runtimeSettings: runtimeSettings(airlock, agent),
       host: {
         ...agent.host,
         imageId: this.image(airlock, agent, 'agent-host'),

@@ -1,4 +1,5 @@
 export { AgentCell, type AgentCellProps } from '../constructs/agent-cell';
+export type { RuntimeName, RuntimeSettings } from '../constructs/agent-host/runtimes';
 export { AirlockEnvironment, type AirlockEnvironmentProps } from '../constructs/airlock-environment';
 export { AirlockNetwork, type AirlockNetworkProps } from '../constructs/network/airlock-network';
 export { AirlockStack, type AirlockStackProps } from './airlock-stack';

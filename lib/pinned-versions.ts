@@ -1,5 +1,6 @@
 /**
- * Every version and source that the kit pins and npm doesn't: the one file to edit for a newer one.
+ * Every version and source that the kit pins and npm doesn't: the one file to edit for a newer one. The runtimes on
+ * agent hosts are pinned in `constructs/agent-host/runtimes/pinned.ts`, because constructs import nothing from `lib`.
  */
 import type { OperatingSystem } from './config/model';
 

@@ -1,11 +1,11 @@
 import { Fn, Token } from 'aws-cdk-lib';
 import { agentFiles } from './boot/agent-files';
 import begin from './boot/begin.sh';
-import ca from './boot/ca.sh';
 import dns from './boot/dns.sh';
 import { render, writeFile } from './boot/machine-file';
-import start from './boot/start.sh';
+import { packFiles } from './boot/packed-files';
 import { certificate } from './boot/values';
+import type { RuntimeName, RuntimeSettings } from './runtimes';
 
 export interface AgentUserDataProps {
   readonly stack: string;
@@ -22,7 +22,9 @@ export interface AgentUserDataProps {
    */
   readonly aptMirror?: string;
   /** The runtime's name, as in the agent's file. */
-  readonly runtime: string;
+  readonly runtime: RuntimeName;
+  /** @default the runtime's own choices, hardened */
+  readonly runtimeSettings?: RuntimeSettings;
   /** Whether the agent's user may become root. */
   readonly root: boolean;
   /** Share of the whole machine that the agent's unit may take, in percent, from 1 to 100. */
@@ -31,7 +33,10 @@ export interface AgentUserDataProps {
   readonly stateDevice: string;
 }
 
-/** Most that `agentUserData` gives back, in bytes; EC2 takes 16,384 before base64 (EC2 user guide). */
+/** What EC2 takes, in bytes before base64 (EC2 user guide). */
+const USER_DATA_LIMIT = 16 * 1024;
+
+/** What the kit and a runtime may take of it, in bytes; the rest is for what an agent's file lists. */
 export const USER_DATA_BUDGET = 12 * 1024;
 
 /** What a token is taken to become, in bytes: the longest IPv4 address, and a certificate of an RSA 4096 key. */
@@ -39,14 +44,15 @@ const ADDRESS_BYTES = 15;
 const CERTIFICATE_BYTES = 2000;
 
 /**
- * The agent host's whole configuration as one cloud-init boothook: text that a reviewer can read in a template diff.
+ * The agent host's whole configuration as one cloud-init boothook: whatever depends on a setting is text that a reviewer
+ * can read in a template diff, and the rest is packed (packed-files.ts).
  *
  * A boothook, because it is the one kind of user data that cloud-init runs at every boot (its handler's frequency is
  * always), before any of its modules and before sysinit.target. The Ec2 datasource keeps no cache over a boot, so
  * what runs is the user data as it is now: after a stop and start a changed one is in force, without a replacement
- * (CHG-1). It knows nothing of the policy, so that no egress rule can change it.
+ * (CHG-1). Of the policy it knows which model and channel presets are used, so that no egress rule can change it.
  *
- * @throws when a value could be more than a value to a shell, or the text outgrows USER_DATA_BUDGET
+ * @throws when a value could be more than a value to a shell, or the text outgrows what EC2 takes
  */
 export function agentUserData(props: AgentUserDataProps): string {
   const files = agentFiles(props);
@@ -55,16 +61,18 @@ export function agentUserData(props: AgentUserDataProps): string {
     render(begin),
     ...files.dns.map(writeFile),
     render(dns),
+    packFiles(files.packed),
     marginedCertificate(certificate(props.caCertificate)),
-    render(ca),
+    '. "$R/run/airlock/trust"\n',
     ...files.rest.map(writeFile),
     `drop ${files.absent.join(' ')}\n`,
-    render(start),
+    '. "$R/run/airlock/start"\n',
   ].join('');
   const size = userDataSize(text);
-  if (size > USER_DATA_BUDGET) {
+  if (size > USER_DATA_LIMIT) {
     throw new Error(
-      `agent host user data is ${size} bytes: ${USER_DATA_BUDGET} are allowed, EC2 takes no more than 16384`,
+      `the user data of ${props.agent}'s host is ${size} bytes and EC2 takes no more than ${USER_DATA_LIMIT}: ` +
+        'name fewer skills or MCP servers, or have custom.install fetch what it is too long for',
     );
   }
   return text;

@@ -4,11 +4,13 @@ import { registerExplain } from './commands/explain';
 import { registerImages } from './commands/images';
 import { registerLab } from './commands/lab';
 import { registerPolicy } from './commands/policy';
+import { registerPreflight } from './commands/preflight';
 import { registerReach } from './commands/reach';
 import { registerSchema } from './commands/schema';
 import { registerSecrets } from './commands/secrets';
 import { registerSoftware } from './commands/software';
 import { registerSynth } from './commands/synth';
+import { registerUserData } from './commands/user-data';
 import { type Context, createContext } from './context';
 import { printableLines } from './printable';
 import { AWS, type Services } from './services';
@@ -22,6 +24,8 @@ const COMMANDS = [
   registerPolicy,
   registerExplain,
   registerReach,
+  registerUserData,
+  registerPreflight,
   registerLab,
   registerImages,
   registerSoftware,

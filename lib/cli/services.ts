@@ -1,3 +1,4 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 
@@ -5,10 +6,13 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 export interface Services {
   readonly ec2: (region?: string) => Promise<Pick<EC2Client, 'send'>>;
   readonly ssm: (region?: string) => Promise<Pick<SSMClient, 'send'>>;
+  readonly logs: (region?: string) => Promise<Pick<CloudWatchLogsClient, 'send'>>;
 }
 
 /** The real ones, with the usual search for credentials. The SDK is slow to load, so that happens when it is used. */
 export const AWS: Services = {
   ec2: async (region) => new (await import('@aws-sdk/client-ec2')).EC2Client({ region }),
   ssm: async (region) => new (await import('@aws-sdk/client-ssm')).SSMClient({ region }),
+  logs: async (region) =>
+    new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient({ region }),
 };

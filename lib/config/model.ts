@@ -2,8 +2,9 @@
  * What a valid configuration means, once every preset is unfolded and every default is written out.
  * Everything after `lib/config` works on these types and never sees YAML.
  */
+import { RUNTIME_NAMES, type RuntimeName, type SkillEntry } from '../../constructs/agent-host/runtimes';
 
-export const RUNTIMES = ['hermes', 'openclaw', 'claude-code', 'codex', 'custom'] as const;
+export const RUNTIMES = RUNTIME_NAMES;
 export const ROLES = ['reader', 'builder', 'operator'] as const;
 export const RISKS = ['low', 'medium', 'high'] as const;
 export const OPERATING_SYSTEMS = ['debian-13', 'debian-12'] as const;
@@ -11,7 +12,7 @@ export const DNS_MODES = ['firewall', 'off'] as const;
 export const EGRESS_MODES = ['address', 'nat-gateway'] as const;
 export const ACCESS_MODES = ['instance-connect', 'none'] as const;
 
-export type Runtime = (typeof RUNTIMES)[number];
+export type Runtime = RuntimeName;
 export type Role = (typeof ROLES)[number];
 export type Risk = (typeof RISKS)[number];
 export type OperatingSystem = (typeof OPERATING_SYSTEMS)[number];
@@ -46,6 +47,15 @@ export interface Airlock {
 export interface Agent {
   readonly name: string;
   readonly runtime: Runtime;
+  /** Model id as the provider calls it. */
+  readonly model?: string;
+  /** The only MCP servers the runtime may use. */
+  readonly mcpServers: readonly { readonly name: string; readonly url: string }[];
+  /** The skills that may be on the machine. */
+  readonly skills: readonly SkillEntry[];
+  readonly transcripts: { readonly days: number };
+  /** For the runtime `custom`, and only there. */
+  readonly custom?: { readonly command: string; readonly install?: string };
   readonly role: Role;
   readonly owner: string;
   readonly host: {

@@ -1,3 +1,4 @@
+import { unmetNeeds } from '../runtimes/needs';
 import type { ConfigFiles } from './config-files';
 import { IMAGES_LOCK } from './config-files';
 import type { Airlock, Problem } from './model';
@@ -5,7 +6,12 @@ import { fileProblem, type Position, problemAt, type Source } from './source/sou
 
 /** What is sound but worth knowing: printed at synth, never in the way of it. */
 export function warningsOf(airlock: Airlock, files: ConfigFiles): Problem[] {
-  return [...missing(files), ...pins(airlock, files.images), ...budgets(airlock, files.airlock)];
+  return [
+    ...missing(files),
+    ...pins(airlock, files.images),
+    ...budgets(airlock, files.airlock),
+    ...needs(airlock, files),
+  ];
 }
 
 const WHY: Record<string, [message: string, fix: string]> = {
@@ -74,4 +80,15 @@ function budgets({ agents, budget }: Airlock, source: Source | undefined): Probl
           },
         ),
       ];
+}
+
+function needs(airlock: Airlock, files: ConfigFiles): Problem[] {
+  return airlock.agents.flatMap((agent) => {
+    const source = files.agents.find(({ file }) => file === agent.file);
+    return source
+      ? unmetNeeds(airlock, agent).map(({ message, fix }) =>
+          problemAt({ source, path: ['runtime'] }, { message, fix }),
+        )
+      : [];
+  });
 }

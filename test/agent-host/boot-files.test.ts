@@ -21,10 +21,16 @@ testWith('shellcheck')(
   'shellcheck finds nothing in the boothook and its scripts',
   () => {
     machine.write('/boothook', agentUserData(sound()).replace('#cloud-boothook\n', ''));
-    const boot = join(__dirname, '../../constructs/agent-host/boot');
-    const scripts = [at('/boothook'), ...['door.sh', 'state.sh', 'keys.sh'].map((name) => join(boot, name))];
+    const files = join(__dirname, '../../constructs/agent-host');
+    const scripts = readdirSync(files, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.sh') && !/boot.(begin|dns|ca|start)/.test(name))
+      .map((name) => join(files, name));
+    expect(scripts.length).toBeGreaterThan(10);
     // SC1091: it can't read the two files that only a host has. Comments, exceptions included, stay in the repository.
-    expect(spawnSync('shellcheck', ['-e', 'SC1091', ...scripts], { encoding: 'utf8' }).stdout).toBe('');
+    const found = spawnSync('shellcheck', ['-e', 'SC1091', at('/boothook'), ...scripts], {
+      encoding: 'utf8',
+    });
+    expect(found.stdout).toBe('');
   },
   20_000,
 );
@@ -47,7 +53,10 @@ testWith('systemd-analyze')(
       'agent.slice',
       'airlock-door.service',
       'airlock-ready.target',
+      'airlock-runtime.service',
       'airlock-state.service',
+      'airlock-transcripts.service',
+      'airlock-transcripts.timer',
       'var-lib-agent.mount',
     ]);
     const { stdout, stderr } = spawnSync(
@@ -58,6 +67,28 @@ testWith('systemd-analyze')(
     expect(`${stdout}${stderr}`.split('\n').filter((line) => line.includes(units))).toEqual([]);
   },
   20_000,
+);
+
+testWith('systemd-analyze')(
+  'systemd’s own audit gives the unit of an agent without root 3.5 or better',
+  () => {
+    const unit = machine.run([
+      'sh',
+      '-c',
+      `mkdir -p ${at('/audit')}/agent.service.d && cp ${at('/etc/systemd/system/agent.service')} ${at('/audit')} && cp ${at('/etc/systemd/system/agent.service.d/confined.conf')} ${at('/audit/agent.service.d')}`,
+    ]);
+    expect(unit).toEqual({ status: 0, output: '' });
+    const audit = (): number | null =>
+      spawnSync('systemd-analyze', [
+        'security',
+        '--offline=true',
+        '--threshold=35',
+        at('/audit/agent.service'),
+      ]).status;
+    expect(audit()).toBe(0);
+    machine.run(['rm', at('/audit/agent.service.d/confined.conf')]);
+    expect(audit()).not.toBe(0);
+  },
 );
 
 testWith('visudo')('visudo takes the sudoers file', () => {

@@ -73,12 +73,6 @@ describe('a boot', () => {
     ]);
     expect(mode('/etc/resolv.conf')).toBe('644');
   });
-
-  test('says on the console that no runtime is there yet', () => {
-    expect(machine.boot(agentUserData(sound())).console).toBe(
-      '<3>airlock: no /opt/agent/run yet: scout has no runtime (hermes)\n',
-    );
-  });
 });
 
 describe('the next boot', () => {

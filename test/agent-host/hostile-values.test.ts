@@ -67,7 +67,15 @@ test.each(['\r\n', '\0', 'é', '😀', '\x1b[2J'])(
 const settings: readonly ((value: string) => Partial<AgentUserDataProps>)[] = [
   (stack) => ({ stack }),
   (agent) => ({ agent }),
-  (runtime) => ({ runtime }),
+  (runtime) => ({ runtime: runtime as 'custom' }),
+  (model) => ({ runtimeSettings: { model } }),
+  (region) => ({ runtimeSettings: { provider: { preset: 'anthropic', region } } }),
+  (npmMirror) => ({ runtimeSettings: { npmMirror } }),
+  (pypiMirror) => ({ runtimeSettings: { pypiMirror } }),
+  (name) => ({ runtimeSettings: { mcpServers: [{ name, url: 'https://mcp.example.com/' }] } }),
+  (tail) => ({ runtimeSettings: { mcpServers: [{ name: 'docs', url: `https://mcp.example.com/${tail}` }] } }),
+  (preset) => ({ runtimeSettings: { provider: { preset } } }),
+  (value) => ({ runtimeSettings: { transcriptDays: value as unknown as number } }),
   (proxyAddress) => ({ proxyAddress }),
   (stateDevice) => ({ stateDevice }),
   (aptMirror) => ({ aptMirror }),
@@ -93,7 +101,7 @@ test('a hostile value is refused, or the user data has the same lines as with a 
       }
       expect(text.split('\n')).toHaveLength(usual);
       for (const line of text.match(/^[A-Z_]+='.*$/gm) ?? [])
-        expect(line).toMatch(/^[A-Z_]+='[A-Za-z0-9./-]*'$/);
+        expect(line).toMatch(/^[A-Z_]+='[A-Za-z0-9.:/* -]*'$/);
     }),
     { numRuns: 600 },
   );

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { RUNTIMES, type RuntimeName, type RuntimeSettings } from '../../constructs/agent-host/runtimes';
 import type { AgentUserDataProps } from '../../constructs/agent-host/user-data';
 
 /** A stand-in for the agent host: a directory as its root, and scripts in place of what only a real one could do. */
@@ -97,6 +98,17 @@ export function authority(): string {
     { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
   );
   return pem;
+}
+
+/** Settings that a runtime works with. */
+export function settingsFor(runtime: RuntimeName): RuntimeSettings {
+  const [preset = ''] = Object.keys(RUNTIMES[runtime].providers);
+  return {
+    provider: { preset, region: 'us-east-1' },
+    npmMirror: 'https://npm.example.com',
+    pypiMirror: 'https://pypi.example.com',
+    ...(runtime === 'custom' && { custom: { command: '/opt/agent/current/bin/agent', install: 'true' } }),
+  };
 }
 
 export function sound(changes: Partial<AgentUserDataProps> = {}): AgentUserDataProps {

@@ -19,7 +19,11 @@ class FakeAws {
     PutParameter: { Version: 2 },
   };
 
-  readonly services: Services = { ec2: this.client(), ssm: this.client() } as unknown as Services;
+  readonly services: Services = {
+    ec2: this.client(),
+    ssm: this.client(),
+    logs: this.client(),
+  } as unknown as Services;
 
   private client() {
     return async (region?: string) => ({

@@ -107,6 +107,45 @@ export const DEFECTS: Readonly<Record<string, Readonly<Record<string, readonly s
     ],
   },
   agent: {
+    'custom-command-two-lines': [
+      'agents/scout.yaml:8:20 custom.command: "agent\\nrm" is not one line of printable ASCII: write a shell command line',
+    ],
+    'custom-missing': [
+      'agents/scout.yaml:1:1 custom: is missing: add custom: { command: …, install: … }: what starts the agent, and what installs it',
+    ],
+    'custom-of-another-runtime': [
+      'agents/scout.yaml:8:9 custom: has no effect with the runtime hermes: remove it, or write runtime: custom',
+    ],
+    'mcp-server-name': [
+      'agents/scout.yaml:8:22 mcpServers[0].name: "do cs" is not a name: write lower-case letters, digits and hyphens',
+    ],
+    'mcp-server-plaintext': [
+      'agents/scout.yaml:8:33 mcpServers[0].url: "http://mcp.example.com/" is not an address: write one such as "https://mcp.example.com/mcp"',
+    ],
+    'model-missing': [
+      'agents/scout.yaml:1:1 model: is missing: openclaw has no default for openai: add model: the id of one, as openai calls it',
+    ],
+    'model-not-of-bedrock': [
+      'agents/scout.yaml:8:8 model: "anthropic.claude-opus-4-5" is none of the models that the agent\'s bedrock preset names: name it there too, under with: models or inferenceProfiles',
+    ],
+    'model-with-blank': [
+      'agents/scout.yaml:8:8 model: "claude sonnet" is not a model id: write it as the provider does',
+    ],
+    'skill-hash-upper-case': [
+      'agents/scout.yaml:8:49 skills[0].sha256: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" is not a SHA-256 in lower-case hex: compute it as docs/RUNTIMES.md says',
+    ],
+    'skill-name-climbs': [
+      'agents/scout.yaml:8:18 skills[0].name: "../notes" is not a name: write the name of the skill\'s directory',
+    ],
+    'skills-of-custom': [
+      "agents/scout.yaml:9:9 skills: has no effect with the runtime custom: the kit doesn't know where its skills are: remove it",
+    ],
+    'transcripts-for-ever': [
+      'agents/scout.yaml:8:22 transcripts.days: 0 must be a whole number from 1 to 365: write a whole number (days) in that range',
+    ],
+    'transcripts-of-custom': [
+      "agents/scout.yaml:9:14 transcripts: has no effect with the runtime custom: the kit doesn't know where its transcripts are: remove it",
+    ],
     'alerts-descending': [
       'agents/scout.yaml:16:49 budget.alertsAtPercent[1]: 50 is lower than the one before it: write them ascending: [50, 80]',
     ],
@@ -400,7 +439,7 @@ export const DEFECTS: Readonly<Record<string, Readonly<Record<string, readonly s
       'agents/scout.yaml:8:13 egress[1].preset: "anthropic" is used twice: keep one entry, and give it the values of both',
     ],
     'preset-unknown': [
-      'agents/scout.yaml:7:13 egress[0].preset: "antropic" is not a preset: there are anthropic, bedrock, debian-updates, github-clone, npm-install, openai, openrouter, pypi-install, telegram: write "anthropic"',
+      'agents/scout.yaml:7:13 egress[0].preset: "antropic" is not a preset: there are anthropic, bedrock, claude-code-install, codex-install, debian-updates, github-clone, hermes-install, npm-install, openai, openrouter, pypi-install, telegram: write "anthropic"',
     ],
     'proxy-instance-type-x86': [
       'agents/scout.yaml:6:24 proxy.instanceType: "m5.large" is not an arm64 (Graviton) type; images here are arm64, and another architecture would replace the machine (CHG-1): write one such as "t4g.large"',

@@ -6,6 +6,8 @@ import { directoryWith, problemsOf, removeDirectories, warningsOf } from './dire
 
 afterAll(removeDirectories);
 
+const ofLocks = (warning: string) => warning.includes('.lock.json');
+
 describe('loading a sound configuration', () => {
   test('the example of the design loads as it is written there', () => {
     const loaded = loadAirlock(join(__dirname, '../fixtures/config/design'));
@@ -95,7 +97,7 @@ describe('loading a sound configuration', () => {
   });
 
   test('lock files that are missing are a warning that says what to run', () => {
-    expect(warningsOf(directoryWith())).toEqual([
+    expect(warningsOf(directoryWith()).filter(ofLocks)).toEqual([
       'images.lock.json:1:1 does not exist, so a newer image would replace machines at the next deployment (CHG-1): run "npx airlock images pin" and commit the file',
       'software.lock.json:1:1 does not exist, so proxy boxes have no iron-proxy to run, and their doors stay shut: run "npx airlock software pin" and commit the file',
     ]);
@@ -127,11 +129,18 @@ describe('loading a sound configuration', () => {
       ok: true,
       airlock: { images: [image, {}], ironProxy: release },
     });
-    expect(warningsOf(directory)).toEqual([
+    expect(warningsOf(directory).filter(ofLocks)).toEqual([
       expect.stringMatching(
         /^images\.lock\.json:1:\d+ images\[1\]\.agent: "gone" is no agent of this configuration/,
       ),
       'images.lock.json:1:1 pins no image for the proxy-box of "scout" in us-east-1: run "npx airlock images pin" and commit the file',
+    ]);
+  });
+
+  test('a runtime whose model or installation no rule lets through is a warning that says what to add', () => {
+    expect(warningsOf(directoryWith()).filter((warning) => !ofLocks(warning))).toEqual([
+      'agents/scout.yaml:2:10 runtime: "hermes" has no model that it can call by a preset, so it gets no placeholder credential: add one of the presets anthropic, openai, openrouter to egress',
+      'agents/scout.yaml:2:10 runtime: "hermes" can\'t be installed, so the agent stays off: no rule allows GET https://github.com/NousResearch/hermes-agent.git/info/refs and 4 more: add to egress: "- preset: hermes-install", "- preset: pypi-install", "- preset: debian-updates"',
     ]);
   });
 

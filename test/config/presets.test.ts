@@ -25,6 +25,7 @@ function agentWith(preset: string, values?: Record<string, unknown>, secrets = {
       {
         name: 'scout',
         runtime: 'custom',
+        custom: { command: '/opt/agent/current/agent' },
         role: 'operator',
         owner: 'devrel@example.com',
         host: { instanceType: 't4g.large' },
@@ -76,6 +77,22 @@ const EXPECTED: [preset: string, values: Record<string, unknown> | undefined, do
     ['GET|HEAD pypi.example.com /root/pypi/* low -', 'GET|HEAD files.example.com /packages/* low -'],
   ],
   ['debian-updates', undefined, ['GET|HEAD mirror.example.com /debian/* /debian-security/* low -']],
+  [
+    'claude-code-install',
+    undefined,
+    ['GET npm.example.com /@anthropic-ai/claude-code-linux-arm64/-/* low -'],
+  ],
+  ['codex-install', undefined, ['GET npm.example.com /@openai/codex/-/* low -']],
+  [
+    'hermes-install',
+    undefined,
+    [
+      'GET github.com /NousResearch/hermes-agent.git/info/refs low -',
+      'POST github.com /NousResearch/hermes-agent.git/git-upload-pack low -',
+      'GET github.com /astral-sh/python-build-standalone/releases/download/* low -',
+      'GET release-assets.githubusercontent.com /github-production-release-asset/* low -',
+    ],
+  ],
   [
     'github-clone',
     { repositories: ['example/project', 'example/site.io'] },

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { PARAMETER_LIMIT } from '../../constructs/names';
+import { splitAtLines } from '../../constructs/proxy/policy-parameters';
 import type { StackTemplate, TemplateResource } from '../stack/synthesise';
 
 /** One way to break the shipped template, and the laws it breaks. */
@@ -36,13 +38,20 @@ export class Draft {
 
   /** Edits an agent's policy text, and tells its box the new digest, as the compiler would. */
   policy(agent: string, edit: (text: string) => string): void {
-    const part = this.get(`${agent}ProxyPolicyPart1`);
-    const before = part.Properties.Value as string;
+    const parts = Object.keys(this.template.Resources)
+      .filter((id) => new RegExp(`^${agent}ProxyPolicyPart\\d`).test(id))
+      .sort()
+      .map((id) => this.template.Resources[id] as TemplateResource);
+    const before = parts.map(({ Properties }) => Properties.Value).join('');
     const after = edit(before);
     if (after === before) {
       throw new Error(`the edit changes nothing in the policy of ${agent}`);
     }
-    part.Properties.Value = after;
+    const texts = splitAtLines(after, PARAMETER_LIMIT);
+    expect(texts).toHaveLength(parts.length);
+    for (const [index, part] of parts.entries()) {
+      part.Properties.Value = texts[index];
+    }
     const box = this.get(`${agent}ProxyBox`);
     box.Properties.Value = JSON.parse(
       JSON.stringify(box.Properties.Value).replace(digest(before), digest(after)),

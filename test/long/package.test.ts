@@ -40,6 +40,7 @@ const cell: AgentCellProps = {
   agent: 'guest',
   owner: 'owner@example.com',
   runtime: 'custom',
+  runtimeSettings: { custom: { command: '/opt/agent/current/agent' } },
   host: {
     instanceType: 't4g.small',
     imageId: 'ami-00000000000000000',

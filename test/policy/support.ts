@@ -34,6 +34,9 @@ export function agentOf(
   return {
     name,
     runtime: 'hermes',
+    mcpServers: [],
+    skills: [],
+    transcripts: { days: 14 },
     role: 'operator',
     owner: 'devrel@example.com',
     host: HOST,

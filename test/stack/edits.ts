@@ -134,6 +134,16 @@ export const EDITS: readonly Edit[] = [
   agent('another end of the budget', ({ budget }) => ({ budget: { ...budget, atLimit: 'notify' as const } })),
   agent('another owner', () => ({ owner: 'somebody@example.com' })),
   agent('another runtime', () => ({ runtime: 'codex' as const })),
+  agent('another model', () => ({ model: 'claude-opus-4-5' })),
+  agent('an MCP server', () => ({ mcpServers: [{ name: 'docs', url: 'https://mcp.example.com/mcp' }] })),
+  agent('a skill that may be there', () => ({
+    skills: [{ name: 'notes', version: '1.0.0', sha256: '0'.repeat(64) }],
+  })),
+  agent('transcripts kept for a shorter time', () => ({ transcripts: { days: 3 } })),
+  agent('a runtime of its own', () => ({
+    runtime: 'custom' as const,
+    custom: { command: '/opt/agent/current/agent', install: 'get agent/-/agent-1.0.0.tgz 00' },
+  })),
   agent('a bigger proxy box', () => ({ proxy: { instanceType: 't4g.small' } })),
   agent('a proxy box without CPU credits', () => ({ proxy: { instanceType: 'm7g.medium' } })),
   host('a bigger host', { instanceType: 't4g.xlarge' }),

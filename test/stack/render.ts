@@ -1,3 +1,4 @@
+import { unpackFiles } from '../../constructs/agent-host/boot/packed-files';
 import type { StackTemplate, TemplateResource } from './synthesise';
 
 /** Longest line of values side by side. */
@@ -95,6 +96,10 @@ function flow(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+function unpacked(userData: unknown): unknown {
+  return typeof userData === 'string' ? unpackFiles(userData) : userData;
+}
+
 /** Intrinsic functions as the text they stand for. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) {
@@ -108,7 +113,7 @@ function plain(value: unknown): unknown {
     if (name === 'Ref') return `\${${short(String(argument))}}`;
     if (name === 'Fn::GetAtt') return `\${${(argument as string[]).map(short).join('.')}}`;
     if (name === 'Fn::Sub' && typeof argument === 'string') return argument;
-    if (name === 'Fn::Base64') return plain(argument);
+    if (name === 'Fn::Base64') return unpacked(plain(argument));
     if (name === 'Fn::Join') {
       const [separator, parts] = argument as [string, unknown];
       const texts = plain(parts);

@@ -136,7 +136,13 @@ function agentText(stack: string, name: string, rules: number): fc.Arbitrary<Rec
         }),
         traffic: arbitraryEgress(stack, name, role, rules),
       })
-      .map(({ traffic, ...agent }) => ({ ...agent, ...traffic })),
+      .map(({ traffic, ...agent }) => ({
+        ...agent,
+        ...(agent.runtime === 'custom' && { custom: { command: '/opt/agent/current/agent' } }),
+        // One that bedrock's preset names, in case it is the one in use.
+        model: 'anthropic.claude-haiku-4-5-20251001-v1:0',
+        ...traffic,
+      })),
   );
 }
 

@@ -27,10 +27,12 @@ const PRESETS: readonly { readonly use: Record<string, unknown>; readonly roles:
     },
     roles: ['reader', 'builder', 'operator'],
   },
-  ...['npm-install', 'pypi-install', 'debian-updates'].map((preset) => ({
-    use: { preset },
-    roles: ['reader', 'builder', 'operator'] as const,
-  })),
+  ...['npm-install', 'claude-code-install', 'codex-install', 'pypi-install', 'debian-updates'].map(
+    (preset) => ({
+      use: { preset },
+      roles: ['reader', 'builder', 'operator'] as const,
+    }),
+  ),
   {
     use: { preset: 'github-clone', with: { repositories: ['example/project', 'example/other.site'] } },
     roles: ['builder', 'operator'],

@@ -1,5 +1,7 @@
+import { runtimeFiles } from '../runtimes/runtime-files';
 import type { AgentUserDataProps } from '../user-data';
 import afterDoor from './after-door.conf';
+import afterReady from './after-ready.conf';
 import agentEnv from './agent.env.tmpl';
 import agentService from './agent.service';
 import agentSlice from './agent.slice';
@@ -8,15 +10,22 @@ import network from './airlock.network.tmpl';
 import sources from './airlock.sources.tmpl';
 import ready from './airlock-ready.target.tmpl';
 import step from './airlock-step.service';
+import transcripts from './airlock-transcripts.service.tmpl';
+import daily from './airlock-transcripts.timer';
 import apt from './apt.conf';
+import ca from './ca.sh';
 import chrony from './chrony.conf';
 import cloud from './cloud.cfg';
 import door from './door.sh';
+import fetch from './fetch.sh';
 import keys from './keys.sh';
-import { type MachineFile, render } from './machine-file';
+import { type MachineFile, namesValue, render } from './machine-file';
 import resolv from './resolv.conf';
 import resolved from './resolved.conf';
+import runtime from './runtime.sh';
+import skills from './skills.sh';
 import sshd from './sshd.conf';
+import start from './start.sh';
 import state from './state.sh';
 import sudoers from './sudoers.conf';
 import timesyncd from './timesyncd.conf';
@@ -27,8 +36,10 @@ import mount from './var-lib-agent.mount.tmpl';
 export interface AgentFiles {
   /** First of all: who this is, and the one resolver it believes. */
   readonly dns: readonly MachineFile[];
-  /** Once the certificate is trusted. A runtime's own files come here, after the kit's. */
+  /** Once the certificate is trusted: every file that depends on a setting. */
   readonly rest: readonly MachineFile[];
+  /** Before those: files that are the same on every machine of this kit with this runtime. */
+  readonly packed: readonly MachineFile[];
   readonly absent: readonly string[];
 }
 
@@ -45,7 +56,39 @@ export function agentFiles(props: AgentUserDataProps): AgentFiles {
   };
   when(props.aptMirror !== undefined, '/etc/apt/sources.list.d/airlock.sources', sources);
   when(props.root, '/etc/sudoers.d/airlock', sudoers, '440');
-  when(!props.root, '$U/agent.service.d/confined.conf', confined);
+  const hasTranscripts = values.TRANSCRIPTS !== '';
+  when(hasTranscripts, '$U/airlock-transcripts.service', transcripts);
+  when(hasTranscripts, '$U/airlock-transcripts.timer', daily);
+
+  const ofRuntime = runtimeFiles(props, values);
+  const always: readonly (readonly [path: string, text: string, mode?: MachineFile['mode']])[] = [
+    ['/etc/cloud/cloud.cfg.d/99-airlock.cfg', cloud],
+    ['/etc/chrony/chrony.conf', chrony],
+    ['/etc/systemd/timesyncd.conf.d/airlock.conf', timesyncd],
+    ['/etc/apt/apt.conf.d/90airlock', apt],
+    // Reaches apt-daily and apt-daily-upgrade: a drop-in for every unit whose name begins with `apt-`.
+    ['$U/apt-.service.d/airlock.conf', afterDoor],
+    ['/etc/ssh/sshd_config.d/10-airlock.conf', sshd],
+    // Two steps of the boothook itself, which user-data.ts has it take.
+    ['/run/airlock/trust', ca],
+    ['/run/airlock/start', start],
+    // The first lines are here, because jest takes them off a file it loads.
+    ['/usr/lib/airlock/keys', `#!/bin/sh\n${keys}`, '755'],
+    ['/usr/lib/airlock/door', `#!/bin/bash\n${door}`, '755'],
+    ['/usr/lib/airlock/state', `#!/bin/sh\n${state}`, '755'],
+    ['/usr/lib/airlock/runtime', `#!/bin/sh\n${runtime}`, '755'],
+    ['/usr/lib/airlock/skills', `#!/bin/sh\n${skills}`, '755'],
+    ['/usr/lib/airlock/fetch', fetch],
+    ['$U/airlock-door.service $U/airlock-state.service $U/airlock-runtime.service', step],
+    ['$U/airlock-runtime.service.d/after.conf', afterReady],
+    ['$U/var-lib-agent.mount', mount],
+    ['$U/airlock-ready.target', ready],
+    ['$U/agent.slice', agentSlice],
+    ['$U/agent.service', agentService],
+    ['$U/agent.service.d/confined.conf', confined],
+  ];
+  const settled = (wanted: boolean) =>
+    always.filter(([, text]) => namesValue(text) !== wanted).map((each) => file(...each));
 
   return {
     dns: [
@@ -54,30 +97,15 @@ export function agentFiles(props: AgentUserDataProps): AgentFiles {
       file('/etc/systemd/resolved.conf.d/airlock.conf', resolved),
       file('/etc/systemd/network/05-airlock.network', network),
     ],
-    rest: [
-      file('/etc/cloud/cloud.cfg.d/99-airlock.cfg', cloud),
-      file('/etc/chrony/chrony.conf', chrony),
-      file('/etc/systemd/timesyncd.conf.d/airlock.conf', timesyncd),
-      file('/etc/apt/apt.conf.d/90airlock', apt),
-      // Reaches apt-daily and apt-daily-upgrade: a drop-in for every unit whose name begins with `apt-`.
-      file('$U/apt-.service.d/airlock.conf', afterDoor),
-      file('/etc/ssh/sshd_config.d/10-airlock.conf', sshd),
-      // The first lines are here, because jest takes them off a file it loads.
-      file('/usr/lib/airlock/keys', `#!/bin/sh\n${keys}`, '755'),
-      file('/usr/lib/airlock/door', `#!/bin/bash\n${door}`, '755'),
-      file('/usr/lib/airlock/state', `#!/bin/sh\n${state}`, '755'),
-      file('$U/airlock-door.service $U/airlock-state.service', step),
-      file('$U/var-lib-agent.mount', mount),
-      file('$U/airlock-ready.target', ready),
-      file('$U/agent.slice', agentSlice),
-      file('$U/agent.service', agentService),
-      ...optional.flatMap(([, present]) => present ?? []),
-    ],
+    packed: [...settled(true), ...ofRuntime.constant],
+    rest: [...settled(false), ...optional.flatMap(([, present]) => present ?? []), ...ofRuntime.plain],
     absent: [
       // The image's own: the public mirrors, in plain http.
       '/etc/apt/sources.list',
       '/etc/apt/sources.list.d/debian.sources',
       ...optional.flatMap(([wanted, , path]) => (wanted ? [] : path)),
+      // Packed above, because it is long; taken away again here, where a reviewer sees it.
+      ...(props.root ? ['$U/agent.service.d/confined.conf'] : []),
     ],
   };
 }

@@ -24,6 +24,11 @@ export function render(text: string, values: Values = {}): string {
   });
 }
 
+/** Whether anything in the text, comments aside, is to be filled in. */
+export function namesValue(text: string): boolean {
+  return /@[A-Z_]+@/.test(withoutComments(text));
+}
+
 function withoutComments(text: string): string {
   return text
     .split('\n')

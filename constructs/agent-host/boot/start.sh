@@ -10,4 +10,3 @@ systemctl daemon-reload
 # An image has one of the two.
 systemctl --no-block try-restart chrony systemd-timesyncd || :
 systemctl --no-block start airlock-ready.target agent
-[ -x "$R/opt/agent/run" ] || say "no /opt/agent/run yet: $AGENT has no runtime ($RUNTIME)"

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { Token } from 'aws-cdk-lib';
+import { runtimeValues } from '../runtimes/runtime-values';
 import type { AgentUserDataProps } from '../user-data';
 import type { Values } from './machine-file';
 
@@ -25,7 +26,7 @@ export function bootValues(props: AgentUserDataProps): Values {
   return {
     STACK: matching('stack', props.stack, NAME, 'letters, digits and hyphens, starting with a letter'),
     AGENT: matching('agent', props.agent, NAME, 'letters, digits and hyphens, starting with a letter'),
-    RUNTIME: matching('runtime', props.runtime, NAME, 'letters, digits and hyphens, starting with a letter'),
+    ...runtimeValues(props),
     OS: props.os,
     CODENAME: codename,
     PROXY: address(props.proxyAddress),

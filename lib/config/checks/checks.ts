@@ -7,6 +7,7 @@ import { overlap } from './overlap';
 import { parameters } from './parameters';
 import { roleBounds } from './role-bounds';
 import { ruleValues } from './rule-values';
+import { runtimeSettings } from './runtime-settings';
 import { secretUse } from './secret-use';
 import { uniqueIds } from './unique-ids';
 
@@ -19,6 +20,7 @@ const AGENT_CHECKS: readonly ((agent: DraftAgent) => Problem[])[] = [
   secretUse,
   overlap,
   budget,
+  runtimeSettings,
 ];
 
 const AIRLOCK_CHECKS: readonly ((draft: Draft) => Problem[])[] = [environment, parameters];

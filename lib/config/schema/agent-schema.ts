@@ -11,6 +11,7 @@ import { checkAgentName, checkSecretId, kebab } from '../values/names';
 import { checkParameterName } from '../values/parameter-name';
 import { checkPath } from '../values/path-pattern';
 import { atMost, checkReason, dollars, list, text, wholeNumber } from './fields';
+import { runtimeSettings } from './runtime-schema';
 
 export const secretId = text(checkSecretId, 'Id of a secret below secrets, or of one that a preset brings.');
 const instanceType = text(checkInstanceType, 'EC2 instance type, arm64 (Graviton).');
@@ -131,6 +132,7 @@ export const agentSchema = z
       .strictObject({ instanceType: instanceType.default('t4g.micro') })
       .default({ instanceType: 't4g.micro' })
       .meta({ description: 'The proxy box of this agent.' }),
+    ...runtimeSettings,
     egress: list(
       z.union([ownRule, presetUse]),
       1,

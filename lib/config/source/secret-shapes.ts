@@ -25,6 +25,16 @@ export function looksSecret(value: unknown): boolean {
   return typeof value === 'string' && SHAPES.some((shape) => shape.test(beginning(value)));
 }
 
+/** The same for a text of any length: windows that overlap by more than the longest shape. */
+export function holdsSecret(text: string): boolean {
+  for (let start = 0; start < text.length; start += LONGEST_TEXT - OVERLAP) {
+    if (looksSecret(text.slice(start, start + LONGEST_TEXT))) return true;
+  }
+  return false;
+}
+
+const OVERLAP = 500;
+
 /** Longest text that is looked at, and longest a setting may be: the shapes cost time squared. */
 export const LONGEST_TEXT = 2000;
 

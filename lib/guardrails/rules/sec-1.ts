@@ -1,4 +1,5 @@
-import { looksSecret } from '../../config/source/secret-shapes';
+import { unpackFiles } from '../../../constructs/agent-host/boot/packed-files';
+import { holdsSecret } from '../../config/source/secret-shapes';
 import { textOf } from '../../reach/template/value';
 import type { Finding, Rule } from '../rule';
 import { AGENT_SECRETS_TYPE } from '../template/cell';
@@ -22,6 +23,7 @@ function literals(stack: StackTemplate): Finding[] {
   const policies = new Set(stack.cells.flatMap((cell) => cell.policy?.parameters.map(({ id }) => id) ?? []));
   return stack.leaves
     .filter(({ text }) => text.length >= SHORTEST && !names.has(text))
+    .map((leaf) => ({ ...leaf, text: unpackFiles(leaf.text) }))
     .flatMap((leaf) => {
       const certain = credential(leaf.text);
       const what = certain ?? (hasRandom(leaf, policies.has(leaf.owner)) ? 'a long random text' : undefined);
@@ -43,7 +45,7 @@ function literals(stack: StackTemplate): Finding[] {
 const SHORTEST = 16;
 
 function credential(text: string): string | undefined {
-  if (looksSecret(text)) {
+  if (holdsSecret(text)) {
     return 'what looks like a credential';
   }
   return /\{\{resolve:(?:ssm-secure|secretsmanager):/.test(text)

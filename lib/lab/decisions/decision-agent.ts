@@ -15,6 +15,9 @@ export function decisionAgent(decisions: Decisions, name: string): DecisionAgent
   const agent: Agent = {
     name,
     runtime: 'custom',
+    mcpServers: [],
+    skills: [],
+    transcripts: { days: 14 },
     role: 'operator',
     owner: 'security@example.com',
     host: {

@@ -1,3 +1,4 @@
+import { packFiles } from '../../../constructs/agent-host/boot/packed-files';
 import type { Mutation } from '../mutation';
 
 /** Shaped like a credential, made of nothing: the letters of the alphabet, twice. */
@@ -12,6 +13,18 @@ export const LITERAL_MUTATIONS: readonly Mutation[] = [
       const text = JSON.stringify(draft.get('scoutHostInstance').Properties.UserData);
       draft.get('scoutHostInstance').Properties.UserData = JSON.parse(
         text.replace('#!/bin/sh', `#!/bin/sh\\n# ${TOKEN_SHAPED}`),
+      );
+    },
+  },
+  {
+    breaks: 'a token in a file that is packed into the user data',
+    fires: ['SEC-1'],
+    edit: (draft) => {
+      const files = [{ path: '/etc/x', text: `${'x'.repeat(3000)}\n${TOKEN_SHAPED}\n` }];
+      const text = JSON.stringify(draft.get('scoutHostInstance').Properties.UserData);
+      const packed = JSON.stringify(packFiles(files)).slice(1, -1);
+      draft.get('scoutHostInstance').Properties.UserData = JSON.parse(
+        text.replace(/step=unpacking\\n.*?\/packed\\"\\n(?=put|\\?")/, () => packed),
       );
     },
   },

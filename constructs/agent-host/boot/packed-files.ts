@@ -1,0 +1,35 @@
+import { gunzipSync, gzipSync, strFromU8, strToU8 } from 'fflate';
+import { type MachineFile, writeFile } from './machine-file';
+
+const BEGIN = 'step=unpacking\nbase64 -d <<\\E | gunzip >"$R/run/airlock/packed"\n';
+const END = '\nE\n. "$R/run/airlock/packed"\n';
+
+/**
+ * Shell that writes files which are the same on every machine of this kit: compressed, because user data has 16 KB.
+ * Files that hold a setting never go in here, so that a reviewer reads every change of a setting in the template's
+ * diff; `airlock user-data` prints the rest. The compressor is a library in JavaScript and not Node's own, whose bytes
+ * change with its version: hosts would stop and start because somebody else deployed.
+ */
+export function packFiles(files: readonly MachineFile[]): string {
+  const text = files.map(writeFile).join('');
+  const packed = gzipSync(strToU8(text), { level: 9, mtime: 0 });
+  return `${BEGIN}${Buffer.from(packed).toString('base64')}${END}`;
+}
+
+/** The user data as if nothing in it had been packed; as it is, where what is packed can't be read. */
+export function unpackFiles(userData: string): string {
+  const [before, ...rest] = userData.split(BEGIN);
+  const [packed, ...after] = rest.join(BEGIN).split(END);
+  if (packed === undefined || after.length === 0) return userData;
+  const bytes = Buffer.from(packed, 'base64');
+  // A gzip file's last four bytes are the length of what it holds.
+  if (bytes.length < 18 || bytes.readUInt32LE(bytes.length - 4) > LIMIT) return userData;
+  try {
+    return `${before}${strFromU8(gunzipSync(bytes))}${after.join(END)}`;
+  } catch {
+    return userData;
+  }
+}
+
+/** Many times what user data could ever hold: somebody else's template may hold a bomb. */
+const LIMIT = 1024 * 1024;

@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { agentUserDataOf, type UserDataResult } from '../../operations/user-data';
+import { type Context, EXIT } from '../context';
+import { lastTemplate } from '../last-template';
+import { fromHere, jsonOption } from '../options';
+import { respond, type Views } from '../respond';
+
+interface Options {
+  readonly template?: string;
+  readonly json?: boolean;
+}
+
+type Lines = Exclude<UserDataResult, { reason: 'found' }> | { reason: 'found'; lines: readonly string[] };
+
+const views: Views<Lines> = {
+  json: (result) => (result.reason === 'found' ? { text: `${result.lines.join('\n')}\n` } : result),
+  lines: (result, { colours }) => {
+    switch (result.reason) {
+      case 'found':
+        return result.lines;
+      case 'absent':
+        return [
+          `${colours.red('error:')} the template has no host of that agent: it has ${result.agents.join(', ') || 'none'}`,
+        ];
+      case 'unreadable':
+        return [`${colours.red('error:')} ${result.message}`];
+    }
+  },
+  exitCode: ({ reason }) => (reason === 'found' ? EXIT.ok : EXIT.problem),
+  failed: ({ reason }) => reason !== 'found',
+};
+
+export function registerUserData(program: Command, context: Context): void {
+  program
+    .command('user-data <agent>')
+    .summary("print what configures an agent's host, unpacked")
+    .description(
+      "Prints the user data of an agent's host from the synthesised template, with the files that are packed there because they never depend on a setting. What deployment fills in stands as ${…}.",
+    )
+    .option('--template <file>', 'the template, JSON (default: what the last synth left in cdk.out)')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ airlock user-data scout | less
+
+Exit codes: 0 printed, 1 no such agent or no template.`,
+    )
+    .action((agent: string, options: Options) => {
+      const file =
+        options.template === undefined
+          ? lastTemplate(context, options.json)
+          : fromHere(context, options.template);
+      if (file === undefined) return;
+      const result = agentUserDataOf(file, agent);
+      const shown =
+        result.reason === 'found'
+          ? { reason: result.reason, lines: result.text.trimEnd().split('\n') }
+          : result;
+      respond(context, options.json, shown, views);
+    });
+}

@@ -1,0 +1,113 @@
+import type { RuntimeCheck } from './check';
+import {
+  all,
+  asksFor,
+  callsModel,
+  carriesDirectives,
+  eachAnswer,
+  endsWell,
+  neverSays,
+  says,
+} from './judging';
+import { calling, jobs, quoted } from './scripts';
+
+const REQUIREMENTS = '/etc/codex/requirements.toml';
+const MANAGED = '/etc/codex/managed_config.toml';
+
+/** Commands that the requirements forbid; the last is Codex's own rule. */
+const FORBIDDEN = [
+  'curl https://api.example.com',
+  'wget https://api.example.com',
+  'sudo id',
+  'rm -r work',
+  'chmod 777 work',
+  'git push --force',
+  'bash -c "rm -rf work"',
+];
+
+/** Its models call commands from JavaScript; what is refused there is an exception. */
+const command = (cmd: string) =>
+  calling(
+    'exec',
+    `try { text(await tools.exec_command({ cmd: ${JSON.stringify(cmd)} })) } catch (refused) { text(String(refused)) }`,
+  );
+
+const codex = (words: string, prompt: string) =>
+  `. /etc/airlock/runtime.env
+/opt/agent/current/vendor/*/bin/codex exec --skip-git-repo-check ${words} ${quoted(prompt)} </dev/null\n`;
+
+export const CODEX_CHECKS: readonly RuntimeCheck[] = [
+  {
+    id: 'codex-1',
+    title: 'a job is answered by the model, with the real key at the model and a placeholder on the machine',
+    script: jobs(['hello']),
+    seconds: 60,
+    wrong: callsModel('/v1/responses', 'authorization'),
+    bites: { path: '/etc/airlock/runtime.env', from: 'OPENAI_API_KEY', to: 'NO_API_KEY' },
+  },
+  {
+    id: 'codex-2',
+    title: 'the directives reach the model as instructions of the developer',
+    script: jobs(['hello']),
+    seconds: 60,
+    wrong: carriesDirectives,
+    bites: { path: MANAGED, from: 'developer_instructions', to: 'compact_prompt' },
+  },
+  {
+    id: 'codex-3',
+    title: 'forbidden commands are rejected when a model that does as it is told calls them',
+    script: `mkdir -p work\n${jobs(FORBIDDEN.map(command))}`,
+    seconds: 120,
+    wrong: eachAnswer(FORBIDDEN.length, 'rejected'),
+    bites: { path: REQUIREMENTS, from: '[rules]', to: '[unused]' },
+  },
+  {
+    id: 'codex-4',
+    title: 'commands run in a sandbox: they write in the working directory and nowhere else',
+    script: jobs([
+      command('echo it ran; touch here && echo wrote; touch /var/lib/agent/there || echo kept out'),
+    ]),
+    seconds: 60,
+    wrong: all(eachAnswer(1, 'wrote'), says('Read-only file system')),
+    bites: { path: MANAGED, from: '"workspace-write"', to: '"read-only"' },
+  },
+  {
+    id: 'codex-5',
+    title: 'bypassing approvals and sandbox is refused',
+    script: codex('--dangerously-bypass-approvals-and-sandbox', command('touch /var/lib/agent/there')),
+    seconds: 60,
+    wrong: all(says('requirements do not allow'), ({ code, model }) =>
+      code !== 0 && model.length === 0 ? [] : ['it started'],
+    ),
+    bites: { path: REQUIREMENTS, and: { path: MANAGED } },
+  },
+  {
+    id: 'codex-6',
+    title: 'settings in the home of the agent, its MCP servers among them, change nothing',
+    script: `mkdir -p .codex
+printf 'sandbox_mode="danger-full-access"\\n[mcp_servers.added]\\ncommand="touch"\\nargs=["/var/lib/agent/added"]\\n' \\
+  >.codex/config.toml
+${codex('', 'hello')}
+[ ! -e added ] || echo 'the server ran'
+`,
+    seconds: 60,
+    wrong: all(says('sandbox: workspace-write'), neverSays('the server ran')),
+    bites: { path: REQUIREMENTS, from: '[mcp_servers]', to: '' },
+  },
+  {
+    id: 'codex-7',
+    title: 'it asks for its model, and for nothing else',
+    script: jobs(['hello']),
+    seconds: 60,
+    wrong: all(asksFor('POST api.openai.com/v1/responses'), callsModel('/v1/responses', 'authorization')),
+    bites: { path: REQUIREMENTS, from: 'plugins=false', to: '' },
+  },
+  {
+    id: 'codex-8',
+    title: 'its configuration passes its own judgement before the agent starts',
+    script: '/opt/agent/run check',
+    seconds: 60,
+    wrong: endsWell,
+    bites: { path: MANAGED, from: 'web_search=', to: 'web_serch=' },
+  },
+];

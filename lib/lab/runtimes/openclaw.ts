@@ -1,0 +1,155 @@
+import { PLANTED, type RuntimeCheck, type Seen } from './check';
+import { all, asksFor, callsModel, carriesDirectives, endsWell, neverSays, says } from './judging';
+import { whileRunning } from './scripts';
+
+const CONFIG = '/etc/airlock/openclaw.json';
+const URL = 'http://127.0.0.1:18789';
+
+/**
+ * Warnings of `openclaw security audit` that the kit accepts, and why. A critical is never accepted.
+ */
+export const ACCEPTED_FINDINGS: Readonly<Record<string, string>> = {
+  'fs.config.perms_group_readable':
+    "the file belongs to root, so that the agent can't loosen it, and holds no secret: the token is made at each start",
+  'fs.config_include.perms_group_readable':
+    'the same, for the settings that openclaw.json includes and overrules',
+  'security.trust_model.multi_user_heuristic':
+    'a channel with groups: only paired people are answered, groups must mention the agent, and nothing on the machine is shared',
+};
+
+/** Runs commands while the gateway is up and ready. */
+const gateway = (commands: string) =>
+  whileRunning(`curl -s ${URL}/readyz | grep -q '"ready":true'`, commands);
+
+const ask = '/opt/agent/run agent --agent main --message hello';
+
+interface Finding {
+  readonly checkId: string;
+  readonly severity: string;
+}
+
+function findings({ output }: Seen): readonly Finding[] | undefined {
+  try {
+    return JSON.parse(output.slice(output.indexOf('{\n'))).findings;
+  } catch {
+    return undefined;
+  }
+}
+
+export const OPENCLAW_CHECKS: readonly RuntimeCheck[] = [
+  {
+    id: 'openclaw-1',
+    title:
+      'the gateway answers through the door, with the real key at the model and a placeholder on the machine',
+    script: gateway(ask),
+    seconds: 180,
+    wrong: callsModel('/v1/messages', 'x-api-key'),
+    // Without the CONNECT port its own guard refuses names that resolve to a private address.
+    bites: { path: CONFIG, from: '"proxy":{"proxyUrl":"http://${PROXY}:8080"},', to: '' },
+  },
+  {
+    id: 'openclaw-2',
+    title: 'the directives reach the model as its SOUL.md',
+    script: gateway(ask),
+    seconds: 180,
+    wrong: carriesDirectives,
+    bites: { path: '/opt/agent/run', from: 'install -m 444', to: ': install -m 444' },
+  },
+  {
+    id: 'openclaw-3',
+    title: 'its own audit finds nothing critical, and no warning that is not accepted with a reason',
+    script: `umask 77; mkdir .openclaw; head -c 32 /dev/urandom | base64 >.openclaw/token
+/opt/agent/run security audit --json 2>/dev/null`,
+    seconds: 120,
+    wrong: (seen) =>
+      findings(seen)
+        ?.filter(({ severity }) => severity !== 'info')
+        .filter(({ checkId, severity }) => severity === 'critical' || !(checkId in ACCEPTED_FINDINGS))
+        .map(({ checkId, severity }) => `${severity}: ${checkId}`) ?? [
+        'the audit said nothing that can be read',
+      ],
+    bites: { path: CONFIG, from: '"mode":"token"', to: '"mode":"none"' },
+  },
+  {
+    id: 'openclaw-4',
+    title: 'the gateway listens on loopback only, and on nothing else',
+    script: gateway('ss -Hltun | sed -E "s/ +/ /g" | cut -d" " -f5 | sort | sed "s/^/listens: /"'),
+    seconds: 180,
+    wrong: ({ output }) => {
+      const listening = [...output.matchAll(/^listens: (.+)$/gm)].map((match) => match[1] as string);
+      const open = listening.filter((address) => !/^(127\.0\.0\.1|\[::1\]):18789$/.test(address));
+      return [
+        ...(listening.length === 0 ? ['it listens nowhere'] : []),
+        ...open.map((address) => `it listens on ${address}`),
+      ];
+    },
+    bites: { path: CONFIG, from: '"bind":"loopback"', to: '"bind":"lan"' },
+  },
+  {
+    id: 'openclaw-5',
+    title: 'the gateway wants its token, which is another at every start',
+    script: `${gateway(`cat .openclaw/token >first
+OPENCLAW_GATEWAY_TOKEN=wrong-token-000000000000 OPENCLAW_CONFIG_PATH=${CONFIG} PROXY=192.0.2.1 DAYS=14 TOOLS=messaging \\
+  PROVIDER=anthropic MODEL=anthropic/m /opt/agent/current/bin/node /opt/agent/current/node_modules/openclaw/openclaw.mjs \\
+  gateway call health --timeout 10000 2>&1 | sed 's/^/stranger: /'
+/opt/agent/run gateway call health --timeout 10000 2>&1 | sed 's/^/owner: /'`)}
+${gateway('cmp -s first .openclaw/token || echo the token changed')}`,
+    seconds: 240,
+    wrong: all(says('the token changed'), ({ output }) => [
+      ...(/^stranger: .*(unauthorized|token mismatch)/im.test(output) ? [] : ['a stranger was let in']),
+      ...(/^owner: .*"ok": ?true/m.test(output) ? [] : ['its owner was kept out']),
+    ]),
+    bites: { path: CONFIG, from: '"mode":"token"', to: '"mode":"none"' },
+  },
+  {
+    id: 'openclaw-6',
+    title: 'skills that are not listed are kept from the model, in each place where it looks for some',
+    script: `for place in .openclaw/skills .openclaw/workspace/skills .agents/skills; do
+  mkdir -p $place/planted
+  printf -- '---\\nname: planted\\ndescription: ${PLANTED}\\n---\\nx\\n' >$place/planted/SKILL.md
+done
+${gateway(ask)}`,
+    seconds: 180,
+    wrong: all(callsModel('/v1/messages', 'x-api-key'), ({ model }) =>
+      model.some(({ found }) => found.includes(PLANTED)) ? ['the model was told of a planted skill'] : [],
+    ),
+    bites: { path: '/etc/airlock/settings.json', from: '"skills":[]', to: '"repoRoot":"/var/lib/agent"' },
+  },
+  {
+    id: 'openclaw-7',
+    title: 'beside its model it asks for a feed of plugins only, which the door refuses without harm',
+    script: gateway(ask),
+    seconds: 180,
+    wrong: all(
+      asksFor(
+        'CONNECT api.anthropic.com:443',
+        'POST api.anthropic.com/v1/messages',
+        'GET api.anthropic.com/v1/models',
+        'CONNECT clawhub.ai:443',
+      ),
+      callsModel('/v1/messages', 'x-api-key'),
+    ),
+    bites: { path: CONFIG, from: '"update":{"checkOnStart":false},', to: '' },
+  },
+  {
+    id: 'openclaw-8',
+    title: "an included file can't loosen what openclaw.json says",
+    script: '/opt/agent/run config get gateway --json',
+    seconds: 60,
+    wrong: all(endsWell, says('"bind": "loopback"'), says('"mode": "token"'), neverSays('"lan"')),
+    given: {
+      path: '/etc/airlock/settings.json',
+      from: '{"agents"',
+      to: '{"gateway":{"bind":"lan","auth":{"mode":"none"}},"agents"',
+    },
+    bites: { path: CONFIG, from: '"bind":"loopback","auth":{"mode":"token"},', to: '' },
+  },
+  {
+    id: 'openclaw-9',
+    title: 'its configuration passes its own judgement before the agent starts',
+    script: '/opt/agent/run check',
+    seconds: 60,
+    wrong: endsWell,
+    bites: { path: CONFIG, from: '"checkOnStart"', to: '"checkAtStart"' },
+  },
+];

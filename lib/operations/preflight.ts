@@ -1,0 +1,65 @@
+import type { Agent, Airlock } from '../config/model';
+import { isAwsError } from './preflight/aws-live';
+import type { PreflightCheck, Subject, Verdict } from './preflight/check';
+import { PREFLIGHT_CHECKS } from './preflight/checks';
+import type { Live } from './preflight/live';
+import { proveInvariants } from './synth/invariants';
+import { agentUserDataOf, readTemplate } from './user-data';
+
+export interface PreflightInput {
+  readonly airlock: Airlock;
+  readonly agent: Agent;
+  /** Path of the synthesised template. */
+  readonly template: string;
+  /** @default the deployed stack is not asked */
+  readonly live?: Live;
+  readonly now: Date;
+}
+
+export type Line = { readonly id: string; readonly title: string } & Verdict;
+
+export type PreflightResult =
+  | { readonly reason: 'ready' | 'not-ready'; readonly agent: string; readonly lines: readonly Line[] }
+  | { readonly reason: 'no-template'; readonly message: string };
+
+/** Goes through the list. A check that can't be answered fails: nobody leaves an agent alone on a guess. */
+export async function preflight(
+  input: PreflightInput,
+  checks: readonly PreflightCheck[] = PREFLIGHT_CHECKS,
+): Promise<PreflightResult> {
+  const { airlock, agent } = input;
+  const template = readTemplate(input.template);
+  const proof = template && proveInvariants(template, [agent.name]);
+  const found = agentUserDataOf(input.template, agent.name);
+  if (!template || !proof?.ok || found.reason !== 'found') {
+    const why = proof && !proof.ok ? proof.message : `it can't be read, or has no host of ${agent.name}`;
+    return {
+      reason: 'no-template',
+      message: `template ${input.template}: ${why}: run "npm run synth" again`,
+    };
+  }
+  const subject: Subject = {
+    airlock,
+    agent,
+    invariants: proof.invariants,
+    userData: found.text,
+    resourceTypes: new Set(Object.values(template.Resources).map(({ Type }) => String(Type))),
+    live: input.live,
+    now: input.now,
+  };
+  const lines: Line[] = [];
+  for (const { id, title, run } of checks) {
+    lines.push({ id, title, ...(await judged(() => run(subject))) });
+  }
+  const isReady = lines.every(({ result }) => result !== 'fail');
+  return { reason: isReady ? 'ready' : 'not-ready', agent: agent.name, lines };
+}
+
+async function judged(run: () => Verdict | Promise<Verdict>): Promise<Verdict> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    return { result: 'fail', reason: error.message, fix: error.fix };
+  }
+}

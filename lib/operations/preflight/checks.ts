@@ -1,0 +1,23 @@
+import type { PreflightCheck } from './check';
+import { controlPlane } from './control-plane';
+import { killSwitch } from './kill-switch';
+import { loss } from './loss';
+import { pins } from './pins';
+import { runtime } from './runtime';
+import { scope } from './scope';
+import { secretsInLogs } from './secrets-in-logs';
+import { secretsSet } from './secrets-set';
+import { spendLimit } from './spend-limit';
+
+/** The seeds' list in their order, and after it what this kit adds. */
+export const PREFLIGHT_CHECKS: readonly PreflightCheck[] = [
+  scope,
+  secretsInLogs,
+  loss,
+  controlPlane,
+  spendLimit,
+  killSwitch,
+  runtime,
+  pins,
+  secretsSet,
+];

@@ -1,0 +1,36 @@
+import { RUNTIMES, type Runtime } from '../../../constructs/agent-host/runtimes';
+import { broken, fail, type PreflightCheck, pass } from './check';
+
+/** The seeds' network check. */
+export const controlPlane: PreflightCheck = {
+  id: 'control-plane',
+  title: 'nothing but loopback reaches its control plane',
+  run: async (subject) => {
+    const open = broken(subject, ['NET-2', 'NET-5', 'IMDS-1']);
+    if (open) return open;
+    const { controlPlane: plane }: Runtime = RUNTIMES[subject.agent.runtime];
+    if (plane && !subject.userData.includes(plane.setting)) {
+      return fail(
+        `the user data doesn't hold ${plane.setting}, which keeps ${subject.agent.runtime} on loopback`,
+        'run `npm run synth` again',
+      );
+    }
+    const where = plane ? `it listens on ${plane.address}` : 'the kit starts nothing that listens';
+    if (!subject.live)
+      return pass(`${where}; the template lets in nobody but the connect endpoint, on port 22`);
+    const hosts = (await subject.live.machines()).filter(({ part }) => part === 'agent-host');
+    if (hosts.length !== 1) {
+      return fail(
+        `${hosts.length} agent hosts are deployed for it`,
+        'deploy the stack, or remove the extra one',
+      );
+    }
+    if (hosts.some(({ hasPublicAddress, hasProfile }) => hasPublicAddress || hasProfile)) {
+      return fail(
+        'its host has a public address or an instance profile that no template gave it',
+        'take it away, and find out who added it',
+      );
+    }
+    return pass(`${where}; its host has no public address and no instance profile`);
+  },
+};

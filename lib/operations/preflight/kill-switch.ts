@@ -1,0 +1,30 @@
+import { drillParameter } from '../../../constructs/names';
+import { fail, notApplicable, type PreflightCheck, pass } from './check';
+
+const DAYS = 30;
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * The seeds' kill switch: known to work, because somebody tried it. The kit can't see a drill, only the day that one
+ * left in a parameter; nothing here proves that it went well.
+ */
+export const killSwitch: PreflightCheck = {
+  id: 'kill-switch',
+  title: `stopping it was tried in the last ${DAYS} days`,
+  run: async ({ airlock, agent, live, now }) => {
+    if (!live) return notApplicable('only the deployed stack knows: run it with --live');
+    const name = drillParameter(airlock.name, agent.name);
+    const written = await live.text(name);
+    const box = (await live.machines()).find(({ part }) => part === 'proxy-box');
+    const fix =
+      `try it now: \`aws ec2 stop-instances --force --instance-ids ${box?.id ?? '<proxy box>'}\` cuts it off; start it again, ` +
+      `and note the day: \`aws ssm put-parameter --overwrite --type String --name ${name} --value ${now.toISOString().slice(0, 10)}\``;
+    if (written === undefined) return fail('it was never tried, as far as the stack knows', fix);
+    const day = /^\d{4}-\d\d-\d\d$/.test(written) ? Date.parse(`${written}T00:00:00Z`) : Number.NaN;
+    const days = Math.floor((now.getTime() - day) / DAY);
+    if (Number.isNaN(days) || days < 0) return fail(`${name} holds no day of the past`, fix);
+    return days <= DAYS
+      ? pass(`tried ${days} days ago, says ${name}`)
+      : fail(`last tried ${days} days ago`, fix);
+  },
+};

@@ -1,0 +1,111 @@
+import { type Fetch, RUNTIME_NAMES, RUNTIMES, type Runtime } from '../../constructs/agent-host/runtimes';
+
+/** A run of the runtimes' proofs, as `test/long/runtimes.test.ts` leaves it in docs/runtimes-evidence.json. */
+export interface Evidence {
+  readonly runtime: string;
+  readonly version: string;
+  readonly door: 'iron-proxy' | 'stand-in';
+  readonly doorVersion: string;
+  readonly platform: string;
+  /** Day of the run. */
+  readonly when: string;
+  /** What held, and failed when the file that makes it hold was changed. */
+  readonly proven: readonly { readonly id: string; readonly title: string }[];
+}
+
+/** What a preset opens, as its file says. */
+export interface PresetRules {
+  readonly name: string;
+  readonly rules: readonly {
+    readonly host: string;
+    readonly methods: readonly string[];
+    readonly paths: readonly string[];
+  }[];
+}
+
+/** The parts of docs/RUNTIMES.md that are made and not written, by name. */
+export function generatedParts(evidence: readonly Evidence[], presets: readonly PresetRules[]) {
+  return { matrix: matrix(evidence), proven: proven(evidence), reach: reach(presets) } as const;
+}
+
+function matrix(evidence: readonly Evidence[]): string {
+  const rows = RUNTIME_NAMES.map((name) => {
+    const { version = "its owner's" }: Runtime = RUNTIMES[name];
+    const run = evidence.find((each) => each.runtime === name);
+    if (run === undefined) return [name, version, 'nothing', '', '', ''];
+    const stale = run.version === version ? '' : ` (with ${run.version})`;
+    const door = run.door === 'iron-proxy' ? `iron-proxy ${run.doorVersion}` : 'stand-in for iron-proxy';
+    return [name, version, `${run.proven.length} checks${stale}`, door, run.platform, run.when];
+  });
+  return table(['Runtime', 'Version', 'Proven', 'Behind', 'On', 'When'], rows);
+}
+
+function proven(evidence: readonly Evidence[]): string {
+  const rows = evidence.flatMap(({ proven: checks }) => checks.map(({ id, title }) => [id, title]));
+  return rows.length === 0 ? 'Nothing yet.' : table(['Check', 'Shows that'], rows);
+}
+
+function reach(presets: readonly PresetRules[]): string {
+  const runtimes = RUNTIME_NAMES.map((name): [name: string, runtime: Runtime] => [name, RUNTIMES[name]]);
+  const needs = runtimes.map(([name, { installPresets, providers }]) => [
+    name,
+    installPresets.map(code).join(', ') || 'what its owner says',
+    Object.keys(providers).map(code).join(', '),
+  ]);
+  const used = runtimes.flatMap(([, { installPresets, providers }]) => [
+    ...installPresets,
+    ...Object.keys(providers),
+  ]);
+  const rows = [...new Set(used)].flatMap((preset) =>
+    rulesOf(preset, presets).map(({ host, methods, paths }) => [
+      code(preset),
+      methods.join(', '),
+      code(host),
+      paths.map(code).join(' '),
+    ]),
+  );
+  return [
+    table(['Runtime', 'To install it', 'For its model, one of'], needs),
+    table(['Preset', 'Methods', 'Host', 'Paths'], rows),
+  ].join('\n\n');
+}
+
+function rulesOf(name: string, presets: readonly PresetRules[]): PresetRules['rules'] {
+  const preset = presets.find((each) => each.name === name);
+  if (!preset) throw new Error(`a runtime names the preset ${name}, which doesn't exist`);
+  return preset.rules;
+}
+
+/** Every request of an installation that the presets it names don't cover; empty when they do. */
+export function uncovered(runtime: Runtime, presets: readonly PresetRules[]): Fetch[] {
+  const rules = runtime.installPresets.flatMap((name) => rulesOf(name, presets));
+  return runtime.fetches.filter(
+    ({ from, method = 'GET', path }) =>
+      !rules.some(
+        (rule) =>
+          rule.methods.includes(method) &&
+          rule.paths.some((pattern) => {
+            const [host, prefix] =
+              rule.host === '${mirror.host}' ? [MIRROR, '${mirror.path}'] : [rule.host, ''];
+            const wanted = `${prefix}${path}`;
+            const isHost = host === MIRROR ? !from.includes('.') : host === from;
+            return (
+              isHost &&
+              (pattern === wanted || (pattern.endsWith('/*') && wanted.startsWith(pattern.slice(0, -1))))
+            );
+          }),
+      ),
+  );
+}
+
+const MIRROR = 'a mirror of airlock.yaml';
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

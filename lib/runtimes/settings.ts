@@ -1,0 +1,21 @@
+import { RUNTIMES, type Runtime, type RuntimeSettings } from '../../constructs/agent-host/runtimes';
+import type { Agent, Airlock } from '../config/model';
+import { providerOf } from './provider';
+
+/** What the agent host is told about its runtime. */
+export function runtimeSettings(airlock: Airlock, agent: Agent): RuntimeSettings {
+  const used = providerOf(agent);
+  const { channels = {} }: Runtime = RUNTIMES[agent.runtime];
+  const presets = new Set(agent.egress.map(({ preset }) => preset));
+  return {
+    provider: used && { preset: used.preset, region: used.region },
+    channels: Object.keys(channels).filter((name) => presets.has(name)),
+    model: agent.model,
+    mcpServers: agent.mcpServers,
+    skills: agent.skills,
+    transcriptDays: agent.transcripts.days,
+    npmMirror: airlock.mirrors.npm,
+    pypiMirror: airlock.mirrors.pypi,
+    custom: agent.custom,
+  };
+}

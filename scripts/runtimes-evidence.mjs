@@ -1,0 +1,54 @@
+// Writes docs/runtimes-evidence.json from a report of the runtimes' proofs, and docs/RUNTIMES.md is made from that:
+//
+//   npx jest --config jest.long.config.cjs test/long/runtimes.test.ts --json --outputFile REPORT
+//   node scripts/runtimes-evidence.mjs REPORT [iron-proxy VERSION]     default: behind the stand-in
+//   AIRLOCK_WRITE_DOCS=1 npx jest test/runtimes/page
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const FILE = 'docs/runtimes-evidence.json';
+const [report, door = 'stand-in', doorVersion = ''] = process.argv.slice(2);
+const { testResults, startTime } = JSON.parse(readFileSync(report, 'utf8'));
+const tests = testResults
+  .flatMap(({ assertionResults }) => assertionResults)
+  .filter(({ status }) => status === 'passed');
+const versions = await pinnedVersions();
+
+const runs = Object.entries(versions).flatMap(([runtime, version]) => {
+  const passed = tests
+    .filter(({ ancestorTitles }) => ancestorTitles.includes(runtime))
+    .map(({ title }) => title);
+  const bites = new Set(passed.flatMap((title) => title.match(/^(\S+) fails once /)?.[1] ?? []));
+  // What held and was never seen to fail shows nothing.
+  const proven = passed
+    .map((title) => ({ id: title.split(' ')[0], title: title.slice(title.indexOf(' ') + 1) }))
+    .filter(({ id, title }) => bites.has(id) && !title.startsWith('fails once '));
+  const when = new Date(startTime).toISOString().slice(0, 10);
+  const platform = `linux ${process.arch}`;
+  return proven.length === 0 ? [] : [{ runtime, version, door, doorVersion, platform, when, proven }];
+});
+const others = JSON.parse(readFileSync(FILE, 'utf8')).filter(
+  ({ runtime }) => !runs.some((run) => run.runtime === runtime),
+);
+const all = [...others, ...runs].sort((one, other) => (one.runtime < other.runtime ? -1 : 1));
+writeFileSync(FILE, `${JSON.stringify(all, null, 2)}\n`);
+for (const { runtime, version, proven } of runs)
+  console.log(`${runtime} ${version}: ${proven.length} checks`);
+
+/** The versions that the kit pins, by runtime. */
+async function pinnedVersions() {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: ['constructs/agent-host/runtimes/index.ts'],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    loader: { '.sh': 'text', '.tmpl': 'text' },
+    write: false,
+  });
+  const { RUNTIMES } = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+  );
+  return Object.fromEntries(
+    Object.entries(RUNTIMES).flatMap(([name, { version }]) => (version ? [[name, version]] : [])),
+  );
+}

@@ -1,0 +1,57 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Services } from '../../lib/cli/services';
+import { templateOf } from '../stack/synthesise';
+import { shippedAirlock } from '../support/arbitrary-airlock';
+import { temporary } from './config-directory';
+import { airlock } from './fake-terminal';
+
+const template = join(temporary(), 'template.json');
+beforeAll(() => writeFileSync(template, JSON.stringify(templateOf(shippedAirlock()))));
+
+const denied = async () => ({
+  send: async () => {
+    throw Object.assign(new Error('no'), { name: 'AccessDeniedException' });
+  },
+});
+const services = { ec2: denied, ssm: denied, logs: denied } as unknown as Services;
+
+describe('preflight', () => {
+  test('tells each check, why, and what to do, and fails with the worst of them', async () => {
+    const { exitCode, stdout } = await airlock(['preflight', 'scout', '--template', template]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^ok {3}scope: /m);
+    expect(stdout).toMatch(/^FAIL spend-limit: .*\n {5}.*\n {5}do: set a hard limit/m);
+    expect(stdout).toMatch(/^n\/a {2}kill-switch: .*\n {5}.*--live$/m);
+    expect(stdout).toMatch(/scout is not ready to be left alone: \d of 9 failed\n$/);
+  });
+
+  test('as data', async () => {
+    const { stdout } = await airlock(['preflight', 'mender', '--json', '--template', template]);
+    const data = JSON.parse(stdout);
+    expect(data).toMatchObject({ agent: 'mender', ready: false });
+    expect(data.checks).toHaveLength(9);
+    expect(data.checks[0]).toEqual({
+      id: 'scope',
+      title: expect.any(String),
+      result: 'pass',
+      reason: expect.any(String),
+    });
+  });
+
+  test('what the deployed stack won’t tell is a failed check, not a passed one', async () => {
+    const argv = ['preflight', 'scout', '--live', '--json', '--template', template];
+    const { stdout } = await airlock(argv, {}, services);
+    const checks: { id: string; result: string; reason: string }[] = JSON.parse(stdout).checks;
+    const asked = checks.filter(({ reason }) => reason.startsWith('AWS denied '));
+    expect(asked.map(({ id, result }) => [id, result])).toEqual(
+      ['secrets-in-logs', 'loss', 'control-plane', 'kill-switch', 'secrets-set'].map((id) => [id, 'fail']),
+    );
+  });
+
+  test('without a template there is no verdict', async () => {
+    const { exitCode, stdout, stderr } = await airlock(['preflight', 'scout', '--template', '/dev/null']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toContain('npm run synth');
+  });
+});

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { agentFiles } from '../../constructs/agent-host/boot/agent-files';
+import { CLAUDE_CODE, CODEX, NODE } from '../../constructs/agent-host/runtimes/pinned';
+import {
+  ACCEPTED_FINDINGS,
+  DIRECTIVE,
+  type Edit,
+  type ProvenRuntime,
+  RUNTIME_CHECKS,
+} from '../../lib/lab/runtimes';
+import { asksFor, callsModel, carriesDirectives, eachAnswer } from '../../lib/lab/runtimes/judging';
+import { jobs } from '../../lib/lab/runtimes/scripts';
+import { authority } from '../agent-host/machine';
+import { userDataProps } from '../long/runtimes/settings';
+
+const ROOT = join(__dirname, '..', '..');
+const RUNTIMES = Object.keys(RUNTIME_CHECKS) as ProvenRuntime[];
+const nothing = { code: 0, output: '', door: [], model: [], leaks: [], real: 'r' } as const;
+
+function editsOf(edit: Edit | undefined): Edit[] {
+  return edit === undefined ? [] : [edit, ...editsOf(edit.and)];
+}
+
+describe('the checks of the runtimes', () => {
+  const all = RUNTIMES.flatMap((runtime) => RUNTIME_CHECKS[runtime].map((check) => ({ runtime, ...check })));
+
+  test('are numbered, each once, after their runtime', () => {
+    const ids = all.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(all.filter(({ runtime, id }) => !id.startsWith(`${runtime}-`))).toEqual([]);
+  });
+
+  test.each(RUNTIMES)('%s: each loosening changes a file that user data writes', (runtime) => {
+    const { packed, rest } = agentFiles(userDataProps(runtime, authority()));
+    const written = new Map([...packed, ...rest].map(({ path, text }) => [path, text]));
+    const edits = RUNTIME_CHECKS[runtime].flatMap(({ bites, given }) => [
+      ...editsOf(bites),
+      ...editsOf(given),
+    ]);
+    const idle = edits.filter(({ path, from = '' }) => !written.get(path)?.includes(from));
+    expect(idle).toEqual([]);
+  });
+
+  test.each(all.map((check) => [check.id, check] as const))(
+    '%s holds of no machine that did nothing',
+    (_, check) => {
+      expect(check.wrong({ ...nothing, code: 1 })).not.toEqual([]);
+    },
+  );
+
+  test('no finding is accepted without a reason, and none that is critical', () => {
+    for (const [id, reason] of Object.entries(ACCEPTED_FINDINGS)) {
+      expect([id, reason.length > 20]).toEqual([id, true]);
+      const check = RUNTIME_CHECKS.openclaw.find((each) => each.id === 'openclaw-3');
+      const audit = JSON.stringify({ findings: [{ checkId: id, severity: 'critical' }] }, null, 2);
+      expect(check?.wrong({ ...nothing, output: audit })).toEqual([`critical: ${id}`]);
+    }
+  });
+});
+
+describe('the judgements', () => {
+  const call = {
+    method: 'POST',
+    host: 'h',
+    path: '/v1/messages',
+    header: 'x-api-key',
+    tools: ['t'],
+    found: [],
+    status: 200,
+  };
+  const answered = { ...nothing, output: 'The stand-in answers.' };
+
+  test.each([
+    ['the placeholder reached the model', { ...call, credential: 'p' }],
+    ['the credential came in another header', { ...call, credential: 'r', header: 'authorization' }],
+    ['the model refused', { ...call, credential: 'r', status: 401 }],
+  ])('a call is none when %s', (_, request) => {
+    const wrong = callsModel('/v1/messages', 'x-api-key');
+    expect(wrong({ ...answered, model: [request] })).toHaveLength(1);
+    expect(wrong({ ...answered, model: [{ ...call, credential: 'r' }] })).toEqual([]);
+  });
+
+  test('a credential on the machine is named by its place', () => {
+    const seen = { ...answered, model: [{ ...call, credential: 'r' }], leaks: ['/var/lib/agent/x'] };
+    expect(callsModel('/v1/messages', 'x-api-key')(seen)).toEqual([
+      '/var/lib/agent/x holds the real credential',
+    ]);
+  });
+
+  test('one call without the directives is one too many', () => {
+    const model = [{ ...call, found: [DIRECTIVE] }, call];
+    expect(carriesDirectives({ ...nothing, model })).toHaveLength(1);
+    expect(carriesDirectives({ ...nothing, model: model.slice(0, 1) })).toEqual([]);
+  });
+
+  test('requests must be exactly the listed ones', () => {
+    const door = ['/a', '/a', '/b'].map((path) => ({ method: 'GET', host: 'h', path, action: 'allow' }));
+    expect(asksFor('GET h/a', 'GET h/b')({ ...nothing, door })).toEqual([]);
+    expect(asksFor('GET h/a', 'GET h/c')({ ...nothing, door })).toEqual([
+      'it also asked for GET h/b',
+      'it never asked for GET h/c',
+    ]);
+  });
+
+  test('every job needs its own answer', () => {
+    const output = '== answer 1\nhas been denied\n== answer 2\nran\n';
+    expect(eachAnswer(2, 'denied')({ ...nothing, output })).toEqual(['answer 2: ran']);
+    expect(eachAnswer(3, 'denied', 'ran')({ ...nothing, output })).toEqual(['2 of 3 jobs were answered']);
+  });
+
+  test('a prompt reaches its job as it is, quotes and all', () => {
+    expect(jobs(["it's"])).toContain("printf %s 'it'\\''s' >jobs/01.md");
+  });
+});
+
+test('the runtimes that are fetched for x64 have the versions that agent hosts install', () => {
+  const text = readFileSync(join(ROOT, 'scripts', 'fetch-runtimes.mjs'), 'utf8');
+  for (const { name, version } of [CLAUDE_CODE, CODEX, NODE]) {
+    const x64 = `${name}@${version}`.replaceAll('linux-arm64', 'linux-x64');
+    expect(text).toContain(`'${x64}':`);
+  }
+});
+
+test('hermes, which nothing here can run, is at least given YAML with every prompt denied that nobody would answer', () => {
+  const props = { ...userDataProps('openclaw', authority()), runtime: 'hermes' } as const;
+  const { packed, rest } = agentFiles(props);
+  const file = [...packed, ...rest].find(({ path }) => path === '/etc/airlock/config.yaml');
+  expect(parse(file?.text ?? '')).toMatchObject({
+    model: { provider: 'anthropic' },
+    approvals: { mode: 'manual', cron_mode: 'deny', single_query_mode: 'deny', unattended_mode: 'deny' },
+    security: { allow_lazy_installs: false },
+    unauthorized_dm_behavior: 'pair',
+    sessions: { auto_prune: true, retention_days: 14 },
+    mcp_servers: {},
+  });
+});

@@ -1,0 +1,162 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { agentFiles } from '../../../constructs/agent-host/boot/agent-files';
+import type { Edit, ProvenRuntime, RuntimeCheck, Seen } from '../../../lib/lab/runtimes';
+import type { Door } from './door';
+import { directoryOf } from './ready';
+import { DOOR, REAL_KEY, userDataProps } from './settings';
+
+/** As boot/start.sh makes it. */
+const UID = 2000;
+const BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
+const HOME = '/var/lib/agent';
+const OUTPUT_BYTES = 4 * 1024 * 1024;
+
+/**
+ * A machine with the kit's files in their places: own mounts, own processes, the agent's network, and a home that is
+ * gone afterwards. No systemd, so its units don't run; the agent is given no privilege, as its confined unit has it.
+ */
+export async function runCheck(
+  runtime: ProvenRuntime,
+  check: RuntimeCheck,
+  edits: readonly Edit[],
+  door: Door,
+  namespace: string,
+  folder: string,
+): Promise<Seen> {
+  const stage = mkdtempSync(join(folder, 'machine-'));
+  try {
+    lay(stage, runtime, door.ca, edits);
+    door.take();
+    const { code, output, leaks } = await play(stage, runtime, check, namespace);
+    const real = createHash('sha256').update(REAL_KEY).digest('hex').slice(0, 12);
+    return { ...door.take(), code, output, leaks, real };
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
+}
+
+/** Writes what user data would write, as edited, and the few files of the system that it rests on. */
+function lay(stage: string, runtime: ProvenRuntime, ca: string, edits: readonly Edit[]): void {
+  const { packed, rest } = agentFiles(userDataProps(runtime, ca));
+  const kept = new Map(
+    [...packed, ...rest]
+      .filter(({ path }) => /^\/etc\/(airlock|claude-code|codex)\/|^\/opt\/agent\/run$/.test(path))
+      .map((file) => [file.path, file]),
+  );
+  kept.set('/etc/airlock/agent.env', { path: '/etc/airlock/agent.env', text: `PROXY='${DOOR}'\n` });
+  for (const { path, from, to } of edits.flatMap(chain)) {
+    const file = kept.get(path);
+    if (file === undefined || (from !== undefined && !file.text.includes(from))) {
+      throw new Error(`the kit has no ${from ?? 'such file'} in ${path}: the edit of a check is out of date`);
+    }
+    if (from === undefined) kept.delete(path);
+    else kept.set(path, { ...file, text: file.text.replaceAll(from, to ?? '') });
+  }
+  for (const { path, text, mode } of kept.values()) put(stage, path, text, Number.parseInt(mode ?? '644', 8));
+  for (const path of kept.keys()) {
+    // As boot/runtime.sh leaves them.
+    if (!path.startsWith('/etc/airlock/')) continue;
+    chownSync(join(stage, path), 0, UID);
+    chmodSync(join(stage, path), 0o640);
+  }
+  put(stage, BUNDLE, `${readFileSync(BUNDLE, 'utf8')}\n${ca}`);
+  put(stage, '/etc/resolv.conf', `nameserver ${DOOR}\n`);
+  put(stage, '/etc/hosts', '127.0.0.1 localhost\n');
+  put(stage, '/etc/passwd', `root:x:0:0::/root:/bin/sh\nagent:x:${UID}:${UID}::${HOME}:/bin/bash\n`);
+  put(stage, '/etc/group', `root:x:0:\nagent:x:${UID}:\n`);
+}
+
+function chain(edit: Edit): Edit[] {
+  return edit.and ? [edit, ...chain(edit.and)] : [edit];
+}
+
+function put(stage: string, path: string, text: string, mode = 0o644): void {
+  mkdirSync(dirname(join(stage, path)), { recursive: true });
+  writeFileSync(join(stage, path), text, { mode });
+}
+
+const ENVIRONMENT = [
+  `HOME=${HOME}`,
+  'USER=agent',
+  'PATH=/usr/local/bin:/usr/bin:/bin',
+  // As boot/ca.sh writes them into /etc/environment.
+  ...['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'GIT_SSL_CAINFO'].map(
+    (name) => `${name}=${BUNDLE}`,
+  ),
+].join(' ');
+
+/** Root's part: mounts, the script as the agent, and then a search for the credential in all that the agent could write. */
+function setup(stage: string, runtime: ProvenRuntime): string {
+  return `set -e
+mount -t overlay overlay -o lowerdir=${stage}/etc:/etc /etc
+mount -t tmpfs tmpfs /opt
+mkdir -p /opt/agent/current
+cp ${stage}/opt/agent/run /opt/agent/run
+mount --bind ${directoryOf(runtime)} /opt/agent/current
+mount -o remount,bind,ro /opt/agent/current
+cp ${stage}/script /opt/script
+mount -t tmpfs tmpfs /var/lib
+mkdir -m 700 ${HOME}
+chown ${UID}:${UID} ${HOME}
+mount -t tmpfs -o mode=1777 tmpfs /tmp
+# What ProtectProc=invisible and ProtectSystem=strict of the confined unit come to.
+mount -t proc -o nosuid,nodev,noexec,hidepid=invisible proc /proc
+mount -o bind,ro /usr /usr
+mount -o remount,bind,ro /usr
+cd ${HOME}
+set +e
+setpriv --reuid ${UID} --regid ${UID} --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all \\
+  env -i ${ENVIRONMENT} sh /opt/script </dev/null
+code=$?
+grep -rlF -f - /var/lib /tmp /etc/airlock /etc/claude-code /etc/codex /opt/agent/run 2>/dev/null | sed 's/^/LEAK /'
+exit $code
+`;
+}
+
+function play(
+  stage: string,
+  runtime: ProvenRuntime,
+  check: RuntimeCheck,
+  namespace: string,
+): Promise<Pick<Seen, 'code' | 'output' | 'leaks'>> {
+  put(stage, '/script', check.script);
+  put(stage, '/setup', setup(stage, runtime));
+  const isolated = [
+    'unshare',
+    '--mount',
+    '--pid',
+    '--fork',
+    '--mount-proc',
+    '--kill-child',
+    'sh',
+    `${stage}/setup`,
+  ];
+  return new Promise((resolve, reject) => {
+    const child = spawn('ip', ['netns', 'exec', namespace, ...isolated], {
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+      timeout: check.seconds * 1000,
+      killSignal: 'SIGKILL',
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        if (said.length < OUTPUT_BYTES) said += chunk;
+      });
+    }
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(`${REAL_KEY}\n`);
+    child.once('error', reject);
+    child.once('close', (code) => {
+      const isLeak = (line: string) => line.startsWith('LEAK ');
+      const lines = said.split('\n');
+      resolve({
+        code,
+        output: lines.filter((line) => !isLeak(line)).join('\n'),
+        leaks: lines.filter(isLeak).map((line) => line.slice('LEAK '.length)),
+      });
+    });
+  });
+}

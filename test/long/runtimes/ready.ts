@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { RUNTIMES } from '../../../constructs/agent-host/runtimes';
+import { type ProvenRuntime, RUNTIME_CHECKS } from '../../../lib/lab/runtimes';
+
+export const PROVEN = Object.keys(RUNTIME_CHECKS) as readonly ProvenRuntime[];
+
+/** Where scripts/fetch-runtimes.mjs has put a runtime. */
+export function directoryOf(runtime: ProvenRuntime): string {
+  const cache = process.env.AIRLOCK_RUNTIMES ?? join(homedir(), '.cache', 'agent-airlock', 'runtimes');
+  return join(cache, `${runtime}-${RUNTIMES[runtime].version}`);
+}
+
+/** What is missing to run them here; a suite that is skipped must not look like one that passed, so it says so. */
+export function missing(): string | undefined {
+  const why =
+    process.platform !== 'linux' || process.getuid?.() !== 0
+      ? 'the runtimes are proven in network namespaces: run as root on Linux'
+      : (['go', 'ip', 'unshare', 'setpriv', 'openssl']
+          .filter((tool) => !has(tool))
+          .map((tool) => `no ${tool} here`)[0] ??
+        PROVEN.map(directoryOf)
+          .filter((directory) => !existsSync(directory))
+          .map((directory) => `${directory} is not there: run node scripts/fetch-runtimes.mjs`)[0]);
+  if (why !== undefined) process.stderr.write(`skipped: ${why}\n`);
+  return why;
+}
+
+function has(tool: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0;
+}

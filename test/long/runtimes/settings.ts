@@ -1,0 +1,69 @@
+import type { AgentUserDataProps } from '../../../constructs/agent-host/user-data';
+import type { Agent, Airlock } from '../../../lib/config/model';
+import type { ProvenRuntime } from '../../../lib/lab/runtimes';
+import { agentOf, airlockOf, headerSecret, ruleOf } from '../../policy/support';
+
+export const DOOR = '10.64.4.7';
+export const AGENT = '10.64.0.9';
+
+/** The credential that only the door has. */
+export const REAL_KEY = 'not-a-real-key-but-the-one-that-must-not-leak';
+
+interface Model {
+  readonly preset: string;
+  readonly host: string;
+  readonly header: string;
+  readonly formatter: string;
+  readonly paths: readonly string[];
+}
+
+const ANTHROPIC: Model = {
+  preset: 'anthropic',
+  host: 'api.anthropic.com',
+  header: 'X-Api-Key',
+  formatter: '{{ .Value }}',
+  paths: ['/v1/messages', '/v1/messages/count_tokens'],
+};
+const OPENAI: Model = {
+  preset: 'openai',
+  host: 'api.openai.com',
+  header: 'Authorization',
+  formatter: 'Bearer {{ .Value }}',
+  paths: ['/v1/responses'],
+};
+
+export const MODELS: Readonly<Record<ProvenRuntime, Model>> = {
+  'claude-code': ANTHROPIC,
+  codex: OPENAI,
+  openclaw: ANTHROPIC,
+};
+
+export const HOSTS = [ANTHROPIC.host, OPENAI.host];
+
+/** Both models' rules behind one door, as their presets have them. */
+export function cell(): { readonly agent: Agent; readonly airlock: Airlock } {
+  const models = [ANTHROPIC, OPENAI];
+  const rules = models.flatMap(({ preset, host, paths }) => [
+    ruleOf(`${preset}-call`, host, ['POST'], [...paths], { secret: preset }),
+    ruleOf(`${preset}-models`, host, ['GET'], ['/v1/models', '/v1/models/*'], { secret: preset }),
+  ]);
+  const secrets = models.map(({ preset, header, formatter }) => headerSecret(preset, header, formatter));
+  const agent = agentOf(rules, secrets);
+  return { agent, airlock: airlockOf('10.64.0.0/20', [agent]) };
+}
+
+export function userDataProps(runtime: ProvenRuntime, caCertificate: string): AgentUserDataProps {
+  const { preset } = MODELS[runtime];
+  return {
+    stack: 'airlock',
+    agent: 'scout',
+    os: 'debian-13',
+    proxyAddress: DOOR,
+    caCertificate,
+    runtime,
+    runtimeSettings: { provider: { preset } },
+    root: false,
+    limits: { cpuPercent: 80, memoryPercent: 75 },
+    stateDevice: '/dev/sdf',
+  };
+}

@@ -1,0 +1,312 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Agent, Airlock } from '../../lib/config/model';
+import { preflight } from '../../lib/operations/preflight';
+import type { PreflightCheck, Verdict } from '../../lib/operations/preflight/check';
+import { PREFLIGHT_CHECKS } from '../../lib/operations/preflight/checks';
+import type { Live } from '../../lib/operations/preflight/live';
+import { proveInvariants } from '../../lib/operations/synth/invariants';
+import { agentUserDataOf } from '../../lib/operations/user-data';
+import { pinned, type StackTemplate, templateOf } from '../stack/synthesise';
+import { shippedAirlock } from '../support/arbitrary-airlock';
+
+const NOW = new Date('2026-11-20T12:00:00Z');
+const AIRLOCK: Airlock = {
+  ...pinned(shippedAirlock()),
+  ironProxy: {
+    version: '9.9.9',
+    url: 'https://releases.example.com/iron-proxy.tar.gz',
+    sha256: '0'.repeat(64),
+  },
+};
+const directory = mkdtempSync(join(tmpdir(), 'preflight-'));
+const file = join(directory, 'template.json');
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const SHIPPED = templateOf(AIRLOCK);
+
+/** A stack in which nothing is wrong. */
+const SOUND: Live = {
+  machines: async () => [
+    {
+      id: 'i-0aaaaaaaaaaaaaaaa',
+      part: 'agent-host',
+      state: 'running',
+      hasPublicAddress: false,
+      hasProfile: false,
+    },
+    {
+      id: 'i-0bbbbbbbbbbbbbbbb',
+      part: 'proxy-box',
+      state: 'running',
+      hasPublicAddress: true,
+      hasProfile: true,
+    },
+  ],
+  newestSnapshot: async () => new Date('2026-11-20T03:40:00Z'),
+  isSet: async () => true,
+  text: async () => '2026-11-01',
+  auditLines: async () => ({ lines: ['{"host":"api.github.com","status":200}'], isAll: true }),
+};
+
+interface Case {
+  readonly agent?: Partial<Agent>;
+  readonly airlock?: Partial<Airlock>;
+  readonly template?: (draft: StackTemplate) => void;
+  readonly live?: Partial<Live>;
+}
+
+/** What the checks see of a template; judging one takes a moment, so the shipped one is judged once. */
+function seen(draft: StackTemplate) {
+  const proof = proveInvariants(draft, ['scout']);
+  if (!proof.ok) throw new Error(proof.message);
+  writeFileSync(file, JSON.stringify(draft));
+  const host = agentUserDataOf(file, 'scout');
+  if (host.reason !== 'found') throw new Error(host.reason);
+  const resourceTypes = new Set(Object.values(draft.Resources).map(({ Type }) => Type));
+  return { invariants: proof.invariants, userData: host.text, resourceTypes };
+}
+const SEEN = seen(SHIPPED);
+const SCOUT = AIRLOCK.agents.find(({ name }) => name === 'scout') as Agent;
+
+async function lineOf(id: string, { agent = {}, airlock = {}, template, live }: Case): Promise<Verdict> {
+  const draft = template && structuredClone(SHIPPED);
+  if (draft) template(draft);
+  const check = PREFLIGHT_CHECKS.find((each) => each.id === id) as PreflightCheck;
+  return check.run({
+    airlock: { ...AIRLOCK, ...airlock },
+    agent: { ...SCOUT, ...agent },
+    ...(draft ? seen(draft) : SEEN),
+    live: live && { ...SOUND, ...live },
+    now: NOW,
+  });
+}
+
+const resource = (draft: StackTemplate, prefix: string) =>
+  Object.entries(draft.Resources).find(([id]) =>
+    id.startsWith(prefix),
+  )?.[1] as StackTemplate['Resources'][string];
+
+describe('nothing is wrong', () => {
+  test.each([
+    'scope',
+    'secrets-in-logs',
+    'loss',
+    'control-plane',
+    'kill-switch',
+    'runtime',
+    'pins',
+    'secrets-set',
+  ])('%s passes, and says what it saw', async (id) => {
+    const line = await lineOf(id, { live: {} });
+    expect(line).toMatchObject({ result: 'pass', reason: expect.stringMatching(/.{10}/) });
+  });
+
+  test('spend-limit passes once something in the stack acts on a budget', async () => {
+    const template = (draft: StackTemplate) => {
+      draft.Resources.Stop = { Type: 'AWS::Budgets::BudgetsAction', Properties: {} };
+    };
+    expect((await lineOf('spend-limit', { template })).result).toBe('pass');
+  });
+
+  test.each(['kill-switch', 'secrets-set'])(
+    '%s is left open when nobody asks the deployed stack',
+    async (id) => {
+      expect(await lineOf(id, {})).toMatchObject({ result: 'not applicable' });
+    },
+  );
+
+  test('secrets-set has nothing to say of an agent without secrets', async () => {
+    expect(await lineOf('secrets-set', { agent: { secrets: [] }, live: {} })).toMatchObject({
+      result: 'not applicable',
+    });
+  });
+});
+
+const wide = (paths: string[]): Partial<Agent> => ({
+  egress: [
+    { id: 'all', host: 'api.example.com', methods: ['POST'], paths, risk: 'medium', because: 'a reason' },
+  ],
+});
+
+describe('each check is seen to fail, and says what to do', () => {
+  const defects: [id: string, what: string, defect: Case, reason: RegExp][] = [
+    [
+      'scope',
+      'a rule that writes anywhere',
+      { agent: wide(['/*']) },
+      /rule all lets it write anywhere on api.example/,
+    ],
+    ['scope', 'a rule without paths', { agent: wide([]) }, /rule all lets it write anywhere/],
+    [
+      'scope',
+      'a wall that is down',
+      {
+        template: (draft) => {
+          resource(draft, 'scoutHostInstance').Properties.IamInstanceProfile = 'some-profile';
+        },
+      },
+      /IAM-1 is broken/,
+    ],
+    [
+      'secrets-in-logs',
+      'a token in the user data',
+      {
+        template: (draft) => {
+          resource(draft, 'scoutHostInstance').Properties.Tags.push({
+            Key: 'note',
+            Value: `${'ghp'}_${'abcdefghijklmnopqrstuvwxyzABCDEFGHIJ'}`,
+          });
+        },
+      },
+      /SEC-1 is broken/,
+    ],
+    [
+      'secrets-in-logs',
+      'a token far down a line of the log',
+      {
+        live: {
+          auditLines: async () => ({
+            lines: ['sound', `${'x '.repeat(2500)}${'ghp'}_${'abcdefghijklmnopqrstuvwxyzABCDEFGHIJ'}`],
+            isAll: true,
+          }),
+        },
+      },
+      /1 of 2 lines of the last day hold what looks like a credential/,
+    ],
+    [
+      'loss',
+      'a volume that is not backed up',
+      {
+        template: (draft) => {
+          for (const [id, { Type }] of Object.entries(draft.Resources)) {
+            if (Type === 'AWS::Backup::BackupSelection') delete draft.Resources[id];
+          }
+        },
+      },
+      /VOL-2 is broken/,
+    ],
+    ['loss', 'no snapshot', { live: { newestSnapshot: async () => undefined } }, /no snapshot .* exists yet/],
+    [
+      'loss',
+      'a snapshot that is too old',
+      { live: { newestSnapshot: async () => new Date('2026-11-18T03:40:00Z') } },
+      /is 56 hours old/,
+    ],
+    [
+      'control-plane',
+      'metadata that any hop reaches',
+      {
+        template: (draft) => {
+          delete resource(draft, 'scoutHostInstance').Properties.MetadataOptions;
+        },
+      },
+      /IMDS-1 is broken|was not judged/,
+    ],
+    [
+      'control-plane',
+      'a runtime that was let off loopback',
+      { agent: { runtime: 'openclaw' } },
+      /doesn't hold "bind"/,
+    ],
+    [
+      'control-plane',
+      'a public address that somebody added',
+      {
+        live: {
+          machines: async () => [
+            { id: 'i-1', part: 'agent-host', state: 'running', hasPublicAddress: true, hasProfile: false },
+          ],
+        },
+      },
+      /has a public address or an instance profile that no template gave it/,
+    ],
+    ['control-plane', 'no host', { live: { machines: async () => [] } }, /0 agent hosts are deployed/],
+    [
+      'spend-limit',
+      'a budget that tells people and stops nothing',
+      {},
+      /tells people at 50, 80, 100 percent, but stops/,
+    ],
+    [
+      'spend-limit',
+      'no budget',
+      {
+        template: (draft) => {
+          for (const [id, { Type }] of Object.entries(draft.Resources)) {
+            if (Type === 'AWS::Budgets::Budget') delete draft.Resources[id];
+          }
+        },
+      },
+      /COST-1 is broken/,
+    ],
+    [
+      'kill-switch',
+      'no drill',
+      { live: { text: async () => undefined } },
+      /never tried, as far as the stack knows/,
+    ],
+    ['kill-switch', 'an old drill', { live: { text: async () => '2026-10-01' } }, /last tried 50 days ago/],
+    [
+      'kill-switch',
+      'a drill in the future',
+      { live: { text: async () => '2027-01-01' } },
+      /holds no day of the past/,
+    ],
+    ['kill-switch', 'something else', { live: { text: async () => 'yes' } }, /holds no day of the past/],
+    ['runtime', 'no model', { agent: { egress: [] } }, /hermes has no model that it can call/],
+    ['pins', 'no iron-proxy', { airlock: { ironProxy: undefined } }, /no release of iron-proxy is pinned/],
+    [
+      'pins',
+      'no image',
+      { airlock: { images: [] } },
+      /the image of its agent-host and proxy-box is not pinned/,
+    ],
+    [
+      'secrets-set',
+      'an unset secret',
+      { live: { isSet: async (name) => !name.endsWith('read-pat') } },
+      /github-read-pat is not set/,
+    ],
+  ];
+  test.each(defects)('%s: %s', async (id, _, defect, reason) => {
+    const line = await lineOf(id, defect);
+    expect(line).toMatchObject({ result: 'fail', reason: expect.stringMatching(reason) });
+    expect(line.result === 'fail' && line.fix).toMatch(/.{10}/);
+  });
+});
+
+test('says how to try the kill switch, with the machine it is', async () => {
+  const line = await lineOf('kill-switch', { live: { text: async () => undefined } });
+  expect(line.result === 'fail' && line.fix).toContain(
+    'stop-instances --force --instance-ids i-0bbbbbbbbbbbbbbbb',
+  );
+  expect(line.result === 'fail' && line.fix).toContain('--name /airlock/scout/drill --value 2026-11-20');
+});
+
+test('the whole list is gone through, in the seeds’ order', async () => {
+  writeFileSync(file, JSON.stringify(SHIPPED));
+  const result = await preflight({ airlock: AIRLOCK, agent: SCOUT, template: file, live: SOUND, now: NOW });
+  if (result.reason === 'no-template') throw new Error(result.message);
+  expect(result.lines.map(({ id }) => id)).toEqual(PREFLIGHT_CHECKS.map(({ id }) => id));
+  expect(result.lines.filter((line) => line.result !== 'pass').map(({ id }) => id)).toEqual(['spend-limit']);
+  expect(result.reason).toBe('not-ready');
+});
+
+test.each(['{', '{"Resources":null}', '{"Resources":{}}'])(
+  'a template that is none is no verdict: %s',
+  async (text) => {
+    writeFileSync(file, text);
+    const result = await preflight({
+      airlock: AIRLOCK,
+      agent: AIRLOCK.agents[0] as Agent,
+      template: file,
+      now: NOW,
+    });
+    expect(result).toMatchObject({
+      reason: 'no-template',
+      message: expect.stringContaining('npm run synth'),
+    });
+  },
+);
