@@ -44,7 +44,11 @@ function credentialOf(headers) {
 
 /** What the last message of a conversation says, but for notes of the runtime's own, and whether a tool says it. */
 function lastOf(messages) {
-  const last = messages.filter(({ role }) => role !== 'system' && role !== 'developer').at(-1) ?? {};
+  const said = messages.filter(
+    ({ role, type = 'message' }) =>
+      role !== 'system' && role !== 'developer' && /^message$|_call_output$/.test(type),
+  );
+  const last = said.at(-1) ?? {};
   const parts = Array.isArray(last.content) ? last.content : [last];
   const result = parts.find((part) => /tool_result|_call_output$/.test(part.type ?? ''));
   if (result) return { result: flat(result.content ?? result.output) };
@@ -114,15 +118,26 @@ function anthropic(body) {
 function openai(body) {
   const input = typeof body.input === 'string' ? [{ role: 'user', content: body.input }] : (body.input ?? []);
   const answer = answerTo(input);
+  // A tool that takes text and not an object, as Codex's newer models have, is called in another way.
   const item = answer.tool
-    ? {
-        type: 'function_call',
-        id: 'fc_1',
-        call_id: 'call_1',
-        name: answer.tool.name,
-        arguments: JSON.stringify(answer.tool.input),
-        status: 'completed',
-      }
+    ? typeof answer.tool.input === 'string'
+      ? {
+          type: 'custom_tool_call',
+          id: 'ctc_1',
+          call_id: 'call_1',
+          namespace: 'functions',
+          name: answer.tool.name,
+          input: answer.tool.input,
+          status: 'completed',
+        }
+      : {
+          type: 'function_call',
+          id: 'fc_1',
+          call_id: 'call_1',
+          name: answer.tool.name,
+          arguments: JSON.stringify(answer.tool.input),
+          status: 'completed',
+        }
     : {
         type: 'message',
         id: 'item_1',
@@ -134,9 +149,9 @@ function openai(body) {
   const response = { id: 'resp_1', object: 'response', model: body.model, created_at: 0, output: [] };
   const whole = { ...response, status: 'completed', output: [item], usage };
   const at = { output_index: 0, item_id: item.id };
-  const begun = answer.tool ? { ...item, arguments: '' } : { ...item, content: [] };
+  const begun = { ...item, ...(item.content && { content: [] }), ...(item.arguments && { arguments: '' }) };
   const middle = answer.tool
-    ? [{ type: 'response.function_call_arguments.done', ...at, arguments: item.arguments }]
+    ? []
     : [{ type: 'response.output_text.delta', ...at, content_index: 0, delta: answer.text }];
   const events = [
     { type: 'response.created', response: { ...response, status: 'in_progress' } },
@@ -166,6 +181,12 @@ function respond(response, status, { whole, events }, stream) {
   response.writeHead(status, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   for (const event of events) response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
   response.end();
+}
+
+/** The tools that the model may call: beside the conversation, or among it. */
+function toolsOf(body) {
+  const among = Array.isArray(body?.input) ? body.input.flatMap(({ tools }) => tools ?? []) : [];
+  return [...(Array.isArray(body?.tools) ? body.tools : []), ...among];
 }
 
 const refusal = (type, message) => ({ whole: { type: 'error', error: { type, message } } });
@@ -211,7 +232,7 @@ async function serve(request, response) {
     ...(typeof body?.model === 'string' && { model: body.model }),
     stream: body?.stream === true,
     found: values.find.filter((text) => JSON.stringify(body ?? '').includes(text)),
-    tools: Array.isArray(body?.tools) ? body.tools.map(({ name, type }) => name ?? type) : [],
+    tools: toolsOf(body).map(({ name, type }) => name ?? type),
     status,
   };
   appendFileSync(values.log, `${JSON.stringify(line)}\n`);

@@ -63,6 +63,9 @@ install(`openclaw-${OPENCLAW.version}`, (into) => {
   if (digest !== OPENCLAW.lockSha256)
     throw new Error(`openclaw resolves to ${digest}, not to ${OPENCLAW.lockSha256}`);
   npm('ci');
+  execFileSync(join(into, 'bin/node'), ['node_modules/openclaw/scripts/postinstall-bundled-plugins.mjs'], {
+    cwd: into,
+  });
   rmSync(join(into, 'npm'), { recursive: true });
 });
 

@@ -27,17 +27,23 @@ type dnsServer struct {
 // dnsLifetime is how long an answer may be kept, in seconds.
 const dnsLifetime = 60
 
+// portAttempts is how often a port is asked for that both protocols have free.
+const portAttempts = 8
+
 func openDNS(config *Config) (*dnsServer, error) {
 	server := &dnsServer{answer: netip.MustParseAddr(config.DNS.ProxyIP).As4(), passthrough: config.DNS.Passthrough}
 	var err error
-	if server.udp, err = net.ListenPacket("udp", config.DNS.Listen); err != nil {
-		return nil, fmt.Errorf("dns listener: %w", err)
+	for range portAttempts {
+		if server.udp, err = net.ListenPacket("udp", config.DNS.Listen); err != nil {
+			break
+		}
+		// The same port, also when the system chose it; it may be taken for TCP.
+		if server.tcp, err = net.Listen("tcp", server.udp.LocalAddr().String()); err == nil {
+			return server, nil
+		}
+		server.udp.Close()
 	}
-	// The same port, also when the system chose it.
-	if server.tcp, err = net.Listen("tcp", server.udp.LocalAddr().String()); err != nil {
-		return nil, fmt.Errorf("dns listener: %w", err)
-	}
-	return server, nil
+	return nil, fmt.Errorf("dns listener: %w", err)
 }
 
 func (s *dnsServer) address() string { return s.udp.LocalAddr().String() }

@@ -46,5 +46,5 @@ func plain(err error) error {
 	if errors.As(err, &api) {
 		return errors.New(api.ErrorCode())
 	}
-	return errors.New("Parameter Store doesn't answer")
+	return errors.New("no answer from Parameter Store")
 }

@@ -5,6 +5,7 @@ import { badNames, type Parsed, parseWire } from './front';
 import { splitHostPort, stripPort } from './host-port';
 import { hostMatches, matches } from './matching';
 import { whyNoRule } from './no-rule';
+import { parseRequestTarget } from './request-target';
 import { isInForce } from './rules';
 import { outgoingSecrets, placeholderMissing } from './secrets-out';
 import { openTunnel } from './tunnel';
@@ -77,6 +78,9 @@ function judge(airlock: Airlock, agent: Agent, request: Parsed): Decision {
   }
   const dead = undialled(airlock, host);
   if (dead !== undefined) return refused('network', `${who}, but ${dead}`, stopped);
+  if (!isSendable(request)) {
+    return refused('proxy', `${who}, but host and query are no address that can be sent on`, stopped);
+  }
   return {
     allowed: true,
     by: 'rules',
@@ -100,6 +104,17 @@ function noRule(agent: Agent, inForce: readonly EgressRule[], request: Parsed): 
     `rule ${shut.id} is high risk, so it is shut: it needs a live grant (airlock grant ${agent.name} ${shut.id} --for 15m --because "…"), and grants are not available yet`,
     { rule: shut.id, secret: shut.secret, risk: shut.risk, status: 403 },
   );
+}
+
+/**
+ * iron-proxy writes host, path and query into one address and reads it anew, more strictly than its server read the
+ * request: brackets must hold an IPv6 address, and a `#` that came in the query begins a fragment,
+ * which is cut off and must decode.
+ */
+function isSendable({ host, query }: Parsed): boolean {
+  const hash = query.indexOf('#');
+  const decodes = hash < 0 || !/%(?![0-9A-Fa-f]{2})/.test(query.slice(hash + 1));
+  return decodes && parseRequestTarget('GET', `https://${host.replaceAll('%', '%25')}/`).ok;
 }
 
 /** Why the box will not dial an address it may send to by its rules; undefined when it will. */

@@ -6,6 +6,7 @@ import type { WireRequest } from './wire';
 /** A request after Go's server has taken it apart. */
 export interface Parsed extends WireRequest {
   readonly path: string;
+  readonly query: string;
 }
 
 /** The request as Go's server hands it on, or its refusal. */
@@ -27,7 +28,7 @@ export function parseWire(wire: WireRequest): Parsed | Decision {
   }
   const host = target.host === '' ? wire.host : target.host;
   if (host === '') return refused('proxy', 'the request names no host', { status: 400 });
-  return { ...wire, host, path: target.path };
+  return { ...wire, host, path: target.path, query: target.query };
 }
 
 /** What iron-proxy checks before any rule. */

@@ -6,6 +6,8 @@ export type RequestTarget =
       readonly ok: true;
       /** Decoded once, as a byte string. Empty for an authority or an opaque target. */
       readonly path: string;
+      /** What follows the first `?`, as written. */
+      readonly query: string;
       /** The authority of an absolute target; empty when the Host header decides. */
       readonly host: string;
       readonly scheme: string;
@@ -95,24 +97,26 @@ function hasControl(text: string): boolean {
   return [...text].some((character) => character < ' ' || character === '\x7f');
 }
 
-/** Go's `url.ParseRequestURI`; the query is cut off, a `#` stays. */
-function parse(raw: string): { scheme: string; host: string; path: string } {
+/** Go's `url.ParseRequestURI`; a `#` stays where it is. */
+function parse(raw: string): { scheme: string; host: string; path: string; query: string } {
   if (hasControl(raw)) throw new Malformed('a control character');
   if (raw === '') throw new Malformed('an empty target');
-  if (raw === '*') return { scheme: '', host: '', path: '*' };
+  if (raw === '*') return { scheme: '', host: '', path: '*', query: '' };
   const { scheme, rest } = splitScheme(raw);
   const question = rest.indexOf('?');
   const target = question < 0 ? rest : rest.slice(0, question);
+  const query = question < 0 ? '' : rest.slice(question + 1);
   if (!target.startsWith('/')) {
     if (scheme === '') throw new Malformed('a target that is neither a path nor a URL');
-    return { scheme, host: '', path: '' };
+    return { scheme, host: '', path: '', query };
   }
-  if (scheme === '' || !target.startsWith('//')) return { scheme, host: '', path: decodeEscapes(target) };
+  if (scheme === '' || !target.startsWith('//'))
+    return { scheme, host: '', path: decodeEscapes(target), query };
   const slash = target.indexOf('/', 2);
   const end = slash < 0 ? target.length : slash;
   const host = parseAuthority(scheme, target.slice(2, end));
   const path = target.slice(end);
-  return { scheme, host, path: decodeEscapes(path) };
+  return { scheme, host, path: decodeEscapes(path), query };
 }
 
 /** Characters a method may be made of (RFC 9110, `token`). */

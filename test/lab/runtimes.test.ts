@@ -66,6 +66,7 @@ describe('the judgements', () => {
     host: 'h',
     path: '/v1/messages',
     header: 'x-api-key',
+    tools: ['t'],
     found: [],
     status: 200,
   };

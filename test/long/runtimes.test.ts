@@ -38,10 +38,8 @@ import { missing, PROVEN } from './runtimes/ready';
       '%s %s',
       async (_, __, check) => {
         const { wrong, seen } = await played(check, false);
-        expect({ wrong, output: wrong.length > 0 ? seen.output.slice(-4000) : '' }).toEqual({
-          wrong: [],
-          output: '',
-        });
+        const about = wrong.length > 0 ? `${JSON.stringify(seen.model)}\n${seen.output.slice(-4000)}` : '';
+        expect({ wrong, about }).toEqual({ wrong: [], about: '' });
       },
       300_000,
     );

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Address } from '../../lib/lab/decisions';
 import type { RunningProxy } from './stand-in/proxy';
+import type { Address } from './stand-in/send';
 import { canBuild, cases, Stage } from './stand-in/stage';
 
 /** What the unit gives iron-proxy, in bytes. */

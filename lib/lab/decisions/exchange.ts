@@ -1,4 +1,5 @@
 import type { Agent } from '../../config/model';
+import { isValidHostHeader } from '../../policy/request-target';
 import { toWire, type WireRequest } from '../../policy/wire';
 import type { DecisionCase } from './decisions-file';
 import { placeholderSignature } from './placeholder-signature';
@@ -31,9 +32,9 @@ export function exchangeOf(
   const wire = toWire(asked);
   if (!wire) return undefined;
   const opens = wire.via === 'tunnel';
-  const connect = opens
-    ? { connect: lines([`CONNECT ${wire.connect} HTTP/1.1`, `Host: ${wire.connect}`]) }
-    : {};
+  // The target is the question: a Host header that no server takes would be answered in its place.
+  const named = isValidHostHeader(wire.connect) ? wire.connect : '';
+  const connect = opens ? { connect: lines([`CONNECT ${wire.connect} HTTP/1.1`, `Host: ${named}`]) } : {};
   if (opens && wire.method === 'CONNECT') return { port: 8080, ...connect };
   const tls = wire.tls && wire.via !== 'absolute';
   return {

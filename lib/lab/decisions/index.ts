@@ -7,5 +7,4 @@ export { type DecisionAgent, decisionAgent } from './decision-agent';
 export { casesOf, type DecisionCase, type Decisions, parseDecisions } from './decisions-file';
 export { type Exchange, exchangeOf } from './exchange';
 export { replayValue, secretsIn } from './replay-value';
-export { type Address, send } from './send';
 export { type Arrival, type DecisionVerdict, type Seen, type Surroundings, verdictOf } from './verdict';

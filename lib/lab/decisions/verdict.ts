@@ -66,7 +66,7 @@ function passed(found: DecisionCase, agent: Agent, { status, arrivals }: Seen): 
     ...(typeof status === 'number' ? [] : ['arrived upstream, and the agent got no answer']),
     ...(same(wanted, sent) ? [] : [`should carry ${list(wanted)}, and carries ${list(sent)}`]),
     ...(signs && !/^authorization: AWS4-HMAC-SHA256 /im.test(arrival.bytes) ? ['left unsigned'] : []),
-    ...(arrival.bytes.includes(PLACEHOLDER_KEY_ID) ? ["left with the agent's own signature"] : []),
+    ...(signs && arrival.bytes.includes(PLACEHOLDER_KEY_ID) ? ["left with the agent's own signature"] : []),
     ...(/^upgrade:/im.test(arrival.bytes) ? ['left with its Upgrade header'] : []),
   ];
 }

@@ -16,6 +16,8 @@ export interface ModelRequest {
   readonly header?: string;
   /** The first 12 hex digits of the credential's SHA-256. */
   readonly credential?: string;
+  /** What the model may call; none in calls that only name or sum up a conversation. */
+  readonly tools: readonly string[];
   /** Which of the texts that were looked for the request holds. */
   readonly found: readonly string[];
   readonly status: number;

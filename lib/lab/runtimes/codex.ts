@@ -25,7 +25,12 @@ const FORBIDDEN = [
   'bash -c "rm -rf work"',
 ];
 
-const command = (cmd: string) => calling('exec_command', { cmd });
+/** Its models call commands from JavaScript; what is refused there is an exception. */
+const command = (cmd: string) =>
+  calling(
+    'exec',
+    `try { text(await tools.exec_command({ cmd: ${JSON.stringify(cmd)} })) } catch (refused) { text(String(refused)) }`,
+  );
 
 const codex = (words: string, prompt: string) =>
   `. /etc/airlock/runtime.env
@@ -63,7 +68,7 @@ export const CODEX_CHECKS: readonly RuntimeCheck[] = [
       command('echo it ran; touch here && echo wrote; touch /var/lib/agent/there || echo kept out'),
     ]),
     seconds: 60,
-    wrong: all(eachAnswer(1, 'it ran\nwrote'), says('kept out')),
+    wrong: all(eachAnswer(1, 'wrote'), says('Read-only file system')),
     bites: { path: MANAGED, from: '"workspace-write"', to: '"read-only"' },
   },
   {

@@ -42,10 +42,10 @@ export const callsModel =
     ];
   };
 
-/** The kit's directives are in each conversation with the model. */
+/** The kit's directives are in each call in which the model may act. */
 export const carriesDirectives: Wrong = ({ model }) => {
-  const calls = model.filter(({ method }) => method === 'POST');
-  if (calls.length === 0) return ['the model was never called'];
+  const calls = model.filter(({ tools }) => tools.length > 0);
+  if (calls.length === 0) return ['the model was never called with tools'];
   return calls.every(({ found }) => found.includes(DIRECTIVE)) ? [] : ['a call came without the directives'];
 };
 

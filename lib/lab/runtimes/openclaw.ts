@@ -58,7 +58,8 @@ export const OPENCLAW_CHECKS: readonly RuntimeCheck[] = [
   {
     id: 'openclaw-3',
     title: 'its own audit finds nothing critical, and no warning that is not accepted with a reason',
-    script: '/opt/agent/run security audit --json 2>/dev/null',
+    script: `umask 77; mkdir .openclaw; head -c 32 /dev/urandom | base64 >.openclaw/token
+/opt/agent/run security audit --json 2>/dev/null`,
     seconds: 120,
     wrong: (seen) =>
       findings(seen)
@@ -72,7 +73,7 @@ export const OPENCLAW_CHECKS: readonly RuntimeCheck[] = [
   {
     id: 'openclaw-4',
     title: 'the gateway listens on loopback only, and on nothing else',
-    script: gateway('ss -Hltn | sed -E "s/ +/ /g" | cut -d" " -f4 | sort | sed "s/^/listens: /"'),
+    script: gateway('ss -Hltun | sed -E "s/ +/ /g" | cut -d" " -f5 | sort | sed "s/^/listens: /"'),
     seconds: 180,
     wrong: ({ output }) => {
       const listening = [...output.matchAll(/^listens: (.+)$/gm)].map((match) => match[1] as string);
@@ -121,9 +122,10 @@ ${gateway(ask)}`,
     seconds: 180,
     wrong: all(
       asksFor(
+        'CONNECT api.anthropic.com:443',
         'POST api.anthropic.com/v1/messages',
         'GET api.anthropic.com/v1/models',
-        'GET clawhub.ai/v1/feeds/plugins',
+        'CONNECT clawhub.ai:443',
       ),
       callsModel('/v1/messages', 'x-api-key'),
     ),

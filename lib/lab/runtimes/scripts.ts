@@ -1,11 +1,11 @@
 /** How often a script looks for what it waits for: five times a second, for at most two minutes. */
 const LOOKS = 600;
 
-/** Starts the agent as its unit does, waits until the shell condition holds, runs the commands and stops it. */
+/** Starts the agent as its unit does, waits until the shell condition holds or it ends, runs the commands and stops it. */
 export function whileRunning(until: string, commands: string): string {
   return `/opt/agent/run & run=$!
 looks=0
-until ${until} || [ $looks -ge ${LOOKS} ]; do sleep 0.2; looks=$((looks + 1)); done
+until ${until} || ! kill -0 $run 2>/dev/null || [ $looks -ge ${LOOKS} ]; do sleep 0.2; looks=$((looks + 1)); done
 ${commands}
 kill $run
 `;
@@ -21,7 +21,7 @@ export function jobs(prompts: readonly string[]): string {
 }
 
 /** A prompt on which the stand-in for the model answers with this tool call. */
-export function calling(name: string, input: object): string {
+export function calling(name: string, input: object | string): string {
   return `tool: ${JSON.stringify({ name, input })}`;
 }
 

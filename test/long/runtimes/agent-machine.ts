@@ -58,7 +58,7 @@ function lay(stage: string, runtime: ProvenRuntime, ca: string, edits: readonly 
   for (const { path, text, mode } of kept.values()) put(stage, path, text, Number.parseInt(mode ?? '644', 8));
   for (const path of kept.keys()) {
     // As boot/runtime.sh leaves them.
-    if (!/^\/etc\/airlock\/.*\.json$/.test(path)) continue;
+    if (!path.startsWith('/etc/airlock/')) continue;
     chownSync(join(stage, path), 0, UID);
     chmodSync(join(stage, path), 0o640);
   }
@@ -102,6 +102,10 @@ mount -t tmpfs tmpfs /var/lib
 mkdir -m 700 ${HOME}
 chown ${UID}:${UID} ${HOME}
 mount -t tmpfs -o mode=1777 tmpfs /tmp
+# What ProtectProc=invisible and ProtectSystem=strict of the confined unit come to.
+mount -t proc -o nosuid,nodev,noexec,hidepid=invisible proc /proc
+mount -o bind,ro /usr /usr
+mount -o remount,bind,ro /usr
 cd ${HOME}
 set +e
 setpriv --reuid ${UID} --regid ${UID} --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all \\

@@ -11,7 +11,6 @@ export const REAL_KEY = 'not-a-real-key-but-the-one-that-must-not-leak';
 
 interface Model {
   readonly preset: string;
-  readonly model: string;
   readonly host: string;
   readonly header: string;
   readonly formatter: string;
@@ -20,7 +19,6 @@ interface Model {
 
 const ANTHROPIC: Model = {
   preset: 'anthropic',
-  model: 'claude-sonnet-4-5',
   host: 'api.anthropic.com',
   header: 'X-Api-Key',
   formatter: '{{ .Value }}',
@@ -28,7 +26,6 @@ const ANTHROPIC: Model = {
 };
 const OPENAI: Model = {
   preset: 'openai',
-  model: 'gpt-5.1-codex',
   host: 'api.openai.com',
   header: 'Authorization',
   formatter: 'Bearer {{ .Value }}',
@@ -56,7 +53,7 @@ export function cell(): { readonly agent: Agent; readonly airlock: Airlock } {
 }
 
 export function userDataProps(runtime: ProvenRuntime, caCertificate: string): AgentUserDataProps {
-  const { preset, model } = MODELS[runtime];
+  const { preset } = MODELS[runtime];
   return {
     stack: 'airlock',
     agent: 'scout',
@@ -64,7 +61,7 @@ export function userDataProps(runtime: ProvenRuntime, caCertificate: string): Ag
     proxyAddress: DOOR,
     caCertificate,
     runtime,
-    runtimeSettings: { provider: { preset }, model },
+    runtimeSettings: { provider: { preset } },
     root: false,
     limits: { cpuPercent: 80, memoryPercent: 75 },
     stateDevice: '/dev/sdf',

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Address } from '../../../lib/lab/decisions';
 import type { ProxyConfig } from '../../../lib/warden/proxy-config';
 import { renderConfig } from '../../../lib/warden/render';
+import type { Address } from './send';
 
 const KIBIBYTE = 1024;
 const LOOPBACK = '127.0.0.1:0';

@@ -11,7 +11,6 @@ import {
   exchangeOf,
   replayValue,
   type Seen,
-  send,
   verdictOf,
 } from '../../../lib/lab/decisions';
 import { stripPort } from '../../../lib/policy/host-port';
@@ -21,6 +20,7 @@ import { configuration } from '../../policy/support';
 import { certificatesFor } from './certificates';
 import { type ParameterStore, startParameterStore } from './parameter-store';
 import { type Configuration, configurationText, type Place, type RunningProxy, startProxy } from './proxy';
+import { send } from './send';
 import { startUpstreams, type Upstreams } from './upstreams';
 
 /** Says why when there is no Go to build with: a suite that is skipped must not look like one that passed. */
@@ -46,7 +46,8 @@ export class Stage {
   readonly proxies: RunningProxy[] = [];
   store: ParameterStore | undefined;
 
-  async open(): Promise<void> {
+  /** @param more hosts that the internet has besides those of the cases */
+  async open(more: readonly string[] = []): Promise<void> {
     execFileSync('go', ['build', '-o', this.binary, '.'], {
       cwd: join(__dirname, '..', '..', '..', 'lab', 'stand-in'),
     });
@@ -54,7 +55,7 @@ export class Stage {
     this.ca = made.certificate;
     writeFileSync(this.authority.cert, made.certificate);
     writeFileSync(this.authority.key, made.privateKey, { mode: 0o600 });
-    const internet = await certificatesFor(hosts());
+    const internet = await certificatesFor([...new Set([...hosts(), ...more])]);
     writeFileSync(this.internet, internet.authority.certificate);
     this.upstreams = await startUpstreams(internet);
     this.store = await startParameterStore(parameters());
@@ -110,7 +111,7 @@ function parameters(): ReadonlyMap<string, string> {
 }
 
 /** Every name under which a request may go out, of cases that a weakened policy lets through too. */
-function hosts(): string[] {
+export function hosts(): string[] {
   const names = cases.flatMap(({ request: { upgrade: _, ...asked }, expect: { by } }) => {
     const wire = by === 'transport' ? undefined : toWire(asked);
     return wire ? [stripPort(wire.host), stripPort(wire.sni)] : [];

@@ -31,7 +31,7 @@ export const openclaw: Runtime = {
   providers: {
     anthropic: {
       environment: { ANTHROPIC_API_KEY: 'sk-ant-api03-placeholder' },
-      model: 'claude-sonnet-4-5',
+      model: 'claude-sonnet-5',
     },
     openai: { environment: { OPENAI_API_KEY: 'sk-placeholder' }, needsModel: true },
     openrouter: { environment: { OPENROUTER_API_KEY: 'sk-or-placeholder' }, needsModel: true },

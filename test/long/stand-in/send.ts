@@ -1,7 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Exchange } from './exchange';
-import type { Seen } from './verdict';
+import type { Exchange, Seen } from '../../../lib/lab/decisions';
 
 /** Where a door of the box is. */
 export interface Address {
@@ -13,7 +12,7 @@ export interface Address {
 const SILENCE = 30_000;
 
 /**
- * Sends an exchange and reads the answer. This is the one part of the room that isn't pure.
+ * Sends an exchange and reads the answer.
  *
  * @param door Where the box's port is listening.
  * @param ca   The box's authority, PEM: whatever else answers ends the exchange.

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { type DecisionCase, decisionAgent } from '../../lib/lab/decisions';
+import { decide } from '../../lib/policy';
+import type { PolicyRequest } from '../../lib/policy/wire';
+import { decisions } from '../policy/fixture';
+import type { RunningProxy } from './stand-in/proxy';
+import { NAMES, POLICIES, question } from './stand-in/questions';
+import { canBuild, Stage } from './stand-in/stage';
+
+/** How many requests a run makes up; more by hand: `AIRLOCK_RUNS=20000 npx jest … stand-in-differential`. */
+const RUNS = Number(process.env.AIRLOCK_RUNS ?? 1500);
+
+/** Plain proxy requests, and what iron-proxy takes for no HTTP inside a tunnel: refused, but releases differ in how. */
+function isUnproven({ via, scheme, method: word }: PolicyRequest): boolean {
+  return via === 'absolute' || (via === 'tunnel' && scheme === 'http' && !/^[A-Za-z]/.test(word));
+}
+
+(canBuild() ? describe : describe.skip)('our decider and the stand-in, which share no code', () => {
+  const stage = new Stage();
+  const proxies = new Map<string, RunningProxy>();
+  beforeAll(async () => {
+    await stage.open(NAMES);
+    for (const policy of POLICIES) proxies.set(policy, await stage.run(policy));
+  }, 300_000);
+  afterAll(() => stage.close());
+
+  test('decide alike about requests nobody thought of', async () => {
+    const ends = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(question, async ({ policy, asked }) => {
+        const { agent, airlock } = decisionAgent(decisions, policy);
+        const { reason: _, risk: __, ...decision } = decide(airlock, agent, asked);
+        const status = decision.status ?? (decision.allowed ? undefined : ('none' as const));
+        const found: DecisionCase = {
+          id: 'generated',
+          shows: 'a request made up',
+          group: 'generated',
+          policy,
+          request: asked,
+          expect: { ...decision, secrets: [...decision.secrets], status },
+          from: ['policy'],
+          unproven: isUnproven(asked) ? 'with which words it is refused' : undefined,
+        };
+        ends.set(decision.by, (ends.get(decision.by) ?? 0) + (decision.allowed ? 0 : 1));
+        if (decision.allowed) ends.set('passed', (ends.get('passed') ?? 0) + 1);
+        const verdict = await stage.ask(proxies.get(policy) as RunningProxy, found);
+        if (
+          verdict?.kind === 'unproven' &&
+          verdict.differences.every((text) => /^should be answered with/.test(text))
+        ) {
+          return;
+        }
+        expect(verdict).toEqual({ kind: 'agrees' });
+      }),
+      { numRuns: RUNS },
+    );
+    process.stderr.write(
+      `decider and stand-in: ${RUNS} requests, ${JSON.stringify(Object.fromEntries(ends))}\n`,
+    );
+    for (const end of ['passed', 'transport', 'proxy', 'rules', 'network'])
+      expect(ends.get(end)).toBeGreaterThan(0);
+  }, 600_000);
+});
