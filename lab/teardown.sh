@@ -1,7 +1,7 @@
 #!/bin/sh
 # Waits until the lab that started it ends, however it ends (its end of the pipe closes, kill -9 included), and
 # takes away every namespace of the lab with everything that runs inside.
-# $1: prefix of its namespaces' names; $2: lock file; $3: its process id
+# $1: prefix of its namespaces' names; $2: lock file; $3: its process id; $4: its directory of files, if it has one
 set -u
 cat >/dev/null
 ip netns list | while read -r name _; do
@@ -13,3 +13,6 @@ ip netns list | while read -r name _; do
   esac
 done
 if grep -q "\"pid\":\"$3\"" "$2" 2>/dev/null; then rm -f "$2"; fi
+case ${4-} in
+  */airlock-lab-*) rm -rf "$4" ;;
+esac

@@ -52,7 +52,7 @@ export function gitBackend(
 /** A bare repository with one commit, at `<directory>/<owner>/<name>.git`. */
 export function makeRepository(directory: string, repository: string): void {
   const bare = join(directory, `${repository}.git`);
-  const work = join(directory, 'work');
+  const work = join(directory, 'work', repository);
   mkdirSync(work, { recursive: true });
   const git = (...words: string[]) =>
     execFileSync(

@@ -78,7 +78,7 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
     if (program?.ok === false) return { reason: 'unready', message: program.message };
     const lock = takeLock();
     if (!lock.ok) return { reason: 'unready', message: lock.message };
-    const cleaner = janitor(lock.run);
+    const cleaner = janitor(lock.run, scratch);
     const { template, sha256 } = read;
     const { now, node } = options;
     const common = { run: lock.run, template, tools: found.tools, now };

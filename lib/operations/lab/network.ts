@@ -69,11 +69,12 @@ export async function build(layout: Layout, series: string, tools: Tools): Promi
 /**
  * A process of its own session that waits for this one to end, and then takes away every namespace of the lab: it
  * survives an interrupt, and outlives kill -9.
+ * @param scratch a directory of files that goes, too
  */
-export function janitor(run: string): { readonly done: () => Promise<void> } {
+export function janitor(run: string, scratch = ''): { readonly done: () => Promise<void> } {
   const child = spawn(
     'sh',
-    [join(packageRoot(), 'dist', 'lab', 'teardown.sh'), `${PREFIX}${run}-`, LOCK, run],
+    [join(packageRoot(), 'dist', 'lab', 'teardown.sh'), `${PREFIX}${run}-`, LOCK, run, scratch],
     {
       detached: true,
       env: ENVIRONMENT,

@@ -12,6 +12,9 @@ import { build, type Standing } from '../network';
 import type { Tools } from '../requirements';
 import { Box } from './box';
 
+/** A world of processes of its own: whatever a program has started ends with it. */
+const OWN = ['unshare', '--pid', '--fork', '--kill-child'] as const;
+
 export interface StageOptions {
   readonly scene: Scene;
   readonly cells: readonly Cell[];
@@ -49,7 +52,7 @@ export class Stage {
     try {
       const { program: net, ready } = await LineProgram.start(
         standing.full(NET),
-        [node, join(directory, 'lab', 'internet.cjs')],
+        [...OWN, node, join(directory, 'lab', 'internet.cjs')],
         role,
         { PATH: tools.path },
       );
@@ -76,7 +79,7 @@ export class Stage {
         const authority = certificates[machine.agent ?? ''];
         const { program } = await LineProgram.start(
           standing.full(name),
-          [node, join(directory, 'lab', 'hand.cjs')],
+          [...OWN, node, join(directory, 'lab', 'hand.cjs')],
           { authority, secrets },
           { PATH: tools.path },
         );
