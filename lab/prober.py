@@ -16,6 +16,7 @@ import threading
 import time
 
 TOKEN = re.compile(rb'ALAB-\d+-\d+-[0-9a-f]{6}')
+VERSIONED = re.compile(r'/(?:latest|\d{4}-\d\d-\d\d)/(.*)')
 ECHO_PORT = 7
 # Every list and every loop has an end: an attempt that runs wild is a defect, not a reason to fill memory.
 MAX_SEEN = 20000
@@ -26,6 +27,8 @@ slots = threading.BoundedSemaphore(MAX_PARALLEL)
 seen_tokens = {}
 seen_syns = {}
 questions = []
+machines = {}
+ledger = {}
 
 
 def say(message):
@@ -46,15 +49,38 @@ def checksum(data):
 # --- watching ---------------------------------------------------------------------------------------------------
 
 
-def watch():
-    """Notes every packet that arrives here and bears a token, and every TCP SYN: what got through, whoever says no."""
+def watch(watched):
+    """Notes every packet that arrives here and bears a token, and every TCP SYN: what got through, whoever says no.
+    Of the link `watched`, it notes what kinds of packets come from there, and when."""
     sniffer = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.ntohs(0x0003))
     sniffer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
     while True:
         packet, where = sniffer.recvfrom(65535)
         if where[2] == socket.PACKET_OUTGOING or where[0] == 'lo':
             continue
+        if where[0] == watched:
+            enter(packet, time.time())
         note(packet)
+
+
+def enter(packet, now):
+    kind = struct.unpack('!H', packet[12:14])[0]
+    what, source, target, port = '%04x' % kind, '', '', 0
+    if kind == 0x0800 and len(packet) >= 38:
+        what = {1: 'icmp', 6: 'tcp', 17: 'udp'}.get(packet[23], 'ip %d' % packet[23])
+        source, target = socket.inet_ntoa(packet[26:30]), socket.inet_ntoa(packet[30:34])
+        if packet[23] in (6, 17):
+            port = struct.unpack('!H', packet[14 + (packet[14] & 15) * 4 + 2:][:2])[0]
+    elif kind == 0x0806:
+        what = 'arp'
+    elif kind == 0x86DD and len(packet) >= 54:
+        what = 'ipv6 %d' % packet[20]
+        source, target = (socket.inet_ntop(socket.AF_INET6, packet[at:at + 16]) for at in (22, 38))
+    key = (what, source, target, port)
+    if key in ledger:
+        ledger[key][1] += 1
+    elif len(ledger) < MAX_SEEN:
+        ledger[key] = [now, 1]
 
 
 def note(packet):
@@ -139,11 +165,22 @@ def echo_datagrams(udp, name):
 
 
 def serve_time(address):
+    """Time as NTP says it (RFC 5905), from this machine's own clock."""
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     udp.bind((address, 123))
     while True:
         data, peer = udp.recvfrom(1024)
-        udp.sendto(b'\x24' + data[1:48].ljust(47, b'\0'), peer)
+        received = ntp_time()
+        asked = data.ljust(48, b'\0')[40:48]
+        # No leap second, version 4, server; stratum 1, precision of a microsecond, no delay, reference "LOCL".
+        head = struct.pack('!BBbbII4s', 0x24, 1, 4, -20, 0, 0, b'LOCL')
+        udp.sendto(head + received + asked + received + ntp_time(), peer)
+
+
+def ntp_time():
+    """Seconds since 1900 and their fraction."""
+    now = time.time() + 2208988800
+    return struct.pack('!II', int(now) & 0xFFFFFFFF, int(now % 1 * (1 << 32)))
 
 
 def serve_dns(address, state):
@@ -201,6 +238,7 @@ def dns_answer(query, source, state):
 
 
 def serve_metadata(machine):
+    machines[machine['id']] = machine
     thread(accept, listener(socket.AF_INET, machine['address'], 80),
            lambda link, _: metadata(link, machine))
 
@@ -230,20 +268,24 @@ def metadata(link, machine):
 
 
 def document(machine, path):
+    """A page, or the listing of a directory; every version that programs ask for says the same."""
+    found = VERSIONED.match(path)
+    if not found:
+        return None
+    asked = found.group(1)
     role = machine.get('role')
-    pages = {
-        '/latest/meta-data/instance-id': 'i-lab-' + machine['id'],
-        '/latest/user-data': machine['userData'],
-        '/latest/meta-data/local-ipv4': machine['privateAddress'],
-        '/latest/meta-data/placement/region': machine['region'],
-    }
+    pages = dict(machine['pages'])
     if role:
-        base = '/latest/meta-data/iam/security-credentials/'
-        pages[base] = role
+        base = 'meta-data/iam/security-credentials/'
         pages[base + role] = json.dumps({'Code': 'Success', 'Type': 'AWS-HMAC', 'AccessKeyId': 'NOT-A-REAL-KEY',
                                          'SecretAccessKey': 'not a real key', 'Token': 'not a real token',
                                          'LastUpdated': '2026-01-01T00:00:00Z', 'Expiration': '2099-01-01T00:00:00Z'})
-    return pages.get(path)
+    if asked in pages:
+        return pages[asked]
+    directory = asked if asked.endswith('/') or not asked else asked + '/'
+    below = [page[len(directory):] for page in pages if page.startswith(directory)]
+    names = {rest.split('/')[0] + ('/' if '/' in rest else '') for rest in below}
+    return '\n'.join(sorted(names)) if names else None
 
 
 def http(link, status, body, fields={}):
@@ -562,6 +604,22 @@ def do_run(ask):
     return {'answered': False, 'saw': 'exit code %d %s' % (done.returncode, done.stderr.decode()[:80].strip())}
 
 
+def do_publish(ask):
+    """Other pages of a machine's metadata, from now on."""
+    machine = machines[ask['machine']]
+    machine['pages'] = {**machine['pages'], **ask['pages']}
+    return {'answered': True, 'saw': 'published'}
+
+
+def do_ledger(ask):
+    """What came from the watched link, one entry for each kind of packet, in the order of their first; then forgets."""
+    entries = [{'what': what, 'from': source, 'to': target, 'port': port, 'first': first, 'packets': packets}
+               for (what, source, target, port), (first, packets) in list(ledger.items())]
+    if ask.get('forget'):
+        ledger.clear()
+    return {'answered': True, 'saw': '%d kinds' % len(entries), 'entries': entries}
+
+
 def do_seen(_):
     """Everything that arrived here since the lab began."""
     return {'tokens': seen_tokens.copy(), 'syns': seen_syns.copy(), 'questions': questions[:]}
@@ -574,7 +632,7 @@ def reason(error):
 
 
 ACTIONS = {'tcp': do_tcp, 'udp': do_udp, 'icmp': do_icmp, 'raw': do_raw, 'six': do_six, 'arp': do_arp, 'dns': do_dns,
-           'http': do_http, 'scan': do_scan, 'run': do_run, 'seen': do_seen}
+           'http': do_http, 'scan': do_scan, 'run': do_run, 'publish': do_publish, 'ledger': do_ledger, 'seen': do_seen}
 
 
 def handle(ask):
@@ -588,7 +646,7 @@ def handle(ask):
 
 def main():
     role = json.loads(sys.stdin.readline())
-    thread(watch)
+    thread(watch, role.get('watched'))
     if role['echo']:
         serve_echo(role['name'])
     for address in role.get('resolvers', []):

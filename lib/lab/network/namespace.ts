@@ -14,6 +14,8 @@ export interface Role {
   readonly resolverState?: string;
   readonly metadata?: readonly MetadataService[];
   readonly time?: string;
+  /** A link inside the namespace: what kinds of packets come from it is written down. */
+  readonly watched?: string;
 }
 
 export interface Namespace {

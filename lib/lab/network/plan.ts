@@ -1,5 +1,6 @@
 import type { Group, Machine, Network, Subnet } from '../../reach/network/model';
 import type { ResolverReport } from '../../reach/report';
+import type { Pages } from './metadata-pages';
 
 /** One machine, endpoint or gateway of the stack: a namespace with one link to the router. */
 export interface Station {
@@ -42,12 +43,13 @@ export interface MetadataService {
   /** Behind the router, 169.254.169.254 of this machine has an address of its own: nobody can ask for another's. */
   readonly address: string;
   readonly privateAddress: string;
-  readonly region: string;
   readonly endpoint: boolean;
   readonly tokensRequired: boolean;
   readonly hopLimit: number;
   readonly role?: string;
-  readonly userData: string;
+  readonly hardwareAddress: string;
+  /** User data is among them. */
+  readonly pages: Pages;
 }
 
 /** Everything that the lab builds for one template. */

@@ -13,6 +13,7 @@ import {
   resolverAddress,
   v6Address,
 } from './addresses';
+import { hardwareAddress, metadataPages } from './metadata-pages';
 import type { MetadataService, PlanResult, Station } from './plan';
 import { refusals } from './refusals';
 import { userDataText } from './user-data';
@@ -40,7 +41,9 @@ export function planLab(template: unknown): PlanResult {
       services: {
         resolver,
         resolvers: [LINK_LOCAL.resolver, ...vpc.blocks.slice(0, 1).map(resolverAddress)],
-        metadata: stations.flatMap((each, index) => metadataOf(each, index)),
+        metadata: stations.flatMap((each, index) =>
+          metadataOf(each, index, vpc.blocks.map(formatRange)[0] ?? ''),
+        ),
       },
       namedResolvers: namedResolvers(network.template),
       v6: stations.some((each) => each.v6 !== undefined),
@@ -94,23 +97,37 @@ function stationsOf(network: Network): Station[] {
   });
 }
 
-function metadataOf(station: Station, index: number): MetadataService[] {
+function metadataOf(station: Station, index: number, vpcBlock: string): MetadataService[] {
   const { machine } = station;
   if (machine === undefined) return [];
   const { endpoint, tokensRequired, hopLimit } = machine.metadata;
+  const mac = hardwareAddress(station.v4);
   return [
     {
       id: machine.id,
       link: station.link,
       address: metadataAddress(index),
       privateAddress: station.v4,
-      region: LAB_REGION,
       endpoint,
       tokensRequired,
       // Left unsaid, the image may raise it to two.
       hopLimit: hopLimit ?? 2,
       ...(machine.profile !== undefined && { role: machine.profile.replaceAll(/[^\w.-]/g, '-') }),
-      userData: userDataText(machine.resource.raw.properties.UserData),
+      hardwareAddress: mac,
+      pages: {
+        ...metadataPages({
+          id: `i-lab-${machine.id}`,
+          hardwareAddress: mac,
+          privateAddress: station.v4,
+          ...(station.publicV4 !== undefined && { publicAddress: station.publicV4 }),
+          subnetBlock: formatRange(station.subnet.v4),
+          vpcBlock,
+          region: LAB_REGION,
+          zone: `${LAB_REGION}a`,
+          instanceType: textOf(machine.resource.get('InstanceType')) ?? 't4g.large',
+        }),
+        'user-data': userDataText(machine.resource.raw.properties.UserData),
+      },
     },
   ];
 }
