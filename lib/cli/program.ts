@@ -6,6 +6,7 @@ import { registerLab } from './commands/lab';
 import { registerPolicy } from './commands/policy';
 import { registerPreflight } from './commands/preflight';
 import { registerReach } from './commands/reach';
+import { registerRehearse } from './commands/rehearse';
 import { registerSchema } from './commands/schema';
 import { registerSecrets } from './commands/secrets';
 import { registerSoftware } from './commands/software';
@@ -27,6 +28,7 @@ const COMMANDS = [
   registerUserData,
   registerPreflight,
   registerLab,
+  registerRehearse,
   registerImages,
   registerSoftware,
   registerSecrets,

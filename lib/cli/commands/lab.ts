@@ -1,16 +1,13 @@
 import type { Command } from 'commander';
 import { isWell } from '../../lab/report/report';
 import { type LabResult, lab, type Progress } from '../../operations/lab';
-import { evidenceProblem, writeEvidence } from '../../operations/lab/evidence';
-import { synth } from '../../operations/synth';
-import { OUTPUT, stacksIn } from '../../operations/synth/assembly';
+import { evidenceProblem, writeLabEvidence } from '../../operations/lab/evidence';
+import { OUTPUT } from '../../operations/synth/assembly';
 import { type Context, EXIT } from '../context';
 import { labLines } from '../lab-lines';
 import { configOption, fromHere } from '../options';
-import { printable } from '../printable';
-import { problemLines } from '../problems';
-import { withProgress } from '../progress';
 import { fail, respond, type Views } from '../respond';
+import { templateOf } from '../template';
 
 interface Options {
   readonly config: string;
@@ -98,40 +95,9 @@ Exit codes: 0 nothing got out and every attempt was seen to get through a weaken
         path: env.PATH ?? '',
       };
       const result = await lab({ template, only, now, node, ...doors }, progressOn(context));
-      if (result.reason === 'played') writeEvidence(evidence, result.report);
+      if (result.reason === 'played') writeLabEvidence(evidence, result.report);
       respond(context, false, result, views);
     });
-}
-
-/** The template of the last synth, unless a configuration was named or none is there; says on stderr which it is. */
-async function templateOf(context: Context, config: string, explicit: boolean): Promise<string | undefined> {
-  const { cwd, env, node } = context.terminal;
-  const found = () => stacksIn(fromHere(context, OUTPUT));
-  if (explicit || found().length === 0) {
-    const result = await withProgress(context, 'Building the stack …', () =>
-      synth(config, { cwd, env, node }),
-    );
-    if (result.reason === 'unsound') {
-      context.exitCode = EXIT.problem;
-      context.terminal.stderr(`${problemLines(result.problems, context).join('\n')}\n`);
-      return undefined;
-    }
-    if (result.reason !== 'synthesised') {
-      fail(
-        context,
-        false,
-        `the stack could not be built (${result.reason}): 'airlock synth --config ${config}' says why`,
-      );
-      return undefined;
-    }
-  }
-  const stacks = found();
-  if (stacks.length !== 1) {
-    fail(context, false, `${OUTPUT} holds ${stacks.length} stacks: name a template with --template`);
-    return undefined;
-  }
-  context.terminal.stderr(`${context.colours.dim(printable(stacks[0]?.file ?? ''))}\n`);
-  return stacks[0]?.file;
 }
 
 /** A line for each network, which counts its attempts while somebody looks. */

@@ -47,7 +47,8 @@ export function junitOf({ attempts, controls, decisions, seconds }: LabReport): 
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-function xml(text: string): string {
+/** Text inside a document or an attribute, whatever it holds. */
+export function xml(text: string): string {
   return text
     .replaceAll(/[\p{Cc}\p{Cs}\p{Cn}]/gu, ' ')
     .replaceAll(/[&<>"]/g, (mark) => ENTITIES[mark] as string);

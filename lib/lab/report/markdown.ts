@@ -1,4 +1,5 @@
 import { isWell, type LabReport, tally } from './report';
+import { rows } from './table';
 
 /** The run as a document for reviewers: what was built, what was tried, what was seen. */
 export function markdownOf(report: LabReport): string {
@@ -120,14 +121,4 @@ function decisionRows({ decisions }: LabReport): string[] {
         .map(({ id, group, verdict, saw }) => [id, group, verdict, saw]),
     ),
   ];
-}
-
-function rows(head: readonly string[], body: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...body.map(line), ''];
-}
-
-/** Text from templates and packets stays inside its cell, and is never read as markup. */
-function cell(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ').replaceAll(/[\\|<>`*_[\]]/g, '\\$&');
 }

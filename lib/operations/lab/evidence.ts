@@ -11,11 +11,13 @@ export interface Evidence {
   readonly report?: string;
 }
 
-const FORMATS = {
-  json: (report: LabReport) => `${JSON.stringify(report, null, 2)}\n`,
-  junit: junitOf,
-  report: markdownOf,
-} as const;
+/** How a report becomes each kind of file. */
+export type Formats<R> = Readonly<Record<keyof Evidence, (report: R) => string>>;
+
+/** For programs: the report as it is. */
+export const asJson = (report: object) => `${JSON.stringify(report, null, 2)}\n`;
+
+const LAB: Formats<LabReport> = { json: asJson, junit: junitOf, report: markdownOf };
 
 /** Whether every file could be written, asked before anything is built; the message names the first that can't. */
 export function evidenceProblem(evidence: Evidence): string | undefined {
@@ -32,8 +34,12 @@ export function evidenceProblem(evidence: Evidence): string | undefined {
   return undefined;
 }
 
-export function writeEvidence(evidence: Evidence, report: LabReport): void {
+export function writeLabEvidence(evidence: Evidence, report: LabReport): void {
+  writeEvidence(evidence, report, LAB);
+}
+
+export function writeEvidence<R>(evidence: Evidence, report: R, formats: Formats<R>): void {
   for (const [kind, file] of Object.entries(evidence) as [keyof Evidence, string | undefined][]) {
-    if (file !== undefined) writeFileSync(file, FORMATS[kind](report));
+    if (file !== undefined) writeFileSync(file, formats[kind](report));
   }
 }

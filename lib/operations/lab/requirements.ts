@@ -43,7 +43,7 @@ export interface Machine {
   readonly exists: (path: string) => boolean;
 }
 
-const THIS: Machine = { platform: platform(), uid: userInfo().uid, exists: existsSync };
+export const THIS_MACHINE: Machine = { platform: platform(), uid: userInfo().uid, exists: existsSync };
 const DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/bin', '/usr/local/sbin'];
 
 /**
@@ -60,8 +60,20 @@ export function findProgram(
   return directories.map((directory) => `${directory}/${name}`).find((file) => exists(file));
 }
 
+/** A command that needs more than the lab itself does. */
+export interface More {
+  readonly what: string;
+  readonly programs: Readonly<Record<string, string>>;
+}
+
 /** Whether this machine can carry a lab; one message names everything that is missing, with the command for it. */
-export function findTools(node: string, path: string, doors = true, machine: Machine = THIS): ToolsResult {
+export function findTools(
+  node: string,
+  path: string,
+  doors = true,
+  machine: Machine = THIS_MACHINE,
+  more: More = { what: 'airlock lab', programs: {} },
+): ToolsResult {
   const find = (program: string) => findProgram(program, path, machine.exists);
   if (machine.platform !== 'linux') {
     return {
@@ -72,10 +84,10 @@ export function findTools(node: string, path: string, doors = true, machine: Mac
   if (machine.uid !== 0) {
     return {
       ok: false,
-      message: "the lab needs root to make network namespaces: run 'sudo npx airlock lab'",
+      message: `the lab needs root to make network namespaces: run 'sudo npx ${more.what}'`,
     };
   }
-  const missing = Object.entries({ ...PROGRAMS, ...(doors && DOOR_PROGRAMS) }).filter(
+  const missing = Object.entries({ ...PROGRAMS, ...(doors && DOOR_PROGRAMS), ...more.programs }).filter(
     ([program]) => find(program) === undefined,
   );
   const moto = doors ? find('moto_server') : '';

@@ -1,0 +1,65 @@
+#!/bin/sh
+# Makes the disk that a rehearsal boots: Debian with what Debian's own image for EC2 has and the boot scripts rely on,
+# as a partitioned ext4 disk, its kernel and initial ramdisk beside it, so that no boot loader is needed.
+# Run in a mount namespace of its own: whatever it mounts goes with it.
+# $1: release; $2: address of a Debian archive; $3: keyring; $4: directory that gets the files; $5: this directory
+set -eu
+suite=$1 mirror=$2 keyring=$3 out=$4 from=$5
+root=$out/root
+packages=systemd,systemd-sysv,systemd-resolved,libnss-resolve,dbus,udev,kmod,procps,iproute2,netplan.io,netbase
+packages=$packages,cloud-init,cloud-guest-utils,python3-cffi-backend,fdisk,e2fsprogs,util-linux,zstd
+packages=$packages,linux-image-cloud-amd64,initramfs-tools,openssh-server,ca-certificates,curl,openssl,sudo
+packages=$packages,chrony,unattended-upgrades,apt-utils,bash-completion,less,nano-tiny,locales
+# cloud-init's DHCP client, before networkd is up; each release has its own.
+case $suite in
+  bookworm) packages=$packages,isc-dhcp-client ;;
+  *) packages=$packages,dhcpcd-base ;;
+esac
+
+debootstrap --variant=minbase --merged-usr --keyring="$keyring" --include="$packages" "$suite" "$root" "$mirror"
+
+echo "I: Setting the image up"
+mount -t proc proc "$root/proc"
+cp "$from/guest.py" "$root/usr/local/lib/airlock-rehearsal.py"
+cp "$from/airlock-rehearsal.service" "$root/etc/systemd/system/"
+cp "$from/airlock-rehearsal.rules" "$root/etc/udev/rules.d/90-airlock-rehearsal.rules"
+# Two entries, so that cloud-init has to find out where it runs, as it does on EC2.
+echo 'datasource_list: [ Ec2, None ]' >"$root/etc/cloud/cloud.cfg.d/90_dpkg.cfg"
+echo 'LABEL=root / ext4 rw,discard,errors=remount-ro 0 1' >"$root/etc/fstab"
+echo localhost >"$root/etc/hostname"
+chroot "$root" systemctl -q enable systemd-networkd systemd-resolved airlock-rehearsal
+
+# What an emulator is too slow for and no boot script looks at: a grown root disk, locales, RSA keys, and all but a few
+# of the public authorities, each of which costs update-ca-certificates several processes.
+cat >"$root/etc/cloud/cloud.cfg.d/80_rehearsal.cfg" <<'END'
+growpart: { mode: "off" }
+resize_rootfs: false
+locale: false
+ssh_genkeytypes: [ed25519]
+END
+chroot "$root" systemctl -q mask e2scrub_reap.service
+grep '^mozilla' "$root/etc/ca-certificates.conf" | head -n 10 >"$out/authorities"
+mv "$out/authorities" "$root/etc/ca-certificates.conf"
+chroot "$root" update-ca-certificates --fresh >/dev/null
+
+printf '%s\n' nvme ext4 virtio_pci virtio_net virtio_console >"$root/etc/initramfs-tools/modules"
+echo MODULES=list >"$root/etc/initramfs-tools/conf.d/rehearsal"
+chroot "$root" update-initramfs -u
+umount "$root/proc"
+cp -L "$root"/boot/vmlinuz-* "$out/vmlinuz"
+cp -L "$root"/boot/initrd.img-* "$out/initrd"
+chroot "$root" dpkg-query -W >"$out/packages"
+
+# What Debian's images leave to each machine's first boot.
+rm -f "$root"/etc/ssh/ssh_host_* "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*_*
+: >"$root/etc/machine-id"
+rm -f "$root/var/lib/dbus/machine-id"
+ln -sf ../run/systemd/resolve/stub-resolv.conf "$root/etc/resolv.conf"
+
+echo "I: Writing the disk"
+size=3072
+truncate -s "${size}M" "$out/disk"
+echo 'start=1MiB, type=linux, name=root' | sfdisk -q --label gpt "$out/disk"
+# One MiB before the partition, one after it for the second partition table.
+mkfs.ext4 -q -L root -d "$root" -E offset=1048576 "$out/disk" "$((size - 2))M"
+rm -rf --one-file-system "$root"

@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# Everything that a rehearsal looks at inside the machine, in sections; whatever can't be told leaves its section empty.
+section() { printf '\n=== %s\n' "$1"; }
+section boot
+cat /proc/sys/kernel/random/boot_id
+section instance
+cat /var/lib/cloud/data/instance-id
+section agent
+systemctl show agent -p ActiveState,User,MainPID,Slice,Restart,ActiveEnterTimestampMonotonic
+section process
+pid=$(systemctl show agent -p MainPID --value)
+[ "$pid" = 0 ] || ps -o user=,uid= -p "$pid"
+section limits
+cat /sys/fs/cgroup/agent.slice/{memory,cpu,pids}.max
+section machine
+getconf _NPROCESSORS_ONLN
+awk '/^MemTotal/ { print $2 }' /proc/meminfo
+section door
+systemctl show airlock-door -p ActiveState,ExecMainStartTimestampMonotonic
+section listening
+ss -Hltnup
+section failed
+systemctl list-units --failed --no-legend --plain
+section cloud
+cloud-init status --format json
+section resolver
+cat /etc/resolv.conf
+section trust
+openssl verify -no_check_time -CAfile /etc/ssl/certs/ca-certificates.crt /usr/local/share/ca-certificates/airlock.crt
+section mount
+findmnt -no FSTYPE,OPTIONS /var/lib/agent
+section memory
+cat /var/lib/agent/rehearsal
+section journal
+journalctl -b -o short-monotonic --no-pager --grep '^airlock: '
+# What the boothook says through the kernel's log: journald takes its first word for a program's name.
+journalctl -b -o short-monotonic --no-pager -t airlock

@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import { isSound } from '../../lab/rehearsal/report';
+import { rehearsalJunit, rehearsalMarkdown } from '../../lab/rehearsal/views';
+import { asJson, evidenceProblem, writeEvidence } from '../../operations/lab/evidence';
+import { type RehearseProgress, type RehearseResult, rehearse } from '../../operations/rehearse';
+import { OUTPUT } from '../../operations/synth/assembly';
+import { type Context, EXIT } from '../context';
+import { configOption, fromHere } from '../options';
+import { printable } from '../printable';
+import { rehearsalLines } from '../rehearsal-lines';
+import { fail, respond, type Views } from '../respond';
+import { templateOf } from '../template';
+
+interface Options {
+  readonly config: string;
+  readonly template?: string;
+  readonly mirror?: string;
+  readonly console?: string;
+  readonly json?: string;
+  readonly junit?: string;
+  readonly report?: string;
+}
+
+const FORMATS = { json: asJson, junit: rehearsalJunit, report: rehearsalMarkdown };
+
+const views: Views<RehearseResult> = {
+  lines: (result, context) =>
+    result.reason === 'rehearsed'
+      ? rehearsalLines(result.report, context)
+      : [`${context.colours.red('error:')} ${result.message}`],
+  exitCode: (result) => (result.reason === 'rehearsed' && isSound(result.report) ? EXIT.ok : EXIT.problem),
+  failed: ({ reason }) => reason !== 'rehearsed',
+};
+
+export function registerRehearse(program: Command, context: Context): void {
+  program
+    .command('rehearse')
+    .argument('<agent>', "the agent's name")
+    .summary("boot an agent host's user data in a virtual machine (Linux, root)")
+    .description(
+      "Boots the agent host's actual user data with real cloud-init and systemd in an emulated Debian machine that stands in the agent's place in the lab's network: first power-on, reboot, stop and start, rebuild, and the boots that must be refused. Needs no AWS account. The first run makes the machine's disk image from Debian's packages.",
+    )
+    .addOption(configOption())
+    .option(
+      '--template <file>',
+      `use this template (default: the one in ${OUTPUT}, else a synth of --config)`,
+    )
+    .option('--mirror <url>', "Debian archive for the image (default: the one in this machine's apt sources)")
+    .option('--console <file>', "append every line of the machine's console")
+    .option('--json <file>', 'write everything found as JSON')
+    .option('--junit <file>', 'write the verdicts for a build server')
+    .option('--report <file>', 'write a Markdown report')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ sudo npx airlock rehearse scout
+  $ sudo npx airlock rehearse scout --report rehearsal.md --junit rehearsal.xml
+
+Exit codes: 0 every check holds and was seen to fail in a broken machine, 1 otherwise.`,
+    )
+    .action(async (agent: string, options: Options, command: Command) => {
+      const path = (file: string | undefined) => (file === undefined ? undefined : fromHere(context, file));
+      const evidence = { json: path(options.json), junit: path(options.junit), report: path(options.report) };
+      const problem = evidenceProblem(evidence);
+      if (problem !== undefined) return fail(context, false, problem);
+      const explicit = command.getOptionValueSource('config') !== 'default';
+      const template = path(options.template) ?? (await templateOf(context, options.config, explicit));
+      if (template === undefined) return;
+      const { now, node } = context.terminal;
+      const { mirror } = options;
+      const result = await rehearse(
+        { agent, template, mirror, console: path(options.console), now, node },
+        progressOn(context),
+      );
+      if (result.reason === 'rehearsed') writeEvidence(evidence, result.report, FORMATS);
+      respond(context, false, result, views);
+    });
+}
+
+/** A line for each boot; the image's many lines take turns on one while somebody looks. */
+function progressOn({ terminal, colours }: Context): RehearseProgress {
+  let building = false;
+  const endBuilding = () => {
+    if (building && terminal.stderrIsTerminal) terminal.stderr(`\r${' '.repeat(78)}\r`);
+    building = false;
+  };
+  return {
+    building: (line) => {
+      if (terminal.stderrIsTerminal)
+        terminal.stderr(`\r${printable(`image: ${line}`).slice(0, 78).padEnd(78)}`);
+      else if (!building) terminal.stderr('image: making it from the packages of Debian\n');
+      building = true;
+    },
+    boot: (name, what) => {
+      endBuilding();
+      terminal.stderr(`${name.padEnd(10)} ${colours.dim(what)}\n`);
+    },
+    said: (line) => terminal.stderr(`${' '.repeat(11)}${colours.dim(printable(line))}\n`),
+    end: endBuilding,
+  };
+}

@@ -1,0 +1,17 @@
+/** What the user data promises of the agent's unit. */
+export interface Expected {
+  readonly cpuPercent: number;
+  readonly memoryPercent: number;
+  readonly os: string;
+}
+
+/** Undefined: the user data is none of this kit's. */
+export function expectedOf(userData: string): Expected | undefined {
+  const number = (pattern: RegExp) => Number(pattern.exec(userData)?.[1]);
+  const os = /^OS='([a-z0-9-]+)'$/m.exec(userData)?.[1];
+  const cpuPercent = number(/^CPU_PERCENT='(\d+)'$/m);
+  const memoryPercent = number(/^MemoryMax=(\d+)%$/m);
+  return os !== undefined && cpuPercent > 0 && memoryPercent > 0
+    ? { os, cpuPercent, memoryPercent }
+    : undefined;
+}

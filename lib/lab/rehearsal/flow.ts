@@ -1,0 +1,28 @@
+/** A kind of packet that came from the agent host. */
+export interface Flow {
+  readonly what: string;
+  readonly from: string;
+  readonly to: string;
+  readonly port: number;
+  /** Seconds since 1970. */
+  readonly first: number;
+  readonly packets: number;
+}
+
+/** What the link itself answers, and what never leaves the link: neither is a call to anybody. */
+const OF_THE_LINK: readonly (readonly [name: string, is: (flow: Flow) => boolean])[] = [
+  ['ARP', ({ what }) => what === 'arp'],
+  ['DHCP', ({ what, port }) => what === 'udp' && port === 67],
+  ['instance metadata', ({ what, to, port }) => what === 'tcp' && to === '169.254.169.254' && port === 80],
+  ['time', ({ what, to, port }) => what === 'udp' && to === '169.254.169.123' && port === 123],
+  ['multicast of the link', ({ to }) => /^224\.0\.0\.|^ff02:/.test(to)],
+];
+
+/** What a packet is for, when it is none of the machine's calls. */
+export function linkService(flow: Flow): string | undefined {
+  return OF_THE_LINK.find(([, is]) => is(flow))?.[0];
+}
+
+export function flowText({ what, to, port }: Flow): string {
+  return `${what} to ${to}${port === 0 ? '' : `:${port}`}`;
+}

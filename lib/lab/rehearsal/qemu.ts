@@ -1,0 +1,53 @@
+/** The machine that stands in for the agent's EC2 instance. */
+export interface VirtualMachine {
+  readonly kernel: string;
+  readonly initrd: string;
+  /** Raw disks. */
+  readonly root: string;
+  readonly state: string;
+  readonly hardwareAddress: string;
+  readonly tap: string;
+  /** Path of the socket that leads to the rehearsal's own program inside. */
+  readonly socket: string;
+  readonly memoryMiB: number;
+  readonly cpus: number;
+}
+
+/** How EBS volumes name themselves: `vol` and 17 hexadecimal digits, as NVMe serial number (EC2 user guide). */
+const ROOT_SERIAL = 'vol0000000000000root';
+export const STATE_SERIAL = 'vol000000000000state';
+/** By its first letters programs know an EC2 instance (EC2 user guide, "Detect whether a host is an EC2 instance"). */
+const UUID = 'ec2e0000-0000-4000-8000-000000000001';
+
+/** What Debian's programs use at most (x86-64-v2): wide vectors are slow to emulate. */
+const CPU = 'qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+cx16,+rdrand';
+
+/** The port's name, as the program inside looks for it. */
+const PORT = 'airlock.rehearsal';
+
+/**
+ * qemu's arguments: plain emulation, the kernel loaded directly, disks on NVMe and a firmware that says it is EC2, as
+ * on Nitro instances. Its console is qemu's own standard output.
+ */
+export function qemuArguments(machine: VirtualMachine): string[] {
+  const disk = (id: string, file: string, serial: string) => [
+    ...['-drive', `if=none,id=${id},file=${file},format=raw,cache=unsafe,discard=unmap`],
+    ...['-device', `nvme,drive=${id},serial=${serial}`],
+  ];
+  return [
+    ...['-accel', 'tcg,thread=multi', '-machine', 'q35', '-cpu', CPU],
+    ...['-smp', String(machine.cpus), '-m', String(machine.memoryMiB)],
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-monitor', 'none'],
+    ...['-kernel', machine.kernel, '-initrd', machine.initrd],
+    ...['-append', 'root=LABEL=root ro console=ttyS0 systemd.show_status=0'],
+    ...['-smbios', `type=1,manufacturer=Amazon EC2,serial=${UUID},uuid=${UUID}`],
+    ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
+    ...['-chardev', `socket,id=inside,path=${machine.socket},server=on,wait=off`],
+    ...['-device', 'virtio-serial-pci', '-device', `virtserialport,chardev=inside,name=${PORT}`],
+    ...['-device', 'virtio-rng-pci'],
+    ...disk('root', machine.root, ROOT_SERIAL),
+    ...disk('state', machine.state, STATE_SERIAL),
+    ...['-netdev', `tap,id=link,ifname=${machine.tap},script=no,downscript=no`],
+    ...['-device', `virtio-net-pci,netdev=link,mac=${machine.hardwareAddress},romfile=`],
+  ];
+}

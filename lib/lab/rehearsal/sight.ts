@@ -1,0 +1,119 @@
+/** What was seen inside the machine at one moment (lab/rehearsal/look.sh), and when, by whose clock. */
+export interface Sight {
+  readonly boot: string;
+  readonly instance: string;
+  readonly agent: Fields;
+  /** Who runs the agent's main process; undefined: nothing runs. */
+  readonly runsAs?: { readonly user: string; readonly uid: number };
+  /** As the kernel enforces them; undefined: the slice isn't there. */
+  readonly limits?: { readonly memoryBytes: number; readonly cpus: number; readonly tasks: number };
+  readonly machine: { readonly cpus: number; readonly memoryBytes: number };
+  readonly door: Fields;
+  readonly listening: readonly Listener[];
+  readonly failed: readonly string[];
+  readonly cloud: { readonly status: string; readonly errors: readonly string[] };
+  readonly resolver: string;
+  readonly trusted: boolean;
+  /** How the state volume is mounted; empty: it isn't. */
+  readonly mount: string;
+  /** What the agent's user wrote to the state volume, a line for each boot. */
+  readonly memory: readonly string[];
+  /** The boot scripts' own lines. */
+  readonly journal: readonly string[];
+}
+
+export interface Listener {
+  readonly protocol: string;
+  readonly address: string;
+  readonly port: string;
+  readonly program: string;
+}
+
+type Fields = Readonly<Record<string, string>>;
+
+/** Reads look.sh's output; what is missing in it is missing in the sight. */
+export function sightOf(text: string): Sight {
+  const sections = new Map(
+    text
+      .split(/^=== /m)
+      .slice(1)
+      .map((part): [string, string] => {
+        const end = part.indexOf('\n');
+        return [part.slice(0, end), part.slice(end + 1).trim()];
+      }),
+  );
+  const section = (name: string) => sections.get(name) ?? '';
+  const lines = (name: string) =>
+    section(name)
+      .split('\n')
+      .filter((line) => line !== '');
+  const [cpus = '0', memory = '0'] = lines('machine');
+  return {
+    boot: section('boot'),
+    instance: section('instance'),
+    agent: fields(lines('agent')),
+    runsAs: processOf(section('process')),
+    limits: limitsOf(lines('limits')),
+    machine: { cpus: Number(cpus), memoryBytes: Number(memory) * 1024 },
+    door: fields(lines('door')),
+    listening: lines('listening').flatMap(listenerOf),
+    failed: lines('failed').map((line) => line.split(/\s+/)[0] as string),
+    cloud: cloudOf(section('cloud')),
+    resolver: section('resolver'),
+    trusted: /: OK$/m.test(section('trust')),
+    mount: section('mount'),
+    memory: lines('memory'),
+    journal: lines('journal'),
+  };
+}
+
+function fields(lines: readonly string[]): Fields {
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+}
+
+function processOf(text: string): Sight['runsAs'] {
+  const [user, uid] = text.split(/\s+/);
+  return user && uid ? { user, uid: Number(uid) } : undefined;
+}
+
+/** A limit that reads `max` is none: it counts as infinite. */
+function limitsOf([memory, cpu, tasks]: readonly string[]): Sight['limits'] {
+  if (memory === undefined || cpu === undefined || tasks === undefined) return undefined;
+  const [quota = 'max', period = '1'] = cpu.split(' ');
+  const number = (text: string) => (text === 'max' ? Number.POSITIVE_INFINITY : Number(text));
+  return { memoryBytes: number(memory), cpus: number(quota) / Number(period), tasks: number(tasks) };
+}
+
+function listenerOf(line: string): Listener[] {
+  const [protocol, , , , local, , users = ''] = line.split(/\s+/);
+  if (protocol === undefined || local === undefined) return [];
+  const at = local.lastIndexOf(':');
+  return [
+    {
+      protocol,
+      address: local
+        .slice(0, at)
+        .replace(/%.*$/, '')
+        .replace(/^\[|\]$/g, ''),
+      port: local.slice(at + 1),
+      program: /"([^"]+)"/.exec(users)?.[1] ?? 'unknown',
+    },
+  ];
+}
+
+function cloudOf(text: string): Sight['cloud'] {
+  try {
+    const { status, extended_status, errors, recoverable_errors = {} } = JSON.parse(text);
+    const warnings = Object.entries(recoverable_errors as Record<string, string[]>).flatMap(([level, each]) =>
+      each.map((message) => `${level}: ${message}`),
+    );
+    return {
+      status: String(extended_status ?? status),
+      errors: [...(errors ?? []), ...warnings].map(String),
+    };
+  } catch {
+    return { status: 'unknown', errors: ['cloud-init said nothing that can be read'] };
+  }
+}

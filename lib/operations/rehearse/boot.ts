@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../../constructs/package-root';
+import { type Sight, sightOf } from '../../lab/rehearsal/sight';
+import { type Machine, PATIENCE } from './machine';
+
+/** When a machine's own clock began to count, in milliseconds since 1970, and how far that may be off. */
+export interface Clock {
+  readonly start: number;
+  readonly error: number;
+}
+
+export async function clockOf({ guest }: Machine): Promise<Clock> {
+  const asked = Date.now();
+  const said = await guest.run('cat /proc/uptime');
+  const answered = Date.now();
+  const uptime = Number(said.out.split(' ')[0]) * 1000;
+  return { start: (asked + answered) / 2 - uptime, error: (answered - asked) / 2 + 10 };
+}
+
+/** Looks at everything at once. @throws when the machine says nothing */
+export async function look(machine: Machine): Promise<Sight> {
+  const said = await machine.guest.run(script('look.sh'), PATIENCE);
+  if (said.out === '')
+    throw new Error(`nothing can be seen inside the machine: ${said.errors.slice(0, 200)}`);
+  return sightOf(said.out);
+}
+
+/** Until the agent's unit is up; its own time for that, in milliseconds since 1970. Undefined: it isn't in time. */
+export async function agentUp(machine: Machine): Promise<number | undefined> {
+  const until = `timeout ${PATIENCE} sh -c 'until systemctl -q is-active agent; do sleep 3; done'`;
+  const up = await machine.guest.run(until, PATIENCE + 5);
+  if (up.code !== 0) return undefined;
+  const shown = await machine.guest.run('systemctl show agent -p ActiveEnterTimestampMonotonic --value');
+  return (await clockOf(machine)).start + Number(shown.out) / 1000;
+}
+
+/** Until the whole boot has come to its end, whatever came of it. */
+export async function settled({ guest }: Machine): Promise<void> {
+  await guest.run(`timeout ${PATIENCE} systemctl is-system-running --wait`, PATIENCE + 5);
+}
+
+/** Puts a stand-in for the agent's runtime in place once the user data has been applied (lab/rehearsal/runtime.sh). */
+export async function giveRuntime({ guest }: Machine): Promise<void> {
+  await must(guest, script('runtime.sh'), PATIENCE * 2);
+}
+
+/** Writes a line to the state volume, as the agent's own user. */
+export async function remember({ guest }: Machine): Promise<void> {
+  const line = 'cat /proc/sys/kernel/random/boot_id >>/var/lib/agent/rehearsal';
+  await must(guest, `runuser -u agent -- sh -c '${line}'`);
+}
+
+function script(name: string): string {
+  return readFileSync(join(packageRoot(), 'dist', 'lab', 'rehearsal', name), 'utf8');
+}
+
+async function must(guest: Machine['guest'], command: string, seconds = 60): Promise<void> {
+  const said = await guest.run(command, seconds);
+  if (said.code !== 0) throw new Error(`${command.slice(0, 60)}: ${said.errors.slice(0, 200)}`);
+}

@@ -1,0 +1,93 @@
+import { connect, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+
+export interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly errors: string;
+}
+
+/** Why nothing was said: the machine went away, or took too long. */
+const SILENT = 'no word from inside';
+
+/** The rehearsal's program inside a virtual machine (lab/rehearsal/guest.py), spoken to past the network. */
+export class Guest {
+  private readonly pending = new Map<number, (said: Said) => void>();
+  private next = 1;
+  /** Boot ids, in the order in which they reported. */
+  private readonly boots: string[] = [];
+  private waiting: (() => void)[] = [];
+
+  private constructor(private readonly socket: Socket) {
+    createInterface({ input: socket }).on('line', (line) => this.take(line));
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      for (const settle of [...this.pending.values()]) settle({ code: -1, out: '', errors: SILENT });
+    });
+  }
+
+  /** Connects to qemu's end of the port; the program inside need not be there yet. */
+  static connect(path: string): Promise<Guest> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(path);
+      socket.once('error', reject);
+      socket.once('connect', () => resolve(new Guest(socket)));
+    });
+  }
+
+  /** The id of the boot that comes after so many others, once its program reports; undefined: not within the time. */
+  booted(after: number, seconds: number): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => end(), seconds * 1000);
+      const look = () => {
+        if (this.boots.length > after) end();
+      };
+      const end = () => {
+        clearTimeout(timer);
+        this.waiting = this.waiting.filter((each) => each !== look);
+        resolve(this.boots[after]);
+      };
+      this.waiting.push(look);
+      look();
+    });
+  }
+
+  get bootCount(): number {
+    return this.boots.length;
+  }
+
+  /** Runs a command as root inside. Never throws: what went wrong is in the answer. */
+  run(command: string, seconds = 60): Promise<Said> {
+    const id = this.next++;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => settle({ code: -1, out: '', errors: SILENT }), (seconds + 15) * 1000);
+      const settle = (said: Said) => {
+        clearTimeout(timer);
+        this.pending.delete(id);
+        resolve(said);
+      };
+      this.pending.set(id, settle);
+      if (this.socket.destroyed) return settle({ code: -1, out: '', errors: SILENT });
+      this.socket.write(`${JSON.stringify({ id, run: command, seconds })}\n`);
+    });
+  }
+
+  private take(line: string): void {
+    let message: Partial<Said> & { id?: number; ready?: string };
+    try {
+      message = JSON.parse(line);
+    } catch {
+      return;
+    }
+    if (message.ready !== undefined) {
+      if (this.boots.at(-1) !== message.ready) this.boots.push(message.ready);
+      for (const look of [...this.waiting]) look();
+    } else if (message.id !== undefined) {
+      this.pending.get(message.id)?.({
+        code: message.code ?? -1,
+        out: message.out ?? '',
+        errors: message.errors ?? '',
+      });
+    }
+  }
+}

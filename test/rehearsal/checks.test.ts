@@ -1,0 +1,245 @@
+import { agentUnit } from '../../lib/lab/rehearsal/checks/agent-unit';
+import { applied, rebooted } from '../../lib/lab/rehearsal/checks/boots';
+import { firstCall } from '../../lib/lab/rehearsal/checks/first-call';
+import { cloudInit, quiet, units } from '../../lib/lab/rehearsal/checks/machine';
+import { refused, stateKept } from '../../lib/lab/rehearsal/checks/state';
+import { waiting } from '../../lib/lab/rehearsal/checks/waiting';
+import type { Flow } from '../../lib/lab/rehearsal/flow';
+import type { Sight } from '../../lib/lab/rehearsal/sight';
+import { EXPECTED, PROXY, rebuilt, SOUND } from './support';
+
+const flow = (what: string, to: string, port: number, first: number): Flow => ({
+  ...{ what, to, port, first },
+  from: '10.64.0.5',
+  packets: 1,
+});
+/** The machine's clock began at 1000 s; its configuration was in place 20 s later. */
+const CLOCK = { start: 1_000_000, error: 50 };
+const LINK = [
+  flow('arp', '', 0, 1001),
+  flow('udp', '255.255.255.255', 67, 1002),
+  flow('tcp', '169.254.169.254', 80, 1003),
+  flow('udp', '224.0.0.252', 5355, 1004),
+  flow('ipv6 58', 'ff02::2', 0, 1004),
+  flow('udp', '169.254.169.123', 123, 1005),
+];
+const DOOR = flow('tcp', PROXY, 443, 1020.5);
+const calls = (flows: readonly Flow[], sight: Sight = SOUND) =>
+  firstCall({ sight, flows, proxy: PROXY, clock: CLOCK });
+
+describe('R01 DNS and certificate are set before the first call', () => {
+  test('what the link answers is no call', () => {
+    expect(calls([...LINK, DOOR])).toEqual({
+      held: true,
+      saw: expect.stringContaining(`tcp to ${PROXY}:443`),
+    });
+  });
+
+  test.each([
+    ['no call at all', LINK, SOUND, /no call was seen/],
+    [
+      'a call to another resolver',
+      [...LINK, flow('udp', '9.9.9.9', 53, 1030), DOOR],
+      SOUND,
+      /calls to others: udp to 9\.9\.9\.9:53/,
+    ],
+    [
+      'metadata asked on another port',
+      [flow('tcp', '169.254.169.254', 443, 1030), DOOR],
+      SOUND,
+      /169\.254\.169\.254:443/,
+    ],
+    ['a call too early', [flow('udp', PROXY, 53, 1012), DOOR], SOUND, /8\.0 s before the configuration/],
+    ['no step that waits', [DOOR], { ...SOUND, door: {} }, /never began/],
+    [
+      'two resolvers',
+      [DOOR],
+      { ...SOUND, resolver: `nameserver ${PROXY}\nnameserver 9.9.9.9` },
+      /resolvers: .*9\.9\.9\.9/,
+    ],
+    ['a certificate that nobody trusts', [DOOR], { ...SOUND, trusted: false }, /not trusted/],
+  ])('it fails with %s', (_, flows, sight, words) => {
+    expect(calls(flows, sight)).toEqual({ held: false, saw: expect.stringMatching(words) });
+  });
+});
+
+describe('R02 the agent waits for its door', () => {
+  const shut: Sight = {
+    ...SOUND,
+    agent: { ActiveState: 'inactive' },
+    runsAs: undefined,
+    journal: ['airlock: waiting for the proxy box 10.64.4.5: port 443 is shut'],
+  };
+  const said = 'airlock: waiting for the proxy box';
+
+  test('it waits, says so twice, and carries on', () => {
+    expect(waiting({ shut, open: SOUND, said }).held).toBe(true);
+  });
+
+  test.each([
+    [
+      'an agent that runs before',
+      { shut: { ...shut, agent: { ActiveState: 'active' } }, open: SOUND, said },
+      /runs while its door/,
+    ],
+    ['a silent console', { shut, open: SOUND }, /console/],
+    ['a silent journal', { shut: { ...shut, journal: [] }, open: SOUND, said }, /journal/],
+    ['an agent that never comes', { shut, open: shut, said }, /inactive after/],
+    ['a door that stays shut', { shut, said }, /off after/],
+  ])('it fails with %s', (_, seen, words) => {
+    expect(waiting(seen)).toEqual({ held: false, saw: expect.stringMatching(words) });
+  });
+});
+
+test('R03 a state volume that is kept holds what was on it', () => {
+  expect(stateKept(SOUND, rebuilt).held).toBe(true);
+});
+
+test.each([
+  ['never made', { ...SOUND, journal: [] }, rebuilt, /made no file system/],
+  ['made twice', SOUND, { ...rebuilt, journal: SOUND.journal }, /made a file system again/],
+  ['not mounted', SOUND, { ...rebuilt, mount: '' }, /not mounted/],
+  ['never written', { ...SOUND, memory: [] }, rebuilt, /wrote nothing/],
+  ['blank', SOUND, { ...rebuilt, memory: ['boot-2'] }, /lost in the rebuild: 1 of 1/],
+])('R03 fails on a state volume that was %s', (_, first, second, words) => {
+  expect(stateKept(first, second)).toEqual({ held: false, saw: expect.stringMatching(words) });
+});
+
+test('R04 the unit is up with its limits', () => {
+  expect(agentUnit(SOUND, EXPECTED).held).toBe(true);
+});
+
+test.each([
+  ['down', { agent: { ...SOUND.agent, ActiveState: 'inactive' } }, /inactive/],
+  ['root', { runsAs: { user: 'root', uid: 0 } }, /runs as root/],
+  ['another number', { runsAs: { user: 'agent', uid: 1000 } }, /runs as agent/],
+  ['in no slice of its own', { agent: { ...SOUND.agent, Slice: 'system.slice' } }, /system\.slice/],
+  [
+    'without a memory limit',
+    { limits: { memoryBytes: Number.POSITIVE_INFINITY, cpus: 1.8, tasks: 1 } },
+    /memory: Infinity/,
+  ],
+  [
+    'with another CPU limit',
+    { limits: { memoryBytes: 1.6 * 1024 ** 3, cpus: 2, tasks: 1 } },
+    /CPUs: 2, not 1\.8/,
+  ],
+  [
+    'without a task limit',
+    { limits: { memoryBytes: 1.6 * 1024 ** 3, cpus: 1.8, tasks: Number.POSITIVE_INFINITY } },
+    /tasks: no limit/,
+  ],
+  ['without limits', { limits: undefined }, /no limit/],
+  ['never restarted', { agent: { ...SOUND.agent, Restart: 'no' } }, /Restart=no/],
+])('R04 fails on an agent that is %s', (_, change, words) => {
+  expect(agentUnit({ ...SOUND, ...change }, EXPECTED)).toEqual({
+    held: false,
+    saw: expect.stringMatching(words),
+  });
+});
+
+test('R05 a reboot brings everything back', () => {
+  expect(rebooted(SOUND, rebuilt, EXPECTED).held).toBe(true);
+});
+
+test.each([
+  ['never happened', { boot: SOUND.boot }, /did not boot again/],
+  ['made another instance', { instance: 'i-lab-2' }, /became i-lab-2/],
+  ['left the agent off', { agent: { ActiveState: 'inactive' } }, /inactive/],
+  ['lost the state', { memory: ['boot-2', 'boot-3'] }, /lost what was on it/],
+  ['left a state that nobody can write', { memory: SOUND.memory }, /could write nothing/],
+  ['changed the resolver', { resolver: 'nameserver 9.9.9.9' }, /resolver/],
+])('R05 fails when the reboot %s', (_, change, words) => {
+  expect(rebooted(SOUND, { ...rebuilt, ...change }, EXPECTED)).toEqual({
+    held: false,
+    saw: expect.stringMatching(words),
+  });
+});
+
+describe('R06 a changed user data is in force after a stop and start', () => {
+  const changed = { ...EXPECTED, memoryPercent: 40 };
+  const after: Sight = { ...SOUND, limits: { memoryBytes: 0.8 * 1024 ** 3, cpus: 1.8, tasks: 4000 } };
+
+  test('the limits changed', () => {
+    expect(applied(SOUND, after, changed).held).toBe(true);
+  });
+
+  test.each([
+    ['nothing changed', SOUND, SOUND, /memory: /],
+    ['it was so before', after, after, /nothing was different/],
+    ['it is another instance', SOUND, { ...after, instance: 'i-lab-2' }, /became i-lab-2/],
+  ])('it fails when %s', (_, before, now, words) => {
+    expect(applied(before, now, changed)).toEqual({ held: false, saw: expect.stringMatching(words) });
+  });
+});
+
+const listener = (program: string, address: string, port: string, protocol = 'tcp') => ({
+  ...{ program, address, port, protocol },
+});
+
+test('R07 loopback, sshd and the DHCP client are all that listens', () => {
+  expect(quiet(SOUND).held).toBe(true);
+});
+
+test.each([
+  [
+    'a web server',
+    [...SOUND.listening, listener('python3', '0.0.0.0', '8000')],
+    /python3 on tcp 0\.0\.0\.0:8000/,
+  ],
+  [
+    'name service of neighbours',
+    [...SOUND.listening, listener('systemd-resolve', '::', '5355', 'udp')],
+    /5355/,
+  ],
+  ['another program on port 22', [...SOUND.listening, listener('nc', '0.0.0.0', '22')], /nc on tcp/],
+  [
+    'sshd on another port',
+    [...SOUND.listening, listener('sshd', '0.0.0.0', '2222')],
+    /sshd on tcp 0\.0\.0\.0:2222/,
+  ],
+  ['no sshd', SOUND.listening.slice(0, 2), /nobody could log in/],
+])('R07 fails on %s', (_, listening, words) => {
+  expect(quiet({ ...SOUND, listening })).toEqual({ held: false, saw: expect.stringMatching(words) });
+});
+
+test('R08, R09 a boot without errors and failed units', () => {
+  expect([cloudInit(SOUND).held, units(SOUND).held]).toEqual([true, true]);
+});
+
+test.each([
+  [
+    'degraded',
+    { status: 'degraded done', errors: ['WARNING: boothook failed'] },
+    /degraded done; WARNING: boothook/,
+  ],
+  ['unfinished', { status: 'running', errors: [] }, /running/],
+])('R08 fails on a cloud-init that is %s', (_, cloud, words) => {
+  expect(cloudInit({ ...SOUND, cloud })).toEqual({ held: false, saw: expect.stringMatching(words) });
+});
+
+test('R09 fails on a failed unit', () => {
+  expect(units({ ...SOUND, failed: ['x.service'] })).toEqual({ held: false, saw: 'failed: x.service' });
+});
+
+describe('R10, R11 what is damaged or wrong is refused aloud', () => {
+  const off: Sight = {
+    ...SOUND,
+    agent: { ActiveState: 'inactive' },
+    runsAs: undefined,
+    journal: ['airlock: STATE VOLUME REFUSED, the agent stays off: damaged'],
+  };
+  const said = 'airlock: STATE VOLUME REFUSED';
+
+  test('said twice, and the agent is off', () => {
+    expect(refused(off, said, /REFUSED/).held).toBe(true);
+  });
+
+  test.each([
+    ['an agent that runs all the same', SOUND, said, /runs all the same/],
+    ['a silent console', off, undefined, /console/],
+    ['a silent journal', { ...off, journal: [] }, said, /journal/],
+  ])('it fails with %s', (_, sight, line, words) => {
+    expect(refused(sight, line, /REFUSED/)).toEqual({ held: false, saw: expect.stringMatching(words) });
+  });
+});

@@ -1,0 +1,55 @@
+import { LAWS } from '../../lib/lab/rehearsal/laws';
+import { isSound, judged, type RehearsalReport, SCOPE } from '../../lib/lab/rehearsal/report';
+import { rehearsalJunit, rehearsalMarkdown } from '../../lib/lab/rehearsal/views';
+
+const law = { id: 'R01', ...LAWS.R01 };
+const yes = { held: true, saw: 'this' };
+const no = { held: false, saw: '<that> | & more' };
+
+test.each([
+  ['holds', yes, no],
+  ['fails', no, no],
+  ['fails', no, undefined],
+  ['unproven', yes, yes],
+  ['unproven', yes, undefined],
+  ['not seen', undefined, no],
+])('a check %s by what was seen in both machines', (verdict, real, broken) => {
+  expect(judged(law, real, broken).verdict).toBe(verdict);
+});
+
+const report = (...checks: RehearsalReport['checks']): RehearsalReport => ({
+  format: 1,
+  scope: SCOPE,
+  ...{ agent: 'scout', os: 'debian-13', door: 'no proxy', runtime: 'none', started: 'now', seconds: 9 },
+  template: { file: 'x.json', sha256: 'ab' },
+  userDataBytes: 7000,
+  versions: { systemd: '257' },
+  boots: [
+    { name: 'first', what: 'a', agentUpSeconds: 31.5, doorShutSeconds: 20 },
+    { name: 'wrong', what: 'b' },
+  ],
+  checks,
+});
+
+test('a rehearsal is sound when every check holds, and never without any', () => {
+  expect(isSound(report(judged(law, yes, no)))).toBe(true);
+  expect(isSound(report())).toBe(false);
+  for (const bad of [judged(law, no, no), judged(law, yes, yes), judged(law, undefined, undefined)])
+    expect(isSound(report(judged(law, yes, no), bad))).toBe(false);
+});
+
+test('a document says what was seen in both machines, and nothing in it is markup', () => {
+  const text = rehearsalMarkdown(report(judged(law, yes, no)));
+  expect(text).toContain('**Everything holds**: 1 of 1 checks');
+  expect(text).toContain('\\<that\\> \\| & more');
+  expect(text).toContain('| first | a | 31.5 | 20 |');
+  expect(text).toContain('| wrong | b | never |');
+  expect(text).toContain(SCOPE);
+});
+
+test('a build server counts what is not shown as a failure', () => {
+  const text = rehearsalJunit(report(judged(law, yes, no), judged({ ...law, id: 'R02' }, yes, yes)));
+  expect(text).toMatch(/tests="2" failures="1" skipped="0"/);
+  expect(text).toContain('<failure type="unproven"');
+  expect(text).not.toContain('<that>');
+});
