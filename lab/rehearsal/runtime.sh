@@ -24,11 +24,12 @@ if [ -x /usr/lib/airlock/install ]; then
   . /etc/airlock/agent.env
   version=/opt/agent/versions/$RUNTIME-$(sha256sum </usr/lib/airlock/install | cut -c-12)
   mkdir -p "$version"
+  # Its version follows the name.
   case $RUNTIME in
-    claude-code) stand_in "$version/claude" ;;
-    codex) stand_in "$version/vendor/stand-in/bin/codex" ;;
-    openclaw) stand_in "$version/bin/node" ;;
-    hermes) stand_in "$version/python/cpython-stand-in/bin/python3" ;;
+    claude-code*) stand_in "$version/claude" ;;
+    codex*) stand_in "$version/vendor/stand-in/bin/codex" ;;
+    openclaw*) stand_in "$version/bin/node" ;;
+    hermes*) stand_in "$version/python/cpython-stand-in/bin/python3" ;;
   esac
 else
   stand_in /opt/agent/run
