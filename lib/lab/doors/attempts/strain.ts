@@ -67,6 +67,9 @@ export const STRAIN = group(
   ],
 );
 
+/** A frozen door answers never: enough for one that works. */
+const SOON = { patience: 1_500 };
+
 /** Everything an agent would try when its door is gone. */
 const everyWayOut = (cast: DoorCast) => [
   { probe: { do: 'tcp' as const, to: INTERNET.attacker, port: 443 } },
@@ -75,8 +78,8 @@ const everyWayOut = (cast: DoorCast) => [
   ...(cast.scene.otherProxy
     ? [{ probe: { do: 'tcp' as const, to: cast.scene.otherProxy.v4, port: 443 } }]
     : []),
-  secure(cast, ATTACKER, request('GET', '/', ATTACKER)),
-  plain(cast, 80, request('GET', cast.read.path, cast.read.host)),
+  secure(cast, ATTACKER, request('GET', '/', ATTACKER), SOON),
+  plain(cast, 80, request('GET', cast.read.path, cast.read.host), SOON),
 ];
 
 const out: DoorAttempt['through'] = ({ probes, arrivals }) =>
