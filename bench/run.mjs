@@ -1,10 +1,17 @@
-// npm run bench [-- synth|growth|user-data|suite]: figures as ratios within one run, because machines differ and are noisy.
+// npm run bench [-- synth|growth|user-data|suite|lab]: figures as ratios within one run, because machines differ and are noisy.
 import { benchGrowth } from './growth.mjs';
+import { benchLab } from './lab.mjs';
 import { benchSuite } from './suite.mjs';
 import { benchSynth } from './synth.mjs';
 import { benchUserData } from './user-data.mjs';
 
-const benches = { synth: benchSynth, growth: benchGrowth, 'user-data': benchUserData, suite: benchSuite };
+const benches = {
+  synth: benchSynth,
+  growth: benchGrowth,
+  'user-data': benchUserData,
+  suite: benchSuite,
+  lab: benchLab,
+};
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in benches));
 if (unknown.length > 0) {

@@ -1,0 +1,46 @@
+/** What one run of the load client saw. */
+export interface Lap {
+  /** Of each request, in microseconds: from sending it to the end of its answer. */
+  readonly latencies: readonly number[];
+  /** From the first request to the end of the last answer: opening the later connections is in it. */
+  readonly seconds: number;
+}
+
+/**
+ * h2load's log: a line for each request, with its start (microseconds), its status and its duration (microseconds).
+ *
+ * @throws when a request is missing or has another answer than 200: a door that refuses is fast, and no figure
+ */
+export function parseLog(text: string, requests: number): Lap {
+  const lines = text.split('\n').filter((line) => line !== '');
+  const rows = lines.map((line) => line.split('\t').map(Number) as [number, number, number]);
+  const wrong = rows.find(([, status]) => status !== 200);
+  if (wrong !== undefined) throw new Error(`a request was answered with ${wrong[1]}, not 200`);
+  if (rows.length !== requests) throw new Error(`${rows.length} of ${requests} requests were answered`);
+  const [first, last] = rows.reduce(
+    ([from, to], [start, , took]) => [Math.min(from, start), Math.max(to, start + took)],
+    [Number.POSITIVE_INFINITY, 0],
+  );
+  return { latencies: rows.map(([, , took]) => took), seconds: (last - first) / 1e6 };
+}
+
+export interface Figures {
+  /** Microseconds. */
+  readonly p50: number;
+  /** Microseconds. */
+  readonly p99: number;
+  /** Requests a second. */
+  readonly rate: number;
+}
+
+/** Latencies of all laps together, and the middle lap's rate. */
+export function figuresOf(laps: readonly Lap[]): Figures {
+  const latencies = laps.flatMap((lap) => lap.latencies).sort((a, b) => a - b);
+  const rates = laps.map((lap) => lap.latencies.length / lap.seconds).sort((a, b) => a - b);
+  return { p50: percentile(latencies, 50), p99: percentile(latencies, 99), rate: percentile(rates, 50) };
+}
+
+/** By nearest rank. @param sorted ascending, not empty */
+export function percentile(sorted: readonly number[], percent: number): number {
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] as number;
+}

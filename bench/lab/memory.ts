@@ -1,0 +1,32 @@
+import type { Box } from '../../lib/operations/lab/doors/box';
+
+/** Resident memory of the two programs of a box, in MiB. */
+export interface Memory {
+  readonly door: Resident;
+  readonly warden: Resident;
+}
+
+interface Resident {
+  readonly now: number;
+  /** The most since it started. */
+  readonly peak: number;
+}
+
+const WARDEN = 'grep -lz "^/opt/airlock/warden/current/warden.cjs$" /proc/[0-9]*/cmdline | cut -d/ -f3';
+
+export async function memoryOf(box: Box): Promise<Memory> {
+  const [door, warden] = await Promise.all(
+    ['cat /run/iron-proxy.pid', WARDEN].map((pid) => box.shell(`cat "/proc/$(${pid})/status"`)),
+  );
+  return { door: residentIn(door as string), warden: residentIn(warden as string) };
+}
+
+/** @param status a process's `status` in `/proc` */
+export function residentIn(status: string): Resident {
+  const [peak, now] = ['VmHWM', 'VmRSS'].map((name) => {
+    const kib = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
+    if (kib === undefined) throw new Error(`no ${name} in the status of a process: ${status.slice(0, 80)}`);
+    return Number(kib) / 1024;
+  }) as [number, number];
+  return { now, peak };
+}

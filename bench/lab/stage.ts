@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cellsOf } from '../../lib/lab/doors/estate';
+import { planLab } from '../../lib/lab/network/read';
+import { type Scene, sceneOf } from '../../lib/lab/scene';
+import { type DoorProgram, findDoorProgram } from '../../lib/operations/lab/doors/door-program';
+import { Stage } from '../../lib/operations/lab/doors/stage';
+import { takeLock } from '../../lib/operations/lab/lock';
+import { janitor } from '../../lib/operations/lab/network';
+import { findProgram, findTools } from '../../lib/operations/lab/requirements';
+
+/** What a machine lacks for it; undefined: nothing. */
+export function lacks(node: string, path: string): string | undefined {
+  const tools = findTools(node, path);
+  if (!tools.ok) return tools.message;
+  return findProgram('h2load', path) === undefined
+    ? "h2load not found: run 'apt-get install nghttp2-client'"
+    : undefined;
+}
+
+/**
+ * The lab's network with every door at work in it, for as long as `use` takes.
+ *
+ * @param template path of a synthesised template
+ * @param agent whose host the requests come from
+ * @throws with what is missing, busy or refused
+ */
+export async function onStage<Result>(
+  template: string,
+  agent: string,
+  node: string,
+  path: string,
+  use: (stage: Stage, scene: Scene, program: DoorProgram, scratch: string) => Promise<Result>,
+): Promise<Result> {
+  const found = findTools(node, path);
+  if (!found.ok) throw new Error(found.message);
+  const planned = planLab(JSON.parse(readFileSync(template, 'utf8')));
+  if (!planned.ok) throw new Error(planned.problems.join('; '));
+  const scene = sceneOf(planned.plan, agent);
+  if (scene?.agent.machine?.agent !== agent) throw new Error(`${template} has no agent ${agent}`);
+  const cells = cellsOf(planned.plan.network.template);
+  const scratch = mkdtempSync(join(tmpdir(), 'airlock-lab-'));
+  try {
+    const door = await findDoorProgram({ path, scratch });
+    if (!door.ok) throw new Error(door.message);
+    const lock = takeLock();
+    if (!lock.ok) throw new Error(lock.message);
+    const cleaner = janitor(lock.run);
+    try {
+      const names = cells.flatMap(({ parameters }) => parameters);
+      const secrets = Object.fromEntries(
+        names.map((name) => [name, `lab-${randomBytes(12).toString('hex')}`]),
+      );
+      const { release } = door.program;
+      const series = `${lock.run}-b`;
+      const stage = await Stage.build({
+        scene,
+        cells,
+        release,
+        secrets,
+        series,
+        tools: found.tools,
+        node,
+        scratch,
+      });
+      try {
+        return await use(stage, scene, door.program, scratch);
+      } finally {
+        await stage.takeDown();
+      }
+    } finally {
+      await cleaner.done();
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,53 @@
+import type { DoorProgram } from '../../lib/operations/lab/doors/door-program';
+import type { Figures } from './log';
+import type { Measured, Row } from './measure';
+import type { Memory } from './memory';
+
+/** Of a proxy box as it is shipped, in MiB. */
+const MACHINE = 1024;
+
+/** What was measured, as people read it: the ratios are the figure, the rest is for scale. */
+export function linesOf(program: DoorProgram, { rows, idle, loaded }: Measured): string[] {
+  return [
+    program.kind === 'iron-proxy'
+      ? `iron-proxy ${program.version} behind the door (${program.origin})`
+      : `the stand-in ${program.version} behind the door: nothing here is a figure of iron-proxy (${program.origin})`,
+    '',
+    '                                through the door             straight to the upstream     through / direct',
+    'body        secret  conn.   p50 ms    p99 ms      per s    p50 ms    p99 ms      per s    p50    p99   rate',
+    ...rows.map(rowLine),
+    '',
+    ...memoryLines(program, idle, loaded),
+  ];
+}
+
+function rowLine({ body, secret, connections, door, direct }: Row): string {
+  const ratios = (['p50', 'p99', 'rate'] as const).map((name) =>
+    (door[name] / direct[name]).toFixed(2).padStart(5),
+  );
+  return [
+    body.padEnd(10),
+    (secret ? 'yes' : 'no').padEnd(6),
+    String(connections).padStart(5),
+    figures(door),
+    figures(direct),
+    ratios.join('  '),
+  ].join('  ');
+}
+
+function figures({ p50, p99, rate }: Figures): string {
+  const ms = (microseconds: number) => (microseconds / 1000).toFixed(2).padStart(7);
+  return [ms(p50), ms(p99).padStart(8), rate.toFixed(0).padStart(9)].join('  ');
+}
+
+function memoryLines({ kind }: DoorProgram, idle: Memory, loaded: Memory): string[] {
+  const line = (name: string, before: number, peak: number) =>
+    `${name.padEnd(12)}  ${before.toFixed(0).padStart(11)}  ${peak.toFixed(0).padStart(9)}`;
+  const left = MACHINE - loaded.door.peak - loaded.warden.peak;
+  return [
+    'resident MiB  before load       most',
+    line(kind, idle.door.now, loaded.door.peak),
+    line('warden', idle.warden.now, loaded.warden.peak),
+    `left of ${MACHINE} MiB for Amazon Linux and the log agent, which don't run here: ${left.toFixed(0)}`,
+  ];
+}

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { type Allowed, allowedBy } from '../../lib/lab/doors/cast';
+import { parsePolicy } from '../../lib/lab/doors/policy';
+import type { Reply } from '../../lib/lab/doors/wire';
+import type { Stage } from '../../lib/operations/lab/doors/stage';
+
+/** A rule with a secret and one without, both for GET: the same machine answers for either. */
+export function rulesIn(policy: string): { readonly secret: Allowed; readonly bare: Allowed } {
+  const reads = allowedBy(parsePolicy(policy)).filter(({ method, signed }) => method === 'GET' && !signed);
+  const secret = reads.find(({ secrets }) => secrets.length > 0);
+  // What is served from a repository of git's is no plain answer.
+  const bare = reads.find(({ host, secrets }) => secrets.length === 0 && host !== 'github.com');
+  if (secret === undefined || bare === undefined) {
+    throw new Error(
+      'the policy has no two rules for GET, one with a secret and one without: nothing to compare',
+    );
+  }
+  return { secret, bare };
+}
+
+/**
+ * Asks once, as an honest agent does, before anything is measured: the certificate is its authority's, the secret
+ * arrives where it belongs and nowhere else, and doesn't come back.
+ *
+ * @throws when it is otherwise
+ */
+export async function checkDoor(stage: Stage, agent: string, rule: Allowed): Promise<void> {
+  const token = `DLAB-Y00-${randomBytes(4).toString('hex')}`;
+  const { next } = await stage.since(Number.MAX_SAFE_INTEGER);
+  const reply = (await stage.hand(agent).ask({
+    do: 'exchange',
+    to: stage.box(agent).address,
+    port: 443,
+    tls: { sni: rule.host },
+    trust: true,
+    send: [`GET ${rule.path} HTTP/1.1\r\nHost: ${rule.host}\r\nX-Lab: ${token}\r\nConnection: close\r\n\r\n`],
+  })) as unknown as Partial<Reply>;
+  const { arrivals } = await stage.since(next);
+  const came = arrivals.find(({ tokens }) => tokens.includes(token));
+  const secrets = came?.secrets.map(({ id }) => id).join();
+  if (reply.statuses?.join() !== '200' || secrets !== rule.secrets.join() || reply.leaks?.length !== 0) {
+    throw new Error(
+      `${rule.host} through the door: HTTP ${reply.statuses?.join() || 'none'} (${reply.ended}), arrived with ${secrets || 'no secret'}`,
+    );
+  }
+}
