@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import type { Standing } from '../../lib/operations/lab/network';
 import { type Lap, parseLog } from './log';
 
@@ -23,7 +23,7 @@ export interface Way {
  * of both ways: it costs little of the machine that client, door and upstream share, where a client in JavaScript would
  * be most of what is measured.
  *
- * @param log path of a file to overwrite
+ * @param log path of a file to make and remove: h2load adds to one that is there
  * @throws when one of them is not answered in full with 200
  */
 export async function load(
@@ -44,7 +44,9 @@ export async function load(
     `--log-file=${log}`,
     `https://${host}${path}`,
   ]);
-  const lap = parseLog(readFileSync(log, 'utf8'), requests);
+  const text = readFileSync(log, 'utf8');
+  rmSync(log);
+  const lap = parseLog(text, requests);
   const body = /, [\d.]+\w+ \((\d+)\) data/.exec(said)?.[1];
   if (Number(body) < bytes * requests) {
     throw new Error(

@@ -1,3 +1,5 @@
+import wardenUnit from '../../constructs/proxy/boot/airlock-warden.service';
+import ironProxyUnit from '../../constructs/proxy/boot/iron-proxy.service';
 import type { DoorProgram } from '../../lib/operations/lab/doors/door-program';
 import type { Figures } from './log';
 import type { Measured, Row } from './measure';
@@ -7,7 +9,7 @@ import type { Memory } from './memory';
 const MACHINE = 1024;
 
 /** What was measured, as people read it: the ratios are the figure, the rest is for scale. */
-export function linesOf(program: DoorProgram, { rows, idle, loaded }: Measured): string[] {
+export function linesOf(program: DoorProgram, { rows, idle, loaded, seconds }: Measured): string[] {
   return [
     program.kind === 'iron-proxy'
       ? `iron-proxy ${program.version} behind the door (${program.origin})`
@@ -16,6 +18,7 @@ export function linesOf(program: DoorProgram, { rows, idle, loaded }: Measured):
     '                                through the door             straight to the upstream     through / direct',
     'body        secret  conn.   p50 ms    p99 ms      per s    p50 ms    p99 ms      per s    p50    p99   rate',
     ...rows.map(rowLine),
+    `measured in ${seconds.toFixed(0)} s`,
     '',
     ...memoryLines(program, idle, loaded),
   ];
@@ -41,13 +44,21 @@ function figures({ p50, p99, rate }: Figures): string {
 }
 
 function memoryLines({ kind }: DoorProgram, idle: Memory, loaded: Memory): string[] {
-  const line = (name: string, before: number, peak: number) =>
-    `${name.padEnd(12)}  ${before.toFixed(0).padStart(11)}  ${peak.toFixed(0).padStart(9)}`;
-  const left = MACHINE - loaded.door.peak - loaded.warden.peak;
+  const line = (name: string, before: number, peak: number, limit: number) =>
+    [name.padEnd(12), ...[before, peak, limit].map((each) => each.toFixed(0).padStart(11))].join('  ');
+  const [door, warden] = [limitIn(ironProxyUnit), limitIn(wardenUnit)];
   return [
-    'resident MiB  before load       most',
-    line(kind, idle.door.now, loaded.door.peak),
-    line('warden', idle.warden.now, loaded.warden.peak),
-    `left of ${MACHINE} MiB for Amazon Linux and the log agent, which don't run here: ${left.toFixed(0)}`,
+    'resident MiB  before load         most   MemoryMax',
+    line(kind, idle.door.now, loaded.door.peak, door),
+    line('warden', idle.warden.now, loaded.warden.peak, warden),
+    `left of ${MACHINE} MiB for Amazon Linux and the log agent, which don't run here: ` +
+      `${(MACHINE - loaded.door.peak - loaded.warden.peak).toFixed(0)}, and ${MACHINE - door - warden} were both at their limits`,
   ];
+}
+
+/** MiB that systemd lets a unit have; the lab itself doesn't enforce it. */
+export function limitIn(unit: string): number {
+  const limit = /^MemoryMax=(\d+)M$/m.exec(unit)?.[1];
+  if (limit === undefined) throw new Error('a unit of the proxy box has no MemoryMax in megabytes');
+  return Number(limit);
 }
