@@ -52,7 +52,7 @@ function memoryLines({ kind }: DoorProgram, idle: Memory, loaded: Memory): strin
     line(kind, idle.door.now, loaded.door.peak, door),
     line('warden', idle.warden.now, loaded.warden.peak, warden),
     `left of ${MACHINE} MiB for Amazon Linux and the log agent, which don't run here: ` +
-      `${(MACHINE - loaded.door.peak - loaded.warden.peak).toFixed(0)}, and ${MACHINE - door - warden} were both at their limits`,
+      `${(MACHINE - loaded.door.peak - loaded.warden.peak).toFixed(0)}, and ${MACHINE - door - warden} if both were at their limits`,
   ];
 }
 
