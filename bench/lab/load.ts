@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import type { Standing } from '../../lib/operations/lab/network';
-import { type Lap, parseLog } from './log';
+import { checkBodies, type Lap, parseLog } from './log';
 
 /** A request that is sent over and over. */
 export interface Target {
@@ -47,11 +47,6 @@ export async function load(
   const text = readFileSync(log, 'utf8');
   rmSync(log);
   const lap = parseLog(text, requests);
-  const body = /, [\d.]+\w+ \((\d+)\) data/.exec(said)?.[1];
-  if (Number(body) < bytes * requests) {
-    throw new Error(
-      `${requests} answers of ${host} held ${body} bytes, not ${bytes} each: ${said.slice(-400)}`,
-    );
-  }
+  checkBodies(said, bytes * requests);
   return lap;
 }

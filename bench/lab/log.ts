@@ -24,6 +24,18 @@ export function parseLog(text: string, requests: number): Lap {
   return { latencies: rows.map(([, , took]) => took), seconds: (last - first) / 1e6 };
 }
 
+/**
+ * h2load's summary counts the bytes of bodies: an answer cut short is fast, too.
+ *
+ * @throws when they are fewer
+ */
+export function checkBodies(summary: string, least: number): void {
+  const bytes = /, \S+ \((\d+)\) data$/m.exec(summary)?.[1];
+  if (bytes === undefined || Number(bytes) < least) {
+    throw new Error(`answers held ${bytes ?? 'an unknown number of'} bytes, not ${least}`);
+  }
+}
+
 export interface Figures {
   /** Microseconds. */
   readonly p50: number;

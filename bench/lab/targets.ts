@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Allowed, allowedBy } from '../../lib/lab/doors/cast';
 import { parsePolicy } from '../../lib/lab/doors/policy';
-import type { Reply } from '../../lib/lab/doors/wire';
+import type { Arrival, Reply } from '../../lib/lab/doors/wire';
 import type { Stage } from '../../lib/operations/lab/doors/stage';
 
 /** A rule with a secret and one without, both for GET: the same machine answers for either. */
@@ -37,10 +37,19 @@ export async function checkDoor(stage: Stage, agent: string, rule: Allowed): Pro
   })) as unknown as Partial<Reply>;
   const { arrivals } = await stage.since(next);
   const came = arrivals.find(({ tokens }) => tokens.includes(token));
-  const secrets = came?.secrets.map(({ id }) => id).join();
-  if (reply.statuses?.join() !== '200' || secrets !== rule.secrets.join() || reply.leaks?.length !== 0) {
-    throw new Error(
-      `${rule.host} through the door: HTTP ${reply.statuses?.join() || 'none'} (${reply.ended}), arrived with ${secrets || 'no secret'}`,
-    );
-  }
+  const fault = faultOf(rule, reply, came);
+  if (fault !== undefined) throw new Error(`${rule.host} through the door: ${fault}`);
+}
+
+/** @param came what reached the upstream */
+export function faultOf(
+  { secrets }: Pick<Allowed, 'secrets'>,
+  { statuses, leaks, ended }: Partial<Reply>,
+  came: Pick<Arrival, 'secrets'> | undefined,
+): string | undefined {
+  if (statuses?.join() !== '200') return `HTTP ${statuses?.join() || 'none'} (${ended})`;
+  if (leaks?.length !== 0) return 'the agent saw the value';
+  if (came === undefined) return 'nothing arrived';
+  const arrived = came.secrets.map(({ id }) => id).join();
+  return arrived === secrets.join() ? undefined : `it arrived with ${arrived || 'no secret'}`;
 }

@@ -1,7 +1,7 @@
-import { figuresOf, parseLog, percentile } from '../../bench/lab/log';
+import { checkBodies, figuresOf, parseLog, percentile } from '../../bench/lab/log';
 import { residentIn } from '../../bench/lab/memory';
 import { limitIn } from '../../bench/lab/table';
-import { rulesIn } from '../../bench/lab/targets';
+import { faultOf, rulesIn } from '../../bench/lab/targets';
 
 const row = (start: number, status: number, took: number) => `${start}\t${status}\t${took}\n`;
 
@@ -17,6 +17,26 @@ describe('the figures of the lab', () => {
 
   test.each([1, 3])('a request more or less than was asked (%d of 2) is no figure', (count) => {
     expect(() => parseLog(row(1, 200, 9).repeat(count), 2)).toThrow(`${count} of 2 requests were answered`);
+  });
+
+  test('answers cut short are no figure', () => {
+    const summary =
+      'traffic: 3.01MB (3156000) total, 10.1KB (10344) headers (space savings 0.00%), 3.00MB (3145728) data\n';
+    expect(() => checkBodies(summary, 3_145_728)).not.toThrow();
+    expect(() => checkBodies(summary, 3_145_729)).toThrow('answers held 3145728 bytes, not 3145729');
+    expect(() => checkBodies('', 1)).toThrow('an unknown number of bytes');
+  });
+
+  test.each([
+    ['as it should be', [200], [], ['/p'], undefined],
+    ['refused', [403], [], undefined, 'HTTP 403 (closed)'],
+    ['echoed', [200], ['/p'], ['/p'], 'the agent saw the value'],
+    ['answered by somebody else', [200], [], undefined, 'nothing arrived'],
+    ['bare', [200], [], [], 'it arrived with no secret'],
+    ['with another secret', [200], [], ['/q'], 'it arrived with /q'],
+  ])('a door is measured only when one request is seen to work: %s', (_, statuses, leaks, came, fault) => {
+    const arrival = came && { secrets: came.map((id) => ({ id, where: 'head' })) };
+    expect(faultOf({ secrets: ['/p'] }, { statuses, leaks, ended: 'closed' }, arrival)).toBe(fault);
   });
 
   test('percentiles are by nearest rank', () => {
