@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ATTEMPTS, CONTROLS } from '../lab/attempts';
@@ -7,14 +6,12 @@ import { DOOR_ATTEMPTS } from '../lab/doors/attempts';
 import { planLab } from '../lab/network/read';
 import type { LabReport } from '../lab/report/report';
 import { sceneOf } from '../lab/scene';
-import type { PlainTemplate } from '../lab/weakened/edits';
-import { parseTemplate } from '../reach';
-import { isObject } from '../reach/template/document';
 import { sharedDecisions } from './lab/doors/decisions';
 import { findDoorProgram } from './lab/doors/door-program';
 import { type DoorsRun, runDoors } from './lab/doors/run';
 import { takeLock } from './lab/lock';
 import { janitor } from './lab/network';
+import { readTemplate } from './lab/read-template';
 import { findTools } from './lab/requirements';
 import { type Progress, runLab } from './lab/run';
 
@@ -115,30 +112,4 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-}
-
-type Read =
-  | { readonly ok: true; readonly template: PlainTemplate; readonly sha256: string }
-  | { readonly ok: false; readonly message: string };
-
-function readTemplate(file: string): Read {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    return {
-      ok: false,
-      message: `template ${file} can't be read (${(error as NodeJS.ErrnoException).code}): run 'airlock synth' first`,
-    };
-  }
-  const parsed = parseTemplate(text);
-  if (!parsed.ok) return { ok: false, message: `template ${file}: not JSON and not YAML: ${parsed.message}` };
-  if (!isObject(parsed.template) || !isObject(parsed.template.Resources)) {
-    return { ok: false, message: `template ${file}: not a CloudFormation template with "Resources"` };
-  }
-  return {
-    ok: true,
-    template: parsed.template as unknown as PlainTemplate,
-    sha256: createHash('sha256').update(text).digest('hex'),
-  };
 }

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { planLab } from '../lab/network/read';
 import { type CellResult, cellOf } from '../lab/rehearsal/cell';
 import { type Expected, expectedOf } from '../lab/rehearsal/expected';
 import { type RehearsalReport, SCOPE } from '../lab/rehearsal/report';
-import { parseTemplate } from '../reach';
 import { takeLock } from './lab/lock';
 import { janitor } from './lab/network';
+import { readTemplate } from './lab/read-template';
 import { plainDoor } from './rehearse/door';
 import { type Image, imageOf, type Os, RELEASES } from './rehearse/image';
 import { play } from './rehearse/play';
@@ -125,23 +124,4 @@ function versionsOf({ packages, built }: Image): Record<string, string> {
       }),
     ),
   };
-}
-
-type Read =
-  | { readonly ok: true; readonly template: unknown; readonly sha256: string }
-  | { readonly ok: false; readonly message: string };
-
-function readTemplate(file: string): Read {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    return {
-      ok: false,
-      message: `template ${file} can't be read (${(error as NodeJS.ErrnoException).code}): run 'airlock synth' first`,
-    };
-  }
-  const parsed = parseTemplate(text);
-  if (!parsed.ok) return { ok: false, message: `template ${file}: not JSON and not YAML: ${parsed.message}` };
-  return { ok: true, template: parsed.template, sha256: createHash('sha256').update(text).digest('hex') };
 }

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { REFUSED_HEADERS } from '../../lib/policy';
 import { readBundle } from '../../lib/warden/bundle';
 import { render } from '../../lib/warden/render';
 import {
@@ -163,6 +164,11 @@ describe('a policy bundle', () => {
     ['no formatter', (config) => delete secret(config).inject.formatter, /formatter/],
     ['every header', (config) => config.transforms.splice(1, 1), /WebSockets/],
     ['the Upgrade header', (config) => config.transforms[1].config.headers.push('upgrade'), /WebSockets/],
+    ...REFUSED_HEADERS.map((name): [string, Spoil, RegExp] => [
+      `the header ${name}, in another case`,
+      (config) => config.transforms[1].config.headers.push(name.toUpperCase()),
+      /header_allowlist/,
+    ]),
     ['a pattern for it', (config) => config.transforms[1].config.headers.push('/^up/'), /WebSockets/],
     ['a pattern that is none', (config) => config.transforms[1].config.headers.push('/(/'), /WebSockets/],
     ['a secret without rules', (config) => (secret(config).rules = []), /rules/],
