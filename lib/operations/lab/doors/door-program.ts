@@ -170,5 +170,5 @@ async function packed(
 
 function lastLine(error: unknown): string {
   const { stderr = '', message = '' } = error as { stderr?: string; message?: string };
-  return (stderr || message).trim().split('\n').at(-1)?.slice(0, 200) ?? '';
+  return (stderr || message).trim().split('\n').at(-1)?.trim().slice(0, 200) ?? '';
 }
