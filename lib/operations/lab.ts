@@ -33,6 +33,8 @@ export interface LabOptions {
   readonly node: string;
   /** The caller's search path: the lab's tools and the program for the doors are looked for there. */
   readonly path: string;
+  /** The caller's environment, for Go's own settings. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   /** The doors aren't played. @default they are */
   readonly networkOnly?: boolean;

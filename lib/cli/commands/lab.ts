@@ -93,6 +93,7 @@ Exit codes: 0 nothing got out and every attempt was seen to get through a weaken
         ironProxy: path(options.ironProxy),
         keyFile: path(options.ironProxyKey),
         path: env.PATH ?? '',
+        env,
       };
       const result = await lab({ template, only, now, node, ...doors }, progressOn(context));
       if (result.reason === 'played') writeLabEvidence(evidence, result.report);

@@ -37,6 +37,8 @@ export interface DoorProgramOptions {
   readonly standIn?: boolean;
   /** The caller's search path. */
   readonly path: string;
+  /** The caller's environment, for Go's own settings. @default none */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** A directory of this run's own. */
   readonly scratch: string;
 }
@@ -89,7 +91,7 @@ async function released({ keyFile, scratch }: DoorProgramOptions): Promise<Found
 }
 
 /** Go verifies what the module proxy sends against its public checksum database; it is not asked to trust anything else. */
-async function byGo({ path, scratch }: DoorProgramOptions): Promise<Found> {
+async function byGo({ path, scratch, env }: DoorProgramOptions): Promise<Found> {
   const go = findProgram('go', path);
   if (go === undefined) return { why: 'no Go to build it with' };
   const bin = join(scratch, 'go-bin');
@@ -100,7 +102,7 @@ async function byGo({ path, scratch }: DoorProgramOptions): Promise<Found> {
         HOME: scratch,
         GOBIN: bin,
         GOFLAGS: '-modcacherw',
-        ...goSettings(go),
+        ...goSettings(go, env),
       },
       timeout: 300_000,
     });
@@ -124,19 +126,21 @@ async function standIn(options: DoorProgramOptions, tried: readonly string[]): P
   try {
     await run(go, ['build', '-trimpath', '-o', file, '.'], {
       cwd: source,
-      env: { PATH: `${dirname(go)}:/usr/bin:/bin`, CGO_ENABLED: '0', ...goSettings(go) },
+      env: { PATH: `${dirname(go)}:/usr/bin:/bin`, CGO_ENABLED: '0', ...goSettings(go, options.env) },
       timeout: 300_000,
     });
   } catch (error) {
-    return { ok: false, message: `the stand-in can't be built: ${lastLine(error)}` };
+    return { ok: false, message: `the stand-in can't be built: ${lastLine(error)} (${because})` };
   }
   return packed(file, 'stand-in', because, options.scratch);
 }
 
 /** Go's own settings of this machine: where modules and caches are. */
-function goSettings(go: string): Record<string, string> {
+function goSettings(go: string, env: DoorProgramOptions['env'] = {}): Record<string, string> {
   const names = ['GOPROXY', 'GONOSUMDB', 'GOSUMDB', 'GOCACHE', 'GOMODCACHE', 'GOROOT'];
-  return JSON.parse(execFileSync(go, ['env', '-json', ...names], { encoding: 'utf8', timeout: 30_000 }));
+  return JSON.parse(
+    execFileSync(go, ['env', '-json', ...names], { encoding: 'utf8', timeout: 30_000, env: { ...env } }),
+  );
 }
 
 /** The archive that warden will fetch: it goes the whole way that a release goes. */
