@@ -166,7 +166,7 @@ export class Box {
     return this.shell(`cat ${POLICY}`);
   }
 
-  /** Something happens to the box; the world beyond it is the caller's. */
+  /** Something happens to the box; the world beyond it is the caller's. What is warden's to notice needs a warden. */
   async suffer(trouble: Trouble): Promise<void> {
     const pid = '$(cat /run/iron-proxy.pid)';
     switch (trouble) {
