@@ -4,7 +4,7 @@ module.exports = {
   maxWorkers: '100%',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/test/long/'],
+  testPathIgnorePatterns: require('./jest.slow.cjs'),
   setupFiles: ['<rootDir>/test/support/environment.cjs'],
   transform: {
     '^.+\\.ts$': [
