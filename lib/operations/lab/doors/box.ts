@@ -107,16 +107,6 @@ export class Box {
     );
   }
 
-  /** Lines of iron-proxy's audit log from a line on, counted from 0. */
-  async audit(start = 0): Promise<string[]> {
-    const text = await this.shell(`tail -n +${start + 1} ${AUDIT}`);
-    return text.split('\n').filter((line) => line !== '');
-  }
-
-  async wardenLog(): Promise<string> {
-    return this.shell(`cat ${WARDEN_LOG}`);
-  }
-
   /** Puts another text in the place of the door's policy, past warden, and starts the door with it. */
   async usePolicy(text: string): Promise<void> {
     this.weakened = true;
@@ -231,7 +221,7 @@ export class Box {
 
   private async untilSaid(words: RegExp): Promise<void> {
     for (let waited = 0; waited < PATIENCE; waited += STEP) {
-      if (words.test(await this.wardenLog())) return;
+      if (words.test(await this.shell(`cat ${WARDEN_LOG}`))) return;
       await new Promise((resolve) => setTimeout(resolve, STEP));
     }
     throw new Error(`the warden of ${this.cell.agent} does not say ${words}`);
