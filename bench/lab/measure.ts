@@ -34,7 +34,7 @@ export interface Measured {
  * ways take turns, so that noise falls on both.
  */
 export async function measure(stage: Stage, scene: Scene, scratch: string): Promise<Measured> {
-  const { standing, role } = stage;
+  const { standing, internet } = stage;
   const agent = scene.agent.machine?.agent ?? '';
   const box = stage.box(agent);
   const rules = rulesIn(box.cell.policy);
@@ -50,7 +50,7 @@ export async function measure(stage: Stage, scene: Scene, scratch: string): Prom
           : { host, path, bytes: JSON.stringify({ lab: host, method: 'GET' }).length + 1 };
       const ways = {
         door: { standing, namespace: scene.agent.name, to: box.address },
-        direct: { standing, namespace: scene.ownProxy.name, to: role.hosts[host] as string },
+        direct: { standing, namespace: scene.ownProxy.name, to: internet.role.hosts[host] as string },
       };
       for (const [connections, requests] of Object.entries(body === '1 MiB' ? LARGE : SMALL)) {
         const compared = await compare(

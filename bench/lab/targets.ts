@@ -26,7 +26,7 @@ export function rulesIn(policy: string): { readonly secret: Allowed; readonly ba
  */
 export async function checkDoor(stage: Stage, agent: string, rule: Allowed): Promise<void> {
   const token = `DLAB-Y00-${randomBytes(4).toString('hex')}`;
-  const { next } = await stage.since(Number.MAX_SAFE_INTEGER);
+  const { next } = await stage.internet.since(Number.MAX_SAFE_INTEGER);
   const reply = (await stage.hand(agent).ask({
     do: 'exchange',
     to: stage.box(agent).address,
@@ -35,7 +35,7 @@ export async function checkDoor(stage: Stage, agent: string, rule: Allowed): Pro
     trust: true,
     send: [`GET ${rule.path} HTTP/1.1\r\nHost: ${rule.host}\r\nX-Lab: ${token}\r\nConnection: close\r\n\r\n`],
   })) as unknown as Partial<Reply>;
-  const { arrivals } = await stage.since(next);
+  const { arrivals } = await stage.internet.since(next);
   const came = arrivals.find(({ tokens }) => tokens.includes(token));
   const fault = faultOf(rule, reply, came);
   if (fault !== undefined) throw new Error(`${rule.host} through the door: ${fault}`);

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { packageRoot } from '../../../../constructs/package-root';
 import type { Trouble } from '../../../lab/doors/attempt';
 import { boxScript, LAB_CERTIFICATE, NODE, PROGRAMS, UNIT } from '../../../lab/doors/box-files';
 import type { Cell } from '../../../lab/doors/estate';
@@ -12,9 +14,16 @@ const HEALTH_PORT = 9090;
 /** How long a door may take to open or shut, in milliseconds, and how often it is looked at. */
 const [PATIENCE, STEP] = [60_000, 150];
 
-export interface BoxTools {
-  /** What the build made: the lab's programs and warden. */
-  readonly directory: string;
+export interface BoxOptions {
+  /** Its namespace's whole name. */
+  readonly namespace: string;
+  /** Its private address. */
+  readonly address: string;
+  readonly cell: Cell;
+  /** What the template's DHCP options name. */
+  readonly resolvers: readonly string[];
+  /** PEM of the authority of the lab's internet. */
+  readonly authority: string;
   readonly node: string;
 }
 
@@ -31,29 +40,14 @@ export class Box {
   ) {}
 
   /** Makes the box and starts warden; the door opens when warden has what it needs. */
-  static async start(
-    namespace: string,
-    address: string,
-    cell: Cell,
-    resolvers: readonly string[],
-    labCertificate: string,
-    { directory, node }: BoxTools,
-  ): Promise<Box> {
-    const words = [
-      'unshare',
-      '--mount',
-      '--pid',
-      '--fork',
-      '--kill-child',
-      'sh',
-      `${directory}/lab/box.sh`,
-      directory,
-      node,
-    ];
+  static async start({ namespace, address, cell, resolvers, authority, node }: BoxOptions): Promise<Box> {
+    const directory = join(packageRoot(), 'dist');
+    const own = ['unshare', '--mount', '--pid', '--fork', '--kill-child'];
+    const words = [...own, 'sh', join(directory, 'lab', 'box.sh'), directory, node];
     const { program } = await LineProgram.start(namespace, words, {});
     const box = new Box(cell, address, program);
     try {
-      await box.shell(boxScript(cell, resolvers, labCertificate));
+      await box.shell(boxScript(cell, resolvers, authority));
       await box.startWarden();
       return box;
     } catch (error) {

@@ -61,7 +61,7 @@ export async function playDecisions(
     for (const name of Object.keys(decisions.policies)) {
       const cases = casesOf(decisions).filter((each) => each.policy === name);
       for (const { id, parameter } of decisions.policies[name]?.secrets ?? []) {
-        await stage.put(parameter, replayValue(id));
+        await stage.internet.put(parameter, replayValue(id));
       }
       await box.usePolicy(textOf(decisions, name));
       await Promise.all(
@@ -99,7 +99,7 @@ async function ask(
   const cast = decisionAgent(decisions, found.policy).agent;
   const exchange = exchangeOf(found, cast, [`X-Lab: ${token}`]);
   if (exchange === undefined) return { ...about, verdict: 'agrees', saw: 'no client could send it' };
-  const { next } = await stage.since(Number.MAX_SAFE_INTEGER);
+  const { next } = await stage.internet.since(Number.MAX_SAFE_INTEGER);
   const reply = (await stage.hand(agent).ask({
     do: 'exchange',
     to: stage.box(agent).address,
@@ -116,7 +116,7 @@ async function ask(
   if (reply.ended === 'ERR_INVALID_ARG_VALUE') {
     return { ...about, verdict: 'open', saw: 'this client sends no address as TLS name' };
   }
-  const { arrivals } = await stage.since(next);
+  const { arrivals } = await stage.internet.since(next);
   const seen: Seen = {
     status: statusOf(reply.statuses, exchange.connect !== undefined, exchange.request !== undefined),
     answer: `${reply.head ?? ''}${reply.body ?? ''}`,
@@ -129,7 +129,7 @@ async function ask(
     return { ...about, verdict: 'agrees', saw: `no answer within ${PATIENCE / 1000} s, and nothing arrived` };
   }
   const host = hostOf(found);
-  if (found.expect.allowed && seen.arrivals.length === 0 && stage.role.hosts[host] === undefined) {
+  if (found.expect.allowed && seen.arrivals.length === 0 && stage.internet.role.hosts[host] === undefined) {
     return { ...about, verdict: 'open', saw: `the lab's internet has no host ${JSON.stringify(host)}` };
   }
   const verdict = verdictOf(found, cast, seen, { securityGroup: true });

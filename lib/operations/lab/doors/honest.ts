@@ -41,14 +41,14 @@ async function faultOf(
   scratch: string,
 ): Promise<string | undefined> {
   const token = `DLAB-Y00-${randomBytes(4).toString('hex')}`;
-  const { next } = await stage.since(Number.MAX_SAFE_INTEGER);
+  const { next } = await stage.internet.since(Number.MAX_SAFE_INTEGER);
   const replies: Reply[] = [];
   const commands: CommandResult[] = [];
   for (const step of steps) {
     if ('exchange' in step) replies.push(await exchange(stage, agent, step.exchange, token));
     else commands.push(await command(stage, agent, step.command, scratch));
   }
-  const { arrivals } = await stage.since(next);
+  const { arrivals } = await stage.internet.since(next);
   return fault({ replies, commands, arrivals: arrivals.filter(({ tokens }) => tokens.includes(token)) });
 }
 
@@ -67,7 +67,7 @@ async function command(
 ): Promise<CommandResult> {
   const own = stage.box(agent).address;
   const authority = join(scratch, `${agent}.crt`);
-  writeFileSync(authority, stage.certificates[agent] ?? '');
+  writeFileSync(authority, stage.internet.certificates[agent] ?? '');
   writeFileSync(join(scratch, 'resolv.conf'), `nameserver ${own}\noptions no-aaaa timeout:1\n`);
   writeFileSync(join(scratch, 'nsswitch.conf'), 'hosts: files dns\npasswd: files\ngroup: files\n');
   const trust = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'GIT_SSL_CAINFO', 'CURL_CA_BUNDLE'];

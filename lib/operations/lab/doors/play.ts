@@ -48,7 +48,7 @@ async function playOne(
   steps: readonly Step[],
 ): Promise<Outcome> {
   const token = `DLAB-${attempt.id}-${randomBytes(4).toString('hex')}`;
-  const start = (await stage.since(Number.MAX_SAFE_INTEGER)).next;
+  const start = (await stage.internet.since(Number.MAX_SAFE_INTEGER)).next;
   const before = await connections(stage, cast);
   const undo = await change(stage, cast, attempt.world?.(cast) ?? {});
   try {
@@ -60,7 +60,7 @@ async function playOne(
       else probes.push(await probe(stage, cast, marked(step.probe, token), token));
     }
     await new Promise((resolve) => setTimeout(resolve, SETTLE));
-    const { arrivals, asked } = await stage.since(start);
+    const { arrivals, asked } = await stage.internet.since(start);
     const seen: DoorSeen = {
       replies,
       probes,
@@ -119,7 +119,7 @@ async function connections(stage: Stage, { scene }: DoorCast): Promise<Connectio
 }
 
 async function pointAll(stage: Stage, point: NonNullable<World['point']>): Promise<void> {
-  for (const [name, addresses] of Object.entries(point)) await stage.point(name, addresses);
+  for (const [name, addresses] of Object.entries(point)) await stage.internet.point(name, addresses);
 }
 
 /** Changes the world for one attempt. @returns what puts it right again */
@@ -132,20 +132,21 @@ async function change(
   const box = stage.box(cast.agent);
   const hand = stage.hand(cast.agent);
   const policy = box.cell.parts[0];
-  if (trouble === 'aws unreachable') await stage.aws(false);
+  if (trouble === 'aws unreachable') await stage.internet.aws(false);
   if (trouble === 'policy broken' && policy !== undefined)
-    await stage.put(policy.name, 'transforms: [{name: allowlist');
+    await stage.internet.put(policy.name, 'transforms: [{name: allowlist');
   if (trouble === 'flooded') await hand.ask({ do: 'hold', to: cast.own, ...FLOOD }, 60_000);
   if (trouble !== undefined) await box.suffer(trouble);
   // An open connection to the name would be used again, and the name not looked up.
   if (Object.keys(point).length > 0) await box.reopen();
   return async () => {
-    for (const name of Object.keys(point)) await stage.point(name, [stage.role.hosts[name] ?? '']);
+    for (const name of Object.keys(point))
+      await stage.internet.point(name, [stage.internet.role.hosts[name] ?? '']);
     if (trouble === 'flooded') await hand.ask({ do: 'release' });
-    if (trouble === 'aws unreachable') await stage.aws(true);
+    if (trouble === 'aws unreachable') await stage.internet.aws(true);
     if (trouble === 'policy broken' && policy !== undefined) {
-      const seed = stage.role.seeds.find(({ agent }) => agent === cast.agent);
-      await stage.put(policy.name, seed?.texts[policy.name] ?? '');
+      const seed = stage.internet.role.seeds.find(({ agent }) => agent === cast.agent);
+      await stage.internet.put(policy.name, seed?.texts[policy.name] ?? '');
     }
     if (trouble !== undefined) await box.recover(trouble);
   };

@@ -1,19 +1,15 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { packageRoot } from '../../../../constructs/package-root';
-import type { Cell, InternetRole } from '../../../lab/doors/estate';
+import type { Cell } from '../../../lab/doors/estate';
 import { internetRole, type Release } from '../../../lab/doors/internet-role';
-import type { Arrival } from '../../../lab/doors/wire';
-import { NET } from '../../../lab/network/namespace';
 import { layoutOf } from '../../../lab/network/namespaces';
 import type { Scene } from '../../../lab/scene';
-import { type Answer, LineProgram } from '../line-program';
+import { LineProgram } from '../line-program';
 import { build, type Standing } from '../network';
 import type { Tools } from '../requirements';
 import { Box } from './box';
-
-/** A world of processes of its own: whatever a program has started ends with it. */
-const OWN = ['unshare', '--pid', '--fork', '--kill-child'] as const;
+import { Internet, OWN } from './internet';
 
 export interface StageOptions {
   readonly scene: Scene;
@@ -33,40 +29,30 @@ export interface StageOptions {
 export class Stage {
   private constructor(
     readonly standing: Standing,
-    readonly role: InternetRole,
+    readonly internet: Internet,
     readonly boxes: readonly Box[],
-    private readonly net: LineProgram,
     private readonly hands: ReadonlyMap<string, LineProgram>,
-    readonly certificates: Readonly<Record<string, string>>,
   ) {}
 
   /** @throws when a part doesn't come up; nothing is left standing then */
   static async build(options: StageOptions): Promise<Stage> {
     const { scene, cells, release, secrets, series, tools, node, scratch, names } = options;
-    const directory = join(packageRoot(), 'dist');
     const { moto, dnsmasq } = tools;
     const role = internetRole({ cells, release, secrets, moto, dnsmasq, scratch, sha256: hash, names });
     const layout = layoutOf(scene.plan, scene.agent, Object.values(role.hosts));
     const standing = await build(layout, series, tools);
     const programs: { close(): Promise<void> }[] = [];
     try {
-      const { program: net, ready } = await LineProgram.start(
-        standing.full(NET),
-        [...OWN, node, join(directory, 'lab', 'internet.cjs')],
-        role,
-        { PATH: tools.path },
-      );
-      programs.push(net);
-      const certificates = ready.certificates as Record<string, string>;
+      const internet = await Internet.start(standing, role, node, tools.path);
+      programs.push(internet);
       const started = await Promise.allSettled(
         scene.plan.stations
           .filter(({ machine }) => machine?.part === 'proxy-box')
-          .flatMap(({ name, v4, machine }) => {
+          .flatMap(({ name, v4: address, machine }) => {
             const cell = cells.find(({ agent }) => agent === machine?.agent);
             if (cell === undefined) return [];
-            const authority = String(ready.certificate);
-            const box = { directory, node };
-            return Box.start(standing.full(name), v4, cell, scene.plan.namedResolvers, authority, box);
+            const [namespace, resolvers] = [standing.full(name), scene.plan.namedResolvers];
+            return Box.start({ namespace, address, cell, resolvers, authority: internet.authority, node });
           }),
       );
       const boxes = started.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
@@ -76,10 +62,10 @@ export class Stage {
       const hands = new Map<string, LineProgram>();
       for (const { name, machine } of scene.plan.stations) {
         if (machine?.part !== 'agent-host') continue;
-        const authority = certificates[machine.agent ?? ''];
+        const authority = internet.certificates[machine.agent ?? ''];
         const { program } = await LineProgram.start(
           standing.full(name),
-          [...OWN, node, join(directory, 'lab', 'hand.cjs')],
+          [...OWN, node, join(packageRoot(), 'dist', 'lab', 'hand.cjs')],
           { authority, secrets },
           { PATH: tools.path },
         );
@@ -87,7 +73,7 @@ export class Stage {
         hands.set(machine.agent ?? '', program);
       }
       await Promise.all(boxes.map((box) => box.until(true)));
-      return new Stage(standing, role, boxes, net, hands, certificates);
+      return new Stage(standing, internet, boxes, hands);
     } catch (error) {
       await Promise.all(programs.map((each) => each.close()));
       await standing.takeDown();
@@ -96,7 +82,7 @@ export class Stage {
   }
 
   async takeDown(): Promise<void> {
-    await Promise.all([...this.hands.values(), ...this.boxes, this.net].map((each) => each.close()));
+    await Promise.all([...this.hands.values(), ...this.boxes, this.internet].map((each) => each.close()));
     await this.standing.takeDown();
   }
 
@@ -111,33 +97,6 @@ export class Stage {
     const box = this.boxes.find(({ cell }) => cell.agent === agent);
     if (box === undefined) throw new Error(`the lab has no proxy box of ${agent}`);
     return box;
-  }
-
-  /** What arrived on the internet from a point on. */
-  async since(start: number): Promise<{ arrivals: Arrival[]; next: number; asked: string[] }> {
-    return this.ask({ do: 'since', start }) as unknown as Promise<{
-      arrivals: Arrival[];
-      next: number;
-      asked: string[];
-    }>;
-  }
-
-  async point(name: string, addresses: readonly string[]): Promise<void> {
-    await this.ask({ do: 'point', name, addresses });
-  }
-
-  async aws(up: boolean): Promise<void> {
-    await this.ask({ do: 'aws', up });
-  }
-
-  async put(name: string, value: string): Promise<void> {
-    await this.ask({ do: 'put', name, value });
-  }
-
-  private async ask(request: object): Promise<Answer> {
-    const answer = await this.net.ask(request);
-    if (answer.broken !== undefined) throw new Error(`the lab's internet: ${answer.broken}`);
-    return answer;
   }
 }
 

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { packageRoot } from '../../../../constructs/package-root';
+import type { InternetRole } from '../../../lab/doors/estate';
+import type { Arrival } from '../../../lab/doors/wire';
+import { NET } from '../../../lab/network/namespace';
+import { type Answer, LineProgram } from '../line-program';
+import type { Standing } from '../network';
+
+/** A world of processes of its own: whatever a program has started ends with it. */
+export const OWN = ['unshare', '--pid', '--fork', '--kill-child'] as const;
+
+/** The internet of a network that stands: every host of its role, AWS's endpoints among them. */
+export class Internet {
+  private constructor(
+    readonly role: InternetRole,
+    private readonly program: LineProgram,
+    /** PEM of the authority that its servers' certificates come from. */
+    readonly authority: string,
+    /** PEM of each cell's own authority, by agent, as the kit's provider made it. */
+    readonly certificates: Readonly<Record<string, string>>,
+  ) {}
+
+  /** @param path search path for what the program starts */
+  static async start(standing: Standing, role: InternetRole, node: string, path: string): Promise<Internet> {
+    const words = [...OWN, node, join(packageRoot(), 'dist', 'lab', 'internet.cjs')];
+    const { program, ready } = await LineProgram.start(standing.full(NET), words, role, { PATH: path });
+    const certificates = ready.certificates as Record<string, string>;
+    return new Internet(role, program, String(ready.certificate), certificates);
+  }
+
+  close(): Promise<void> {
+    return this.program.close();
+  }
+
+  /** What arrived from a point on, and which names were asked for. */
+  async since(start: number): Promise<{ arrivals: Arrival[]; next: number; asked: string[] }> {
+    return this.ask({ do: 'since', start }) as unknown as Promise<{
+      arrivals: Arrival[];
+      next: number;
+      asked: string[];
+    }>;
+  }
+
+  /** Gives a name other addresses. */
+  async point(name: string, addresses: readonly string[]): Promise<void> {
+    await this.ask({ do: 'point', name, addresses });
+  }
+
+  /** Whether AWS's endpoints answer. */
+  async aws(up: boolean): Promise<void> {
+    await this.ask({ do: 'aws', up });
+  }
+
+  /** Writes a plain parameter. */
+  async put(name: string, value: string): Promise<void> {
+    await this.ask({ do: 'put', name, value });
+  }
+
+  private async ask(request: object): Promise<Answer> {
+    const answer = await this.program.ask(request);
+    if (answer.broken !== undefined) throw new Error(`the lab's internet: ${answer.broken}`);
+    return answer;
+  }
+}
