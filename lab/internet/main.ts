@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { ATTACKER } from '../../lib/lab/doors/cast';
-import type { InternetRole } from '../../lib/lab/doors/estate';
+import type { InternetRole, Serving } from '../../lib/lab/doors/estate';
 import { serveLines } from '../lines';
 import { Arrivals } from './arrivals';
 import { Authority } from './authority';
@@ -31,7 +31,8 @@ void serveLines<InternetRole>(async (role) => {
   const git =
     role.repositories.length === 0 ? undefined : { host: 'github.com', directory: join(scratch, 'git') };
   for (const repository of role.repositories) makeRepository(join(scratch, 'git'), repository);
-  const sites: Sites = { files: role.files, npm: role.npm, scratch, ...(git && { git }) };
+  const serving = new Map<string, Serving>();
+  const sites: Sites = { files: role.files, serving, npm: role.npm, scratch, ...(git && { git }) };
 
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const socket = request.socket as TLSSocket;
@@ -96,6 +97,10 @@ void serveLines<InternetRole>(async (role) => {
       },
       aws: ({ up }) => {
         aws.up = up === true;
+        return {};
+      },
+      serve: ({ host, how }) => {
+        serving.set(String(host), how as Serving);
         return {};
       },
       put: async ({ name, value }) => {

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { ServedFile, Serving } from '../../lib/lab/doors/estate';
+import { sendFile } from './files';
 import { gitBackend } from './git';
 import { registry } from './registry';
 
 /** What the hosts of the lab's internet serve besides echoes. */
 export interface Sites {
-  /** `host` and `path` of a file: a release, for one. */
-  readonly files: readonly { readonly host: string; readonly path: string; readonly file: string }[];
+  readonly files: readonly ServedFile[];
+  /** How a host answers for its files. @default with all of them */
+  readonly serving: ReadonlyMap<string, Serving>;
   /** Host of git repositories, and the directory they are in. */
   readonly git?: { readonly host: string; readonly directory: string };
   /** Hosts of npm mirrors, with their base path. */
@@ -29,8 +31,7 @@ export function serve(request: IncomingMessage, response: ServerResponse, host: 
   const url = new URL(request.url ?? '/', 'https://lab.invalid');
   const file = sites.files.find((each) => each.host === host && each.path === url.pathname);
   if (file !== undefined) {
-    response.setHeader('content-length', statSync(file.file).size);
-    createReadStream(file.file).pipe(response);
+    sendFile(response, file, sites.serving.get(host) ?? 'whole');
     return;
   }
   if (host === sites.git?.host) {

@@ -1,13 +1,14 @@
-import { isSound, type RehearsalReport } from '../lab/rehearsal/report';
+import { isSound, isWell, type RehearsalReport } from '../lab/rehearsal/report';
 import type { Context } from './context';
 import { wrap } from './table';
 
 /** What a person reads after a rehearsal: every check, and in full what isn't as it must be. */
 export function rehearsalLines(report: RehearsalReport, { colours, width }: Context): string[] {
-  const bad = report.checks.filter(({ verdict }) => verdict !== 'holds');
+  const bad = report.checks.filter((each) => !isWell(each));
   return [
     ...report.checks.flatMap(({ id, law, verdict, saw, broken, sawBroken }) => {
       if (verdict === 'holds') return [`${colours.green(verdict)}  ${id} ${law}`];
+      if (verdict === 'not applicable') return [`${colours.dim('left out')}  ${id} ${law}: ${saw}`];
       return [
         `${colours.red(verdict)}  ${id} ${law}`,
         `      seen: ${saw}`,
@@ -15,11 +16,11 @@ export function rehearsalLines(report: RehearsalReport, { colours, width }: Cont
       ];
     }),
     '',
-    ...report.boots.flatMap(({ name, agentUpSeconds, doorShutSeconds }) =>
+    ...report.boots.flatMap(({ name, agentUpSeconds, shutSeconds, failingSeconds }) =>
       agentUpSeconds === undefined
         ? []
         : [
-            `${name}: agent up ${agentUpSeconds} s after power-on${doorShutSeconds === undefined ? '' : `, ${doorShutSeconds} s of them with the door shut`}`,
+            `${name}: agent up ${agentUpSeconds} s after power-on${shutSeconds === undefined ? '' : `, ${shutSeconds} s of them before the proxy box came, and ${failingSeconds} s until the mirror served`}`,
           ],
     ),
     '',
@@ -29,7 +30,7 @@ export function rehearsalLines(report: RehearsalReport, { colours, width }: Cont
     '',
     isSound(report)
       ? colours.green(
-          `${report.agent} boots as it must: ${report.checks.length} checks, each seen to fail in a broken machine (${report.seconds} s)`,
+          `${report.agent} boots as it must: ${report.checks.filter(({ verdict }) => verdict === 'holds').length} checks, each seen to fail in a broken machine (${report.seconds} s)`,
         )
       : colours.red(
           `not well: ${bad.map(({ id, verdict }) => `${id} ${verdict}`).join(', ')} (${report.seconds} s)`,

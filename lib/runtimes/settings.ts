@@ -10,6 +10,7 @@ export function runtimeSettings(airlock: Airlock, agent: Agent): RuntimeSettings
   return {
     provider: used && { preset: used.preset, region: used.region },
     channels: Object.keys(channels).filter((name) => presets.has(name)),
+    role: agent.role,
     model: agent.model,
     mcpServers: agent.mcpServers,
     skills: agent.skills,

@@ -1,7 +1,10 @@
+import type { Arrival } from '../../lib/lab/doors/wire';
 import { agentUnit } from '../../lib/lab/rehearsal/checks/agent-unit';
 import { applied, rebooted } from '../../lib/lab/rehearsal/checks/boots';
 import { firstCall } from '../../lib/lab/rehearsal/checks/first-call';
+import { installed, type Try } from '../../lib/lab/rehearsal/checks/installed';
 import { cloudInit, quiet, units } from '../../lib/lab/rehearsal/checks/machine';
+import { type Passage, passes } from '../../lib/lab/rehearsal/checks/passage';
 import { refused, stateKept } from '../../lib/lab/rehearsal/checks/state';
 import { waiting } from '../../lib/lab/rehearsal/checks/waiting';
 import type { Flow } from '../../lib/lab/rehearsal/flow';
@@ -241,5 +244,62 @@ describe('R10, R11 what is damaged or wrong is refused aloud', () => {
     ['a silent journal', { ...off, journal: [] }, said, /journal/],
   ])('it fails with %s', (_, sight, line, words) => {
     expect(refused(sight, line, /REFUSED/)).toEqual({ held: false, saw: expect.stringMatching(words) });
+  });
+});
+
+describe('R12 only the pinned package is ever started', () => {
+  const tries: readonly Try[] = (['missing', 'refused', 'cut', 'another'] as const).map((serving) => ({
+    ...{ serving, said: 'not installed', agent: 'activating' },
+  }));
+  const off: Sight = { ...SOUND, agent: { ActiveState: 'inactive' } };
+
+  test('each failure was said, and the pinned one came', () => {
+    expect(installed(tries, SOUND).held).toBe(true);
+  });
+
+  test.each([
+    ['nothing was tried', [], SOUND, /nothing was tried/],
+    ['silence', [...tries, { serving: 'cut', agent: 'inactive' }], SOUND, /says so: cut/],
+    [
+      'another package runs',
+      [{ serving: 'another', said: 'x', agent: 'active' }],
+      SOUND,
+      /all the same: another/,
+    ],
+    ['it never installs', tries, off, /does not run with the pinned one/],
+    ['it was never looked at', tries, undefined, /does not run/],
+  ] as const)('%s is seen', (_, some, after, words) => {
+    const { held, saw } = installed(some, after);
+    expect({ held, saw }).toEqual({ held: false, saw: expect.stringMatching(words) });
+  });
+});
+
+describe('R14 what is allowed passes with its secret, and nothing else', () => {
+  const allowed = { host: 'api.example.com', method: 'GET', path: '/a', secrets: ['/s'], signed: false };
+  const arrival = (secrets: readonly string[]) =>
+    ({
+      host: 'api.example.com',
+      secrets: secrets.map((id) => ({ id, where: 'header' })),
+    }) as unknown as Arrival;
+  const sound: Passage = {
+    ...{ allowed, status: '200', arrivals: [arrival(['/s'])], refusedStatus: '403', strays: [] },
+  };
+
+  test('both ways as they must be', () => {
+    expect(passes(sound).held).toBe(true);
+  });
+
+  test.each([
+    ['no answer', { status: '000', arrivals: [] }, /answered with 000/],
+    ['no secret', { arrivals: [arrival([])] }, /without its secret: \/s/],
+    ['a secret too many', { arrivals: [arrival(['/s', '/t'])] }, /another rule: \/t/],
+    [
+      'an open door',
+      { refusedStatus: '200', strays: [arrival([])] },
+      /another host arrived.*answered with 200/,
+    ],
+  ])('%s is seen', (_, changes, words) => {
+    const { held, saw } = passes({ ...sound, ...changes });
+    expect({ held, saw }).toEqual({ held: false, saw: expect.stringMatching(words) });
   });
 });

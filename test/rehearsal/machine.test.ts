@@ -8,7 +8,6 @@ const ARGUMENTS = qemuArguments({
   ...{ kernel: '/k', initrd: '/i', root: '/r', state: '/s', socket: '/c', tap: 'tap0' },
   hardwareAddress: '0a:ff:0a:40:00:05',
   memoryMiB: 2048,
-  cpus: 2,
 });
 
 test('the machine says that it is EC2, and its disks that they are of EBS', () => {
@@ -18,6 +17,10 @@ test('the machine says that it is EC2, and its disks that they are of EBS', () =
     'root',
     'state',
   ]);
+});
+
+test('one processor, because two emulated ones patch kernel text under each other', () => {
+  expect(ARGUMENTS.slice(ARGUMENTS.indexOf('-smp'), ARGUMENTS.indexOf('-smp') + 2)).toEqual(['-smp', '1']);
 });
 
 test('the machine has one link, which leads to the tap and nowhere else', () => {

@@ -25,7 +25,7 @@ const report = (...checks: RehearsalReport['checks']): RehearsalReport => ({
   userDataBytes: 7000,
   versions: { systemd: '257' },
   boots: [
-    { name: 'first', what: 'a', agentUpSeconds: 31.5, doorShutSeconds: 20 },
+    { name: 'first', what: 'a', agentUpSeconds: 31.5, shutSeconds: 20, failingSeconds: 4 },
     { name: 'wrong', what: 'b' },
   ],
   checks,
@@ -38,11 +38,22 @@ test('a rehearsal is sound when every check holds, and never without any', () =>
     expect(isSound(report(judged(law, yes, no), bad))).toBe(false);
 });
 
+test('what there is nothing to judge of is left out with its reason, and proves nothing by itself', () => {
+  const leftOut = judged({ ...law, id: 'R12' }, 'no mirror has it', undefined);
+  expect(leftOut).toMatchObject({ verdict: 'not applicable', saw: 'no mirror has it' });
+  expect(isSound(report(judged(law, yes, no), leftOut))).toBe(true);
+  expect(isSound(report(leftOut))).toBe(false);
+  expect(rehearsalMarkdown(report(judged(law, yes, no), leftOut))).toContain('1 of 1 checks');
+  expect(rehearsalJunit(report(leftOut))).toMatch(
+    /failures="0" skipped="1".*[\s\S]*<skipped message="no mirror has it"\/>/,
+  );
+});
+
 test('a document says what was seen in both machines, and nothing in it is markup', () => {
   const text = rehearsalMarkdown(report(judged(law, yes, no)));
   expect(text).toContain('**Everything holds**: 1 of 1 checks');
   expect(text).toContain('\\<that\\> \\| & more');
-  expect(text).toContain('| first | a | 31.5 | 20 |');
+  expect(text).toContain('| first | a | 31.5 | 20 | 4 |');
   expect(text).toContain('| wrong | b | never |');
   expect(text).toContain(SCOPE);
 });

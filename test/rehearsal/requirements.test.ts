@@ -20,6 +20,6 @@ test.each([
     /^qemu-system-x86_64, debootstrap not found: run 'apt-get install qemu-system-x86 debootstrap'$/,
   ],
 ])('what is missing for a rehearsal is named with the command for it: %s', (_, asked, mirror, words) => {
-  const found = findRequirements(process.execPath, mirror, asked);
+  const found = findRequirements(process.execPath, '', mirror, asked);
   expect(found.ok ? '' : found.message).toMatch(words);
 });

@@ -97,6 +97,18 @@ test('a channel preset sets the runtime up for it: pairing, and a mention in gro
   expect(agentUserData(sound({ runtime: 'openclaw' }))).not.toContain('TELEGRAM');
 });
 
+test.each([
+  ['reader', 'messaging'],
+  ['builder', 'coding'],
+  ['operator', 'coding'],
+] as const)('the role bounds the tools: a %s of OpenClaw has the profile %s', (role, profile) => {
+  const agent: Agent = { ...agentOf([anthropic]), runtime: 'openclaw', role };
+  const settings = runtimeSettings({ ...airlockOf('10.64.0.0/20', [agent]), mirrors: MIRRORS }, agent);
+  const text = agentUserData(sound({ runtime: 'openclaw', runtimeSettings: settings }));
+  expect(text).toContain(`export TOOLS=${profile}\n`);
+  expect(agentUserData(sound({ runtime: 'openclaw' }))).toContain('export TOOLS=messaging\n');
+});
+
 test('the placeholder of a channel is the one that its preset swaps', () => {
   const preset = parse(readFileSync(join(__dirname, '../../config/presets/telegram.yaml'), 'utf8'));
   expect(preset.secrets['telegram-bot-token'].inject.pathPlaceholder).toBe(TELEGRAM_PLACEHOLDER);

@@ -11,24 +11,38 @@ const END = '\nE\n. "$R/run/airlock/packed"\n';
  * change with its version: hosts would stop and start because somebody else deployed.
  */
 export function packFiles(files: readonly MachineFile[]): string {
-  const text = files.map(writeFile).join('');
-  const packed = gzipSync(strToU8(text), { level: 9, mtime: 0 });
-  return `${BEGIN}${Buffer.from(packed).toString('base64')}${END}`;
+  return packed(files.map(writeFile).join(''));
 }
 
 /** The user data as if nothing in it had been packed; as it is, where what is packed can't be read. */
 export function unpackFiles(userData: string): string {
+  return withPacked(userData, (text) => text);
+}
+
+/** The user data with an edit of what is packed in it; as it is, where what is packed can't be read. */
+export function editPacked(userData: string, edit: (text: string) => string): string {
+  return withPacked(userData, (text) => packed(edit(text)));
+}
+
+function packed(text: string): string {
+  const bytes = gzipSync(strToU8(text), { level: 9, mtime: 0 });
+  return `${BEGIN}${Buffer.from(bytes).toString('base64')}${END}`;
+}
+
+function withPacked(userData: string, replace: (text: string) => string): string {
   const [before, ...rest] = userData.split(BEGIN);
-  const [packed, ...after] = rest.join(BEGIN).split(END);
-  if (packed === undefined || after.length === 0) return userData;
-  const bytes = Buffer.from(packed, 'base64');
+  const [encoded, ...after] = rest.join(BEGIN).split(END);
+  if (encoded === undefined || after.length === 0) return userData;
+  const bytes = Buffer.from(encoded, 'base64');
   // A gzip file's last four bytes are the length of what it holds.
   if (bytes.length < 18 || bytes.readUInt32LE(bytes.length - 4) > LIMIT) return userData;
+  let text: string;
   try {
-    return `${before}${strFromU8(gunzipSync(bytes))}${after.join(END)}`;
+    text = strFromU8(gunzipSync(bytes));
   } catch {
     return userData;
   }
+  return `${before}${replace(text)}${after.join(END)}`;
 }
 
 /** Many times what user data could ever hold: somebody else's template may hold a bomb. */

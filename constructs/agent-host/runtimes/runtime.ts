@@ -9,6 +9,8 @@ export interface RuntimeSettings {
   readonly provider?: { readonly preset: string; readonly region?: string };
   /** The channel presets that the agent uses. @default none */
   readonly channels?: readonly string[];
+  /** What the agent is there for: the widest set of tools it gets, where the runtime knows such sets. @default reader */
+  readonly role?: 'reader' | 'builder' | 'operator';
   /** Model id as the provider calls it. @default the runtime's own for that provider */
   readonly model?: string;
   /** The only MCP servers the runtime may use, where it can be bound to a list. @default none */

@@ -16,6 +16,9 @@ interface Options {
   readonly template?: string;
   readonly mirror?: string;
   readonly console?: string;
+  readonly ironProxy?: string;
+  readonly ironProxyKey?: string;
+  readonly standIn?: boolean;
   readonly json?: string;
   readonly junit?: string;
   readonly report?: string;
@@ -38,7 +41,7 @@ export function registerRehearse(program: Command, context: Context): void {
     .argument('<agent>', "the agent's name")
     .summary("boot an agent host's user data in a virtual machine (Linux, root)")
     .description(
-      "Boots the agent host's actual user data with real cloud-init and systemd in an emulated Debian machine that stands in the agent's place in the lab's network: first power-on, reboot, stop and start, rebuild, and the boots that must be refused. Needs no AWS account. The first run makes the machine's disk image from Debian's packages.",
+      "Boots the agent host's actual user data with real cloud-init and systemd in an emulated Debian machine that stands in the agent's place in the lab's network, with its proxy box beside it: first power-on, reboot, stop and start, rebuild, and the boots that must be refused. Needs no AWS account. The first run makes the machine's disk image from Debian's packages.",
     )
     .addOption(configOption())
     .option(
@@ -47,6 +50,15 @@ export function registerRehearse(program: Command, context: Context): void {
     )
     .option('--mirror <url>', "Debian archive for the image (default: the one in this machine's apt sources)")
     .option('--console <file>', "append every line of the machine's console")
+    .option(
+      '--iron-proxy <file>',
+      'this iron-proxy on the proxy box (default: looked for, as `airlock lab` does)',
+    )
+    .option(
+      '--iron-proxy-key <file>',
+      'the public key of iron-proxy\u2019s releases: download one for the proxy box',
+    )
+    .option('--stand-in', 'the kit\u2019s own stand-in for iron-proxy on the proxy box')
     .option('--json <file>', 'write everything found as JSON')
     .option('--junit <file>', 'write the verdicts for a build server')
     .option('--report <file>', 'write a Markdown report')
@@ -67,10 +79,15 @@ Exit codes: 0 every check holds and was seen to fail in a broken machine, 1 othe
       const explicit = command.getOptionValueSource('config') !== 'default';
       const template = path(options.template) ?? (await templateOf(context, options.config, explicit));
       if (template === undefined) return;
-      const { now, node } = context.terminal;
-      const { mirror } = options;
+      const { now, node, env } = context.terminal;
+      const { mirror, standIn } = options;
+      const door = { standIn, ironProxy: path(options.ironProxy), keyFile: path(options.ironProxyKey) };
       const result = await rehearse(
-        { agent, template, mirror, console: path(options.console), now, node },
+        {
+          ...{ agent, template, mirror, now, node, env, ...door },
+          path: env.PATH ?? '',
+          console: path(options.console),
+        },
         progressOn(context),
       );
       if (result.reason === 'rehearsed') writeEvidence(evidence, result.report, FORMATS);

@@ -14,6 +14,20 @@ export interface Seed {
   readonly texts: Readonly<Record<string, string>>;
 }
 
+/** A file that a host of the lab's internet serves. */
+export interface ServedFile {
+  readonly host: string;
+  /** In the URL. */
+  readonly path: string;
+  /** Its path on this machine. */
+  readonly file: string;
+  /** Path of what is sent in its place where another is asked for. */
+  readonly other?: string;
+}
+
+/** How a host answers for its files: with all of it, 404, 403, half of it, or another. */
+export type Serving = 'whole' | 'missing' | 'refused' | 'cut' | 'another';
+
 /** What the program that plays the internet is told. */
 export interface InternetRole {
   readonly region: string;
@@ -25,7 +39,7 @@ export interface InternetRole {
   readonly seeds: readonly Seed[];
   /** Values to recognise in what arrives, by the id of the secret. */
   readonly secrets: Readonly<Record<string, string>>;
-  readonly files: readonly { readonly host: string; readonly path: string; readonly file: string }[];
+  readonly files: readonly ServedFile[];
   readonly npm: readonly { readonly host: string; readonly path: string }[];
   /** `owner/name`, cloned from github.com. */
   readonly repositories: readonly string[];

@@ -1,6 +1,6 @@
 import { INTERNET, LAB_REGION } from '../network/addresses';
 import { ATTACKER } from './cast';
-import { type Cell, hostsOf, type InternetRole, repositoriesOf, type Seed } from './estate';
+import { type Cell, hostsOf, type InternetRole, repositoriesOf, type Seed, type ServedFile } from './estate';
 import { forTheLab, parsePolicy } from './policy';
 
 const AWS_HOSTS = [`ssm.${LAB_REGION}.amazonaws.com`, `kms.${LAB_REGION}.amazonaws.com`];
@@ -29,11 +29,13 @@ export interface InternetPlan {
   readonly sha256: (text: string) => string;
   /** Further names that must resolve: those of decision cases. */
   readonly names?: readonly string[];
+  /** Further files that its hosts serve. */
+  readonly files?: readonly ServedFile[];
 }
 
 /** What the internet of a template's lab has to be: every host that a policy names, AWS's endpoints, an attacker. */
 export function internetRole(plan: InternetPlan): InternetRole {
-  const { cells, release, secrets, moto, dnsmasq, scratch, names = [] } = plan;
+  const { cells, release, secrets, moto, dnsmasq, scratch, names = [], files = [] } = plan;
   const from = new URL(release.url);
   const named = [...new Set([...cells.flatMap(hostsOf), from.hostname, ...AWS_HOSTS, ...names])].sort();
   const hosts = Object.fromEntries(
@@ -46,7 +48,7 @@ export function internetRole(plan: InternetPlan): InternetRole {
     resolver: INTERNET.publicResolver,
     seeds: cells.map((cell) => seedOf(cell, plan)),
     secrets,
-    files: [{ host: from.hostname, path: from.pathname, file: release.file }],
+    files: [{ host: from.hostname, path: from.pathname, file: release.file }, ...files],
     npm: cells.flatMap(mirrorsOf),
     repositories: [...new Set(cells.flatMap(repositoriesOf))],
     moto,

@@ -32,6 +32,18 @@ export const LAWS = {
     law: 'an image of another release is refused, on the console and in the journal, and the agent stays off',
     broken: 'the right release',
   },
+  R12: {
+    law: 'a package that is missing, refused, cut short or another than the pinned one is said and asked for again, and the agent stays off until the pinned one comes',
+    broken: 'an installation that compares nothing',
+  },
+  R13: {
+    law: 'a full state volume is refused, on the console and in the journal, and the agent stays off',
+    broken: 'the volume with room on it',
+  },
+  R14: {
+    law: 'what the policy allows passes the proxy box by name, with its secret, and nothing else passes',
+    broken: 'resolvers left to DHCP',
+  },
 } as const;
 
 export type LawId = keyof typeof LAWS;

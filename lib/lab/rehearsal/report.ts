@@ -7,7 +7,9 @@ export type Verdict =
   /** It holds, and would have held in the broken machine too: it shows nothing. */
   | 'unproven'
   /** What it looks at never came about. */
-  | 'not seen';
+  | 'not seen'
+  /** There is nothing to look at in this machine. */
+  | 'not applicable';
 
 /** A check once judged twice: on the machine as it is, and on one in which it must fail. */
 export interface CheckReport {
@@ -26,8 +28,10 @@ export interface BootReport {
   readonly what: string;
   /** Seconds from power-on (or the order to reboot) to the agent's unit up; undefined: it never was. */
   readonly agentUpSeconds?: number;
-  /** Seconds of those that the door was shut. */
-  readonly doorShutSeconds?: number;
+  /** Seconds of those before the rehearsal let the proxy box come. */
+  readonly shutSeconds?: number;
+  /** Seconds after that, until the mirror served what is pinned. */
+  readonly failingSeconds?: number;
 }
 
 export interface RehearsalReport {
@@ -51,12 +55,17 @@ export const SCOPE =
   "The agent host's actual user data, run by real cloud-init and systemd in an emulated x86-64 Debian made from Debian's " +
   "packages. Not Amazon's hardware, not Debian's own EC2 image, not arm64; and the figures are those of an emulator.";
 
-/** A judgement undefined: the run never came to the point where it could be made. */
+/**
+ * @param real undefined: the run never came to the point where it could be judged. A text: why there is nothing to judge
+ */
 export function judged(
   { id, law, broken }: Pick<CheckReport, 'id' | 'law' | 'broken'>,
-  real: Judgement | undefined,
+  real: Judgement | string | undefined,
   elsewhere: Judgement | undefined,
 ): CheckReport {
+  if (typeof real === 'string') {
+    return { ...{ id, law, broken }, verdict: 'not applicable', saw: real, sawBroken: '' };
+  }
   const verdict = (): Verdict => {
     if (real === undefined) return 'not seen';
     if (!real.held) return 'fails';
@@ -70,5 +79,10 @@ export function judged(
 }
 
 export function isSound({ checks }: RehearsalReport): boolean {
-  return checks.length > 0 && checks.every(({ verdict }) => verdict === 'holds');
+  return checks.some(({ verdict }) => verdict === 'holds') && checks.every(isWell);
+}
+
+/** Whether nothing has to be done about a check. */
+export function isWell({ verdict }: CheckReport): boolean {
+  return verdict === 'holds' || verdict === 'not applicable';
 }

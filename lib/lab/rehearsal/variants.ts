@@ -31,6 +31,7 @@ const CARELESS = [
   "printf '#!/bin/sh\\ngetent ahostsv4 door.example.com\\nexit 0\\n' >/usr/lib/airlock/door",
   'grep -q ^User=agent system/agent.service',
   "sed -i '/^User=/d; /^Slice=/d' system/agent.service",
+  "sed -i 's/ sha512sum -c --status/ true/' /usr/lib/airlock/fetch",
   'systemctl daemon-reload',
   'systemd-run -q --no-block --unit=careless-listener python3 -m http.server 8000',
   'systemd-run -q --no-block --unit=careless-failure false',
@@ -40,8 +41,8 @@ const CARELESS = [
 
 /**
  * Everything done wrong at once, so that each check that looks at a running machine is seen to fail: resolvers left to
- * DHCP, a door that is never waited for, an agent that is root and has no limits, a listener, a failed unit, and a
- * script that ends with an error.
+ * DHCP, a door that is never waited for, packages that are compared with nothing, an agent that is root and has no
+ * limits, a listener, a failed unit, and a script that ends with an error.
  */
 export function careless(userData: string): string {
   if (!userData.startsWith('#cloud-boothook\n'))

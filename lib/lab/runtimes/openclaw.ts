@@ -36,6 +36,19 @@ function findings({ output }: Seen): readonly Finding[] | undefined {
   }
 }
 
+const AUDIT = {
+  script: `umask 77; mkdir .openclaw; head -c 32 /dev/urandom | base64 >.openclaw/token
+/opt/agent/run security audit --json 2>/dev/null`,
+  seconds: 120,
+  wrong: (seen: Seen) =>
+    findings(seen)
+      ?.filter(({ severity }) => severity !== 'info')
+      .filter(({ checkId, severity }) => severity === 'critical' || !(checkId in ACCEPTED_FINDINGS))
+      .map(({ checkId, severity }) => `${severity}: ${checkId}`) ?? [
+      'the audit said nothing that can be read',
+    ],
+};
+
 export const OPENCLAW_CHECKS: readonly RuntimeCheck[] = [
   {
     id: 'openclaw-1',
@@ -58,16 +71,7 @@ export const OPENCLAW_CHECKS: readonly RuntimeCheck[] = [
   {
     id: 'openclaw-3',
     title: 'its own audit finds nothing critical, and no warning that is not accepted with a reason',
-    script: `umask 77; mkdir .openclaw; head -c 32 /dev/urandom | base64 >.openclaw/token
-/opt/agent/run security audit --json 2>/dev/null`,
-    seconds: 120,
-    wrong: (seen) =>
-      findings(seen)
-        ?.filter(({ severity }) => severity !== 'info')
-        .filter(({ checkId, severity }) => severity === 'critical' || !(checkId in ACCEPTED_FINDINGS))
-        .map(({ checkId, severity }) => `${severity}: ${checkId}`) ?? [
-        'the audit said nothing that can be read',
-      ],
+    ...AUDIT,
     bites: { path: CONFIG, from: '"mode":"token"', to: '"mode":"none"' },
   },
   {
@@ -151,5 +155,16 @@ ${gateway(ask)}`,
     seconds: 60,
     wrong: endsWell,
     bites: { path: CONFIG, from: '"checkOnStart"', to: '"checkAtStart"' },
+  },
+  {
+    id: 'openclaw-10',
+    title: 'the same audit finds as little in the tools of a builder or operator',
+    ...AUDIT,
+    given: { path: '/etc/airlock/runtime.env', from: 'TOOLS=messaging', to: 'TOOLS=coding' },
+    bites: {
+      path: CONFIG,
+      from: '"security":"allowlist","ask":"on-miss"',
+      to: '"security":"full","ask":"off"',
+    },
   },
 ];

@@ -13,35 +13,42 @@ const LIMIT = 20_000;
 /** What a virtual machine says on its serial console, which EC2 shows as the instance's system log. */
 export class Console {
   readonly lines: ConsoleLine[] = [];
-  private waiting: (() => void)[] = [];
+  private readonly waiting = new Set<(line: ConsoleLine | undefined) => void>();
+  private ended = false;
 
   /** @param told is given every line as it comes */
   constructor(stream: Readable, told: (line: string) => void) {
-    createInterface({ input: stream }).on('line', (text) => {
+    const lines = createInterface({ input: stream });
+    lines.on('line', (text) => {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: a console's colours are control characters.
       const plain = text.replace(/\x1b\[[\d;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f]/g, '');
       told(plain);
-      if (this.lines.length < LIMIT) this.lines.push({ at: Date.now(), text: plain });
-      for (const look of this.waiting) look();
+      const line = { at: Date.now(), text: plain };
+      if (this.lines.length < LIMIT) this.lines.push(line);
+      for (const look of [...this.waiting]) look(line);
+    });
+    lines.on('close', () => {
+      this.ended = true;
+      for (const look of [...this.waiting]) look(undefined);
     });
   }
 
-  /** The first line that matches, now or within so many seconds; undefined: none came. */
-  until(pattern: RegExp, seconds: number): Promise<ConsoleLine | undefined> {
-    const find = () => this.lines.find(({ text }) => pattern.test(text));
+  /**
+   * The first line that matches, now or within so many seconds; undefined: none came, or the machine went away.
+   * @param from how many lines to pass over. @default none
+   */
+  until(pattern: RegExp, seconds: number, from = 0): Promise<ConsoleLine | undefined> {
+    const there = this.lines.slice(from).find(({ text }) => pattern.test(text));
+    if (there !== undefined || this.ended) return Promise.resolve(there);
     return new Promise((resolve) => {
-      const end = (line: ConsoleLine | undefined) => {
+      const look = (line: ConsoleLine | undefined) => {
+        if (line !== undefined && !pattern.test(line.text)) return;
         clearTimeout(timer);
-        this.waiting = this.waiting.filter((each) => each !== look);
+        this.waiting.delete(look);
         resolve(line);
       };
-      const timer = setTimeout(() => end(undefined), seconds * 1000);
-      const look = () => {
-        const line = find();
-        if (line !== undefined) end(line);
-      };
-      this.waiting.push(look);
-      look();
+      const timer = setTimeout(() => look(undefined), seconds * 1000);
+      this.waiting.add(look);
     });
   }
 }

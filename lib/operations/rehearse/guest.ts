@@ -23,6 +23,7 @@ export class Guest {
     socket.on('error', () => undefined);
     socket.on('close', () => {
       for (const settle of [...this.pending.values()]) settle({ code: -1, out: '', errors: SILENT });
+      for (const look of [...this.waiting]) look();
     });
   }
 
@@ -40,7 +41,7 @@ export class Guest {
     return new Promise((resolve) => {
       const timer = setTimeout(() => end(), seconds * 1000);
       const look = () => {
-        if (this.boots.length > after) end();
+        if (this.boots.length > after || this.socket.destroyed) end();
       };
       const end = () => {
         clearTimeout(timer);

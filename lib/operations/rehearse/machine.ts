@@ -8,11 +8,18 @@ import { Guest } from './guest';
 /** Longest that a power-on, a shutdown or a single unit may take, in seconds: plain emulation on a busy machine. */
 export const PATIENCE = 240;
 
+/** Nobody waits for a machine whose kernel is gone. */
+const PANIC = /Kernel panic - not syncing/;
+/** Longest that a machine runs, in seconds. */
+const LIFETIME = 24 * 3600;
+
 /** A virtual machine that runs, from power-on to the end of its process. */
 export class Machine {
   readonly console: Console;
   /** Milliseconds since 1970. */
   readonly poweredOn = Date.now();
+  /** The kernel's last words, when it panicked: the machine was cut off then. */
+  panic: string | undefined;
   private readonly ended: Promise<void>;
 
   private constructor(
@@ -23,6 +30,10 @@ export class Machine {
   ) {
     this.console = console;
     this.ended = ended;
+    void console.until(PANIC, LIFETIME).then((line) => {
+      this.panic = line?.text;
+      if (line !== undefined) void this.cut();
+    });
   }
 
   /** @throws with qemu's own words when it doesn't start */

@@ -7,7 +7,6 @@ import { findTools, type Machine, THIS_MACHINE, type Tools } from '../lab/requir
 const PROGRAMS = {
   'qemu-system-x86_64': 'qemu-system-x86',
   debootstrap: 'debootstrap',
-  dnsmasq: 'dnsmasq-base',
   sfdisk: 'fdisk',
   'mkfs.ext4': 'e2fsprogs',
   openssl: 'openssl',
@@ -28,10 +27,16 @@ const THIS: Asked = { ...THIS_MACHINE, arch: arch(), sources: aptSources };
 
 /**
  * Whether this machine can carry a rehearsal; one message names everything that is missing.
+ * @param path the caller's search path
  * @param mirror a Debian archive to use instead of the one in this machine's apt sources
  */
-export function findRequirements(node: string, mirror?: string, asked: Asked = THIS): Requirements {
-  const found = findTools(node, '', false, asked, { what: 'airlock rehearse AGENT', programs: PROGRAMS });
+export function findRequirements(
+  node: string,
+  path: string,
+  mirror?: string,
+  asked: Asked = THIS,
+): Requirements {
+  const found = findTools(node, path, true, asked, { what: 'airlock rehearse AGENT', programs: PROGRAMS });
   if (!found.ok) return found;
   if (asked.arch !== 'x64') {
     return {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Cell, InternetRole } from '../../lab/doors/estate';
 import { hardwareAddress } from '../../lab/network/metadata-pages';
 import { AWS } from '../../lab/network/namespace';
 import { layoutOf } from '../../lab/network/namespaces';
@@ -8,52 +9,75 @@ import type { Plan } from '../../lab/network/plan';
 import type { RehearsedCell } from '../../lab/rehearsal/cell';
 import type { Flow } from '../../lab/rehearsal/flow';
 import { attachScript, dhcpArguments, TAP } from '../../lab/rehearsal/link';
+import { Internet } from '../lab/doors/internet';
 import { build, command, type Standing } from '../lab/network';
 import { ENVIRONMENT, type Tools } from '../lab/requirements';
+import { Door } from './door';
 import { CACHE, type Image } from './image';
 import { Machine } from './machine';
 
 const RUN = join(CACHE, 'run');
 const GIB = 1024 ** 3;
 
-/** The lab's network with a virtual machine's place in it, and the machine's disks. */
+export interface StageOptions {
+  readonly plan: Plan;
+  readonly rehearsed: RehearsedCell;
+  /** The same cell, as its proxy box finds it. */
+  readonly cell: Cell;
+  readonly role: InternetRole;
+  readonly image: Image;
+  /** Tells this run's namespaces from any other's. */
+  readonly run: string;
+  readonly tools: Tools;
+  readonly node: string;
+  /** Gets every line of the machine's console. */
+  readonly told: (line: string) => void;
+}
+
+/** The lab's network and internet with a virtual machine's place in it, and the machine's disks. */
 export class Stage {
+  /** The last that was powered on. */
+  private machine: Machine | undefined;
+
   private constructor(
     readonly standing: Standing,
-    private readonly cell: RehearsedCell,
-    private readonly image: Image,
-    private readonly told: (line: string) => void,
+    readonly internet: Internet,
+    readonly door: Door,
+    private readonly options: StageOptions,
   ) {}
 
-  static async set(
-    plan: Plan,
-    cell: RehearsedCell,
-    image: Image,
-    run: string,
-    tools: Tools,
-    told: (line: string) => void,
-  ): Promise<Stage> {
-    const layout = layoutOf(plan, cell.agent);
+  static async set(options: StageOptions): Promise<Stage> {
+    const { plan, rehearsed, cell, role, run, tools, node } = options;
+    const { agent, proxy } = rehearsed;
+    const layout = layoutOf(plan, agent, Object.values(role.hosts));
     const namespaces = layout.namespaces.map((each) =>
-      each.name === cell.agent.name
-        ? { ...each, role: { name: 'agent-host', echo: false, watched: TAP } }
-        : each,
+      each.name === agent.name ? { ...each, role: { name: 'agent-host', echo: false, watched: TAP } } : each,
     );
     rmSync(RUN, { recursive: true, force: true });
     mkdirSync(RUN, { recursive: true, mode: 0o700 });
     const standing = await build({ ...layout, namespaces }, `${run}-r`, tools);
     try {
-      await standing.run(cell.agent.name, ['sh', '-c', attachScript(cell.agent)]);
-      const dhcp = ['dnsmasq', ...dhcpArguments(plan, cell.agent), '--user=root'];
-      spawn('ip', ['netns', 'exec', standing.full(cell.agent.name), ...dhcp], {
+      await standing.run(agent.name, ['sh', '-c', attachScript(agent)]);
+      const dhcp = ['dnsmasq', ...dhcpArguments(plan, agent), '--user=root'];
+      spawn('ip', ['netns', 'exec', standing.full(agent.name), ...dhcp], {
         env: ENVIRONMENT,
         stdio: 'ignore',
       });
-      return new Stage(standing, cell, image, told);
+      const internet = await Internet.start(standing, role, node, tools.path);
+      const door = new Door({
+        ...{ namespace: standing.full(proxy.name), address: proxy.v4, cell, node },
+        ...{ resolvers: plan.namedResolvers, authority: internet.authority },
+      });
+      return new Stage(standing, internet, door, options);
     } catch (error) {
       await standing.takeDown();
       throw error;
     }
+  }
+
+  /** PEM of the authority that the agent host is to trust. */
+  get certificate(): string {
+    return (this.internet.certificates[this.options.cell.agent] ?? '').trimEnd();
   }
 
   readonly disks = { root: join(RUN, 'root'), state: join(RUN, 'state') };
@@ -61,48 +85,54 @@ export class Stage {
   /** A root disk as a new instance or a replaced root volume has it. */
   async freshRoot(): Promise<void> {
     rmSync(this.disks.root, { force: true });
-    await command('cp', ['--sparse=always', '--reflink=auto', this.image.disk, this.disks.root]);
+    await command('cp', ['--sparse=always', '--reflink=auto', this.options.image.disk, this.disks.root]);
   }
 
   /** A state volume as EBS makes it: blank. */
   blankState(): void {
     rmSync(this.disks.state, { force: true });
     writeFileSync(this.disks.state, '', { mode: 0o600 });
-    truncateSync(this.disks.state, this.cell.stateGiB * GIB);
+    truncateSync(this.disks.state, this.options.rehearsed.stateGiB * GIB);
   }
 
   /** What instance metadata hands out as user data from now on; the instance stays the same. */
   async publish(userData: string): Promise<void> {
-    const machine = this.cell.agent.id;
+    const machine = this.options.rehearsed.agent.id;
     await this.ask(AWS, { do: 'publish', machine, pages: { 'user-data': userData } });
   }
 
   /** What came from the machine since this was asked last. */
   async flows(): Promise<readonly Flow[]> {
-    const answer = await this.ask(this.cell.agent.name, { do: 'ledger', forget: true });
+    const answer = await this.ask(this.options.rehearsed.agent.name, { do: 'ledger', forget: true });
     return (answer.entries ?? []) as Flow[];
   }
 
-  powerOn(): Promise<Machine> {
-    const place = this.standing.full(this.cell.agent.name);
+  async powerOn(): Promise<Machine> {
+    const { image, rehearsed, told } = this.options;
     const machine = {
-      kernel: this.image.kernel,
-      initrd: this.image.initrd,
+      kernel: image.kernel,
+      initrd: image.initrd,
       root: this.disks.root,
       state: this.disks.state,
-      hardwareAddress: hardwareAddress(this.cell.agent.v4),
+      hardwareAddress: hardwareAddress(rehearsed.agent.v4),
       tap: TAP,
       socket: join(RUN, 'inside'),
       memoryMiB: 2048,
-      cpus: 2,
     };
-    return Machine.powerOn(place, machine, this.told);
+    this.machine = await Machine.powerOn(this.standing.full(rehearsed.agent.name), machine, told);
+    return this.machine;
+  }
+
+  /** The last words of a kernel that panicked. */
+  get panic(): string | undefined {
+    return this.machine?.panic;
   }
 
   async strike(): Promise<void> {
+    const { agent } = this.options.rehearsed;
     const end = 'ip netns pids "$0" | xargs -r kill -9';
-    for (const { name } of [this.cell.agent, this.cell.proxy])
-      await command('sh', ['-c', end, this.standing.full(name)]).catch(() => undefined);
+    await command('sh', ['-c', end, this.standing.full(agent.name)]).catch(() => undefined);
+    await Promise.all([this.door.close(), this.internet.close()]);
     await this.standing.takeDown();
     rmSync(RUN, { recursive: true, force: true });
   }

@@ -10,7 +10,6 @@ umask 77
 . /etc/airlock/runtime.env
 # openclaw.json names these three; a plugin named twice is named once.
 PROVIDER=${MODEL%%/*}
-TOOLS=${TOOLS-messaging}
 CHANNEL=${CHANNEL-$PROVIDER}
 OPENCLAW_CONFIG_PATH=/etc/airlock/openclaw.json
 OPENCLAW_STATE_DIR=~/.openclaw

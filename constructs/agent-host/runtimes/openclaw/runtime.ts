@@ -27,7 +27,7 @@ export const openclaw: Runtime = {
     { path: '/etc/airlock/settings.json', text: settings },
     { path: '/etc/airlock/SOUL.md', text: directives },
   ],
-  environment: { DAYS: '@DAYS@', MODEL: '@PROVIDER@/@MODEL@' },
+  environment: { DAYS: '@DAYS@', MODEL: '@PROVIDER@/@MODEL@', TOOLS: '@TOOLS@' },
   providers: {
     anthropic: {
       environment: { ANTHROPIC_API_KEY: 'sk-ant-api03-placeholder' },
@@ -46,7 +46,9 @@ export const openclaw: Runtime = {
   controlPlane: { address: '127.0.0.1:18789', setting: '"bind":"loopback"' },
   transcripts: ['.openclaw/agents/*/sessions/*'],
   skills: ['.openclaw/skills/*', '.openclaw/workspace/skills/*', '.openclaw/extensions/*'],
-  values: ({ mcpServers = [], skills = [] }) => ({
+  values: ({ mcpServers = [], skills = [], role = 'reader' }) => ({
+    // OpenClaw's tool profiles; in the wider one commands still need an allowlist or an approval.
+    TOOLS: role === 'reader' ? 'messaging' : 'coding',
     SKILLS: skills.map(({ name }) => `"${name}"`).join(','),
     MCP: mcpServers
       .map(({ name, url }) => `"${name}":{"url":"${url}","transport":"streamable-http"}`)

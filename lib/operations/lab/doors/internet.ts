@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../../../constructs/package-root';
-import type { InternetRole } from '../../../lab/doors/estate';
+import type { InternetRole, Serving } from '../../../lab/doors/estate';
 import type { Arrival } from '../../../lab/doors/wire';
 import { NET } from '../../../lab/network/namespace';
 import { type Answer, LineProgram } from '../line-program';
@@ -49,6 +49,11 @@ export class Internet {
   /** Whether AWS's endpoints answer. */
   async aws(up: boolean): Promise<void> {
     await this.ask({ do: 'aws', up });
+  }
+
+  /** How a host answers for its files from now on. */
+  async serve(host: string, how: Serving): Promise<void> {
+    await this.ask({ do: 'serve', host, how });
   }
 
   /** Writes a plain parameter. */

@@ -40,9 +40,49 @@ export async function settled({ guest }: Machine): Promise<void> {
   await guest.run(`timeout ${PATIENCE} systemctl is-system-running --wait`, PATIENCE + 5);
 }
 
-/** Puts a stand-in for the agent's runtime in place once the user data has been applied (lab/rehearsal/runtime.sh). */
-export async function giveRuntime({ guest }: Machine): Promise<void> {
-  await must(guest, script('runtime.sh'), PATIENCE * 2);
+/**
+ * Puts a stand-in in the place of a runtime that no mirror of the rehearsal has, once the user data has written its last
+ * file and before any unit that it starts (lab/rehearsal/place.sh).
+ */
+export async function placeRuntime({ guest }: Machine): Promise<void> {
+  const program = `cat >/run/stand-in <<'END'\n${script('program.sh')}END\n`;
+  await must(guest, `${program}${script('place.sh')}`, PATIENCE * 2);
+}
+
+/** Ends the pause that the installation makes before it tries again. */
+export async function hurry({ guest }: Machine): Promise<void> {
+  await guest.run('pkill -x sleep -P "$(systemctl show airlock-runtime -p MainPID --value)"');
+}
+
+/** Installs the runtime once more as if nothing had been installed, with the proxy box as the one resolver. */
+export async function installAnew({ guest }: Machine, proxy: string): Promise<void> {
+  await must(
+    guest,
+    `rm -f /etc/resolv.conf && echo nameserver ${proxy} >/etc/resolv.conf && systemctl stop agent airlock-runtime && rm -rf /opt/agent/versions && systemctl --no-block start agent`,
+    PATIENCE,
+  );
+}
+
+/** Fills the state volume as the agent's own user can, and starts the agent anew. */
+export async function fillState({ guest }: Machine): Promise<void> {
+  const fill = 'fallocate -l $(df --output=avail -B1 . | tail -1) full; ! head -c 1G /dev/zero >>full';
+  await must(guest, `runuser -u agent -- sh -c 'cd /var/lib/agent && ${fill}' 2>/dev/null`, PATIENCE);
+  await must(guest, 'systemctl stop agent airlock-runtime && systemctl --no-block start agent', PATIENCE);
+}
+
+export async function emptyState({ guest }: Machine): Promise<void> {
+  await must(guest, 'rm /var/lib/agent/full');
+}
+
+/** The state of the agent's unit, in systemd's word. */
+export async function stateOf({ guest }: Machine): Promise<string> {
+  return (await guest.run('systemctl is-active agent')).out.trim();
+}
+
+/** What a request of the agent's own user is answered with: an HTTP status, `000` for no answer. */
+export async function request({ guest }: Machine, url: string): Promise<string> {
+  const curl = `curl -s -m 60 -o /dev/null -w '%{http_code}' '${url}'`;
+  return (await guest.run(`runuser -u agent -- ${curl}`, 90)).out.trim();
 }
 
 /** Writes a line to the state volume, as the agent's own user. */
