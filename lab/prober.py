@@ -78,9 +78,9 @@ def enter(packet, now):
         source, target = (socket.inet_ntop(socket.AF_INET6, packet[at:at + 16]) for at in (22, 38))
     key = (what, source, target, port)
     if key in ledger:
-        ledger[key][1] += 1
+        ledger[key][1:] = [now, ledger[key][2] + 1]
     elif len(ledger) < MAX_SEEN:
-        ledger[key] = [now, 1]
+        ledger[key] = [now, now, 1]
 
 
 def note(packet):
@@ -613,8 +613,9 @@ def do_publish(ask):
 
 def do_ledger(ask):
     """What came from the watched link, one entry for each kind of packet, in the order of their first; then forgets."""
-    entries = [{'what': what, 'from': source, 'to': target, 'port': port, 'first': first, 'packets': packets}
-               for (what, source, target, port), (first, packets) in list(ledger.items())]
+    entries = [{'what': what, 'from': source, 'to': target, 'port': port, 'first': first, 'last': last,
+                'packets': packets}
+               for (what, source, target, port), (first, last, packets) in list(ledger.items())]
     if ask.get('forget'):
         ledger.clear()
     return {'answered': True, 'saw': '%d kinds' % len(entries), 'entries': entries}

@@ -109,6 +109,7 @@ export async function rehearse(
       const cast = {
         ...{ stage, expected, userData, installation, onBoot: progress.boot },
         proxy: rehearsed.proxy.v4,
+        resolvers: plan.namedResolvers,
         allowed: scene && doorCast(scene, options.agent, cell.policy)?.read,
       };
       const played = await play(cast);

@@ -11,8 +11,8 @@ import type { Flow } from '../../lib/lab/rehearsal/flow';
 import type { Sight } from '../../lib/lab/rehearsal/sight';
 import { EXPECTED, PROXY, rebuilt, SOUND } from './support';
 
-const flow = (what: string, to: string, port: number, first: number): Flow => ({
-  ...{ what, to, port, first },
+const flow = (what: string, to: string, port: number, first: number, last = first): Flow => ({
+  ...{ what, to, port, first, last },
   from: '10.64.0.5',
   packets: 1,
 });
@@ -28,7 +28,7 @@ const LINK = [
 ];
 const DOOR = flow('tcp', PROXY, 443, 1020.5);
 const calls = (flows: readonly Flow[], sight: Sight = SOUND) =>
-  firstCall({ sight, flows, proxy: PROXY, clock: CLOCK });
+  firstCall({ sight, flows, proxy: PROXY, resolvers: ['9.9.9.9'], clock: CLOCK });
 
 describe('R01 DNS and certificate are set before the first call', () => {
   test('what the link answers is no call', () => {
@@ -36,6 +36,18 @@ describe('R01 DNS and certificate are set before the first call', () => {
       held: true,
       saw: expect.stringContaining(`tcp to ${PROXY}:443`),
     });
+  });
+
+  test("what cloud-init asks of DHCP's resolvers before there is user data is told apart, and only that", () => {
+    const asked = (first: number, last: number, to = '9.9.9.9', port = 53) =>
+      calls([...LINK, flow('udp', to, port, first, last), DOOR]);
+    expect(asked(1004, 1015)).toEqual({
+      held: true,
+      saw: expect.stringContaining('asked 9.9.9.9 for names'),
+    });
+    expect(asked(1004, 1025).held).toBe(false);
+    expect(asked(1004, 1015, '8.8.8.8').held).toBe(false);
+    expect(asked(1004, 1015, '9.9.9.9', 443).held).toBe(false);
   });
 
   test.each([

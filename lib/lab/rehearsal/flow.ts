@@ -6,6 +6,7 @@ export interface Flow {
   readonly port: number;
   /** Seconds since 1970. */
   readonly first: number;
+  readonly last: number;
   readonly packets: number;
 }
 

@@ -11,6 +11,8 @@ export interface Cast {
   readonly stage: Stage;
   /** The proxy box's address. */
   readonly proxy: string;
+  /** The resolvers that DHCP names. */
+  readonly resolvers: readonly string[];
   readonly userData: string;
   readonly expected: Expected;
   readonly installation: Installation;

@@ -16,7 +16,7 @@ import { NOT_INSTALLED } from './first';
 
 /** A machine on which everything is done wrong, so that each check that looks at a running one is seen to fail. */
 export async function carelessBoot(cast: Cast, { boots, broken }: Score, first: Sight): Promise<void> {
-  const { stage, proxy, expected, userData } = cast;
+  const { stage, proxy, resolvers, expected, userData } = cast;
   const what = 'everything done wrong at once, on a blank state volume, the door shut';
   cast.onBoot('careless', what);
   await stage.door.shut();
@@ -30,7 +30,7 @@ export async function carelessBoot(cast: Cast, { boots, broken }: Score, first: 
   await settled(machine);
   const sight = await look(machine);
   const clock = await clockOf(machine);
-  broken.R01 = firstCall({ sight, flows: await stage.flows(), proxy, clock });
+  broken.R01 = firstCall({ sight, flows: await stage.flows(), proxy, resolvers, clock });
   broken.R02 = waiting({ shut: sight });
   broken.R03 = stateKept(first, sight);
   broken.R04 = agentUnit(sight, expected);

@@ -22,7 +22,7 @@ export async function firstBoot(
   cast: Cast,
   { boots, real }: Score,
 ): Promise<{ readonly machine: Machine; readonly sight: Sight }> {
-  const { stage, proxy, expected } = cast;
+  const { stage, proxy, resolvers, expected } = cast;
   const what = `first power-on, the proxy box not there yet${isFetched(cast) ? ', then its mirror failing' : ''}`;
   cast.onBoot('first', what);
   await stage.flows();
@@ -39,7 +39,7 @@ export async function firstBoot(
   const sight = await look(machine);
   const clock = await clockOf(machine);
   const flows = await stage.flows();
-  real.R01 = firstCall({ sight: shut, flows, proxy, clock });
+  real.R01 = firstCall({ sight: shut, flows, proxy, resolvers, clock });
   real.R02 = waiting({ shut, open: sight, said: said?.text });
   real.R04 = agentUnit(sight, expected);
   real.R07 = quiet(sight);
