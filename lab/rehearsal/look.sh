@@ -23,6 +23,8 @@ section failed
 systemctl list-units --failed --no-legend --plain
 section cloud
 cloud-init status --format json
+section resolving
+grep -o 'Resolving URL: .* took [0-9.]* seconds' /var/log/cloud-init.log
 section resolver
 cat /etc/resolv.conf
 section trust

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { doorCast } from '../lab/doors/cast';
 import { type Cell, cellsOf } from '../lab/doors/estate';
@@ -16,7 +15,7 @@ import { takeLock } from './lab/lock';
 import { janitor } from './lab/network';
 import { readTemplate } from './lab/read-template';
 import { isFetched } from './rehearse/cast';
-import { type Image, imageOf, type Os, RELEASES } from './rehearse/image';
+import { CACHE, type Image, imageOf, type Os, RELEASES } from './rehearse/image';
 import { makePackages } from './rehearse/packages';
 import { play } from './rehearse/play';
 import { findRequirements } from './rehearse/requirements';
@@ -78,7 +77,9 @@ export async function rehearse(
   if (cell === undefined || expected === undefined || installation === undefined || !isOs(expected))
     return unready(`agent "${options.agent}": its user data is none of this kit's`);
 
-  const scratch = mkdtempSync(join(tmpdir(), 'airlock-lab-'));
+  mkdirSync(CACHE, { recursive: true, mode: 0o700 });
+  // Not in /tmp, which may be memory: the disks are large.
+  const scratch = mkdtempSync(join(CACHE, 'airlock-lab-'));
   let stage: Stage | undefined;
   try {
     const program = await findDoorProgram({ ...options, scratch });
@@ -102,7 +103,7 @@ export async function rehearse(
       };
       stage = await Stage.set({
         ...{ plan, rehearsed, cell, role, image, told },
-        ...{ run: lock.run, tools: required.tools, node: options.node },
+        ...{ run: lock.run, tools: required.tools, node: options.node, scratch },
       });
       const userData = repinned(rehearsed.userData(stage.certificate), packages.pins);
       const scene = sceneOf(plan, options.agent);

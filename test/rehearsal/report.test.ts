@@ -25,7 +25,14 @@ const report = (...checks: RehearsalReport['checks']): RehearsalReport => ({
   userDataBytes: 7000,
   versions: { systemd: '257' },
   boots: [
-    { name: 'first', what: 'a', agentUpSeconds: 31.5, shutSeconds: 20, failingSeconds: 4 },
+    {
+      name: 'first',
+      what: 'a',
+      agentUpSeconds: 31.5,
+      resolverSeconds: 1,
+      shutSeconds: 20,
+      failingSeconds: 4,
+    },
     { name: 'wrong', what: 'b' },
   ],
   checks,
@@ -53,7 +60,7 @@ test('a document says what was seen in both machines, and nothing in it is marku
   const text = rehearsalMarkdown(report(judged(law, yes, no)));
   expect(text).toContain('**Everything holds**: 1 of 1 checks');
   expect(text).toContain('\\<that\\> \\| & more');
-  expect(text).toContain('| first | a | 31.5 | 20 | 4 |');
+  expect(text).toContain('| first | a | 31.5 | 1 | 20 | 4 |');
   expect(text).toContain('| wrong | b | never |');
   expect(text).toContain(SCOPE);
 });

@@ -33,6 +33,9 @@ tcp LISTEN 0      5               0.0.0.0:9      0.0.0.0:*
 careless.service loaded failed failed careless
 === cloud
 {"status":"done","extended_status":"degraded done","errors":["one"],"recoverable_errors":{"WARNING":["two"]}}
+=== resolving
+Resolving URL: http://169.254.169.254 took 134.006 seconds
+Resolving URL: http://x took 3.994 seconds
 === resolver
 nameserver 10.64.4.5
 options no-aaaa
@@ -62,6 +65,7 @@ test('what was seen inside is read section by section', () => {
       { protocol: 'tcp', address: '0.0.0.0', port: '9', program: 'unknown' },
     ],
     failed: ['careless.service'],
+    resolvingSeconds: 138,
     cloud: { status: 'degraded done', errors: ['one', 'WARNING: two'] },
     resolver: 'nameserver 10.64.4.5\noptions no-aaaa',
     trusted: true,

@@ -35,6 +35,7 @@ export const SOUND: Sight = {
     { protocol: 'tcp', address: '::', port: '22', program: 'sshd' },
   ],
   failed: [],
+  resolvingSeconds: 0,
   cloud: { status: 'done', errors: [] },
   resolver: `nameserver ${PROXY}\noptions no-aaaa`,
   trusted: true,

@@ -28,6 +28,8 @@ export interface BootReport {
   readonly what: string;
   /** Seconds from power-on (or the order to reboot) to the agent's unit up; undefined: it never was. */
   readonly agentUpSeconds?: number;
+  /** Seconds of those that cloud-init waited for resolvers which nothing lets answer. */
+  readonly resolverSeconds?: number;
   /** Seconds of those before the rehearsal let the proxy box come. */
   readonly shutSeconds?: number;
   /** Seconds after that, until the mirror served what is pinned. */

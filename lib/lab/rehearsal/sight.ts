@@ -12,6 +12,8 @@ export interface Sight {
   readonly listening: readonly Listener[];
   readonly failed: readonly string[];
   readonly cloud: { readonly status: string; readonly errors: readonly string[] };
+  /** Seconds that cloud-init has waited for resolvers since the root disk was new (`is_resolvable`). */
+  readonly resolvingSeconds: number;
   readonly resolver: string;
   readonly trusted: boolean;
   /** How the state volume is mounted; empty: it isn't. */
@@ -59,6 +61,9 @@ export function sightOf(text: string): Sight {
     listening: lines('listening').flatMap(listenerOf),
     failed: lines('failed').map((line) => line.split(/\s+/)[0] as string),
     cloud: cloudOf(section('cloud')),
+    resolvingSeconds: lines('resolving')
+      .map((line) => Number(/ took ([\d.]+) /.exec(line)?.[1] ?? 0))
+      .reduce((sum, each) => sum + each, 0),
     resolver: section('resolver'),
     trusted: /: OK$/m.test(section('trust')),
     mount: section('mount'),

@@ -36,11 +36,19 @@ export function rehearsalMarkdown(report: RehearsalReport): string {
     'Seconds of an emulator that shares its processors: they compare boots of one run, and say nothing about EC2.',
     '',
     ...rows(
-      ['boot', 'what', 'agent up after s', 'before the proxy box came', 'until the mirror served'],
+      [
+        'boot',
+        'what',
+        'agent up after s',
+        'waiting for resolvers',
+        'before the proxy box came',
+        'until the mirror served',
+      ],
       report.boots.map((each) => [
         each.name,
         each.what,
         each.agentUpSeconds === undefined ? 'never' : String(each.agentUpSeconds),
+        String(each.resolverSeconds ?? ''),
         String(each.shutSeconds ?? ''),
         String(each.failingSeconds ?? ''),
       ]),

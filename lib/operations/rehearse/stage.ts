@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cell, InternetRole } from '../../lab/doors/estate';
 import { hardwareAddress } from '../../lab/network/metadata-pages';
@@ -13,10 +13,9 @@ import { Internet } from '../lab/doors/internet';
 import { build, command, type Standing } from '../lab/network';
 import { ENVIRONMENT, type Tools } from '../lab/requirements';
 import { Door } from './door';
-import { CACHE, type Image } from './image';
+import type { Image } from './image';
 import { Machine } from './machine';
 
-const RUN = join(CACHE, 'run');
 const GIB = 1024 ** 3;
 
 export interface StageOptions {
@@ -30,6 +29,8 @@ export interface StageOptions {
   readonly run: string;
   readonly tools: Tools;
   readonly node: string;
+  /** A directory of this run's own, with room for the machine's disks. */
+  readonly scratch: string;
   /** Gets every line of the machine's console. */
   readonly told: (line: string) => void;
 }
@@ -38,13 +39,18 @@ export interface StageOptions {
 export class Stage {
   /** The last that was powered on. */
   private machine: Machine | undefined;
+  /** Paths of raw disks. */
+  readonly disks: { readonly root: string; readonly state: string };
 
   private constructor(
     readonly standing: Standing,
     readonly internet: Internet,
     readonly door: Door,
     private readonly options: StageOptions,
-  ) {}
+  ) {
+    const { scratch } = options;
+    this.disks = { root: join(scratch, 'root'), state: join(scratch, 'state') };
+  }
 
   static async set(options: StageOptions): Promise<Stage> {
     const { plan, rehearsed, cell, role, run, tools, node } = options;
@@ -53,8 +59,6 @@ export class Stage {
     const namespaces = layout.namespaces.map((each) =>
       each.name === agent.name ? { ...each, role: { name: 'agent-host', echo: false, watched: TAP } } : each,
     );
-    rmSync(RUN, { recursive: true, force: true });
-    mkdirSync(RUN, { recursive: true, mode: 0o700 });
     const standing = await build({ ...layout, namespaces }, `${run}-r`, tools);
     try {
       await standing.run(agent.name, ['sh', '-c', attachScript(agent)]);
@@ -79,8 +83,6 @@ export class Stage {
   get certificate(): string {
     return (this.internet.certificates[this.options.cell.agent] ?? '').trimEnd();
   }
-
-  readonly disks = { root: join(RUN, 'root'), state: join(RUN, 'state') };
 
   /** A root disk as a new instance or a replaced root volume has it. */
   async freshRoot(): Promise<void> {
@@ -108,7 +110,7 @@ export class Stage {
   }
 
   async powerOn(): Promise<Machine> {
-    const { image, rehearsed, told } = this.options;
+    const { image, rehearsed, scratch, told } = this.options;
     const machine = {
       kernel: image.kernel,
       initrd: image.initrd,
@@ -116,7 +118,7 @@ export class Stage {
       state: this.disks.state,
       hardwareAddress: hardwareAddress(rehearsed.agent.v4),
       tap: TAP,
-      socket: join(RUN, 'inside'),
+      socket: join(scratch, 'inside'),
       memoryMiB: 2048,
     };
     this.machine = await Machine.powerOn(this.standing.full(rehearsed.agent.name), machine, told);
@@ -134,7 +136,6 @@ export class Stage {
     await command('sh', ['-c', end, this.standing.full(agent.name)]).catch(() => undefined);
     await Promise.all([this.door.close(), this.internet.close()]);
     await this.standing.takeDown();
-    rmSync(RUN, { recursive: true, force: true });
   }
 
   private async ask(namespace: string, request: object) {

@@ -53,6 +53,7 @@ export async function firstBoot(
   boots.push({
     ...{ name: 'first', what },
     ...(up !== undefined && { agentUpSeconds: seconds(machine.poweredOn, up) }),
+    resolverSeconds: seconds(0, shut.resolvingSeconds * 1000),
     shutSeconds: seconds(machine.poweredOn, began),
     failingSeconds: seconds(began, held),
   });
