@@ -1,25 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { doorCast } from '../lab/doors/cast';
-import { type Cell, cellsOf } from '../lab/doors/estate';
+import type { Cell } from '../lab/doors/estate';
 import { internetRole } from '../lab/doors/internet-role';
-import { planLab } from '../lab/network/read';
-import { type CellResult, cellOf } from '../lab/rehearsal/cell';
-import { type Expected, expectedOf } from '../lab/rehearsal/expected';
-import { installationOf, repinned } from '../lab/rehearsal/installation';
+import { isFetched, repinned } from '../lab/rehearsal/installation';
 import { type RehearsalReport, SCOPE } from '../lab/rehearsal/report';
-import { sceneOf } from '../lab/scene';
-import { type DoorProgramOptions, findDoorProgram } from './lab/doors/door-program';
+import { type DoorProgram, type DoorProgramOptions, findDoorProgram } from './lab/doors/door-program';
 import { takeLock } from './lab/lock';
 import { janitor } from './lab/network';
-import { readTemplate } from './lab/read-template';
-import { isFetched } from './rehearse/cast';
-import { CACHE, type Image, imageOf, type Os, RELEASES } from './rehearse/image';
-import { makePackages } from './rehearse/packages';
-import { play } from './rehearse/play';
-import { findRequirements } from './rehearse/requirements';
+import { CACHE, type Image, imageOf } from './rehearse/image';
+import { makePackages, type Packages } from './rehearse/packages';
+import { type Played, play } from './rehearse/play';
+import { type Found, findRequirements } from './rehearse/requirements';
 import { Stage } from './rehearse/stage';
+import { type Subject, subjectOf } from './rehearse/subject';
 
 export type RehearseResult =
   | { readonly reason: 'rehearsed'; readonly report: RehearsalReport }
@@ -32,6 +26,8 @@ export interface RehearseOptions extends Omit<DoorProgramOptions, 'scratch'> {
   readonly template: string;
   /** Address of a Debian archive. @default the one in this machine's apt sources */
   readonly mirror?: string;
+  /** Path of a directory whose files the npm mirror serves, by path below it. @default stand-ins for what is pinned */
+  readonly packages?: string;
   /** Path of a file that gets every line of the machine's console. @default none */
   readonly console?: string;
   /** Path of the Node.js that runs this: named in the report. */
@@ -62,25 +58,11 @@ export async function rehearse(
   const unready = (message: string): RehearseResult => ({ reason: 'unready', message });
   const required = findRequirements(options.node, options.path, options.mirror);
   if (!required.ok) return unready(required.message);
-  const read = readTemplate(options.template);
-  if (!read.ok) return unready(read.message);
-  const planned = planLab(read.template);
-  if (!planned.ok) return unready(`the lab doesn't build this template: ${planned.problems.join('; ')}`);
-  const { plan } = planned;
-  const found: CellResult = cellOf(plan, options.agent);
+  const found = subjectOf(options.template, options.agent);
   if (!found.ok) return unready(found.message);
-  const rehearsed = found.cell;
-  const cells = cellsOf(plan.network.template);
-  const cell = cells.find(({ agent }) => agent === options.agent);
-  const deployed = rehearsed.userData('certificate');
-  const [expected, installation] = [expectedOf(deployed), installationOf(deployed)];
-  if (cell === undefined || expected === undefined || installation === undefined || !isOs(expected))
-    return unready(`agent "${options.agent}": its user data is none of this kit's`);
-
   mkdirSync(CACHE, { recursive: true, mode: 0o700 });
   // Not in /tmp, which may be memory: the disks are large.
   const scratch = mkdtempSync(join(CACHE, 'airlock-lab-'));
-  let stage: Stage | undefined;
   try {
     const program = await findDoorProgram({ ...options, scratch });
     if (!program.ok) return unready(program.message);
@@ -88,65 +70,87 @@ export async function rehearse(
     if (!lock.ok) return unready(lock.message);
     const cleaner = janitor(lock.run, scratch);
     try {
-      const started = options.now();
-      const image = await imageOf(expected.os as Os, required, progress.building);
-      const packages = await makePackages(installation, scratch);
-      const { moto, dnsmasq } = required.tools;
-      const { release, kind, version, origin } = program.program;
-      const role = internetRole({
-        ...{ cells, release, moto, dnsmasq, scratch, secrets: madeUp(cells), files: packages.files },
-        sha256: (text) => createHash('sha256').update(text).digest('hex'),
-      });
-      const told = (line: string) => {
-        if (options.console !== undefined) appendFileSync(options.console, `${line}\n`);
-        if (OWN.test(line)) progress.said(line.replace(OWN, 'airlock: '));
-      };
-      stage = await Stage.set({
-        ...{ plan, rehearsed, cell, role, image, told },
-        ...{ run: lock.run, tools: required.tools, node: options.node, scratch },
-      });
-      const userData = repinned(rehearsed.userData(stage.certificate), packages.pins);
-      const scene = sceneOf(plan, options.agent);
-      const cast = {
-        ...{ stage, expected, userData, installation, onBoot: progress.boot },
-        proxy: rehearsed.proxy.v4,
-        resolvers: plan.namedResolvers,
-        allowed: scene && doorCast(scene, options.agent, cell.policy)?.read,
-      };
-      const played = await play(cast);
-      const report: RehearsalReport = {
-        format: 1,
-        scope: SCOPE,
-        agent: options.agent,
-        os: expected.os,
-        door: `warden and ${kind} ${version} (${origin})`,
-        runtime: isFetched(cast)
-          ? `${installation.runtime}, of which the mirror serves a stand-in that stays and does nothing, with its own pin in the place of the kit's`
-          : `${installation.runtime}, whose installation is left out: a stand-in that stays and does nothing is put in its place`,
-        started: started.toISOString(),
-        seconds: Math.round((options.now().getTime() - started.getTime()) / 100) / 10,
-        template: { file: options.template, sha256: read.sha256 },
-        userDataBytes: Buffer.byteLength(deployed),
-        versions: { ...required.tools.versions, ...versionsOf(image) },
-        ...played,
-      };
-      return { reason: 'rehearsed', report };
+      const run = { ...options, run: lock.run, scratch, required, subject: found.subject };
+      return { reason: 'rehearsed', report: await boots({ ...run, program: program.program }, progress) };
     } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
-      const { panic } = stage ?? {};
-      return unready(
-        panic === undefined
-          ? words
-          : `the emulated machine went away (${panic.trim()}), which says nothing about the user data: run it again`,
-      );
+      return unready(error instanceof Error ? error.message : String(error));
     } finally {
       progress.end();
-      await stage?.strike();
       await cleaner.done();
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+interface Run extends RehearseOptions {
+  readonly run: string;
+  readonly scratch: string;
+  readonly required: Found;
+  readonly subject: Subject;
+  readonly program: DoorProgram;
+}
+
+/** @throws when a machine can't be booted at all */
+async function boots(run: Run, progress: RehearseProgress): Promise<RehearsalReport> {
+  const { subject, program, required, scratch, now } = run;
+  const { tools } = required;
+  const { cells, installation, rehearsed } = subject;
+  const started = now();
+  const image = await imageOf(subject.os, required, progress.building);
+  const packages = await makePackages(installation, scratch, run.packages);
+  const role = internetRole({
+    ...{ cells, release: program.release, scratch, secrets: madeUp(cells), files: packages.files },
+    ...{ moto: tools.moto, dnsmasq: tools.dnsmasq },
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  });
+  const told = (line: string) => {
+    if (run.console !== undefined) appendFileSync(run.console, `${line}\n`);
+    if (OWN.test(line)) progress.said(line.replace(OWN, 'airlock: '));
+  };
+  const { node } = run;
+  const stage = await Stage.set({ ...subject, role, image, told, run: run.run, tools, node, scratch });
+  try {
+    const userData = repinned(rehearsed.userData(stage.certificate), packages.pins);
+    const played = await play({ ...subject, stage, userData, onBoot: progress.boot });
+    const seconds = Math.round((now().getTime() - started.getTime()) / 100) / 10;
+    return reportOf(run, image, packages, played, { started: started.toISOString(), seconds });
+  } catch (error) {
+    if (stage.panic === undefined) throw error;
+    throw new Error(
+      `the emulated machine's kernel gave up, which says nothing about the user data: run it again (${stage.panic.trim()})`,
+    );
+  } finally {
+    await stage.strike();
+  }
+}
+
+function reportOf(
+  { agent, subject, program, required }: Run,
+  image: Image,
+  packages: Packages,
+  played: Played,
+  time: Pick<RehearsalReport, 'started' | 'seconds'>,
+): RehearsalReport {
+  const { runtime } = subject.installation;
+  const standIn = 'a stand-in that stays and does nothing';
+  return {
+    format: 1,
+    scope: SCOPE,
+    agent,
+    os: subject.os,
+    door: `warden and ${program.kind} ${program.version} (${program.origin})`,
+    runtime: !isFetched(subject.installation)
+      ? `${runtime}, whose installation is left out: ${standIn} is put in its place`
+      : packages.pins.size === 0
+        ? `${runtime}, from the packages that were given`
+        : `${runtime}, of which the mirror serves ${standIn}, with its own pin in the place of the kit's`,
+    ...time,
+    template: subject.template,
+    userDataBytes: Buffer.byteLength(subject.rehearsed.userData('certificate')),
+    versions: { ...required.tools.versions, ...versionsOf(image) },
+    ...played,
+  };
 }
 
 /** A value for every secret, which nothing but this run knows. */
@@ -156,10 +160,6 @@ function madeUp(cells: readonly Cell[]): Record<string, string> {
       parameters.map((name) => [name, `lab-${randomBytes(12).toString('hex')}`]),
     ),
   );
-}
-
-function isOs({ os }: Expected): boolean {
-  return Object.hasOwn(RELEASES, os);
 }
 
 function versionsOf({ packages, built }: Image): Record<string, string> {

@@ -1,9 +1,14 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { agentUserData } from '../../constructs/agent-host/user-data';
-import { installationOf, type Pins, repinned } from '../../lib/lab/rehearsal/installation';
+import { installationOf, repinned, STAND_IN_LOCK } from '../../lib/lab/rehearsal/installation';
 import { Machine, settingsFor, sound } from '../agent-host/machine';
 import { USER_DATA } from './support';
 
-const PINS: Pins = { sha512: 'a1'.repeat(64), lockSha256: 'b2'.repeat(32) };
+const OTHER = 'a1'.repeat(64);
 const of = (runtime: 'claude-code' | 'codex' | 'openclaw' | 'hermes') =>
   agentUserData(sound({ runtime, runtimeSettings: settingsFor(runtime) }));
 
@@ -40,12 +45,29 @@ test.each(['claude-code', 'codex', 'openclaw'] as const)(
       return { text, rest };
     };
     const before = files(of(runtime));
-    const after = files(repinned(of(runtime), PINS));
+    const pins = new Map(installationOf(of(runtime))?.tarballs.map((path) => [path, OTHER]));
+    const after = files(repinned(of(runtime), pins));
     expect(after.rest).toBe(before.rest);
     expect(after.text).not.toBe(before.text);
     const unpinned = (text: string) => text.replaceAll(/[0-9a-f]{128}|[0-9a-f]{64}/g, 'PIN');
     expect(unpinned(after.text)).toBe(unpinned(before.text));
-    expect(after.text.match(/[0-9a-f]{128}/g)?.every((each) => each === PINS.sha512)).toBe(true);
-    expect(after.text.includes('package-lock.json')).toBe(after.text.includes(PINS.lockSha256));
+    expect(after.text.match(/[0-9a-f]{128}/g)?.every((each) => each === OTHER)).toBe(true);
+    expect(after.text.includes('package-lock.json')).toBe(after.text.includes(STAND_IN_LOCK));
   },
 );
+
+test('without a stand-in the user data stays as it is', () => {
+  expect(repinned(of('openclaw'), new Map())).toBe(of('openclaw'));
+});
+
+test('the lock file of the stand-in is the one that its program writes', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'stand-in-'));
+  const program = join(__dirname, '../../lab/rehearsal/program.sh');
+  const npm = (...words: string[]) =>
+    execFileSync('sh', [program, 'npm/bin/npm-cli.js', ...words], { cwd: directory });
+  npm('install', '--package-lock-only');
+  npm('ci');
+  const text = readFileSync(join(directory, 'package-lock.json'));
+  expect(createHash('sha256').update(text).digest('hex')).toBe(STAND_IN_LOCK);
+  rmSync(directory, { recursive: true });
+});

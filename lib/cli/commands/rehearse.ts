@@ -15,6 +15,7 @@ interface Options {
   readonly config: string;
   readonly template?: string;
   readonly mirror?: string;
+  readonly packages?: string;
   readonly console?: string;
   readonly ironProxy?: string;
   readonly ironProxyKey?: string;
@@ -49,6 +50,10 @@ export function registerRehearse(program: Command, context: Context): void {
       `use this template (default: the one in ${OUTPUT}, else a synth of --config)`,
     )
     .option('--mirror <url>', "Debian archive for the image (default: the one in this machine's apt sources)")
+    .option(
+      '--packages <dir>',
+      'packages for the npm mirror, by their path below it (default: stand-ins for what is pinned)',
+    )
     .option('--console <file>', "append every line of the machine's console")
     .option(
       '--iron-proxy <file>',
@@ -86,6 +91,7 @@ Exit codes: 0 every check holds and was seen to fail in a broken machine, 1 othe
         {
           ...{ agent, template, mirror, now, node, env, ...door },
           path: env.PATH ?? '',
+          packages: path(options.packages),
           console: path(options.console),
         },
         progressOn(context),

@@ -6,7 +6,7 @@ export interface Installation {
   readonly runtime: string;
   /** Where the npm mirror keeps packages: host, and path without a slash at its end. */
   readonly mirror: { readonly host: string; readonly path: string };
-  /** Paths below the mirror of the tarballs that are fetched by a pin of the kit's. None: it is installed otherwise. */
+  /** Paths below the mirror of the tarballs that are fetched by a pin. None: it is installed otherwise. */
   readonly tarballs: readonly string[];
 }
 
@@ -25,18 +25,23 @@ export function installationOf(userData: string): Installation | undefined {
   return { runtime, mirror: { host: hostname, path: pathname.replace(/\/$/, '') }, tarballs };
 }
 
-/** Digests in hexadecimal of what a rehearsal's mirror serves in the place of the pinned packages. */
-export interface Pins {
-  readonly sha512: string;
-  /** SHA-256 of the lock file that the stand-in for npm writes. */
-  readonly lockSha256: string;
+/** Whether a rehearsal's mirror can have what the installation fetches. */
+export function isFetched({ tarballs }: Installation): boolean {
+  return tarballs.length > 0;
 }
 
+/** SHA-512 in hexadecimal of what a rehearsal's mirror serves in the place of a pinned package, by its path. */
+export type Pins = ReadonlyMap<string, string>;
+
+/** SHA-256 of the lock file that the stand-in for npm writes (lab/rehearsal/program.sh). */
+export const STAND_IN_LOCK = 'ca3d163bab055381827226140568f3bef7eaac187cebd76878e0b63e9e442356';
+
 /** The same user data with other pins: no stand-in can be what is pinned. */
-export function repinned(userData: string, { sha512, lockSha256 }: Pins): string {
-  return editPacked(userData, (text) =>
+export function repinned(userData: string, pins: Pins): string {
+  if (pins.size === 0) return userData;
+  const edit = (text: string) =>
     text
-      .replace(PINNED, (_, path) => `get ${path} ${sha512}`)
-      .replace(LOCK, `echo '${lockSha256} package-lock.json'`),
-  );
+      .replace(PINNED, (line, path) => (pins.has(path) ? `get ${path} ${pins.get(path)}` : line))
+      .replace(LOCK, `echo '${STAND_IN_LOCK} package-lock.json'`);
+  return edit(editPacked(userData, edit));
 }

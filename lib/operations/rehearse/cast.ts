@@ -1,23 +1,13 @@
-import type { Allowed } from '../../lab/doors/cast';
 import type { Judgement } from '../../lab/rehearsal/checks/check';
-import type { Expected } from '../../lab/rehearsal/expected';
-import type { Installation } from '../../lab/rehearsal/installation';
 import type { LawId } from '../../lab/rehearsal/laws';
 import type { BootReport } from '../../lab/rehearsal/report';
 import type { Stage } from './stage';
+import type { Subject } from './subject';
 
 /** Everything that the boots of one rehearsal have in common. */
-export interface Cast {
+export interface Cast extends Pick<Subject, 'plan' | 'rehearsed' | 'expected' | 'installation' | 'allowed'> {
   readonly stage: Stage;
-  /** The proxy box's address. */
-  readonly proxy: string;
-  /** The resolvers that DHCP names. */
-  readonly resolvers: readonly string[];
   readonly userData: string;
-  readonly expected: Expected;
-  readonly installation: Installation;
-  /** A request that the policy allows; undefined: it allows none that can be made here. */
-  readonly allowed: Allowed | undefined;
   /** Told the name and meaning of each boot before it begins. */
   readonly onBoot: (name: string, what: string) => void;
 }
@@ -31,7 +21,7 @@ export interface Score {
   readonly broken: Partial<Record<LawId, Judgement>>;
 }
 
-/** Whether the rehearsal's mirror has what the installation fetches. */
-export function isFetched({ installation }: Cast): boolean {
-  return installation.tarballs.length > 0;
+/** For R01: where calls may go, and where cloud-init's own questions go. */
+export function whereTo({ rehearsed, plan }: Cast): { proxy: string; resolvers: readonly string[] } {
+  return { proxy: rehearsed.proxy.v4, resolvers: plan.namedResolvers };
 }

@@ -14,9 +14,16 @@ const PROGRAMS = {
 } as const;
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-export type Requirements =
-  | { readonly ok: true; readonly tools: Tools; readonly keyring: string; readonly mirror: string }
-  | { readonly ok: false; readonly message: string };
+/** What a rehearsal works with. */
+export interface Found {
+  readonly tools: Tools;
+  /** Path of the keys that Debian's archive is signed with. */
+  readonly keyring: string;
+  /** Address of a Debian archive. */
+  readonly mirror: string;
+}
+
+export type Requirements = ({ readonly ok: true } & Found) | { readonly ok: false; readonly message: string };
 
 export interface Asked extends Machine {
   readonly arch: string;

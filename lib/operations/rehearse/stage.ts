@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cell, InternetRole } from '../../lab/doors/estate';
+import type { InternetRole } from '../../lab/doors/estate';
 import { hardwareAddress } from '../../lab/network/metadata-pages';
 import { AWS } from '../../lab/network/namespace';
 import { layoutOf } from '../../lab/network/namespaces';
-import type { Plan } from '../../lab/network/plan';
-import type { RehearsedCell } from '../../lab/rehearsal/cell';
 import type { Flow } from '../../lab/rehearsal/flow';
 import { attachScript, dhcpArguments, TAP } from '../../lab/rehearsal/link';
 import { Internet } from '../lab/doors/internet';
@@ -15,14 +13,11 @@ import { ENVIRONMENT, type Tools } from '../lab/requirements';
 import { Door } from './door';
 import type { Image } from './image';
 import { Machine } from './machine';
+import type { Subject } from './subject';
 
 const GIB = 1024 ** 3;
 
-export interface StageOptions {
-  readonly plan: Plan;
-  readonly rehearsed: RehearsedCell;
-  /** The same cell, as its proxy box finds it. */
-  readonly cell: Cell;
+export interface StageOptions extends Pick<Subject, 'plan' | 'rehearsed' | 'cell'> {
   readonly role: InternetRole;
   readonly image: Image;
   /** Tells this run's namespaces from any other's. */

@@ -1,6 +1,7 @@
+import { isFetched } from '../../../lab/rehearsal/installation';
 import type { Sight } from '../../../lab/rehearsal/sight';
 import { changedLimits } from '../../../lab/rehearsal/variants';
-import { type Cast, isFetched, type Score } from '../cast';
+import type { Cast, Score } from '../cast';
 import { emptyState, fillState, look, placeRuntime } from '../inside';
 import { type Machine, PATIENCE } from '../machine';
 import { started, upAndSeen } from './boot';
@@ -45,7 +46,7 @@ export async function rebuild(cast: Cast, score: Score): Promise<Rebuilt> {
   cast.onBoot('rebuild', what);
   await cast.stage.freshRoot();
   const machine = await started(cast);
-  if (!isFetched(cast)) await placeRuntime(machine);
+  if (!isFetched(cast.installation)) await placeRuntime(machine);
   const sight = await upAndSeen(score, machine, 'rebuild', what, machine.poweredOn);
   const from = machine.console.lines.length;
   await fillState(machine);

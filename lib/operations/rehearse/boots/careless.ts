@@ -5,9 +5,10 @@ import { cloudInit, quiet, units } from '../../../lab/rehearsal/checks/machine';
 import { passes } from '../../../lab/rehearsal/checks/passage';
 import { stateKept } from '../../../lab/rehearsal/checks/state';
 import { waiting } from '../../../lab/rehearsal/checks/waiting';
+import { isFetched } from '../../../lab/rehearsal/installation';
 import type { Sight } from '../../../lab/rehearsal/sight';
 import { careless } from '../../../lab/rehearsal/variants';
-import { type Cast, isFetched, type Score } from '../cast';
+import { type Cast, type Score, whereTo } from '../cast';
 import { agentUp, clockOf, installAnew, look, placeRuntime, settled, stateOf } from '../inside';
 import type { Machine } from '../machine';
 import { passage } from '../passage';
@@ -16,7 +17,7 @@ import { NOT_INSTALLED } from './first';
 
 /** A machine on which everything is done wrong, so that each check that looks at a running one is seen to fail. */
 export async function carelessBoot(cast: Cast, { boots, broken }: Score, first: Sight): Promise<void> {
-  const { stage, proxy, resolvers, expected, userData } = cast;
+  const { stage, expected, userData } = cast;
   const what = 'everything done wrong at once, on a blank state volume, the door shut';
   cast.onBoot('careless', what);
   await stage.door.shut();
@@ -30,7 +31,7 @@ export async function carelessBoot(cast: Cast, { boots, broken }: Score, first: 
   await settled(machine);
   const sight = await look(machine);
   const clock = await clockOf(machine);
-  broken.R01 = firstCall({ sight, flows: await stage.flows(), proxy, resolvers, clock });
+  broken.R01 = firstCall({ ...whereTo(cast), sight, flows: await stage.flows(), clock });
   broken.R02 = waiting({ shut: sight });
   broken.R03 = stateKept(first, sight);
   broken.R04 = agentUnit(sight, expected);
@@ -40,16 +41,16 @@ export async function carelessBoot(cast: Cast, { boots, broken }: Score, first: 
   await stage.door.open();
   const passed = await passage(cast, machine);
   broken.R14 = passed && passes(passed);
-  if (isFetched(cast)) broken.R12 = await anotherPackage(cast, machine);
+  if (isFetched(cast.installation)) broken.R12 = await anotherPackage(cast, machine);
   boots.push({ name: 'careless', what });
   await machine.cut();
 }
 
 /** The runtime is installed once more, from a mirror that has another package, with the resolver put right. */
-async function anotherPackage({ stage, proxy, installation }: Cast, machine: Machine) {
+async function anotherPackage({ stage, rehearsed, installation }: Cast, machine: Machine) {
   await stage.internet.serve(installation.mirror.host, 'another');
   const from = machine.console.lines.length;
-  await installAnew(machine, proxy);
+  await installAnew(machine, rehearsed.proxy.v4);
   await agentUp(machine);
   const agent = await stateOf(machine);
   const said = machine.console.lines.slice(from).find(({ text }) => NOT_INSTALLED.test(text));

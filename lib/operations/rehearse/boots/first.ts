@@ -5,8 +5,9 @@ import { installed, type Try } from '../../../lab/rehearsal/checks/installed';
 import { cloudInit, quiet, units } from '../../../lab/rehearsal/checks/machine';
 import { passes } from '../../../lab/rehearsal/checks/passage';
 import { waiting } from '../../../lab/rehearsal/checks/waiting';
+import { isFetched } from '../../../lab/rehearsal/installation';
 import type { Sight } from '../../../lab/rehearsal/sight';
-import { type Cast, isFetched, type Score } from '../cast';
+import { type Cast, type Score, whereTo } from '../cast';
 import { agentUp, clockOf, hurry, look, placeRuntime, remember, settled, stateOf } from '../inside';
 import { type Machine, PATIENCE } from '../machine';
 import { passage } from '../passage';
@@ -22,13 +23,13 @@ export async function firstBoot(
   cast: Cast,
   { boots, real }: Score,
 ): Promise<{ readonly machine: Machine; readonly sight: Sight }> {
-  const { stage, proxy, resolvers, expected } = cast;
-  const what = `first power-on, the proxy box not there yet${isFetched(cast) ? ', then its mirror failing' : ''}`;
+  const { stage, expected } = cast;
+  const what = `first power-on, the proxy box not there yet${isFetched(cast.installation) ? ', then its mirror failing' : ''}`;
   cast.onBoot('first', what);
   await stage.flows();
   const machine = await stage.powerOn();
   const said = await machine.console.until(WAITS, PATIENCE * 2);
-  if (!isFetched(cast)) await placeRuntime(machine);
+  if (!isFetched(cast.installation)) await placeRuntime(machine);
   const shut = await look(machine);
   const began = Date.now();
   const tries = await openedBefore(cast, machine);
@@ -39,13 +40,13 @@ export async function firstBoot(
   const sight = await look(machine);
   const clock = await clockOf(machine);
   const flows = await stage.flows();
-  real.R01 = firstCall({ sight: shut, flows, proxy, resolvers, clock });
+  real.R01 = firstCall({ ...whereTo(cast), sight: shut, flows, clock });
   real.R02 = waiting({ shut, open: sight, said: said?.text });
   real.R04 = agentUnit(sight, expected);
   real.R07 = quiet(sight);
   real.R08 = cloudInit(sight);
   real.R09 = units(sight);
-  real.R12 = isFetched(cast)
+  real.R12 = isFetched(cast.installation)
     ? installed(tries, sight)
     : `${cast.installation.runtime} fetches nothing by a pin from the npm mirror, and a stand-in is put in its place`;
   const passed = await passage(cast, machine);
@@ -65,7 +66,7 @@ async function openedBefore(cast: Cast, machine: Machine): Promise<Try[]> {
   const { stage, installation } = cast;
   const { host } = installation.mirror;
   const tries: Try[] = [];
-  for (const serving of isFetched(cast) ? FAILING : []) {
+  for (const serving of isFetched(cast.installation) ? FAILING : []) {
     await stage.internet.serve(host, serving);
     const from = machine.console.lines.length;
     // No effect the first time, when the door was shut.
