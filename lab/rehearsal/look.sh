@@ -23,6 +23,9 @@ section failed
 systemctl list-units --failed --no-legend --plain
 section cloud
 cloud-init status --format json
+section complaints
+# What older ones don't count in their status.
+grep -E '\[(WARNING|ERROR|CRITICAL)\]: ' /var/log/cloud-init.log
 section resolving
 grep -o 'Resolving URL: .* took [0-9.]* seconds' /var/log/cloud-init.log
 section resolver

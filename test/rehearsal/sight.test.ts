@@ -33,6 +33,8 @@ tcp LISTEN 0      5               0.0.0.0:9      0.0.0.0:*
 careless.service loaded failed failed careless
 === cloud
 {"status":"done","extended_status":"degraded done","errors":["one"],"recoverable_errors":{"WARNING":["two"]}}
+=== complaints
+2026-11-26 16:08:30,001 - boot_hook.py[WARNING]: Boothooks script /b execution error Unexpected error
 === resolving
 Resolving URL: http://169.254.169.254 took 134.006 seconds
 Resolving URL: http://x took 3.994 seconds
@@ -66,7 +68,10 @@ test('what was seen inside is read section by section', () => {
     ],
     failed: ['careless.service'],
     resolvingSeconds: 138,
-    cloud: { status: 'degraded done', errors: ['one', 'WARNING: two'] },
+    cloud: {
+      status: 'degraded done',
+      errors: ['one', 'WARNING: two', expect.stringContaining('Boothooks script')],
+    },
     resolver: 'nameserver 10.64.4.5\noptions no-aaaa',
     trusted: true,
     mount: 'ext4 rw,nosuid',

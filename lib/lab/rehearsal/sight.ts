@@ -60,7 +60,7 @@ export function sightOf(text: string): Sight {
     door: fields(lines('door')),
     listening: lines('listening').flatMap(listenerOf),
     failed: lines('failed').map((line) => line.split(/\s+/)[0] as string),
-    cloud: cloudOf(section('cloud')),
+    cloud: cloudOf(section('cloud'), lines('complaints')),
     resolvingSeconds: lines('resolving')
       .map((line) => Number(/ took ([\d.]+) /.exec(line)?.[1] ?? 0))
       .reduce((sum, each) => sum + each, 0),
@@ -108,7 +108,7 @@ function listenerOf(line: string): Listener[] {
   ];
 }
 
-function cloudOf(text: string): Sight['cloud'] {
+function cloudOf(text: string, complaints: readonly string[]): Sight['cloud'] {
   try {
     const { status, extended_status, errors, recoverable_errors = {} } = JSON.parse(text);
     const warnings = Object.entries(recoverable_errors as Record<string, string[]>).flatMap(([level, each]) =>
@@ -116,7 +116,7 @@ function cloudOf(text: string): Sight['cloud'] {
     );
     return {
       status: String(extended_status ?? status),
-      errors: [...(errors ?? []), ...warnings].map(String),
+      errors: [...(errors ?? []), ...warnings, ...complaints].map(String),
     };
   } catch {
     return { status: 'unknown', errors: ['cloud-init said nothing that can be read'] };
