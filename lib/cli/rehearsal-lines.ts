@@ -1,4 +1,4 @@
-import { isSound, isWell, type RehearsalReport } from '../lab/rehearsal/report';
+import { type BootReport, isSound, isWell, type RehearsalReport } from '../lab/rehearsal/report';
 import type { Context } from './context';
 import { wrap } from './table';
 
@@ -16,13 +16,7 @@ export function rehearsalLines(report: RehearsalReport, { colours, width }: Cont
       ];
     }),
     '',
-    ...report.boots.flatMap(({ name, agentUpSeconds, shutSeconds, failingSeconds }) =>
-      agentUpSeconds === undefined
-        ? []
-        : [
-            `${name}: agent up ${agentUpSeconds} s after power-on${shutSeconds === undefined ? '' : `, ${shutSeconds} s of them before the proxy box came, and ${failingSeconds} s until the mirror served`}`,
-          ],
-    ),
+    ...report.boots.flatMap(upLine),
     '',
     ...wrap(`${report.scope} Proxy box: ${report.door}. Runtime: ${report.runtime}.`, width).map((line) =>
       colours.yellow(line),
@@ -36,4 +30,11 @@ export function rehearsalLines(report: RehearsalReport, { colours, width }: Cont
           `not well: ${bad.map(({ id, verdict }) => `${id} ${verdict}`).join(', ')} (${report.seconds} s)`,
         ),
   ];
+}
+
+function upLine({ name, agentUpSeconds, shutSeconds, failingSeconds }: BootReport): string[] {
+  if (agentUpSeconds === undefined) return [];
+  const shut = shutSeconds === undefined ? '' : `, ${shutSeconds} s of them before the proxy box came`;
+  const failing = failingSeconds === undefined ? '' : `, ${failingSeconds} s until the mirror served`;
+  return [`${name}: agent up ${agentUpSeconds} s after power-on${shut}${failing}`];
 }

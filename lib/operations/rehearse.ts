@@ -134,12 +134,16 @@ function reportOf(
 ): RehearsalReport {
   const { runtime } = subject.installation;
   const standIn = 'a stand-in that stays and does nothing';
+  const behind =
+    program.kind === 'iron-proxy'
+      ? `iron-proxy ${program.version}`
+      : 'a STAND-IN for iron-proxy, which shows nothing about iron-proxy itself';
   return {
     format: 1,
     scope: SCOPE,
     agent,
     os: subject.os,
-    door: `warden and ${program.kind} ${program.version} (${program.origin})`,
+    door: `warden and ${behind} (${program.origin})`,
     runtime: !isFetched(subject.installation)
       ? `${runtime}, whose installation is left out: ${standIn} is put in its place`
       : packages.pins.size === 0

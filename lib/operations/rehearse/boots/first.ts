@@ -56,7 +56,7 @@ export async function firstBoot(
     ...(up !== undefined && { agentUpSeconds: seconds(machine.poweredOn, up) }),
     resolverSeconds: seconds(0, shut.resolvingSeconds * 1000),
     shutSeconds: seconds(machine.poweredOn, began),
-    failingSeconds: seconds(began, held),
+    ...(isFetched(cast.installation) && { failingSeconds: seconds(began, held) }),
   });
   return { machine, sight };
 }
