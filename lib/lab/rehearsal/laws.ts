@@ -2,7 +2,7 @@
 export const LAWS = {
   R01: {
     law: 'DNS and certificate are set before the first call to anybody',
-    broken: 'resolvers left to DHCP',
+    broken: 'resolvers left to DHCP, and a call to a stranger',
   },
   R02: {
     law: 'the agent waits while the proxy box is down, says so, and carries on when it comes',
