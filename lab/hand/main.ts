@@ -1,10 +1,11 @@
 /** The lab's hands above packets, inside one namespace: a client for every kind of request, and a runner of commands. */
 
-import type { Exchange } from '../../lib/lab/doors/wire';
+import type { Exchange, Http2Exchange } from '../../lib/lab/doors/wire';
 import { serveLines } from '../lines';
 import { command } from './command';
 import { exchange } from './exchange';
 import { hold, release } from './flood';
+import { exchangeHttp2 } from './http2';
 import { keep, stop } from './keep';
 
 interface Role {
@@ -18,6 +19,7 @@ void serveLines<Role>(async ({ authority, secrets = {} }) => ({
   ready: {},
   actions: {
     exchange: (ask) => exchange(ask as unknown as Exchange, authority, Object.entries(secrets)),
+    http2: (ask) => exchangeHttp2(ask as unknown as Http2Exchange, authority, Object.entries(secrets)),
     hold: (ask) => hold(ask as unknown as Parameters<typeof hold>[0]),
     release: () => release(),
     command: (ask) => command(ask as unknown as Parameters<typeof command>[0]),

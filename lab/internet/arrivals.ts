@@ -7,6 +7,11 @@ const LIMIT = 20_000;
 const DECISION = 'DLAB-Z';
 const TOKEN = /DLAB-[A-Z]\d\d-[0-9a-f]{8}/g;
 
+/** HTTP/2 names the host in a field of its own, and may have a Host header besides. */
+export function hostOf({ headers }: IncomingMessage): string {
+  return String(headers[':authority'] ?? headers.host ?? '');
+}
+
 /** Everything that reached a host of the lab's internet, with the secrets in it by their ids, never by their values. */
 export class Arrivals {
   private readonly list: Arrival[] = [];
@@ -31,7 +36,7 @@ export class Arrivals {
       port: socket.localPort ?? 0,
       tls,
       sni: tls ? String((socket as { servername?: unknown }).servername || '') : '',
-      host: request.headers.host ?? '',
+      host: hostOf(request),
       method: request.method ?? '',
       target: request.url ?? '',
       headers: head.filter((_, index) => index % 2 === 0),
@@ -50,8 +55,17 @@ export class Arrivals {
     if (arrival.bytes < 1 << 20) this.look(arrival, chunk.toString('latin1'), 'body');
   }
 
-  private add({ text, ...about }: Omit<Arrival, 'tokens' | 'secrets' | 'bytes'> & { text: string }): Arrival {
-    const arrival: Arrival = { ...about, tokens: [], secrets: [], bytes: 0 };
+  /** What came behind the body. */
+  noteTrailers(arrival: Arrival, { rawTrailers }: IncomingMessage): void {
+    arrival.trailers.push(...rawTrailers.filter((_, index) => index % 2 === 0));
+    this.look(arrival, rawTrailers.join('\n'), 'trailers');
+  }
+
+  private add({
+    text,
+    ...about
+  }: Omit<Arrival, 'trailers' | 'tokens' | 'secrets' | 'bytes'> & { text: string }): Arrival {
+    const arrival: Arrival = { ...about, trailers: [], tokens: [], secrets: [], bytes: 0 };
     this.look(arrival, text, 'head');
     if (arrival.tokens.some((token) => token.startsWith(DECISION))) arrival.raw = text;
     if (this.list.length < LIMIT) this.list.push(arrival);

@@ -2,7 +2,7 @@ import type { Probe } from '../attempts/attempt';
 import type { ProbeResult } from '../verdict';
 import type { DoorCast } from './cast';
 import type { DoorVariantId } from './variants';
-import type { Arrival, Exchange, Reply } from './wire';
+import type { Arrival, Exchange, Http2Exchange, Reply } from './wire';
 
 /** Stands in what is sent for the mark by which an arrival is told to belong to an attempt. */
 export const TOKEN = '@TOKEN@';
@@ -22,6 +22,7 @@ export interface DoorSeen {
 
 export type Step =
   | { readonly exchange: Exchange }
+  | { readonly http2: Http2Exchange }
   | { readonly probe: Probe }
   /** From here on the public resolver answers so; undone with the attempt's world. */
   | { readonly point: NonNullable<World['point']> };

@@ -19,7 +19,12 @@ export function doorOutcome(attempt: Pick<DoorAttempt, 'through'>, seen: DoorSee
   };
 }
 
-function replyWords({ statuses, ended, bytes }: DoorSeen['replies'][number]): string {
-  if (statuses.length === 0) return bytes === 0 ? ended : `${bytes} bytes, ${ended}`;
-  return `HTTP ${statuses.join(', ')}`;
+function replyWords({ statuses, ended, bytes, resets = [], goAway }: DoorSeen['replies'][number]): string {
+  const words = [
+    ...(statuses.length > 0 ? [`HTTP ${statuses.join(', ')}`] : []),
+    ...(resets.length > 0 ? [`streams reset with code ${[...new Set(resets)].join(', ')}`] : []),
+    ...(goAway === undefined ? [] : [`the connection ended with code ${goAway}`]),
+  ];
+  if (words.length > 0) return words.join(', ');
+  return bytes === 0 ? ended : `${bytes} bytes, ${ended}`;
 }

@@ -55,8 +55,11 @@ export interface DoorVariant {
   /** `open`: security groups and network ACLs are open, too. */
   readonly network: 'shipped' | 'open';
   readonly edits: readonly Edit[];
-  /** Another door altogether, which looks at nothing; `decode`: and passes on paths as it has read them. */
-  readonly relay?: true | 'decode';
+  /**
+   * Another door altogether, which looks at nothing. `decode`: and passes on paths as it has read them. `downgrade`: and
+   * writes HTTP/2 as HTTP/1.1.
+   */
+  readonly relay?: true | 'decode' | 'downgrade';
   /** Most that the door may have open. */
   readonly descriptors?: number;
 }
@@ -100,6 +103,12 @@ const VARIANTS = {
     network: 'shipped',
     edits: [],
     relay: 'decode',
+  },
+  downgrader: {
+    what: 'the same, and it writes HTTP/2 as HTTP/1.1, text by text',
+    network: 'shipped',
+    edits: [],
+    relay: 'downgrade',
   },
   'open relay': {
     what: 'the same, with opened groups',

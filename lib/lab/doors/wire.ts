@@ -1,21 +1,44 @@
-/** One connection, and everything that is said on it, to the byte. */
-export interface Exchange {
+/** A connection, up to the first word that counts. */
+export interface Connection {
   readonly to: string;
   readonly port: number;
   /** Said in the clear first, and answered before TLS begins: a CONNECT, or SOCKS5. */
   readonly before?: { readonly send: string; readonly until: 'head' | 'bytes'; readonly bytes?: number };
   /** TLS with this name; `''` sends none. Undefined: none. */
   readonly tls?: { readonly sni: string; readonly alpn?: readonly string[] };
-  /** Latin-1 text, or a pause in milliseconds, or that many bytes of filling. */
-  readonly send: readonly (string | { readonly pause: number } | { readonly fill: number })[];
   /** Milliseconds without a byte after which an answer counts as whole. @default 400 */
   readonly quiet?: number;
   /** Milliseconds. @default 4000 */
   readonly patience?: number;
   /** Look at the certificate, as an honest client does. @default false */
   readonly trust?: boolean;
+}
+
+/** One connection, and everything that is said on it, to the byte. */
+export interface Exchange extends Connection {
+  /** Latin-1 text, or a pause in milliseconds, or that many bytes of filling. */
+  readonly send: readonly (string | { readonly pause: number } | { readonly fill: number })[];
   /** Of the answer kept. @default 4096 */
   readonly keep?: number;
+}
+
+/** One thing said in HTTP/2, as it is written here: no client looks at it first. Texts are Latin-1. */
+export type Http2Word = { readonly stream: number } & (
+  | {
+      readonly headers: readonly (readonly [name: string, value: string])[];
+      /** `body` or trailers follow; `block`: more of these headers does. @default nothing */
+      readonly more?: 'body' | 'block';
+    }
+  | { readonly data: string; readonly more?: true }
+  /** So many CONTINUATION frames, full of further headers, without an end. */
+  | { readonly continuations: number }
+  | { readonly reset: number }
+);
+
+/** One HTTP/2 connection. Whatever frames a connection needs besides are an ordinary client's. */
+export interface Http2Exchange extends Connection {
+  /** Streams begin in the order of their numbers: 1, 3, 5. */
+  readonly say: readonly Http2Word[];
 }
 
 /** One request, or bytes that were none, that reached a host of the lab's internet. */
@@ -31,6 +54,8 @@ export interface Arrival {
   readonly target: string;
   /** Names of the headers, as they came. */
   readonly headers: readonly string[];
+  /** Names of the headers behind the body, so far. */
+  readonly trailers: string[];
   /** Marks of attempts that are in it. */
   readonly tokens: string[];
   readonly secrets: { readonly id: string; readonly where: string }[];
@@ -42,7 +67,7 @@ export interface Arrival {
 
 /** What came back to the agent. */
 export interface Reply {
-  /** Of every HTTP response on this connection, in order. */
+  /** Of every HTTP response on this connection, in order; in HTTP/2, by stream. */
   readonly statuses: readonly number[];
   /** The last response's header lines, as they came. */
   readonly head: string;
@@ -56,6 +81,9 @@ export interface Reply {
   readonly ended: string;
   /** Ids of secrets whose value came back: there must never be one. */
   readonly leaks: readonly string[];
+  /** Codes of HTTP/2 by which streams, or the connection, were ended (RFC 9113, 7). */
+  readonly resets?: readonly number[];
+  readonly goAway?: number;
   /** Milliseconds. */
   readonly took: number;
 }

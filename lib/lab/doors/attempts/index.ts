@@ -1,6 +1,7 @@
 import type { DoorAttempt } from '../attempt';
 import { AUTHORITY } from './authority';
 import { DIALLING } from './dialling';
+import { HTTP2 } from './http2';
 import { NAMES } from './names';
 import { PLAINTEXT, UPGRADES } from './plaintext';
 import { SECRETS } from './secrets';
@@ -13,6 +14,7 @@ export const DOOR_ATTEMPTS: readonly DoorAttempt[] = [
   ...NAMES,
   ...PLAINTEXT,
   ...UPGRADES,
+  ...HTTP2,
   ...AUTHORITY,
   ...SMUGGLING,
   ...TARGETS,

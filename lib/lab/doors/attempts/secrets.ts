@@ -4,7 +4,7 @@ import type { Arrival } from '../wire';
 import { group } from './group';
 
 /** Secrets in an arrival that don't belong to the request it is. */
-const strayed = (arrival: Arrival, { allowed }: DoorCast) => {
+export const strayed = (arrival: Arrival, { allowed }: DoorCast) => {
   const path = arrival.target.replace(/[?#].*/, '');
   const own = allowed.filter(
     (each) =>

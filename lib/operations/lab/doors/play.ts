@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DoorAttempt, DoorSeen, Step, World } from '../../../lab/doors/attempt';
 import type { DoorCast } from '../../../lab/doors/cast';
 import { doorOutcome } from '../../../lab/doors/judge';
-import type { Exchange, Reply } from '../../../lab/doors/wire';
+import type { Exchange, Http2Exchange, Reply } from '../../../lab/doors/wire';
 import type { Outcome, ProbeResult } from '../../../lab/verdict';
 import { resultOf } from '../play';
 import type { Stage } from './stage';
@@ -55,7 +55,8 @@ async function playOne(
     const replies: Reply[] = [];
     const probes: ProbeResult[] = [];
     for (const step of steps) {
-      if ('exchange' in step) replies.push(await send(stage, cast, marked(step.exchange, token)));
+      if ('exchange' in step) replies.push(await send(stage, cast, 'exchange', marked(step.exchange, token)));
+      else if ('http2' in step) replies.push(await send(stage, cast, 'http2', marked(step.http2, token)));
       else if ('point' in step) await pointAll(stage, step.point);
       else probes.push(await probe(stage, cast, marked(step.probe, token), token));
     }
@@ -80,9 +81,14 @@ function marked<T>(value: T, token: string): T {
   return JSON.parse(text) as T;
 }
 
-async function send(stage: Stage, cast: DoorCast, exchange: Exchange): Promise<Reply> {
-  const patience = (exchange.patience ?? 4_000) + 20_000;
-  const reply = await stage.hand(cast.agent).ask({ do: 'exchange', ...exchange }, patience);
+async function send(
+  stage: Stage,
+  cast: DoorCast,
+  how: 'exchange' | 'http2',
+  said: Exchange | Http2Exchange,
+): Promise<Reply> {
+  const patience = (said.patience ?? 4_000) + 20_000;
+  const reply = await stage.hand(cast.agent).ask({ do: how, ...said }, patience);
   if (reply.broken !== undefined) throw new Error(`the agent's hand: ${reply.broken}`);
   return reply as unknown as Reply;
 }
