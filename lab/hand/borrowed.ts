@@ -7,13 +7,12 @@ const KEEPING: ReadonlySet<number> = new Set([TYPE.settings, TYPE.ping, TYPE.win
 
 /**
  * A connection that an HTTP/2 client believes is its own. What the client says about streams goes nowhere, and something
- * else is said in its place.
+ * else is said in its place. It stays open when the client ends it: that is its owner's to do.
  */
 export class Borrowed extends Duplex {
   private readonly reader = new FrameReader();
   private greeted = false;
   private requests = 0;
-  private wake: () => void = () => undefined;
   /** When anything was heard last. */
   heardAt = 0;
 
@@ -25,24 +24,36 @@ export class Borrowed extends Duplex {
     socket.on('data', (chunk: Buffer) => {
       this.heardAt = Date.now();
       this.onHeard(chunk);
-      if (!this.push(chunk)) socket.pause();
+      // A client that gave up is not asked any more; what was said to it goes on to be heard.
+      if (!this.destroyed && !this.push(chunk)) socket.pause();
     });
-    socket.on('end', () => this.push(null));
+    socket.on('end', () => {
+      if (!this.destroyed) this.push(null);
+    });
     socket.on('error', (error) => this.destroy(error));
     socket.on('close', () => this.destroy());
   }
 
-  /** Resolved once the client has greeted, and has begun so many streams. */
-  async begun(streams: number): Promise<void> {
-    while (!this.greeted || this.requests < streams) {
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-    }
+  get isClosed(): boolean {
+    return this.socket.destroyed || this.socket.readableEnded;
+  }
+
+  /** Whether the client has greeted, and has begun so many streams. */
+  hasBegun(streams: number): boolean {
+    return this.greeted && this.requests >= streams;
   }
 
   say(bytes: Buffer): void {
     if (!this.socket.destroyed) this.socket.write(bytes);
+  }
+
+  /** Resolved once all of it has left, or nothing more can. */
+  said(): Promise<void> {
+    if (this.socket.destroyed || this.socket.writableLength === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.socket.write('', () => resolve());
+      this.socket.once('close', () => resolve());
+    });
   }
 
   override _read(): void {
@@ -57,12 +68,11 @@ export class Borrowed extends Duplex {
       this.greeted = true;
       this.say(frame(type, flags, stream, payload));
     }
-    this.wake();
     done();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.socket.destroy();
+    this.socket.resume();
     done(error);
   }
 }

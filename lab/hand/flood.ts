@@ -37,6 +37,11 @@ export async function hold(ask: {
   return { open: stillOpen() };
 }
 
+/** A connection that is to stay open, too. */
+export function keepOpen(socket: Socket): void {
+  held.push(socket);
+}
+
 /** Lets them all go. @returns how many were still open */
 export function release(): { readonly open: number } {
   const open = stillOpen();

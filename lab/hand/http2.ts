@@ -4,11 +4,15 @@ import type { Http2Exchange, Http2Word, Reply } from '../../lib/lab/doors/wire';
 import { END_HEADERS, END_STREAM, frame, LONGEST, TYPE } from '../http2/frames';
 import { literals } from '../http2/hpack';
 import { Borrowed } from './borrowed';
+import { keepOpen } from './flood';
 import { Listener, type Secrets } from './listener';
 import { open, PATIENCE, QUIET, wordOf } from './open';
 
 /** A name so long that the block it is in has no end within one frame. */
 const FILLING = literals([['x-filling', 'f'.repeat(LONGEST - 16)]]);
+
+/** How often it is looked at, in milliseconds. */
+const STEP = 20;
 
 /**
  * Says HTTP/2 by hand, and listens as Node.js's own client does: it keeps the connection in order, reads what comes back
@@ -34,57 +38,60 @@ export async function exchangeHttp2(
     const wire = new Borrowed(socket, (chunk) => listener.take(chunk));
     const session = connect('https://lab.invalid', { createConnection: () => wire });
     ended = await talk(session, wire, ask, heard);
-    session.destroy();
-    socket.destroy();
+    if (ask.hold) keepOpen(socket);
+    else {
+      session.destroy();
+      socket.destroy();
+    }
   } catch (error) {
     ended = wordOf(error);
   }
   return { ...listener.reply(ended), ...heard.reply() };
 }
 
-/** @returns how it ended */
+/** Nobody waits for the answer to a request that is taken back. @returns how it ended */
 async function talk(
   session: ClientHttp2Session,
   wire: Borrowed,
   { say, patience = PATIENCE, quiet = QUIET }: Http2Exchange,
   heard: Heard,
 ): Promise<string> {
-  const streams = [...new Set(say.map(({ stream }) => stream))].filter((id) => id > 0);
-  const over = new Promise<string>((resolve) => {
-    session.on('error', (error) => resolve(wordOf(error)));
-    session.on('close', () => resolve('closed'));
-    session.on('goaway', (code) => heard.goAway(code));
-  });
-  let open = streams.length;
-  const answered = new Promise<string>((resolve) => {
-    for (const _ of streams) {
-      heard.stream(session.request({ ':path': '/' }), () => {
-        open -= 1;
-        if (open === 0) resolve('answered');
-      });
-    }
-  });
-  if (!(await soon(wire.begun(streams.length), over, patience))) return 'no answer';
-  for (const word of say) wire.say(bytesOf(word));
-  return Promise.race([over, answered, stillness(wire, patience, quiet)]);
-}
-
-/** @returns whether the first came true before anything else */
-async function soon(first: Promise<void>, over: Promise<string>, patience: number): Promise<boolean> {
-  return Promise.race([
-    first.then(() => true),
-    over.then(() => false),
-    pause(patience, false, { ref: false }),
-  ]);
-}
-
-async function stillness(wire: Borrowed, patience: number, quiet: number): Promise<string> {
-  const [began, before] = [Date.now(), wire.heardAt];
-  for (;;) {
-    await pause(50, undefined, { ref: false });
-    if (wire.heardAt !== before && Date.now() - wire.heardAt >= quiet) return 'quiet';
-    if (Date.now() - began >= patience) return wire.heardAt === before ? 'no answer' : 'quiet';
+  const deadline = Date.now() + patience;
+  const takenBack = new Set(say.flatMap((word) => ('reset' in word ? word.stream : [])));
+  const streams = new Set(say.map(({ stream }) => stream).filter((id) => !takenBack.has(id)));
+  let gaveUp: string | undefined;
+  const giveUp = (how: string) => {
+    gaveUp ??= how;
+  };
+  session.on('error', (error) => giveUp(wordOf(error)));
+  session.on('close', () => giveUp('closed'));
+  session.on('goaway', (code) => heard.goAway(code));
+  let open = streams.size;
+  for (const _ of streams) {
+    heard.stream(session, session.request({ ':path': '/' }), () => {
+      open -= 1;
+    });
   }
+  const isBegun = await until(() => gaveUp !== undefined || wire.hasBegun(streams.size), deadline);
+  if (!isBegun || gaveUp !== undefined) return gaveUp ?? 'no answer';
+  for (const word of say) wire.say(bytesOf(word));
+  await wire.said();
+  const from = wire.heardAt;
+  // A server may go on with what it was told when the client has given up on its answers.
+  const isStill = () => wire.heardAt !== from && Date.now() - wire.heardAt >= quiet;
+  const isAnswered = () => gaveUp === undefined && open === 0 && streams.size > 0;
+  const isOver = await until(() => wire.isClosed || isAnswered() || isStill(), deadline);
+  if (isAnswered()) return 'answered';
+  return gaveUp ?? (wire.isClosed ? 'closed' : isOver ? 'quiet' : 'no answer');
+}
+
+/** @param deadline milliseconds since 1970 @returns whether it came true */
+async function until(condition: () => boolean, deadline: number): Promise<boolean> {
+  while (!condition()) {
+    if (Date.now() >= deadline) return false;
+    await pause(STEP);
+  }
+  return true;
 }
 
 function bytesOf(word: Http2Word): Buffer {
@@ -119,7 +126,7 @@ class Heard {
     this.gone = code;
   }
 
-  stream(stream: ClientHttp2Stream, onEnd: () => void): void {
+  stream(session: ClientHttp2Session, stream: ClientHttp2Stream, onEnd: () => void): void {
     const note = (headers: object) => {
       this.head = Object.entries(headers)
         .map(([name, value]) => `${name}: ${value}`)
@@ -138,7 +145,8 @@ class Heard {
     });
     stream.on('error', () => undefined);
     stream.on('close', () => {
-      if (stream.rstCode !== 0) this.resets.push(stream.rstCode);
+      // A connection that breaks ends its streams with codes of this side's own.
+      if (stream.rstCode !== 0 && !session.destroyed) this.resets.push(stream.rstCode);
       onEnd();
     });
     stream.end();

@@ -1,7 +1,8 @@
 /** The lab's hands above packets, inside one namespace: a client for every kind of request, and a runner of commands. */
 
-import type { Exchange, Http2Exchange } from '../../lib/lab/doors/wire';
+import type { Exchange, Http2Exchange, OrdinaryRequest } from '../../lib/lab/doors/wire';
 import { serveLines } from '../lines';
+import { ordinary } from './client';
 import { command } from './command';
 import { exchange } from './exchange';
 import { hold, release } from './flood';
@@ -20,6 +21,7 @@ void serveLines<Role>(async ({ authority, secrets = {} }) => ({
   actions: {
     exchange: (ask) => exchange(ask as unknown as Exchange, authority, Object.entries(secrets)),
     http2: (ask) => exchangeHttp2(ask as unknown as Http2Exchange, authority, Object.entries(secrets)),
+    ordinary: (ask) => ordinary(ask as unknown as OrdinaryRequest, authority, Object.entries(secrets)),
     hold: (ask) => hold(ask as unknown as Parameters<typeof hold>[0]),
     release: () => release(),
     command: (ask) => command(ask as unknown as Parameters<typeof command>[0]),

@@ -50,7 +50,9 @@ export async function listen(authority: Authority, arrivals: Arrivals, onRequest
     });
   };
   for (const port of [80, 443]) {
-    await new Promise<void>((resolve) => createPlainServer(accept).listen(port, '0.0.0.0', resolve));
+    // An answer goes in two writes: the second one would wait for word of the first.
+    const server = createPlainServer({ noDelay: true }, accept);
+    await new Promise<void>((resolve) => server.listen(port, '0.0.0.0', resolve));
   }
 }
 

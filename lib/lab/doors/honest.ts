@@ -1,8 +1,8 @@
 import type { ControlReport } from '../verdict';
-import { request, secure, tunnel } from './attempt';
+import { request, secure, TOKEN, tunnel } from './attempt';
 import { type Allowed, allowedBy } from './cast';
 import { parsePolicy } from './policy';
-import type { Arrival, Exchange, Reply } from './wire';
+import type { Arrival, Exchange, OrdinaryRequest, Reply } from './wire';
 
 /** What came of a command on the agent's host. */
 export interface CommandResult {
@@ -18,6 +18,7 @@ export interface HonestSeen {
 
 export type HonestStep =
   | { readonly exchange: Exchange }
+  | { readonly ordinary: OrdinaryRequest }
   /** Run with the box as its resolver and the agent's authority trusted, as everything on an agent's host is. */
   | { readonly command: readonly string[] };
 
@@ -30,6 +31,14 @@ export interface Honest {
   readonly steps: readonly HonestStep[] | string;
   /** What is wrong; undefined: it works. */
   readonly fault: (seen: HonestSeen) => string | undefined;
+  /** What was seen when it works. @default that it is as it should be */
+  readonly saw?: (seen: HonestSeen) => string;
+}
+
+/** What came of it. */
+export interface HonestOutcome {
+  readonly fault?: string;
+  readonly saw: string;
 }
 
 interface Agent {
@@ -61,6 +70,7 @@ export function honestOf(agents: readonly Agent[]): Honest[] {
         ruleWorks(number(), each, rule, 'names'),
         ruleWorks(number(), each, rule, 'CONNECT'),
       ]),
+      ...(get === undefined ? [] : [speaksHttp2(number(), each, get)]),
       ...(signed === undefined ? [] : [signs(number(), each, signed)]),
       ...(get === undefined ? [] : [downloads(number(), each, get), streams(number(), each, get)]),
       ...(write === undefined ? [] : [uploads(number(), each, write)]),
@@ -101,18 +111,32 @@ function ruleWorks(id: string, agent: Agent, rule: Allowed, how: 'names' | 'CONN
     title: `${agent.agent}: ${rule.method} ${rule.host}${rule.path} by ${how}${rule.secrets.length > 0 ? ', with its secret' : ''}`,
     agent: agent.agent,
     steps: [asked(agent, rule, how, request(rule.method, rule.path, rule.host, { body }))],
-    fault: ({ replies: [reply], arrivals }) => {
-      const arrival = arrivals.find(
-        ({ tls, method, host }) => tls && method === rule.method && host === rule.host,
-      );
-      if (arrival === undefined) return `nothing arrived (${wordsOf(reply)})`;
-      const came = arrival.secrets.map(({ id: secret }) => secret).sort();
-      if (came.join() !== [...rule.secrets].sort().join())
-        return `it arrived with ${came.join() || 'no secret'}`;
-      if ((reply?.leaks.length ?? 0) > 0) return 'the agent saw the value';
-      const answers = how === 'CONNECT' ? 2 : 1;
-      return reply?.statuses.length === answers ? undefined : `no answer came back (${wordsOf(reply)})`;
-    },
+    fault: (seen) => ruleFault(seen, rule, how === 'CONNECT' ? 2 : 1),
+  };
+}
+
+/** @param answers that must come back */
+function ruleFault({ replies: [reply], arrivals }: HonestSeen, rule: Allowed, answers: number) {
+  const arrival = arrivals.find(
+    ({ tls, method, host }) => tls && method === rule.method && host === rule.host,
+  );
+  if (arrival === undefined) return `nothing arrived (${wordsOf(reply)})`;
+  const came = arrival.secrets.map(({ id }) => id).sort();
+  if (came.join() !== [...rule.secrets].sort().join()) return `it arrived with ${came.join() || 'no secret'}`;
+  if ((reply?.leaks.length ?? 0) > 0) return 'the agent saw the value';
+  return reply?.statuses.length === answers ? undefined : `no answer came back (${wordsOf(reply)})`;
+}
+
+function speaksHttp2(id: string, agent: Agent, rule: Allowed): Honest {
+  const { method, host, path } = rule;
+  return {
+    id,
+    title: `${agent.agent}: ${method} ${host}${path} by a client that offers HTTP/2`,
+    agent: agent.agent,
+    steps: [{ ordinary: { to: agent.own, host, method, path, headers: { 'x-lab': TOKEN }, body: '' } }],
+    fault: (seen) => ruleFault(seen, rule, 1),
+    saw: ({ replies: [reply] }) =>
+      reply?.protocol === 'h2' ? 'the door speaks HTTP/2' : 'the door offers HTTP/1.1 alone, and serves it',
   };
 }
 
@@ -249,15 +273,16 @@ function wordsOf(reply: Reply | undefined): string {
   return reply === undefined ? 'no reply' : `HTTP ${reply.statuses.join(', ') || 'none'}, ${reply.ended}`;
 }
 
-/** @param open the fault at the shipped door @param stopped the fault where the door is stopped */
+/** @param open at the shipped door @param stopped where the door is stopped */
 export function judgeHonest(
   { id, title, steps }: Honest,
-  open: string | undefined,
-  stopped: string | undefined,
+  open: HonestOutcome | undefined,
+  stopped: HonestOutcome | undefined,
 ): ControlReport {
   if (typeof steps === 'string')
     return { id, title, verdict: 'not applicable', saw: steps, seenToFailIn: [] };
-  const seenToFailIn = stopped === undefined ? [] : ['door stopped'];
-  const verdict = open !== undefined ? 'fails' : stopped === undefined ? 'unproven' : 'works';
-  return { id, title, verdict, saw: open ?? 'as it should be', seenToFailIn };
+  const seenToFailIn = stopped?.fault === undefined ? [] : ['door stopped'];
+  const fault = open === undefined ? 'not played' : open.fault;
+  const verdict = fault !== undefined ? 'fails' : seenToFailIn.length === 0 ? 'unproven' : 'works';
+  return { id, title, verdict, saw: fault ?? open?.saw ?? '', seenToFailIn };
 }

@@ -37,8 +37,23 @@ export type Http2Word = { readonly stream: number } & (
 
 /** One HTTP/2 connection. Whatever frames a connection needs besides are an ordinary client's. */
 export interface Http2Exchange extends Connection {
-  /** Streams begin in the order of their numbers: 1, 3, 5. */
+  /**
+   * Streams begin in the order of their numbers: 1, 3, 5. At most 100 that are not reset, unless the server says at once
+   * that it takes more: the client that listens counts them.
+   */
   readonly say: readonly Http2Word[];
+  /** Left open when nothing more comes back, until all such connections are let go. @default false */
+  readonly hold?: boolean;
+}
+
+/** A request by a client that offers HTTP/2, and speaks HTTP/1.1 where that is what it gets. */
+export interface OrdinaryRequest {
+  readonly to: string;
+  readonly host: string;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 /** One request, or bytes that were none, that reached a host of the lab's internet. */
@@ -84,6 +99,8 @@ export interface Reply {
   /** Codes of HTTP/2 by which streams, or the connection, were ended (RFC 9113, 7). */
   readonly resets?: readonly number[];
   readonly goAway?: number;
+  /** What TLS agreed on, where an ordinary client asked. */
+  readonly protocol?: string;
   /** Milliseconds. */
   readonly took: number;
 }

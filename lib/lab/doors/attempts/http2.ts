@@ -96,6 +96,7 @@ export const HTTP2: readonly DoorAttempt[] = group(
       id: 'M09',
       title: 'an absolute path for the attacker',
       stops: 'the request goes to its authority, with the path alone',
+      weakened: 'downgrader',
       steps: (cast) => one(cast, 'GET', `https://${ATTACKER}${cast.read.path}`, cast.read.host),
       through: arrivedIf(({ host, target }) => host === ATTACKER || target.includes(ATTACKER)),
     },
@@ -254,15 +255,23 @@ export const HTTP2: readonly DoorAttempt[] = group(
       stops: 'nothing that comes behind a body goes on',
       steps: (cast) => {
         const { host, method, path } = cast.write ?? cast.read;
+        const behind = [
+          ['authorization', 'forged'],
+          ['x-http-method-override', 'DELETE'],
+        ] as const;
         return [
-          http2(cast, host, [
-            { stream: 1, headers: fields(method, path, host, [['trailer', 'authorization']]), more: 'body' },
-            { stream: 1, data: '{}', more: true },
-            stream(1, [
-              ['authorization', 'forged'],
-              ['x-http-method-override', 'DELETE'],
-            ]),
-          ]),
+          http2(
+            cast,
+            host,
+            behind.flatMap(([name, value], index) => {
+              const number = 2 * index + 1;
+              return [
+                { stream: number, headers: fields(method, path, host, [['trailer', name]]), more: 'body' },
+                { stream: number, data: '{}', more: true },
+                stream(number, [[name, value]]),
+              ] as const;
+            }),
+          ),
         ];
       },
       through: arrivedIf(({ trailers }) => trailers.length > 0),

@@ -1,6 +1,7 @@
 import { INTERNET, LINK_LOCAL } from '../../network/addresses';
 import { arrivedIf, type DoorAttempt, plain, request, secure, TOKEN } from '../attempt';
 import { ATTACKER, type DoorCast } from '../cast';
+import { fields, http2, stream } from '../http2';
 import { group } from './group';
 
 /** Nobody else was served: the allowed request came to nothing. */
@@ -9,6 +10,21 @@ const unserved: DoorAttempt['through'] = ({ arrivals }) =>
 
 const another = (cast: DoorCast) =>
   secure(cast, cast.read.host, request('GET', cast.read.path, cast.read.host), { patience: 10_000 });
+
+/** Two connections of so many streams each: more than the weakened door may have open, fewer than Go's server takes of one. */
+const STREAMS = 150;
+/** 16 MB of headers. */
+const CONTINUATIONS = 1_000;
+/** The lab's own server breaks off when about 120 answers wait for one client. */
+const RESETS = 80;
+/** RFC 9113, 7. */
+const CANCEL = 8;
+
+/** The connection is still there: all of it was taken. */
+const taken: DoorAttempt['through'] = ({ replies: [reply] }) =>
+  reply?.goAway === undefined && ['quiet', 'no answer'].includes(reply?.ended ?? '')
+    ? 'the door took all of it'
+    : undefined;
 
 /** Sizes and numbers. Another client must be served meanwhile. */
 export const STRAIN = group(
@@ -63,6 +79,60 @@ export const STRAIN = group(
         ];
       },
       through: arrivedIf(() => true),
+    },
+    {
+      id: 'V04',
+      title: `${2 * STREAMS} requests without an end on two HTTP/2 connections: another client is served`,
+      steps: (cast) => {
+        const open = fields('GET', cast.read.path, cast.read.host).filter(([name]) => name !== 'x-lab');
+        const say = Array.from({ length: STREAMS }, (_, index) => ({
+          stream: 2 * index + 1,
+          headers: open,
+          more: 'body' as const,
+        }));
+        const held = http2(cast, cast.read.host, say, { hold: true, patience: 1_500 });
+        return [held, held, another(cast)];
+      },
+      alone: true,
+    },
+    {
+      id: 'V05',
+      title: `a header block of HTTP/2 without an end, ${CONTINUATIONS} CONTINUATION frames long`,
+      stops: "Go's HTTP/2 server ends the connection when a block is too large",
+      invariant: 'POL-1',
+      weakened: 'downgrader',
+      steps: (cast) => [
+        http2(cast, cast.read.host, [
+          { stream: 1, headers: fields('GET', cast.read.path, cast.read.host), more: 'block' },
+          { stream: 1, continuations: CONTINUATIONS },
+        ]),
+      ],
+      through: taken,
+    },
+    {
+      id: 'V06',
+      title: `${RESETS} requests on one HTTP/2 connection, each reset as soon as it was made`,
+      stops: "Go's HTTP/2 server ends a request with its stream",
+      invariant: 'POL-1',
+      weakened: 'downgrader',
+      steps: (cast) => [
+        http2(
+          cast,
+          cast.read.host,
+          Array.from({ length: RESETS }, (_, index) => index).flatMap((index) => [
+            stream(2 * index + 1, fields('GET', cast.read.path, cast.read.host)),
+            { stream: 2 * index + 1, reset: CANCEL },
+          ]),
+          { patience: 800 },
+        ),
+        another(cast),
+      ],
+      through: ({ arrivals, replies: [, other] }) =>
+        arrivals.length > RESETS * 0.9
+          ? `${arrivals.length} requests arrived, most of them after they were taken back`
+          : other?.statuses[0] === undefined && other !== undefined
+            ? 'another client was not served'
+            : undefined,
     },
   ],
 );

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CommandResult, Honest, HonestStep } from '../../../lab/doors/honest';
-import type { Exchange, Reply } from '../../../lab/doors/wire';
+import type { CommandResult, Honest, HonestOutcome, HonestStep } from '../../../lab/doors/honest';
+import type { Reply } from '../../../lab/doors/wire';
 import type { Stage } from './stage';
 
 /** Longest that a command on the agent's host may take, in seconds. */
@@ -13,47 +13,51 @@ const LANES = 6;
 const MOUNTS =
   'mount --bind "$0/resolv.conf" /etc/resolv.conf && mount --bind "$0/nsswitch.conf" /etc/nsswitch.conf && exec "$@"';
 
-/** Plays what must work. @returns the faults by id; undefined: it works */
+/** Plays what must work. @returns what came of it, by id */
 export async function playHonest(
   stage: Stage,
   honest: readonly Honest[],
   scratch: string,
   onDone: (id: string) => void,
-): Promise<Map<string, string | undefined>> {
-  const faults = new Map<string, string | undefined>();
+): Promise<Map<string, HonestOutcome>> {
+  const outcomes = new Map<string, HonestOutcome>();
   await Promise.all(
     Array.from({ length: LANES }, async (_, lane) => {
       for (let index = lane; index < honest.length; index += LANES) {
         const each = honest[index] as Honest;
         if (typeof each.steps !== 'string')
-          faults.set(each.id, await faultOf(stage, each, each.steps, scratch));
+          outcomes.set(each.id, await outcomeOf(stage, each, each.steps, scratch));
         onDone(each.id);
       }
     }),
   );
-  return faults;
+  return outcomes;
 }
 
-async function faultOf(
+async function outcomeOf(
   stage: Stage,
-  { agent, fault }: Honest,
+  { agent, fault, saw }: Honest,
   steps: readonly HonestStep[],
   scratch: string,
-): Promise<string | undefined> {
+): Promise<HonestOutcome> {
   const token = `DLAB-Y00-${randomBytes(4).toString('hex')}`;
   const { next } = await stage.internet.since(Number.MAX_SAFE_INTEGER);
   const replies: Reply[] = [];
   const commands: CommandResult[] = [];
   for (const step of steps) {
-    if ('exchange' in step) replies.push(await exchange(stage, agent, step.exchange, token));
+    if ('exchange' in step)
+      replies.push(await send(stage, agent, { do: 'exchange', ...step.exchange }, token));
+    else if ('ordinary' in step)
+      replies.push(await send(stage, agent, { do: 'ordinary', ...step.ordinary }, token));
     else commands.push(await command(stage, agent, step.command, scratch));
   }
   const { arrivals } = await stage.internet.since(next);
-  return fault({ replies, commands, arrivals: arrivals.filter(({ tokens }) => tokens.includes(token)) });
+  const seen = { replies, commands, arrivals: arrivals.filter(({ tokens }) => tokens.includes(token)) };
+  return { fault: fault(seen), saw: saw?.(seen) ?? 'as it should be' };
 }
 
-async function exchange(stage: Stage, agent: string, ask: Exchange, token: string): Promise<Reply> {
-  const text = JSON.stringify({ do: 'exchange', ...ask }).replaceAll('@TOKEN@', token);
+async function send(stage: Stage, agent: string, ask: object, token: string): Promise<Reply> {
+  const text = JSON.stringify(ask).replaceAll('@TOKEN@', token);
   const reply = await stage.hand(agent).ask(JSON.parse(text), 120_000);
   if (reply.broken !== undefined) throw new Error(`the hand of ${agent}: ${reply.broken}`);
   return reply as unknown as Reply;

@@ -71,6 +71,7 @@ async function playOne(
     };
     return doorOutcome(attempt, seen, cast);
   } finally {
+    if (steps.some((step) => 'http2' in step && step.http2.hold)) await release(stage, cast);
     await undo();
   }
 }
@@ -128,6 +129,11 @@ async function pointAll(stage: Stage, point: NonNullable<World['point']>): Promi
   for (const [name, addresses] of Object.entries(point)) await stage.internet.point(name, addresses);
 }
 
+/** Lets go of every connection that was held open. */
+async function release(stage: Stage, { agent }: DoorCast): Promise<void> {
+  await stage.hand(agent).ask({ do: 'release' });
+}
+
 /** Changes the world for one attempt. @returns what puts it right again */
 async function change(
   stage: Stage,
@@ -148,7 +154,7 @@ async function change(
   return async () => {
     for (const name of Object.keys(point))
       await stage.internet.point(name, [stage.internet.role.hosts[name] ?? '']);
-    if (trouble === 'flooded') await hand.ask({ do: 'release' });
+    if (trouble === 'flooded') await release(stage, cast);
     if (trouble === 'aws unreachable') await stage.internet.aws(true);
     if (trouble === 'policy broken' && policy !== undefined) {
       const seed = stage.internet.role.seeds.find(({ agent }) => agent === cast.agent);
