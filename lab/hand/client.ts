@@ -50,8 +50,9 @@ async function byHttp2(socket: Socket, host: string, about: About, body: string)
   // The stream tells of it, too.
   session.on('error', () => undefined);
   const { method, path, headers } = about;
-  const stream: ClientHttp2Stream = session.request({ ':method': method, ':path': path, ...headers });
-  stream.end(body);
+  const asked = { ':method': method, ':path': path, ...headers };
+  const stream: ClientHttp2Stream = session.request(asked, { endStream: body === '' });
+  if (body !== '') stream.end(body);
   const [answer] = await once(stream, 'response');
   return { status: Number(answer[':status']), head: JSON.stringify(answer), answer: await all(stream) };
 }

@@ -8,6 +8,8 @@ import { exchange } from './exchange';
 import { hold, release } from './flood';
 import { exchangeHttp2 } from './http2';
 import { keep, stop } from './keep';
+import { lines } from './lines';
+import { type Search, search } from './search';
 
 interface Role {
   /** PEM: the authority that the agent trusts. Undefined: it looks at no certificate. */
@@ -26,6 +28,8 @@ void serveLines<Role>(async ({ authority, secrets = {} }) => ({
     release: () => release(),
     command: (ask) => command(ask as unknown as Parameters<typeof command>[0]),
     keep: (ask) => keep(ask as unknown as Parameters<typeof keep>[0]),
+    lines: (ask) => lines(ask as unknown as Parameters<typeof lines>[0]),
+    search: (ask) => search(ask as unknown as Search),
     stop: (ask) => stop(String(ask.name)),
   },
 }));

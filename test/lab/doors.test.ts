@@ -10,6 +10,7 @@ import { honestOf, judgeHonest } from '../../lib/lab/doors/honest';
 import { internetRole } from '../../lib/lab/doors/internet-role';
 import { doorOutcome } from '../../lib/lab/doors/judge';
 import { forTheLab, parsePolicy } from '../../lib/lab/doors/policy';
+import { RECORD_CHECKS } from '../../lib/lab/doors/record-checks';
 import { DOOR_VARIANTS, type DoorVariantId, weakenDoor } from '../../lib/lab/doors/variants';
 import { compilePolicy } from '../../lib/policy';
 import { readDocument } from '../../lib/reach/template/document';
@@ -81,10 +82,14 @@ describe('weakened doors', () => {
   const text = JSON.stringify(configuration(scout()));
 
   test.each(Object.keys(DOOR_VARIANTS) as DoorVariantId[])(
-    '%s takes something away, and an attempt needs it',
+    '%s takes something away, and an attempt or a check needs it',
     (id) => {
       const { edits, relay, descriptors, network } = DOOR_VARIANTS[id];
-      expect(DOOR_ATTEMPTS.some(({ weakened }) => weakened === id)).toBe(true);
+      const needs = [
+        ...DOOR_ATTEMPTS.map(({ weakened }) => weakened),
+        ...RECORD_CHECKS.map(({ failsIn }) => failsIn),
+      ];
+      expect(needs).toContain(id);
       const changed = JSON.parse(weakenDoor(text, id));
       if (edits.length > 0) expect(changed).not.toEqual(JSON.parse(text));
       else expect(relay !== undefined || descriptors !== undefined || network === 'open').toBe(true);
@@ -245,7 +250,7 @@ describe('what must work', () => {
     ['nothing arrived', 'refused', 'fails'],
     [undefined, undefined, 'unproven'],
   ])('with the fault %p at the door and %p where it is stopped, it is %s', (open, stopped, verdict) => {
-    const outcome = (fault: string | undefined) => ({ ...(fault && { fault }), saw: 'as it should be' });
+    const outcome = (fault: string | undefined) => ({ ...(fault && { fault }), saw: '', requests: [] });
     expect(judgeHonest(honest[0] as never, outcome(open), outcome(stopped)).verdict).toBe(verdict);
   });
 });

@@ -2,6 +2,7 @@ import type { ControlReport } from '../verdict';
 import { request, secure, TOKEN, tunnel } from './attempt';
 import { type Allowed, allowedBy } from './cast';
 import { parsePolicy } from './policy';
+import { type Accountable, auditedPath } from './records';
 import type { Arrival, Exchange, OrdinaryRequest, Reply } from './wire';
 
 /** What came of a command on the agent's host. */
@@ -19,7 +20,7 @@ export interface HonestSeen {
 export type HonestStep =
   | { readonly exchange: Exchange }
   | { readonly ordinary: OrdinaryRequest }
-  /** Run with the box as its resolver and the agent's authority trusted, as everything on an agent's host is. */
+  /** With the mark as `@TOKEN@`. Run with the box as its resolver and the agent's authority trusted, as everything on an agent's host is. */
   | { readonly command: readonly string[] };
 
 /** Something an agent is there to do. It must work, and must fail where the door is stopped. */
@@ -39,6 +40,8 @@ export interface Honest {
 export interface HonestOutcome {
   readonly fault?: string;
   readonly saw: string;
+  /** What its box's audit log must have of it. */
+  readonly requests: readonly Accountable[];
 }
 
 interface Agent {
@@ -118,7 +121,7 @@ function ruleWorks(id: string, agent: Agent, rule: Allowed, how: 'names' | 'CONN
 /** @param answers that must come back */
 function ruleFault({ replies: [reply], arrivals }: HonestSeen, rule: Allowed, answers: number) {
   const arrival = arrivals.find(
-    ({ tls, method, host }) => tls && method === rule.method && host === rule.host,
+    ({ tls, method, host }) => tls && method === rule.method && host.replace(/:443$/, '') === rule.host,
   );
   if (arrival === undefined) return `nothing arrived (${wordsOf(reply)})`;
   const came = arrival.secrets.map(({ id }) => id).sort();
@@ -229,7 +232,7 @@ function clones(number: () => string, agent: Agent): Honest[] {
       [
         'sh',
         '-c',
-        `d=$(mktemp -d) && git clone -q ${url} "$d/x" && cat "$d/x/README.md"; s=$?; rm -rf "$d"; exit $s`,
+        `d=$(mktemp -d) && git -c http.extraHeader="X-Lab: ${TOKEN}" clone -q ${url} "$d/x" && cat "$d/x/README.md"; s=$?; rm -rf "$d"; exit $s`,
       ],
       'A repository of the lab',
     ),
@@ -240,7 +243,7 @@ function installs(number: () => string, agent: Agent): Honest[] {
   const mirror = parsePolicy(agent.policy).allow.find(({ host }) => host.startsWith('npm.'));
   if (mirror === undefined) return [];
   const base = `https://${mirror.host}${(mirror.paths?.[0] ?? '/*').slice(0, -1)}`;
-  const install = `npm install --registry ${base} --no-audit --no-fund --no-update-notifier --fetch-retries 0 --cache "$d/c" --prefix "$d" lab-package`;
+  const install = `npm install --registry ${base} --no-audit --no-fund --no-update-notifier --fetch-retries 0 --user-agent ${TOKEN} --cache "$d/c" --prefix "$d" lab-package`;
   return [
     command(
       number(),
@@ -267,6 +270,22 @@ function command(id: string, agent: Agent, title: string, words: readonly string
         ? undefined
         : `exit status ${done?.status}: ${done?.output.trim().split('\n').at(-1)?.slice(0, 120)}`,
   };
+}
+
+/** Tunnels that were asked for, and what came of the steps at a server. */
+export function requestsOf(steps: readonly HonestStep[], arrivals: readonly Arrival[]): Accountable[] {
+  const tunnels = steps.flatMap((step) => {
+    const before = 'exchange' in step ? step.exchange.before?.send : undefined;
+    const host = /^CONNECT (\S+) /.exec(before ?? '')?.[1];
+    return host === undefined ? [] : { method: 'CONNECT', host, path: '', secrets: [] };
+  });
+  const requests = arrivals.map(({ method, host, target, secrets }) => ({
+    method,
+    host,
+    path: auditedPath(target),
+    secrets: secrets.map(({ id }) => id),
+  }));
+  return [...tunnels, ...requests];
 }
 
 function wordsOf(reply: Reply | undefined): string {

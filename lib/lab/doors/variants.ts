@@ -45,9 +45,22 @@ const optionalSecrets: Edit = (config) => {
     if (secret.inject !== undefined) secret.inject.require = false;
   }
 };
+const noAudit: Edit = (config) => {
+  config.log = { level: 'error' };
+};
+const secretsInFiles: Edit = (config) => {
+  for (const secret of (transform(config, 'secrets')?.secrets ?? []) as { source: { name: string } }[]) {
+    Object.assign(secret, { source: { type: 'file', path: secretFile(secret.source.name) } });
+  }
+};
 const passNames: Edit = (config) => {
   config.dns.passthrough = ['*'];
 };
+
+/** Where a door that has its secrets from files finds one. */
+export function secretFile(parameter: string): string {
+  return `/etc/iron-proxy/secret-${parameter.replaceAll('/', '-')}`;
+}
 
 /** One thing taken away from a door. */
 export interface DoorVariant {
@@ -60,6 +73,8 @@ export interface DoorVariant {
    * writes HTTP/2 as HTTP/1.1.
    */
   readonly relay?: true | 'decode' | 'downgrade';
+  /** The box has the secrets of its agent in files (`secretFile`). */
+  readonly files?: true;
   /** Most that the door may have open. */
   readonly descriptors?: number;
 }
@@ -75,6 +90,13 @@ const VARIANTS = {
     edits: [secretsEverywhere],
   },
   optional: { what: 'a missing secret is skipped', network: 'shipped', edits: [optionalSecrets] },
+  silent: { what: 'nothing but failures is written down', network: 'shipped', edits: [noAudit] },
+  files: {
+    what: 'secrets come from files of the box',
+    network: 'shipped',
+    edits: [secretsInFiles],
+    files: true,
+  },
   names: { what: "the box's resolver passes names on", network: 'shipped', edits: [passNames] },
   dial: {
     what: 'nothing is forbidden to dial, and a rule for every host',

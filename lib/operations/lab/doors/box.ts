@@ -3,6 +3,7 @@ import { packageRoot } from '../../../../constructs/package-root';
 import type { Trouble } from '../../../lab/doors/attempt';
 import { boxScript, LAB_CERTIFICATE, NODE, PROGRAMS, UNIT } from '../../../lab/doors/box-files';
 import type { Cell } from '../../../lab/doors/estate';
+import type { Found } from '../../../lab/doors/records';
 import { DOOR_VARIANTS, type DoorVariantId, weakenDoor } from '../../../lab/doors/variants';
 import type { Reply } from '../../../lab/doors/wire';
 import { type Answer, LineProgram } from '../line-program';
@@ -10,6 +11,9 @@ import { type Answer, LineProgram } from '../line-program';
 const POLICY = '/etc/iron-proxy/policy.yaml';
 const AUDIT = '/var/log/iron-proxy/audit.log';
 const WARDEN_LOG = '/var/log/airlock/warden.log';
+/** What the box has written of its root, as the box's first process sees it (lab/box.sh). */
+const UPPER = '/proc/1/root/mnt/upper';
+const WRITTEN = [UPPER, '/run', '/tmp'];
 const HEALTH_PORT = 9090;
 /** How long a door may take to open or shut, in milliseconds, and how often it is looked at. */
 const [PATIENCE, STEP] = [60_000, 150];
@@ -150,6 +154,22 @@ export class Box {
     return this.shell(`cat ${POLICY}`);
   }
 
+  /** Whole lines that the door has written from a byte of its audit log on. */
+  async audit(from = 0): Promise<{ readonly lines: readonly string[]; readonly end: number }> {
+    return this.ask({ do: 'lines', file: AUDIT, from });
+  }
+
+  /** Where values lie: in anything that the box has written, or in what its processes were started with. */
+  async search(values: Readonly<Record<string, string>>): Promise<readonly Found[]> {
+    const { found } = await this.ask<{ found: readonly Found[] }>({
+      do: 'search',
+      directories: WRITTEN,
+      processes: 'all',
+      values,
+    });
+    return found.map(({ id, place }) => ({ id, place: place.replace(UPPER, '') }));
+  }
+
   /** Something happens to the box; the world beyond it is the caller's. What is warden's to notice needs a warden. */
   async suffer(trouble: Trouble): Promise<void> {
     const pid = '$(cat /run/iron-proxy.pid)';
@@ -211,6 +231,12 @@ export class Box {
     if (status !== 0)
       throw new Error(`in the box of ${this.cell.agent}: ${broken ?? output?.trim().slice(-500)}`);
     return output ?? '';
+  }
+
+  private async ask<T>(request: object): Promise<T> {
+    const answer = await this.hand.ask(request);
+    if (answer.broken !== undefined) throw new Error(`in the box of ${this.cell.agent}: ${answer.broken}`);
+    return answer as unknown as T;
   }
 
   private async untilSaid(words: RegExp): Promise<void> {

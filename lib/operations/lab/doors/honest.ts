@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CommandResult, Honest, HonestOutcome, HonestStep } from '../../../lab/doors/honest';
+import { TOKEN } from '../../../lab/doors/attempt';
+import {
+  type CommandResult,
+  type Honest,
+  type HonestOutcome,
+  type HonestStep,
+  requestsOf,
+} from '../../../lab/doors/honest';
 import type { Reply } from '../../../lab/doors/wire';
 import type { Stage } from './stage';
 
@@ -49,15 +56,19 @@ async function outcomeOf(
       replies.push(await send(stage, agent, { do: 'exchange', ...step.exchange }, token));
     else if ('ordinary' in step)
       replies.push(await send(stage, agent, { do: 'ordinary', ...step.ordinary }, token));
-    else commands.push(await command(stage, agent, step.command, scratch));
+    else commands.push(await command(stage, agent, step.command, token, scratch));
   }
   const { arrivals } = await stage.internet.since(next);
   const seen = { replies, commands, arrivals: arrivals.filter(({ tokens }) => tokens.includes(token)) };
-  return { fault: fault(seen), saw: saw?.(seen) ?? 'as it should be' };
+  return {
+    fault: fault(seen),
+    saw: saw?.(seen) ?? 'as it should be',
+    requests: requestsOf(steps, seen.arrivals),
+  };
 }
 
 async function send(stage: Stage, agent: string, ask: object, token: string): Promise<Reply> {
-  const text = JSON.stringify(ask).replaceAll('@TOKEN@', token);
+  const text = JSON.stringify(ask).replaceAll(TOKEN, token);
   const reply = await stage.hand(agent).ask(JSON.parse(text), 120_000);
   if (reply.broken !== undefined) throw new Error(`the hand of ${agent}: ${reply.broken}`);
   return reply as unknown as Reply;
@@ -67,19 +78,31 @@ async function command(
   stage: Stage,
   agent: string,
   words: readonly string[],
+  token: string,
   scratch: string,
 ): Promise<CommandResult> {
   const own = stage.box(agent).address;
-  const authority = join(scratch, `${agent}.crt`);
+  // Commands of several agents run side by side.
+  const directory = join(scratch, agent);
+  mkdirSync(directory, { recursive: true });
+  const authority = join(directory, 'ca.crt');
   writeFileSync(authority, stage.internet.certificates[agent] ?? '');
-  writeFileSync(join(scratch, 'resolv.conf'), `nameserver ${own}\noptions no-aaaa timeout:1\n`);
-  writeFileSync(join(scratch, 'nsswitch.conf'), 'hosts: files dns\npasswd: files\ngroup: files\n');
+  writeFileSync(join(directory, 'resolv.conf'), `nameserver ${own}\noptions no-aaaa timeout:1\n`);
+  writeFileSync(join(directory, 'nsswitch.conf'), 'hosts: files dns\npasswd: files\ngroup: files\n');
   const trust = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'GIT_SSL_CAINFO', 'CURL_CA_BUNDLE'];
   const done = await stage.hand(agent).ask(
     {
       do: 'command',
-      words: ['unshare', '--mount', 'sh', '-c', MOUNTS, scratch, ...words],
-      env: { HOME: scratch, ...Object.fromEntries(trust.map((name) => [name, authority])) },
+      words: [
+        'unshare',
+        '--mount',
+        'sh',
+        '-c',
+        MOUNTS,
+        directory,
+        ...words.map((each) => each.replaceAll(TOKEN, token)),
+      ],
+      env: { HOME: directory, ...Object.fromEntries(trust.map((name) => [name, authority])) },
       seconds: SECONDS,
     },
     (SECONDS + 10) * 1000,

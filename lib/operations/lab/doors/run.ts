@@ -4,6 +4,7 @@ import type { DoorAttempt } from '../../../lab/doors/attempt';
 import { bestAttacker, type DoorCast, doorCast } from '../../../lab/doors/cast';
 import { type Cell, cellsOf } from '../../../lab/doors/estate';
 import { honestOf, judgeHonest } from '../../../lab/doors/honest';
+import { judgeRecord, RECORD_CHECKS, type RecordFaults } from '../../../lab/doors/record-checks';
 import { DOOR_VARIANTS, type DoorVariantId } from '../../../lab/doors/variants';
 import type { Plan } from '../../../lab/network/plan';
 import { planLab } from '../../../lab/network/read';
@@ -18,6 +19,7 @@ import { namesIn, playDecisions } from './decisions';
 import type { DoorProgram } from './door-program';
 import { playHonest } from './honest';
 import { playDoors } from './play';
+import { playRecords, secretsInFiles } from './records';
 import { Stage } from './stage';
 
 export interface DoorsRun {
@@ -43,6 +45,11 @@ export interface DoorsResult {
   readonly decisions: readonly DecisionReport[];
   readonly networks: readonly NetworkReport[];
 }
+
+/** What should be written down is given time; what should not is given no more than it needs. Milliseconds. */
+const [AMPLE, SOON] = [5_000, 300];
+
+const idOf = ({ id }: (typeof RECORD_CHECKS)[number]) => id;
 
 type Outcomes = ReadonlyMap<string, Outcome | string>;
 
@@ -108,18 +115,32 @@ export async function runDoors(run: DoorsRun, progress: Progress): Promise<Doors
   const weakened = new Map<DoorVariantId, Outcomes>();
   const some = (id: DoorVariantId) =>
     run.attempts.filter((each) => each.weakened === id && !throughIn(shipped, each));
+  const records = new Map<DoorVariantId, RecordFaults>();
+  const common = { scratch: run.scratch, secrets };
   const variants = async (network: 'shipped' | 'open', stage: Stage, cast: DoorCast) => {
     let probes = 0;
     const box = stage.box(cast.agent);
     const policy = await box.policy();
     for (const id of Object.keys(DOOR_VARIANTS) as DoorVariantId[]) {
       const attempts = some(id);
-      if (DOOR_VARIANTS[id].network !== network || attempts.length === 0) continue;
-      progress.network(id, DOOR_VARIANTS[id].what, attempts.length);
+      const checks = run.honest ? RECORD_CHECKS.filter(({ failsIn }) => failsIn === id) : [];
+      if (DOOR_VARIANTS[id].network !== network || attempts.length + checks.length === 0) continue;
+      // One rule is enough where what is kept of it must be wrong.
+      const honest = checks.length > 0 ? honestOf([{ ...box.cell, own: box.address }]).slice(0, 1) : [];
+      progress.network(id, DOOR_VARIANTS[id].what, attempts.length + honest.length);
+      const clear = DOOR_VARIANTS[id].files && (await secretsInFiles(box, secrets));
       await box.weaken(id, policy);
       weakened.set(id, await playDoors(stage, cast, attempts, progress.attempt));
+      if (checks.length > 0) {
+        const kept = await playRecords(
+          { ...common, stage, boxes: [box], honest, checks: checks.map(idOf), patience: SOON },
+          progress.attempt,
+        );
+        records.set(id, kept.faults);
+      }
+      await clear?.();
       await box.restore(policy);
-      probes += attempts.length;
+      probes += attempts.length + honest.length;
     }
     return probes;
   };
@@ -129,7 +150,11 @@ export async function runDoors(run: DoorsRun, progress: Progress): Promise<Doors
       ? honestOf(stage.boxes.map(({ cell, address }) => ({ ...cell, own: address })))
       : [];
     progress.network('doors', 'what must work, and the policy as it is', honest.length + run.attempts.length);
-    const faults = await playHonest(stage, honest, run.scratch, progress.attempt);
+    const { boxes } = stage;
+    const checks = RECORD_CHECKS.map(idOf);
+    const kept = run.honest
+      ? await playRecords({ ...common, stage, boxes, honest, checks, patience: AMPLE }, progress.attempt)
+      : undefined;
     shipped = await playDoors(stage, cast, run.attempts, progress.attempt);
     const probes = await variants('shipped', stage, cast);
     if (run.decisions !== undefined) {
@@ -139,7 +164,11 @@ export async function runDoors(run: DoorsRun, progress: Progress): Promise<Doors
     progress.network('stopped', 'the doors stopped: what must work must not', honest.length);
     for (const box of stage.boxes) await box.suffer('stopped');
     const stopped = await playHonest(stage, honest, run.scratch, progress.attempt);
-    for (const each of honest) controls.push(judgeHonest(each, faults.get(each.id), stopped.get(each.id)));
+    for (const each of honest)
+      controls.push(judgeHonest(each, kept?.outcomes.get(each.id), stopped.get(each.id)));
+    if (kept !== undefined)
+      for (const each of RECORD_CHECKS)
+        controls.push(judgeRecord(each, kept.faults, records.get(each.failsIn)));
     return 2 * honest.length + run.attempts.length + probes;
   });
   const openOnes = (Object.keys(DOOR_VARIANTS) as DoorVariantId[]).filter(
