@@ -24,6 +24,8 @@ export type Step =
   | { readonly exchange: Exchange }
   | { readonly http2: Http2Exchange }
   | { readonly probe: Probe }
+  /** All at once. */
+  | { readonly together: readonly Step[] }
   /** From here on the public resolver answers so; undone with the attempt's world. */
   | { readonly point: NonNullable<World['point']> };
 

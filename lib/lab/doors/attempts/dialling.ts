@@ -165,7 +165,9 @@ export const DIALLING = group(
       invariant: 'NET-1',
       stops: 'security groups; they listen on loopback',
       weakened: 'open groups',
-      steps: ({ own }) => [9090, 9092, 22, 8081].map((port) => ({ probe: { do: 'tcp', to: own, port } })),
+      steps: ({ own }) => [
+        { together: [9090, 9092, 22, 8081].map((port) => ({ probe: { do: 'tcp', to: own, port } })) },
+      ],
       through: ({ probes }) => probes.find(({ answered }) => answered)?.saw,
     },
   ],

@@ -1,5 +1,5 @@
 import { INTERNET, LINK_LOCAL } from '../../network/addresses';
-import { arrivedIf, type DoorAttempt, plain, request, secure, TOKEN } from '../attempt';
+import { arrivedIf, type DoorAttempt, plain, request, type Step, secure, TOKEN } from '../attempt';
 import { ATTACKER, type DoorCast } from '../cast';
 import { fields, http2, stream } from '../http2';
 import { group } from './group';
@@ -90,7 +90,7 @@ export const STRAIN = group(
           headers: open,
           more: 'body' as const,
         }));
-        const held = http2(cast, cast.read.host, say, { hold: true, patience: 1_500 });
+        const held = http2(cast, cast.read.host, say, { hold: true, patience: 600 });
         return [held, held, another(cast)];
       },
       alone: true,
@@ -141,7 +141,9 @@ export const STRAIN = group(
 const SOON = { patience: 1_500 };
 
 /** Everything an agent would try when its door is gone. */
-const everyWayOut = (cast: DoorCast) => [
+const everyWayOut = (cast: DoorCast): Step[] => [{ together: waysOut(cast) }];
+
+const waysOut = (cast: DoorCast): Step[] => [
   { probe: { do: 'tcp' as const, to: INTERNET.attacker, port: 443 } },
   { probe: { do: 'udp' as const, to: INTERNET.attacker, port: 53 } },
   { probe: { do: 'dns' as const, to: LINK_LOCAL.resolver, name: 'example.com', types: [1] } },

@@ -11,23 +11,31 @@ import type { Stage } from './stage';
 const LANES = 6;
 /** How long something on its way may take to be noted, in milliseconds. */
 const SETTLE = 120;
+/** Milliseconds that an answer is waited for. */
+const PATIENCE = 4_000;
 const FLOOD = {
   port: 80,
   count: 2_000,
   send: 'GET / HTTP/1.1\r\nHost: slow.example.com\r\nX-Slow: ',
 } as const;
 
-/** Plays attempts against the doors of a stage as they are now. */
+/**
+ * Plays attempts against the doors of a stage as they are now.
+ *
+ * @param longest milliseconds that an answer is waited for at most
+ */
 export async function playDoors(
   stage: Stage,
   cast: DoorCast,
   attempts: readonly DoorAttempt[],
   onDone: (id: string) => void,
+  longest = Number.POSITIVE_INFINITY,
 ): Promise<Map<string, Outcome | string>> {
   const outcomes = new Map<string, Outcome | string>();
   const one = async (attempt: DoorAttempt) => {
     const steps = attempt.steps(cast);
-    outcomes.set(attempt.id, typeof steps === 'string' ? steps : await playOne(stage, cast, attempt, steps));
+    const played = typeof steps === 'string' ? steps : await playOne(stage, cast, attempt, steps, longest);
+    outcomes.set(attempt.id, played);
     onDone(attempt.id);
   };
   const alone = (each: DoorAttempt) => each.alone === true || each.world !== undefined;
@@ -46,6 +54,7 @@ async function playOne(
   cast: DoorCast,
   attempt: DoorAttempt,
   steps: readonly Step[],
+  longest: number,
 ): Promise<Outcome> {
   const token = `DLAB-${attempt.id}-${randomBytes(4).toString('hex')}`;
   const start = (await stage.internet.since(Number.MAX_SAFE_INTEGER)).next;
@@ -54,12 +63,13 @@ async function playOne(
   try {
     const replies: Reply[] = [];
     const probes: ProbeResult[] = [];
-    for (const step of steps) {
-      if ('exchange' in step) replies.push(await send(stage, cast, 'exchange', marked(step.exchange, token)));
-      else if ('http2' in step) replies.push(await send(stage, cast, 'http2', marked(step.http2, token)));
+    const take = async (step: Step): Promise<void> => {
+      if ('together' in step) await Promise.all(step.together.map(take));
       else if ('point' in step) await pointAll(stage, step.point);
-      else probes.push(await probe(stage, cast, marked(step.probe, token), token));
-    }
+      else if ('probe' in step) probes.push(await probe(stage, cast, marked(step.probe, token), token));
+      else replies.push(await send(stage, cast, marked(step, token), longest));
+    };
+    for (const step of steps) await take(step);
     await new Promise((resolve) => setTimeout(resolve, SETTLE));
     const { arrivals, asked } = await stage.internet.since(start);
     const seen: DoorSeen = {
@@ -85,11 +95,12 @@ function marked<T>(value: T, token: string): T {
 async function send(
   stage: Stage,
   cast: DoorCast,
-  how: 'exchange' | 'http2',
-  said: Exchange | Http2Exchange,
+  step: { readonly exchange: Exchange } | { readonly http2: Http2Exchange },
+  longest: number,
 ): Promise<Reply> {
-  const patience = (said.patience ?? 4_000) + 20_000;
-  const reply = await stage.hand(cast.agent).ask({ do: how, ...said }, patience);
+  const [how, said] = 'http2' in step ? ['http2', step.http2] : ['exchange', step.exchange];
+  const patience = Math.min(said.patience ?? PATIENCE, longest);
+  const reply = await stage.hand(cast.agent).ask({ do: how, ...said, patience }, patience + 20_000);
   if (reply.broken !== undefined) throw new Error(`the agent's hand: ${reply.broken}`);
   return reply as unknown as Reply;
 }

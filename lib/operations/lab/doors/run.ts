@@ -46,6 +46,8 @@ export interface DoorsResult {
   readonly networks: readonly NetworkReport[];
 }
 
+/** Milliseconds: at a weakened door, what will not be answered is not waited for as long as what may be answered late. */
+const LONGEST = 3_000;
 /** What should be written down is given time; what should not is given no more than it needs. Milliseconds. */
 const [AMPLE, SOON] = [5_000, 300];
 
@@ -130,7 +132,7 @@ export async function runDoors(run: DoorsRun, progress: Progress): Promise<Doors
       progress.network(id, DOOR_VARIANTS[id].what, attempts.length + honest.length);
       const clear = DOOR_VARIANTS[id].files && (await secretsInFiles(box, secrets));
       await box.weaken(id, policy);
-      weakened.set(id, await playDoors(stage, cast, attempts, progress.attempt));
+      weakened.set(id, await playDoors(stage, cast, attempts, progress.attempt, LONGEST));
       if (checks.length > 0) {
         const kept = await playRecords(
           { ...common, stage, boxes: [box], honest, checks: checks.map(idOf), patience: SOON },
