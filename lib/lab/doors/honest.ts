@@ -1,6 +1,7 @@
 import type { ControlReport } from '../verdict';
 import { request, secure, TOKEN, tunnel } from './attempt';
 import { type Allowed, allowedBy } from './cast';
+import { clones, installs } from './honest-tools';
 import { parsePolicy } from './policy';
 import { type Accountable, auditedPath } from './records';
 import type { Arrival, Exchange, OrdinaryRequest, Reply } from './wire';
@@ -44,7 +45,7 @@ export interface HonestOutcome {
   readonly requests: readonly Accountable[];
 }
 
-interface Agent {
+export interface HonestAgent {
   readonly agent: string;
   /** Its box's address. */
   readonly own: string;
@@ -57,7 +58,7 @@ const UPLOAD = 20 * MiB;
 const EVENTS = 8;
 
 /** Everything that every agent of a template may do, and what requests look like besides: long, large, live. */
-export function honestOf(agents: readonly Agent[]): Honest[] {
+export function honestOf(agents: readonly HonestAgent[]): Honest[] {
   const number = counter();
   return agents.flatMap((each) => {
     const rules = allowedBy(parsePolicy(each.policy)).filter(({ signed }) => !signed);
@@ -91,23 +92,23 @@ function counter(): () => string {
   };
 }
 
-const castOf = ({ own }: Agent) => ({ own }) as Parameters<typeof secure>[0];
+const castOf = ({ own }: HonestAgent) => ({ own }) as Parameters<typeof secure>[0];
 
 function asked(
-  { own }: Agent,
+  { own }: HonestAgent,
   rule: Allowed,
   how: 'names' | 'CONNECT',
   text: string,
   rest: Partial<Exchange> = {},
 ): HonestStep {
-  const cast = castOf({ own } as Agent);
+  const cast = castOf({ own } as HonestAgent);
   const options = { trust: true, ...rest };
   return how === 'names'
     ? (secure(cast, rule.host, text, options) as HonestStep)
     : (tunnel(cast, `${rule.host}:443`, rule.host, text, options) as HonestStep);
 }
 
-function ruleWorks(id: string, agent: Agent, rule: Allowed, how: 'names' | 'CONNECT'): Honest {
+function ruleWorks(id: string, agent: HonestAgent, rule: Allowed, how: 'names' | 'CONNECT'): Honest {
   const body = ['GET', 'HEAD', 'DELETE'].includes(rule.method) ? '' : '{"lab":true}';
   return {
     id,
@@ -130,7 +131,7 @@ function ruleFault({ replies: [reply], arrivals }: HonestSeen, rule: Allowed, an
   return reply?.statuses.length === answers ? undefined : `no answer came back (${wordsOf(reply)})`;
 }
 
-function speaksHttp2(id: string, agent: Agent, rule: Allowed): Honest {
+function speaksHttp2(id: string, agent: HonestAgent, rule: Allowed): Honest {
   const { method, host, path } = rule;
   return {
     id,
@@ -143,7 +144,7 @@ function speaksHttp2(id: string, agent: Agent, rule: Allowed): Honest {
   };
 }
 
-function signs(id: string, agent: Agent, rule: Allowed): Honest {
+function signs(id: string, agent: HonestAgent, rule: Allowed): Honest {
   const headers = [
     'Content-Type: application/json',
     'X-Amz-Date: 20260101T000000Z',
@@ -159,7 +160,7 @@ function signs(id: string, agent: Agent, rule: Allowed): Honest {
   };
 }
 
-function downloads(id: string, agent: Agent, rule: Allowed): Honest {
+function downloads(id: string, agent: HonestAgent, rule: Allowed): Honest {
   return {
     id,
     title: `${agent.agent}: downloads 200 MB`,
@@ -175,7 +176,7 @@ function downloads(id: string, agent: Agent, rule: Allowed): Honest {
   };
 }
 
-function uploads(id: string, agent: Agent, rule: Allowed): Honest {
+function uploads(id: string, agent: HonestAgent, rule: Allowed): Honest {
   const text = request(rule.method, rule.path, rule.host, { headers: [`Content-Length: ${UPLOAD}`] });
   return {
     id,
@@ -194,7 +195,7 @@ function uploads(id: string, agent: Agent, rule: Allowed): Honest {
   };
 }
 
-function streams(id: string, agent: Agent, rule: Allowed): Honest {
+function streams(id: string, agent: HonestAgent, rule: Allowed): Honest {
   return {
     id,
     title: `${agent.agent}: server-sent events come as they are sent`,
@@ -212,63 +213,6 @@ function streams(id: string, agent: Agent, rule: Allowed): Honest {
       if (!reply?.body.includes(`"n":${EVENTS}`)) return `not all came (${wordsOf(reply)})`;
       return spread > (EVENTS - 3) * 150 ? undefined : `they came within ${spread} ms`;
     },
-  };
-}
-
-function clones(number: () => string, agent: Agent): Honest[] {
-  const paths = parsePolicy(agent.policy).allow.flatMap(({ host, paths: all = [] }) =>
-    host === 'github.com' ? all : [],
-  );
-  const repository = paths.flatMap(
-    (path) => /^\/([\w.-]+\/[\w.-]+\.git)\/git-upload-pack$/.exec(path)?.[1] ?? [],
-  )[0];
-  if (repository === undefined) return [];
-  const url = `https://github.com/${repository}`;
-  return [
-    command(
-      number(),
-      agent,
-      'git clone',
-      [
-        'sh',
-        '-c',
-        `d=$(mktemp -d) && git -c http.extraHeader="X-Lab: ${TOKEN}" clone -q ${url} "$d/x" && cat "$d/x/README.md"; s=$?; rm -rf "$d"; exit $s`,
-      ],
-      'A repository of the lab',
-    ),
-  ];
-}
-
-function installs(number: () => string, agent: Agent): Honest[] {
-  const mirror = parsePolicy(agent.policy).allow.find(({ host }) => host.startsWith('npm.'));
-  if (mirror === undefined) return [];
-  const base = `https://${mirror.host}${(mirror.paths?.[0] ?? '/*').slice(0, -1)}`;
-  const install = `npm install --registry ${base} --no-audit --no-fund --no-update-notifier --fetch-retries 0 --user-agent ${TOKEN} --cache "$d/c" --prefix "$d" lab-package`;
-  return [
-    command(
-      number(),
-      agent,
-      'npm install',
-      [
-        'sh',
-        '-c',
-        `d=$(mktemp -d) && ${install} && ls "$d/node_modules/lab-package"; s=$?; rm -rf "$d"; exit $s`,
-      ],
-      'package.json',
-    ),
-  ];
-}
-
-function command(id: string, agent: Agent, title: string, words: readonly string[], says: string): Honest {
-  return {
-    id,
-    title: `${agent.agent}: ${title}`,
-    agent: agent.agent,
-    steps: [{ command: words }],
-    fault: ({ commands: [done] }) =>
-      done?.status === 0 && done.output.includes(says)
-        ? undefined
-        : `exit status ${done?.status}: ${done?.output.trim().split('\n').at(-1)?.slice(0, 120)}`,
   };
 }
 

@@ -4,22 +4,8 @@ import { clear, fields, http2, stream } from '../http2';
 import { group } from './group';
 import { strayed } from './secrets';
 
-/** A second request, for a path that no rule has, that ends where another one's line can go on. */
-const hidden = ({ read }: DoorCast) => `GET /smuggled/${TOKEN} HTTP/1.1\r\nHost: ${read.host}\r\n`;
-const smuggled = arrivedIf(({ target, method }) => target.includes('/smuggled/') || method === '');
 const base = ({ read }: DoorCast) => read.path.replace(/\/[^/]*$/, '');
 const up = (cast: DoorCast, step: string) => step.repeat(base(cast).split('/').length - 1);
-
-/** The allowed request, with a body behind it. */
-const carrying = (cast: DoorCast, headers: readonly (readonly [string, string])[], data: string) => {
-  const { host, method, path } = cast.write ?? cast.read;
-  return [
-    http2(cast, host, [
-      { stream: 1, headers: fields(method, path, host, headers), more: 'body' },
-      { stream: 1, data },
-    ]),
-  ];
-};
 
 const one = (cast: DoorCast, ...request: Parameters<typeof fields>) => [
   http2(cast, cast.read.host, [stream(1, fields(...request))]),
@@ -148,46 +134,6 @@ export const HTTP2: readonly DoorAttempt[] = group(
       },
       through: arrivedIf(strayed),
     },
-    ...[
-      {
-        id: 'M14',
-        title: 'a line break in a header, and a second request behind it',
-        steps: (cast: DoorCast) =>
-          one(cast, 'GET', cast.read.path, cast.read.host, [['x-split', `a\r\n\r\n${hidden(cast)}X: b`]]),
-      },
-      {
-        id: 'M15',
-        title: 'a line break in the path, and a second request behind it',
-        steps: (cast: DoorCast) =>
-          one(
-            cast,
-            'GET',
-            `${cast.read.path} HTTP/1.1\r\nHost: ${cast.read.host}\r\n\r\nGET /smuggled/${TOKEN}`,
-            cast.read.host,
-          ),
-      },
-      {
-        id: 'M16',
-        title: 'a line break in the method, and a request before it',
-        steps: (cast: DoorCast) => one(cast, `${hidden(cast)}\r\nGET`, cast.read.path, cast.read.host),
-      },
-      {
-        id: 'M17',
-        title: 'a length of 0, and a second request as the body',
-        steps: (cast: DoorCast) => carrying(cast, [['content-length', '0']], `${hidden(cast)}\r\n`),
-      },
-      {
-        id: 'M18',
-        title: 'Transfer-Encoding, and a second request behind its end',
-        steps: (cast: DoorCast) =>
-          carrying(cast, [['transfer-encoding', 'chunked']], `0\r\n\r\n${hidden(cast)}\r\n`),
-      },
-    ].map((each) => ({
-      ...each,
-      stops: "Go's HTTP/2 server refuses it, and what goes on is written anew",
-      weakened: 'downgrader' as const,
-      through: smuggled,
-    })),
     {
       id: 'M19',
       title: 'a CONNECT stream for the attacker',

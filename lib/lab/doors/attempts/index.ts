@@ -1,6 +1,7 @@
 import type { DoorAttempt } from '../attempt';
 import { AUTHORITY } from './authority';
 import { DIALLING } from './dialling';
+import { DOWNGRADE } from './downgrade';
 import { HTTP2 } from './http2';
 import { NAMES } from './names';
 import { PLAINTEXT, UPGRADES } from './plaintext';
@@ -15,6 +16,7 @@ export const DOOR_ATTEMPTS: readonly DoorAttempt[] = [
   ...PLAINTEXT,
   ...UPGRADES,
   ...HTTP2,
+  ...DOWNGRADE,
   ...AUTHORITY,
   ...SMUGGLING,
   ...TARGETS,

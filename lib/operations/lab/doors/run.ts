@@ -12,15 +12,16 @@ import type { DecisionReport, DoorReport, NetworkReport } from '../../../lab/rep
 import { type Scene, sceneOf } from '../../../lab/scene';
 import { type AttemptReport, type ControlReport, judge, type Outcome } from '../../../lab/verdict';
 import type { PlainTemplate } from '../../../lab/weakened/edits';
-import { weaken } from '../../../lab/weakened/variants';
+import { weaken as weakenTemplate } from '../../../lab/weakened/variants';
 import type { Tools } from '../requirements';
 import type { Progress } from '../run';
 import { namesIn, playDecisions } from './decisions';
 import type { DoorProgram } from './door-program';
 import { playHonest } from './honest';
 import { playDoors } from './play';
-import { playRecords, secretsInFiles } from './records';
+import { playRecords } from './records';
 import { Stage } from './stage';
+import { playWeakened } from './weakened';
 
 export interface DoorsRun {
   readonly run: string;
@@ -46,12 +47,8 @@ export interface DoorsResult {
   readonly networks: readonly NetworkReport[];
 }
 
-/** Milliseconds: at a weakened door, what will not be answered is not waited for as long as what may be answered late. */
-const LONGEST = 3_000;
-/** What should be written down is given time; what should not is given no more than it needs. Milliseconds. */
-const [AMPLE, SOON] = [5_000, 300];
-
-const idOf = ({ id }: (typeof RECORD_CHECKS)[number]) => id;
+/** Milliseconds that an audit line may take to be written. */
+const AMPLE = 5_000;
 
 type Outcomes = ReadonlyMap<string, Outcome | string>;
 
@@ -115,36 +112,16 @@ export async function runDoors(run: DoorsRun, progress: Progress): Promise<Doors
   let decided: DecisionReport[] = [];
   let shipped: Outcomes = new Map();
   const weakened = new Map<DoorVariantId, Outcomes>();
-  const some = (id: DoorVariantId) =>
-    run.attempts.filter((each) => each.weakened === id && !throughIn(shipped, each));
+  const unproven = () => run.attempts.filter((each) => !throughIn(shipped, each));
   const records = new Map<DoorVariantId, RecordFaults>();
   const common = { scratch: run.scratch, secrets };
-  const variants = async (network: 'shipped' | 'open', stage: Stage, cast: DoorCast) => {
-    let probes = 0;
-    const box = stage.box(cast.agent);
-    const policy = await box.policy();
-    for (const id of Object.keys(DOOR_VARIANTS) as DoorVariantId[]) {
-      const attempts = some(id);
-      const checks = run.honest ? RECORD_CHECKS.filter(({ failsIn }) => failsIn === id) : [];
-      if (DOOR_VARIANTS[id].network !== network || attempts.length + checks.length === 0) continue;
-      // One rule is enough where what is kept of it must be wrong.
-      const honest = checks.length > 0 ? honestOf([{ ...box.cell, own: box.address }]).slice(0, 1) : [];
-      progress.network(id, DOOR_VARIANTS[id].what, attempts.length + honest.length);
-      const clear = DOOR_VARIANTS[id].files && (await secretsInFiles(box, secrets));
-      await box.weaken(id, policy);
-      weakened.set(id, await playDoors(stage, cast, attempts, progress.attempt, LONGEST));
-      if (checks.length > 0) {
-        const kept = await playRecords(
-          { ...common, stage, boxes: [box], honest, checks: checks.map(idOf), patience: SOON },
-          progress.attempt,
-        );
-        records.set(id, kept.faults);
-      }
-      await clear?.();
-      await box.restore(policy);
-      probes += attempts.length + honest.length;
-    }
-    return probes;
+  const weaken = async (network: 'shipped' | 'open', stage: Stage, cast: DoorCast) => {
+    const attempts = unproven();
+    const play = { ...common, stage, cast, network, attempts, withRecords: run.honest };
+    const played = await playWeakened(play, progress);
+    for (const [id, outcomes] of played.outcomes) weakened.set(id, outcomes);
+    for (const [id, faults] of played.records) records.set(id, faults);
+    return played.probes;
   };
 
   await on('doors', `${program.kind} ${program.version} behind the doors`, scene, async (stage, cast) => {
@@ -153,12 +130,12 @@ export async function runDoors(run: DoorsRun, progress: Progress): Promise<Doors
       : [];
     progress.network('doors', 'what must work, and the policy as it is', honest.length + run.attempts.length);
     const { boxes } = stage;
-    const checks = RECORD_CHECKS.map(idOf);
+    const checks = RECORD_CHECKS.map(({ id }) => id);
     const kept = run.honest
       ? await playRecords({ ...common, stage, boxes, honest, checks, patience: AMPLE }, progress.attempt)
       : undefined;
     shipped = await playDoors(stage, cast, run.attempts, progress.attempt);
-    const probes = await variants('shipped', stage, cast);
+    const probes = await weaken('shipped', stage, cast);
     if (run.decisions !== undefined) {
       progress.network('decisions', 'the shared decision cases', casesOf(run.decisions).length);
       decided = await playDecisions(stage, cast.agent, run.decisions, progress.attempt);
@@ -173,15 +150,12 @@ export async function runDoors(run: DoorsRun, progress: Progress): Promise<Doors
         controls.push(judgeRecord(each, kept.faults, records.get(each.failsIn)));
     return 2 * honest.length + run.attempts.length + probes;
   });
-  const openOnes = (Object.keys(DOOR_VARIANTS) as DoorVariantId[]).filter(
-    (id) => DOOR_VARIANTS[id].network === 'open',
-  );
-  if (openOnes.some((id) => some(id).length > 0)) {
-    const planned = planLab(weaken(run.template, 'vpc', scene));
+  if (unproven().some((each) => DOOR_VARIANTS[each.weakened].network === 'open')) {
+    const planned = planLab(weakenTemplate(run.template, 'vpc', scene));
     const open = planned.ok ? sceneOf(planned.plan, attacker) : undefined;
     if (open !== undefined) {
       await on('doors, open', 'every security group and network ACL opened', open, (stage, cast) =>
-        variants('open', stage, cast),
+        weaken('open', stage, cast),
       );
     }
   }
