@@ -1,6 +1,6 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Http2Exchange, Http2Word, Reply } from '../../lib/lab/doors/wire';
+import { type Http2Exchange, type Http2Word, type Reply, UNSAID } from '../../lib/lab/doors/wire';
 import { END_HEADERS, END_STREAM, frame, LONGEST, TYPE } from '../http2/frames';
 import { literals } from '../http2/hpack';
 import { Borrowed } from './borrowed';
@@ -73,7 +73,7 @@ async function talk(
     });
   }
   const isBegun = await until(() => gaveUp !== undefined || wire.hasBegun(streams.size), deadline);
-  if (!isBegun || gaveUp !== undefined) return gaveUp ?? 'no answer';
+  if (!isBegun || gaveUp !== undefined) return UNSAID;
   for (const word of say) wire.say(bytesOf(word));
   await wire.said();
   const from = wire.heardAt;

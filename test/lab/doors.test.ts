@@ -12,6 +12,7 @@ import { doorOutcome } from '../../lib/lab/doors/judge';
 import { forTheLab, parsePolicy } from '../../lib/lab/doors/policy';
 import { RECORD_CHECKS } from '../../lib/lab/doors/record-checks';
 import { DOOR_VARIANTS, type DoorVariantId, weakenDoor } from '../../lib/lab/doors/variants';
+import { type Reply, UNSAID } from '../../lib/lab/doors/wire';
 import { compilePolicy } from '../../lib/policy';
 import { readDocument } from '../../lib/reach/template/document';
 import { Template } from '../../lib/reach/template/template';
@@ -23,6 +24,17 @@ const POLICY = compilePolicy(airlockOf(), scout()).text;
 const CAST = doorCast(sceneFor(KIT), 'scout', POLICY);
 if (CAST === undefined) throw new Error("scout's policy leaves nothing to begin with");
 const NOTHING: DoorSeen = { replies: [], arrivals: [], probes: [], dialled: [], asked: [] };
+
+const REPLY: Reply = {
+  statuses: [],
+  head: '',
+  body: '',
+  bytes: 0,
+  times: [],
+  ended: 'closed',
+  leaks: [],
+  took: 1,
+};
 
 describe('the attempts at the doors', () => {
   test('are numbered, each once, and no number is one of the network\u2019s', () => {
@@ -59,17 +71,29 @@ describe('the attempts at the doors', () => {
     },
   );
 
+  test('an HTTP/2 connection on which nothing was said is broken, not stopped', () => {
+    const reply = { ...REPLY, ended: UNSAID };
+    for (const attempt of DOOR_ATTEMPTS.filter(({ id }) => id.startsWith('M'))) {
+      expect(doorOutcome(attempt, { ...NOTHING, replies: [reply] }, CAST)).toMatchObject({
+        through: false,
+        broken: true,
+      });
+    }
+  });
+
+  test.each([
+    [{ statuses: [403] }, 'HTTP 403'],
+    [{ resets: [1, 1] }, 'streams reset with code 1'],
+    [{ goAway: 11 }, 'the connection ended with code 11'],
+    [{ bytes: 9 }, '9 bytes, closed'],
+    [{}, 'closed'],
+  ])('a reply with %j is told as %s', (more, words) => {
+    const seen = { ...NOTHING, replies: [{ ...REPLY, ...more }] };
+    expect(doorOutcome({ through: () => undefined }, seen, CAST).saw).toBe(words);
+  });
+
   test('a secret that comes back is through, whatever the attempt looks for', () => {
-    const reply = {
-      statuses: [200],
-      head: '',
-      body: '',
-      bytes: 1,
-      times: [1],
-      ended: 'closed',
-      leaks: ['key'],
-      took: 1,
-    };
+    const reply = { ...REPLY, leaks: ['key'] };
     for (const attempt of DOOR_ATTEMPTS) {
       expect(doorOutcome(attempt, { ...NOTHING, replies: [reply] }, CAST).saw).toBe(
         'the value of key came back',

@@ -1,6 +1,7 @@
 import type { Outcome } from '../verdict';
 import type { DoorAttempt, DoorSeen } from './attempt';
 import type { DoorCast } from './cast';
+import { UNSAID } from './wire';
 
 /** Whether an attempt at a door got through. A secret that came back to the agent always counts. */
 export function doorOutcome(attempt: Pick<DoorAttempt, 'through'>, seen: DoorSeen, cast: DoorCast): Outcome {
@@ -8,7 +9,8 @@ export function doorOutcome(attempt: Pick<DoorAttempt, 'through'>, seen: DoorSee
   const through =
     leaked.length > 0 ? `the value of ${leaked.join(', ')} came back` : attempt.through(seen, cast);
   const broken = seen.probes.find((each) => each.broken !== undefined)?.broken;
-  const nothing = seen.replies.length + seen.probes.length === 0;
+  const nothing =
+    seen.replies.length + seen.probes.length === 0 || seen.replies.some(({ ended }) => ended === UNSAID);
   return {
     through: through !== undefined,
     saw:

@@ -80,6 +80,9 @@ export interface Arrival {
   raw?: string;
 }
 
+/** How an HTTP/2 connection ended that never came to its first word: nothing was tried on it. */
+export const UNSAID = 'it came to no word';
+
 /** What came back to the agent. */
 export interface Reply {
   /** Of every HTTP response on this connection, in order; in HTTP/2, by stream. */
