@@ -11,6 +11,8 @@ const KEEPING: ReadonlySet<number> = new Set([TYPE.settings, TYPE.ping, TYPE.win
  */
 export class Borrowed extends Duplex {
   private readonly reader = new FrameReader();
+  /** What the client has said until now; nothing of it has left before the first word does. */
+  private kept: Buffer[] | undefined = [];
   private greeted = false;
   private requests = 0;
   /** When anything was heard last. */
@@ -43,8 +45,11 @@ export class Borrowed extends Duplex {
     return this.greeted && this.requests >= streams;
   }
 
+  /** Says it behind the client's greeting: a server that takes no HTTP/2 may end the connection at that. */
   say(bytes: Buffer): void {
-    if (!this.socket.destroyed) this.socket.write(bytes);
+    const first = this.kept ?? [];
+    this.kept = undefined;
+    if (!this.socket.destroyed) this.socket.write(Buffer.concat([...first, bytes]));
   }
 
   /** Resolved once all of it has left, or nothing more can. */
@@ -64,9 +69,10 @@ export class Borrowed extends Duplex {
     for (const { type, flags, stream, payload } of this.reader.take(chunk)) {
       if (type === TYPE.headers) this.requests += 1;
       if (!KEEPING.has(type)) continue;
-      if (!this.greeted) this.say(PREFACE);
+      const said = Buffer.concat([...(this.greeted ? [] : [PREFACE]), frame(type, flags, stream, payload)]);
       this.greeted = true;
-      this.say(frame(type, flags, stream, payload));
+      if (this.kept === undefined) this.say(said);
+      else this.kept.push(said);
     }
     done();
   }

@@ -74,7 +74,7 @@ async function talk(
   }
   const isBegun = await until(() => gaveUp !== undefined || wire.hasBegun(streams.size), deadline);
   if (!isBegun || gaveUp !== undefined) return UNSAID;
-  for (const word of say) wire.say(bytesOf(word));
+  wire.say(Buffer.concat(say.map(bytesOf)));
   await wire.said();
   const from = wire.heardAt;
   // A server may go on with what it was told when the client has given up on its answers.
