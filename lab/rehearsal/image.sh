@@ -29,12 +29,12 @@ echo 'LABEL=root / ext4 rw,discard,errors=remount-ro 0 1' >"$root/etc/fstab"
 echo localhost >"$root/etc/hostname"
 chroot "$root" systemctl -q enable systemd-networkd systemd-resolved airlock-rehearsal
 
-# What an emulator is too slow for and no boot script looks at: a grown root disk, locales, RSA keys, and all but a few
+# What an emulator is too slow for and no boot script looks at: a grown root disk, a locale to compile, RSA keys, and all but a few
 # of the public authorities, each of which costs update-ca-certificates several processes.
 cat >"$root/etc/cloud/cloud.cfg.d/80_rehearsal.cfg" <<'END'
 growpart: { mode: "off" }
 resize_rootfs: false
-locale: false
+locale: C.UTF-8
 ssh_genkeytypes: [ed25519]
 END
 chroot "$root" systemctl -q mask e2scrub_reap.service

@@ -1,11 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cell } from '../lab/doors/estate';
 import { internetRole } from '../lab/doors/internet-role';
 import { isFetched, repinned } from '../lab/rehearsal/installation';
 import { type RehearsalReport, SCOPE } from '../lab/rehearsal/report';
 import { type DoorProgram, type DoorProgramOptions, findDoorProgram } from './lab/doors/door-program';
+import { madeUpSecrets } from './lab/doors/secrets';
 import { takeLock } from './lab/lock';
 import { janitor } from './lab/network';
 import { CACHE, type Image, imageOf } from './rehearse/image';
@@ -100,7 +100,7 @@ async function boots(run: Run, progress: RehearseProgress): Promise<RehearsalRep
   const image = await imageOf(subject.os, required, progress.building);
   const packages = await makePackages(installation, scratch, run.packages);
   const role = internetRole({
-    ...{ cells, release: program.release, scratch, secrets: madeUp(cells), files: packages.files },
+    ...{ cells, release: program.release, scratch, secrets: madeUpSecrets(cells), files: packages.files },
     ...{ moto: tools.moto, dnsmasq: tools.dnsmasq },
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
   });
@@ -155,15 +155,6 @@ function reportOf(
     versions: { ...required.tools.versions, ...versionsOf(image) },
     ...played,
   };
-}
-
-/** A value for every secret, which nothing but this run knows. */
-function madeUp(cells: readonly Cell[]): Record<string, string> {
-  return Object.fromEntries(
-    cells.flatMap(({ parameters }) =>
-      parameters.map((name) => [name, `lab-${randomBytes(12).toString('hex')}`]),
-    ),
-  );
 }
 
 function versionsOf({ packages, built }: Image): Record<string, string> {

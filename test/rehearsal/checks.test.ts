@@ -218,6 +218,16 @@ test.each([
   expect(quiet({ ...SOUND, listening })).toEqual({ held: false, saw: expect.stringMatching(words) });
 });
 
+test("R08 what Debian 12's cloud-init says of its own network setup counts for nothing, and only that", () => {
+  const own = "x - activators.py[WARNING]: Running ['netplan', 'apply'] resulted in stderr output: y";
+  const after = (...errors: string[]) => cloudInit({ ...SOUND, cloud: { status: 'done', errors } });
+  expect(after(own).held).toBe(true);
+  expect(after(own, 'x - util.py[WARNING]: Boothooks script z execution error')).toEqual({
+    held: false,
+    saw: expect.stringMatching(/^x - util.*execution error$/),
+  });
+});
+
 test('R08, R09 a boot without errors and failed units', () => {
   expect([cloudInit(SOUND).held, units(SOUND).held]).toEqual([true, true]);
 });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { casesOf, type Decisions } from '../../../lab/decisions';
 import type { DoorAttempt } from '../../../lab/doors/attempt';
 import { bestAttacker, type DoorCast, doorCast } from '../../../lab/doors/cast';
@@ -20,6 +19,7 @@ import type { DoorProgram } from './door-program';
 import { playHonest } from './honest';
 import { playDoors } from './play';
 import { playRecords } from './records';
+import { madeUpSecrets } from './secrets';
 import { Stage } from './stage';
 import { playWeakened } from './weakened';
 
@@ -64,11 +64,7 @@ export async function runDoors(run: DoorsRun, progress: Progress): Promise<Doors
   if (attacker === undefined || scene === undefined) {
     throw new Error('no policy of this template allows a GET: nothing to begin an attack at the doors with');
   }
-  const secrets = Object.fromEntries(
-    cells.flatMap(({ parameters }) =>
-      parameters.map((name) => [name, `lab-${randomBytes(12).toString('hex')}`]),
-    ),
-  );
+  const secrets = madeUpSecrets(cells);
   const networks: NetworkReport[] = [];
   const on = async (
     name: string,
