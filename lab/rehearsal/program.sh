@@ -1,6 +1,6 @@
 #!/bin/sh
 # Stands in for a runtime's program, for Node.js and for npm, as far as an installation and a start go: installing
-# packages and judging a configuration come to an end at once, everything else stays and does nothing.
+# packages and judging a configuration come to an end at once (with /run/spoilt there, badly), everything else stays and does nothing.
 case $1 in
   *npm-cli.js)
     [ "$2" != install ] || echo '{}' >package-lock.json
@@ -9,6 +9,9 @@ case $1 in
   *postinstall*) exit ;;
 esac
 case " $* " in
-  *' check '* | *' doctor '* | *' validate '* | *' --print-startup-config '*) exit ;;
+  *' check '* | *' doctor '* | *' validate '* | *' --print-startup-config '*)
+    [ ! -e /run/spoilt ] || { echo 'unknown key: spoilt' && exit 1; }
+    exit
+    ;;
 esac
 exec sleep infinity

@@ -22,6 +22,7 @@ test.each([
   expect(found?.runtime).toMatch(new RegExp(`^${runtime}-\\d`));
   expect(found?.tarballs).toHaveLength(count);
   for (const path of found?.tarballs ?? []) expect(path).toMatch(/^[\w@./-]+\.tgz$/);
+  expect(found?.skills).toMatch(/^\.[\w./*-]+( \.[\w./*-]+)*$/);
   expect(found?.mirror).toEqual({ host: 'npm.example.com', path: '' });
 });
 

@@ -9,6 +9,7 @@ const of = (runtime: string): Installation => ({
   runtime,
   mirror: { host: 'npm.example.com', path: '/all' },
   tarballs: ['@a/b/-/b-1.tgz', 'c/-/c-2.tgz'],
+  skills: '',
 });
 let scratch: string;
 beforeEach(() => {

@@ -93,13 +93,10 @@ export const ownSecret = z
 const host = z
   .strictObject({
     instanceType,
-    os: z
-      .enum(OPERATING_SYSTEMS)
-      .default('debian-13')
-      .meta({
-        description:
-          'Changing it needs a new machine. The first boot of debian-12 waits two minutes for resolvers (docs/REHEARSAL.md).',
-      }),
+    os: z.enum(OPERATING_SYSTEMS).default('debian-13').meta({
+      description:
+        'Changing it needs a new machine. The first boot of debian-12 waits two minutes for resolvers (docs/REHEARSAL.md).',
+    }),
     rootGiB: wholeNumber(8, 16384, 'GiB', 'Root disk in GiB. Changing it needs a new machine.').default(30),
     stateGiB: wholeNumber(1, 16384, 'GiB', 'State volume in GiB: it outlives the host.').default(50),
     root: z.boolean().default(false).meta({ description: "Whether the agent's user may become root." }),

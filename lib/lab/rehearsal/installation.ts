@@ -8,6 +8,8 @@ export interface Installation {
   readonly mirror: { readonly host: string; readonly path: string };
   /** Paths below the mirror of the tarballs that are fetched by a pin. None: it is installed otherwise. */
   readonly tarballs: readonly string[];
+  /** Globs below the agent's home at which it finds skills, blanks between. */
+  readonly skills: string;
 }
 
 const PINNED = /^get (\S+\.tgz) [0-9a-f]{128}/gm;
@@ -19,10 +21,11 @@ export function installationOf(userData: string): Installation | undefined {
   const runtime = setting('RUNTIME');
   const mirror = setting('NPM');
   if (runtime === undefined || mirror === undefined) return undefined;
+  const skills = setting('SKILLS') ?? '';
+  if (!URL.canParse(mirror)) return { runtime, mirror: { host: '', path: '' }, tarballs: [], skills };
+  const { hostname: host, pathname } = new URL(mirror);
   const tarballs = [...unpackFiles(userData).matchAll(PINNED)].map(([, path]) => path as string);
-  if (!URL.canParse(mirror)) return { runtime, mirror: { host: '', path: '' }, tarballs: [] };
-  const { hostname, pathname } = new URL(mirror);
-  return { runtime, mirror: { host: hostname, path: pathname.replace(/\/$/, '') }, tarballs };
+  return { runtime, mirror: { host, path: pathname.replace(/\/$/, '') }, tarballs, skills };
 }
 
 /** Whether a rehearsal's mirror can have what the installation fetches. */

@@ -44,6 +44,14 @@ export const LAWS = {
     law: 'what the policy allows passes the proxy box by name, with its secret, and nothing else passes',
     broken: 'resolvers left to DHCP',
   },
+  R15: {
+    law: 'a configuration that the runtime rejects is refused with its own words, and the agent stays off',
+    broken: 'a configuration that it takes',
+  },
+  R16: {
+    law: 'a skill that is not the listed one is refused, on the console and in the journal, and the agent stays off',
+    broken: 'no skill',
+  },
 } as const;
 
 export type LawId = keyof typeof LAWS;

@@ -55,23 +55,20 @@ export async function hurry({ guest }: Machine): Promise<void> {
 }
 
 /** Installs the runtime once more as if nothing had been installed, with the proxy box as the one resolver. */
-export async function installAnew({ guest }: Machine, proxy: string): Promise<void> {
-  await must(
-    guest,
-    `rm -f /etc/resolv.conf && echo nameserver ${proxy} >/etc/resolv.conf && systemctl stop agent airlock-runtime && rm -rf /opt/agent/versions && systemctl --no-block start agent`,
-    PATIENCE,
-  );
+export async function installAnew(machine: Machine, proxy: string): Promise<void> {
+  const resolver = `rm -f /etc/resolv.conf && echo nameserver ${proxy} >/etc/resolv.conf`;
+  await asRoot(machine, `${resolver} && rm -rf /opt/agent/versions`);
+  await startAnew(machine);
 }
 
-/** Fills the state volume as the agent's own user can, and starts the agent anew. */
-export async function fillState({ guest }: Machine): Promise<void> {
-  const fill = 'fallocate -l $(df --output=avail -B1 . | tail -1) full; ! head -c 1G /dev/zero >>full';
-  await must(guest, `runuser -u agent -- sh -c 'cd /var/lib/agent && ${fill}' 2>/dev/null`, PATIENCE);
-  await must(guest, 'systemctl stop agent airlock-runtime && systemctl --no-block start agent', PATIENCE);
+/** The agent and what has to be well before it, from the installation on; doesn't wait for them. */
+export async function startAnew(machine: Machine): Promise<void> {
+  await asRoot(machine, 'systemctl stop agent airlock-runtime && systemctl --no-block start agent');
 }
 
-export async function emptyState({ guest }: Machine): Promise<void> {
-  await must(guest, 'rm /var/lib/agent/full');
+/** @throws with the command's own words when it fails */
+export async function asRoot({ guest }: Machine, command: string): Promise<void> {
+  await must(guest, command, PATIENCE);
 }
 
 /** The state of the agent's unit, in systemd's word. */

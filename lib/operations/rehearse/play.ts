@@ -2,7 +2,7 @@ import { applied, rebooted } from '../../lab/rehearsal/checks/boots';
 import { refused, stateKept } from '../../lab/rehearsal/checks/state';
 import { LAWS, type LawId } from '../../lab/rehearsal/laws';
 import { type BootReport, type CheckReport, judged } from '../../lab/rehearsal/report';
-import { changedStart, FULL, reboot, rebuild } from './boots/again';
+import { changedStart, reboot, rebuild } from './boots/again';
 import { carelessBoot } from './boots/careless';
 import { firstBoot } from './boots/first';
 import { damagedState, REFUSALS, wrongImage } from './boots/refused';
@@ -33,18 +33,16 @@ export async function play(cast: Cast): Promise<Played> {
   real.R06 = applied(again, await changedStart(cast, score), changed);
 
   const rebuilt = await rebuild(cast, score);
-  real.R03 = stateKept(first.sight, rebuilt.sight);
-  real.R13 = refused(rebuilt.full, rebuilt.said, FULL);
-  broken.R13 = refused(rebuilt.sight, undefined, FULL);
+  real.R03 = stateKept(first.sight, rebuilt);
 
   const damaged = await damagedState(cast, score);
   real.R10 = refused(damaged.sight, damaged.said, REFUSALS.damaged);
-  broken.R10 = refused(rebuilt.sight, undefined, REFUSALS.damaged);
-  broken.R05 = rebooted(rebuilt.sight, damaged.sight, expected);
+  broken.R10 = refused(rebuilt, undefined, REFUSALS.damaged);
+  broken.R05 = rebooted(rebuilt, damaged.sight, expected);
 
   const wrong = await wrongImage(cast, score);
   real.R11 = refused(wrong.sight, wrong.said, REFUSALS.wrong);
-  broken.R11 = refused(rebuilt.sight, undefined, REFUSALS.wrong);
+  broken.R11 = refused(rebuilt, undefined, REFUSALS.wrong);
 
   await carelessBoot(cast, score, first.sight);
   const checks = (Object.keys(LAWS) as LawId[]).map((id) =>

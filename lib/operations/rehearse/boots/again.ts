@@ -2,11 +2,10 @@ import { isFetched } from '../../../lab/rehearsal/installation';
 import type { Sight } from '../../../lab/rehearsal/sight';
 import { changedLimits } from '../../../lab/rehearsal/variants';
 import type { Cast, Score } from '../cast';
-import { emptyState, fillState, look, placeRuntime } from '../inside';
+import { placeRuntime } from '../inside';
 import { type Machine, PATIENCE } from '../machine';
 import { started, upAndSeen } from './boot';
-
-export const FULL = /airlock: RUNTIME REFUSED, the agent stays off: the state volume is full/;
+import { spoilt } from './spoilt';
 
 /** A reboot ordered from inside. The machine runs on. */
 export async function reboot(cast: Cast, score: Score, machine: Machine): Promise<Sight> {
@@ -32,27 +31,15 @@ export async function changedStart(cast: Cast, score: Score): Promise<Sight> {
   return sight;
 }
 
-export interface Rebuilt {
-  readonly sight: Sight;
-  /** Once the agent has filled its state volume and was started again. */
-  readonly full: Sight;
-  /** What the console said then, if anything. */
-  readonly said: string | undefined;
-}
-
-/** A new root disk with the old state volume, which then runs full. */
-export async function rebuild(cast: Cast, score: Score): Promise<Rebuilt> {
-  const what = 'a new root disk, the same state volume, the door open; then that volume full';
+/** A new root disk with the old state volume; then what may go wrong while a machine runs. */
+export async function rebuild(cast: Cast, score: Score): Promise<Sight> {
+  const what = 'a new root disk, the same state volume, the door open; then trouble while it runs';
   cast.onBoot('rebuild', what);
   await cast.stage.freshRoot();
   const machine = await started(cast);
   if (!isFetched(cast.installation)) await placeRuntime(machine);
   const sight = await upAndSeen(score, machine, 'rebuild', what, machine.poweredOn);
-  const from = machine.console.lines.length;
-  await fillState(machine);
-  const said = await machine.console.until(FULL, PATIENCE, from);
-  const full = await look(machine);
-  await emptyState(machine);
+  await spoilt(cast, score, machine, sight);
   await machine.powerOff();
-  return { sight, full, said: said?.text };
+  return sight;
 }
