@@ -35,14 +35,14 @@ export async function play(cast: Cast): Promise<Played> {
   const rebuilt = await rebuild(cast, score);
   real.R03 = stateKept(first.sight, rebuilt);
 
+  const wrong = await wrongImage(cast, score);
+  real.R11 = refused(wrong.sight, wrong.said, REFUSALS.wrong);
+  broken.R11 = refused(rebuilt, undefined, REFUSALS.wrong);
+
   const damaged = await damagedState(cast, score);
   real.R10 = refused(damaged.sight, damaged.said, REFUSALS.damaged);
   broken.R10 = refused(rebuilt, undefined, REFUSALS.damaged);
   broken.R05 = rebooted(rebuilt, damaged.sight, expected);
-
-  const wrong = await wrongImage(cast, score);
-  real.R11 = refused(wrong.sight, wrong.said, REFUSALS.wrong);
-  broken.R11 = refused(rebuilt, undefined, REFUSALS.wrong);
 
   await carelessBoot(cast, score, first.sight);
   const checks = (Object.keys(LAWS) as LawId[]).map((id) =>

@@ -18,19 +18,19 @@ export interface Refusal {
   readonly said: string | undefined;
 }
 
-/** The disks of the boot before, with damage to the state volume that no repair undoes by itself. */
-export function damagedState(cast: Cast, score: Score): Promise<Refusal> {
-  damage(cast.stage.disks.state);
-  return refusing(cast, score, 'damaged', 'the state volume damaged');
-}
-
-/** User data of another Debian than the image. */
+/** A machine that ran well, with user data of another Debian than its image. */
 export async function wrongImage(cast: Cast, score: Score): Promise<Refusal> {
   const { stage, userData, expected } = cast;
   await stage.publish(otherRelease(userData, expected.os));
-  await stage.freshRoot();
-  stage.blankState();
-  return refusing(cast, score, 'wrong', 'user data for another Debian release');
+  const refusal = await refusing(cast, score, 'wrong', 'user data for another Debian release');
+  await stage.publish(userData);
+  return refusal;
+}
+
+/** The same machine, with damage to the state volume that no repair undoes by itself. */
+export function damagedState(cast: Cast, score: Score): Promise<Refusal> {
+  damage(cast.stage.disks.state);
+  return refusing(cast, score, 'damaged', 'the state volume damaged');
 }
 
 async function refusing(cast: Cast, { boots }: Score, name: keyof typeof REFUSALS, what: string) {
