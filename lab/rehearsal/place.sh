@@ -4,7 +4,7 @@
 # own start script and everything else about the runtime stay the kit's.
 set -eu
 written=/etc/systemd/system/agent.slice.d/cpu.conf
-for ((second = 0; second < 600; second++)); do
+for ((second = 0; second < 1000; second++)); do
   [ ! -e "$written" ] || break
   sleep 1
 done

@@ -6,7 +6,7 @@ import { Console } from './console';
 import { Guest } from './guest';
 
 /** Longest that a power-on, a shutdown or a single unit may take, in seconds: plain emulation on a busy machine. */
-export const PATIENCE = 400;
+export const PATIENCE = 600;
 
 /** Nobody waits for a machine whose kernel is gone. */
 const PANIC = /Kernel panic - not syncing/;
