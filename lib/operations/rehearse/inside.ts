@@ -78,8 +78,8 @@ export async function stateOf({ guest }: Machine): Promise<string> {
 
 /** What a request of the agent's own user is answered with: an HTTP status, `000` for no answer. */
 export async function request({ guest }: Machine, url: string): Promise<string> {
-  const curl = `curl -s -m 60 -o /dev/null -w '%{http_code}' '${url}'`;
-  return (await guest.run(`runuser -u agent -- ${curl}`, 90)).out.trim();
+  const curl = `curl -s -m 20 -o /dev/null -w '%{http_code}' '${url}'`;
+  return (await guest.run(`runuser -u agent -- ${curl}`, 40)).out.trim();
 }
 
 /** Writes a line to the state volume, as the agent's own user. */
