@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { cellsOf } from '../../lib/lab/doors/estate';
 import { planLab } from '../../lib/lab/network/read';
 import { type Scene, sceneOf } from '../../lib/lab/scene';
 import { type DoorProgram, findDoorProgram } from '../../lib/operations/lab/doors/door-program';
+import { madeUpSecrets } from '../../lib/operations/lab/doors/secrets';
 import { Stage } from '../../lib/operations/lab/doors/stage';
 import { takeLock } from '../../lib/operations/lab/lock';
 import { janitor } from '../../lib/operations/lab/network';
@@ -49,17 +49,13 @@ export async function onStage<Result>(
     if (!lock.ok) throw new Error(lock.message);
     const cleaner = janitor(lock.run);
     try {
-      const names = cells.flatMap(({ parameters }) => parameters);
-      const secrets = Object.fromEntries(
-        names.map((name) => [name, `lab-${randomBytes(12).toString('hex')}`]),
-      );
       const { release } = door.program;
       const series = `${lock.run}-b`;
       const stage = await Stage.build({
         scene,
         cells,
         release,
-        secrets,
+        secrets: madeUpSecrets(cells),
         series,
         tools: found.tools,
         node,

@@ -7,7 +7,7 @@ import { planLab } from '../lab/network/read';
 import type { LabReport } from '../lab/report/report';
 import { sceneOf } from '../lab/scene';
 import { sharedDecisions } from './lab/doors/decisions';
-import { findDoorProgram } from './lab/doors/door-program';
+import { type DoorProgramOptions, findDoorProgram } from './lab/doors/door-program';
 import { type DoorsRun, runDoors } from './lab/doors/run';
 import { takeLock } from './lab/lock';
 import { janitor } from './lab/network';
@@ -24,26 +24,16 @@ export type LabResult =
   /** Something is missing, busy or unreadable. */
   | { readonly reason: 'unready'; readonly message: string };
 
-export interface LabOptions {
+export interface LabOptions extends Omit<DoorProgramOptions, 'scratch'> {
   /** Path of a template. */
   readonly template: string;
   /** Id of an attempt or of a group of them (`A`, `A01`). @default every attempt */
   readonly only?: string;
   /** Path of the Node.js that runs this: named in the report. */
   readonly node: string;
-  /** The caller's search path: the lab's tools and the program for the doors are looked for there. */
-  readonly path: string;
-  /** The caller's environment, for Go's own settings. */
-  readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   /** The doors aren't played. @default they are */
   readonly networkOnly?: boolean;
-  /** Path of an iron-proxy for the doors. @default looked for: search path, Go, then the stand-in */
-  readonly ironProxy?: string;
-  /** The public key that signs iron-proxy's releases: the pinned release is downloaded for the doors. */
-  readonly keyFile?: string;
-  /** The stand-in plays the doors, whatever else is there. */
-  readonly standIn?: boolean;
 }
 
 /** Builds a template's network in namespaces, attacks it, attacks weakened ones, and takes everything down again. */

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { internetRole } from '../lab/doors/internet-role';
 import { isFetched, repinned } from '../lab/rehearsal/installation';
 import { type RehearsalReport, SCOPE } from '../lab/rehearsal/report';
 import { type DoorProgram, type DoorProgramOptions, findDoorProgram } from './lab/doors/door-program';
+import { roleOf } from './lab/doors/internet';
 import { madeUpSecrets } from './lab/doors/secrets';
 import { takeLock } from './lab/lock';
 import { janitor } from './lab/network';
@@ -99,11 +98,9 @@ async function boots(run: Run, progress: RehearseProgress): Promise<RehearsalRep
   const started = now();
   const image = await imageOf(subject.os, required, progress.building);
   const packages = await makePackages(installation, scratch, run.packages);
-  const role = internetRole({
-    ...{ cells, release: program.release, scratch, secrets: madeUpSecrets(cells), files: packages.files },
-    ...{ moto: tools.moto, dnsmasq: tools.dnsmasq },
-    sha256: (text) => createHash('sha256').update(text).digest('hex'),
-  });
+  const { release } = program;
+  const secrets = madeUpSecrets(cells);
+  const role = roleOf({ cells, release, scratch, secrets, files: packages.files }, tools);
   const told = (line: string) => {
     if (run.console !== undefined) appendFileSync(run.console, `${line}\n`);
     if (OWN.test(line)) progress.said(line.replace(OWN, 'airlock: '));
@@ -111,10 +108,15 @@ async function boots(run: Run, progress: RehearseProgress): Promise<RehearsalRep
   const { node } = run;
   const stage = await Stage.set({ ...subject, role, image, told, run: run.run, tools, node, scratch });
   try {
-    const userData = repinned(rehearsed.userData(stage.certificate), packages.pins);
+    const deployed = rehearsed.userData(stage.certificate);
+    const userData = repinned(deployed, packages.pins);
     const played = await play({ ...subject, stage, userData, onBoot: progress.boot });
-    const seconds = Math.round((now().getTime() - started.getTime()) / 100) / 10;
-    return reportOf(run, image, packages, played, { started: started.toISOString(), seconds });
+    return reportOf(run, image, packages, {
+      ...played,
+      started: started.toISOString(),
+      seconds: Math.round((now().getTime() - started.getTime()) / 100) / 10,
+      userDataBytes: Buffer.byteLength(deployed),
+    });
   } catch (error) {
     if (stage.panic === undefined) throw error;
     throw new Error(
@@ -129,8 +131,7 @@ function reportOf(
   { agent, subject, program, required }: Run,
   image: Image,
   packages: Packages,
-  played: Played,
-  time: Pick<RehearsalReport, 'started' | 'seconds'>,
+  seen: Played & Pick<RehearsalReport, 'started' | 'seconds' | 'userDataBytes'>,
 ): RehearsalReport {
   const { runtime } = subject.installation;
   const standIn = 'a stand-in that stays and does nothing';
@@ -149,11 +150,9 @@ function reportOf(
       : packages.pins.size === 0
         ? `${runtime}, from the packages that were given`
         : `${runtime}, of which the mirror serves ${standIn}, with its own pin in the place of the kit's`,
-    ...time,
     template: subject.template,
-    userDataBytes: Buffer.byteLength(subject.rehearsed.userData('certificate')),
     versions: { ...required.tools.versions, ...versionsOf(image) },
-    ...played,
+    ...seen,
   };
 }
 

@@ -1,25 +1,17 @@
 import type { Command } from 'commander';
 import { isWell } from '../../lab/report/report';
 import { type LabResult, lab, type Progress } from '../../operations/lab';
-import { evidenceProblem, writeLabEvidence } from '../../operations/lab/evidence';
+import { writeLabEvidence } from '../../operations/lab/evidence';
 import { OUTPUT } from '../../operations/synth/assembly';
 import { type Context, EXIT } from '../context';
+import { type LabFlags, readied } from '../lab-flags';
 import { labLines } from '../lab-lines';
-import { configOption, fromHere } from '../options';
-import { fail, respond, type Views } from '../respond';
-import { templateOf } from '../template';
+import { configOption } from '../options';
+import { respond, type Views } from '../respond';
 
-interface Options {
-  readonly config: string;
-  readonly template?: string;
-  readonly json?: string;
-  readonly junit?: string;
-  readonly report?: string;
+interface Options extends LabFlags {
   readonly only?: string;
   readonly networkOnly?: boolean;
-  readonly ironProxy?: string;
-  readonly ironProxyKey?: string;
-  readonly standIn?: boolean;
 }
 
 const views: Views<LabResult> = {
@@ -77,25 +69,13 @@ Examples:
 Exit codes: 0 nothing got out and every attempt was seen to get through a weakened network, 1 otherwise.`,
     )
     .action(async (options: Options, command: Command) => {
-      const path = (file: string | undefined) => (file === undefined ? undefined : fromHere(context, file));
-      const evidence = { json: path(options.json), junit: path(options.junit), report: path(options.report) };
-      const problem = evidenceProblem(evidence);
-      if (problem !== undefined) return fail(context, false, problem);
-      const explicit = command.getOptionValueSource('config') !== 'default';
-      const template = path(options.template) ?? (await templateOf(context, options.config, explicit));
-      if (template === undefined) return;
+      const ready = await readied(context, options, command);
+      if (ready === undefined) return;
+      const { template, evidence, door } = ready;
       const only = options.only?.toUpperCase();
-      const { now, node, env } = context.terminal;
-      const { networkOnly, standIn } = options;
-      const doors = {
-        networkOnly,
-        standIn,
-        ironProxy: path(options.ironProxy),
-        keyFile: path(options.ironProxyKey),
-        path: env.PATH ?? '',
-        env,
-      };
-      const result = await lab({ template, only, now, node, ...doors }, progressOn(context));
+      const { now, node } = context.terminal;
+      const { networkOnly } = options;
+      const result = await lab({ template, only, now, node, networkOnly, ...door }, progressOn(context));
       if (result.reason === 'played') writeLabEvidence(evidence, result.report);
       respond(context, false, result, views);
     });

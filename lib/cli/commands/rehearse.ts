@@ -1,28 +1,20 @@
 import type { Command } from 'commander';
 import { isSound } from '../../lab/rehearsal/report';
 import { rehearsalJunit, rehearsalMarkdown } from '../../lab/rehearsal/views';
-import { asJson, evidenceProblem, writeEvidence } from '../../operations/lab/evidence';
+import { asJson, writeEvidence } from '../../operations/lab/evidence';
 import { type RehearseProgress, type RehearseResult, rehearse } from '../../operations/rehearse';
 import { OUTPUT } from '../../operations/synth/assembly';
 import { type Context, EXIT } from '../context';
+import { type LabFlags, readied } from '../lab-flags';
 import { configOption, fromHere } from '../options';
 import { printable } from '../printable';
 import { rehearsalLines } from '../rehearsal-lines';
-import { fail, respond, type Views } from '../respond';
-import { templateOf } from '../template';
+import { respond, type Views } from '../respond';
 
-interface Options {
-  readonly config: string;
-  readonly template?: string;
+interface Options extends LabFlags {
   readonly mirror?: string;
   readonly packages?: string;
   readonly console?: string;
-  readonly ironProxy?: string;
-  readonly ironProxyKey?: string;
-  readonly standIn?: boolean;
-  readonly json?: string;
-  readonly junit?: string;
-  readonly report?: string;
 }
 
 const FORMATS = { json: asJson, junit: rehearsalJunit, report: rehearsalMarkdown };
@@ -77,20 +69,15 @@ Examples:
 Exit codes: 0 every check holds and was seen to fail in a broken machine, 1 otherwise.`,
     )
     .action(async (agent: string, options: Options, command: Command) => {
+      const ready = await readied(context, options, command);
+      if (ready === undefined) return;
+      const { template, evidence, door } = ready;
+      const { now, node } = context.terminal;
       const path = (file: string | undefined) => (file === undefined ? undefined : fromHere(context, file));
-      const evidence = { json: path(options.json), junit: path(options.junit), report: path(options.report) };
-      const problem = evidenceProblem(evidence);
-      if (problem !== undefined) return fail(context, false, problem);
-      const explicit = command.getOptionValueSource('config') !== 'default';
-      const template = path(options.template) ?? (await templateOf(context, options.config, explicit));
-      if (template === undefined) return;
-      const { now, node, env } = context.terminal;
-      const { mirror, standIn } = options;
-      const door = { standIn, ironProxy: path(options.ironProxy), keyFile: path(options.ironProxyKey) };
+      const { mirror } = options;
       const result = await rehearse(
         {
-          ...{ agent, template, mirror, now, node, env, ...door },
-          path: env.PATH ?? '',
+          ...{ agent, template, mirror, now, node, ...door },
           packages: path(options.packages),
           console: path(options.console),
         },

@@ -1,4 +1,4 @@
-import { formatRange, prefixLength } from '../../reach/address/cidr';
+import { prefixLength } from '../../reach/address/cidr';
 import { items, type Value } from '../../reach/template/value';
 import { LINK_LOCAL, routerAddress } from '../network/addresses';
 import { hardwareAddress } from '../network/metadata-pages';
@@ -59,9 +59,4 @@ export function dhcpArguments(plan: Plan, { v4, subnet }: Station): string[] {
 
 function maskOf(length: number): string {
   return [0, 8, 16, 24].map((before) => 256 - 2 ** (8 - Math.min(8, Math.max(0, length - before)))).join('.');
-}
-
-/** For reports: where the machine stands. */
-export function placeOf({ v4, subnet }: Station): string {
-  return `${v4} in ${formatRange(subnet.v4)}`;
 }

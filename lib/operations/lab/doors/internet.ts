@@ -1,13 +1,25 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { packageRoot } from '../../../../constructs/package-root';
 import type { InternetRole, Serving } from '../../../lab/doors/estate';
+import { type InternetPlan, internetRole } from '../../../lab/doors/internet-role';
 import type { Arrival } from '../../../lab/doors/wire';
 import { NET } from '../../../lab/network/namespace';
 import { type Answer, LineProgram } from '../line-program';
 import type { Standing } from '../network';
+import type { Tools } from '../requirements';
 
 /** A world of processes of its own: whatever a program has started ends with it. */
 export const OWN = ['unshare', '--pid', '--fork', '--kill-child'] as const;
+
+/** What the internet has to be, played by this machine's tools. */
+export function roleOf(
+  plan: Omit<InternetPlan, 'moto' | 'dnsmasq' | 'sha256'>,
+  { moto, dnsmasq }: Tools,
+): InternetRole {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  return internetRole({ ...plan, moto, dnsmasq, sha256 });
+}
 
 /** The internet of a network that stands: every host of its role, AWS's endpoints among them. */
 export class Internet {

@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { packageRoot } from '../../../../constructs/package-root';
 import type { Cell } from '../../../lab/doors/estate';
-import { internetRole, type Release } from '../../../lab/doors/internet-role';
+import type { Release } from '../../../lab/doors/internet-role';
 import { layoutOf } from '../../../lab/network/namespaces';
 import type { Scene } from '../../../lab/scene';
 import { LineProgram } from '../line-program';
 import { build, type Standing } from '../network';
 import type { Tools } from '../requirements';
 import { Box } from './box';
-import { Internet, OWN } from './internet';
+import { Internet, OWN, roleOf } from './internet';
 
 export interface StageOptions {
   readonly scene: Scene;
@@ -37,8 +36,7 @@ export class Stage {
   /** @throws when a part doesn't come up; nothing is left standing then */
   static async build(options: StageOptions): Promise<Stage> {
     const { scene, cells, release, secrets, series, tools, node, scratch, names } = options;
-    const { moto, dnsmasq } = tools;
-    const role = internetRole({ cells, release, secrets, moto, dnsmasq, scratch, sha256: hash, names });
+    const role = roleOf({ cells, release, secrets, scratch, names }, tools);
     const layout = layoutOf(scene.plan, scene.agent, Object.values(role.hosts));
     const standing = await build(layout, series, tools);
     const programs: { close(): Promise<void> }[] = [];
@@ -98,8 +96,4 @@ export class Stage {
     if (box === undefined) throw new Error(`the lab has no proxy box of ${agent}`);
     return box;
   }
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
