@@ -1,5 +1,6 @@
 // Fetches the pinned runtimes for this machine's platform from its npm registry, each as it lies in /opt/agent/current:
-// test/long/runtimes.test.ts runs them. Agent hosts install the arm64 builds; those for x64 are pinned here.
+// test/long/runtimes.test.ts runs them. Agent hosts install the arm64 builds; those for x64 are pinned here. Hermes comes
+// from the Python index, with this machine's Python (lib/lab/runtimes/versions.ts says which release).
 //
 //   node scripts/fetch-runtimes.mjs [DIRECTORY]     default: AIRLOCK_RUNTIMES, or ~/.cache/agent-airlock/runtimes
 import { execFileSync } from 'node:child_process';
@@ -12,6 +13,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
@@ -27,7 +29,10 @@ const X64 = {
     '3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
 };
 
-const { CLAUDE_CODE, CODEX, NODE, NPM, OPENCLAW } = await pins();
+const { CLAUDE_CODE, CODEX, HERMES, NODE, NPM, OPENCLAW } = await exportsOf(
+  'constructs/agent-host/runtimes/pinned.ts',
+);
+const { HERMES_OF_INDEX } = await exportsOf('lib/lab/runtimes/versions.ts');
 const cache =
   process.argv[2] ?? process.env.AIRLOCK_RUNTIMES ?? join(homedir(), '.cache/agent-airlock/runtimes');
 if (!['arm64', 'x64'].includes(process.arch))
@@ -69,6 +74,32 @@ install(`openclaw-${OPENCLAW.version}`, (into) => {
   rmSync(join(into, 'npm'), { recursive: true });
 });
 
+install(`hermes-${HERMES_OF_INDEX.version}`, (into) => {
+  const run = (program, ...words) => execFileSync(program, words, { cwd: into, stdio: 'inherit' });
+  const python = '/usr/bin/python3';
+  const uv = join(into, 'uv/bin/uv');
+  run('python3', '-m', 'pip', 'install', '--quiet', '--target', 'uv', `uv==${HERMES.uv}`);
+  writeFileSync(join(into, 'wanted.txt'), `hermes-agent[anthropic,messaging]==${HERMES_OF_INDEX.version}\n`);
+  const { before, listSha256 } = HERMES_OF_INDEX;
+  const whole = [
+    '--universal',
+    '--generate-hashes',
+    '--no-header',
+    '--no-annotate',
+    '--python-version',
+    '3.11',
+  ];
+  run(uv, 'pip', 'compile', '-q', ...whole, '--exclude-newer', before, 'wanted.txt', '-o', 'locked.txt');
+  const digest = createHash('sha256')
+    .update(readFileSync(join(into, 'locked.txt')))
+    .digest('hex');
+  if (digest !== listSha256) throw new Error(`hermes resolves to ${digest}, not to ${listSha256}`);
+  run(uv, 'pip', 'install', '-q', '-p', python, '--target', 'site', '--require-hashes', '-r', 'locked.txt');
+  mkdirSync(join(into, 'python/cpython-of-the-system/bin'), { recursive: true });
+  symlinkSync(python, join(into, 'python/cpython-of-the-system/bin/python3'));
+  rmSync(join(into, 'uv'), { recursive: true });
+});
+
 /** Whole or not at all: a directory of that name is the marker. */
 function install(name, fill) {
   const target = join(cache, name);
@@ -107,13 +138,15 @@ function get({ name, version, integrity }, into) {
   }
 }
 
-/** The pins of the kit, from their one file. */
-async function pins() {
+/** What a file of the kit exports. */
+async function exportsOf(file) {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
-    entryPoints: ['constructs/agent-host/runtimes/pinned.ts'],
+    entryPoints: [file],
     bundle: true,
     format: 'esm',
+    platform: 'node',
+    loader: { '.sh': 'text', '.tmpl': 'text' },
     write: false,
   });
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);

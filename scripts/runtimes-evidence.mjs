@@ -11,7 +11,7 @@ const { testResults, startTime } = JSON.parse(readFileSync(report, 'utf8'));
 const tests = testResults
   .flatMap(({ assertionResults }) => assertionResults)
   .filter(({ status }) => status === 'passed');
-const versions = await pinnedVersions();
+const versions = await checkedVersions();
 
 const runs = Object.entries(versions).flatMap(([runtime, version]) => {
   const passed = tests
@@ -34,21 +34,19 @@ writeFileSync(FILE, `${JSON.stringify(all, null, 2)}\n`);
 for (const { runtime, version, proven } of runs)
   console.log(`${runtime} ${version}: ${proven.length} checks`);
 
-/** The versions that the kit pins, by runtime. */
-async function pinnedVersions() {
+/** The versions that the checks ran, by runtime. */
+async function checkedVersions() {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
-    entryPoints: ['constructs/agent-host/runtimes/index.ts'],
+    entryPoints: ['lib/lab/runtimes/index.ts'],
     bundle: true,
     format: 'esm',
     platform: 'node',
     loader: { '.sh': 'text', '.tmpl': 'text' },
     write: false,
   });
-  const { RUNTIMES } = await import(
+  const { RUNTIME_CHECKS, checkedVersion } = await import(
     `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
   );
-  return Object.fromEntries(
-    Object.entries(RUNTIMES).flatMap(([name, { version }]) => (version ? [[name, version]] : [])),
-  );
+  return Object.fromEntries(Object.keys(RUNTIME_CHECKS).map((name) => [name, checkedVersion(name)]));
 }

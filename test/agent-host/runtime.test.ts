@@ -38,6 +38,8 @@ function publish(text: string): string {
 interface Change {
   readonly sha512?: string;
   readonly command?: string;
+  /** A file that the unit is to mount into the home. */
+  readonly held?: string;
   readonly skills?: { name: string; version: string; sha256: string }[];
 }
 
@@ -67,6 +69,9 @@ function start(change: Change = {}): { status: number | null; output: string } {
   if (change.command === 'check-fails')
     machine.write('/opt/agent/run', '#!/bin/sh\necho unknown key: gatway; exit 1\n');
   machine.run(['chmod', '755', join(machine.root, 'opt/agent/run')]);
+  const agentEnv = machine.read('/etc/airlock/agent.env');
+  if (change.held)
+    machine.write('/etc/airlock/agent.env', agentEnv.replace("HELD=''", `HELD='${change.held}'`));
   return machine.run(['sh', join(machine.root, 'usr/lib/airlock/runtime')]);
 }
 
@@ -162,6 +167,11 @@ describe('refuses, and says why, when', () => {
     expect(machine.has('/var/lib/agent/.room')).toBe(false);
   });
 
+  test('a link stands where root’s files are to be mounted', () => {
+    machine.run(['ln', '-s', '/tmp', join(machine.root, 'var/lib/agent/.tool')]);
+    refused({ held: '.tool/config' }, /no place for ~\/\.tool\/config$/m);
+  });
+
   test('the runtime rejects its configuration: its own message is shown', () => {
     refused({ command: 'check-fails' }, /custom does not take its configuration: unknown key: gatway$/m);
   });
@@ -172,6 +182,13 @@ test('lets nobody but root and the agent read its configuration', () => {
   for (const name of ['', ...readdirSync(join(machine.root, 'etc/airlock'))]) {
     expect([name, statSync(join(machine.root, 'etc/airlock', name)).mode & 0o007]).toEqual([name, 0]);
   }
+});
+
+test('leaves nothing of the agent’s where root’s files are to be mounted', () => {
+  machine.write('/var/lib/agent/.tool/config/deep', '');
+  machine.write('/var/lib/agent/.tool/other', '');
+  expect(start({ held: '.tool/config' })).toEqual({ status: 0, output: '' });
+  expect(readdirSync(join(machine.root, 'var/lib/agent/.tool'))).toEqual(['other']);
 });
 
 test('looks at the agent’s home only as the agent', () => {

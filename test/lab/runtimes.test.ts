@@ -123,10 +123,10 @@ test('the runtimes that are fetched for x64 have the versions that agent hosts i
   }
 });
 
-test('hermes, which nothing here can run, is at least given YAML with every prompt denied that nobody would answer', () => {
-  const props = { ...userDataProps('openclaw', authority()), runtime: 'hermes' } as const;
+test('hermes, whose pinned release nothing here can run, is given YAML with every prompt denied that nobody would answer', () => {
+  const props = userDataProps('hermes', authority());
   const { packed, rest } = agentFiles(props);
-  const file = [...packed, ...rest].find(({ path }) => path === '/etc/airlock/config.yaml');
+  const file = [...packed, ...rest].find(({ path }) => path === '/etc/hermes/config.yaml');
   expect(parse(file?.text ?? '')).toMatchObject({
     model: { provider: 'anthropic' },
     approvals: { mode: 'manual', cron_mode: 'deny', single_query_mode: 'deny', unattended_mode: 'deny' },

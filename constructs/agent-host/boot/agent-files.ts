@@ -18,6 +18,7 @@ import chrony from './chrony.conf';
 import cloud from './cloud.cfg';
 import door from './door.sh';
 import fetch from './fetch.sh';
+import held from './held.conf.tmpl';
 import keys from './keys.sh';
 import { type MachineFile, namesValue, render } from './machine-file';
 import resolv from './resolv.conf';
@@ -59,6 +60,8 @@ export function agentFiles(props: AgentUserDataProps): AgentFiles {
   const hasTranscripts = values.TRANSCRIPTS !== '';
   when(hasTranscripts, '$U/airlock-transcripts.service', transcripts);
   when(hasTranscripts, '$U/airlock-transcripts.timer', daily);
+
+  when(values.HELD !== '' && !props.root, '$U/agent.service.d/held.conf', held);
 
   const ofRuntime = runtimeFiles(props, values);
   const always: readonly (readonly [path: string, text: string, mode?: MachineFile['mode']])[] = [

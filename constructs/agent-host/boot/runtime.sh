@@ -28,6 +28,10 @@ chown agent: "$R/var/lib/agent"
 as() { runuser agent -c "cd && $*"; }
 # shellcheck disable=SC2016
 as 'head -c 9M /dev/zero >.room; s=$?; rm -f .room; exit $s' || refuse 'the state volume is full or read-only'
+# Where the unit mounts root's files, nothing of the agent's may stand, and no link may lead elsewhere.
+for place in $HELD; do
+  as "mkdir -p ${place%/*} && [ ! -L ${place%/*} ] && rm -rf $place" || refuse "no place for ~/$place"
+done
 as "$lib/skills $SKILLS" || refuse 'a skill is not the one that is listed'
 # Its own words, but only when it has something to complain of.
 said=$(as "$R/opt/agent/run check" 2>&1) || refuse "$RUNTIME does not take its configuration: $said"

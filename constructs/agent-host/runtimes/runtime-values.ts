@@ -1,8 +1,11 @@
+import { posix } from 'node:path';
 import type { Values } from '../boot/machine-file';
 import type { AgentUserDataProps } from '../user-data';
 import { RUNTIMES } from '.';
 import type { Runtime } from './runtime';
 import { checkSettings } from './runtime-settings';
+
+const HOME = '/var/lib/agent';
 
 /** Days that transcripts are kept unless the agent's file says otherwise. */
 export const TRANSCRIPT_DAYS = 14;
@@ -26,6 +29,7 @@ export function runtimeValues(props: AgentUserDataProps): Values {
   const model = settings.model ?? provider?.model;
   const days = settings.transcriptDays ?? TRANSCRIPT_DAYS;
   const channels = (settings.channels ?? []).flatMap((name) => own(runtime.channels, name) ?? []);
+  const held = Object.entries(runtime.held ?? {});
   const values: Values = {
     RUNTIME: [props.runtime, runtime.version].filter(Boolean).join('-'),
     NPM: settings.npmMirror ?? '',
@@ -37,6 +41,9 @@ export function runtimeValues(props: AgentUserDataProps): Values {
     DAYS: String(days),
     TRANSCRIPT_MINUTES: String(days * 24 * 60),
     TRANSCRIPTS: runtime.transcripts.map((glob) => `-path ./${glob}`).join(' -o '),
+    HELD: held.map(([place]) => place).join(' '),
+    HELD_DIRECTORIES: [...new Set(held.map(([place]) => `${HOME}/${posix.dirname(place)}`))].join(' '),
+    HELD_MOUNTS: held.map(([place, path]) => `${path}:${HOME}/${place}`).join(' '),
     CHANNELS: channels.flatMap((channel) => channel.settings ?? []).join(','),
     ...runtime.values?.(settings),
   };

@@ -78,6 +78,11 @@ export interface Runtime {
   run(settings: RuntimeSettings): string;
   /** Hardened configuration and directives: root's, so that an agent without root can't change them. */
   readonly files: readonly Pick<MachineFile, 'path' | 'text' | 'mode'>[];
+  /**
+   * Which of these files the runtime reads in a directory of the agent's home, by their place there. They are mounted, so
+   * that an agent without root can neither change nor replace them, nor that directory. @default none
+   */
+  readonly held?: Readonly<Record<string, string>>;
   /** Beside the provider's, for /opt/agent/run and through it for the configuration. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   /** By preset of kind model. */

@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { agentFiles } from '../../../constructs/agent-host/boot/agent-files';
 import type { Edit, ProvenRuntime, RuntimeCheck, Seen } from '../../../lib/lab/runtimes';
@@ -38,13 +47,14 @@ export async function runCheck(
   }
 }
 
+/** What the kit writes for a runtime: its files, and what mounts some of them into the agent's home. */
+const KEPT = /^\/etc\/(airlock|claude-code|codex|hermes)\/|^\/opt\/agent\/run$|held\.conf$/;
+
 /** Writes what user data would write, as edited, and the few files of the system that it rests on. */
 function lay(stage: string, runtime: ProvenRuntime, ca: string, edits: readonly Edit[]): void {
   const { packed, rest } = agentFiles(userDataProps(runtime, ca));
   const kept = new Map(
-    [...packed, ...rest]
-      .filter(({ path }) => /^\/etc\/(airlock|claude-code|codex)\/|^\/opt\/agent\/run$/.test(path))
-      .map((file) => [file.path, file]),
+    [...packed, ...rest].filter(({ path }) => KEPT.test(path)).map((file) => [file.path, file]),
   );
   kept.set('/etc/airlock/agent.env', { path: '/etc/airlock/agent.env', text: `PROXY='${DOOR}'\n` });
   for (const { path, from, to } of edits.flatMap(chain)) {
@@ -88,6 +98,24 @@ const ENVIRONMENT = [
   ),
 ].join(' ');
 
+/** What boot/runtime.sh and systemd do with boot/held.conf.tmpl, if this runtime has any, before the agent starts. */
+function held(stage: string): string {
+  const file = join(stage, '$U/agent.service.d/held.conf');
+  if (!existsSync(file)) return '';
+  const text = readFileSync(file, 'utf8');
+  const words = (setting: string) => new RegExp(`^${setting}=(.*)$`, 'm').exec(text)?.[1]?.split(' ') ?? [];
+  return [
+    ...words('BindPaths').map(
+      (at) => `install -d -m 700 -o ${UID} -g ${UID} ${at} && mount --bind ${at} ${at}`,
+    ),
+    ...words('BindReadOnlyPaths').map((pair) => {
+      const [from, at] = pair.split(':');
+      return `touch ${at} && mount --bind ${from} ${at} && mount -o remount,bind,ro ${at}`;
+    }),
+    '',
+  ].join('\n');
+}
+
 /** Root's part: mounts, the script as the agent, and then a search for the credential in all that the agent could write. */
 function setup(stage: string, runtime: ProvenRuntime): string {
   return `set -e
@@ -101,7 +129,7 @@ cp ${stage}/script /opt/script
 mount -t tmpfs tmpfs /var/lib
 mkdir -m 700 ${HOME}
 chown ${UID}:${UID} ${HOME}
-mount -t tmpfs -o mode=1777 tmpfs /tmp
+${held(stage)}mount -t tmpfs -o mode=1777 tmpfs /tmp
 # What ProtectProc=invisible and ProtectSystem=strict of the confined unit come to.
 mount -t proc -o nosuid,nodev,noexec,hidepid=invisible proc /proc
 mount -o bind,ro /usr /usr
@@ -111,7 +139,7 @@ set +e
 setpriv --reuid ${UID} --regid ${UID} --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all \\
   env -i ${ENVIRONMENT} sh /opt/script </dev/null
 code=$?
-grep -rlF -f - /var/lib /tmp /etc/airlock /etc/claude-code /etc/codex /opt/agent/run 2>/dev/null | sed 's/^/LEAK /'
+grep -rlF -f - /var/lib /tmp /etc/airlock /etc/claude-code /etc/codex /etc/hermes /opt/agent/run 2>/dev/null | sed 's/^/LEAK /'
 exit $code
 `;
 }

@@ -2,15 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { RUNTIMES } from '../../../constructs/agent-host/runtimes';
-import { type ProvenRuntime, RUNTIME_CHECKS } from '../../../lib/lab/runtimes';
+import { checkedVersion, type ProvenRuntime, RUNTIME_CHECKS } from '../../../lib/lab/runtimes';
 
 export const PROVEN = Object.keys(RUNTIME_CHECKS) as readonly ProvenRuntime[];
 
 /** Where scripts/fetch-runtimes.mjs has put a runtime. */
 export function directoryOf(runtime: ProvenRuntime): string {
   const cache = process.env.AIRLOCK_RUNTIMES ?? join(homedir(), '.cache', 'agent-airlock', 'runtimes');
-  return join(cache, `${runtime}-${RUNTIMES[runtime].version}`);
+  return join(cache, `${runtime}-${checkedVersion(runtime)}`);
 }
 
 /** What is missing to run them here; a suite that is skipped must not look like one that passed, so it says so. */

@@ -36,6 +36,7 @@ export const MODELS: Readonly<Record<ProvenRuntime, Model>> = {
   'claude-code': ANTHROPIC,
   codex: OPENAI,
   openclaw: ANTHROPIC,
+  hermes: ANTHROPIC,
 };
 
 export const HOSTS = [ANTHROPIC.host, OPENAI.host];

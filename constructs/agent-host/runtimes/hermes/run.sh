@@ -1,11 +1,27 @@
 # shellcheck shell=sh
+# Without an argument the gateway; with `check` the judgement of its configuration; else hermes' own commands, for the
+# operator: `sudo -u agent /opt/agent/run pairing list`.
 # shellcheck disable=SC1091
 . /etc/airlock/runtime.env
-export HERMES_HOME=~/.hermes HERMES_DISABLE_LAZY_INSTALLS=1
-mkdir -p ~/.hermes
-ln -sf /etc/airlock/config.yaml /etc/airlock/SOUL.md ~/.hermes
+umask 77
+export HERMES_HOME=~/.hermes
+mkdir -p ~/.hermes ~/work
+# The unit mounts them there when the agent has no root; else they are links, made anew at every start.
+# shellcheck disable=SC3013
+for file in .env config.yaml SOUL.md; do
+  [ ~/.hermes/$file -ef /etc/hermes/$file ] || { rm -rf ~/.hermes/$file && ln -s /etc/hermes/$file ~/.hermes; } || exit
+done
 here=/opt/agent/current
 export PYTHONPATH="$here:$here/site"
-mkdir -p ~/work && cd ~/work || exit
-if [ "${1-}" = check ]; then set -- config check; else set -- gateway run; fi
-exec "$here"/python/cpython-*/bin/python3 -m hermes_cli.main "$@"
+cd ~/work || exit
+# The profile by name: hermes would else take the one that a file in the agent's home says.
+hermes="$here/python/cpython-*/bin/python3 -m hermes_cli.main -p default"
+if [ "${1-}" = check ]; then
+  # One that it can't read is none to it: it goes on with its defaults, by which a model approves commands.
+  said=$($hermes config get approvals.mode 2>&1) && [ "$said" = manual ] && exit
+  echo "$said"
+  exit 1
+fi
+[ $# != 0 ] || set -- gateway run
+# shellcheck disable=SC2086
+exec $hermes "$@"

@@ -4,8 +4,13 @@ import directives from '../directives.md.tmpl';
 import { HERMES } from '../pinned';
 import type { Runtime } from '../runtime';
 import config from './config.yaml.tmpl';
+import env from './hermes.env.tmpl';
 import install from './install.sh';
 import run from './run.sh';
+
+/** Hermes' sets of tools that no unattended agent gets, and those that a reader has no need of. */
+const NOBODYS = ['browser', 'code_execution', 'computer_use'];
+const BUILDERS = ['terminal', 'cronjob', 'delegation'];
 
 /** Hermes Agent: a gateway without a port, from its repository at one commit; its own lock file pins its packages. */
 export const hermes: Runtime = {
@@ -20,10 +25,17 @@ export const hermes: Runtime = {
   installPresets: ['hermes-install', 'pypi-install', 'debian-updates'],
   install: () => render(install, { COMMIT: HERMES.commit, UV: HERMES.uv, PYTHON: HERMES.python }),
   run: () => run,
+  // Its managed scope: what is said there wins over what the agent's home says.
   files: [
-    { path: '/etc/airlock/config.yaml', text: config },
-    { path: '/etc/airlock/SOUL.md', text: directives },
+    { path: '/etc/hermes/config.yaml', text: config },
+    { path: '/etc/hermes/.env', text: env },
+    { path: '/etc/hermes/SOUL.md', text: directives },
   ],
+  held: {
+    '.hermes/.env': '/etc/hermes/.env',
+    '.hermes/config.yaml': '/etc/hermes/config.yaml',
+    '.hermes/SOUL.md': '/etc/hermes/SOUL.md',
+  },
   providers: {
     anthropic: {
       environment: { ANTHROPIC_API_KEY: 'sk-ant-api03-placeholder' },
@@ -39,7 +51,8 @@ export const hermes: Runtime = {
   },
   transcripts: ['.hermes/sessions/*', '.hermes/logs/*'],
   skills: ['.hermes/skills/*', '.hermes/plugins/*'],
-  values: ({ mcpServers = [] }) => ({
+  values: ({ mcpServers = [], role = 'reader' }) => ({
+    TOOLS_OFF: [...NOBODYS, ...(role === 'reader' ? BUILDERS : [])].join(', '),
     MCP: mcpServers.map(({ name, url }) => `${name}: {url: "${url}"}`).join(', '),
   }),
 };
