@@ -1,6 +1,7 @@
-// npm run bench [-- synth|growth|user-data|suite|lab]: figures as ratios within one run, because machines differ and are noisy.
+// npm run bench [-- synth|growth|user-data|suite|lab|runtimes]: figures as ratios within one run, because machines differ and are noisy.
 import { benchGrowth } from './growth.mjs';
 import { benchLab } from './lab.mjs';
+import { benchRuntimes } from './runtimes.mjs';
 import { benchSuite } from './suite.mjs';
 import { benchSynth } from './synth.mjs';
 import { benchUserData } from './user-data.mjs';
@@ -11,16 +12,19 @@ const benches = {
   'user-data': benchUserData,
   suite: benchSuite,
   lab: benchLab,
+  runtimes: benchRuntimes,
 };
-/** It needs root and h2load, and takes minutes: by name only. */
-const ON_REQUEST = 'lab';
+/** They need root and more, and take minutes: by name only. */
+const ON_REQUEST = ['lab', 'runtimes'];
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in benches));
 if (unknown.length > 0) {
   console.error(`unknown bench ${unknown.join(', ')}: choose from ${Object.keys(benches).join(', ')}`);
   process.exit(1);
 }
-for (const name of chosen.length > 0 ? chosen : Object.keys(benches).filter((each) => each !== ON_REQUEST)) {
+for (const name of chosen.length > 0
+  ? chosen
+  : Object.keys(benches).filter((each) => !ON_REQUEST.includes(each))) {
   console.log(`\n# ${name}`);
   await benches[name]();
 }

@@ -29,7 +29,7 @@ const OUTPUT_BYTES = 4 * 1024 * 1024;
  */
 export async function runCheck(
   runtime: ProvenRuntime,
-  check: RuntimeCheck,
+  check: Pick<RuntimeCheck, 'script' | 'seconds'>,
   edits: readonly Edit[],
   door: Door,
   namespace: string,
@@ -147,7 +147,7 @@ exit $code
 function play(
   stage: string,
   runtime: ProvenRuntime,
-  check: RuntimeCheck,
+  check: Pick<RuntimeCheck, 'script' | 'seconds'>,
   namespace: string,
 ): Promise<Pick<Seen, 'code' | 'output' | 'leaks'>> {
   put(stage, '/script', check.script);

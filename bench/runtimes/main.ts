@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ProvenRuntime } from '../../lib/lab/runtimes';
+import { quoted, whileRunning } from '../../lib/lab/runtimes/scripts';
+import { runCheck } from '../../test/long/runtimes/agent-machine';
+import { Door } from '../../test/long/runtimes/door';
+import { Network } from '../../test/long/runtimes/network';
+import { directoryOf, missing, PROVEN } from '../../test/long/runtimes/ready';
+
+/** When a runtime that was started has nothing to do, and how it is asked something then. */
+const USE: Readonly<Record<ProvenRuntime, { readonly idle: string; readonly question: string }>> = {
+  'claude-code': job(),
+  codex: job(),
+  openclaw: {
+    idle: `curl -s http://127.0.0.1:18789/readyz | grep -q '"ready":true'`,
+    question: '/opt/agent/run agent --agent main --message hello',
+  },
+  hermes: {
+    idle: `grep -qs '"gateway_state":"running"' .hermes/gateway_state.json`,
+    question: '/opt/agent/run chat -Q -q hello',
+  },
+};
+
+function job() {
+  return {
+    idle: '[ -d jobs ]',
+    question: 'echo hello >jobs/1.md; until [ -e jobs/1.done ] || [ -e jobs/1.failed ]; do sleep 0.2; done',
+  };
+}
+
+/** Proportional set sizes of everything that runs, but for who asks, in KiB: shared pages count once. */
+const PSS = `pss() {
+  sum=0
+  for each in /proc/[0-9]*; do
+    case \${each#/proc/} in $$ | $me) continue ;; esac
+    size=$(sed -n 's/^Pss: *\\([0-9]*\\) kB/\\1/p' $each/smaps_rollup 2>/dev/null)
+    sum=$((sum + \${size:-0}))
+  done
+  echo "$1 $sum"
+}`;
+
+/** Half a minute after it is up, and then the most of what is seen five times a second while it answers. */
+const script = ({ idle, question }: { readonly idle: string; readonly question: string }) =>
+  `${PSS}
+me=$$
+${whileRunning(idle, `sleep 30; pss rest; sh -c ${quoted(question)} >/dev/null 2>&1 & asked=$!; while kill -0 $asked 2>/dev/null; do pss busy; sleep 0.2; done`)}`;
+
+/** Disk and memory that each fetched runtime takes, with the kit's files, behind the door of the runtimes' proofs. */
+export async function measureRuntimes(say: (line: string) => void): Promise<void> {
+  const why = missing();
+  if (why !== undefined) throw new Error(why);
+  const folder = mkdtempSync(join(tmpdir(), 'airlock-bench-'));
+  const network = new Network();
+  const door = new Door(network.door, folder);
+  try {
+    network.open();
+    await door.open();
+    say(`MB, ${process.arch}       disk     at rest   answering`);
+    for (const runtime of PROVEN) {
+      const check = { script: script(USE[runtime]), seconds: 240 };
+      const { output } = await runCheck(runtime, check, [], door, network.agent, folder);
+      const seen = (what: string) =>
+        [...output.matchAll(new RegExp(`^${what} (\\d+)$`, 'gm'))].map(([, kib]) => megabytes(Number(kib)));
+      const row = [onDisk(directoryOf(runtime)), ...seen('rest'), Math.max(...seen('busy'))];
+      if (row.length !== 3 || !row.every(Number.isFinite))
+        throw new Error(`${runtime} did not run:\n${output}`);
+      say(`${runtime.padEnd(12)}${row.map((each) => each.toFixed(0).padStart(12)).join('')}`);
+    }
+  } finally {
+    door.close();
+    network.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function megabytes(kib: number): number {
+  return (kib * 1024) / 1e6;
+}
+
+function onDisk(directory: string): number {
+  return megabytes(Number(execFileSync('du', ['-sk', directory], { encoding: 'utf8' }).split('\t')[0]));
+}
