@@ -9,10 +9,13 @@ export interface Services {
   readonly logs: (region?: string) => Promise<Pick<CloudWatchLogsClient, 'send'>>;
 }
 
+/** Milliseconds for a connection and for a whole answer: without them the SDK waits for ever. */
+const requestHandler = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
+
 /** The real ones, with the usual search for credentials. The SDK is slow to load, so that happens when it is used. */
 export const AWS: Services = {
-  ec2: async (region) => new (await import('@aws-sdk/client-ec2')).EC2Client({ region }),
-  ssm: async (region) => new (await import('@aws-sdk/client-ssm')).SSMClient({ region }),
+  ec2: async (region) => new (await import('@aws-sdk/client-ec2')).EC2Client({ region, requestHandler }),
+  ssm: async (region) => new (await import('@aws-sdk/client-ssm')).SSMClient({ region, requestHandler }),
   logs: async (region) =>
-    new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient({ region }),
+    new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient({ region, requestHandler }),
 };

@@ -14,7 +14,11 @@ const THROTTLED = /^(Throttling(Exception)?|RequestLimitExceeded|TooManyRequests
 
 /** @param action IAM action of the call, such as `ec2:DescribeImages` */
 export function awsFailure(action: string, region: string, error: unknown): AwsFailure {
-  const { name = 'Error', code } = (error ?? {}) as { name?: string; code?: string };
+  const {
+    name = 'Error',
+    code,
+    $metadata,
+  } = (error ?? {}) as { name?: string; code?: string; $metadata?: { httpStatusCode?: number } };
   const any = (pattern: RegExp) => pattern.test(name) || pattern.test(code ?? '');
   if (any(NO_CREDENTIALS)) {
     const fix = 'sign in (aws sso login, or AWS_PROFILE), check the clock, and run it again';
@@ -24,7 +28,7 @@ export function awsFailure(action: string, region: string, error: unknown): AwsF
       fix,
     };
   }
-  if (any(DENIED)) {
+  if (any(DENIED) || $metadata?.httpStatusCode === 403) {
     const fix = `give the identity you signed in with the permission ${action}`;
     return { reason: 'denied', message: `AWS denied ${action} in ${region}`, fix };
   }

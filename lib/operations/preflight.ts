@@ -1,5 +1,5 @@
 import type { Agent, Airlock } from '../config/model';
-import { isAwsError } from './preflight/aws-live';
+import { isAwsError } from './preflight/asking';
 import type { PreflightCheck, Subject, Verdict } from './preflight/check';
 import { PREFLIGHT_CHECKS } from './preflight/checks';
 import type { Live } from './preflight/live';
@@ -20,7 +20,9 @@ export type Line = { readonly id: string; readonly title: string } & Verdict;
 
 export type PreflightResult =
   | { readonly reason: 'ready' | 'not-ready'; readonly agent: string; readonly lines: readonly Line[] }
-  | { readonly reason: 'no-template'; readonly message: string };
+  | { readonly reason: 'no-template'; readonly message: string }
+  /** Whoever was asked knows nothing of this agent: no check would mean anything. */
+  | { readonly reason: 'no-answer'; readonly message: string };
 
 /** Goes through the list. A check that can't be answered fails: nobody leaves an agent alone on a guess. */
 export async function preflight(
@@ -38,6 +40,8 @@ export async function preflight(
       message: `template ${input.template}: ${why}: run "npm run synth" again`,
     };
   }
+  const unanswered = input.live && (await whyUnanswered(input.live, `${airlock.name}/${agent.name}`));
+  if (unanswered) return { reason: 'no-answer', message: unanswered };
   const subject: Subject = {
     airlock,
     agent,
@@ -53,6 +57,20 @@ export async function preflight(
   }
   const isReady = lines.every(({ result }) => result !== 'fail');
   return { reason: isReady ? 'ready' : 'not-ready', agent: agent.name, lines };
+}
+
+/**
+ * Why there is no use in asking more: one error says it better than one for each check. A permission that is missing is
+ * no such reason, because others may be there.
+ */
+async function whyUnanswered(live: Live, cell: string): Promise<string | undefined> {
+  try {
+    if ((await live.machines()).length > 0) return undefined;
+    return `no machine of ${cell} is in ${live.region}: deploy the stack, or name its Region with --region`;
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    return error.reason === 'denied' ? undefined : `${error.message}: ${error.fix}`;
+  }
 }
 
 async function judged(run: () => Verdict | Promise<Verdict>): Promise<Verdict> {

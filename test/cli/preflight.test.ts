@@ -49,6 +49,33 @@ describe('preflight', () => {
     );
   });
 
+  test('a stack that nobody can be asked about is one error, not one for each check', async () => {
+    const silent = async () => ({
+      send: async () => {
+        throw Object.assign(new Error('no'), { name: 'TimeoutError' });
+      },
+    });
+    const mute = { ec2: silent, ssm: silent, logs: silent } as unknown as Services;
+    const argv = ['preflight', 'scout', '--live', '--template', template];
+    const error =
+      'us-east-1 could not be reached for ec2:DescribeInstances: check that env.region is the name of an AWS Region, and the network';
+    expect(await airlock(argv, {}, mute)).toEqual({ exitCode: 1, stdout: '', stderr: `error: ${error}\n` });
+    const { exitCode, stdout } = await airlock([...argv, '--json'], {}, mute);
+    expect({ exitCode, data: JSON.parse(stdout) }).toEqual({ exitCode: 1, data: { error } });
+  });
+
+  test.each(['us east', 'evil.example.com#', ''])('%j is no region, and is asked nothing', async (region) => {
+    const asked = async () => {
+      throw new Error('asked');
+    };
+    const argv = ['preflight', 'scout', '--live', '--region', region, '--template', template];
+    const { exitCode, stderr } = await airlock(argv, {}, { ec2: asked, ssm: asked, logs: asked });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: `error: --region: "${region}" is not an AWS region: write its code, such as "us-east-1"\n`,
+    });
+  });
+
   test('without a template there is no verdict', async () => {
     const { exitCode, stdout, stderr } = await airlock(['preflight', 'scout', '--template', '/dev/null']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });

@@ -1,4 +1,5 @@
-import { awsLive, isAwsError, type LiveClients } from '../../lib/operations/preflight/aws-live';
+import { isAwsError } from '../../lib/operations/preflight/asking';
+import { awsLive, type LiveClients } from '../../lib/operations/preflight/aws-live';
 
 type Command = { constructor: { name: string }; input: Record<string, unknown> };
 
@@ -17,85 +18,185 @@ function fake(answers: Record<string, (input: Record<string, unknown>) => unknow
   return { asked, live: awsLive(clients, 'us-east-1', 'airlock', 'scout') };
 }
 
-function named(name: string): never {
-  throw Object.assign(new Error('AWS says a lot here'), { name });
+function named(name: string, more: object = {}): never {
+  throw Object.assign(new Error('AWS says a lot here'), { name, ...more });
 }
 
-test('finds the machines of this cell alone, and what was added to them', async () => {
+/** Two pages, the first of them empty: AWS may filter after it has cut the pages. */
+function paged<T extends object>(answer: T) {
+  return ({ NextToken }: Record<string, unknown>) => (NextToken === 'more' ? answer : { NextToken: 'more' });
+}
+
+async function linesOf(live: ReturnType<typeof awsLive>, since: Date) {
+  const lines: string[] = [];
+  const { isAll } = await live.auditLines(since, (line) => lines.push(line));
+  return { lines, isAll };
+}
+
+describe('machines', () => {
   const tags = (part: string) => [{ Key: 'airlock:part', Value: part }];
-  const { live, asked } = fake({
-    DescribeInstances: () => ({
-      Reservations: [
-        { Instances: [{ InstanceId: 'i-1', State: { Name: 'running' }, Tags: tags('agent-host') }] },
-        {
-          Instances: [
-            {
-              InstanceId: 'i-2',
-              PublicIpAddress: '192.0.2.1',
-              IamInstanceProfile: {},
-              Tags: tags('proxy-box'),
-            },
-          ],
-        },
+  const only = async (instance: object) => {
+    const { live } = fake({ DescribeInstances: () => ({ Reservations: [{ Instances: [instance] }] }) });
+    return (await live.machines())[0];
+  };
+
+  test('of this cell alone, from every page', async () => {
+    const { live, asked } = fake({
+      DescribeInstances: paged({
+        Reservations: [
+          { Instances: [{ InstanceId: 'i-1', State: { Name: 'running' }, Tags: tags('agent-host') }] },
+          {
+            Instances: [
+              {
+                InstanceId: 'i-2',
+                PublicIpAddress: '192.0.2.1',
+                IamInstanceProfile: {},
+                Tags: tags('proxy-box'),
+              },
+            ],
+          },
+        ],
+      }),
+    });
+    expect(await live.machines()).toEqual([
+      { id: 'i-1', part: 'agent-host', state: 'running', hasPublicAddress: false, hasProfile: false },
+      { id: 'i-2', part: 'proxy-box', state: '', hasPublicAddress: true, hasProfile: true },
+    ]);
+    expect(asked.map(([, { NextToken }]) => NextToken)).toEqual([undefined, 'more']);
+    expect(asked[0]?.[1].Filters).toContainEqual({ Name: 'tag:airlock:cell', Values: ['airlock/scout'] });
+  });
+
+  test('are asked for once, however many checks look at them', async () => {
+    const { live, asked } = fake({ DescribeInstances: () => ({}) });
+    await live.machines();
+    await live.machines();
+    expect(asked).toHaveLength(1);
+  });
+
+  test.each<[string, object]>([
+    ['its first interface', { PublicIpAddress: '192.0.2.1' }],
+    ['another interface', { NetworkInterfaces: [{}, { Association: { PublicIp: '192.0.2.1' } }] }],
+    [
+      'a second private address',
+      { NetworkInterfaces: [{ PrivateIpAddresses: [{}, { Association: { PublicIp: '192.0.2.1' } }] }] },
+    ],
+    ['IPv6', { NetworkInterfaces: [{ Ipv6Addresses: [{ Ipv6Address: '2001:db8::1' }] }] }],
+    ['an IPv6 prefix', { NetworkInterfaces: [{ Ipv6Prefixes: [{ Ipv6Prefix: '2001:db8::/80' }] }] }],
+  ])('NET-2 sees a public address by %s', async (_, instance) => {
+    expect(await only(instance)).toMatchObject({ hasPublicAddress: true });
+  });
+
+  test('NET-2 takes no private address for a public one', async () => {
+    const NetworkInterfaces = [{ Association: {}, PrivateIpAddresses: [{}], Ipv6Addresses: [] }];
+    expect(await only({ NetworkInterfaces })).toMatchObject({ hasPublicAddress: false });
+  });
+
+  test('of no part, or another, are judged as hosts', async () => {
+    expect((await only({ Tags: tags('state') }))?.part).toBe('agent-host');
+    expect((await only({}))?.part).toBe('agent-host');
+  });
+
+  test('without an end are no answer', async () => {
+    const { live } = fake({ DescribeInstances: () => ({ NextToken: 'more' }) });
+    await expect(live.machines()).rejects.toThrow('has no end after 1000 pages');
+  });
+});
+
+describe('state volumes', () => {
+  const attached = (VolumeId: string) => ({ VolumeId, Attachments: [{ State: 'attached' }] });
+
+  test('in use, each with its own newest finished snapshot, from every page', async () => {
+    const { live, asked } = fake({
+      DescribeVolumes: paged({
+        Volumes: [attached('vol-1'), attached('vol-2'), { VolumeId: 'vol-old', Attachments: [] }],
+      }),
+      DescribeSnapshots: paged({
+        Snapshots: [
+          { VolumeId: 'vol-1', StartTime: new Date(1000) },
+          { VolumeId: 'vol-1', StartTime: new Date(3000) },
+          { VolumeId: 'vol-1', StartTime: new Date(2000) },
+          { VolumeId: 'vol-old', StartTime: new Date(9000) },
+        ],
+      }),
+    });
+    expect(await live.stateVolumes()).toEqual([{ id: 'vol-1', snapshot: new Date(3000) }, { id: 'vol-2' }]);
+    expect(asked.at(-1)?.[1]).toMatchObject({
+      OwnerIds: ['self'],
+      Filters: [
+        { Name: 'volume-id', Values: ['vol-1', 'vol-2'] },
+        { Name: 'status', Values: ['completed'] },
       ],
-    }),
+    });
   });
-  expect(await live.machines()).toEqual([
-    { id: 'i-1', part: 'agent-host', state: 'running', hasPublicAddress: false, hasProfile: false },
-    { id: 'i-2', part: 'proxy-box', state: '', hasPublicAddress: true, hasProfile: true },
-  ]);
-  expect(asked[0]?.[1].Filters).toContainEqual({ Name: 'tag:airlock:cell', Values: ['airlock/scout'] });
+
+  test('are none when no machine has one: nothing is asked of snapshots', async () => {
+    const { live, asked } = fake({ DescribeVolumes: () => ({ Volumes: [{ VolumeId: 'vol-old' }] }) });
+    expect(await live.stateVolumes()).toEqual([]);
+    expect(asked).toHaveLength(1);
+  });
 });
 
-test('takes the newest finished snapshot of the state volume', async () => {
+test('SEC-1 sees what became of a secret without decrypting it', async () => {
   const { live, asked } = fake({
-    DescribeVolumes: () => ({ Volumes: [{ VolumeId: 'vol-1' }] }),
-    DescribeSnapshots: () => ({
-      Snapshots: [
-        { StartTime: new Date(1000) },
-        { StartTime: new Date(3000) },
-        { StartTime: new Date(2000) },
-      ],
-    }),
+    GetParameter: ({ Name }) =>
+      Name === '/plain'
+        ? { Parameter: { Type: 'String', Version: 2 } }
+        : { Parameter: { Type: 'SecureString', Version: Name === '/set' ? 2 : 1 } },
   });
-  expect(await live.newestSnapshot()).toEqual(new Date(3000));
-  expect(asked[1]?.[1]).toMatchObject({ OwnerIds: ['self'] });
-});
-
-test('knows of no snapshot without a volume', async () => {
-  const { live, asked } = fake({ DescribeVolumes: () => ({ Volumes: [] }) });
-  expect(await live.newestSnapshot()).toBeUndefined();
-  expect(asked).toHaveLength(1);
-});
-
-test('SEC-1 sees whether a secret is set without decrypting it', async () => {
-  const { live, asked } = fake({
-    GetParameter: ({ Name }) => ({ Parameter: { Version: Name === '/a' ? 2 : 1 } }),
-  });
-  expect([await live.isSet('/a'), await live.isSet('/b')]).toEqual([true, false]);
+  const states = ['/set', '/unset', '/plain'].map((name) => live.secret(name));
+  expect(await Promise.all(states)).toEqual(['set', 'unset', 'plain']);
   for (const [, input] of asked) expect(input.WithDecryption).toBeUndefined();
 });
 
-test('a parameter that does not exist is no failure', async () => {
+test('a parameter that does not exist is an answer; one that may not be read is none', async () => {
   const { live } = fake({ GetParameter: () => named('ParameterNotFound') });
-  expect([await live.text('/a'), await live.isSet('/a')]).toEqual([undefined, false]);
+  expect([await live.text('/a'), await live.secret('/a')]).toEqual([undefined, 'missing']);
+  const denied = fake({ GetParameter: () => named('AccessDeniedException') });
+  await expect(denied.live.secret('/a')).rejects.toThrow('AWS denied ssm:GetParameter in us-east-1');
 });
 
-test('reads the log page by page, and stops after twenty', async () => {
-  const { live, asked } = fake({
-    FilterLogEvents: () => ({ events: [{ message: 'line' }, {}], nextToken: 'more' }),
+describe('the audit log', () => {
+  test('is read page by page, empty ones included', async () => {
+    const pages = [
+      { events: [{ message: 'first' }, {}], nextToken: '1' },
+      { events: [], nextToken: '2' },
+      { nextToken: '3' },
+      { events: [{ message: 'last' }] },
+    ];
+    const { live, asked } = fake({ FilterLogEvents: ({ nextToken }) => pages[Number(nextToken ?? 0)] });
+    expect(await linesOf(live, new Date(5))).toEqual({ lines: ['first', 'last'], isAll: true });
+    expect(asked[1]?.[1]).toEqual({ logGroupName: '/airlock/scout/audit', startTime: 5, nextToken: '1' });
   });
-  expect(await live.auditLines(new Date(5))).toEqual({ lines: Array(20).fill('line'), isAll: false });
-  expect(asked[1]?.[1]).toEqual({ logGroupName: '/airlock/scout/audit', startTime: 5, nextToken: 'more' });
+
+  test('is said not to be all when there is no end of it', async () => {
+    const { live } = fake({ FilterLogEvents: () => ({ events: [{ message: 'line' }], nextToken: 'more' }) });
+    expect(await linesOf(live, new Date(5))).toEqual({ lines: Array(2000).fill('line'), isAll: false });
+  });
+
+  test('that is not there is named, with what to do', async () => {
+    const { live } = fake({ FilterLogEvents: () => named('ResourceNotFoundException') });
+    const error = await linesOf(live, new Date(5)).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      message: 'there is no log group /airlock/scout/audit in us-east-1',
+      fix: expect.stringMatching(/^deploy the stack/),
+    });
+  });
 });
 
-test.each(['AccessDeniedException', 'CredentialsProviderError', 'ThrottlingException', 'Strange'])(
+test.each<[string, string, object]>([
+  ['AccessDeniedException', 'denied', {}],
+  ['UnknownError', 'denied', { $metadata: { httpStatusCode: 403 } }],
+  ['CredentialsProviderError', 'no-credentials', {}],
+  ['InvalidClientTokenId', 'no-credentials', { $metadata: { httpStatusCode: 403 } }],
+  ['ThrottlingException', 'throttled', {}],
+  ['Strange', 'aws-error', {}],
+])(
   'what AWS refuses (%s) is one sentence with the action, and nothing of AWS’s own words',
-  async (name) => {
-    const { live } = fake({ DescribeInstances: () => named(name) });
+  async (name, reason, more) => {
+    const { live } = fake({ DescribeInstances: () => named(name, more) });
     const error = await live.machines().catch((caught: unknown) => caught);
     expect(isAwsError(error)).toBe(true);
-    expect((error as Error).message).toContain('ec2:DescribeInstances');
+    expect(error).toMatchObject({ reason, message: expect.stringContaining('ec2:DescribeInstances') });
     expect((error as Error).message).not.toContain('says a lot');
   },
 );

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Agent, Airlock } from '../../lib/config/model';
 import { preflight } from '../../lib/operations/preflight';
+import { asking } from '../../lib/operations/preflight/asking';
 import type { PreflightCheck, Verdict } from '../../lib/operations/preflight/check';
 import { PREFLIGHT_CHECKS } from '../../lib/operations/preflight/checks';
-import type { Live } from '../../lib/operations/preflight/live';
+import type { Live, LiveMachine } from '../../lib/operations/preflight/live';
 import { proveInvariants } from '../../lib/operations/synth/invariants';
 import { agentUserDataOf } from '../../lib/operations/user-data';
 import { pinned, type StackTemplate, templateOf } from '../stack/synthesise';
@@ -28,6 +29,7 @@ const SHIPPED = templateOf(AIRLOCK);
 
 /** A stack in which nothing is wrong. */
 const SOUND: Live = {
+  region: 'us-east-1',
   machines: async () => [
     {
       id: 'i-0aaaaaaaaaaaaaaaa',
@@ -44,11 +46,35 @@ const SOUND: Live = {
       hasProfile: true,
     },
   ],
-  newestSnapshot: async () => new Date('2026-11-20T03:40:00Z'),
-  isSet: async () => true,
+  stateVolumes: async () => [{ id: 'vol-1', snapshot: new Date('2026-11-20T03:40:00Z') }],
+  secret: async () => 'set',
   text: async () => '2026-11-01',
-  auditLines: async () => ({ lines: ['{"host":"api.github.com","status":200}'], isAll: true }),
+  auditLines: logOf('{"host":"api.github.com","status":200}'),
 };
+
+function logOf(...lines: string[]): Live['auditLines'] {
+  return async (_, see) => {
+    for (const line of lines) see(line);
+    return { isAll: true };
+  };
+}
+
+const snapshots = (...days: (string | undefined)[]): Pick<Live, 'stateVolumes'> => ({
+  stateVolumes: async () =>
+    days.map((day, index) => ({ id: `vol-${index}`, ...(day && { snapshot: new Date(day) }) })),
+});
+
+const hosts = (...added: Partial<LiveMachine>[]): Pick<Live, 'machines'> => ({
+  machines: async () =>
+    added.map((each) => ({
+      id: 'i-0aaaaaaaaaaaaaaaa',
+      part: 'agent-host',
+      state: 'running',
+      hasPublicAddress: false,
+      hasProfile: false,
+      ...each,
+    })),
+});
 
 interface Case {
   readonly agent?: Partial<Agent>;
@@ -167,13 +193,32 @@ describe('each check is seen to fail, and says what to do', () => {
       'a token far down a line of the log',
       {
         live: {
-          auditLines: async () => ({
-            lines: ['sound', `${'x '.repeat(2500)}${'ghp'}_${'abcdefghijklmnopqrstuvwxyzABCDEFGHIJ'}`],
-            isAll: true,
-          }),
+          auditLines: logOf(
+            'sound',
+            `${'x '.repeat(2500)}${'ghp'}_${'abcdefghijklmnopqrstuvwxyzABCDEFGHIJ'}`,
+          ),
         },
       },
       /1 of 2 lines of the last day hold what looks like a credential/,
+    ],
+    [
+      'secrets-in-logs',
+      'a log that nobody writes',
+      { live: { auditLines: logOf() } },
+      /no line since 2026-11-19T12:00:00/,
+    ],
+    [
+      'secrets-in-logs',
+      'a log with no end',
+      {
+        live: {
+          auditLines: async (_, see) => {
+            see('sound');
+            return { isAll: false };
+          },
+        },
+      },
+      /longer than the 1 lines that were read/,
     ],
     [
       'loss',
@@ -187,13 +232,21 @@ describe('each check is seen to fail, and says what to do', () => {
       },
       /VOL-2 is broken/,
     ],
-    ['loss', 'no snapshot', { live: { newestSnapshot: async () => undefined } }, /no snapshot .* exists yet/],
+    ['loss', 'no snapshot', { live: snapshots(undefined) }, /no snapshot .* exists yet/],
+    [
+      'loss',
+      'a snapshot of one volume, and none of the other',
+      { live: snapshots('2026-11-20T03:40:00Z', undefined) },
+      /no snapshot .* exists yet/,
+    ],
     [
       'loss',
       'a snapshot that is too old',
-      { live: { newestSnapshot: async () => new Date('2026-11-18T03:40:00Z') } },
+      { live: snapshots('2026-11-20T03:40:00Z', '2026-11-18T03:40:00Z') },
       /is 56 hours old/,
     ],
+    ['loss', 'a clock that is behind', { live: snapshots('2026-11-20T12:10:00Z') }, /is of the future/],
+    ['loss', 'a volume that no machine has', { live: snapshots() }, /none of its machines has its state/],
     [
       'control-plane',
       'metadata that any hop reaches',
@@ -213,16 +266,23 @@ describe('each check is seen to fail, and says what to do', () => {
     [
       'control-plane',
       'a public address that somebody added',
-      {
-        live: {
-          machines: async () => [
-            { id: 'i-1', part: 'agent-host', state: 'running', hasPublicAddress: true, hasProfile: false },
-          ],
-        },
-      },
+      { live: hosts({ hasPublicAddress: true }) },
       /has a public address or an instance profile that no template gave it/,
     ],
-    ['control-plane', 'no host', { live: { machines: async () => [] } }, /0 agent hosts are deployed/],
+    [
+      'control-plane',
+      'a profile that somebody added, on a host that is stopped',
+      { live: hosts({ hasProfile: true, state: 'stopped' }) },
+      /has a public address or an instance profile that no template gave it/,
+    ],
+    [
+      'control-plane',
+      'a host whose addresses nobody sees',
+      { live: hosts({ state: 'stopped' }) },
+      /its host is stopped/,
+    ],
+    ['control-plane', 'no host', { live: hosts() }, /0 agent hosts are deployed/],
+    ['control-plane', 'two hosts', { live: hosts({}, {}) }, /2 agent hosts are deployed/],
     [
       'spend-limit',
       'a budget that tells people and stops nothing',
@@ -255,6 +315,13 @@ describe('each check is seen to fail, and says what to do', () => {
       /holds no day of the past/,
     ],
     ['kill-switch', 'something else', { live: { text: async () => 'yes' } }, /holds no day of the past/],
+    ['kill-switch', 'no box to stop', { live: hosts({}) }, /0 proxy boxes are deployed/],
+    [
+      'kill-switch',
+      'a second door',
+      { live: hosts({ part: 'proxy-box' }, { part: 'proxy-box' }) },
+      /2 proxy boxes are deployed/,
+    ],
     ['runtime', 'no model', { agent: { egress: [] } }, /hermes has no model that it can call/],
     ['pins', 'no iron-proxy', { airlock: { ironProxy: undefined } }, /no release of iron-proxy is pinned/],
     [
@@ -266,8 +333,20 @@ describe('each check is seen to fail, and says what to do', () => {
     [
       'secrets-set',
       'an unset secret',
-      { live: { isSet: async (name) => !name.endsWith('read-pat') } },
+      { live: { secret: async (name) => (name.endsWith('read-pat') ? 'unset' : 'set') } },
       /github-read-pat is not set/,
+    ],
+    [
+      'secrets-set',
+      'a secret in plain text',
+      { live: { secret: async (name) => (name.endsWith('read-pat') ? 'plain' : 'unset') } },
+      /\/airlock\/scout\/github-read-pat holds github-read-pat in plain text/,
+    ],
+    [
+      'secrets-set',
+      'a secret that was never deployed',
+      { live: { secret: async (name) => (name.endsWith('read-pat') ? 'missing' : 'unset') } },
+      /github-read-pat has no parameter \/airlock\/scout\/github-read-pat in us-east-1/,
     ],
   ];
   test.each(defects)('%s: %s', async (id, _, defect, reason) => {
@@ -288,10 +367,49 @@ test('says how to try the kill switch, with the machine it is', async () => {
 test('the whole list is gone through, in the seeds’ order', async () => {
   writeFileSync(file, JSON.stringify(SHIPPED));
   const result = await preflight({ airlock: AIRLOCK, agent: SCOUT, template: file, live: SOUND, now: NOW });
-  if (result.reason === 'no-template') throw new Error(result.message);
+  if (!('lines' in result)) throw new Error(result.message);
   expect(result.lines.map(({ id }) => id)).toEqual(PREFLIGHT_CHECKS.map(({ id }) => id));
   expect(result.lines.filter((line) => line.result !== 'pass').map(({ id }) => id)).toEqual(['spend-limit']);
   expect(result.reason).toBe('not-ready');
+});
+
+describe('one error instead of one for each check', () => {
+  const verdictOf = (machines: Live['machines']) => {
+    writeFileSync(file, JSON.stringify(SHIPPED));
+    const live = { ...SOUND, machines };
+    return preflight({ airlock: AIRLOCK, agent: SCOUT, template: file, live, now: NOW });
+  };
+  const asked = (name: string) => () =>
+    asking('us-east-1')('ec2:DescribeInstances', async () => {
+      throw Object.assign(new Error('AWS says a lot here'), { name });
+    });
+
+  test('when no machine of the cell is there, as in another Region', async () => {
+    expect(await verdictOf(async () => [])).toEqual({
+      reason: 'no-answer',
+      message:
+        'no machine of airlock/scout is in us-east-1: deploy the stack, or name its Region with --region',
+    });
+  });
+
+  test.each(['ECONNREFUSED', 'CredentialsProviderError', 'ThrottlingException', 'TypeError'])(
+    'when nothing can be asked: %s',
+    async (name) => {
+      expect(await verdictOf(asked(name))).toMatchObject({
+        reason: 'no-answer',
+        message: expect.stringMatching(/ec2:DescribeInstances.*: [a-z]/),
+      });
+    },
+  );
+
+  test('but a permission that is missing fails those checks alone that need it', async () => {
+    const result = await verdictOf(asked('UnauthorizedOperation'));
+    const denied = 'lines' in result ? result.lines.filter(({ reason }) => /denied/.test(reason)) : [];
+    expect(denied.map(({ id, result: each }) => [id, each])).toEqual([
+      ['control-plane', 'fail'],
+      ['kill-switch', 'fail'],
+    ]);
+  });
 });
 
 test.each(['{', '{"Resources":null}', '{"Resources":{}}'])(

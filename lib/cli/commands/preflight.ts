@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Agent, Airlock } from '../../config/model';
+import { checkRegion } from '../../config/values/region';
 import { type PreflightResult, preflight } from '../../operations/preflight';
 import { awsLive } from '../../operations/preflight/aws-live';
 import { type Context, EXIT } from '../context';
@@ -16,11 +17,11 @@ interface Options extends CommonOptions {
 
 const views: Views<PreflightResult> = {
   json: (result) =>
-    result.reason === 'no-template'
+    isError(result)
       ? { error: result.message }
       : { agent: result.agent, ready: result.reason === 'ready', checks: result.lines },
   lines: (result, { colours }) => {
-    if (result.reason === 'no-template') return [`${colours.red('error:')} ${result.message}`];
+    if (isError(result)) return [`${colours.red('error:')} ${result.message}`];
     const marks = {
       pass: colours.green('ok  '),
       fail: colours.red('FAIL'),
@@ -42,8 +43,14 @@ const views: Views<PreflightResult> = {
     return [...lines, verdict];
   },
   exitCode: ({ reason }) => (reason === 'ready' ? EXIT.ok : EXIT.problem),
-  failed: ({ reason }) => reason === 'no-template',
+  failed: isError,
 };
+
+type Unjudged = Extract<PreflightResult, { readonly message: string }>;
+
+function isError(result: PreflightResult): result is Unjudged {
+  return result.reason === 'no-template' || result.reason === 'no-answer';
+}
 
 export function registerPreflight(program: Command, context: Context): void {
   program
@@ -64,7 +71,7 @@ Examples:
   $ airlock synth && airlock preflight scout
   $ airlock preflight scout --live --json | jq '.checks[] | select(.result == "fail")'
 
-Exit codes: 0 nothing failed, 1 something did, or there is no template.`,
+Exit codes: 0 nothing failed, 1 something did, or there is no template, or with --live no answer.`,
     )
     .action((name: string, options: Options) =>
       withAgent(context, options, name, async (airlock, agent) => {
@@ -72,17 +79,24 @@ Exit codes: 0 nothing failed, 1 something did, or there is no template.`,
           options.template === undefined
             ? lastTemplate(context, options.json)
             : fromHere(context, options.template);
-        const region = options.region ?? airlock.env.region;
         if (template === undefined) return;
-        if (options.live && region === undefined) {
-          fail(context, options.json, 'the configuration names no region: pass --region');
+        const asked = options.live ? regionOf(options, airlock) : undefined;
+        if (asked && 'problem' in asked) {
+          fail(context, options.json, asked.problem);
           return;
         }
-        const live = options.live && region ? await liveOf(context, region, airlock, agent) : undefined;
+        const live = asked && (await liveOf(context, asked.region, airlock, agent));
         const now = context.terminal.now();
         respond(context, options.json, await preflight({ airlock, agent, template, live, now }), views);
       }),
     );
+}
+
+function regionOf(options: Options, airlock: Airlock): { region: string } | { problem: string } {
+  const region = options.region ?? airlock.env.region;
+  if (region === undefined) return { problem: 'the configuration names no region: pass --region' };
+  const wrong = checkRegion(region);
+  return wrong ? { problem: `--region: "${region}" ${wrong.message}: ${wrong.fix}` } : { region };
 }
 
 async function liveOf({ services }: Context, region: string, airlock: Airlock, agent: Agent) {

@@ -19,16 +19,23 @@ export const controlPlane: PreflightCheck = {
     if (!subject.live)
       return pass(`${where}; the template lets in nobody but the connect endpoint, on port 22`);
     const hosts = (await subject.live.machines()).filter(({ part }) => part === 'agent-host');
-    if (hosts.length !== 1) {
+    const [host] = hosts;
+    if (!host || hosts.length > 1) {
       return fail(
         `${hosts.length} agent hosts are deployed for it`,
         'deploy the stack, or remove the extra one',
       );
     }
-    if (hosts.some(({ hasPublicAddress, hasProfile }) => hasPublicAddress || hasProfile)) {
+    if (host.hasPublicAddress || host.hasProfile) {
       return fail(
         'its host has a public address or an instance profile that no template gave it',
         'take it away, and find out who added it',
+      );
+    }
+    if (host.state !== 'running') {
+      return fail(
+        `its host is ${host.state || 'in no state'}, and what addresses it will have is only seen while it runs`,
+        `start it (\`aws ec2 start-instances --instance-ids ${host.id}\`), and run this again`,
       );
     }
     return pass(`${where}; its host has no public address and no instance profile`);

@@ -15,9 +15,16 @@ export const killSwitch: PreflightCheck = {
     if (!live) return notApplicable('only the deployed stack knows: run it with --live');
     const name = drillParameter(airlock.name, agent.name);
     const written = await live.text(name);
-    const box = (await live.machines()).find(({ part }) => part === 'proxy-box');
+    const boxes = (await live.machines()).filter(({ part }) => part === 'proxy-box');
+    const [box] = boxes;
+    if (!box || boxes.length > 1) {
+      return fail(
+        `${boxes.length} proxy boxes are deployed for it, and it is cut off by stopping one`,
+        'deploy the stack, or remove the extra one',
+      );
+    }
     const fix =
-      `try it now: \`aws ec2 stop-instances --force --instance-ids ${box?.id ?? '<proxy box>'}\` cuts it off; start it again, ` +
+      `try it now: \`aws ec2 stop-instances --force --instance-ids ${box.id}\` cuts it off; start it again, ` +
       `and note the day: \`aws ssm put-parameter --overwrite --type String --name ${name} --value ${now.toISOString().slice(0, 10)}\``;
     if (written === undefined) return fail('it was never tried, as far as the stack knows', fix);
     const day = /^\d{4}-\d\d-\d\d$/.test(written) ? Date.parse(`${written}T00:00:00Z`) : Number.NaN;

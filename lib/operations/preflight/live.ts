@@ -1,21 +1,33 @@
 /** What the checks ask of the deployed stack. Every answer may fail: the check says so and fails itself. */
 export interface Live {
-  /** The machines of the cell, by tag. */
+  /** Where it is asked. */
+  readonly region: string;
+  /** The machines of the cell, by tag, unless they are terminated. */
   machines(): Promise<readonly LiveMachine[]>;
-  /** When the newest finished snapshot of the state volume was begun; nothing when there is none. */
-  newestSnapshot(): Promise<Date | undefined>;
-  /** Whether each parameter has been given a value since the deployment made it, never the value itself. */
-  isSet(parameter: string): Promise<boolean>;
+  /** The state volumes of the cell that a machine has; what an earlier stack left behind is attached to none. */
+  stateVolumes(): Promise<readonly LiveVolume[]>;
+  /** Whether a parameter has been given a value since the deployment made it, never the value itself. */
+  secret(parameter: string): Promise<LiveSecret>;
   /** A parameter in plain text; nothing when it doesn't exist. */
   text(parameter: string): Promise<string | undefined>;
-  /** Lines of the audit log since then, newest pages last, and whether those are all. */
-  auditLines(since: Date): Promise<{ readonly lines: readonly string[]; readonly isAll: boolean }>;
+  /** Shows every line of the audit log since then, and says whether those were all. */
+  auditLines(since: Date, see: (line: string) => void): Promise<{ readonly isAll: boolean }>;
 }
 
 export interface LiveMachine {
   readonly id: string;
   readonly part: 'agent-host' | 'proxy-box';
   readonly state: string;
+  /** On any of its interfaces, IPv6 included: those are all public. */
   readonly hasPublicAddress: boolean;
   readonly hasProfile: boolean;
 }
+
+export interface LiveVolume {
+  readonly id: string;
+  /** When its newest finished snapshot was begun. @default it has none */
+  readonly snapshot?: Date;
+}
+
+/** `plain`: readable without the agent's key, so its box doesn't take it. */
+export type LiveSecret = 'set' | 'unset' | 'plain' | 'missing';

@@ -1,0 +1,35 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { Ask } from './asking';
+
+/** A page holds up to 10,000 events or 1 MB, and may hold none (CloudWatch Logs API, FilterLogEvents): some 2 GB. */
+const MOST_PAGES = 2000;
+
+/** Shows each line once its page is there, because a busy day's lines don't fit in memory. */
+export async function linesOf(
+  logs: Pick<CloudWatchLogsClient, 'send'>,
+  ask: Ask,
+  group: string,
+  region: string,
+  since: Date,
+  see: (line: string) => void,
+): Promise<{ readonly isAll: boolean }> {
+  const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
+  const missing = {
+    name: 'ResourceNotFoundException',
+    message: `there is no log group ${group} in ${region}`,
+    fix: 'deploy the stack: without its audit log nobody sees what the agent does',
+  };
+  let nextToken: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const command = new FilterLogEventsCommand({
+      logGroupName: group,
+      startTime: since.getTime(),
+      nextToken,
+    });
+    const found = await ask('logs:FilterLogEvents', () => logs.send(command), missing);
+    for (const { message } of found.events ?? []) if (message) see(message);
+    nextToken = found.nextToken;
+    if (!nextToken) return { isAll: true };
+  }
+  return { isAll: false };
+}

@@ -1,0 +1,49 @@
+import type { EC2Client, Instance, InstanceNetworkInterface } from '@aws-sdk/client-ec2';
+import { TAG_CELL, TAG_PART } from '../../../constructs/names';
+import { type Ask, everyPage } from './asking';
+import type { LiveMachine } from './live';
+
+/** Terminated machines go on being described for an hour (EC2 user guide); they are left out. */
+const STATES = ['pending', 'running', 'stopping', 'stopped'];
+
+/** @param cell `<stack>/<agent>` */
+export async function machinesOf(
+  ec2: Pick<EC2Client, 'send'>,
+  ask: Ask,
+  cell: string,
+): Promise<LiveMachine[]> {
+  const { DescribeInstancesCommand } = await import('@aws-sdk/client-ec2');
+  const Filters = [
+    { Name: `tag:${TAG_CELL}`, Values: [cell] },
+    { Name: 'instance-state-name', Values: STATES },
+  ];
+  const reservations = await everyPage(
+    (NextToken) =>
+      ask('ec2:DescribeInstances', () => ec2.send(new DescribeInstancesCommand({ Filters, NextToken }))),
+    ({ Reservations = [] }) => Reservations,
+  );
+  return reservations.flatMap(({ Instances = [] }) => Instances).map(machine);
+}
+
+/** Whatever isn't the proxy box is held to what holds for an agent host. */
+function machine(instance: Instance): LiveMachine {
+  const isBox = instance.Tags?.some(({ Key, Value }) => Key === TAG_PART && Value === 'proxy-box');
+  return {
+    id: instance.InstanceId ?? '',
+    part: isBox ? 'proxy-box' : 'agent-host',
+    state: instance.State?.Name ?? '',
+    hasPublicAddress:
+      Boolean(instance.PublicIpAddress || instance.Ipv6Address) ||
+      (instance.NetworkInterfaces ?? []).some(isPublic),
+    hasProfile: instance.IamInstanceProfile !== undefined,
+  };
+}
+
+/** An instance's own public address is that of its first interface: a second one may have its own. */
+function isPublic({ Association, PrivateIpAddresses = [], ...more }: InstanceNetworkInterface): boolean {
+  const associations = [Association, ...PrivateIpAddresses.map((each) => each.Association)];
+  return (
+    associations.some((each) => each?.PublicIp || each?.CarrierIp || each?.CustomerOwnedIp) ||
+    [...(more.Ipv6Addresses ?? []), ...(more.Ipv6Prefixes ?? [])].length > 0
+  );
+}

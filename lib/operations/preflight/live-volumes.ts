@@ -1,0 +1,59 @@
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import { TAG_CELL, TAG_PART } from '../../../constructs/names';
+import { type Ask, everyPage } from './asking';
+import type { LiveVolume } from './live';
+
+/**
+ * A state volume outlives its stack (VOL-2), so an account may hold several of one name, with snapshots: only those in
+ * use count.
+ *
+ * @param cell `<stack>/<agent>`
+ */
+export async function stateVolumesOf(
+  ec2: Pick<EC2Client, 'send'>,
+  ask: Ask,
+  cell: string,
+): Promise<LiveVolume[]> {
+  const { DescribeSnapshotsCommand, DescribeVolumesCommand } = await import('@aws-sdk/client-ec2');
+  const volumes = await everyPage(
+    (NextToken) =>
+      ask('ec2:DescribeVolumes', () =>
+        ec2.send(
+          new DescribeVolumesCommand({
+            Filters: [
+              { Name: `tag:${TAG_CELL}`, Values: [cell] },
+              { Name: `tag:${TAG_PART}`, Values: ['state'] },
+            ],
+            NextToken,
+          }),
+        ),
+      ),
+    ({ Volumes = [] }) => Volumes,
+  );
+  const ids = volumes.flatMap(({ VolumeId, Attachments = [] }) =>
+    VolumeId && Attachments.some(({ State }) => State !== 'detached') ? VolumeId : [],
+  );
+  if (ids.length === 0) return [];
+  const snapshots = await everyPage(
+    (NextToken) =>
+      ask('ec2:DescribeSnapshots', () =>
+        ec2.send(
+          new DescribeSnapshotsCommand({
+            OwnerIds: ['self'],
+            Filters: [
+              { Name: 'volume-id', Values: ids },
+              { Name: 'status', Values: ['completed'] },
+            ],
+            NextToken,
+          }),
+        ),
+      ),
+    ({ Snapshots = [] }) => Snapshots,
+  );
+  return ids.map((id) => {
+    const times = snapshots
+      .filter(({ VolumeId }) => VolumeId === id)
+      .flatMap(({ StartTime }) => StartTime?.getTime() ?? []);
+    return times.length === 0 ? { id } : { id, snapshot: new Date(Math.max(...times)) };
+  });
+}
