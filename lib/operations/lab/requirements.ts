@@ -31,7 +31,7 @@ const DOOR_PROGRAMS = {
   dnsmasq: 'dnsmasq-base',
   git: 'git',
 } as const;
-const MOTO = 'moto[server,ssm,kms]==5.2.1';
+export const MOTO = 'moto[server,ssm,kms]==5.2.1';
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** Child programs get nothing of the caller's environment. */
 export const ENVIRONMENT = { PATH, LC_ALL: 'C' };

@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  AssociateAddressCommand,
+  AssociateIamInstanceProfileCommand,
+  AttachNetworkInterfaceCommand,
+  CreateNetworkInterfaceCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { DeleteParameterCommand } from '@aws-sdk/client-ssm';
+import { drillParameter } from '../../constructs/names';
+import { packageRoot } from '../../constructs/package-root';
+import { ByHand } from './preflight/by-hand';
+import { callerWith } from './preflight/callers';
+import { missing } from './preflight/moto';
+import { failed, fault, TOKEN, WITHOUT_CONTAINMENT } from './preflight/verdicts';
+import { World } from './preflight/world';
+
+(missing() === undefined ? describe : describe.skip)('preflight --live', () => {
+  let world: World;
+  let byHand: ByHand;
+
+  beforeAll(async () => {
+    world = await World.start();
+    byHand = new ByHand(world.stack);
+  }, 120_000);
+  afterAll(() => world?.close());
+  beforeEach(() => world.sound(), 60_000);
+
+  describe('a sound cell', () => {
+    test('passes every check that needs no containment, and says so alike to people and programs', async () => {
+      expect(await failed(world.command)).toEqual(WITHOUT_CONTAINMENT);
+      const checks = await world.command.checks('scout');
+      const { exitCode, stdout, stderr } = await world.command.preflight('scout');
+      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+      const marks = { pass: 'ok  ', fail: 'FAIL', 'not applicable': 'n/a ' };
+      for (const { id, result, reason } of Object.values(checks)) {
+        expect(stdout).toContain(`${marks[result]} ${id}: `);
+        expect(stdout).toContain(`     ${reason}\n`);
+      }
+      expect(stdout).toMatch(/scout is not ready to be left alone: 2 of 9 failed\n$/);
+      expect(checks['secrets-in-logs']?.reason).toBe('none in 2 lines of the last day');
+      expect(checks['secrets-set']?.reason).toBe('all 3 are set');
+    }, 60_000);
+
+    test('passes with the permissions of docs/PERMISSIONS.md, and each of them is needed', async () => {
+      const row = /^\| `npx airlock preflight --live`.*$/m.exec(
+        readFileSync(join(packageRoot(), 'docs', 'PERMISSIONS.md'), 'utf8'),
+      )?.[0];
+      const named = (row?.split('no `kms:Decrypt`')[0] ?? '').match(/`[a-z0-9]+:[A-Z]\w+`/g) ?? [];
+      const actions = named.map((action) => action.slice(1, -1));
+      expect(actions).toHaveLength(5);
+      const all = await callerWith(world.moto, 'all', actions);
+      const callers = await Promise.all(
+        actions.map(async (action) => ({
+          action,
+          env: await callerWith(
+            world.moto,
+            action.replace(':', '.'),
+            actions.filter((each) => each !== action),
+          ),
+        })),
+      );
+      await world.moto.identities(true);
+      expect(await failed(world.command, 'scout', all)).toEqual(WITHOUT_CONTAINMENT);
+      for (const { action, env } of callers) {
+        const checks = Object.values(await world.command.checks('scout', env));
+        const denied = checks.filter(({ reason }) => reason === `AWS denied ${action} in us-east-1`);
+        expect({ action, denied }).not.toEqual({ action, denied: [] });
+        for (const { result, fix } of denied) {
+          expect(result).toBe('fail');
+          expect(fix).toBe(`give the identity you signed in with the permission ${action}`);
+        }
+      }
+    }, 120_000);
+
+    test('KILL-1 has been tried once its day is in the parameter', async () => {
+      const today = new Date().toISOString().slice(0, 10);
+      await world.stack.put(drillParameter(world.airlock.name, 'scout'), today);
+      expect(await failed(world.command)).toEqual(['spend-limit']);
+      await world.stack.put(drillParameter(world.airlock.name, 'scout'), '2026-01-01');
+      expect((await world.command.checks('scout'))['kill-switch']?.reason).toMatch(
+        /^last tried \d+ days ago$/,
+      );
+    }, 60_000);
+
+    test('a machine that is terminated and a volume that an older stack left are none of its own', async () => {
+      const [id = ''] = await byHand.start('agent-host');
+      await world.stack.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+      await byHand.volume();
+      expect(await failed(world.command)).toEqual(WITHOUT_CONTAINMENT);
+    }, 60_000);
+
+    test('another agent whose name begins with its own says nothing about it', async () => {
+      await world.stack.log('scout-2', [TOKEN]);
+      expect(await failed(world.command)).toEqual(WITHOUT_CONTAINMENT);
+      const wrong = ['secrets-in-logs', 'loss', ...WITHOUT_CONTAINMENT, 'secrets-set'];
+      expect(await failed(world.command, 'scout-2')).toEqual(wrong);
+    }, 60_000);
+  });
+
+  describe('secrets', () => {
+    test('SEC-2 an unset one fails until `airlock secrets put` sets it', async () => {
+      await world.stack.deploy();
+      await world.stack.snapshot(world.stack.id('scout', 'state'));
+      await world.stack.log('scout', ['sound']);
+      const [first, ...others] = world.secrets();
+      await world.setSecrets(others);
+      const id = String(first).split('/').at(-1);
+      expect(await fault(world.command)).toMatchObject({
+        id: 'secrets-set',
+        reason: `${id} is not set, so the rules that carry it refuse`,
+      });
+      const put = await world.command.run(['secrets', 'put', 'scout', String(id)], {}, 'placeholder');
+      expect(put).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await failed(world.command)).toEqual(WITHOUT_CONTAINMENT);
+    }, 60_000);
+
+    test('one that is gone fails by its name', async () => {
+      const [Name] = world.secrets();
+      await world.stack.ssm.send(new DeleteParameterCommand({ Name }));
+      expect(await fault(world.command)).toMatchObject({
+        id: 'secrets-set',
+        reason: expect.stringContaining(`${Name} in`),
+      });
+    }, 60_000);
+
+    test('one in plain text fails, and is not shown', async () => {
+      const [Name = ''] = world.secrets();
+      await world.stack.ssm.send(new DeleteParameterCommand({ Name }));
+      await world.stack.put(Name, TOKEN);
+      await world.stack.put(Name, TOKEN);
+      const { stdout, stderr } = await world.command.preflight('scout');
+      expect(stdout).toContain(`${Name} holds`);
+      expect(stdout + stderr).not.toContain(TOKEN);
+    }, 60_000);
+  });
+
+  describe('machines', () => {
+    const PUBLIC = {
+      id: 'control-plane',
+      reason: 'its host has a public address or an instance profile that no template gave it',
+    };
+
+    test('NET-2 a public address of the host fails', async () => {
+      const InstanceId = world.stack.id('scout', 'agent-host');
+      await world.stack.ec2.send(
+        new AssociateAddressCommand({ InstanceId, AllocationId: await byHand.address() }),
+      );
+      expect(await fault(world.command)).toMatchObject(PUBLIC);
+    }, 60_000);
+
+    test('NET-2 a public address of a second interface of the host fails', async () => {
+      const InstanceId = world.stack.id('scout', 'agent-host');
+      const { SubnetId } = await byHand.look(InstanceId);
+      const made = await world.stack.ec2.send(new CreateNetworkInterfaceCommand({ SubnetId }));
+      const NetworkInterfaceId = made.NetworkInterface?.NetworkInterfaceId;
+      await world.stack.ec2.send(
+        new AttachNetworkInterfaceCommand({ InstanceId, NetworkInterfaceId, DeviceIndex: 1 }),
+      );
+      await world.stack.ec2.send(
+        new AssociateAddressCommand({ NetworkInterfaceId, AllocationId: await byHand.address() }),
+      );
+      expect(await fault(world.command)).toMatchObject(PUBLIC);
+    }, 60_000);
+
+    test('IAM-1 an instance profile of the host fails', async () => {
+      const { IamInstanceProfile } = await byHand.look(world.stack.id('scout', 'proxy-box'));
+      await world.stack.ec2.send(
+        new AssociateIamInstanceProfileCommand({
+          InstanceId: world.stack.id('scout', 'agent-host'),
+          IamInstanceProfile: { Arn: IamInstanceProfile?.Arn },
+        }),
+      );
+      expect(await fault(world.command)).toMatchObject(PUBLIC);
+    }, 60_000);
+
+    test('a host that is stopped fails: nobody sees what addresses it will have', async () => {
+      await world.stack.ec2.send(
+        new StopInstancesCommand({ InstanceIds: [world.stack.id('scout', 'agent-host')] }),
+      );
+      expect(await fault(world.command)).toMatchObject({
+        id: 'control-plane',
+        reason: expect.stringMatching(/^its host is stop/),
+      });
+    }, 60_000);
+
+    test('more than a page of them are all seen', async () => {
+      await byHand.start('agent-host', 120);
+      expect(await fault(world.command)).toMatchObject({
+        id: 'control-plane',
+        reason: '121 agent hosts are deployed for it',
+      });
+    }, 120_000);
+
+    test('KILL-1 a second proxy box fails: stopping one would not cut the agent off', async () => {
+      await byHand.start('proxy-box');
+      const { 'kill-switch': killSwitch } = await world.command.checks('scout');
+      expect(killSwitch?.reason).toMatch(/^2 proxy boxes are deployed for it/);
+    }, 60_000);
+  });
+});

@@ -1,0 +1,109 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot } from '../../../constructs/package-root';
+import { loadAirlock } from '../../../lib/config';
+import { IMAGES_LOCK, SOFTWARE_LOCK } from '../../../lib/config/config-files';
+import type { Airlock } from '../../../lib/config/model';
+import { templateOf } from '../../stack/synthesise';
+import { Between, type Twist } from './between';
+import { AirlockCommand } from './command';
+import { DeployedStack } from './deployed-stack';
+import { Moto } from './moto';
+
+const AGENTS = ['mender', 'scout', 'scout-2'];
+
+/**
+ * The built command, the shipped configuration with a second scout, and the stack synthesised from it, which moto's
+ * CloudFormation deploys (moto, not AWS: `playable.ts` says what it doesn't play).
+ */
+export class World {
+  private constructor(
+    readonly airlock: Airlock,
+    readonly moto: Moto,
+    readonly stack: DeployedStack,
+    readonly command: AirlockCommand,
+    /** A directory that is gone once the world is closed. */
+    readonly home: string,
+  ) {}
+
+  static async start(): Promise<World> {
+    const home = mkdtempSync(join(tmpdir(), 'airlock-preflight-'));
+    const config = join(home, 'config');
+    configuration(config);
+    const loaded = loadAirlock(config);
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+    const template = templateOf(loaded.airlock);
+    const file = join(home, 'template.json');
+    writeFileSync(file, JSON.stringify(template));
+    const moto = await Moto.start();
+    const stack = new DeployedStack(moto, template);
+    return new World(
+      loaded.airlock,
+      moto,
+      stack,
+      new AirlockCommand(moto.endpoint, config, file, home),
+      home,
+    );
+  }
+
+  close(): void {
+    this.moto.close();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  /** The stack anew, with nothing wrong in scout's cell: secrets set, a backup done, requests in the log. */
+  async sound(): Promise<void> {
+    await this.stack.deploy();
+    await this.setSecrets();
+    await this.stack.snapshot(this.stack.id('scout', 'state'));
+    const lines = [200, 403].map((status) => `{"host":"api.github.com","status":${status}}`);
+    await this.stack.log('scout', lines);
+  }
+
+  async setSecrets(names = this.secrets()): Promise<void> {
+    const key = this.stack.id('scout', 'AWS::KMS::Key');
+    for (const name of names) await this.stack.put(name, 'placeholder', key);
+  }
+
+  /** Names of scout's. */
+  secrets(): string[] {
+    const scout = this.airlock.agents.find(({ name }) => name === 'scout');
+    return scout?.secrets.map(({ parameter }) => parameter) ?? [];
+  }
+
+  /** Uses the command with somebody between it and moto. */
+  async through<T>(twist: Twist, use: (command: AirlockCommand) => Promise<T>): Promise<T> {
+    const between = await Between.start(this.moto.endpoint, twist);
+    try {
+      return await use(this.command.at(between.endpoint));
+    } finally {
+      between.close();
+    }
+  }
+}
+
+/** The shipped configuration, pinned, and a second scout, whose name begins with the first one's. */
+function configuration(directory: string): void {
+  cpSync(join(packageRoot(), 'config'), directory, { recursive: true });
+  const scout = readFileSync(join(directory, 'agents', 'scout.yaml'), 'utf8');
+  const second = scout
+    .replace('name: scout', 'name: scout-2')
+    .replaceAll('/airlock/scout/', '/airlock/scout-2/');
+  writeFileSync(join(directory, 'agents', 'scout-2.yaml'), second);
+  const images = AGENTS.flatMap((agent) =>
+    ['agent-host', 'proxy-box'].map((machine) => ({
+      agent,
+      machine,
+      region: 'us-east-1',
+      imageId: 'ami-1234567890abcdef0',
+    })),
+  );
+  writeFileSync(join(directory, IMAGES_LOCK), JSON.stringify({ version: 1, images }));
+  const ironProxy = {
+    version: '9.9.9',
+    url: 'https://releases.example.com/iron-proxy.tar.gz',
+    sha256: '0'.repeat(64),
+  };
+  writeFileSync(join(directory, SOFTWARE_LOCK), JSON.stringify({ ironProxy }));
+}
