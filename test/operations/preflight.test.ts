@@ -314,6 +314,13 @@ describe('each check is seen to fail, and says what to do', () => {
       { live: { text: async () => '2027-01-01' } },
       /holds no day of the past/,
     ],
+    ['kill-switch', 'no day', { live: { text: async () => '2026-13-01' } }, /holds no day of the past/],
+    [
+      'kill-switch',
+      'a day of no calendar',
+      { live: { text: async () => '2026-02-31' } },
+      /holds no day of the past/,
+    ],
     ['kill-switch', 'something else', { live: { text: async () => 'yes' } }, /holds no day of the past/],
     ['kill-switch', 'no box to stop', { live: hosts({}) }, /0 proxy boxes are deployed/],
     [

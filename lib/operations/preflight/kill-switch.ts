@@ -27,7 +27,7 @@ export const killSwitch: PreflightCheck = {
       `try it now: \`aws ec2 stop-instances --force --instance-ids ${box.id}\` cuts it off; start it again, ` +
       `and note the day: \`aws ssm put-parameter --overwrite --type String --name ${name} --value ${now.toISOString().slice(0, 10)}\``;
     if (written === undefined) return fail('it was never tried, as far as the stack knows', fix);
-    const day = /^\d{4}-\d\d-\d\d$/.test(written) ? Date.parse(`${written}T00:00:00Z`) : Number.NaN;
+    const day = dayOf(written);
     const days = Math.floor((now.getTime() - day) / DAY);
     if (Number.isNaN(days) || days < 0) return fail(`${name} holds no day of the past`, fix);
     return days <= DAYS
@@ -35,3 +35,9 @@ export const killSwitch: PreflightCheck = {
       : fail(`last tried ${days} days ago`, fix);
   },
 };
+
+/** @returns milliseconds, or NaN for what is no day of the calendar: JavaScript reads 31 February as 3 March */
+function dayOf(text: string): number {
+  const day = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : new Date(Number.NaN);
+  return day.getTime() && day.toISOString().startsWith(text) ? day.getTime() : Number.NaN;
+}
