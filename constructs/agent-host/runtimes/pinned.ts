@@ -52,11 +52,15 @@ export const OPENCLAW = {
   lockSha256: '471a361439a02c12806be3dce143c69ebcae1432ed5df37c4e506b13c9a44b3c',
 } as const;
 
-/** By commit: on package registries its releases stop at 0.19.0. uv knows the digest of the Python it fetches. */
+/**
+ * By commit: on package registries its releases stop at 0.19.0. The digest is that of uv's wheel for Debian on arm64;
+ * uv knows the digest of the Python it fetches, and the commit's lock file those of the packages.
+ */
 export const HERMES = {
   version: '0.21.3',
   commit: '00067189dfecf833d4d009c2dd977ae85cf800e0',
   uv: '0.13.9',
+  uvSha256: 'ecb6028d79dc96fbeafffe5c8af62a7099487ebc05a701e76714eebcffd06375',
   python: '3.14.10',
 } as const;
 

@@ -23,7 +23,13 @@ export const hermes: Runtime = {
     { from: 'pypi', path: '/*' },
   ],
   installPresets: ['hermes-install', 'pypi-install', 'debian-updates'],
-  install: () => render(install, { COMMIT: HERMES.commit, UV: HERMES.uv, PYTHON: HERMES.python }),
+  install: () =>
+    render(install, {
+      COMMIT: HERMES.commit,
+      UV: HERMES.uv,
+      UV_DIGEST: HERMES.uvSha256,
+      PYTHON: HERMES.python,
+    }),
   run: () => run,
   // Its managed scope: what is said there wins over what the agent's home says.
   files: [

@@ -1,0 +1,120 @@
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { HERMES } from '../../../constructs/agent-host/runtimes/pinned';
+import { type Commits, publishCommits } from './commits';
+import { Door } from './door';
+import { type Edit, Host } from './host';
+import { pythonArchive } from './python';
+import { Repository } from './repository';
+import { airlock, INDEX } from './team';
+import { Upstream } from './upstream';
+import { source, wheel } from './wheel';
+
+const directory = mkdtempSync(join(tmpdir(), 'hermes-'));
+spawnSync('python3', [
+  ...['-m', 'pip', 'download', '-q', '--no-deps', '--only-binary', ':all:'],
+  ...['-d', directory, `uv==${HERMES.uv}`],
+]);
+const [uvWheel = ''] = readdirSync(directory).filter((name) => name.endsWith('.whl'));
+if (uvWheel === '') rmSync(directory, { recursive: true });
+
+const uvFile = () => readFileSync(join(directory, uvWheel));
+
+/** `describe`, or a skipped one that says why, where pip can't fetch the pinned uv. */
+export const describeWithUv = (title: string, body: () => void): void =>
+  uvWheel === ''
+    ? describe.skip(`${title} (pip can't fetch uv ${HERMES.uv} here)`, body)
+    : describe(title, body);
+
+/** The door, what lies behind it, and the hosts of one test. */
+export class Scene {
+  readonly door: Door;
+  readonly upstream: Upstream;
+  /** The pinned uv, for this machine. */
+  readonly uv = join(directory, `uv/uv-${HERMES.uv}.data/scripts/uv`);
+  private readonly repository = new Repository(join(directory, 'git'));
+  private readonly list: string;
+  private readonly mark = join(directory, 'built');
+  private readonly hosts: Host[] = [];
+  private proxy = '';
+  private made?: Commits;
+
+  constructor() {
+    const archive = pythonArchive(directory);
+    this.list = archive.list;
+    this.upstream = new Upstream(this.repository.root, INDEX, archive);
+    this.door = new Door(airlock(), [
+      ...['github.com', 'release-assets.githubusercontent.com', 'releases.astral.sh'],
+      ...['pypi.example.com', 'index.example.org'],
+    ]);
+    this.door.answer = this.upstream.answer;
+  }
+
+  async open(): Promise<void> {
+    const { upstream, repository, door } = this;
+    upstream.add(
+      wheel('corelib', '1.0', ['sharedlib<2']),
+      wheel('sharedlib', '1.0'),
+      wheel('sharedlib', '2.0'),
+    );
+    for (const name of ['forklib', 'modellib', 'voicelib', 'winlib']) upstream.add(wheel(name, '1.0'));
+    upstream.add(source(directory, 'builtlib', '1.0', this.mark));
+    this.heal();
+    this.proxy = await door.open();
+    await promisify(execFile)('python3', ['-m', 'zipfile', '-e', uvWheel, 'uv'], { cwd: directory });
+    execFileSync('chmod', ['755', this.uv]);
+    const trust = join(directory, 'authority.crt');
+    writeFileSync(trust, door.authority);
+    upstream.isDated = true;
+    await repository.lock(this.uv, INDEX, { HTTPS_PROXY: this.proxy, SSL_CERT_FILE: trust });
+    upstream.isDated = false;
+    this.made = publishCommits(repository);
+    this.heal();
+  }
+
+  get commits(): Commits {
+    if (this.made === undefined) throw new Error('the scene is not open yet');
+    return this.made;
+  }
+
+  /** A host, until `heal`. */
+  host(commit = this.commits.pinned, edits: readonly Edit[] = [], pauses = 0): Host {
+    const environment = { HTTPS_PROXY: this.proxy, UV_PYTHON_DOWNLOADS_JSON_URL: this.list };
+    const host = new Host(this.door.authority, environment, commit, edits, pauses);
+    this.hosts.push(host);
+    return host;
+  }
+
+  /** From now on uv, the package chatlib and the archive of Python are others, each under its old name. */
+  tamper(...which: readonly ('uv' | 'chatlib' | 'python')[]): void {
+    const { upstream } = this;
+    const other = (bytes: Buffer) => Buffer.concat([bytes, Buffer.from('other')]);
+    if (which.includes('uv')) upstream.add({ file: uvWheel, bytes: other(uvFile()) });
+    if (which.includes('chatlib')) upstream.add(wheel('chatlib', '1.0', [], 'other'));
+    if (which.includes('python')) upstream.python = other(upstream.python);
+  }
+
+  /** Whether a package built itself. */
+  get isBuilt(): boolean {
+    return existsSync(this.mark);
+  }
+
+  /** Everything as it is when nothing is wrong, for another test. */
+  heal(): void {
+    for (const host of this.hosts.splice(0)) host.machine.remove();
+    this.upstream.heal();
+    this.upstream.add(wheel('chatlib', '1.0'), { file: uvWheel, bytes: uvFile() });
+    rmSync(this.mark, { force: true });
+    this.door.passed.length = 0;
+    this.door.refused.length = 0;
+  }
+
+  async close(): Promise<void> {
+    this.heal();
+    await this.door.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
