@@ -60,7 +60,11 @@ export const HERMES_CHECKS: readonly RuntimeCheck[] = [
       path: RUN,
       from: ' SOUL.md;',
       to: ';',
-      and: { path: HELD, from: ' /etc/hermes/SOUL.md:/var/lib/agent/.hermes/SOUL.md', to: '' },
+      and: {
+        path: HELD,
+        from: ' /etc/hermes/SOUL.md:/var/lib/agent/.hermes/SOUL.md',
+        to: '',
+      },
     },
   },
   {

@@ -103,12 +103,12 @@ function held(stage: string): string {
   const file = join(stage, '$U/agent.service.d/held.conf');
   if (!existsSync(file)) return '';
   const text = readFileSync(file, 'utf8');
-  const words = (setting: string) => new RegExp(`^${setting}=(.*)$`, 'm').exec(text)?.[1]?.split(' ') ?? [];
+  const paths = (setting: string) => new RegExp(`^${setting}=(.*)$`, 'm').exec(text)?.[1]?.split(' ') ?? [];
   return [
-    ...words('BindPaths').map(
+    ...paths('BindPaths').map(
       (at) => `install -d -m 700 -o ${UID} -g ${UID} ${at} && mount --bind ${at} ${at}`,
     ),
-    ...words('BindReadOnlyPaths').map((pair) => {
+    ...paths('BindReadOnlyPaths').map((pair) => {
       const [from, at] = pair.split(':');
       return `touch ${at} && mount --bind ${from} ${at} && mount -o remount,bind,ro ${at}`;
     }),

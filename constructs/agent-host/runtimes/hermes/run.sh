@@ -15,13 +15,9 @@ here=/opt/agent/current
 export PYTHONPATH="$here:$here/site"
 cd ~/work || exit
 # The profile by name: hermes would else take the one that a file in the agent's home says.
-hermes="$here/python/cpython-*/bin/python3 -m hermes_cli.main -p default"
-if [ "${1-}" = check ]; then
-  # One that it can't read is none to it: it goes on with its defaults, by which a model approves commands.
-  said=$($hermes config get approvals.mode 2>&1) && [ "$said" = manual ] && exit
-  echo "$said"
-  exit 1
-fi
+hermes() { exec "$here"/python/cpython-*/bin/python3 -m hermes_cli.main -p default "$@"; }
 [ $# != 0 ] || set -- gateway run
-# shellcheck disable=SC2086
-exec $hermes "$@"
+[ "$1" = check ] || hermes "$@"
+# One that it can't read is none to it: it goes on with its defaults, by which a model approves commands.
+said=$(hermes config get approvals.mode 2>&1)
+[ "$said" = manual ] || { echo "$said" && exit 1; }
