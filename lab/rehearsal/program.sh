@@ -8,10 +8,10 @@ case $1 in
     ;;
   *postinstall*) exit ;;
 esac
+judged() { [ ! -e /run/spoilt ] || { echo 'unknown key: spoilt' && exit 1; }; }
 case " $* " in
-  *' check '* | *' doctor '* | *' validate '* | *' --print-startup-config '*)
-    [ ! -e /run/spoilt ] || { echo 'unknown key: spoilt' && exit 1; }
-    exit
-    ;;
+  *' check '* | *' doctor '* | *' validate '* | *' --print-startup-config '*) judged && exit ;;
+  # What Hermes' start script asks, and the answer that it wants.
+  *' config get approvals.mode '*) judged && echo manual && exit ;;
 esac
 exec sleep infinity
