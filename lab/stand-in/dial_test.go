@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net"
 	"net/netip"
 	"testing"
 )
@@ -52,5 +53,27 @@ func TestAReplayIsJudgedByTheAddressItAskedFor(t *testing.T) {
 	t.Setenv(replayVariable, "443")
 	if _, err := newDial(ProxyConfig{}, ""); err == nil {
 		t.Error("half a pair was taken")
+	}
+}
+
+func TestAReplayLeadsOneHostElsewhere(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	t.Setenv(replayVariable, "api.example.com:443="+listener.Addr().String()+",*=127.0.0.1:1")
+	dial, err := newDial(ProxyConfig{}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for host, reached := range map[string]bool{"api.example.com:443": true, "www.example.com:443": false} {
+		connection, err := dial(t.Context(), "tcp", host)
+		if (err == nil) != reached {
+			t.Errorf("%s: %v", host, err)
+		}
+		if connection != nil {
+			connection.Close()
+		}
 	}
 }

@@ -9,8 +9,9 @@ import (
 	"strings"
 )
 
-// replayVariable holds `<port>=<address>,…`: where dials to that port go instead, `*` for every other port. A replay
-// of decisions has one machine and no names to look up, so its upstreams stand for every host.
+// replayVariable holds `<port>=<address>,…`: where dials to that port go instead, `*` for every other port, and
+// `<host>:<port>` for that host alone. A replay has one machine and no names to look up, so its upstreams stand for
+// every host.
 const replayVariable = "STAND_IN_DIAL"
 
 // replayed leads dials elsewhere, after the guard has judged what was asked for. Without the variable it changes nothing.
@@ -23,7 +24,7 @@ func replayed(through dial, denied guard) (dial, error) {
 	for _, pair := range strings.Split(written, ",") {
 		port, target, found := strings.Cut(pair, "=")
 		if !found {
-			return nil, fmt.Errorf("%s: %q must be <port>=<address>", replayVariable, pair)
+			return nil, fmt.Errorf("%s: %q must be <port>=<address> or <host>:<port>=<address>", replayVariable, pair)
 		}
 		targets[port] = target
 	}
@@ -37,9 +38,11 @@ func replayed(through dial, denied guard) (dial, error) {
 				return nil, err
 			}
 		}
-		target, found := targets[port]
-		if !found {
-			target = targets["*"]
+		target := targets["*"]
+		for _, asked := range []string{port, address} {
+			if found, is := targets[asked]; is {
+				target = found
+			}
 		}
 		return (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, network, target)
 	}, nil
