@@ -9,15 +9,26 @@ import {
   type Edit,
   type ProvenRuntime,
   RUNTIME_CHECKS,
+  type RuntimeCheck,
 } from '../../lib/lab/runtimes';
 import { asksFor, callsModel, carriesDirectives, eachAnswer } from '../../lib/lab/runtimes/judging';
 import { jobs } from '../../lib/lab/runtimes/scripts';
+import { callsTelegram, keepsFromModel, sent, writes } from '../../lib/lab/runtimes/telegram';
 import { authority } from '../agent-host/machine';
 import { userDataProps } from '../long/runtimes/settings';
 
 const ROOT = join(__dirname, '..', '..');
 const RUNTIMES = Object.keys(RUNTIME_CHECKS) as ProvenRuntime[];
-const nothing = { code: 0, output: '', door: [], model: [], leaks: [], real: 'r' } as const;
+const nothing = {
+  code: 0,
+  output: '',
+  door: [],
+  model: [],
+  telegram: [],
+  leaks: [],
+  real: 'r',
+  token: 't',
+} as const;
 
 function editsOf(edit: Edit | undefined): Edit[] {
   return edit === undefined ? [] : [edit, ...editsOf(edit.and)];
@@ -33,13 +44,13 @@ describe('the checks of the runtimes', () => {
   });
 
   test.each(RUNTIMES)('%s: each loosening changes a file that user data writes', (runtime) => {
-    const { packed, rest } = agentFiles(userDataProps(runtime, authority()));
-    const written = new Map([...packed, ...rest].map(({ path, text }) => [path, text]));
-    const edits = RUNTIME_CHECKS[runtime].flatMap(({ bites, given }) => [
-      ...editsOf(bites),
-      ...editsOf(given),
-    ]);
-    const idle = edits.filter(({ path, from = '' }) => !written.get(path)?.includes(from));
+    const checks: readonly RuntimeCheck[] = RUNTIME_CHECKS[runtime];
+    const idle = checks.flatMap(({ bites, given, messages }) => {
+      const { packed, rest } = agentFiles(userDataProps(runtime, authority(), messages && ['telegram']));
+      const written = new Map([...packed, ...rest].map(({ path, text }) => [path, text]));
+      const edits = [...editsOf(bites), ...editsOf(given)];
+      return edits.filter(({ path, from = '' }) => !written.get(path)?.includes(from));
+    });
     expect(idle).toEqual([]);
   });
 
@@ -49,6 +60,11 @@ describe('the checks of the runtimes', () => {
       expect(check.wrong({ ...nothing, code: 1 })).not.toEqual([]);
     },
   );
+
+  test('no message says what another one says, so that each is recognised at the model', () => {
+    const said = all.flatMap(({ messages = [] }: RuntimeCheck) => messages.map(({ text }) => text));
+    expect(said.filter((text) => said.filter((other) => other.includes(text)).length > 1)).toEqual([]);
+  });
 
   test('no finding is accepted without a reason, and none that is critical', () => {
     for (const [id, reason] of Object.entries(ACCEPTED_FINDINGS)) {
@@ -108,6 +124,42 @@ describe('the judgements', () => {
     const output = '== answer 1\nhas been denied\n== answer 2\nran\n';
     expect(eachAnswer(2, 'denied')({ ...nothing, output })).toEqual(['answer 2: ran']);
     expect(eachAnswer(3, 'denied', 'ran')({ ...nothing, output })).toEqual(['2 of 3 jobs were answered']);
+  });
+
+  test.each([
+    ['a call with the placeholder', [{ host: 'h', call: 'getMe', credential: 'p', status: 401 }], 2],
+    ['a call that was never made', [], 1],
+    ['none, when all is well', [{ host: 'h', call: 'getMe', credential: 't', status: 200 }], 0],
+  ])('what is wrong with a bot: %s', (_, telegram, count) => {
+    expect(callsTelegram('getMe')({ ...nothing, telegram })).toHaveLength(count);
+  });
+
+  test('the token on the machine is named by its place', () => {
+    expect(callsTelegram()({ ...nothing, leaks: ['/tmp/x'] })).toEqual(['/tmp/x holds a real credential']);
+  });
+
+  test('a message too many is as wrong as one too few, and another chat is none of them', () => {
+    const line = { host: 'h', call: 'sendMessage', status: 200 };
+    const seen = {
+      ...nothing,
+      telegram: [
+        { ...line, chat: 1, text: 'a b' },
+        { ...line, chat: 2, text: 'c' },
+      ],
+    };
+    expect(writes(1, 'a')(seen)).toEqual([]);
+    expect(writes(1)(seen)).toEqual(['it wrote ["a b"] to 1']);
+    expect(writes(1, 'a', 'c')(seen)).toHaveLength(1);
+    expect(writes(3)(seen)).toEqual([]);
+  });
+
+  test('a text that reached the model is named', () => {
+    const seen = { ...nothing, model: [{ ...call, found: ['x'] }] };
+    expect(keepsFromModel('x', 'y')(seen)).toEqual(['the model was told "x"']);
+  });
+
+  test('the bot is asked with the placeholder', () => {
+    expect(sent(2)).toContain('/bot123456:place;holder/getFile');
   });
 
   test('a prompt reaches its job as it is, quotes and all', () => {

@@ -23,6 +23,35 @@ export interface ModelRequest {
   readonly status: number;
 }
 
+/** A request as `lab/telegram-api.mjs` writes it down. */
+export interface TelegramRequest {
+  readonly host: string;
+  /** Method of the Bot API. */
+  readonly call: string;
+  /** The first 12 hex digits of the token's SHA-256. */
+  readonly credential?: string;
+  /** Where the bot writes: a person's number, or a group's, which is below zero. */
+  readonly chat?: number;
+  readonly text?: string;
+  readonly status: number;
+}
+
+/** What somebody says to the bot. */
+export interface TelegramMessage {
+  /** Words that no other message and nothing of the kit's holds: they are looked for in what reaches the model. */
+  readonly text: string;
+  /** Number of the person. */
+  readonly from: number;
+  /** Number of the group, below zero. @default a private message */
+  readonly group?: number;
+  /** Whether the text begins with the bot's name. @default false */
+  readonly mentions?: boolean;
+  /** Whether it answers the bot. @default false */
+  readonly repliesToBot?: boolean;
+  /** How many messages the bot must have sent before. @default 0 */
+  readonly after?: number;
+}
+
 /** What a check's script left behind. */
 export interface Seen {
   /** Exit code of the script; null when it was killed for its time. */
@@ -31,10 +60,13 @@ export interface Seen {
   readonly output: string;
   readonly door: readonly DoorRequest[];
   readonly model: readonly ModelRequest[];
-  /** Files of the agent's machine that hold the real credential. */
+  readonly telegram: readonly TelegramRequest[];
+  /** Files of the agent's machine that hold a real credential. */
   readonly leaks: readonly string[];
-  /** The first 12 hex digits of the real credential's SHA-256. */
+  /** The first 12 hex digits of the SHA-256 of the model's real credential. */
   readonly real: string;
+  /** The same of the bot's real token. */
+  readonly token: string;
 }
 
 /** A change of the kit's files. Without `to` the file is taken away; with it, every `from` becomes `to`. */
@@ -56,6 +88,11 @@ export interface RuntimeCheck {
    * holds. The kit's files lie where its user data writes them, the runtime in /opt/agent/current.
    */
   readonly script: string;
+  /**
+   * What people say on Telegram meanwhile, each message after the bot has taken the one before.
+   * @default the agent's file opens no channel
+   */
+  readonly messages?: readonly TelegramMessage[];
   /** Most that the script may take, in seconds. */
   readonly seconds: number;
   /** What is wrong with what was seen; empty when the check holds. */

@@ -15,7 +15,15 @@ export const RUNTIME_CHECKS = {
 
 export type ProvenRuntime = keyof typeof RUNTIME_CHECKS;
 
-export type { DoorRequest, Edit, ModelRequest, RuntimeCheck, Seen } from './check';
+export type {
+  DoorRequest,
+  Edit,
+  ModelRequest,
+  RuntimeCheck,
+  Seen,
+  TelegramMessage,
+  TelegramRequest,
+} from './check';
 export { DIRECTIVE, PLANTED, REPLY } from './check';
 export { ACCEPTED_FINDINGS } from './openclaw';
 export { checkedVersion } from './versions';

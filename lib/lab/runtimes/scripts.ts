@@ -4,11 +4,16 @@ const LOOKS = 600;
 /** Starts the agent as its unit does, waits until the shell condition holds or it ends, runs the commands and stops it. */
 export function whileRunning(until: string, commands: string): string {
   return `/opt/agent/run & run=$!
-looks=0
-until ${until} || ! kill -0 $run 2>/dev/null || [ $looks -ge ${LOOKS} ]; do sleep 0.2; looks=$((looks + 1)); done
+${waiting(until)}
 ${commands}
 kill $run
 `;
+}
+
+/** Waits, while the agent runs, until the shell condition holds or it ends. */
+export function waiting(until: string): string {
+  return `looks=0
+until ${until} || ! kill -0 $run 2>/dev/null || [ $looks -ge ${LOOKS} ]; do sleep 0.2; looks=$((looks + 1)); done`;
 }
 
 /** Gives the agent these prompts as jobs and prints its answers, each after a line with its number. */

@@ -12,10 +12,11 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { agentFiles } from '../../../constructs/agent-host/boot/agent-files';
+import type { AgentUserDataProps } from '../../../constructs/agent-host/user-data';
 import type { Edit, ProvenRuntime, RuntimeCheck, Seen } from '../../../lib/lab/runtimes';
 import type { Door } from './door';
 import { directoryOf } from './ready';
-import { DOOR, REAL_KEY, userDataProps } from './settings';
+import { DOOR, REAL_KEY, REAL_TOKEN, userDataProps } from './settings';
 
 /** As boot/start.sh makes it. */
 const UID = 2000;
@@ -29,7 +30,7 @@ const OUTPUT_BYTES = 4 * 1024 * 1024;
  */
 export async function runCheck(
   runtime: ProvenRuntime,
-  check: Pick<RuntimeCheck, 'script' | 'seconds'>,
+  check: Pick<RuntimeCheck, 'script' | 'seconds' | 'messages'>,
   edits: readonly Edit[],
   door: Door,
   namespace: string,
@@ -37,11 +38,10 @@ export async function runCheck(
 ): Promise<Seen> {
   const stage = mkdtempSync(join(folder, 'machine-'));
   try {
-    lay(stage, runtime, door.ca, edits);
-    door.take();
+    lay(stage, userDataProps(runtime, door.ca, check.messages && ['telegram']), edits);
+    await door.begin(check.messages ?? []);
     const { code, output, leaks } = await play(stage, runtime, check, namespace);
-    const real = createHash('sha256').update(REAL_KEY).digest('hex').slice(0, 12);
-    return { ...door.take(), code, output, leaks, real };
+    return { ...door.take(), code, output, leaks, real: startOf(REAL_KEY), token: startOf(REAL_TOKEN) };
   } finally {
     rmSync(stage, { recursive: true, force: true });
   }
@@ -50,9 +50,14 @@ export async function runCheck(
 /** What the kit writes for a runtime: its files, and what mounts some of them into the agent's home. */
 const KEPT = /^\/etc\/(airlock|claude-code|codex|hermes)\/|^\/opt\/agent\/run$|held\.conf$/;
 
+/** As much of the SHA-256 of a credential as the stand-ins write down. */
+function startOf(credential: string): string {
+  return createHash('sha256').update(credential).digest('hex').slice(0, 12);
+}
+
 /** Writes what user data would write, as edited, and the few files of the system that it rests on. */
-function lay(stage: string, runtime: ProvenRuntime, ca: string, edits: readonly Edit[]): void {
-  const { packed, rest } = agentFiles(userDataProps(runtime, ca));
+function lay(stage: string, props: AgentUserDataProps, edits: readonly Edit[]): void {
+  const { packed, rest } = agentFiles(props);
   const kept = new Map(
     [...packed, ...rest].filter(({ path }) => KEPT.test(path)).map((file) => [file.path, file]),
   );
@@ -72,7 +77,7 @@ function lay(stage: string, runtime: ProvenRuntime, ca: string, edits: readonly 
     chownSync(join(stage, path), 0, UID);
     chmodSync(join(stage, path), 0o640);
   }
-  put(stage, BUNDLE, `${readFileSync(BUNDLE, 'utf8')}\n${ca}`);
+  put(stage, BUNDLE, `${readFileSync(BUNDLE, 'utf8')}\n${props.caCertificate}`);
   put(stage, '/etc/resolv.conf', `nameserver ${DOOR}\n`);
   put(stage, '/etc/hosts', '127.0.0.1 localhost\n');
   put(stage, '/etc/passwd', `root:x:0:0::/root:/bin/sh\nagent:x:${UID}:${UID}::${HOME}:/bin/bash\n`);
@@ -147,7 +152,7 @@ exit $code
 function play(
   stage: string,
   runtime: ProvenRuntime,
-  check: Pick<RuntimeCheck, 'script' | 'seconds'>,
+  check: Pick<RuntimeCheck, 'script' | 'seconds' | 'messages'>,
   namespace: string,
 ): Promise<Pick<Seen, 'code' | 'output' | 'leaks'>> {
   put(stage, '/script', check.script);
@@ -175,7 +180,7 @@ function play(
       });
     }
     child.stdin.on('error', () => undefined);
-    child.stdin.end(`${REAL_KEY}\n`);
+    child.stdin.end(`${REAL_KEY}\n${REAL_TOKEN}\n`);
     child.once('error', reject);
     child.once('close', (code) => {
       const isLeak = (line: string) => line.startsWith('LEAK ');

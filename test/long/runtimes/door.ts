@@ -1,36 +1,56 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { makeCertificateAuthority } from '../../../constructs/secrets/provider/certificate-authority';
-import { DIRECTIVE, type DoorRequest, type ModelRequest, PLANTED } from '../../../lib/lab/runtimes';
+import {
+  DIRECTIVE,
+  type DoorRequest,
+  PLANTED,
+  RUNTIME_CHECKS,
+  type RuntimeCheck,
+  type Seen,
+  type TelegramMessage,
+} from '../../../lib/lab/runtimes';
 import type { ProxyConfig } from '../../../lib/warden/proxy-config';
 import { renderConfig } from '../../../lib/warden/render';
 import { configuration } from '../../policy/support';
 import { certificatesFor } from '../stand-in/certificates';
-import { cell, DOOR, HOSTS, REAL_KEY } from './settings';
+import { firstLine, inNamespace } from './child';
+import { cell, DOOR, HOSTS, REAL_KEY, REAL_TOKEN, TELEGRAM_HOST } from './settings';
+import { Telegram } from './telegram';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const MODEL_PORT = 9443;
+const TELEGRAM_PORT = 9444;
 /** dns, http, https, tunnel, metrics, management. */
 const LISTENERS = 6;
 /** In the environment of the door's process, in place of the parameter: what reads Parameter Store has tests of its own. */
 const KEY_VARIABLE = 'MODEL_KEY';
+const TOKEN_VARIABLE = 'BOT_TOKEN';
 
-/** The stand-in for iron-proxy (lab/stand-in) with the kit's policy, and behind it the stand-in for the models. */
+/** What people say to the agents, looked for in what reaches the models. */
+const SAID = new Set(
+  Object.values<readonly RuntimeCheck[]>(RUNTIME_CHECKS)
+    .flat()
+    .flatMap(({ messages = [] }) => messages.map(({ text }) => text)),
+);
+
+/** The stand-in for iron-proxy (lab/stand-in) with the kit's policy, and behind it those for the models and Telegram. */
 export class Door {
   /** The box's certificate authority, PEM. */
   ca = '';
   private readonly requests: DoorRequest[] = [];
   private readonly children: ChildProcess[] = [];
   private readonly log: string;
+  private readonly telegram: Telegram;
 
   constructor(
     private readonly namespace: string,
     private readonly folder: string,
   ) {
     this.log = join(folder, 'model.log');
+    this.telegram = new Telegram(namespace, join(folder, 'telegram.log'));
   }
 
   async open(): Promise<void> {
@@ -44,18 +64,30 @@ export class Door {
     writeFileSync(this.file('model.crt'), internet.cert);
     writeFileSync(this.file('model.key'), internet.key, { mode: 0o600 });
     await this.startModel();
+    await this.telegram.open(TELEGRAM_PORT, this.file('model.crt'), this.file('model.key'));
     await this.startProxy();
   }
 
   close(): void {
+    this.telegram.close();
     for (const child of this.children) child.kill('SIGKILL');
   }
 
+  /** Forgets what came, and has these messages wait for the bot. */
+  async begin(messages: readonly TelegramMessage[]): Promise<void> {
+    await this.telegram.play(messages);
+    this.take();
+  }
+
   /** What came since the last time. */
-  take(): { readonly door: readonly DoorRequest[]; readonly model: readonly ModelRequest[] } {
+  take(): Pick<Seen, 'door' | 'model' | 'telegram'> {
     const lines = readFileSync(this.log, 'utf8').split('\n').filter(Boolean);
     writeFileSync(this.log, '');
-    return { door: this.requests.splice(0), model: lines.map((line) => JSON.parse(line)) };
+    return {
+      door: this.requests.splice(0),
+      model: lines.map((line) => JSON.parse(line)),
+      telegram: this.telegram.take(),
+    };
   }
 
   private async startModel(): Promise<void> {
@@ -64,7 +96,7 @@ export class Door {
       join(ROOT, 'lab', 'model-api.mjs'),
       ...['--log', this.log, '--port', String(MODEL_PORT), '--key-sha256', sha256],
       ...['--cert', this.file('model.crt'), '--key', this.file('model.key')],
-      ...['--find', DIRECTIVE, '--find', PLANTED],
+      ...[DIRECTIVE, PLANTED, ...SAID].flatMap((text) => ['--find', text]),
     ];
     const child = this.start(process.execPath, words, {});
     await firstLine(child, 'stdout', (line) => line.startsWith('listening '));
@@ -80,7 +112,7 @@ export class Door {
             config: {
               secrets: transform.config.secrets.map((secret) => ({
                 ...secret,
-                source: { type: 'env', var: KEY_VARIABLE },
+                source: { type: 'env', var: 'replace' in secret ? TOKEN_VARIABLE : KEY_VARIABLE },
               })),
             },
           }
@@ -102,9 +134,10 @@ export class Door {
     const child = this.start(this.file('stand-in'), ['-config', this.file('policy.yaml')], {
       IRON_DNS_PROXY_IP: DOOR,
       IRON_MANAGEMENT_API_KEY: 'placeholder',
-      STAND_IN_DIAL: `*=127.0.0.1:${MODEL_PORT}`,
+      STAND_IN_DIAL: `${TELEGRAM_HOST}:443=127.0.0.1:${TELEGRAM_PORT},*=127.0.0.1:${MODEL_PORT}`,
       SSL_CERT_FILE: this.file('internet.crt'),
       [KEY_VARIABLE]: REAL_KEY,
+      [TOKEN_VARIABLE]: REAL_TOKEN,
     });
     let listening = 0;
     await firstLine(child, 'stderr', (line) => {
@@ -117,10 +150,7 @@ export class Door {
   }
 
   private start(program: string, words: readonly string[], env: Record<string, string>): ChildProcess {
-    const child = spawn('ip', ['netns', 'exec', this.namespace, program, ...words], {
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = inNamespace(this.namespace, program, words, env);
     this.children.push(child);
     return child;
   }
@@ -128,23 +158,4 @@ export class Door {
   private file(name: string): string {
     return join(this.folder, name);
   }
-}
-
-/** Waits for a line; it goes on reading them all. */
-function firstLine(
-  child: ChildProcess,
-  stream: 'stdout' | 'stderr',
-  isIt: (line: string) => boolean,
-): Promise<void> {
-  const said: string[] = [];
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', () => reject(new Error(`${child.spawnargs.join(' ')} ended: ${said.join('\n')}`)));
-    for (const each of ['stdout', 'stderr'] as const) {
-      createInterface({ input: child[each] as NodeJS.ReadableStream }).on('line', (line) => {
-        if (said.length < 50) said.push(line);
-        if (each === stream && isIt(line)) resolve();
-      });
-    }
-  });
 }

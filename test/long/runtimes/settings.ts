@@ -2,12 +2,18 @@ import type { AgentUserDataProps } from '../../../constructs/agent-host/user-dat
 import type { Agent, Airlock } from '../../../lib/config/model';
 import type { ProvenRuntime } from '../../../lib/lab/runtimes';
 import { agentOf, airlockOf, headerSecret, ruleOf } from '../../policy/support';
+import { loadText } from '../../support/arbitrary-airlock';
 
 export const DOOR = '10.64.4.7';
 export const AGENT = '10.64.0.9';
 
 /** The credential that only the door has. */
 export const REAL_KEY = 'not-a-real-key-but-the-one-that-must-not-leak';
+
+/** The bot's token that only the door has, in the shape of Telegram's. */
+export const REAL_TOKEN = '123456:not-a-real-token-that-must-not-leak';
+
+export const TELEGRAM_HOST = 'api.telegram.org';
 
 interface Model {
   readonly preset: string;
@@ -39,9 +45,33 @@ export const MODELS: Readonly<Record<ProvenRuntime, Model>> = {
   hermes: ANTHROPIC,
 };
 
-export const HOSTS = [ANTHROPIC.host, OPENAI.host];
+export const HOSTS = [ANTHROPIC.host, OPENAI.host, TELEGRAM_HOST];
 
-/** Both models' rules behind one door, as their presets have them. */
+/** What the preset of that name makes of `preset: telegram` in an agent's file. */
+function telegram(): Agent {
+  const { agents } = loadText({
+    airlock: {
+      name: 'airlock',
+      notify: ['security@example.com'],
+      network: { cidr: '10.64.0.0/20', resolvers: ['9.9.9.9'] },
+      budget: { monthlyUsd: 300 },
+    },
+    agents: [
+      {
+        name: 'scout',
+        runtime: 'openclaw',
+        role: 'operator',
+        owner: 'devrel@example.com',
+        host: { instanceType: 't4g.large' },
+        egress: [{ preset: 'telegram' }],
+        budget: { monthlyUsd: 50 },
+      },
+    ],
+  });
+  return agents[0] as Agent;
+}
+
+/** Both models' rules and Telegram's behind one door, as their presets have them. */
 export function cell(): { readonly agent: Agent; readonly airlock: Airlock } {
   const models = [ANTHROPIC, OPENAI];
   const rules = models.flatMap(({ preset, host, paths }) => [
@@ -49,11 +79,16 @@ export function cell(): { readonly agent: Agent; readonly airlock: Airlock } {
     ruleOf(`${preset}-models`, host, ['GET'], ['/v1/models', '/v1/models/*'], { secret: preset }),
   ]);
   const secrets = models.map(({ preset, header, formatter }) => headerSecret(preset, header, formatter));
-  const agent = agentOf(rules, secrets);
+  const channel = telegram();
+  const agent = agentOf([...rules, ...channel.egress], [...secrets, ...channel.secrets]);
   return { agent, airlock: airlockOf('10.64.0.0/20', [agent]) };
 }
 
-export function userDataProps(runtime: ProvenRuntime, caCertificate: string): AgentUserDataProps {
+export function userDataProps(
+  runtime: ProvenRuntime,
+  caCertificate: string,
+  channels: readonly string[] = [],
+): AgentUserDataProps {
   const { preset } = MODELS[runtime];
   return {
     stack: 'airlock',
@@ -62,7 +97,7 @@ export function userDataProps(runtime: ProvenRuntime, caCertificate: string): Ag
     proxyAddress: DOOR,
     caCertificate,
     runtime,
-    runtimeSettings: { provider: { preset } },
+    runtimeSettings: { provider: { preset }, channels },
     root: false,
     limits: { cpuPercent: 80, memoryPercent: 75 },
     stateDevice: '/dev/sdf',

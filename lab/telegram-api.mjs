@@ -1,0 +1,219 @@
+// Stand-in for Telegram's Bot API, for the lab: one bot, and people whose messages come from a list.
+//
+//   node telegram-api.mjs --log FILE [--host 127.0.0.1] [--port 0] [--token-sha256 HEX]... [--cert PEM --key PEM]
+//
+// It prints `listening PORT` once it answers. Each line of its standard input is a JSON list of messages, which takes
+// the place of the last one with all that had happened to it; it then prints `playing N`. A message is
+// `{ text, from, group?, mentions?, repliesToBot?, after? }`: numbers for the person and the group, true where it
+// mentions the bot or answers it. It is handed out once the bot has taken the one before and has sent `after` messages.
+//
+// Each request becomes one line of JSON in FILE: never a token, only the first 12 hex digits of its SHA-256. With
+// --token-sha256 (64 hex digits) any other token is answered with 401, as Telegram does.
+//
+// `getFile` serves those who wait beside the bot: its `file_id` `sent-N` is there once the bot has sent N messages.
+import { createHash } from 'node:crypto';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+
+const MAX_BODY = 1024 * 1024;
+/** Telegram's own most, in seconds. */
+const MAX_POLL = 50;
+const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+
+const { values } = parseArgs({
+  options: {
+    log: { type: 'string' },
+    host: { type: 'string', default: '127.0.0.1' },
+    port: { type: 'string', default: '0' },
+    'token-sha256': { type: 'string', multiple: true, default: [] },
+    cert: { type: 'string' },
+    key: { type: 'string' },
+  },
+});
+if (values.log === undefined) throw new Error('--log names the file that requests are written to');
+writeFileSync(values.log, '');
+
+const BOT = { id: 123456, is_bot: true, first_name: 'Agent', username: 'airlock_lab_bot' };
+
+/** What is played: messages, how many of them the bot has taken, how many it has sent; and the poll that waits. */
+let play = { messages: [], taken: 0, sent: 0 };
+let waiting;
+
+const now = () => Math.floor(Date.now() / 1000);
+
+function chatOf(id) {
+  return id < 0 ? { id, type: 'supergroup', title: 'Group' } : { id, type: 'private', first_name: 'Person' };
+}
+
+/** What Telegram marks at the beginning of a text: the bot's name, or a command. */
+function markedIn(text) {
+  const [mark] = /^[@/]\w+/.exec(text) ?? [];
+  if (mark === undefined) return {};
+  return {
+    entities: [{ type: mark[0] === '@' ? 'mention' : 'bot_command', offset: 0, length: mark.length }],
+  };
+}
+
+/** The update of a message; its id is one more than its place. */
+function updateOf({ text: words, from, group, mentions, repliesToBot }, place) {
+  const chat = chatOf(group ?? from);
+  const text = mentions ? `@${BOT.username} ${words}` : words;
+  return {
+    update_id: place + 1,
+    message: {
+      message_id: 1000 + place,
+      from: { id: from, is_bot: false, first_name: 'Person' },
+      chat,
+      date: now(),
+      text,
+      ...markedIn(text),
+      ...(repliesToBot && {
+        reply_to_message: { message_id: 1, from: BOT, chat, date: now(), text: 'The bot said this.' },
+      }),
+    },
+  };
+}
+
+/** The update that is due, if one is. */
+function due() {
+  const message = play.messages[play.taken];
+  return message !== undefined && play.sent >= (message.after ?? 0) ? [updateOf(message, play.taken)] : [];
+}
+
+/** Answers the poll that waits, once there is something; with 409 when another one came, as Telegram does. */
+function wake(isOver = false) {
+  if (waiting === undefined) return;
+  const updates = due();
+  if (updates.length > 0 || isOver) waiting(fine(updates));
+}
+
+const fine = (result) => [200, { ok: true, result }];
+const refused = (code, description) => [code, { ok: false, error_code: code, description }];
+
+function getUpdates({ offset, timeout }, response) {
+  waiting?.(refused(409, 'Conflict: terminated by other getUpdates request'));
+  // A bot confirms what it has by asking for what comes after it.
+  play.taken = Math.max(play.taken, Math.min(Number(offset ?? 0) - 1, play.messages.length));
+  const updates = due();
+  const seconds = Math.min(Number(timeout ?? 0), MAX_POLL);
+  if (updates.length > 0 || !(seconds > 0)) return fine(updates);
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => wake(true), seconds * 1000);
+    const answer = (result) => {
+      clearTimeout(timer);
+      if (waiting === answer) waiting = undefined;
+      resolve(result);
+    };
+    waiting = answer;
+    response.once('close', () => answer(fine([])));
+  });
+}
+
+function message({ chat_id, message_id, text }) {
+  const chat = chatOf(Number(chat_id));
+  return fine({ message_id: Number(message_id ?? 5000 + play.sent), from: BOT, chat, date: now(), text });
+}
+
+function sendMessage(body) {
+  play.sent += 1;
+  wake();
+  return message(body);
+}
+
+function getFile({ file_id }) {
+  const [, count] = /^sent-(\d+)$/.exec(file_id ?? '') ?? [];
+  return count !== undefined && play.sent >= Number(count)
+    ? fine({ file_id, file_unique_id: file_id })
+    : refused(400, 'Bad Request: invalid file_id');
+}
+
+const agreed = () => fine(true);
+
+const ANSWERS = {
+  getMe: () => fine({ ...BOT, can_join_groups: true, can_read_all_group_messages: true }),
+  getUpdates,
+  getFile,
+  sendMessage,
+  editMessageText: message,
+  getWebhookInfo: () => fine({ url: '', has_custom_certificate: false, pending_update_count: 0 }),
+  getMyCommands: () => fine([]),
+  getChat: ({ chat_id }) => fine({ ...chatOf(Number(chat_id)), accent_color_id: 0, max_reaction_count: 0 }),
+  getChatMember: ({ user_id }) =>
+    fine({ status: 'member', user: { id: Number(user_id), is_bot: false, first_name: 'Person' } }),
+  deleteWebhook: agreed,
+  setMyCommands: agreed,
+  deleteMyCommands: agreed,
+  setMyDescription: agreed,
+  setMyShortDescription: agreed,
+  sendChatAction: agreed,
+  sendMessageDraft: agreed,
+  setMessageReaction: agreed,
+  deleteMessage: agreed,
+  answerCallbackQuery: agreed,
+};
+
+/** The parameters of a call, which Telegram takes from the query, a form or JSON. */
+async function parametersOf(request, query) {
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > MAX_BODY) return undefined;
+    chunks.push(chunk);
+  }
+  const body = Buffer.concat(chunks).toString('utf8');
+  const type = request.headers['content-type'] ?? '';
+  if (!type.startsWith('application/json')) {
+    const form = type.startsWith('application/x-www-form-urlencoded') ? new URLSearchParams(body) : [];
+    return { ...Object.fromEntries(query), ...Object.fromEntries(form) };
+  }
+  try {
+    const parsed = JSON.parse(body || '{}');
+    return typeof parsed === 'object' ? (parsed ?? undefined) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function serve(request, response) {
+  const { pathname, searchParams } = new URL(request.url, 'http://api');
+  const [, token, call] = /^\/bot([^/]+)\/(\w+)$/.exec(decodeURIComponent(pathname)) ?? [];
+  const parameters = await parametersOf(request, searchParams);
+  const isKnown =
+    values['token-sha256'].length === 0 ||
+    (token !== undefined && values['token-sha256'].includes(sha256(token)));
+  const [status, answer] = !isKnown
+    ? refused(401, 'Unauthorized')
+    : !Object.hasOwn(ANSWERS, call ?? '')
+      ? refused(404, 'Not Found')
+      : parameters === undefined
+        ? refused(400, 'Bad Request: no JSON, or too much of it')
+        : await ANSWERS[call](parameters, response);
+  const line = {
+    host: request.headers.host,
+    call: call ?? '',
+    ...(token !== undefined && { credential: sha256(token).slice(0, 12) }),
+    ...(parameters?.chat_id !== undefined && { chat: Number(parameters.chat_id) }),
+    ...(typeof parameters?.text === 'string' && { text: parameters.text }),
+    status,
+  };
+  appendFileSync(values.log, `${JSON.stringify(line)}\n`);
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+}
+
+const onRequest = (request, response) => serve(request, response).catch((error) => response.destroy(error));
+const server =
+  values.cert === undefined
+    ? http.createServer(onRequest)
+    : https.createServer({ cert: readFileSync(values.cert), key: readFileSync(values.key) }, onRequest);
+createInterface({ input: process.stdin }).on('line', (line) => {
+  play = { messages: JSON.parse(line), taken: 0, sent: 0 };
+  wake();
+  process.stdout.write(`playing ${play.messages.length}\n`);
+});
+server.listen(Number(values.port), values.host, () =>
+  process.stdout.write(`listening ${server.address().port}\n`),
+);

@@ -1,0 +1,53 @@
+import type { ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TelegramMessage, TelegramRequest } from '../../../lib/lab/runtimes';
+import { firstLine, inNamespace } from './child';
+import { REAL_TOKEN } from './settings';
+
+const PROGRAM = join(__dirname, '..', '..', '..', 'lab', 'telegram-api.mjs');
+
+/** The stand-in for Telegram, which knows one bot by its real token. */
+export class Telegram {
+  private child?: ChildProcess;
+  private answered: () => void = () => undefined;
+
+  constructor(
+    private readonly namespace: string,
+    private readonly log: string,
+  ) {}
+
+  async open(port: number, certificate: string, key: string): Promise<void> {
+    const sha256 = createHash('sha256').update(REAL_TOKEN).digest('hex');
+    this.child = inNamespace(this.namespace, process.execPath, [
+      PROGRAM,
+      ...['--log', this.log, '--port', String(port), '--token-sha256', sha256],
+      ...['--cert', certificate, '--key', key],
+    ]);
+    await firstLine(this.child, 'stdout', (line) => {
+      if (line.startsWith('playing ')) this.answered();
+      return line.startsWith('listening ');
+    });
+  }
+
+  /** From now on these messages come, and nothing of before. */
+  play(messages: readonly TelegramMessage[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.answered = resolve;
+      this.child?.once('exit', () => reject(new Error('the stand-in for Telegram ended')));
+      this.child?.stdin?.write(`${JSON.stringify(messages)}\n`);
+    });
+  }
+
+  /** What came since the last time. */
+  take(): readonly TelegramRequest[] {
+    const lines = readFileSync(this.log, 'utf8').split('\n').filter(Boolean);
+    writeFileSync(this.log, '');
+    return lines.map((line) => JSON.parse(line));
+  }
+
+  close(): void {
+    this.child?.kill('SIGKILL');
+  }
+}
