@@ -1,5 +1,6 @@
 import { PLANTED, type RuntimeCheck, type Seen } from './check';
 import { all, asksFor, callsModel, carriesDirectives, endsWell, neverSays, says } from './judging';
+import { OPENCLAW_TELEGRAM_CHECKS } from './openclaw-telegram';
 import { whileRunning } from './scripts';
 
 const CONFIG = '/etc/airlock/openclaw.json';
@@ -14,7 +15,7 @@ export const ACCEPTED_FINDINGS: Readonly<Record<string, string>> = {
   'fs.config_include.perms_group_readable':
     'the same, for the settings that openclaw.json includes and overrules',
   'security.trust_model.multi_user_heuristic':
-    'a channel with groups: only paired people are answered, groups must mention the agent, and nothing on the machine is shared',
+    'a channel with groups: only paired people are answered, in private, and nothing on the machine is shared',
 };
 
 /** Runs commands while the gateway is up and ready. */
@@ -167,4 +168,5 @@ ${gateway(ask)}`,
       to: '"security":"full","ask":"off"',
     },
   },
+  ...OPENCLAW_TELEGRAM_CHECKS,
 ];
