@@ -12,6 +12,7 @@ const PROGRAM = join(__dirname, '..', '..', '..', 'lab', 'telegram-api.mjs');
 export class Telegram {
   private child?: ChildProcess;
   private answered: () => void = () => undefined;
+  private ended: (why: Error) => void = () => undefined;
 
   constructor(
     private readonly namespace: string,
@@ -25,6 +26,7 @@ export class Telegram {
       ...['--log', this.log, '--port', String(port), '--token-sha256', sha256],
       ...['--cert', certificate, '--key', key],
     ]);
+    this.child.once('exit', () => this.ended(new Error('the stand-in for Telegram ended')));
     await firstLine(this.child, 'stdout', (line) => {
       if (line.startsWith('playing ')) this.answered();
       return line.startsWith('listening ');
@@ -35,7 +37,7 @@ export class Telegram {
   play(messages: readonly TelegramMessage[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.answered = resolve;
-      this.child?.once('exit', () => reject(new Error('the stand-in for Telegram ended')));
+      this.ended = reject;
       this.child?.stdin?.write(`${JSON.stringify(messages)}\n`);
     });
   }
