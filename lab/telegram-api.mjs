@@ -10,7 +10,8 @@
 // Each request becomes one line of JSON in FILE: never a token, only the first 12 hex digits of its SHA-256. With
 // --token-sha256 (64 hex digits) any other token is answered with 401, as Telegram does.
 //
-// `getFile` serves those who wait beside the bot: its `file_id` `sent-N` is there once the bot has sent N messages.
+// `getFile` serves those who wait beside the bot: its `file_id` `sent-N` is there once the bot has sent N messages, and
+// its `file_path` is what the last of these says.
 import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -38,8 +39,8 @@ writeFileSync(values.log, '');
 
 const BOT = { id: 123456, is_bot: true, first_name: 'Agent', username: 'airlock_lab_bot' };
 
-/** What is played: messages, how many of them the bot has taken, how many it has sent; and the poll that waits. */
-let play = { messages: [], taken: 0, sent: 0 };
+/** What is played: messages, how many of them the bot has taken, what it has sent; and the poll that waits. */
+let play = { messages: [], taken: 0, sent: [] };
 let waiting;
 
 const now = () => Math.floor(Date.now() / 1000);
@@ -80,7 +81,9 @@ function updateOf({ text: words, from, group, mentions, repliesToBot }, place) {
 /** The update that is due, if one is. */
 function due() {
   const message = play.messages[play.taken];
-  return message !== undefined && play.sent >= (message.after ?? 0) ? [updateOf(message, play.taken)] : [];
+  return message !== undefined && play.sent.length >= (message.after ?? 0)
+    ? [updateOf(message, play.taken)]
+    : [];
 }
 
 /** Answers the poll that waits, once there is something; with 409 when another one came, as Telegram does. */
@@ -114,19 +117,25 @@ function getUpdates({ offset, timeout }, response) {
 
 function message({ chat_id, message_id, text }) {
   const chat = chatOf(Number(chat_id));
-  return fine({ message_id: Number(message_id ?? 5000 + play.sent), from: BOT, chat, date: now(), text });
+  return fine({
+    message_id: Number(message_id ?? 5000 + play.sent.length),
+    from: BOT,
+    chat,
+    date: now(),
+    text,
+  });
 }
 
 function sendMessage(body) {
-  play.sent += 1;
+  play.sent.push(body.text);
   wake();
   return message(body);
 }
 
 function getFile({ file_id }) {
   const [, count] = /^sent-(\d+)$/.exec(file_id ?? '') ?? [];
-  return count !== undefined && play.sent >= Number(count)
-    ? fine({ file_id, file_unique_id: file_id })
+  return count !== undefined && play.sent.length >= Number(count)
+    ? fine({ file_id, file_unique_id: file_id, file_path: play.sent[Number(count) - 1] })
     : refused(400, 'Bad Request: invalid file_id');
 }
 
@@ -210,7 +219,7 @@ const server =
     ? http.createServer(onRequest)
     : https.createServer({ cert: readFileSync(values.cert), key: readFileSync(values.key) }, onRequest);
 createInterface({ input: process.stdin }).on('line', (line) => {
-  play = { messages: JSON.parse(line), taken: 0, sent: 0 };
+  play = { messages: JSON.parse(line), taken: 0, sent: [] };
   wake();
   process.stdout.write(`playing ${play.messages.length}\n`);
 });

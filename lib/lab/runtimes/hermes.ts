@@ -1,4 +1,5 @@
 import type { Edit, RuntimeCheck } from './check';
+import { HERMES_TELEGRAM_CHECKS } from './hermes-telegram';
 import {
   all,
   asksFor,
@@ -191,4 +192,5 @@ ${asking(command('wget --version'))}`,
     wrong: endsWell,
     bites: { path: CONFIG, from: 'approvals: {', to: 'approvals: [' },
   },
+  ...HERMES_TELEGRAM_CHECKS,
 ];

@@ -1,10 +1,21 @@
 import { TELEGRAM_PLACEHOLDER } from '../../../constructs/agent-host/runtimes/channels';
 import type { Seen } from './check';
 
+const ADDRESS = `https://api.telegram.org/bot${TELEGRAM_PLACEHOLDER}`;
+
 /** Shell condition: the bot has sent this many messages. The stand-in for Telegram says so to whoever asks it. */
 export function sent(count: number): string {
-  const address = `https://api.telegram.org/bot${TELEGRAM_PLACEHOLDER}/getFile`;
-  return `curl -s '${address}' -d file_id=sent-${count} | grep -q '"ok":true'`;
+  return `${message(count)} | grep -q '"ok":true'`;
+}
+
+/** Shell that prints what the bot has sent, by the number of the message, as who got it would tell. */
+export function message(number: number): string {
+  return `curl -s '${ADDRESS}/getFile' -d file_id=sent-${number}`;
+}
+
+/** Shell by which the bot says something, as its owner would have it do. */
+export function saying(chat: number, text: string): string {
+  return `curl -s '${ADDRESS}/sendMessage' -d chat_id=${chat} -d text=${text}`;
 }
 
 /** Every call came to Telegram with the bot's real token, and nothing on the agent's machine holds it. */
