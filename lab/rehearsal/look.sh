@@ -10,6 +10,8 @@ systemctl show agent -p ActiveState,User,MainPID,Slice,Restart,ActiveEnterTimest
 section process
 pid=$(systemctl show agent -p MainPID --value)
 [ "$pid" = 0 ] || ps -o user=,uid= -p "$pid"
+section held
+awk '$5 ~ "^/var/lib/agent/" && $6 ~ /^ro(,|$)/ { print $5 }' "/proc/$pid/mountinfo"
 section limits
 cat /sys/fs/cgroup/agent.slice/{memory,cpu,pids}.max
 section machine

@@ -145,6 +145,7 @@ test.each([
     /tasks: no limit/,
   ],
   ['without limits', { limits: undefined }, /no limit/],
+  ['able to change what is held', { held: EXPECTED.held.slice(1) }, /\.env is the agent's to change/],
   ['never restarted', { agent: { ...SOUND.agent, Restart: 'no' } }, /Restart=no/],
 ])('R04 fails on an agent that is %s', (_, change, words) => {
   expect(agentUnit({ ...SOUND, ...change }, EXPECTED)).toEqual({

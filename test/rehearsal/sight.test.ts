@@ -14,6 +14,8 @@ Slice=agent.slice
 Restart=always
 === process
 agent     2000
+=== held
+/var/lib/agent/.tool/config
 === limits
 1645216768
 180000 100000
@@ -57,6 +59,7 @@ test('what was seen inside is read section by section', () => {
     instance: 'i-lab-1',
     agent: { ActiveState: 'active', Slice: 'agent.slice', Restart: 'always' },
     runsAs: { user: 'agent', uid: 2000 },
+    held: ['/var/lib/agent/.tool/config'],
     limits: { memoryBytes: 1645216768, cpus: 1.8, tasks: Number.POSITIVE_INFINITY },
     machine: { cpus: 2, memoryBytes: 2008000 * 1024 },
     door: { ActiveState: 'active', ExecMainStartTimestampMonotonic: '352858105' },

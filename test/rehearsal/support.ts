@@ -2,7 +2,8 @@ import { agentUserData } from '../../constructs/agent-host/user-data';
 import type { Sight } from '../../lib/lab/rehearsal/sight';
 
 export const PROXY = '10.64.4.5';
-export const EXPECTED = { os: 'debian-13', cpuPercent: 90, memoryPercent: 80 };
+const HELD = ['.env', 'config.yaml', 'SOUL.md'].map((name) => `/var/lib/agent/.hermes/${name}`);
+export const EXPECTED = { os: 'debian-13', cpuPercent: 90, memoryPercent: 80, held: HELD };
 
 /** What the kit itself makes of a configuration. */
 export const USER_DATA = agentUserData({
@@ -12,7 +13,7 @@ export const USER_DATA = agentUserData({
   proxyAddress: PROXY,
   caCertificate: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
   runtime: 'hermes',
-  root: true,
+  root: false,
   limits: { cpuPercent: EXPECTED.cpuPercent, memoryPercent: EXPECTED.memoryPercent },
   stateDevice: '/dev/sdf',
 });
@@ -26,6 +27,7 @@ export const SOUND: Sight = {
   agent: { ActiveState: 'active', Slice: 'agent.slice', Restart: 'always' },
   runsAs: { user: 'agent', uid: 2000 },
   limits: { memoryBytes: 1.6 * GIB, cpus: 1.8, tasks: 4000 },
+  held: HELD,
   machine: { cpus: 2, memoryBytes: 2 * GIB },
   door: { ActiveState: 'active', ExecMainStartTimestampMonotonic: '20000000' },
   listening: [

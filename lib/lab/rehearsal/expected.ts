@@ -3,6 +3,8 @@ export interface Expected {
   readonly cpuPercent: number;
   readonly memoryPercent: number;
   readonly os: string;
+  /** Where root's files are mounted in the agent's home, read-only. */
+  readonly held: readonly string[];
 }
 
 /** Undefined: the user data is none of this kit's. */
@@ -11,7 +13,9 @@ export function expectedOf(userData: string): Expected | undefined {
   const os = /^OS='([a-z0-9-]+)'$/m.exec(userData)?.[1];
   const cpuPercent = number(/^CPU_PERCENT='(\d+)'$/m);
   const memoryPercent = number(/^MemoryMax=(\d+)%$/m);
+  const mounts = /^BindReadOnlyPaths=(.+)$/m.exec(userData)?.[1]?.split(' ') ?? [];
+  const held = mounts.flatMap((mount) => mount.split(':')[1] ?? []);
   return os !== undefined && cpuPercent > 0 && memoryPercent > 0
-    ? { os, cpuPercent, memoryPercent }
+    ? { os, cpuPercent, memoryPercent, held }
     : undefined;
 }

@@ -7,6 +7,8 @@ export interface Sight {
   readonly runsAs?: { readonly user: string; readonly uid: number };
   /** As the kernel enforces them; undefined: the slice isn't there. */
   readonly limits?: { readonly memoryBytes: number; readonly cpus: number; readonly tasks: number };
+  /** What is mounted read-only in the agent's home, as its main process has it. */
+  readonly held: readonly string[];
   readonly machine: { readonly cpus: number; readonly memoryBytes: number };
   readonly door: Fields;
   readonly listening: readonly Listener[];
@@ -56,6 +58,7 @@ export function sightOf(text: string): Sight {
     agent: fields(lines('agent')),
     runsAs: processOf(section('process')),
     limits: limitsOf(lines('limits')),
+    held: lines('held'),
     machine: { cpus: Number(cpus), memoryBytes: Number(memory) * 1024 },
     door: fields(lines('door')),
     listening: lines('listening').flatMap(listenerOf),

@@ -29,7 +29,7 @@ export const HERMES_TELEGRAM_CHECKS: readonly RuntimeCheck[] = [
     id: 'hermes-12',
     title:
       'its Telegram bot works through the door, with the real token at Telegram and a placeholder on the machine',
-    messages: [{ text: 'hello to the bot of hermes', from: STRANGER }],
+    messages: [{ text: 'a greeting for hermes', from: STRANGER }],
     script: whileRunning(`${sent(1)} || grep -qs 'telegram failed to connect' .hermes/logs/gateway.log`, ''),
     seconds: 120,
     wrong: callsTelegram('getMe', 'deleteWebhook', 'setMyCommands', 'getUpdates', 'sendMessage'),
@@ -59,12 +59,12 @@ export const HERMES_TELEGRAM_CHECKS: readonly RuntimeCheck[] = [
     id: 'hermes-14',
     title: 'whom its owner approves by the code that this person has is answered by the model from then on',
     messages: [
-      { text: 'to hermes before the approval', from: PERSON },
-      { text: 'to hermes after the approval', from: PERSON, after: 2 },
+      { text: 'to hermes while unknown', from: PERSON },
+      { text: 'to hermes once known', from: PERSON, after: 2 },
     ],
     script: whileRunning(sent(1), paired(waiting(sent(4)))),
     seconds: 120,
-    wrong: all(writes(PERSON, CODE, APPROVED, HOME, ANSWER), keepsFromModel('to hermes before the approval')),
+    wrong: all(writes(PERSON, CODE, APPROVED, HOME, ANSWER), keepsFromModel('to hermes while unknown')),
     bites: {
       path: '/etc/hermes/.env',
       from: 'TELEGRAM_ALLOW_ALL_USERS=',
@@ -75,12 +75,12 @@ export const HERMES_TELEGRAM_CHECKS: readonly RuntimeCheck[] = [
     id: 'hermes-15',
     title: 'in a group its bot answers only paired people, and only when they mention it',
     messages: [
-      { text: 'a request to be paired with hermes', from: PERSON },
+      { text: 'a wish to be let in by hermes', from: PERSON },
       { text: 'somebody paired without a mention', from: PERSON, group: GROUP, after: 2 },
       { text: 'a stranger who mentions hermes', from: STRANGER, group: GROUP, mentions: true },
       { text: 'somebody paired who mentions hermes', from: PERSON, group: GROUP, mentions: true },
       // By the time that this is answered it had done with the group.
-      { text: 'then in private to hermes', from: PERSON, after: 4 },
+      { text: 'to hermes in private at last', from: PERSON, after: 4 },
     ],
     script: whileRunning(sent(1), paired(waiting(sent(6)))),
     seconds: 120,
