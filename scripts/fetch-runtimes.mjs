@@ -1,5 +1,5 @@
 // Fetches the pinned runtimes for this machine's platform from its npm registry, each as it lies in /opt/agent/current:
-// test/long/runtimes.test.ts runs them. Agent hosts install the arm64 builds; those for x64 are pinned here. Hermes comes
+// test/long/runtimes*.test.ts run them. Agent hosts install the arm64 builds; those for x64 are pinned here. Hermes comes
 // from the Python index, with this machine's Python (lib/lab/runtimes/versions.ts says which release).
 //
 //   node scripts/fetch-runtimes.mjs [DIRECTORY]     default: AIRLOCK_RUNTIMES, or ~/.cache/agent-airlock/runtimes

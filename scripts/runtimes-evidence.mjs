@@ -1,6 +1,6 @@
 // Writes docs/runtimes-evidence.json from a report of the runtimes' proofs, and docs/RUNTIMES.md is made from that:
 //
-//   npx jest --config jest.long.config.cjs test/long/runtimes.test.ts --json --outputFile REPORT
+//   npx jest --config jest.long.config.cjs test/long/runtimes --json --outputFile REPORT
 //   node scripts/runtimes-evidence.mjs REPORT [iron-proxy VERSION]     default: behind the stand-in
 //   AIRLOCK_WRITE_DOCS=1 npx jest test/runtimes/page
 import { readFileSync, writeFileSync } from 'node:fs';

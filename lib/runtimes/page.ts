@@ -1,6 +1,6 @@
 import { type Fetch, RUNTIME_NAMES, RUNTIMES, type Runtime } from '../../constructs/agent-host/runtimes';
 
-/** A run of the runtimes' proofs, as `test/long/runtimes.test.ts` leaves it in docs/runtimes-evidence.json. */
+/** A run of the runtimes' proofs, as `test/long/runtimes*.test.ts` leave it in docs/runtimes-evidence.json. */
 export interface Evidence {
   readonly runtime: string;
   readonly version: string;

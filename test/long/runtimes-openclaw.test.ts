@@ -1,0 +1,3 @@
+import { proveRuntimes } from './runtimes/prove';
+
+proveRuntimes(['openclaw']);
