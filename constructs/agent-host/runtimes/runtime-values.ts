@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Values } from '../boot/machine-file';
+import { render, type Values } from '../boot/machine-file';
 import type { AgentUserDataProps } from '../user-data';
 import { RUNTIMES } from '.';
 import type { Runtime } from './runtime';
@@ -44,6 +44,7 @@ export function runtimeValues(props: AgentUserDataProps): Values {
     HELD: held.map(([place]) => place).join(' '),
     HELD_DIRECTORIES: [...new Set(held.map(([place]) => `${HOME}/${posix.dirname(place)}`))].join(' '),
     HELD_MOUNTS: held.map(([place, path]) => `${path}:${HOME}/${place}`).join(' '),
+    PRUNE: runtime.prune ? `ExecStart=/opt/agent/run ${render(runtime.prune, { DAYS: String(days) })}` : '',
     CHANNELS: channels.flatMap((channel) => channel.settings ?? []).join(','),
     ...runtime.values?.(settings),
   };

@@ -93,6 +93,8 @@ export interface Runtime {
   readonly controlPlane?: { readonly address: string; readonly setting: string };
   /** Patterns below the agent's home, for `find -path`: files of conversations, deleted when they are old. */
   readonly transcripts: readonly string[];
+  /** Words for /opt/agent/run that delete older conversations from a database of its own. @default it does so by itself */
+  readonly prune?: string;
   /** Globs below the agent's home: each match is a skill or plugin. */
   readonly skills: readonly string[];
   /** Values that its files name beside or instead of runtime-values.ts's. @default none */

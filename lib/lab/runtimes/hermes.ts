@@ -28,6 +28,13 @@ const command = (words: string) => calling('terminal', { command: words });
 const asking = (...prompts: readonly string[]) =>
   prompts.map((prompt, index) => `echo; echo '== answer ${index + 1}'; ${ask(prompt)}`).join('');
 
+/** What the daily timer has Hermes do. */
+const TRANSCRIPTS = '$U/airlock-transcripts.service';
+const PRUNE = "sed -n 's/^ExecStart=\\(.opt\\)/\\1/p' /opt/airlock-transcripts.service | sh";
+
+const database = (statement: string) =>
+  `python3 -c 'import sqlite3; db = sqlite3.connect(".hermes/state.db", isolation_level=None); print("rows:", db.execute("${statement}").fetchall())'`;
+
 /** As a builder has it. */
 const withTerminal: Edit = { path: CONFIG, from: ', terminal, cronjob, delegation', to: '' };
 
@@ -191,6 +198,33 @@ ${asking(command('wget --version'))}`,
     seconds: 60,
     wrong: endsWell,
     bites: { path: CONFIG, from: 'approvals: {', to: 'approvals: [' },
+  },
+  {
+    id: 'hermes-16',
+    title:
+      'conversations in its database that have ended are deleted once they are old enough, and not before',
+    script: `${ask('hello')}${database('SELECT count(*) FROM sessions')}
+${PRUNE}
+${database('SELECT count(*) FROM sessions')}
+${database('UPDATE sessions SET started_at = started_at - 15 * 86400, ended_at = started_at')}
+${PRUNE}
+${database('SELECT count(*) FROM sessions')}`,
+    seconds: 90,
+    wrong: ({ output }) =>
+      output.match(/^rows: .*$/gm)?.join() === 'rows: [(1,)],rows: [(1,)],rows: [],rows: [(0,)]'
+        ? []
+        : [output],
+    bites: { path: TRANSCRIPTS, from: ' sessions prune ', to: ' sessions list ' },
+  },
+  {
+    id: 'hermes-17',
+    title: 'a command of its owner beside the gateway takes nothing away that the unit has mounted',
+    script: `mkdir .hermes && touch .hermes/.env && /opt/agent/run pairing list && [ ! -L .hermes/.env ] && echo left alone`,
+    seconds: 60,
+    wrong: says('left alone'),
+    // The owner's command doesn't see what the unit has mounted: to it the files are empty.
+    given: { path: HELD },
+    bites: { path: RUN, from: '[ $# != 0 ] || for', to: 'for' },
   },
   ...HERMES_TELEGRAM_CHECKS,
 ];

@@ -48,7 +48,8 @@ export async function runCheck(
 }
 
 /** What the kit writes for a runtime: its files, and what mounts some of them into the agent's home. */
-const KEPT = /^\/etc\/(airlock|claude-code|codex|hermes)\/|^\/opt\/agent\/run$|held\.conf$/;
+const KEPT =
+  /^\/etc\/(airlock|claude-code|codex|hermes)\/|^\/opt\/agent\/run$|(held\.conf|airlock-transcripts\.service)$/;
 
 /** As much of the SHA-256 of a credential as the stand-ins write down. */
 function startOf(credential: string): string {
@@ -131,6 +132,7 @@ cp ${stage}/opt/agent/run /opt/agent/run
 mount --bind ${directoryOf(runtime)} /opt/agent/current
 mount -o remount,bind,ro /opt/agent/current
 cp ${stage}/script /opt/script
+cp '${stage}/$U/airlock-transcripts.service' /opt
 mount -t tmpfs tmpfs /var/lib
 mkdir -m 700 ${HOME}
 chown ${UID}:${UID} ${HOME}

@@ -6,9 +6,10 @@
 umask 77
 export HERMES_HOME=~/.hermes
 mkdir -p ~/.hermes ~/work
-# The unit mounts them there when the agent has no root; else they are links, made anew at every start.
+# The unit mounts them there when the agent has no root; else they are links, made anew at every start. Not by other
+# commands: those run beside the unit, and what they took away would lose its mount in there.
 # shellcheck disable=SC3013
-for file in .env config.yaml SOUL.md; do
+[ $# != 0 ] || for file in .env config.yaml SOUL.md; do
   [ ~/.hermes/$file -ef /etc/hermes/$file ] || { rm -rf ~/.hermes/$file && ln -s /etc/hermes/$file ~/.hermes; } || exit
 done
 here=/opt/agent/current

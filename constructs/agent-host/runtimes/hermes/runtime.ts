@@ -56,6 +56,8 @@ export const hermes: Runtime = {
     },
   },
   transcripts: ['.hermes/sessions/*', '.hermes/logs/*'],
+  // Of itself it prunes only when its gateway starts.
+  prune: 'sessions prune --older-than @DAYS@ --yes',
   skills: ['.hermes/skills/*', '.hermes/plugins/*'],
   values: ({ mcpServers = [], role = 'reader' }) => ({
     TOOLS_OFF: [...NOBODYS, ...(role === 'reader' ? BUILDERS : [])].join(', '),
