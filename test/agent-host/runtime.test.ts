@@ -184,11 +184,12 @@ test('lets nobody but root and the agent read its configuration', () => {
   }
 });
 
-test('leaves nothing of the agent’s where root’s files are to be mounted', () => {
+test('leaves an empty file, and nothing of the agent’s, where root’s files are to be mounted', () => {
   machine.write('/var/lib/agent/.tool/config/deep', '');
   machine.write('/var/lib/agent/.tool/other', '');
   expect(start({ held: '.tool/config' })).toEqual({ status: 0, output: '' });
-  expect(readdirSync(join(machine.root, 'var/lib/agent/.tool'))).toEqual(['other']);
+  expect(readdirSync(join(machine.root, 'var/lib/agent/.tool'))).toEqual(['config', 'other']);
+  expect(machine.read('/var/lib/agent/.tool/config')).toBe('');
 });
 
 test('looks at the agent’s home only as the agent', () => {

@@ -28,9 +28,10 @@ chown agent: "$R/var/lib/agent"
 as() { runuser agent -c "cd && $*"; }
 # shellcheck disable=SC2016
 as 'head -c 9M /dev/zero >.room; s=$?; rm -f .room; exit $s' || refuse 'the state volume is full or read-only'
-# Where the unit mounts root's files, nothing of the agent's may stand, and no link may lead elsewhere.
+# Where the unit mounts root's files, nothing of the agent's may stand, and no link may lead elsewhere. An empty file that
+# the agent can read is for what it runs beside the unit.
 for place in $HELD; do
-  as "mkdir -p ${place%/*} && [ ! -L ${place%/*} ] && rm -rf $place" || refuse "no place for ~/$place"
+  as "mkdir -p ${place%/*} && [ ! -L ${place%/*} ] && rm -rf $place && touch $place" || refuse "no place for ~/$place"
 done
 as "$lib/skills $SKILLS" || refuse 'a skill is not the one that is listed'
 # Its own words, but only when it has something to complain of.
