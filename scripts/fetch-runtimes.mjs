@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { exportsOf } from './exports-of.mjs';
 
 /** sha512 of the x64 builds' tarballs in base64, by package and version of constructs/agent-host/runtimes/pinned.ts. */
 const X64 = {
@@ -136,18 +137,4 @@ function get({ name, version, integrity }, into) {
   } finally {
     rmSync(packed, { recursive: true });
   }
-}
-
-/** What a file of the kit exports. */
-async function exportsOf(file) {
-  const { build } = await import('esbuild');
-  const { outputFiles } = await build({
-    entryPoints: [file],
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    loader: { '.sh': 'text', '.tmpl': 'text' },
-    write: false,
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 }

@@ -4,6 +4,7 @@
 //   node scripts/runtimes-evidence.mjs REPORT [iron-proxy VERSION]     default: behind the stand-in
 //   AIRLOCK_WRITE_DOCS=1 npx jest test/runtimes/page
 import { readFileSync, writeFileSync } from 'node:fs';
+import { exportsOf } from './exports-of.mjs';
 
 const FILE = 'docs/runtimes-evidence.json';
 const [report, door = 'stand-in', doorVersion = ''] = process.argv.slice(2);
@@ -11,7 +12,8 @@ const { testResults, startTime } = JSON.parse(readFileSync(report, 'utf8'));
 const tests = testResults
   .flatMap(({ assertionResults }) => assertionResults)
   .filter(({ status }) => status === 'passed');
-const versions = await checkedVersions();
+const { RUNTIME_CHECKS, checkedVersion } = await exportsOf('lib/lab/runtimes/index.ts');
+const versions = Object.fromEntries(Object.keys(RUNTIME_CHECKS).map((name) => [name, checkedVersion(name)]));
 
 const runs = Object.entries(versions).flatMap(([runtime, version]) => {
   const passed = tests
@@ -33,20 +35,3 @@ const all = [...others, ...runs].sort((one, other) => (one.runtime < other.runti
 writeFileSync(FILE, `${JSON.stringify(all, null, 2)}\n`);
 for (const { runtime, version, proven } of runs)
   console.log(`${runtime} ${version}: ${proven.length} checks`);
-
-/** The versions that the checks ran, by runtime. */
-async function checkedVersions() {
-  const { build } = await import('esbuild');
-  const { outputFiles } = await build({
-    entryPoints: ['lib/lab/runtimes/index.ts'],
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    loader: { '.sh': 'text', '.tmpl': 'text' },
-    write: false,
-  });
-  const { RUNTIME_CHECKS, checkedVersion } = await import(
-    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
-  );
-  return Object.fromEntries(Object.keys(RUNTIME_CHECKS).map((name) => [name, checkedVersion(name)]));
-}

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProvenRuntime } from '../../lib/lab/runtimes';
+import { HERMES_READY, hermesAsks } from '../../lib/lab/runtimes/hermes';
+import { OPENCLAW_ASK, OPENCLAW_READY } from '../../lib/lab/runtimes/openclaw';
 import { quoted, whileRunning } from '../../lib/lab/runtimes/scripts';
 import { runCheck } from '../../test/long/runtimes/agent-machine';
 import { Door } from '../../test/long/runtimes/door';
@@ -14,12 +16,12 @@ const USE: Readonly<Record<ProvenRuntime, { readonly idle: string; readonly ques
   'claude-code': job(),
   codex: job(),
   openclaw: {
-    idle: `curl -s http://127.0.0.1:18789/readyz | grep -q '"ready":true'`,
-    question: '/opt/agent/run agent --agent main --message hello',
+    idle: OPENCLAW_READY,
+    question: OPENCLAW_ASK,
   },
   hermes: {
-    idle: `grep -qs '"gateway_state":"running"' .hermes/gateway_state.json`,
-    question: '/opt/agent/run chat -Q -q hello',
+    idle: HERMES_READY,
+    question: hermesAsks('hello'),
   },
 };
 

@@ -1,7 +1,17 @@
 import type { RuntimeCheck } from './check';
 import { all } from './judging';
 import { waiting, whileRunning } from './scripts';
-import { callsTelegram, keepsFromModel, message, saying, sent, writes } from './telegram';
+import {
+  callsTelegram,
+  GROUP,
+  keepsFromModel,
+  message,
+  PERSON,
+  STRANGER,
+  saying,
+  sent,
+  writes,
+} from './telegram';
 
 /** What its bot writes to who is not paired, once to who is, and of the answer of the model what no mark splits. */
 const CODE = 'pairing code';
@@ -9,10 +19,6 @@ const HOME = 'No home channel is set';
 const ANSWER = 'answers';
 /** What its owner has it write. */
 const APPROVED = 'approved';
-
-const PERSON = 4001;
-const STRANGER = 4002;
-const GROUP = -1004003;
 
 /** Approves who wrote first, by the code that only this person has from the bot, and goes on if that ended well. */
 const paired = (

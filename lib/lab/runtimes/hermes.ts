@@ -10,7 +10,7 @@ import {
   neverSays,
   says,
 } from './judging';
-import { calling, quoted, whileRunning } from './scripts';
+import { answer, calling, quoted, whileRunning } from './scripts';
 
 const CONFIG = '/etc/hermes/config.yaml';
 const ENV = '/etc/hermes/.env';
@@ -20,13 +20,16 @@ const HELD = '$U/agent.service.d/held.conf';
 /** Commands that the configuration denies, whoever approves them. */
 const DENIED = ['curl https://api.example.com', 'git push --force', 'bash -c "rm -rf work"'];
 
-const ask = (prompt: string) => `/opt/agent/run chat -Q -q ${quoted(prompt)}\n`;
+export const hermesAsks = (prompt: string) => `/opt/agent/run chat -Q -q ${quoted(prompt)}\n`;
+
+/** Shell condition: the gateway is up. */
+export const HERMES_READY = `grep -qs '"gateway_state":"running"' .hermes/gateway_state.json`;
 
 const command = (words: string) => calling('terminal', { command: words });
 
 /** Asks each question in a conversation of its own and prints the answers, each after a line with its number. */
 const asking = (...prompts: readonly string[]) =>
-  prompts.map((prompt, index) => `echo; echo '== answer ${index + 1}'; ${ask(prompt)}`).join('');
+  prompts.map((prompt, index) => answer(index + 1, hermesAsks(prompt))).join('');
 
 /** What the daily timer has Hermes do. */
 const TRANSCRIPTS = '$U/airlock-transcripts.service';
@@ -53,7 +56,7 @@ export const HERMES_CHECKS: readonly RuntimeCheck[] = [
     id: 'hermes-1',
     title:
       'a question is answered by the model, with the real key at the model and a placeholder on the machine',
-    script: ask('hello'),
+    script: hermesAsks('hello'),
     seconds: 60,
     wrong: callsModel('/v1/messages', 'x-api-key'),
     bites: { path: '/etc/airlock/runtime.env', from: 'ANTHROPIC_API_KEY', to: 'NO_API_KEY' },
@@ -61,7 +64,7 @@ export const HERMES_CHECKS: readonly RuntimeCheck[] = [
   {
     id: 'hermes-2',
     title: 'the directives reach the model as its SOUL.md',
-    script: ask('hello'),
+    script: hermesAsks('hello'),
     seconds: 60,
     wrong: carriesDirectives,
     bites: {
@@ -160,7 +163,7 @@ ${asking(command('wget --version'))}`,
     id: 'hermes-9',
     title:
       'beside its model it asks for prices, model lists and its own update, which the door refuses without harm',
-    script: ask(command('echo it ran')),
+    script: hermesAsks(command('echo it ran')),
     seconds: 60,
     wrong: all(
       asksFor(
@@ -180,7 +183,7 @@ ${asking(command('wget --version'))}`,
     id: 'hermes-10',
     title: 'the gateway runs without a channel, and listens on nothing',
     script: whileRunning(
-      'grep -qs \'"gateway_state":"running"\' .hermes/gateway_state.json',
+      HERMES_READY,
       'ss -Hltun | sed "s/^/listens: /"; grep -o "Gateway will continue running.*" .hermes/logs/gateway.log',
     ),
     seconds: 60,
@@ -203,7 +206,7 @@ ${asking(command('wget --version'))}`,
     id: 'hermes-16',
     title:
       'conversations in its database that have ended are deleted once they are old enough, and not before',
-    script: `${ask('hello')}${database('SELECT count(*) FROM sessions')}
+    script: `${hermesAsks('hello')}${database('SELECT count(*) FROM sessions')}
 ${PRUNE}
 ${database('SELECT count(*) FROM sessions')}
 ${database('UPDATE sessions SET started_at = started_at - 15 * 86400, ended_at = started_at')}

@@ -1,7 +1,7 @@
 import { REPLY, type RuntimeCheck, type Seen } from './check';
 import { all } from './judging';
 import { waiting, whileRunning } from './scripts';
-import { callsTelegram, keepsFromModel, sent, writes } from './telegram';
+import { callsTelegram, GROUP, keepsFromModel, PERSON, STRANGER, sent, writes } from './telegram';
 
 const CONFIG = '/etc/airlock/openclaw.json';
 const SETTINGS = '/etc/airlock/settings.json';
@@ -9,10 +9,6 @@ const SETTINGS = '/etc/airlock/settings.json';
 /** What it writes to who is not paired, and to who has just been. */
 const CODE = 'Pairing code:';
 const APPROVED = 'access approved';
-
-const PERSON = 4001;
-const STRANGER = 4002;
-const GROUP = -1004003;
 
 /** Approves who asked first, as the owner does on the agent's host, and goes on if that ended well. */
 const paired = (commands: string) => `code=$(/opt/agent/run pairing list telegram --json |

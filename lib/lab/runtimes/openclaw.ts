@@ -18,11 +18,13 @@ export const ACCEPTED_FINDINGS: Readonly<Record<string, string>> = {
     'a channel with groups: only paired people are answered, in private, and nothing on the machine is shared',
 };
 
-/** Runs commands while the gateway is up and ready. */
-const gateway = (commands: string) =>
-  whileRunning(`curl -s ${URL}/readyz | grep -q '"ready":true'`, commands);
+/** Shell condition: the gateway is up. */
+export const OPENCLAW_READY = `curl -s ${URL}/readyz | grep -q '"ready":true'`;
 
-const ask = '/opt/agent/run agent --agent main --message hello';
+/** Runs commands while it is. */
+const gateway = (commands: string) => whileRunning(OPENCLAW_READY, commands);
+
+export const OPENCLAW_ASK = '/opt/agent/run agent --agent main --message hello';
 
 interface Finding {
   readonly checkId: string;
@@ -55,7 +57,7 @@ export const OPENCLAW_CHECKS: readonly RuntimeCheck[] = [
     id: 'openclaw-1',
     title:
       'the gateway answers through the door, with the real key at the model and a placeholder on the machine',
-    script: gateway(ask),
+    script: gateway(OPENCLAW_ASK),
     seconds: 180,
     wrong: callsModel('/v1/messages', 'x-api-key'),
     // Without the CONNECT port its own guard refuses names that resolve to a private address.
@@ -64,7 +66,7 @@ export const OPENCLAW_CHECKS: readonly RuntimeCheck[] = [
   {
     id: 'openclaw-2',
     title: 'the directives reach the model as its SOUL.md',
-    script: gateway(ask),
+    script: gateway(OPENCLAW_ASK),
     seconds: 180,
     wrong: carriesDirectives,
     bites: { path: '/opt/agent/run', from: 'install -m 444', to: ': install -m 444' },
@@ -113,7 +115,7 @@ ${gateway('cmp -s first .openclaw/token || echo the token changed')}`,
   mkdir -p $place/planted
   printf -- '---\\nname: planted\\ndescription: ${PLANTED}\\n---\\nx\\n' >$place/planted/SKILL.md
 done
-${gateway(ask)}`,
+${gateway(OPENCLAW_ASK)}`,
     seconds: 180,
     wrong: all(callsModel('/v1/messages', 'x-api-key'), ({ model }) =>
       model.some(({ found }) => found.includes(PLANTED)) ? ['the model was told of a planted skill'] : [],
@@ -123,7 +125,7 @@ ${gateway(ask)}`,
   {
     id: 'openclaw-7',
     title: 'beside its model it asks for a feed of plugins only, which the door refuses without harm',
-    script: gateway(ask),
+    script: gateway(OPENCLAW_ASK),
     seconds: 180,
     wrong: all(
       asksFor(

@@ -21,8 +21,13 @@ export function jobs(prompts: readonly string[]): string {
   const names = prompts.map((_, index) => String(index + 1).padStart(2, '0'));
   const written = prompts.map((prompt, index) => `printf %s ${quoted(prompt)} >jobs/${names[index]}.md`);
   const ended = `[ "$(ls jobs | grep -cE '\\.(done|failed)$')" = ${names.length} ]`;
-  const printed = names.map((name, index) => `echo; echo '== answer ${index + 1}'; cat jobs/${name}.out`);
+  const printed = names.map((name, index) => answer(index + 1, `cat jobs/${name}.out`));
   return `mkdir -p jobs\n${written.join('\n')}\n${whileRunning(ended, printed.join('\n'))}`;
+}
+
+/** Has the command print one of the answers that `eachAnswer` judges: after a line with its number. */
+export function answer(number: number, command: string): string {
+  return `echo; echo '== answer ${number}'; ${command}`;
 }
 
 /** A prompt on which the stand-in for the model answers with this tool call. */

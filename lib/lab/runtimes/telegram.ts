@@ -1,6 +1,11 @@
 import { TELEGRAM_PLACEHOLDER } from '../../../constructs/agent-host/runtimes/channels';
 import type { Seen } from './check';
 
+/** Who writes to a bot, and where they meet: a group's number is below zero. */
+export const PERSON = 4001;
+export const STRANGER = 4002;
+export const GROUP = -1004003;
+
 const ADDRESS = `https://api.telegram.org/bot${TELEGRAM_PLACEHOLDER}`;
 
 /** Shell condition: the bot has sent this many messages. The stand-in for Telegram says so to whoever asks it. */
