@@ -12,10 +12,10 @@ export interface DnsFirewallProps {
  * Silences the VPC resolver. Security groups, network ACLs and routes don't filter it (VPC user guide, "Security"),
  * and it resolves any public name: left alone it is an open tunnel out of an otherwise sealed subnet.
  *
- * **Resources**: DNS firewall rule group that blocks every name, its association and configuration (fail closed),
- * resolver query logging.
+ * **Resources**: DNS firewall rule group that blocks every name, its association, resolver query logging.
  *
- * **Security considerations**: NET-3. Nothing in this VPC has reason to ask it (the DHCP options name other
+ * **Security considerations**: NET-3. A VPC's DNS firewall fails closed unless somebody sets `FirewallFailOpen`;
+ * CloudFormation can't state that, because it has no handler that creates `AWS::Route53Resolver::FirewallConfig`. Nothing in this VPC has reason to ask it (the DHCP options name other
  * resolvers), so a single line in the query log is an alarm (see ResolverAlarm).
  */
 export class DnsFirewall extends Construct {
@@ -33,10 +33,6 @@ export class DnsFirewall extends Construct {
       priority: 101,
       // Not protected against mutation: CloudFormation itself couldn't take it away again, with the mode or the stack.
       mutationProtection: 'DISABLED',
-    });
-    new resolver.CfnFirewallConfig(this, 'FailClosed', {
-      resourceId: props.vpcId,
-      firewallFailOpen: 'DISABLED',
     });
 
     const logging = new resolver.CfnResolverQueryLoggingConfig(this, 'QueryLogging', {

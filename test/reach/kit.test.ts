@@ -8,6 +8,7 @@ function mutated(change: (resources: Json) => void): Json {
   return copy;
 }
 
+const FIREWALL_CONFIG = 'AWS::Route53Resolver::FirewallConfig';
 const ref = (id: string) => ({ Ref: id });
 const att = (id: string, attribute = 'GroupId') => ({ 'Fn::GetAtt': [id, attribute] });
 const open = (port: number, peer: object, protocol = 'tcp') => ({
@@ -52,7 +53,6 @@ describe('the kit as it is', () => {
         'EveryName',
         'BlockAll',
         'BlockAllAssociation',
-        'FailClosed',
         'QueryLogging',
         'QueryLoggingAssociation',
       ])
@@ -294,7 +294,30 @@ const MUTATIONS: readonly Mutation[] = [
     name: 'DNS firewall fails open',
     breaks: ['NET-3'],
     change: (r) => {
-      r.FailClosed.Properties.FirewallFailOpen = 'ENABLED';
+      r.Config = {
+        Type: FIREWALL_CONFIG,
+        Properties: { ResourceId: ref('Vpc'), FirewallFailOpen: 'ENABLED' },
+      };
+    },
+  },
+  {
+    name: 'DNS firewall of a VPC that nobody knows fails open',
+    breaks: ['NET-3'],
+    change: (r) => {
+      r.Config = {
+        Type: FIREWALL_CONFIG,
+        Properties: { ResourceId: 'vpc-0123456789abcdef0', FirewallFailOpen: 'ENABLED' },
+      };
+    },
+  },
+  {
+    name: "the kit's own resource lets the DNS firewall fail open",
+    breaks: ['NET-3'],
+    change: (r) => {
+      r.Config = {
+        Type: 'Custom::AirlockDnsFirewallConfig',
+        Properties: { ResourceId: ref('Vpc'), FirewallFailOpen: 'ENABLED' },
+      };
     },
   },
   {

@@ -47,6 +47,7 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
   'AWS::Route53Resolver::FirewallConfig',
   'AWS::Route53Resolver::FirewallRuleGroupAssociation',
   'AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation',
+  'Custom::AirlockDnsFirewallConfig',
   'Custom::VpcRestrictDefaultSG',
 ]);
 

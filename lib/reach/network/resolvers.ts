@@ -13,6 +13,12 @@ import {
 import type { Vpc } from './model';
 
 /**
+ * What sets `FirewallFailOpen`: CloudFormation's own type, which it can't create, and the kit's. Without one the
+ * firewall fails closed, AWS's default; one that says anything but DISABLED opens it, whatever VPC it names.
+ */
+const FIREWALL_CONFIGS = ['AWS::Route53Resolver::FirewallConfig', 'Custom::AirlockDnsFirewallConfig'];
+
+/**
  * Whether a VPC's resolver answers. Security groups, network ACLs and routes don't filter it (VPC user guide,
  * "Security"), and it resolves any public name: only no DNS support, or a DNS firewall that blocks every name and
  * fails closed, stops it.
@@ -27,11 +33,9 @@ export function readResolver(template: Template, vpc: Vpc): ResolverReport {
     .ofType('AWS::Route53Resolver::FirewallRuleGroupAssociation')
     .filter((each) => each.certain && names(each.get('VpcId'), vpc));
   if (associations.length === 0) return open('no DNS firewall is associated with the VPC');
-  const failOpen = template
-    .ofType('AWS::Route53Resolver::FirewallConfig')
-    .find(
-      (each) => names(each.get('ResourceId'), vpc) && textOf(each.get('FirewallFailOpen')) !== 'DISABLED',
-    );
+  const failOpen = FIREWALL_CONFIGS.flatMap((type) => template.ofType(type)).find(
+    (each) => textOf(each.get('FirewallFailOpen')) !== 'DISABLED',
+  );
   if (failOpen !== undefined) return open(`${failOpen.id} lets queries through when the DNS firewall fails`);
 
   const verdict = verdictOf(template, associations);

@@ -103,7 +103,10 @@ export const NETWORK_MUTATIONS: readonly Mutation[] = [
     breaks: 'a DNS firewall that fails open',
     fires: ['NET-3'],
     edit: (draft) => {
-      draft.get('EnvironmentNetworkDnsFirewallFailClosed').Properties.FirewallFailOpen = 'ENABLED';
+      draft.add('FailOpen', 'AWS::Route53Resolver::FirewallConfig', {
+        ResourceId: ref(draft.id('EnvironmentNetworkVpc')),
+        FirewallFailOpen: 'ENABLED',
+      });
     },
   },
   {
