@@ -5,9 +5,9 @@ import { AlertTopic } from './audit/alert-topic';
 import { ResolverAlarm } from './audit/resolver-alarm';
 import { TAG_STACK } from './names';
 import { AirlockNetwork, type AirlockNetworkProps } from './network/airlock-network';
+import { Provider } from './provider/provider';
 import { Software } from './proxy/software';
 import { EncryptionKey } from './secrets/encryption-key';
-import { Provider } from './secrets/provider';
 import { MonthlyBudget } from './spend/monthly-budget';
 
 export interface AirlockEnvironmentProps {

@@ -64,8 +64,8 @@ async function buildAll(build) {
     build({
       ...shipped,
       external: ['@aws-sdk/*'],
-      entryPoints: ['constructs/secrets/provider/handler.ts'],
-      outfile: 'dist/assets/secrets-provider/index.js',
+      entryPoints: ['constructs/provider/function/handler.ts'],
+      outfile: 'dist/assets/provider/index.js',
     }),
     // What runs inside the lab's namespaces, as it is.
     build({

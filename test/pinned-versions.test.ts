@@ -12,7 +12,7 @@ describe('a version is pinned in one place, and everything else follows it', () 
   });
 
   test('the provider runs on the Node.js that is pinned for Lambda', () => {
-    expect(read('constructs/secrets/provider.ts')).toContain(`NODEJS_${NODE_MAJOR.lambda}_X`);
+    expect(read('constructs/provider/provider.ts')).toContain(`NODEJS_${NODE_MAJOR.lambda}_X`);
   });
 
   test('the CDK command line is pinned exactly: the newest by name is an accidental old build', () => {

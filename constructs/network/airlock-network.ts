@@ -1,11 +1,12 @@
-import { CustomResource, Fn, Stack, Tags } from 'aws-cdk-lib';
+import { Fn, Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge, COMPLIANCE } from '../acknowledge';
 import { EncryptedLogGroup } from '../audit/encrypted-log-group';
-import type { Provider } from '../secrets/provider';
+import type { Provider } from '../provider/provider';
+import { defaultSecurityGroupPermission } from '../provider/resources/default-security-group/permissions';
 import { ConnectEndpoint } from './connect-endpoint';
 import { DnsFirewall } from './dns-firewall';
 import { FlowLogs } from './flow-logs';
@@ -75,15 +76,12 @@ export class AirlockNetwork extends Construct {
     this.vpcId = this.vpc.ref;
     Tags.of(this).add('Name', Stack.of(this).stackName);
     // cdk-nag knows an emptied default group by this construct's name and type.
-    const restriction = new CustomResource(this, 'RestrictDefaultSecurityGroupCustomResource', {
-      resourceType: 'Custom::VpcRestrictDefaultSG',
-      serviceToken: props.provider.serviceToken,
-      properties: {
-        DefaultSecurityGroupId: this.vpc.attrDefaultSecurityGroup,
-        Account: Stack.of(this).account,
-      },
+    const defaultGroup = this.vpc.attrDefaultSecurityGroup;
+    props.provider.make(this, 'RestrictDefaultSecurityGroupCustomResource', {
+      type: 'Custom::VpcRestrictDefaultSG',
+      properties: { DefaultSecurityGroupId: defaultGroup, Account: Stack.of(this).account },
+      permissions: (scope) => [defaultSecurityGroupPermission({ ...scope, securityGroupId: defaultGroup })],
     });
-    restriction.node.addDependency(props.provider.allowRestricting(this.vpc.attrDefaultSecurityGroup));
     this.nameResolvers(props.resolvers);
 
     const gateway = new ec2.CfnInternetGateway(this, 'InternetGateway');

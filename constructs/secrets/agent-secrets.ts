@@ -1,8 +1,9 @@
-import { CustomResource, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { caCertificateParameter, caKeyParameter } from '../names';
-import type { Provider } from './provider';
+import type { Provider } from '../provider/provider';
+import { encryptPermission } from '../provider/resources/agent-secrets/permissions';
 
 export interface AgentSecretsProps {
   readonly agent: string;
@@ -28,9 +29,8 @@ export class AgentSecrets extends Construct {
   constructor(scope: Construct, id: string, props: AgentSecretsProps) {
     super(scope, id);
     const stack = Stack.of(this).stackName;
-    const resource = new CustomResource(this, 'Parameters', {
-      resourceType: 'Custom::AirlockAgentSecrets',
-      serviceToken: props.provider.serviceToken,
+    const resource = props.provider.make(this, 'Parameters', {
+      type: 'Custom::AirlockAgentSecrets',
       properties: {
         Agent: props.agent,
         KeyArn: props.key.keyArn,
@@ -38,8 +38,11 @@ export class AgentSecrets extends Construct {
         CaKeyParameter: caKeyParameter(stack, props.agent),
         CaCertificateParameter: caCertificateParameter(stack, props.agent),
       },
+      // Without its sid, so that the agents' statements merge into one.
+      permissions: (scope) => [
+        { ...encryptPermission({ ...scope, keyArn: props.key.keyArn }), sid: undefined },
+      ],
     });
-    resource.node.addDependency(props.provider.allowEncrypting(props.key));
     this.caCertificate = resource.getAttString('CaCertificate');
   }
 }

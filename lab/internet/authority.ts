@@ -1,4 +1,4 @@
-import '../../constructs/secrets/provider/reflection';
+import '../../constructs/provider/resources/agent-secrets/reflection';
 import { webcrypto } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import {
@@ -10,7 +10,7 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-import { makeCertificateAuthority } from '../../constructs/secrets/provider/certificate-authority';
+import { makeCertificateAuthority } from '../../constructs/provider/resources/agent-secrets/certificate-authority';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY = 24 * 3600 * 1000;

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { ensureAgentSecrets } from '../../constructs/secrets/provider/agent-secrets';
-import { ParameterStore } from '../../constructs/secrets/provider/parameter-store';
+import { ensureAgentSecrets } from '../../constructs/provider/resources/agent-secrets/agent-secrets';
+import { ParameterStore } from '../../constructs/provider/resources/agent-secrets/parameter-store';
 import type { Seed } from '../../lib/lab/doors/estate';
 
 const PORT = 5000;

@@ -290,5 +290,5 @@ test('the programs inside namespaces reach nothing of the library but its pure r
     ])
     .map((match) => match[1] as string);
   expect(imports.length).toBeGreaterThan(3);
-  expect(imports.filter((name) => !/^(lib\/lab|constructs\/secrets\/provider)\//.test(name))).toEqual([]);
+  expect(imports.filter((name) => !/^(lib\/lab|constructs\/provider\/resources)\//.test(name))).toEqual([]);
 });

@@ -12,9 +12,9 @@ import {
 } from '@aws-sdk/client-ec2';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { auditLogGroup, TAG_AGENT, TAG_PART } from '../../../constructs/names';
-import { ensureAgentSecrets } from '../../../constructs/secrets/provider/agent-secrets';
-import { ParameterStore } from '../../../constructs/secrets/provider/parameter-store';
-import { readAgentSecrets } from '../../../constructs/secrets/provider/properties';
+import { ensureAgentSecrets } from '../../../constructs/provider/resources/agent-secrets/agent-secrets';
+import { ParameterStore } from '../../../constructs/provider/resources/agent-secrets/parameter-store';
+import { readAgentSecrets } from '../../../constructs/provider/resources/agent-secrets/properties';
 import type { StackTemplate, TemplateResource } from '../../stack/synthesise';
 import type { Moto } from './moto';
 import { playable } from './playable';

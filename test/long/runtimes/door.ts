@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeCertificateAuthority } from '../../../constructs/secrets/provider/certificate-authority';
+import { makeCertificateAuthority } from '../../../constructs/provider/resources/agent-secrets/certificate-authority';
 import {
   DIRECTIVE,
   type DoorRequest,

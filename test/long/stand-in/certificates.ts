@@ -1,4 +1,4 @@
-import '../../../constructs/secrets/provider/reflection';
+import '../../../constructs/provider/resources/agent-secrets/reflection';
 import { createPrivateKey, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import {
@@ -11,7 +11,7 @@ import {
 import {
   type CertificateAuthority,
   makeCertificateAuthority,
-} from '../../../constructs/secrets/provider/certificate-authority';
+} from '../../../constructs/provider/resources/agent-secrets/certificate-authority';
 
 const P256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const SERVER_AUTHENTICATION = '1.3.6.1.5.5.7.3.1';

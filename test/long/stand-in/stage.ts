@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeCertificateAuthority } from '../../../constructs/secrets/provider/certificate-authority';
+import { makeCertificateAuthority } from '../../../constructs/provider/resources/agent-secrets/certificate-authority';
 import {
   casesOf,
   type DecisionCase,

@@ -1,4 +1,4 @@
-import { makeCertificateAuthority } from '../../../constructs/secrets/provider/certificate-authority';
+import { makeCertificateAuthority } from '../../../constructs/provider/resources/agent-secrets/certificate-authority';
 
 export interface Authority {
   readonly certificate: string;

@@ -5,7 +5,7 @@ import {
   PutParameterCommand,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
-import { nameOf, refusalOf } from './refusal';
+import { nameOf, refusalOf } from '../../function/refusal';
 
 /** The newest version of a parameter, as far as it can be known without decrypting anything. */
 export interface StoredParameter {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { answerText } from '../../constructs/secrets/provider/answer';
+import { answerText } from '../../constructs/provider/function/answer';
 import { Stage } from './stage';
 
 let stage: Stage;

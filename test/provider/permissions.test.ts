@@ -1,9 +1,9 @@
+import type { PermissionStatement } from '../../constructs/provider/function/permissions';
 import {
-  defaultSecurityGroupPermission,
   encryptPermission,
-  type PermissionStatement,
   parameterPermissions,
-} from '../../constructs/secrets/provider/permissions';
+} from '../../constructs/provider/resources/agent-secrets/permissions';
+import { defaultSecurityGroupPermission } from '../../constructs/provider/resources/default-security-group/permissions';
 import { KEY } from './stage';
 
 const scope = { partition: 'aws', region: 'us-east-1', account: '111122223333' };

@@ -5,7 +5,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { type LifecycleEvent, respond, type Surroundings } from './respond';
+import type { Surroundings } from './custom-resource';
+import type { LifecycleEvent } from './event';
+import { respond } from './respond';
 
 // A stack of twenty agents calls a few hundred times at once, against quotas of a few a second.
 const client = { maxAttempts: 12 };

@@ -1,8 +1,8 @@
-import { UNSET } from '../../names';
+import { UNSET } from '../../../names';
+import { Refusal } from '../../function/refusal';
 import { deleteCa, ensureCa, foreignCa } from './agent-ca';
 import { isUnderKey, type ParameterStore, type StoredParameter } from './parameter-store';
 import { type AgentSecretsProperties, prefixOf } from './properties';
-import { Refusal } from './refusal';
 
 /** Parameters that are no longer wanted but hold something only an operator may delete. */
 export interface Kept {

@@ -1,11 +1,6 @@
-/**
- * What the construct passes to the provider, and how the provider reads it: everything in an event is a string or a
- * list of strings, and nothing in it is trusted to be well formed.
- */
-import { Refusal } from './refusal';
+import { record, text, unacceptable } from '../../function/properties';
 
 export const AGENT_SECRETS_TYPE = 'Custom::AirlockAgentSecrets';
-export const DEFAULT_SECURITY_GROUP_TYPE = 'Custom::VpcRestrictDefaultSG';
 
 /** Longest common name of a certificate, in characters (RFC 5280, ub-common-name). */
 const COMMON_NAME_LIMIT = 64;
@@ -36,13 +31,6 @@ export interface AgentSecretsProperties {
   readonly CaSubject?: string;
   /** Any text; a changed one makes CloudFormation ask again, which repairs what was deleted by hand. */
   readonly Revision?: string;
-}
-
-/** Properties of `Custom::VpcRestrictDefaultSG`. */
-export interface DefaultSecurityGroupProperties {
-  readonly DefaultSecurityGroupId: string;
-  /** Twelve digits: the default rule that admits the group names the group's owner. */
-  readonly Account: string;
 }
 
 /** `/<stack>/<agent>`. */
@@ -80,20 +68,6 @@ export function readAgentSecrets(from: unknown): AgentSecretsProperties {
   };
 }
 
-/** @throws Refusal naming the property, when one is not what the construct would have passed. */
-export function readDefaultSecurityGroup(from: unknown): DefaultSecurityGroupProperties {
-  const properties = record(from);
-  return {
-    DefaultSecurityGroupId: text(
-      properties,
-      'DefaultSecurityGroupId',
-      /^sg-[0-9a-f]{8,32}$/,
-      'a security group id',
-    ),
-    Account: text(properties, 'Account', /^\d{12}$/, 'a twelve-digit account id'),
-  };
-}
-
 function secretNames(from: unknown, prefix: string): string[] {
   const names = Array.isArray(from) ? [...new Set<unknown>(from)] : undefined;
   if (!names) throw unacceptable('Parameters', 'a list of parameter names');
@@ -106,21 +80,4 @@ function secretNames(from: unknown, prefix: string): string[] {
     }
   }
   return names as string[];
-}
-
-function record(from: unknown): Readonly<Record<string, unknown>> {
-  return typeof from === 'object' && from !== null ? (from as Record<string, unknown>) : {};
-}
-
-function text(from: Readonly<Record<string, unknown>>, name: string, shape: RegExp, wanted: string): string {
-  const value = from[name];
-  if (typeof value !== 'string' || !shape.test(value)) throw unacceptable(name, wanted);
-  return value;
-}
-
-/** The value stays out of the message: whatever stands in the wrong property might be a secret. */
-function unacceptable(name: string, wanted: string): Refusal {
-  return new Refusal(
-    `property ${name} of the custom resource must be ${wanted}: deploy with an unchanged kit`,
-  );
 }

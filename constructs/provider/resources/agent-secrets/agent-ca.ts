@@ -1,7 +1,7 @@
+import { Refusal } from '../../function/refusal';
 import { makeCertificateAuthority, usablePublicKey } from './certificate-authority';
 import { isUnderKey, type ParameterStore, type StoredParameter } from './parameter-store';
 import { type AgentSecretsProperties, caSubject } from './properties';
-import { Refusal } from './refusal';
 
 /**
  * The CA is two parameters, and no call writes both. So the key's description carries the fingerprint of its public

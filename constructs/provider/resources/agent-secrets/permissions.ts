@@ -1,23 +1,4 @@
-/**
- * What the provider's role may do, as data: the construct turns each into an IAM statement and adds none but the
- * right to write its own log.
- */
-export interface PermissionStatement {
-  readonly sid: string;
-  readonly effect: 'Allow' | 'Deny';
-  readonly actions: readonly string[];
-  readonly resources?: readonly string[];
-  /** IAM's NotResource, instead of `resources`. */
-  readonly notResources?: readonly string[];
-  /** IAM conditions: operator, key, value. */
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
-
-export interface PermissionScope {
-  readonly partition: string;
-  readonly region: string;
-  readonly account: string;
-}
+import type { PermissionScope, PermissionStatement } from '../../function/permissions';
 
 /**
  * The parameters are one wildcard below the stack's name, because a list of each would outgrow a policy at some
@@ -64,18 +45,5 @@ export function encryptPermission(scope: PermissionScope & { readonly keyArn: st
     actions: ['kms:Encrypt'],
     resources: [scope.keyArn],
     conditions: { StringEquals: { 'kms:ViaService': `ssm.${scope.region}.amazonaws.com` } },
-  };
-}
-
-/** For the VPC's default security group. */
-export function defaultSecurityGroupPermission(
-  scope: PermissionScope & { readonly securityGroupId: string },
-): PermissionStatement {
-  const { partition, region, account, securityGroupId } = scope;
-  return {
-    sid: 'EmptyTheDefaultSecurityGroup',
-    effect: 'Allow',
-    actions: ['ec2:RevokeSecurityGroupEgress', 'ec2:RevokeSecurityGroupIngress'],
-    resources: [`arn:${partition}:ec2:${region}:${account}:security-group/${securityGroupId}`],
   };
 }

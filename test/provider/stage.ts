@@ -1,7 +1,9 @@
 /** One agent's custom resource before a fake Parameter Store and a loopback address that takes the answers. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type LifecycleEvent, respond, type Surroundings } from '../../constructs/secrets/provider/respond';
+import type { Surroundings } from '../../constructs/provider/function/custom-resource';
+import type { LifecycleEvent } from '../../constructs/provider/function/event';
+import { respond } from '../../constructs/provider/function/respond';
 import { FakeSsm } from './fake-ssm';
 
 export const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';

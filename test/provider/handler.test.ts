@@ -1,7 +1,7 @@
 /** The Lambda's entry with the real SDK, against a loopback endpoint that speaks Systems Manager's JSON. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { handler } from '../../constructs/secrets/provider/handler';
+import { handler } from '../../constructs/provider/function/handler';
 import { CA_CERTIFICATE, CA_KEY, READ, Stage, WRITE } from './stage';
 
 let stage: Stage;

@@ -1,27 +1,31 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Construct, type IDependable } from 'constructs';
+import { Construct } from 'constructs';
 import { acknowledge, asInFinding, COMPLIANCE } from '../acknowledge';
 import { EncryptedLogGroup } from '../audit/encrypted-log-group';
 import { builtAsset } from '../package-assets';
-import {
-  defaultSecurityGroupPermission,
-  encryptPermission,
-  type PermissionScope,
-  type PermissionStatement,
-  parameterPermissions,
-} from './provider/permissions';
+import type { PermissionScope, PermissionStatement } from './function/permissions';
+import { parameterPermissions } from './resources/agent-secrets/permissions';
 
 export interface ProviderProps {
   /** Encrypts the function's log. */
   readonly key: kms.IKey;
 }
 
+export interface MadeResourceProps {
+  /** One of `resources/index.ts`. */
+  readonly type: `Custom::${string}`;
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** What the function needs for it beyond what it has; statements that differ in their resources alone merge. */
+  readonly permissions: (
+    scope: PermissionScope,
+  ) => readonly (Omit<PermissionStatement, 'sid'> & { readonly sid?: string })[];
+}
+
 /**
- * Makes what CloudFormation can't: SecureStrings, each agent's certificate authority, and an emptied default
- * security group.
+ * Makes what CloudFormation can't. `resources/` has one folder for each resource type.
  *
  * **Resources**: one Lambda function for the whole stack with its role, policy and log group.
  *
@@ -63,7 +67,7 @@ export class Provider extends Construct {
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',
-      code: lambda.Code.fromAsset(builtAsset('secrets-provider')),
+      code: lambda.Code.fromAsset(builtAsset('provider')),
       role,
       timeout: Duration.minutes(2),
       memorySize: 256,
@@ -76,20 +80,16 @@ export class Provider extends Construct {
     );
   }
 
-  /** Lets the function encrypt with an agent's key; depend on what it returns. */
-  allowEncrypting(key: kms.IKey): IDependable {
-    // Without its sid, so that the agents' statements merge into one.
-    const { sid: _sid, ...permission } = encryptPermission({ ...this.scope, keyArn: key.keyArn });
-    this.policy.addStatements(toStatement(permission));
-    return this.policy;
-  }
-
-  /** Lets the function empty a VPC's default security group; depend on what it returns. */
-  allowRestricting(defaultSecurityGroupId: string): IDependable {
-    this.policy.addStatements(
-      toStatement(defaultSecurityGroupPermission({ ...this.scope, securityGroupId: defaultSecurityGroupId })),
-    );
-    return this.policy;
+  /** A custom resource that waits for the permissions it needs. */
+  make(scope: Construct, id: string, props: MadeResourceProps): CustomResource {
+    this.policy.addStatements(...props.permissions(this.scope).map(toStatement));
+    const resource = new CustomResource(scope, id, {
+      resourceType: props.type,
+      serviceToken: this.serviceToken,
+      properties: props.properties,
+    });
+    resource.node.addDependency(this.policy);
+    return resource;
   }
 
   private acknowledge(parametersArn: string): void {

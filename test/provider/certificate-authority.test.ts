@@ -1,4 +1,4 @@
-import '../../constructs/secrets/provider/reflection';
+import '../../constructs/provider/resources/agent-secrets/reflection';
 import { createPrivateKey, createPublicKey, webcrypto, X509Certificate } from 'node:crypto';
 import { connect, createServer } from 'node:tls';
 import {
@@ -12,8 +12,8 @@ import {
   type CertificateAuthority,
   makeCertificateAuthority,
   usablePublicKey,
-} from '../../constructs/secrets/provider/certificate-authority';
-import { caSubject, readAgentSecrets } from '../../constructs/secrets/provider/properties';
+} from '../../constructs/provider/resources/agent-secrets/certificate-authority';
+import { caSubject, readAgentSecrets } from '../../constructs/provider/resources/agent-secrets/properties';
 import { properties } from './stage';
 
 const NOW = new Date();

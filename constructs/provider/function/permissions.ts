@@ -1,0 +1,20 @@
+/**
+ * What the provider's role may do, as data: the construct turns each into an IAM statement and adds none but the
+ * right to write its own log.
+ */
+export interface PermissionStatement {
+  readonly sid: string;
+  readonly effect: 'Allow' | 'Deny';
+  readonly actions: readonly string[];
+  readonly resources?: readonly string[];
+  /** IAM's NotResource, instead of `resources`. */
+  readonly notResources?: readonly string[];
+  /** IAM conditions: operator, key, value. */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface PermissionScope {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+}

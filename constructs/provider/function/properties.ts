@@ -1,0 +1,26 @@
+/** How a custom resource reads its properties: everything in an event is a string or a list of strings, and nothing
+ * in it is trusted to be well formed. */
+import { Refusal } from './refusal';
+
+export function record(from: unknown): Readonly<Record<string, unknown>> {
+  return typeof from === 'object' && from !== null ? (from as Record<string, unknown>) : {};
+}
+
+/** @throws Refusal naming the property when its value does not have that shape */
+export function text(
+  from: Readonly<Record<string, unknown>>,
+  name: string,
+  shape: RegExp,
+  wanted: string,
+): string {
+  const value = from[name];
+  if (typeof value !== 'string' || !shape.test(value)) throw unacceptable(name, wanted);
+  return value;
+}
+
+/** The value stays out of the message: whatever stands in the wrong property might be a secret. */
+export function unacceptable(name: string, wanted: string): Refusal {
+  return new Refusal(
+    `property ${name} of the custom resource must be ${wanted}: deploy with an unchanged kit`,
+  );
+}
