@@ -115,6 +115,7 @@ export class AgentCell extends Construct {
       rootGiB: props.host.rootGiB,
       stateVolumeId: state.volumeId,
       key,
+      after: network.confinement,
       userData: agentUserData({
         stack,
         agent,

@@ -1,7 +1,7 @@
 import { Fn, Tags, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import type { Construct } from 'constructs';
+import type { Construct, IDependable } from 'constructs';
 import { acknowledge } from './acknowledge';
 import { STATE_DEVICE, TAG_PART } from './names';
 
@@ -14,6 +14,8 @@ export interface MachineProps {
   readonly securityGroupIds: readonly string[];
   readonly rootGiB: number;
   readonly key: kms.IKey;
+  /** What must be there before the machine starts: at least what confines it (`AirlockNetwork.confinement`). */
+  readonly after: readonly IDependable[];
   /** Plain text; at most 16 KB once rendered. */
   readonly userData: string;
   /** @default none: the machine holds no AWS credential */
@@ -65,6 +67,7 @@ export function machine(scope: Construct, id: string, props: MachineProps): ec2.
     propagateTagsToVolumeOnCreation: true,
     instanceInitiatedShutdownBehavior: 'stop',
   });
+  instance.node.addDependency(...props.after);
   Tags.of(instance).add(TAG_PART, props.part);
   acknowledge(
     instance,

@@ -60,6 +60,11 @@ export function drillParameter(stack: string, agent: string): string {
   return `${agentPrefix(stack, agent)}/drill`;
 }
 
+/** Every flow of the stack's VPC, let through or refused. */
+export function flowLogGroup(stack: string): string {
+  return `/${stack}/flows`;
+}
+
 /** Requests, allowed and refused (LOG-1); warden's and the boot's lines beside them as streams. */
 export function auditLogGroup(stack: string, agent: string): string {
   return `${agentPrefix(stack, agent)}/audit`;

@@ -1,6 +1,6 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import { acknowledge, COMPLIANCE } from '../acknowledge';
 import { machine } from '../machine';
 
@@ -13,6 +13,8 @@ export interface AgentHostProps {
   readonly stateVolumeId: string;
   readonly key: kms.IKey;
   readonly userData: string;
+  /** What confines the host. */
+  readonly after: IDependable;
 }
 
 /**
@@ -39,6 +41,7 @@ export class AgentHost extends Construct {
       stateVolumeId: props.stateVolumeId,
       key: props.key,
       userData: props.userData,
+      after: [props.after],
     });
     acknowledge(
       this.instance,

@@ -2,7 +2,7 @@ import { Fn, Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { Construct, DependencyGroup, type IDependable } from 'constructs';
 import { acknowledge, COMPLIANCE } from '../acknowledge';
 import { EncryptedLogGroup } from '../audit/encrypted-log-group';
 import type { Provider } from '../provider/provider';
@@ -48,8 +48,8 @@ export class AirlockNetwork extends Construct {
   readonly vpcId: string;
   readonly agentsSubnet: ec2.CfnSubnet;
   readonly proxiesSubnet: ec2.CfnSubnet;
-  /** The route a proxy box's first packet needs. */
-  readonly internetRoute: ec2.CfnRoute;
+  /** Whatever confines a machine, records what it does, or routes its packets: no machine starts before it. */
+  readonly confinement: IDependable;
   readonly egress: 'address' | 'nat-gateway';
   readonly resolvers: readonly string[];
   /** Absent when `access` is `none`. */
@@ -58,6 +58,7 @@ export class AirlockNetwork extends Construct {
   /** Questions to the VPC resolver; empty for ever when `dns` is `off`. */
   readonly queryLog: logs.ILogGroup;
 
+  private readonly confining = new DependencyGroup();
   private readonly vpc: ec2.CfnVPC;
   private readonly zone: string;
 
@@ -77,11 +78,13 @@ export class AirlockNetwork extends Construct {
     Tags.of(this).add('Name', Stack.of(this).stackName);
     // cdk-nag knows an emptied default group by this construct's name and type.
     const defaultGroup = this.vpc.attrDefaultSecurityGroup;
-    props.provider.make(this, 'RestrictDefaultSecurityGroupCustomResource', {
+    const restriction = props.provider.make(this, 'RestrictDefaultSecurityGroupCustomResource', {
       type: 'Custom::VpcRestrictDefaultSG',
       properties: { DefaultSecurityGroupId: defaultGroup, Account: Stack.of(this).account },
       permissions: (scope) => [defaultSecurityGroupPermission({ ...scope, securityGroupId: defaultGroup })],
     });
+    this.confinement = this.confining;
+    this.confining.add(restriction);
     this.nameResolvers(props.resolvers);
 
     const gateway = new ec2.CfnInternetGateway(this, 'InternetGateway');
@@ -103,12 +106,10 @@ export class AirlockNetwork extends Construct {
       subnets.nat = this.subnet('Nat', cidrs.nat);
       const natRoute = this.route('Nat', this.routeTable('Nat', subnets.nat), { gatewayId: gateway.ref });
       natRoute.addResourceDependency(attachment);
-      this.internetRoute = this.route('Proxies', proxiesRoutes, {
-        natGatewayId: this.natGateway(subnets.nat, natRoute),
-      });
+      this.route('Proxies', proxiesRoutes, { natGatewayId: this.natGateway(subnets.nat, natRoute) });
     } else {
-      this.internetRoute = this.route('Proxies', proxiesRoutes, { gatewayId: gateway.ref });
-      this.internetRoute.addResourceDependency(attachment);
+      const route = this.route('Proxies', proxiesRoutes, { gatewayId: gateway.ref });
+      route.addResourceDependency(attachment);
     }
 
     if (props.access === 'instance-connect') {
@@ -121,7 +122,7 @@ export class AirlockNetwork extends Construct {
       });
     }
 
-    new Isolation(this, 'Isolation', {
+    const { associations } = new Isolation(this, 'Isolation', {
       vpcId: this.vpcId,
       cidrs,
       subnets,
@@ -134,8 +135,10 @@ export class AirlockNetwork extends Construct {
       key: props.key,
     }).logGroup;
     if (props.dns === 'firewall') {
-      new DnsFirewall(this, 'DnsFirewall', { vpcId: this.vpcId, queryLog: this.queryLog });
+      const { vpcId, queryLog } = this;
+      this.confining.add(new DnsFirewall(this, 'DnsFirewall', { vpcId, queryLog }).inForce);
     }
+    this.confining.add(this.flowLogs.flowLog, ...associations);
   }
 
   private subnet(name: string, cidrBlock: string): ec2.CfnSubnet {
@@ -151,10 +154,11 @@ export class AirlockNetwork extends Construct {
 
   private routeTable(name: string, subnet: ec2.CfnSubnet): ec2.CfnRouteTable {
     const table = new ec2.CfnRouteTable(this, `${name}Routes`, { vpcId: this.vpcId });
-    new ec2.CfnSubnetRouteTableAssociation(this, `${name}RoutesAssociation`, {
+    const association = new ec2.CfnSubnetRouteTableAssociation(this, `${name}RoutesAssociation`, {
       subnetId: subnet.ref,
       routeTableId: table.ref,
     });
+    this.confining.add(association);
     return table;
   }
 
@@ -177,6 +181,7 @@ export class AirlockNetwork extends Construct {
           'agent hosts are in another subnet whose route table has no such route (NET-2).',
       );
     }
+    this.confining.add(route);
     return route;
   }
 
@@ -196,9 +201,10 @@ export class AirlockNetwork extends Construct {
       // Amazon Time Sync: link-local, filtered by nothing and leading nowhere.
       ntpServers: ['169.254.169.123'],
     });
-    new ec2.CfnVPCDHCPOptionsAssociation(this, 'DhcpOptionsAssociation', {
+    const association = new ec2.CfnVPCDHCPOptionsAssociation(this, 'DhcpOptionsAssociation', {
       vpcId: this.vpcId,
       dhcpOptionsId: options.ref,
     });
+    this.confining.add(association);
   }
 }

@@ -1,6 +1,6 @@
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as resolver from 'aws-cdk-lib/aws-route53resolver';
-import { Construct } from 'constructs';
+import { Construct, DependencyGroup, type IDependable } from 'constructs';
 
 export interface DnsFirewallProps {
   readonly vpcId: string;
@@ -19,6 +19,9 @@ export interface DnsFirewallProps {
  * resolvers), so a single line in the query log is an alarm (see ResolverAlarm).
  */
 export class DnsFirewall extends Construct {
+  /** Once these exist, the VPC resolver answers nothing and every question is written down. */
+  readonly inForce: IDependable;
+
   constructor(scope: Construct, id: string, props: DnsFirewallProps) {
     super(scope, id);
     const everyName = new resolver.CfnFirewallDomainList(this, 'EveryName', { domains: ['*'] });
@@ -27,7 +30,7 @@ export class DnsFirewall extends Construct {
         { priority: 1, action: 'BLOCK', blockResponse: 'NXDOMAIN', firewallDomainListId: everyName.attrId },
       ],
     });
-    new resolver.CfnFirewallRuleGroupAssociation(this, 'BlockAllAssociation', {
+    const association = new resolver.CfnFirewallRuleGroupAssociation(this, 'BlockAllAssociation', {
       vpcId: props.vpcId,
       firewallRuleGroupId: rules.attrId,
       priority: 101,
@@ -38,9 +41,10 @@ export class DnsFirewall extends Construct {
     const logging = new resolver.CfnResolverQueryLoggingConfig(this, 'QueryLogging', {
       destinationArn: props.queryLog.logGroupArn,
     });
-    new resolver.CfnResolverQueryLoggingConfigAssociation(this, 'QueryLoggingAssociation', {
+    const logged = new resolver.CfnResolverQueryLoggingConfigAssociation(this, 'QueryLoggingAssociation', {
       resolverQueryLogConfigId: logging.attrId,
       resourceId: props.vpcId,
     });
+    this.inForce = new DependencyGroup(association, logged);
   }
 }

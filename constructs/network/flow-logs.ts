@@ -1,10 +1,11 @@
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { EncryptedLogGroup } from '../audit/encrypted-log-group';
+import { flowLogGroup } from '../names';
 
 export interface FlowLogsProps {
   readonly vpcId: string;
@@ -21,14 +22,14 @@ export interface FlowLogsProps {
  */
 export class FlowLogs extends Construct {
   readonly logGroup: logs.ILogGroup;
+  /** Once it exists, no flow goes unrecorded. */
+  readonly flowLog: ec2.CfnFlowLog;
 
   constructor(scope: Construct, id: string, props: FlowLogsProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    this.logGroup = new EncryptedLogGroup(this, 'Log', {
-      logGroupName: `/${stack.stackName}/flows`,
-      key: props.key,
-    }).logGroup;
+    const logGroupName = flowLogGroup(stack.stackName);
+    this.logGroup = new EncryptedLogGroup(this, 'Log', { logGroupName, key: props.key }).logGroup;
 
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('vpc-flow-logs.amazonaws.com', {
@@ -46,19 +47,30 @@ export class FlowLogs extends Construct {
             'logs:DescribeLogGroups',
             'logs:DescribeLogStreams',
           ],
-          resources: [this.logGroup.logGroupArn],
+          // CloudFormation's attribute ends in `:*` and stands for the streams; the group itself has no such end.
+          resources: [
+            stack.formatArn({
+              service: 'logs',
+              resource: 'log-group',
+              resourceName: logGroupName,
+              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+            }),
+            this.logGroup.logGroupArn,
+          ],
         }),
       ],
     });
-    const flowLog = new ec2.CfnFlowLog(this, 'FlowLog', {
+    this.flowLog = new ec2.CfnFlowLog(this, 'FlowLog', {
       resourceId: props.vpcId,
       resourceType: 'VPC',
       trafficType: 'ALL',
       maxAggregationInterval: 60,
       logDestinationType: 'cloud-watch-logs',
-      logDestination: this.logGroup.logGroupArn,
+      // Not `logDestination`: that takes an ARN without `:*`, and denies delivery, silently, with one (awsdocs
+      // aws-cloudformation-user-guide, pull request 306).
+      logGroupName: this.logGroup.logGroupName,
       deliverLogsPermissionArn: role.roleArn,
     });
-    flowLog.node.addDependency(policy);
+    this.flowLog.node.addDependency(policy);
   }
 }

@@ -40,6 +40,9 @@ const EPHEMERAL = { machine: [32768, 65535], service: [1024, 65535] } as const;
  * options close those.
  */
 export class Isolation extends Construct {
+  /** An ACL that is in force has all of its entries: they are made before it is put before its subnet. */
+  readonly associations: ec2.CfnSubnetNetworkAclAssociation[] = [];
+
   constructor(scope: Construct, id: string, props: IsolationProps) {
     super(scope, id);
     const lines = linesOf(props.cidrs, props.subnets.access !== undefined, props.resolvers);
@@ -58,15 +61,17 @@ export class Isolation extends Construct {
   private acl(name: string, vpcId: string, subnet: ec2.CfnSubnet, lines: readonly Line[]): void {
     const title = name[0]?.toUpperCase() + name.slice(1);
     const acl = new ec2.CfnNetworkAcl(this, `${title}Acl`, { vpcId });
-    new ec2.CfnSubnetNetworkAclAssociation(this, `${title}AclAssociation`, {
+    const association = new ec2.CfnSubnetNetworkAclAssociation(this, `${title}AclAssociation`, {
       subnetId: subnet.ref,
       networkAclId: acl.ref,
     });
+    this.associations.push(association);
     const next = { in: 100, out: 100 };
     for (const line of lines) {
       const ruleNumber = next[line.direction];
       next[line.direction] += 10;
-      new ec2.CfnNetworkAclEntry(this, `${title}${line.direction === 'in' ? 'In' : 'Out'}${ruleNumber}`, {
+      const entryId = `${title}${line.direction === 'in' ? 'In' : 'Out'}${ruleNumber}`;
+      const entry = new ec2.CfnNetworkAclEntry(this, entryId, {
         networkAclId: acl.ref,
         ruleNumber,
         egress: line.direction === 'out',
@@ -75,6 +80,7 @@ export class Isolation extends Construct {
         cidrBlock: line.peer,
         ...(line.protocol === 'all' ? {} : { portRange: { from: line.from, to: line.to } }),
       });
+      association.addResourceDependency(entry);
     }
   }
 }

@@ -69,7 +69,7 @@ export class Provider extends Construct {
       handler: 'index.handler',
       code: lambda.Code.fromAsset(builtAsset('provider')),
       role,
-      timeout: Duration.minutes(2),
+      timeout: FUNCTION_TIMEOUT,
       memorySize: 256,
       logGroup,
     });
@@ -86,6 +86,8 @@ export class Provider extends Construct {
     const resource = new CustomResource(scope, id, {
       resourceType: props.type,
       serviceToken: this.serviceToken,
+      serviceTimeout: SERVICE_TIMEOUT,
+
       properties: props.properties,
     });
     resource.node.addDependency(this.policy);
@@ -116,6 +118,11 @@ export class Provider extends Construct {
     );
   }
 }
+
+const FUNCTION_TIMEOUT = Duration.minutes(2);
+
+/** A lost answer fails the deployment after this; CloudFormation's own choice is an hour. Longer than the function. */
+const SERVICE_TIMEOUT = Duration.minutes(5);
 
 function toStatement(
   permission: Omit<PermissionStatement, 'sid'> & { readonly sid?: string },

@@ -96,13 +96,12 @@ export class ProxyBox extends Construct {
       key: props.key,
       instanceProfileName: role.instanceProfile.ref,
       userData: proxyUserData({ stack, agent: props.agent }),
+      after: [box, role, props.after, props.network.confinement],
     });
-    this.instance.node.addDependency(box, role, props.after, props.network.internetRoute);
     this.privateAddress = this.instance.attrPrivateIp;
 
     if (props.network.egress === 'address') {
-      const address = new ec2.CfnEIP(this, 'Address', { domain: 'vpc', instanceId: this.instance.ref });
-      address.node.addDependency(props.network.internetRoute);
+      new ec2.CfnEIP(this, 'Address', { domain: 'vpc', instanceId: this.instance.ref });
     }
   }
 }

@@ -47,6 +47,7 @@ const SOUND: Live = {
     },
   ],
   stateVolumes: async () => [{ id: 'vol-1', snapshot: new Date('2026-11-20T03:40:00Z') }],
+  flowLogs: async () => [{ id: 'fl-1', isDelivered: true }],
   secret: async () => 'set',
   text: async () => '2026-11-01',
   auditLines: logOf('{"host":"api.github.com","status":200}'),
@@ -124,6 +125,7 @@ describe('nothing is wrong', () => {
     'runtime',
     'pins',
     'secrets-set',
+    'flow-logs',
   ])('%s passes, and says what it saw', async (id) => {
     const line = await lineOf(id, { live: {} });
     expect(line).toMatchObject({ result: 'pass', reason: expect.stringMatching(/.{10}/) });
@@ -136,7 +138,7 @@ describe('nothing is wrong', () => {
     expect((await lineOf('spend-limit', { template })).result).toBe('pass');
   });
 
-  test.each(['kill-switch', 'secrets-set'])(
+  test.each(['kill-switch', 'secrets-set', 'flow-logs'])(
     '%s is left open when nobody asks the deployed stack',
     async (id) => {
       expect(await lineOf(id, {})).toMatchObject({ result: 'not applicable' });
@@ -354,6 +356,20 @@ describe('each check is seen to fail, and says what to do', () => {
       'a secret that was never deployed',
       { live: { secret: async (name) => (name.endsWith('read-pat') ? 'missing' : 'unset') } },
       /github-read-pat has no parameter \/airlock\/scout\/github-read-pat in us-east-1/,
+    ],
+    ['flow-logs', 'none', { live: { flowLogs: async () => [] } }, /no flow log of us-east-1 writes to/],
+    [
+      'flow-logs',
+      'one that may not write',
+      {
+        live: {
+          flowLogs: async () => [
+            { id: 'fl-1', isDelivered: true },
+            { id: 'fl-2', isDelivered: false, error: 'Access error' },
+          ],
+        },
+      },
+      /^flow log fl-2 does not deliver to \/airlock\/flows: Access error$/,
     ],
   ];
   test.each(defects)('%s: %s', async (id, _, defect, reason) => {

@@ -1,9 +1,10 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import { auditLogGroup } from '../../../constructs/names';
+import { auditLogGroup, flowLogGroup } from '../../../constructs/names';
 import { asking } from './asking';
 import type { Live, LiveMachine } from './live';
+import { flowLogsOf } from './live-flow-logs';
 import { linesOf } from './live-log';
 import { machinesOf } from './live-machines';
 import { stateVolumesOf } from './live-volumes';
@@ -40,6 +41,7 @@ export function awsLive(clients: LiveClients, region: string, stack: string, age
       return machines;
     },
     stateVolumes: () => stateVolumesOf(ec2, ask, cell),
+    flowLogs: () => flowLogsOf(ec2, ask, flowLogGroup(stack)),
     secret: async (name) => {
       const found = await parameter(name);
       if (!found) return 'missing';

@@ -1,5 +1,6 @@
 import type { PreflightCheck } from './check';
 import { controlPlane } from './control-plane';
+import { flowLogs } from './flow-logs';
 import { killSwitch } from './kill-switch';
 import { loss } from './loss';
 import { pins } from './pins';
@@ -20,4 +21,5 @@ export const PREFLIGHT_CHECKS: readonly PreflightCheck[] = [
   runtime,
   pins,
   secretsSet,
+  flowLogs,
 ];

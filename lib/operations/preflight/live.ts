@@ -6,6 +6,8 @@ export interface Live {
   machines(): Promise<readonly LiveMachine[]>;
   /** The state volumes of the cell that a machine has; what an earlier stack left behind is attached to none. */
   stateVolumes(): Promise<readonly LiveVolume[]>;
+  /** The flow logs that write to the stack's log group. */
+  flowLogs(): Promise<readonly LiveFlowLog[]>;
   /** Whether a parameter has been given a value since the deployment made it, never the value itself. */
   secret(parameter: string): Promise<LiveSecret>;
   /** A parameter in plain text; nothing when it doesn't exist. */
@@ -27,6 +29,13 @@ export interface LiveVolume {
   readonly id: string;
   /** When its newest finished snapshot was begun. @default it has none */
   readonly snapshot?: Date;
+}
+
+export interface LiveFlowLog {
+  readonly id: string;
+  readonly isDelivered: boolean;
+  /** AWS's word for what keeps it from delivering, such as `Access error`. @default nothing was said */
+  readonly error?: string;
 }
 
 /** `plain`: readable without the agent's key, so its box doesn't take it. */

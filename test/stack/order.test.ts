@@ -1,0 +1,88 @@
+import { MODES, type StackTemplate, templateOf } from './synthesise';
+
+/** What confines a machine, records what it does or routes its packets. */
+const CONFINING = [
+  'AWS::EC2::FlowLog',
+  'AWS::EC2::NetworkAclEntry',
+  'AWS::EC2::Route',
+  'AWS::EC2::SubnetNetworkAclAssociation',
+  'AWS::EC2::SubnetRouteTableAssociation',
+  'AWS::EC2::VPCDHCPOptionsAssociation',
+  'AWS::Route53Resolver::FirewallRuleGroupAssociation',
+  'AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation',
+];
+
+/** Logical ids that CloudFormation makes before this one. */
+function before(template: StackTemplate, id: string): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const open = [id];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const other of needed(template, next)) {
+      if (!seen.has(other)) {
+        seen.add(other);
+        open.push(other);
+      }
+    }
+  }
+  return seen;
+}
+
+function needed({ Resources }: StackTemplate, id: string): string[] {
+  const { DependsOn = [], Properties = {} } = Resources[id] ?? {};
+  return [...[DependsOn].flat(), ...referred(Properties)].filter((other) => other in Resources);
+}
+
+function referred(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (key === 'Ref') return [String(inner)];
+    if (key === 'Fn::GetAtt') return [String([inner].flat()[0])];
+    if (key === 'Fn::Sub') {
+      return [...JSON.stringify(inner).matchAll(/\$\{([A-Za-z0-9]+)/g)].map(([, name]) => String(name));
+    }
+    return referred(inner);
+  });
+}
+
+describe.each(MODES.map(([name, airlock]) => [name, templateOf(airlock)] as const))('%s', (_, template) => {
+  const resources = Object.entries(template.Resources);
+  const isCustom = (type: string) => /^(Custom::|AWS::CloudFormation::CustomResource$)/.test(type);
+
+  test('NET-3 no machine starts before what confines it', () => {
+    // The custom resource of an agent's secrets belongs to its own proxy box alone.
+    const confining = resources.flatMap(([id, { Type }]) =>
+      CONFINING.includes(Type) || (isCustom(Type) && Type !== 'Custom::AirlockAgentSecrets') ? [id] : [],
+    );
+    const machines = resources.flatMap(([id, { Type }]) => (Type === 'AWS::EC2::Instance' ? [id] : []));
+    expect(machines).toHaveLength(4);
+    expect(confining.length).toBeGreaterThan(30);
+    for (const machine of machines) {
+      const known = before(template, machine);
+      expect({ machine, late: confining.filter((id) => !known.has(id)) }).toEqual({ machine, late: [] });
+    }
+  });
+
+  test('custom resources give up in minutes, and after the functions that make them', () => {
+    const seconds = (wanted: (type: string) => boolean, property: string) =>
+      resources.flatMap(([, { Type, Properties }]) => (wanted(Type) ? [Number(Properties[property])] : []));
+    const custom = seconds(isCustom, 'ServiceTimeout');
+    const functions = seconds((type) => type === 'AWS::Lambda::Function', 'Timeout');
+    expect([custom.length > 2, functions.length > 0]).toEqual([true, true]);
+    expect(Math.max(...custom)).toBeLessThanOrEqual(300);
+    expect(Math.min(...custom)).toBeGreaterThan(Math.max(...functions));
+  });
+
+  test('flow logs name their log group, whose ARN would end in what they refuse', () => {
+    const logs = resources.filter(([, { Type }]) => Type === 'AWS::EC2::FlowLog');
+    expect(logs).toHaveLength(1);
+    for (const [, { Properties }] of logs) {
+      const { LogGroupName, LogDestination } = Properties;
+      const group = template.Resources[LogGroupName.Ref];
+      expect([group?.Type, group?.Properties.LogGroupName, LogDestination]).toEqual([
+        'AWS::Logs::LogGroup',
+        '/airlock/flows',
+        undefined,
+      ]);
+    }
+  });
+});
