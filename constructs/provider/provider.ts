@@ -119,7 +119,8 @@ export class Provider extends Construct {
   }
 }
 
-const FUNCTION_TIMEOUT = Duration.minutes(2);
+/** Enough for IAM's delay and Parameter Store's, one after the other (`function/patience.ts`, `agent-ca.ts`). */
+const FUNCTION_TIMEOUT = Duration.minutes(3);
 
 /** A lost answer fails the deployment after this; CloudFormation's own choice is an hour. Longer than the function. */
 const SERVICE_TIMEOUT = Duration.minutes(5);

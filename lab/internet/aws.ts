@@ -56,7 +56,7 @@ export class Aws {
         properties,
         undefined,
         `${agent.replaceAll(/[^A-Za-z0-9]/g, '')}OfTheLab`,
-        new Date(),
+        { now: () => new Date(), pause },
       );
       certificates[agent] = made.caCertificate;
       for (const [name, value] of Object.entries(secrets)) {

@@ -10,6 +10,8 @@ export interface Version {
   Value: string;
   Description?: string;
   Version: number;
+  /** When it was written. */
+  at?: number;
 }
 
 interface Input {
@@ -36,6 +38,9 @@ export class FakeSsm {
   /** Thrown instead of serving a call, when it returns an error. */
   fault: (action: string, input: Input) => Error | undefined = () => undefined;
   pageSize = 50;
+  clock = () => 0;
+  /** For so long a write isn't seen by reads, in milliseconds; other writes see it at once. */
+  lag = 0;
 
   get client(): Pick<SSMClient, 'send'> {
     return this as unknown as Pick<SSMClient, 'send'>;
@@ -77,11 +82,12 @@ export class FakeSsm {
     switch (action) {
       case 'GetParameterHistory': {
         if (input.WithDecryption) throw awsError('AccessDeniedException');
-        if (!versions) throw awsError('ParameterNotFound');
+        const seen = versions?.filter(({ at = 0 }) => this.lag === 0 || at + this.lag <= this.clock()) ?? [];
+        if (seen.length === 0) throw awsError('ParameterNotFound');
         const from = Number(input.NextToken ?? 0);
-        const page = versions.slice(from, from + this.pageSize);
-        const more = from + this.pageSize < versions.length;
-        const Parameters = page.map((version) => ({
+        const page = seen.slice(from, from + this.pageSize);
+        const more = from + this.pageSize < seen.length;
+        const Parameters = page.map(({ at: _, ...version }) => ({
           ...version,
           Value: version.Type === 'SecureString' ? 'ciphertext' : version.Value,
         }));
@@ -110,6 +116,7 @@ export class FakeSsm {
       Value: input.Value ?? '',
       Description: input.Description,
       Version: versions.length + 1,
+      at: this.clock(),
     });
     this.parameters.set(input.Name, versions);
     return { Version: versions.length };

@@ -38,6 +38,7 @@ export class Stage {
   private server: Server | undefined;
 
   async open(): Promise<this> {
+    this.ssm.clock = () => this.now.getTime();
     this.server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -90,6 +91,7 @@ export class Stage {
       now: () => this.now,
       pause: async (milliseconds) => {
         this.pauses.push(milliseconds);
+        this.now = new Date(this.now.getTime() + milliseconds);
       },
       log: (entry) => this.written.push(JSON.stringify(entry)),
     };

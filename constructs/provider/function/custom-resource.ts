@@ -1,12 +1,19 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 
-/** What a custom resource may use: AWS, the clock, and a way to wait. Clients are made on first use. */
-export interface Surroundings {
+/** AWS; each client is made on first use. */
+export interface Clients {
   readonly ssm: () => Pick<SSMClient, 'send'>;
   readonly ec2: () => Pick<EC2Client, 'send'>;
+}
+
+export interface Clock {
   readonly now: () => Date;
   readonly pause: (milliseconds: number) => Promise<void>;
+}
+
+/** What a custom resource may use. */
+export interface Surroundings extends Clients, Clock {
   /** One line of the function's log. */
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
 }

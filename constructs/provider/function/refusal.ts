@@ -47,9 +47,13 @@ export function nameOf(error: unknown): string {
   return /^[A-Za-z][A-Za-z0-9_.]{0,80}$/.test(name) ? name : 'an unnamed error';
 }
 
+export function isDenial(error: unknown): boolean {
+  return /AccessDenied|Unauthorized/.test(nameOf(error));
+}
+
 /** Such as `kms:Encrypt on arn:…`; taken out of AWS's sentence because a call to SSM may be denied by KMS. */
 function deniedAction(error: unknown): string | undefined {
-  if (!/AccessDenied|Unauthorized/.test(nameOf(error))) return undefined;
+  if (!isDenial(error)) return undefined;
   const message = error instanceof Error ? error.message : '';
   const action = /\bto perform: ([a-z0-9-]{2,20}:[A-Za-z]{3,50})\b/.exec(message)?.[1];
   const resource = /\bon resource: (arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:\d*:[A-Za-z0-9/_.:-]{1,300})/.exec(

@@ -2,6 +2,7 @@ import { resources } from '../resources';
 import { answerText, sendAnswer } from './answer';
 import type { CustomResource, Outcome, Surroundings } from './custom-resource';
 import type { LifecycleEvent } from './event';
+import { patiently } from './patience';
 import { explain, framesOf, Refusal } from './refusal';
 
 /** Kept for the answer, out of the time Lambda gives, in milliseconds. */
@@ -13,12 +14,14 @@ export async function respond(
   remainingMs: number,
   surroundings: Surroundings,
 ): Promise<void> {
-  const signal = AbortSignal.timeout(Math.max(0, remainingMs - ANSWER_TIME_MS));
+  const timeMs = Math.max(0, remainingMs - ANSWER_TIME_MS);
+  const signal = AbortSignal.timeout(timeMs);
+  const patient = patiently(surroundings, surroundings.now().getTime() + timeMs);
   const resource = resources.find(({ type }) => type === event.ResourceType);
   let status: 'SUCCESS' | 'FAILED' = 'SUCCESS';
   let outcome: Outcome;
   try {
-    outcome = await beforeDeadline(handle(resource, event, signal, surroundings), signal);
+    outcome = await beforeDeadline(handle(resource, event, signal, patient), signal);
   } catch (error) {
     status = 'FAILED';
     outcome = { reason: explain(error) };

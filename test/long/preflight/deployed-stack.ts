@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   CloudWatchLogsClient,
   CreateLogStreamCommand,
@@ -109,7 +110,7 @@ export class DeployedStack {
     const { KeyArn, ServiceToken: _, ...more } = Properties;
     const wanted = readAgentSecrets({ ...more, KeyArn: keyArn(this.physical(KeyArn['Fn::GetAtt'][0])) });
     const store = new ParameterStore(this.ssm, AbortSignal.timeout(60_000));
-    await ensureAgentSecrets(store, wanted, undefined, logical, new Date());
+    await ensureAgentSecrets(store, wanted, undefined, logical, { now: () => new Date(), pause });
   }
 
   /** moto's CloudFormation forgets a volume's tags, and attaches none. */

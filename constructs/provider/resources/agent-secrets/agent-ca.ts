@@ -1,3 +1,4 @@
+import type { Clock } from '../../function/custom-resource';
 import { Refusal } from '../../function/refusal';
 import { makeCertificateAuthority, usablePublicKey } from './certificate-authority';
 import { isUnderKey, type ParameterStore, type StoredParameter } from './parameter-store';
@@ -38,22 +39,33 @@ export async function foreignCa(
   return undefined;
 }
 
-/** Rounds in which a pair may fall apart again, because two deliveries of one event ran at once. */
-const ROUNDS = 4;
+/** A pair may fall apart again right after it was written, because two deliveries of one event ran at once. */
+const WRITES = 3;
+
+/** Reads of Parameter Store lag behind its writes: the waits for a pair that was just written, 30 seconds in all. */
+const SETTLING_MS = [1000, 2000, 4000, 8000, 15_000];
 
 /** The certificate of the one whole pair, made if need be. Ask `foreignCa` first. */
 export async function ensureCa(
   store: ParameterStore,
   properties: AgentSecretsProperties,
   owner: string,
-  now: Date,
+  { now, pause }: Clock,
 ): Promise<string> {
-  for (let round = 1; round <= ROUNDS; round++) {
-    const pair = await readPair(store, properties);
-    const whole = wholePair(pair, properties.KeyArn, now);
-    if (whole) return whole;
-    if (round < ROUNDS) await writePair(store, pair, properties, owner, now);
+  const today = now();
+  const wholeIn = (pair: Pair) => wholePair(pair, properties.KeyArn, today);
+  let pair = await readPair(store, properties);
+  for (let writes = 0; writes < WRITES && !wholeIn(pair); writes++) {
+    await writePair(store, pair, properties, owner, today);
+    pair = await readPair(store, properties);
+    for (const wait of SETTLING_MS) {
+      if (wholeIn(pair)) break;
+      await pause(wait);
+      pair = await readPair(store, properties);
+    }
   }
+  const whole = wholeIn(pair);
+  if (whole) return whole;
   throw new Refusal(`the CA of agent "${properties.Agent}" is being changed by something else: deploy again`);
 }
 

@@ -1,4 +1,5 @@
 import { UNSET } from '../../../names';
+import type { Clock } from '../../function/custom-resource';
 import { Refusal } from '../../function/refusal';
 import { deleteCa, ensureCa, foreignCa } from './agent-ca';
 import { isUnderKey, type ParameterStore, type StoredParameter } from './parameter-store';
@@ -27,7 +28,7 @@ export async function ensureAgentSecrets(
   wanted: AgentSecretsProperties,
   before: AgentSecretsProperties | undefined,
   owner: string,
-  now: Date,
+  clock: Clock,
 ): Promise<Ensured> {
   const missing: string[] = [];
   const refused: string[] = [];
@@ -45,7 +46,7 @@ export async function ensureAgentSecrets(
   for (const name of missing) {
     await store.create({ name, value: UNSET, keyArn: wanted.KeyArn, description: placeholder(owner) });
   }
-  const caCertificate = await ensureCa(store, wanted, owner, now);
+  const caCertificate = await ensureCa(store, wanted, owner, clock);
   const same = before && prefixOf(before) === prefixOf(wanted);
   const dropped = same ? before.Parameters.filter((name) => !wanted.Parameters.includes(name)) : [];
   return { caCertificate, unreadable, kept: await dropPlaceholders(store, dropped, owner) };

@@ -9,9 +9,9 @@ export const agentSecrets: CustomResource<AgentSecretsProperties> = {
   read: readAgentSecrets,
   physicalId: (properties) => prefixOf(properties).slice(1),
 
-  async ensure({ properties, before, owner, signal }, { ssm, now }) {
+  async ensure({ properties, before, owner, signal }, { ssm, now, pause }) {
     const store = new ParameterStore(ssm(), signal);
-    const made = await ensureAgentSecrets(store, properties, before, owner, now());
+    const made = await ensureAgentSecrets(store, properties, before, owner, { now, pause });
     return {
       reason: [keptText(made.kept), ...made.unreadable].join('; '),
       data: { CaCertificate: made.caCertificate },

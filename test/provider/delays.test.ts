@@ -1,0 +1,103 @@
+/** AWS is eventually consistent: permissions, keys and parameters count a while after they were made. */
+import { expectPair } from './expect-pair';
+import { awsError } from './fake-ssm';
+import { CA_KEY, Stage } from './stage';
+
+/** What Lambda gives the function. */
+const TIME_MS = 180_000;
+
+let stage: Stage;
+let start: number;
+beforeEach(async () => {
+  stage = await new Stage().open();
+  start = stage.now.getTime();
+});
+afterEach(() => stage.close());
+
+const seconds = () => (stage.now.getTime() - start) / 1000;
+const denial = (name: string) =>
+  awsError(
+    name,
+    'User: u is not authorized to perform: kms:Encrypt on resource: arn:aws:kms:us-east-1:111122223333:key/1 because',
+  );
+
+describe('a permission that IAM does not know yet', () => {
+  test.each(['AccessDeniedException', 'AccessDenied', 'InvalidKeyId'])(
+    '%s passes within a minute',
+    async (name) => {
+      stage.ssm.fault = (action) => (action === 'PutParameter' && seconds() < 60 ? denial(name) : undefined);
+      const told = await stage.run({}, TIME_MS);
+      expect(told.Status).toBe('SUCCESS');
+      expectPair(stage.ssm, told);
+      expect(seconds()).toBeLessThan(75);
+    },
+  );
+
+  test('is waited for by the default security group, too', async () => {
+    stage.ec2Fault = () => (seconds() < 20 ? awsError('UnauthorizedOperation') : undefined);
+    const told = await stage.run(
+      {
+        ResourceType: 'Custom::VpcRestrictDefaultSG',
+        ResourceProperties: { DefaultSecurityGroupId: 'sg-0123456789abcdef0', Account: '111122223333' },
+      },
+      TIME_MS,
+    );
+    expect(told.Status).toBe('SUCCESS');
+    expect(stage.ec2Calls.at(-1)?.action).toBe('RevokeSecurityGroupEgress');
+  });
+
+  test('is reported by name when it never comes, after a minute and a half', async () => {
+    stage.ssm.fault = (action) => (action === 'PutParameter' ? denial('AccessDeniedException') : undefined);
+    const told = await stage.run({}, TIME_MS);
+    expect(told.Status).toBe('FAILED');
+    expect(told.Reason).toContain("the provider's role may not kms:Encrypt on arn:aws:kms:us-east-1");
+    expect(seconds()).toBeGreaterThan(80);
+    expect(seconds()).toBeLessThanOrEqual(90);
+  });
+
+  test('is reported by name before the function runs out of time', async () => {
+    stage.ssm.fault = () => denial('AccessDeniedException');
+    const told = await stage.run({}, 50_000);
+    expect(told.Reason).toContain("the provider's role may not kms:Encrypt");
+    expect(seconds()).toBeLessThan(30);
+  });
+
+  test('costs no time once it was waited for: each denied call does not wait anew', async () => {
+    let passed = false;
+    stage.ssm.fault = (action) => {
+      passed ||= seconds() >= 60;
+      return action === 'GetParameterHistory' && !passed
+        ? denial('AccessDeniedException')
+        : action === 'PutParameter'
+          ? denial('AccessDeniedException')
+          : undefined;
+    };
+    expect((await stage.run({}, TIME_MS)).Status).toBe('FAILED');
+    expect(seconds()).toBeLessThanOrEqual(90);
+  });
+
+  test('is the one error that is waited for', async () => {
+    stage.ssm.fault = () => awsError('ValidationException');
+    expect((await stage.run({}, TIME_MS)).Status).toBe('FAILED');
+    expect(stage.pauses).toEqual([]);
+  });
+});
+
+describe('reads that lag behind writes', () => {
+  test.each([1, 5, 25])('by %i seconds end with the one pair that was made', async (lag) => {
+    stage.ssm.lag = lag * 1000;
+    const told = await stage.run({}, TIME_MS);
+    expect(told.Status).toBe('SUCCESS');
+    expectPair(stage.ssm, told);
+    expect(stage.ssm.parameters.get(CA_KEY)).toHaveLength(1);
+  });
+
+  test('do not make a renewed pair anew', async () => {
+    await stage.run({}, TIME_MS);
+    stage.now = new Date('2036-01-01T00:00:00Z');
+    stage.ssm.lag = 10_000;
+    const told = await stage.run({ RequestType: 'Update', PhysicalResourceId: 'airlock/scout' }, TIME_MS);
+    expectPair(stage.ssm, told);
+    expect(stage.ssm.parameters.get(CA_KEY)).toHaveLength(2);
+  });
+});
