@@ -1,3 +1,5 @@
+import { REGIONS } from '../../lib/config/regions/regions';
+
 /** What the loader must say about each fixture: the file's name is its defect. */
 export const DEFECTS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   airlock: {
@@ -74,6 +76,18 @@ export const DEFECTS: Readonly<Record<string, Readonly<Record<string, readonly s
     'notify-ten': ['airlock.yaml:3:9 notify: has 10 items, more than 9: keep at most 9'],
     'region-malformed': [
       'airlock.yaml:2:16 env.region: "us-east" is not an AWS region: write its code, such as "us-east-1"',
+    ],
+    'region-misspelt': [
+      'airlock.yaml:2:16 env.region: "us-esat-1" is not an AWS region: write its code, such as "us-east-1"',
+    ],
+    'region-of-china': [
+      'airlock.yaml:2:16 env.region: "cn-north-1" belongs to AWS China, which Airlock does not support: its images, ARNs and endpoints are those of the partition aws, and nothing was checked elsewhere: choose a region of the partition aws, such as "us-east-1"',
+    ],
+    'region-of-govcloud': [
+      'airlock.yaml:2:16 env.region: "us-gov-west-1" belongs to AWS GovCloud, which Airlock does not support: its images, ARNs and endpoints are those of the partition aws, and nothing was checked elsewhere: choose a region of the partition aws, such as "us-east-1"',
+    ],
+    'region-without-schemas': [
+      `airlock.yaml:2:16 env.region: "me-south-1" is not a region that this release supports: ${REGIONS.source} has no resource types for it: choose one of ${Object.keys(REGIONS.regions).join(', ')}`,
     ],
     'resolver-documentation': [
       'airlock.yaml:8:15 network.resolvers[0]: "192.0.2.1" is not a public address: write the address of a public DNS server',

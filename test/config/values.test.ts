@@ -339,16 +339,13 @@ const TABLE: Record<
   },
   'a region': {
     check: checkRegion,
-    good: [
-      'us-east-1',
-      'eu-central-2',
-      'us-gov-west-1',
-      'ap-southeast-5',
-      'cn-north-1',
-      'mx-central-1',
-      'eusc-de-east-1',
-    ],
+    good: ['us-east-1', 'eu-central-2', 'ap-southeast-5', 'mx-central-1'],
     bad: [
+      'us-gov-west-1',
+      'cn-north-1',
+      'eusc-de-east-1',
+      'us-iso-east-1',
+      'me-south-1',
       '',
       'us-east',
       'us-east-1a',

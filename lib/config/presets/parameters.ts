@@ -7,7 +7,7 @@ import { isRecord } from '../scalar';
 import type { ParameterType, Preset, PresetParameter } from '../schema/preset-schema';
 import { type Place, problemAt } from '../source/source';
 import { checkExactHost } from '../values/host-name';
-import { checkRegion } from '../values/region';
+import { checkRegionName } from '../values/region';
 import type { Item, Scope } from './template';
 
 const shape =
@@ -23,7 +23,7 @@ const PROFILE =
   /^(?:us|eu|apac|ap|au|ca|jp|us-gov|global)\.[a-z0-9-]{2,40}\.[a-z0-9][a-z0-9._-]{1,100}(?::[0-9]{1,3})?$/;
 
 const CHECKS: Record<Exclude<ParameterType, 'inference-profile'>, Check> = {
-  region: checkRegion,
+  region: checkRegionName,
   host: checkExactHost,
   word: shape(/^[A-Za-z0-9_-]{1,64}$/, 'one word', 'getUpdates'),
   repository: shape(REPOSITORY, 'a repository (without ".git")', 'example/project'),
@@ -97,7 +97,7 @@ function readItem(value: unknown, type: ParameterType, place: Place, problems: P
 
 const profile = z.strictObject({
   id: z.string().regex(PROFILE),
-  regions: z.array(z.string().refine((region) => !checkRegion(region))).min(1),
+  regions: z.array(z.string().refine((region) => !checkRegionName(region))).min(1),
 });
 
 /**

@@ -1,12 +1,43 @@
 import type { Finding } from '../finding';
+import { nearest } from '../nearest';
+import { REGIONS } from '../regions/regions';
 
 const REGION =
   /^[a-z]{2,4}(?:-[a-z]{2,5})?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d{1,2}$/;
 
-export function checkRegion(region: string): Finding | undefined {
-  return REGION.test(region)
+/** AWS's partitions apart from `aws`, by how their regions begin. */
+const OTHER_PARTITIONS: readonly (readonly [begins: RegExp, partition: string])[] = [
+  [/^cn-/, 'AWS China'],
+  [/^us-gov-/, 'AWS GovCloud'],
+  [/^[a-z]+-iso[a-z]*-/, "AWS's isolated partitions"],
+  [/^eusc-/, 'the AWS European Sovereign Cloud'],
+];
+
+/** A region of the partition `aws`, whether a stack can be there or not. */
+export function checkRegionName(region: string): Finding | undefined {
+  if (!REGION.test(region)) {
+    const meant = nearest(region, Object.keys(REGIONS.regions)) ?? 'us-east-1';
+    return { message: 'is not an AWS region', fix: `write its code, such as ${JSON.stringify(meant)}` };
+  }
+  const partition = OTHER_PARTITIONS.find(([begins]) => begins.test(region))?.[1];
+  return partition === undefined
     ? undefined
-    : { message: 'is not an AWS region', fix: 'write its code, such as "us-east-1"' };
+    : {
+        message:
+          `belongs to ${partition}, which Airlock does not support: its images, ARNs and endpoints are those of ` +
+          'the partition aws, and nothing was checked elsewhere',
+        fix: 'choose a region of the partition aws, such as "us-east-1"',
+      };
+}
+
+/** A region in which the stack can be deployed. */
+export function checkRegion(region: string): Finding | undefined {
+  const finding = checkRegionName(region);
+  if (finding || Object.hasOwn(REGIONS.regions, region)) return finding;
+  return {
+    message: `is not a region that this release supports: ${REGIONS.source} has no resource types for it`,
+    fix: `choose one of ${Object.keys(REGIONS.regions).join(', ')}`,
+  };
 }
 
 export function checkAccount(account: string): Finding | undefined {

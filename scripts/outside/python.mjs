@@ -1,0 +1,32 @@
+// The Python environment of .ci/requirements.txt, kept between runs.
+//
+//   node scripts/outside/python.mjs      makes it, and prints the directory of its programs
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const REQUIREMENTS = '.ci/requirements.txt';
+const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
+const environment = join(homedir(), '.cache/agent-airlock', `python-${digest}`);
+const finished = join(environment, 'finished');
+
+/** Where its programs are; the environment is made when it isn't there. */
+export function pythonPrograms() {
+  if (!existsSync(finished)) {
+    rmSync(environment, { recursive: true, force: true });
+    const quietly = { stdio: ['ignore', 2, 2] };
+    execFileSync('python3', ['-m', 'venv', environment], quietly);
+    execFileSync(
+      join(environment, 'bin/pip'),
+      ['install', '--quiet', '--requirement', REQUIREMENTS],
+      quietly,
+    );
+    writeFileSync(finished, '');
+  }
+  return join(environment, 'bin');
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) console.log(pythonPrograms());

@@ -1,0 +1,56 @@
+// npm run regions: writes lib/config/regions/regions.json from the data of cfn-lint (.ci/requirements.txt has the
+// version) and from the resource types of the kit's own templates.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pythonPrograms } from './outside/python.mjs';
+import { COMBINATIONS, templateOf } from './outside/templates.mjs';
+
+process.env.CDK_VALIDATION = 'false';
+const python = join(pythonPrograms(), 'python3');
+const { source, regions } = JSON.parse(
+  execFileSync(python, ['scripts/regions.py'], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }),
+);
+const types = typesBySetting();
+const all = Object.values(types).flat();
+const known = Object.entries(regions).map(([region, { types: has, arm64 }]) => [
+  region,
+  { missing: all.filter((type) => !has.includes(type)).sort(), arm64 },
+]);
+const nowhere = all.filter((type) => known.every(([, { missing }]) => missing.includes(type)));
+if (nowhere.length > 0) {
+  console.error(`CloudFormation makes ${nowhere.join(', ')} in no region: take it out of the template`);
+  process.exit(1);
+}
+writeFileSync(
+  'lib/config/regions/regions.json',
+  `${JSON.stringify({ source, types, regions: Object.fromEntries(known) }, null, 2)}\n`,
+);
+execFileSync('npx', ['biome', 'format', '--write', 'lib/config/regions/regions.json'], { stdio: 'inherit' });
+
+/** `always` for what every combination holds, or the setting that alone decides. */
+function typesBySetting() {
+  const templates = COMBINATIONS.map((settings) => {
+    const resources = Object.values(templateOf(settings, 'us-east-1').template.Resources);
+    return {
+      settings,
+      types: new Set(resources.map(({ Type }) => Type).filter((type) => type.startsWith('AWS::'))),
+    };
+  });
+  const found = {};
+  for (const type of [...new Set(templates.flatMap(({ types: each }) => [...each]))].sort()) {
+    const holding = templates.filter(({ types: each }) => each.has(type));
+    const settings =
+      holding.length === templates.length
+        ? ['always']
+        : [...new Set(holding.flatMap((each) => each.settings))].filter((setting) =>
+            templates.every((each) => !each.settings.includes(setting) || each.types.has(type)),
+          );
+    if (settings.length === 0) throw new Error(`no one setting decides whether a template holds ${type}`);
+    for (const setting of settings) {
+      found[setting] ??= [];
+      found[setting].push(type);
+    }
+  }
+  return found;
+}
