@@ -1,7 +1,7 @@
 import type { Agent, Airlock, EgressRule } from '../config/model';
-import { ironProxyDocument } from './iron-proxy-document';
+import { ironProxyDocument } from './document/write';
+import { wardenDocument } from './document/write-warden';
 import { isInForce, secretsInForce } from './rules';
-import { wardenDocument } from './warden-document';
 
 export interface CompiledPolicy {
   /**

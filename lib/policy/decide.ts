@@ -1,6 +1,6 @@
 import type { Agent, Airlock, EgressRule } from '../config/model';
 import { type Decision, type Details, refused } from './decision';
-import { isNeverDialled } from './deny-cidrs';
+import { isNeverDialled } from './document/never-dialled';
 import { badNames, type Parsed, parseWire } from './front';
 import { splitHostPort, stripPort } from './host-port';
 import { hostMatches, matches } from './matching';
@@ -123,7 +123,7 @@ function undialled(airlock: Airlock, host: string): string | undefined {
   if (port !== '' && Number(port) !== 443) {
     return `the proxy box's security group lets nothing out but port 443 (NET-6), and the request asks for port ${port}`;
   }
-  return isNeverDialled(airlock, stripPort(host))
+  return isNeverDialled(airlock.network.cidr, stripPort(host))
     ? 'the proxy never dials private, local or reserved addresses, nor any IPv6 one (NET-7)'
     : undefined;
 }

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
+import { checkProxyConfig } from '../policy/document/schema';
 import type { Host } from './host';
 import { answers, isActive, lastWords, reload, restart, stop } from './iron-proxy';
-import { checkProxyConfig } from './proxy-config';
 import { type Reason, reason } from './reason';
 import { type Rendered, settingsDigest, sha256 } from './render';
 

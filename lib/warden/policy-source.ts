@@ -1,6 +1,6 @@
 import type { BoxManifest } from '../../constructs/proxy/box-manifest';
+import { type Bundle, readBundle } from '../policy/document/read';
 import type { Box } from './box';
-import { type Bundle, readBundle } from './bundle';
 import { AwsError, type Host } from './host';
 import { readManifest } from './manifest';
 import { type Reason, reason } from './reason';

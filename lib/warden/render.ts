@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Bundle, ruleKey } from './bundle';
-import type { ProxyConfig } from './proxy-config';
+import type { Bundle } from '../policy/document/read';
+import { ruleKey } from '../policy/document/rule';
+import type { ProxyConfig } from '../policy/document/schema';
 
 /** What goes to disk, and what must happen for it to be in force. */
 export interface Rendered {

@@ -63,7 +63,7 @@ describe('the figures of the lab', () => {
   test('a policy is compared by a rule with a secret and one without, and neither is git\u2019s', () => {
     const rule = (host: string) => ({ host, methods: ['GET'], paths: ['/x/*'] });
     const policy = (hosts: string[]) =>
-      JSON.stringify({
+      `${JSON.stringify({
         transforms: [
           { name: 'allowlist', config: { rules: hosts.map(rule) } },
           {
@@ -71,7 +71,7 @@ describe('the figures of the lab', () => {
             config: { secrets: [{ source: { name: '/p' }, rules: [rule('api.example.com')] }] },
           },
         ],
-      });
+      })}\n---\nairlock: {}\n`;
     const { secret, bare } = rulesIn(policy(['github.com', 'mirror.example.com', 'api.example.com']));
     expect([secret.host, secret.secrets, bare.host, bare.secrets]).toEqual([
       'api.example.com',

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { REFUSED_HEADERS } from '../../lib/policy';
 import { toBytes } from '../../lib/policy/bytes';
+import { UNSET_LOCK } from '../../lib/policy/document/facts';
 import { splitHostPort } from '../../lib/policy/host-port';
-import { lockedFormatter } from '../../lib/policy/iron-proxy-document';
 import { pathMatch } from '../../lib/policy/path-match';
 import { parseRequestTarget } from '../../lib/policy/request-target';
 import { configuration, scout } from './support';
@@ -183,7 +183,7 @@ interface Question {
     const questions = formatters.flatMap((formatter) =>
       ['UNSET', 'unset', 'UNSET ', 'value'].map((value) => ({
         kind: 'format',
-        pattern: lockedFormatter(formatter),
+        pattern: UNSET_LOCK + formatter,
         value,
       })),
     );

@@ -1,4 +1,4 @@
-import type { IronProxyConfiguration } from '../../lib/policy/grammar';
+import type { ProxyConfig } from '../../lib/policy/document/schema';
 
 /**
  * A second opinion on the compiled document alone: the allowlist as regular expressions, written without a look at
@@ -27,7 +27,7 @@ function pathFits(glob: string, path: string): boolean {
 }
 
 export function naivelyAllowed(
-  configuration: IronProxyConfiguration,
+  configuration: ProxyConfig,
   method: string,
   host: string,
   path: string,

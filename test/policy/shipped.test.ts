@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import { parse } from 'yaml';
-import { compilePolicy, decide, ironProxyGrammar } from '../../lib/policy';
+import { compilePolicy, decide } from '../../lib/policy';
+import { readBundle } from '../../lib/policy/document/read';
 import { arbitraryAirlock, shippedAirlock } from '../support/arbitrary-airlock';
 
 const shipped = shippedAirlock();
 
 describe('the shipped configuration', () => {
-  test.each(shipped.agents)('gives $name a policy that iron-proxy takes', (agent) => {
-    const [document = ''] = compilePolicy(shipped, agent).text.split('\n---\n');
-    expect(ironProxyGrammar.safeParse(parse(document)).success).toBe(true);
+  test.each(shipped.agents)('gives $name a policy that warden takes', (agent) => {
+    const { text } = compilePolicy(shipped, agent);
+    expect(readBundle(text, agent.name, `/${shipped.name}/${agent.name}/`)).toMatchObject({ ok: true });
   });
 
   test.each([
@@ -23,12 +23,12 @@ describe('the shipped configuration', () => {
   });
 });
 
-test('every configuration that loads compiles to a policy that iron-proxy takes, and can be decided', () => {
+test('every configuration that loads compiles to a policy that warden takes, and can be decided', () => {
   fc.assert(
     fc.property(arbitraryAirlock({ maxAgents: 2, maxRules: 15 }), (airlock) => {
       for (const agent of airlock.agents) {
-        const [document = ''] = compilePolicy(airlock, agent).text.split('\n---\n');
-        expect(ironProxyGrammar.safeParse(parse(document)).error?.issues).toBeUndefined();
+        const { text } = compilePolicy(airlock, agent);
+        expect(readBundle(text, agent.name, `/${airlock.name}/${agent.name}/`)).toMatchObject({ ok: true });
         expect(decide(airlock, agent, { method: 'GET', url: 'https://stranger.example.org/' }).allowed).toBe(
           false,
         );

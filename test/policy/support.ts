@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import type { Agent, Airlock, EgressRule, Secret } from '../../lib/config/model';
 import { compilePolicy } from '../../lib/policy';
-import type { IronProxyConfiguration } from '../../lib/policy/grammar';
+import { checkProxyConfig, type ProxyConfig } from '../../lib/policy/document/schema';
 
 const HOST: Agent['host'] = {
   instanceType: 't4g.large',
@@ -112,13 +112,19 @@ export interface WardenDocument {
 }
 
 /** Both documents of an agent's policy, as a YAML parser reads them. */
-export function documents(agent: Agent, airlock = airlockOf()): [IronProxyConfiguration, WardenDocument] {
+export function documents(agent: Agent, airlock = airlockOf()): [ProxyConfig, WardenDocument] {
   const parsed = parseAllDocuments(compilePolicy(airlock, agent).text, { uniqueKeys: true });
   const broken = parsed.flatMap((document) => [...document.errors, ...document.warnings]);
   if (broken[0]) throw broken[0];
-  return parsed.map((document) => document.toJS()) as [IronProxyConfiguration, WardenDocument];
+  return parsed.map((document) => document.toJS()) as [ProxyConfig, WardenDocument];
 }
 
-export function configuration(agent: Agent, airlock = airlockOf()): IronProxyConfiguration {
+export function configuration(agent: Agent, airlock = airlockOf()): ProxyConfig {
   return documents(agent, airlock)[0];
+}
+
+/** Why warden would refuse a document of agent `scout`; undefined when it would take it. */
+export function refusal(document: unknown): string | undefined {
+  const checked = checkProxyConfig(document, '/airlock/scout/');
+  return checked.ok ? undefined : checked.problem;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Agent, Airlock } from '../../lib/config/model';
 import { compilePolicy } from '../../lib/policy';
-import { type Bundle, readBundle } from '../../lib/warden/bundle';
+import { type Bundle, readBundle } from '../../lib/policy/document/read';
 import { render } from '../../lib/warden/render';
 import { arbitraryAirlock, shippedAirlock } from '../support/arbitrary-airlock';
 

@@ -1,3 +1,4 @@
+import { PRIVATE_RANGES, SPECIAL_RANGES } from '../../special-ranges';
 import type { Check, Finding } from '../finding';
 
 export interface Cidr {
@@ -41,14 +42,8 @@ export function overlaps(a: Cidr, b: Cidr): boolean {
 
 const cidrs = (...texts: string[]): Cidr[] => texts.map((text) => parseCidr(text) as Cidr);
 
-const PRIVATE = cidrs('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16');
-
-/** What no public server has: the IANA special-purpose registry, multicast and what is reserved. */
-const NOT_PUBLIC = [
-  ...PRIVATE,
-  ...cidrs('0.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '192.0.0.0/24', '192.0.2.0/24'),
-  ...cidrs('192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/3'),
-];
+const PRIVATE = cidrs(...Object.keys(PRIVATE_RANGES));
+const NOT_PUBLIC = cidrs(...Object.keys(SPECIAL_RANGES));
 
 /** RFC 1918, /16 to /24 (what a VPC takes and four subnets need), and the base address of its block. */
 export const checkVpcCidr: Check = (text): Finding | undefined => {

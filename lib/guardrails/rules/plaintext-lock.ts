@@ -1,19 +1,15 @@
-import { REFUSED_HEADERS } from '../../policy';
+import { fieldOf, listOf } from '../../json';
+import { isClosedPort } from '../../policy/document/facts';
+import { transformsOf } from '../../policy/document/loose';
+import { letsRefusedHeaderPass, REFUSED_HEADERS } from '../../policy/document/refused-headers';
 import type { Finding, Report } from '../rule';
-import { fieldOf, type Json, listOf } from '../template/json';
-import { type Policy, transformsOf } from '../template/policy';
-
-/** Ports on which something of the box listens. */
-const LISTENING = [53, 80, 443, 8080, 9090, 9092];
+import type { Policy } from '../template/policy';
 
 /** iron-proxy's rules have no scheme: a request that comes in as plain HTTP would leave as it came, secret included. */
 export function plaintext(policy: Policy, finding: Report): Finding[] {
   const upstream = fieldOf(policy.proxy, 'proxy', 'upstream_proxy');
-  const address = fieldOf(upstream, 'http_proxy');
-  const port =
-    typeof address === 'string' ? /^http:\/\/127\.0\.0\.1:(\d{1,5})\/?$/.exec(address)?.[1] : undefined;
   const found: Finding[] = [];
-  if (port === undefined || LISTENING.includes(Number(port)) || fieldOf(upstream, 'no_proxy') !== undefined) {
+  if (!isClosedPort(fieldOf(upstream, 'http_proxy')) || fieldOf(upstream, 'no_proxy') !== undefined) {
     found.push(
       finding(
         'a plain HTTP request could leave as plain HTTP',
@@ -33,19 +29,9 @@ export function plaintext(policy: Policy, finding: Report): Finding[] {
 }
 
 function stopsRefusedHeaders(policy: Policy): boolean {
-  const lists = transformsOf(policy, 'header_allowlist').map((config) => fieldOf(config, 'headers'));
+  const lists = transformsOf(policy.proxy, 'header_allowlist').map((config) => fieldOf(config, 'headers'));
   return (
     lists.length > 0 &&
-    lists.every((headers) => listOf(headers).length > 0 && !listOf(headers).some(letsRefusedThrough))
+    lists.every((headers) => listOf(headers).length > 0 && !listOf(headers).some(letsRefusedHeaderPass))
   );
-}
-
-function letsRefusedThrough(header: Json): boolean {
-  const pattern = typeof header === 'string' ? /^\/(.*)\/$/s.exec(header)?.[1] : undefined;
-  try {
-    const passes = pattern === undefined ? undefined : new RegExp(pattern, 'i');
-    return REFUSED_HEADERS.some((name) => passes?.test(name) ?? String(header).toLowerCase() === name);
-  } catch {
-    return true;
-  }
 }

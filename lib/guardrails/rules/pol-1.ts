@@ -1,9 +1,11 @@
 import { agentPrefix } from '../../../constructs/names';
-import { checkProxyConfig } from '../../warden/proxy-config';
+import { fieldOf, listOf } from '../../json';
+import { MANAGEMENT_LISTEN, METRICS_LISTEN } from '../../policy/document/facts';
+import { transformsOf } from '../../policy/document/loose';
+import { checkProxyConfig } from '../../policy/document/schema';
 import { type Finding, type Report, type Rule, reportAt } from '../rule';
 import type { Cell } from '../template/cell';
-import { fieldOf, listOf } from '../template/json';
-import { type Policy, transformsOf } from '../template/policy';
+import type { Policy } from '../template/policy';
 import { delivery, RECOMPILE } from './policy-delivery';
 import { ruleFindings } from './policy-rules';
 
@@ -36,7 +38,7 @@ function problems(cell: Cell): Finding[] {
 }
 
 function defaultDeny(policy: Policy, finding: Report): Finding[] {
-  const lists = transformsOf(policy, 'allowlist');
+  const lists = transformsOf(policy.proxy, 'allowlist');
   const first = fieldOf(listOf(fieldOf(policy.proxy, 'transforms'))[0], 'name');
   if (lists.length !== 1 || first !== 'allowlist') {
     return [
@@ -74,16 +76,13 @@ function closed(policy: Policy, finding: Report): Finding[] {
   if (mode !== undefined && mode !== 'mitm') {
     found.push(finding('tls.mode must be mitm: no other one sees methods and paths', 'set tls.mode to mitm'));
   }
-  for (const [name, port] of [
-    ['metrics', 9090],
-    ['management', 9092],
+  for (const [name, listen] of [
+    ['metrics', METRICS_LISTEN],
+    ['management', MANAGEMENT_LISTEN],
   ] as const) {
-    if (fieldOf(proxy, name, 'listen') !== `127.0.0.1:${port}`) {
+    if (fieldOf(proxy, name, 'listen') !== listen) {
       found.push(
-        finding(
-          `${name}.listen must be 127.0.0.1:${port}: an agent could reach any other address`,
-          RECOMPILE,
-        ),
+        finding(`${name}.listen must be ${listen}: an agent could reach any other address`, RECOMPILE),
       );
     }
   }

@@ -1,6 +1,7 @@
+import { fieldOf, listOf } from '../../json';
+import { allowlistOf, describeRule, isTunnel, type LooseRule, rulesOf } from '../../policy/document/loose';
 import type { Finding, Report } from '../rule';
-import { fieldOf, listOf } from '../template/json';
-import { allowlist, describeRule, isTunnel, type Policy, type PolicyRule, rulesOf } from '../template/policy';
+import type { Policy } from '../template/policy';
 import { RECOMPILE } from './policy-delivery';
 
 /** What is wrong with single rules of an allowlist. */
@@ -8,9 +9,9 @@ export function ruleFindings(policy: Policy, finding: Report): Finding[] {
   const found: Finding[] = [];
   const shut = rulesOf(fieldOf(policy.warden, 'shut'));
   const excused = excuses(policy);
-  for (const rule of allowlist(policy).filter((each) => !isTunnel(each))) {
+  for (const rule of allowlistOf(policy.proxy).filter((each) => !isTunnel(each))) {
     const what = describeRule(rule);
-    if (rule.host === '' || rule.keys.includes('cidr') || /^\*?\.?[^.]*$/.test(rule.host)) {
+    if (rule.host === '' || rule.fields.includes('cidr') || /^\*?\.?[^.]*$/.test(rule.host)) {
       found.push(
         finding(`the rule ${what} doesn't name one host or the names below a domain`, 'name the host'),
       );
@@ -36,7 +37,7 @@ export function ruleFindings(policy: Policy, finding: Report): Finding[] {
 }
 
 /** Rules that the deployer gave a reason for, which the bundle records under `airlock.wide`: `{host, …, because}`. */
-function excuses(policy: Policy): ReadonlySet<PolicyRule['key']> {
+function excuses(policy: Policy): ReadonlySet<LooseRule['key']> {
   const wide = listOf(fieldOf(policy.warden, 'wide')).filter(
     (rule) => String(fieldOf(rule, 'because') ?? '').trim() !== '',
   );
@@ -46,11 +47,11 @@ function excuses(policy: Policy): ReadonlySet<PolicyRule['key']> {
 /** A tunnel for a host that no rule names would be an open door for anything that isn't HTTP. */
 function tunnels(policy: Policy, finding: Report): Finding[] {
   const hosts = new Set(
-    allowlist(policy)
+    allowlistOf(policy.proxy)
       .filter((rule) => !isTunnel(rule))
       .map((rule) => rule.host),
   );
-  return allowlist(policy)
-    .filter((rule: PolicyRule) => isTunnel(rule) && !hosts.has(rule.host))
+  return allowlistOf(policy.proxy)
+    .filter((rule: LooseRule) => isTunnel(rule) && !hosts.has(rule.host))
     .map((rule) => finding(`a tunnel to ${rule.host} is open though no rule names that host`, RECOMPILE));
 }

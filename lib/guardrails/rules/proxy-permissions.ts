@@ -1,8 +1,8 @@
 import { agentPrefix } from '../../../constructs/names';
+import { fieldOf, textsOf } from '../../json';
+import { transformsOf } from '../../policy/document/loose';
 import { field, items, textOf, type Value } from '../../reach/template/value';
 import type { Cell } from '../template/cell';
-import { fieldOf, textsOf } from '../template/json';
-import { transformsOf } from '../template/policy';
 
 /** Why this agent's proxy role may not take `action` on `resource`; undefined when it may. */
 export function permission(
@@ -57,7 +57,9 @@ function isViaParameterStore(conditions: Value): boolean {
 /** What `aws_auth` in the agent's policy signs for: an action of the same service. */
 function declared(cell: Cell, action: string): boolean {
   const services = cell.policy
-    ? transformsOf(cell.policy, 'aws_auth').flatMap((config) => textsOf(fieldOf(config, 'allowed_services')))
+    ? transformsOf(cell.policy.proxy, 'aws_auth').flatMap((config) =>
+        textsOf(fieldOf(config, 'allowed_services')),
+      )
     : [];
   return services.includes(action.split(':')[0] as string);
 }

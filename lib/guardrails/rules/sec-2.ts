@@ -1,16 +1,9 @@
+import { fieldOf, listOf } from '../../json';
+import { allowlistOf, describeRule, isTunnel, rulesOf, secretsOf } from '../../policy/document/loose';
 import { items, textOf } from '../../reach/template/value';
 import { type Finding, type Rule, reportAt } from '../rule';
 import type { Cell } from '../template/cell';
-import { fieldOf, listOf } from '../template/json';
-import {
-  allowRules,
-  describeRule,
-  isTunnel,
-  type Policy,
-  type PolicyRule,
-  rulesOf,
-  transformsOf,
-} from '../template/policy';
+import type { Policy } from '../template/policy';
 import { plaintext } from './plaintext-lock';
 import { unlocked } from './secret-entry';
 
@@ -26,8 +19,12 @@ function problems(cell: Cell, policy: Policy): Finding[] {
     return []; // POL-1 says so.
   }
   const finding = reportAt(at.id);
-  const secrets = transformsOf(policy, 'secrets').flatMap((config) => listOf(fieldOf(config, 'secrets')));
-  const allowed = new Set(allowRules(policy).map((rule) => rule.key));
+  const secrets = secretsOf(policy.proxy);
+  const allowed = new Set(
+    allowlistOf(policy.proxy)
+      .filter((rule) => !isTunnel(rule))
+      .map((rule) => rule.key),
+  );
   const created = new Set(items(cell.secrets?.get('Parameters')).map((name) => textOf(name)));
   const dropped = droppedRules(policy);
 
@@ -78,7 +75,7 @@ function problems(cell: Cell, policy: Policy): Finding[] {
 }
 
 /** By parameter: what warden takes out of the allowlist while the parameter was never set. */
-function droppedRules(policy: Policy): Map<string, Set<PolicyRule['key']>> {
+function droppedRules(policy: Policy): Map<string, Set<string>> {
   return new Map(
     listOf(fieldOf(policy.warden, 'secrets')).map((secret) => [
       String(fieldOf(secret, 'parameter') ?? ''),

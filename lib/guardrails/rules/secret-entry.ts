@@ -1,6 +1,7 @@
 import { UNSET } from '../../../constructs/names';
+import { fieldOf, type Json } from '../../json';
+import { UNSET_LOCK } from '../../policy/document/facts';
 import type { Finding, Report } from '../rule';
-import { fieldOf, type Json } from '../template/json';
 
 /** What is missing in one entry of the `secrets` transform for it to refuse rather than send a request bare. */
 export function unlocked(secret: Json, name: string, finding: Report): Finding[] {
@@ -22,17 +23,14 @@ export function unlocked(secret: Json, name: string, finding: Report): Finding[]
   const formatter = fieldOf(secret, 'inject', 'formatter');
   if (
     fieldOf(secret, 'inject') !== undefined &&
-    !(typeof formatter === 'string' && formatter.startsWith(LOCK))
+    !(typeof formatter === 'string' && formatter.startsWith(UNSET_LOCK))
   ) {
     found.push(
       finding(
         `the secret ${name} would go out as ${UNSET} until it is set`,
-        `begin its formatter with ${LOCK}`,
+        `begin its formatter with ${UNSET_LOCK}`,
       ),
     );
   }
   return found;
 }
-
-/** Fails a template when nobody has set the value yet: an index into an empty text is an error. */
-const LOCK = `{{ if eq .Value "${UNSET}" }}{{ index "" 0 }}{{ end }}`;

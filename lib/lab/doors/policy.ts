@@ -1,5 +1,14 @@
-import { parseAllDocuments } from 'yaml';
-import { isObject, own } from '../../reach/template/document';
+import { fieldOf } from '../../json';
+import {
+  allowlistOf,
+  isTunnel,
+  type LooseRule,
+  rulesOf,
+  secretsOf,
+  transformsOf,
+} from '../../policy/document/loose';
+import { parseDocuments } from '../../policy/document/yaml';
+import { DOCUMENTATION_RANGES } from '../../special-ranges';
 
 export interface AllowRule {
   readonly host: string;
@@ -25,52 +34,44 @@ export interface Policy {
   readonly shut: readonly AllowRule[];
 }
 
-/** Tolerant: what a policy may say is the compiler's and warden's business. */
+/**
+ * Tolerant: what a policy may say is the compiler's and warden's business.
+ *
+ * @throws when the text isn't two YAML documents
+ */
 export function parsePolicy(text: string): Policy {
-  const [config, airlock] = parseAllDocuments(text).map((document) => document.toJS() as unknown);
-  const transforms = list(get(config, 'transforms'));
-  const named = (name: string) => transforms.filter((each) => get(each, 'name') === name);
-  const allow = named('allowlist').flatMap((each) => rulesOf(get(get(each, 'config'), 'rules')));
+  const documents = parseDocuments(text);
+  if (typeof documents === 'string') throw new Error(`the policy can't be read: ${documents}`);
+  const [proxy, airlock] = documents;
   return {
-    allow: allow.filter(({ methods }) => methods?.join() !== 'CONNECT'),
-    secrets: named('secrets')
-      .flatMap((each) => list(get(get(each, 'config'), 'secrets')))
-      .map((secret) => ({
-        parameter: String(get(get(secret, 'source'), 'name') ?? ''),
-        header: headerOf(get(get(secret, 'inject'), 'header')),
-        rules: rulesOf(get(secret, 'rules')),
-      })),
-    signed: named('aws_auth').flatMap((each) => rulesOf(get(get(each, 'config'), 'rules'))),
-    shut: rulesOf(get(get(airlock, 'airlock'), 'shut')),
+    allow: allowlistOf(proxy)
+      .filter((rule) => !isTunnel(rule))
+      .map(plain),
+    secrets: secretsOf(proxy).map((secret) => ({
+      parameter: String(fieldOf(secret, 'source', 'name') ?? ''),
+      header: headerOf(fieldOf(secret, 'inject', 'header')),
+      rules: rulesOf(fieldOf(secret, 'rules')).map(plain),
+    })),
+    signed: transformsOf(proxy, 'aws_auth').flatMap((config) => rulesOf(fieldOf(config, 'rules')).map(plain)),
+    shut: rulesOf(fieldOf(airlock, 'airlock', 'shut')).map(plain),
   };
 }
-
-/** Documentation ranges, which are the lab's internet. */
-const DOCUMENTATION = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24'];
 
 /**
  * The policy as the lab's Parameter Store holds it: the one difference is that a box may dial documentation addresses,
  * since the lab's internet bears no others.
  */
 export function forTheLab(text: string): string {
-  return DOCUMENTATION.reduce((edited, range) => edited.replaceAll(`"${range}", `, ''), text);
+  return Object.keys(DOCUMENTATION_RANGES).reduce(
+    (edited, range) => edited.replaceAll(`"${range}", `, ''),
+    text,
+  );
 }
 
 function headerOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value.toLowerCase() : undefined;
 }
 
-function rulesOf(value: unknown): AllowRule[] {
-  return list(value).flatMap((each) => {
-    const host = get(each, 'host');
-    return typeof host === 'string' ? [each as AllowRule] : [];
-  });
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function get(value: unknown, name: string): unknown {
-  return isObject(value) ? own(value, name) : undefined;
+function plain({ host, methods, paths }: LooseRule): AllowRule {
+  return { host, ...(methods.length > 0 && { methods }), ...(paths.length > 0 && { paths }) };
 }

@@ -1,19 +1,8 @@
+import { UNROUTED_RANGES } from '../../special-ranges';
 import type { Box } from './box';
 import { subtractBoxes } from './box';
 import { type AddressRange, EVERY_V6, parseCidr } from './cidr';
 import { EVERY_PORT, EVERY_PROTOCOL } from './protocol';
-
-/** IPv4 blocks that no internet gateway carries: private, shared, loopback, link-local, multicast, reserved (RFC 6890). */
-const NOT_INTERNET_V4 = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '224.0.0.0/3',
-];
 
 /** IPv6 is handed out globally from 2000::/3 only. */
 const INTERNET_V6 = '2000::/3';
@@ -25,7 +14,7 @@ export const WORLD = 2n ** 24n;
 export function internetOnly(boxes: readonly Box[]): Box[] {
   const v4 = boxes.filter((box) => box.family === 4);
   const v6 = boxes.filter((box) => box.family === 6);
-  const holes = NOT_INTERNET_V4.map((block) => whole(parseCidr(block) as AddressRange));
+  const holes = Object.keys(UNROUTED_RANGES).map((block) => whole(parseCidr(block) as AddressRange));
   const outsideV6 = subtractBoxes([whole(EVERY_V6)], [whole(parseCidr(INTERNET_V6) as AddressRange)]);
   return [...subtractBoxes(v4, holes), ...subtractBoxes(v6, outsideV6)];
 }

@@ -12,7 +12,7 @@ import {
   type Seen,
   type TelegramMessage,
 } from '../../../lib/lab/runtimes';
-import type { ProxyConfig } from '../../../lib/warden/proxy-config';
+import type { ProxyConfig } from '../../../lib/policy/document/schema';
 import { renderConfig } from '../../../lib/warden/render';
 import { configuration } from '../../policy/support';
 import { certificatesFor } from '../stand-in/certificates';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { ProxyConfig } from '../../../lib/warden/proxy-config';
+import type { ProxyConfig } from '../../../lib/policy/document/schema';
 import { renderConfig } from '../../../lib/warden/render';
 import type { Address } from './send';
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
+import { denyCidrs } from '../../../lib/policy';
 
 export const PREFIX = '/airlock/scout/';
 export const READ = { host: 'api.github.com', methods: ['GET'], paths: ['/repos/ironsh/iron-proxy/*'] };
@@ -40,18 +41,7 @@ export function soundConfig(): Document {
       https_listen: ':443',
       tunnel_listen: ':8080',
       upstream_response_header_timeout: '10m',
-      upstream_deny_cidrs: [
-        '0.0.0.0/8',
-        '10.0.0.0/8',
-        '100.64.0.0/10',
-        '127.0.0.0/8',
-        '169.254.0.0/16',
-        '172.16.0.0/12',
-        '192.168.0.0/16',
-        '::1/128',
-        'fc00::/7',
-        'fe80::/10',
-      ],
+      upstream_deny_cidrs: [...denyCidrs('10.64.0.0/20')],
       upstream_proxy: { http_proxy: 'http://127.0.0.1:9' },
     },
     tls: { ca_cert: '/etc/iron-proxy/ca.crt', ca_key: '/etc/iron-proxy/ca.key' },

@@ -18,9 +18,9 @@ import { forTheLab } from '../../../lab/doors/policy';
 import type { Reply } from '../../../lab/doors/wire';
 import type { DecisionReport } from '../../../lab/report/report';
 import { compilePolicy } from '../../../policy';
+import type { ProxyConfig } from '../../../policy/document/schema';
 import { stripPort } from '../../../policy/host-port';
 import { toWire } from '../../../policy/wire';
-import type { ProxyConfig } from '../../../warden/proxy-config';
 import { renderConfig } from '../../../warden/render';
 import type { Stage } from './stage';
 

@@ -1,7 +1,7 @@
-import type { Agent, EgressRule } from '../config/model';
+import type { Agent, EgressRule } from '../../config/model';
+import type { SecretWithRules } from '../rules';
 import { flow, list, scalar } from './emit';
-import { pattern, ruleLine } from './iron-proxy-document';
-import type { SecretWithRules } from './rules';
+import { pattern, ruleLine } from './write';
 
 /** Document 2: what warden must know beyond iron-proxy's configuration. Names only, never a value. */
 export function wardenDocument(

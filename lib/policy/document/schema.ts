@@ -1,19 +1,13 @@
 import * as z from 'zod/mini';
-import { deniesEverythingPrivate } from './deny-list';
+import { isClosedPort, MANAGEMENT_LISTEN, METRICS_LISTEN } from './facts';
+import { leftOpen } from './never-dialled';
 import { count, duration, fixed } from './setting';
 import { transforms } from './transforms';
 
-/** Ports something listens on: the plaintext trap must not be one of them. */
-const OPEN_PORTS = [53, 80, 443, 8080, 9090, 9092];
-
 const plaintextTrap = z.string().check(
-  z.refine(
-    (text) => {
-      const port = Number(/^http:\/\/127\.0\.0\.1:([0-9]{1,5})\/?$/.exec(text)?.[1] ?? 0);
-      return port > 0 && !OPEN_PORTS.includes(port);
-    },
-    { error: 'must be a closed port on 127.0.0.1, so that nothing leaves in plaintext' },
-  ),
+  z.refine(isClosedPort, {
+    error: 'must be a closed port on 127.0.0.1, so that nothing leaves in plaintext',
+  }),
 );
 
 /**
@@ -44,8 +38,8 @@ function configSchema(prefix: string) {
       max_response_body_bytes: z.optional(count),
       upstream_response_header_timeout: z.optional(duration),
       upstream_deny_cidrs: z.array(z.string()).check(
-        z.refine(deniesEverythingPrivate, {
-          error: 'must cover loopback, link-local (IMDS), private and shared ranges, IPv4 and IPv6',
+        z.refine((denied) => leftOpen(denied).length === 0, {
+          error: 'must cover loopback, link-local (IMDS), private and reserved ranges, and all of IPv6',
         }),
       ),
       upstream_proxy: z.strictObject({ http_proxy: plaintextTrap }),
@@ -58,9 +52,9 @@ function configSchema(prefix: string) {
       leaf_cert_expiry_hours: z.optional(count),
     }),
     transforms: transforms(prefix),
-    metrics: z.strictObject({ listen: fixed('127.0.0.1:9090') }),
+    metrics: z.strictObject({ listen: fixed(METRICS_LISTEN) }),
     management: z.strictObject({
-      listen: fixed('127.0.0.1:9092'),
+      listen: fixed(MANAGEMENT_LISTEN),
       api_key_env: z.optional(fixed('IRON_MANAGEMENT_API_KEY')),
     }),
     // Below `info` iron-proxy doesn't write the requests it lets through (LOG-1).

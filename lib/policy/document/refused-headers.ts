@@ -16,6 +16,19 @@ export const REFUSED_HEADERS = [
   'x-rewrite-url',
 ] as const;
 
+/** Whether an entry of a header list, a name or an expression between slashes, lets one of them pass. */
+export function letsRefusedHeaderPass(entry: unknown): boolean {
+  if (typeof entry !== 'string') return true;
+  const expression = /^\/(.*)\/$/s.exec(entry)?.[1];
+  if (expression === undefined) return REFUSED_HEADERS.some((name) => name === entry.toLowerCase());
+  try {
+    const pattern = new RegExp(expression, 'i');
+    return REFUSED_HEADERS.some((name) => pattern.test(name));
+  } catch {
+    return true;
+  }
+}
+
 /** How every other name is told from them in few characters, since a policy has 4,096 a parameter. */
 const REFUSED = {
   names: ['connection', 'upgrade'],

@@ -1,7 +1,7 @@
-import { parseAllDocuments } from 'yaml';
 import * as z from 'zod/mini';
-import { checkProxyConfig, type ProxyConfig } from './proxy-config';
-import { type Rule, rule } from './rule';
+import { type Rule, rule, ruleKey } from './rule';
+import { checkProxyConfig, type ProxyConfig } from './schema';
+import { parseDocuments } from './yaml';
 
 /** A policy bundle that may be put in force. */
 export interface Bundle {
@@ -24,9 +24,6 @@ export type BundleRead =
   | { readonly ok: true; readonly bundle: Bundle }
   | { readonly ok: false; readonly problem: string };
 
-/** Well above 200 rules, well below what would hurt a small machine. */
-const TEXT_LIMIT = 1024 * 1024;
-
 const airlockSchema = z.object({
   airlock: z.object({
     format: z.literal(1),
@@ -46,7 +43,7 @@ const airlockSchema = z.object({
  * @param prefix `/<stack>/<agent>/`: the only parameters a policy may name.
  */
 export function readBundle(text: string, agent: string, prefix: string): BundleRead {
-  const documents = parse(text);
+  const documents = parseDocuments(text);
   if (typeof documents === 'string') return { ok: false, problem: documents };
   const [first, second] = documents;
   const checked = checkProxyConfig(first, prefix);
@@ -59,22 +56,6 @@ export function readBundle(text: string, agent: string, prefix: string): BundleR
   const bundle: Bundle = { config: checked.config, airlock: { ...rest, secrets, shut: shut.map(plainRule) } };
   const problem = disagreement(bundle, prefix);
   return problem === undefined ? { ok: true, bundle } : { ok: false, problem };
-}
-
-function parse(text: string): readonly [unknown, unknown] | string {
-  if (text.length > TEXT_LIMIT) return `${text.length} characters: at most ${TEXT_LIMIT} are allowed`;
-  try {
-    const documents = parseAllDocuments(text, { uniqueKeys: true, strict: true, merge: false });
-    if (!Array.isArray(documents) || documents.length !== 2) return 'two YAML documents are needed';
-    for (const document of documents) {
-      const trouble = document.errors[0] ?? document.warnings[0];
-      if (trouble !== undefined) return `not plain YAML: ${trouble.code}`;
-    }
-    const [first, second] = documents.map((document) => document.toJS({ maxAliasCount: 0 }));
-    return [first, second];
-  } catch (error) {
-    return `not plain YAML: ${error instanceof Error ? error.name : 'unreadable'}`;
-  }
 }
 
 /** What the two documents must agree on, so that dropping a rule really shuts it. */
@@ -105,11 +86,6 @@ function secretSources(config: ProxyConfig): readonly string[] {
   return config.transforms.flatMap((transform) =>
     transform.name === 'secrets' ? transform.config.secrets.map((secret) => secret.source.name) : [],
   );
-}
-
-/** Two rules with the same key are the same rule. */
-export function ruleKey(one: Rule): string {
-  return JSON.stringify([one.host, one.methods ?? [], one.paths ?? []]);
 }
 
 function plainRule({ host, methods, paths }: Rule): Rule {

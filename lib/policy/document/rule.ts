@@ -12,3 +12,8 @@ export type Rule = z.infer<typeof rule>;
 
 /** Where no rule at all would mean every request. */
 export const rules = z.array(rule).check(z.minLength(1));
+
+/** Two rules with the same key are the same rule. */
+export function ruleKey({ host, methods, paths }: Partial<Rule>): string {
+  return JSON.stringify([host ?? null, methods ?? [], paths ?? []]);
+}

@@ -1,12 +1,11 @@
-import { TUNNEL_PORT, UNSET } from '../../constructs/names';
-import type { Airlock, EgressRule, Injection } from '../config/model';
-import { allHeadersBut } from './all-headers-but';
-import { denyCidrs } from './deny-cidrs';
+import { TUNNEL_PORT } from '../../../constructs/names';
+import type { Airlock, EgressRule, Injection } from '../../config/model';
+import { hostsOf, type SecretWithRules, type SigningGroup, signingGroups } from '../rules';
 import { type FlowValue, flow, list, scalar } from './emit';
-import { hostsOf, type SecretWithRules, type SigningGroup, signingGroups } from './rules';
+import { CLOSED_PORT, MANAGEMENT_LISTEN, METRICS_LISTEN, UNSET_LOCK } from './facts';
+import { denyCidrs } from './never-dialled';
+import { allHeadersBut } from './refused-headers';
 
-/** Nothing listens here, and `upstream_deny_cidrs` refuses the address besides: plaintext has nowhere to go (NET-6). */
-const PLAINTEXT_GRAVE = 'http://127.0.0.1:9';
 /** Long model calls answer late; iron-proxy's own 30 seconds have cut them. */
 const RESPONSE_HEADER_TIMEOUT = '10m';
 /** iron-proxy must hold a whole body to sign it. Bedrock takes 25 MB at most (Bedrock runtime API, `InvokeModel`). */
@@ -25,20 +24,12 @@ export function pattern(rule: EgressRule): Record<string, FlowValue | undefined>
   return { host: rule.host, methods: some(rule.methods), paths: some(rule.paths) };
 }
 
-/**
- * The operator's formatter behind a lock: a parameter nobody has set holds `UNSET`, and indexing an empty text is an
- * error, so that the request ends there instead of going out with a non-secret (SEC-2).
- */
-export function lockedFormatter(formatter: string): string {
-  return `{{ if eq .Value "${UNSET}" }}{{ index "" 0 }}{{ end }}${formatter}`;
-}
-
 function injection(inject: Injection): string {
   switch (inject.kind) {
     case 'header':
-      return `inject: ${flow({ header: inject.header, formatter: lockedFormatter(inject.formatter), require: true })}`;
+      return `inject: ${flow({ header: inject.header, formatter: UNSET_LOCK + inject.formatter, require: true })}`;
     case 'query':
-      return `inject: ${flow({ query_param: inject.parameter, formatter: lockedFormatter(inject.formatter), require: true })}`;
+      return `inject: ${flow({ query_param: inject.parameter, formatter: UNSET_LOCK + inject.formatter, require: true })}`;
     case 'path':
       return `replace: ${flow({ proxy_value: inject.placeholder, match_headers: [NO_HEADER], match_path: true, require: true })}`;
   }
@@ -79,11 +70,11 @@ export function ironProxyDocument(
     `  tunnel_listen: ":${TUNNEL_PORT}"`,
     `  upstream_response_header_timeout: ${scalar(RESPONSE_HEADER_TIMEOUT)}`,
     ...(groups.length > 0 ? [`  max_request_body_bytes: ${SIGNED_BODY_LIMIT}`] : []),
-    `  upstream_deny_cidrs: [${denyCidrs(airlock).map(scalar).join(', ')}]`,
-    `  upstream_proxy: ${flow({ http_proxy: PLAINTEXT_GRAVE })}`,
+    `  upstream_deny_cidrs: [${denyCidrs(airlock.network.cidr).map(scalar).join(', ')}]`,
+    `  upstream_proxy: ${flow({ http_proxy: CLOSED_PORT })}`,
     `tls: ${flow({ mode: 'mitm', ca_cert: '/etc/iron-proxy/ca.crt', ca_key: '/etc/iron-proxy/ca.key' })}`,
-    `metrics: ${flow({ listen: '127.0.0.1:9090' })}`,
-    `management: ${flow({ listen: '127.0.0.1:9092', api_key_env: 'IRON_MANAGEMENT_API_KEY' })}`,
+    `metrics: ${flow({ listen: METRICS_LISTEN })}`,
+    `management: ${flow({ listen: MANAGEMENT_LISTEN, api_key_env: 'IRON_MANAGEMENT_API_KEY' })}`,
     `log: ${flow({ level: 'info' })}`,
     'transforms:',
     '- name: allowlist',

@@ -1,10 +1,8 @@
 import * as z from 'zod/mini';
-import { UNSET } from '../../constructs/names';
+import { UNSET_LOCK } from './facts';
+import { letsRefusedHeaderPass } from './refused-headers';
 import { rule, rules } from './rule';
 import { count, duration, fixed } from './setting';
-
-/** Ends a request in an error while the secret's value is the placeholder (SEC-2). */
-const UNSET_LOCK = `{{ if eq .Value "${UNSET}" }}{{ index "" 0 }}{{ end }}`;
 
 function secretEntry(prefix: string) {
   return z
@@ -44,6 +42,11 @@ function secretEntry(prefix: string) {
       z.refine((entry) => (entry.inject === undefined) !== (entry.replace === undefined), {
         error: 'must have either inject or replace',
       }),
+      z.refine(
+        ({ inject }) =>
+          inject === undefined || (inject.header === undefined) !== (inject.query_param === undefined),
+        { error: 'must name one place for the secret: header or query_param' },
+      ),
       z.refine((entry) => entry.require ?? entry.inject?.require ?? entry.replace?.require ?? false, {
         error: 'must have require: true, or a missing secret lets the request go out bare',
       }),
@@ -61,30 +64,6 @@ const awsAuth = z.strictObject({
 });
 
 const isAllowlist = ({ name }: { readonly name: string }) => name === 'allowlist';
-
-/** Headers that would make another request of the one that was judged: WebSockets, other methods and paths, and what drops headers. */
-const REFUSED = [
-  'connection',
-  'upgrade',
-  'x-http-method',
-  'x-http-method-override',
-  'x-method-override',
-  'x-original-method',
-  'x-original-url',
-  'x-rewrite-url',
-];
-
-/** A header's name, or an expression between slashes that any case of a name may match. */
-function letsRefusedPass(header: string): boolean {
-  const expression = /^\/(.+)\/$/.exec(header)?.[1];
-  if (expression === undefined) return REFUSED.includes(header.toLowerCase());
-  try {
-    const pattern = new RegExp(expression, 'i');
-    return REFUSED.some((name) => pattern.test(name));
-  } catch {
-    return true;
-  }
-}
 
 /**
  * The pipeline a request goes through: allowed or refused first, then stripped of what would open another way, and
@@ -113,7 +92,7 @@ export function transforms(prefix: string) {
         error: 'must begin with the one allowlist: nothing may see a request before it',
       }),
       z.refine(
-        (list) => list[1]?.name === 'header_allowlist' && !list[1].config.headers.some(letsRefusedPass),
+        (list) => list[1]?.name === 'header_allowlist' && !list[1].config.headers.some(letsRefusedHeaderPass),
         {
           error:
             'must have a header_allowlist without Upgrade and method or path overrides next: iron-proxy dials WebSockets in plaintext',

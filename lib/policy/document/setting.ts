@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 
-const DURATION = /^([0-9]+(ms|s|m|h))+$/;
+/** Go's `time.ParseDuration`, positive. */
+const DURATION = /^(?=.*[1-9])([0-9]+(ms|s|m|h))+$/;
 
 /** A setting that may say one thing only. */
 export const fixed = <const T extends string | boolean>(value: T) =>

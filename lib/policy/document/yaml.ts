@@ -1,0 +1,30 @@
+import { parseAllDocuments } from 'yaml';
+
+/** Well above 200 rules, well below what would hurt a small machine; in characters. */
+const TEXT_LIMIT = 1024 * 1024;
+
+/**
+ * The two documents of a policy, or why the text isn't two. What a reader could understand in two ways (aliases,
+ * tags, duplicate keys) is refused.
+ */
+export function parseDocuments(text: string): readonly [unknown, unknown] | string {
+  if (text.length > TEXT_LIMIT) return `${text.length} characters: at most ${TEXT_LIMIT} are allowed`;
+  try {
+    const documents = [
+      ...parseAllDocuments(text, {
+        uniqueKeys: true,
+        strict: true,
+        merge: false,
+        prettyErrors: false,
+        logLevel: 'silent',
+      }),
+    ];
+    const trouble = documents.flatMap((document) => [...document.errors, ...document.warnings])[0];
+    if (trouble !== undefined) return `not plain YAML: ${trouble.code}`;
+    if (documents.length !== 2) return `two YAML documents are needed, it has ${documents.length}`;
+    const [first, second] = documents.map((document) => document.toJS({ maxAliasCount: 0 }) as unknown);
+    return [first, second];
+  } catch (error) {
+    return `not plain YAML: ${error instanceof Error ? error.name : 'unreadable'}`;
+  }
+}

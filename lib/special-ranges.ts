@@ -1,0 +1,45 @@
+/**
+ * IANA's special-purpose IPv4 registry with multicast and what is reserved: blocks where no public server is
+ * (RFC 6890). The one list of them; each reader takes the part it needs.
+ */
+export const PRIVATE_RANGES: Readonly<Record<string, string>> = {
+  '10.0.0.0/8': 'private',
+  '172.16.0.0/12': 'private',
+  '192.168.0.0/16': 'private',
+};
+
+/** Blocks for examples, which no network uses. */
+export const DOCUMENTATION_RANGES: Readonly<Record<string, string>> = {
+  '192.0.2.0/24': 'documentation',
+  '198.51.100.0/24': 'documentation',
+  '203.0.113.0/24': 'documentation',
+};
+
+/** What no internet gateway carries. */
+export const UNROUTED_RANGES: Readonly<Record<string, string>> = {
+  '0.0.0.0/8': 'this host',
+  '100.64.0.0/10': 'carrier-grade NAT',
+  '127.0.0.0/8': 'loopback',
+  '169.254.0.0/16': 'link-local: instance metadata, the VPC resolver, time sync',
+  '224.0.0.0/4': 'multicast',
+  '240.0.0.0/4': 'reserved and broadcast',
+  ...PRIVATE_RANGES,
+};
+
+/** Every one of them, by address. */
+export const SPECIAL_RANGES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries({
+    ...UNROUTED_RANGES,
+    ...DOCUMENTATION_RANGES,
+    '192.0.0.0/24': 'protocol assignments',
+    '192.88.99.0/24': '6to4 relays',
+    '198.18.0.0/15': 'benchmarks',
+  }).sort(([a], [b]) => numberOf(a) - numberOf(b)),
+);
+
+function numberOf(block: string): number {
+  return block
+    .replace(/\/.*/, '')
+    .split('.')
+    .reduce((sum, octet) => sum * 256 + Number(octet), 0);
+}
