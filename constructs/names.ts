@@ -20,6 +20,9 @@ export const STATE_DEVICE = '/dev/sdf';
 /** What a secret's parameter holds until an operator sets it. */
 export const UNSET = 'UNSET';
 
+/** How the description of every secret's parameter begins that Airlock wrote. */
+export const SECRET_MARK = 'Agent Airlock secret';
+
 /** CloudWatch namespace of everything Airlock measures. */
 export const METRIC_NAMESPACE = 'Airlock';
 /** 1 when warden has a valid policy in force and iron-proxy answers, else 0; one datum a minute. */

@@ -1,6 +1,7 @@
-import { GetParameterHistoryCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { PARAMETER_LIMIT, UNSET } from '../../constructs/names';
+import { PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { PARAMETER_LIMIT, SECRET_MARK, UNSET } from '../../constructs/names';
 import type { Airlock } from '../config/model';
+import { agentKey, newestVersion } from './secret-history';
 
 export interface PutSecretInput {
   readonly airlock: Airlock;
@@ -20,10 +21,13 @@ export type PutSecretResult =
   | { readonly reason: 'not-deployed'; readonly message: string }
   | { readonly reason: 'aws'; readonly message: string };
 
+/** What marks a secret as this kit's own, once an operator has set it: a later agent of the same name accepts it. */
+export const SET_DESCRIPTION = `${SECRET_MARK}, set by an operator`;
+
 /**
- * Sets the value of one secret. The parameter must exist, because the deployment made it with the agent's key; the
- * same key is named again, or Parameter Store would fall back to the account's default key (Systems Manager API,
- * PutParameter, KeyId). No message ever holds the value.
+ * Sets the value of one secret. The parameter must exist, because a deployment made it; the agent's key of today is
+ * named, or Parameter Store would fall back to the account's default key (Systems Manager API, PutParameter, KeyId).
+ * No message ever holds the value.
  */
 export async function putSecret(input: PutSecretInput): Promise<PutSecretResult> {
   const agent = input.airlock.agents.find(({ name }) => name === input.agent);
@@ -40,7 +44,9 @@ export async function putSecret(input: PutSecretInput): Promise<PutSecretResult>
   if (!value.ok) {
     return { reason: 'bad-value', message: value.message };
   }
-  return store(input.ssm, secret.parameter, value.text);
+  return store(input.ssm, secret.parameter, value.text, () =>
+    agentKey(input.ssm, input.airlock.name, agent.name),
+  );
 }
 
 function readValue(bytes: Uint8Array): { ok: true; text: string } | { ok: false; message: string } {
@@ -77,13 +83,15 @@ async function store(
   ssm: Pick<SSMClient, 'send'>,
   parameter: string,
   value: string,
+  keyOfAgent: () => Promise<string | undefined>,
 ): Promise<PutSecretResult> {
   try {
-    const keyId = await newestKey(ssm, parameter);
+    const isEncrypted = (await newestVersion(ssm, parameter)).keyId !== undefined;
+    const keyId = isEncrypted ? await keyOfAgent() : undefined;
     if (!keyId) {
       return {
         reason: 'not-deployed',
-        message: `${parameter} is not a SecureString: deploy the stack first`,
+        message: `${parameter} is not a SecureString of a deployed agent: deploy the stack first`,
       };
     }
     const put = await ssm.send(
@@ -92,6 +100,7 @@ async function store(
         Value: value,
         Type: 'SecureString',
         KeyId: keyId,
+        Description: SET_DESCRIPTION,
         Overwrite: true,
       }),
     );
@@ -99,27 +108,14 @@ async function store(
   } catch (error) {
     const name = error instanceof Error ? error.name : 'unknown error';
     if (name === 'ParameterNotFound') {
-      return { reason: 'not-deployed', message: `${parameter} doesn't exist: deploy the stack first` };
+      return {
+        reason: 'not-deployed',
+        message: `${parameter} or the agent's CA doesn't exist: deploy the stack first`,
+      };
     }
     return {
       reason: 'aws',
       message: `AWS refused ${parameter}: ${name}. docs/PERMISSIONS.md says what it needs`,
     };
   }
-}
-
-/** The key of the newest version; the history comes oldest first, fifty a page. */
-async function newestKey(ssm: Pick<SSMClient, 'send'>, parameter: string): Promise<string | undefined> {
-  let newest: { version: number; keyId?: string } = { version: 0 };
-  let nextToken: string | undefined;
-  do {
-    const page = await ssm.send(new GetParameterHistoryCommand({ Name: parameter, NextToken: nextToken }));
-    for (const entry of page.Parameters ?? []) {
-      if ((entry.Version ?? 0) >= newest.version) {
-        newest = { version: entry.Version ?? 0, keyId: entry.KeyId };
-      }
-    }
-    nextToken = page.NextToken;
-  } while (nextToken);
-  return newest.keyId;
 }

@@ -3,7 +3,9 @@ import type { Airlock } from '../../lib/config/model';
 import { putSecret } from '../../lib/operations/put-secret';
 
 const PARAMETER = '/airlock/scout/write';
+const CA_KEY = '/airlock/scout/ca/private-key';
 const AIRLOCK = {
+  name: 'airlock',
   agents: [{ name: 'scout', secrets: [{ id: 'write', parameter: PARAMETER }] }],
 } as unknown as Airlock;
 
@@ -12,12 +14,12 @@ interface Sent {
   readonly input: Record<string, unknown>;
 }
 
-/** Parameter Store with one SecureString that has been set many times, so that its history takes two pages. */
+/** Parameter Store with one SecureString that has been set many times, so that its history takes two pages, and a CA. */
 function fakeStore(answers: { history?: object[]; fails?: string } = {}) {
   const sent: Sent[] = [];
   const pages = answers.history ?? [
     { Parameters: [{ Version: 1, KeyId: 'old-key' }], NextToken: 'more' },
-    { Parameters: [{ Version: 2, KeyId: 'agent-key' }] },
+    { Parameters: [{ Version: 2, KeyId: 'old-key' }] },
   ];
   let page = 0;
   const ssm = {
@@ -26,6 +28,7 @@ function fakeStore(answers: { history?: object[]; fails?: string } = {}) {
       if (answers.fails) {
         throw Object.assign(new Error('the service repeats: hunter-two'), { name: answers.fails });
       }
+      if (command.input.Name === CA_KEY) return { Parameters: [{ Version: 1, KeyId: 'agent-key' }] };
       return command.constructor.name === 'PutParameterCommand' ? { Version: 3 } : pages[page++];
     },
   } as unknown as Pick<SSMClient, 'send'>;
@@ -45,7 +48,7 @@ function put(value: string | Uint8Array, overrides: object = {}, store = fakeSto
 }
 
 describe('SEC-1 a secret goes from standard input to its parameter and nowhere else', () => {
-  test('the newest version keeps its key, and the last line break is not part of the value', async () => {
+  test('the agent’s key of today is named, whatever it lay under, and the last line break is not part of the value', async () => {
     const store = fakeStore();
     expect(await put('hunter-two\n', {}, store)).toEqual({ reason: 'put', parameter: PARAMETER, version: 3 });
     expect(store.sent.at(-1)).toEqual({
@@ -55,6 +58,7 @@ describe('SEC-1 a secret goes from standard input to its parameter and nowhere e
         Value: 'hunter-two',
         Type: 'SecureString',
         KeyId: 'agent-key',
+        Description: 'Agent Airlock secret, set by an operator',
         Overwrite: true,
       },
     });

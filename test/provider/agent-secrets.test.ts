@@ -108,6 +108,31 @@ describe('creation', () => {
     expect(stage.ssm.newest(WRITE)?.Value).toBe('value');
   });
 
+  test('SEC-2 accepts what an earlier agent of this name left under its key, says so, and leaves it as it is', async () => {
+    await stage.run({});
+    stage.ssm.set(WRITE, 'old value', KEY);
+    await remove();
+    const told = await stage.run({ ResourceProperties: properties({ KeyArn: OTHER_KEY }) });
+    expect(told.Status).toBe('SUCCESS');
+    expect(told.Reason).toMatch(
+      /github-write-pat" is encrypted with ".*1111.*", not with the agent's key ".*9999.*": its rules refuse until "airlock secrets carry scout" or "airlock secrets put"/,
+    );
+    expect(stage.ssm.parameters.get(WRITE)).toHaveLength(2);
+    expect(stage.ssm.newest(READ)).toMatchObject({ KeyId: OTHER_KEY, Value: 'UNSET', Version: 1 });
+    expect(stage.ssm.newest(CA_KEY)).toMatchObject({ KeyId: OTHER_KEY });
+    expectPair(stage.ssm, told);
+  });
+
+  test('knows its own mark from an older version when a later writer left the description out', async () => {
+    await stage.run({});
+    stage.ssm.set(WRITE, 'old value', KEY);
+    const newest = stage.ssm.newest(WRITE);
+    if (newest) newest.Description = undefined;
+    expect((await stage.run({ ResourceProperties: properties({ KeyArn: OTHER_KEY }) })).Status).toBe(
+      'SUCCESS',
+    );
+  });
+
   test('takes a parameter written with the bare id of the key', async () => {
     stage.ssm.set(WRITE, 'value', KEY.slice(KEY.lastIndexOf('/') + 1));
     expect((await stage.run({})).Status).toBe('SUCCESS');
@@ -218,9 +243,9 @@ describe('update', () => {
     expect(told.Reason).toMatch(/github-write-pat" is encrypted with/);
   });
 
-  test('refuses a new key while a secret lies under the old one, and goes back from there', async () => {
-    await stage.run({});
+  test('refuses a new key while a parameter of somebody else lies under the old one, and goes back from there', async () => {
     stage.ssm.set(WRITE, 'value', KEY);
+    await stage.run({});
     expect((await update({ KeyArn: OTHER_KEY })).Status).toBe('FAILED');
     expect((await update({}, { KeyArn: OTHER_KEY })).Status).toBe('SUCCESS');
     expect(stage.ssm.newest(WRITE)?.Value).toBe('value');

@@ -41,6 +41,8 @@ export class FakeSsm {
   clock = () => 0;
   /** For so long a write isn't seen by reads, in milliseconds; other writes see it at once. */
   lag = 0;
+  /** Keys that the caller may decrypt with: the provider none, an operator some. */
+  readonly opens = new Set<string>();
 
   get client(): Pick<SSMClient, 'send'> {
     return this as unknown as Pick<SSMClient, 'send'>;
@@ -93,6 +95,8 @@ export class FakeSsm {
         }));
         return { Parameters, NextToken: more ? String(from + this.pageSize) : undefined };
       }
+      case 'GetParameter':
+        return { Parameter: this.decrypted(input) };
       case 'PutParameter':
         return this.put(input, versions);
       case 'DeleteParameter':
@@ -104,10 +108,18 @@ export class FakeSsm {
     }
   }
 
+  private decrypted({ Name, WithDecryption }: Input): Version {
+    const [name = '', version] = Name.split(':');
+    const found = this.parameters.get(name)?.find((each) => String(each.Version) === version);
+    if (!found) throw awsError('ParameterNotFound');
+    if (!WithDecryption || !this.opens.has(found.KeyId ?? '')) throw awsError('AccessDeniedException');
+    return found;
+  }
+
   private put(input: Input, versions: Version[] = []): unknown {
     if (versions.length > 0 && !input.Overwrite) throw awsError('ParameterAlreadyExists');
     if (versions.length > 0 && versions.at(-1)?.Type !== input.Type) throw awsError('ValidationException');
-    if (Buffer.byteLength(input.Value ?? '') > 4096 || input.Tier !== 'Standard') {
+    if (Buffer.byteLength(input.Value ?? '') > 4096 || (input.Tier ?? 'Standard') !== 'Standard') {
       throw awsError('ValidationException');
     }
     versions.push({

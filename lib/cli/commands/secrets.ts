@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import { type Carried, type CarrySecretsResult, carrySecrets } from '../../operations/carry-secrets';
 import { type PutSecretResult, putSecret } from '../../operations/put-secret';
 import { type Context, EXIT } from '../context';
 import { type CommonOptions, configOption, jsonOption } from '../options';
 import { fail, respond, type Views } from '../respond';
-import { withAirlock } from '../with-airlock';
+import { table } from '../table';
+import { withAgent, withAirlock } from '../with-airlock';
 
 interface Options extends CommonOptions {
   readonly region?: string;
@@ -19,11 +21,42 @@ const views: Views<PutSecretResult> = {
   failed: ({ reason }) => reason !== 'put',
 };
 
+const carryViews: Views<CarrySecretsResult> = {
+  json: (result) => result,
+  lines: (result, { colours }) =>
+    'message' in result
+      ? [`${colours.red('error:')} ${result.message}`]
+      : table(result.secrets.map((secret) => [secret.id, secret.state, carriedText(secret)])),
+  exitCode: ({ reason }) => (reason === 'done' ? EXIT.ok : EXIT.problem),
+  failed: (result) => 'message' in result,
+};
+
+function carriedText(secret: Carried): string {
+  switch (secret.state) {
+    case 'carried':
+      return `${secret.parameter}, version ${secret.version}`;
+    case 'would-carry':
+      return `${secret.parameter}, from ${secret.fromKey}`;
+    case 'under-key':
+      return `${secret.parameter} lies under the agent's key already`;
+    case 'unset':
+      return `${secret.parameter} never had a value: set it with airlock secrets put`;
+    default:
+      return secret.message;
+  }
+}
+
+interface CarryOptions extends Options {
+  readonly dryRun?: boolean;
+}
+
 export function registerSecrets(program: Command, context: Context): void {
-  program
+  const secrets = program
     .command('secrets')
     .summary("set the agents' secrets")
-    .description('Secrets live in encrypted parameters that only their own proxy box can read.')
+    .description('Secrets live in encrypted parameters that only their own proxy box can read.');
+  registerCarry(secrets, context);
+  secrets
     .command('put <agent> <secret>')
     .summary('set one secret, from standard input')
     .description(
@@ -52,6 +85,40 @@ Exit codes: 0 set, 1 not set.`,
         }
         const ssm = await context.services.ssm(options.region ?? airlock.env.region);
         respond(context, options.json, await putSecret({ airlock, agent, secret, value, ssm }), views);
+      }),
+    );
+}
+
+function registerCarry(secrets: Command, context: Context): void {
+  secrets
+    .command('carry <agent>')
+    .summary("move an earlier agent's values to this agent's key")
+    .description(
+      'After "cdk destroy" and another deployment of the same name, secrets that were set lie under the key of the ' +
+        "earlier agent, and their rules refuse. This reads each with your own right to decrypt and writes it under the agent's key of today. No value is printed, and another run goes on where one was interrupted.",
+    )
+    .option('--dry-run', 'say what would be carried; decrypt and write nothing')
+    .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Needs AWS credentials that may decrypt with the old key and encrypt with the new one (docs/PERMISSIONS.md).
+
+Examples:
+  $ airlock secrets carry scout --dry-run
+  $ airlock secrets carry scout
+
+Exit codes: 0 every secret lies under the agent's key or was never set, 1 one is left.`,
+    )
+    .action((name: string, options: CarryOptions) =>
+      withAgent(context, options, name, async (airlock, agent) => {
+        const region = options.region ?? airlock.env.region;
+        const ssm = await context.services.ssm(region);
+        const dryRun = options.dryRun ?? false;
+        const result = await carrySecrets({ airlock, agent, dryRun, region: region ?? 'this Region', ssm });
+        respond(context, options.json, result, carryViews);
       }),
     );
 }

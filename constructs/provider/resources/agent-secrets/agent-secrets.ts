@@ -1,4 +1,4 @@
-import { UNSET } from '../../../names';
+import { SECRET_MARK, UNSET } from '../../../names';
 import type { Clock } from '../../function/custom-resource';
 import { Refusal } from '../../function/refusal';
 import { deleteCa, ensureCa, foreignCa } from './agent-ca';
@@ -35,9 +35,12 @@ export async function ensureAgentSecrets(
   const unreadable: string[] = [];
   for (const name of wanted.Parameters) {
     const found = await store.read(name);
-    const fault = found && faultOf(name, found, wanted.KeyArn);
-    if (!found) missing.push(name);
-    else if (fault) (isStanding(name, wanted, before) ? unreadable : refused).push(fault);
+    if (!found) {
+      missing.push(name);
+      continue;
+    }
+    const fault = faultOf(name, found, wanted);
+    if (fault) (isStanding(name, wanted, before) || isOwn(found) ? unreadable : refused).push(fault);
   }
   const foreign = await foreignCa(store, wanted, owner);
   if (foreign) refused.push(foreign);
@@ -70,16 +73,24 @@ function isStanding(name: string, wanted: AgentSecretsProperties, before?: Agent
   return before !== undefined && before.KeyArn === wanted.KeyArn && before.Parameters.includes(name);
 }
 
-function faultOf(name: string, found: StoredParameter, keyArn: string): string | undefined {
-  const remedy =
-    'read its value, delete it, wait half a minute, deploy again, then set it with "airlock secrets put"';
-  if (found.type !== 'SecureString') {
-    return `parameter "${name}" is not a SecureString but a ${found.type || 'parameter of no type'}: ${remedy}`;
-  }
-  if (!isUnderKey(found, keyArn)) {
-    return `parameter "${name}" is encrypted with "${found.keyId ?? 'no key'}", not with the agent's key "${keyArn}": ${remedy}`;
-  }
-  return undefined;
+/**
+ * A secret that an earlier stack or agent of this name left behind, under that one's key. Nothing here may overwrite
+ * it, for it may hold the only copy of a value; until an operator moves it under this agent's key, its rules refuse.
+ */
+function isOwn({ type, descriptions }: StoredParameter): boolean {
+  return type === 'SecureString' && [...descriptions].some((each) => each.startsWith(SECRET_MARK));
+}
+
+function faultOf(name: string, found: StoredParameter, wanted: AgentSecretsProperties): string | undefined {
+  if (found.type === 'SecureString' && isUnderKey(found, wanted.KeyArn)) return undefined;
+  const fault =
+    found.type === 'SecureString'
+      ? `is encrypted with "${found.keyId ?? 'no key'}", not with the agent's key "${wanted.KeyArn}"`
+      : `is not a SecureString but a ${found.type || 'parameter of no type'}`;
+  const remedy = isOwn(found)
+    ? `its rules refuse until "airlock secrets carry ${wanted.Agent}" or "airlock secrets put" moves it under that key`
+    : 'read its value, delete it, wait half a minute, deploy again, then set it with "airlock secrets put"';
+  return `parameter "${name}" ${fault}: ${remedy}`;
 }
 
 async function dropPlaceholders(
@@ -99,5 +110,5 @@ async function dropPlaceholders(
 }
 
 function placeholder(owner: string): string {
-  return `Agent Airlock secret, ${UNSET} until an operator sets it, made by ${owner}`;
+  return `${SECRET_MARK}, ${UNSET} until an operator sets it, made by ${owner}`;
 }

@@ -14,6 +14,8 @@ export interface StoredParameter {
   readonly keyId?: string;
   readonly version: number;
   readonly description: string;
+  /** Descriptions of all versions: a writer may leave its own out. */
+  readonly descriptions: ReadonlySet<string>;
   /** Only of plain text; a SecureString's ciphertext is of no use here. */
   readonly text?: string;
 }
@@ -36,6 +38,7 @@ export class ParameterStore {
   /** History, because GetParameter doesn't tell the key and DescribeParameters can't be granted by name. */
   async read(name: string): Promise<StoredParameter | undefined> {
     let newest: ParameterHistory | undefined;
+    const descriptions = new Set<string>();
     let token: string | undefined;
     do {
       const command = new GetParameterHistoryCommand({
@@ -50,10 +53,11 @@ export class ParameterStore {
       if (typeof page === 'string') return undefined;
       for (const entry of page.Parameters ?? []) {
         if ((entry.Version ?? 0) > (newest?.Version ?? 0)) newest = entry;
+        if (entry.Description) descriptions.add(entry.Description);
       }
       token = page.NextToken;
     } while (token);
-    return newest && stored(newest);
+    return newest && stored(newest, descriptions);
   }
 
   /** Makes it unless it exists; an existing one is left alone. */
@@ -106,7 +110,7 @@ export class ParameterStore {
   }
 }
 
-function stored(entry: ParameterHistory): StoredParameter {
+function stored(entry: ParameterHistory, descriptions: ReadonlySet<string>): StoredParameter {
   const {
     Type: type = '',
     KeyId: keyId,
@@ -114,7 +118,7 @@ function stored(entry: ParameterHistory): StoredParameter {
     Description: description = '',
     Value: value,
   } = entry;
-  return { type, keyId, version, description, text: type === 'String' ? value : undefined };
+  return { type, keyId, version, description, descriptions, text: type === 'String' ? value : undefined };
 }
 
 /** Whether it was encrypted with that key: written with the key's ARN, or with its bare id. */

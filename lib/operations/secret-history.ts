@@ -1,0 +1,39 @@
+import { GetParameterHistoryCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { caKeyParameter } from '../../constructs/names';
+
+/** The newest version of a parameter, as far as it can be known without decrypting anything. */
+export interface NewestVersion {
+  readonly type: string;
+  readonly version: number;
+  readonly description: string;
+  /** As it was named when that version was written; absent for plain text. */
+  readonly keyId?: string;
+}
+
+/** The history comes oldest first, fifty a page. @throws what AWS throws, `ParameterNotFound` among it */
+export async function newestVersion(ssm: Pick<SSMClient, 'send'>, parameter: string): Promise<NewestVersion> {
+  let newest: NewestVersion = { type: '', version: 0, description: '' };
+  let nextToken: string | undefined;
+  do {
+    const page = await ssm.send(new GetParameterHistoryCommand({ Name: parameter, NextToken: nextToken }));
+    for (const { Type = '', Version = 0, Description = '', KeyId } of page.Parameters ?? []) {
+      if (Version >= newest.version) {
+        newest = { type: Type, version: Version, description: Description, keyId: KeyId };
+      }
+    }
+    nextToken = page.NextToken;
+  } while (nextToken);
+  return newest;
+}
+
+/**
+ * The key that an agent has today. The secret itself may lie under the key of an earlier agent of the same name, but
+ * every deployment keeps the CA under the present one.
+ */
+export async function agentKey(
+  ssm: Pick<SSMClient, 'send'>,
+  stack: string,
+  agent: string,
+): Promise<string | undefined> {
+  return (await newestVersion(ssm, caKeyParameter(stack, agent))).keyId;
+}
