@@ -2,6 +2,7 @@ import { CfnOutput, Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AgentHost } from './agent-host/agent-host';
 import type { RuntimeName, RuntimeSettings } from './agent-host/runtimes';
+import { StateAttachment } from './agent-host/state-attachment';
 import { StateVolume } from './agent-host/state-volume';
 import { agentUserData } from './agent-host/user-data';
 import type { AirlockEnvironment } from './airlock-environment';
@@ -57,7 +58,7 @@ export interface AgentCellProps {
 /**
  * One agent: its host, its proxy box, and everything that is theirs alone.
  *
- * **Resources**: at most 22: three security groups, two instances, Elastic IP, state volume, key, role with policy
+ * **Resources**: at most 23: three security groups, two instances, Elastic IP, state volume with its attachment, key, role with policy
  * and profile, policy and box parameters, secrets, audit log, alarm, budget.
  *
  * **Security considerations**: NET-1, NET-4, IAM-1, IAM-2, VOL-1, VOL-2, LOG-1, COST-1. Two cells share no
@@ -113,7 +114,6 @@ export class AgentCell extends Construct {
       subnetId: network.agentsSubnet.ref,
       securityGroupId: doors.agentHostGroupId,
       rootGiB: props.host.rootGiB,
-      stateVolumeId: state.volumeId,
       key,
       after: network.confinement,
       userData: agentUserData({
@@ -129,6 +129,16 @@ export class AgentCell extends Construct {
         caCertificate: secrets.caCertificate,
         stateDevice: STATE_DEVICE,
       }),
+    });
+
+    // So that the other way round the machine is gone before its volume, if the volume goes at all.
+    this.host.node.addDependency(state);
+    new StateAttachment(this, 'StateAttachment', {
+      agent,
+      instanceId: this.host.instance.ref,
+      volumeId: state.volumeId,
+      key,
+      provider: environment.provider,
     });
 
     new HealthAlarm(this, 'Health', { stack, agent, topic: environment.alerts.topic });

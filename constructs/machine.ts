@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct, IDependable } from 'constructs';
 import { acknowledge } from './acknowledge';
-import { STATE_DEVICE, TAG_PART } from './names';
+import { TAG_PART } from './names';
 
 export interface MachineProps {
   readonly part: 'agent-host' | 'proxy-box';
@@ -20,8 +20,6 @@ export interface MachineProps {
   readonly userData: string;
   /** @default none: the machine holds no AWS credential */
   readonly instanceProfileName?: string;
-  /** @default none */
-  readonly stateVolumeId?: string;
 }
 
 /**
@@ -60,7 +58,6 @@ export function machine(scope: Construct, id: string, props: MachineProps): ec2.
         },
       },
     ],
-    volumes: props.stateVolumeId ? [{ device: STATE_DEVICE, volumeId: props.stateVolumeId }] : undefined,
     userData: Fn.base64(props.userData),
     ebsOptimized: true,
     monitoring: true,

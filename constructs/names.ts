@@ -17,6 +17,9 @@ export const TUNNEL_PORT = 8080;
 /** What EC2 is told to call the state volume. */
 export const STATE_DEVICE = '/dev/sdf';
 
+/** The custom resource that puts a state volume on its agent host. */
+export const STATE_ATTACHMENT_TYPE = 'Custom::AirlockStateAttachment';
+
 /** What a secret's parameter holds until an operator sets it. */
 export const UNSET = 'UNSET';
 

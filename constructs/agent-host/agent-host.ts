@@ -10,7 +10,6 @@ export interface AgentHostProps {
   readonly subnetId: string;
   readonly securityGroupId: string;
   readonly rootGiB: number;
-  readonly stateVolumeId: string;
   readonly key: kms.IKey;
   readonly userData: string;
   /** What confines the host. */
@@ -38,7 +37,6 @@ export class AgentHost extends Construct {
       subnetId: props.subnetId,
       securityGroupIds: [props.securityGroupId],
       rootGiB: props.rootGiB,
-      stateVolumeId: props.stateVolumeId,
       key: props.key,
       userData: props.userData,
       after: [props.after],

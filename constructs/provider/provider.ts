@@ -19,9 +19,13 @@ export interface MadeResourceProps {
   readonly type: `Custom::${string}`;
   readonly properties: Readonly<Record<string, unknown>>;
   /** What the function needs for it beyond what it has; statements that differ in their resources alone merge. */
-  readonly permissions: (
-    scope: PermissionScope,
-  ) => readonly (Omit<PermissionStatement, 'sid'> & { readonly sid?: string })[];
+  readonly permissions: (scope: PermissionScope) => readonly PermissionStatement[];
+  /**
+   * A lost answer fails the deployment after this; CloudFormation's own choice is an hour. Longer than the resource's
+   * own limit.
+   * @default five minutes
+   */
+  readonly serviceTimeout?: Duration;
 }
 
 /**
@@ -30,12 +34,14 @@ export interface MadeResourceProps {
  * **Resources**: one Lambda function for the whole stack with its role, policy and log group.
  *
  * **Security considerations**: SEC-1, SEC-3. The function can create parameters below the stack's own prefix and
- * encrypt with the agents' keys; it has no `kms:Decrypt`, so it can't read back any value that an operator set.
+ * encrypt with the agents' keys; it has no `kms:Decrypt`, so it can't read back any value that an operator set. It
+ * stops, starts and gives volumes to the agent hosts of this stack, and no other machine.
  */
 export class Provider extends Construct {
   readonly serviceToken: string;
   private readonly policy: iam.ManagedPolicy;
   private readonly scope: PermissionScope;
+  private readonly acknowledged = new Set<string>();
 
   constructor(scope: Construct, id: string, props: ProviderProps) {
     super(scope, id);
@@ -82,16 +88,27 @@ export class Provider extends Construct {
 
   /** A custom resource that waits for the permissions it needs. */
   make(scope: Construct, id: string, props: MadeResourceProps): CustomResource {
-    this.policy.addStatements(...props.permissions(this.scope).map(toStatement));
+    this.allow(props.permissions(this.scope));
     const resource = new CustomResource(scope, id, {
       resourceType: props.type,
       serviceToken: this.serviceToken,
-      serviceTimeout: SERVICE_TIMEOUT,
-
+      serviceTimeout: props.serviceTimeout ?? SERVICE_TIMEOUT,
       properties: props.properties,
     });
     resource.node.addDependency(this.policy);
     return resource;
+  }
+
+  private allow(permissions: readonly PermissionStatement[]): void {
+    this.policy.addStatements(...permissions.map(toStatement));
+    for (const { resources = [], wildcardReason } of permissions) {
+      for (const resource of wildcardReason ? resources : []) {
+        const rule = `IAM5[Resource::${asInFinding(this, resource)}]`;
+        if (this.acknowledged.has(rule)) continue;
+        this.acknowledged.add(rule);
+        acknowledge(this.policy, ['AwsSolutions'], rule, wildcardReason as string);
+      }
+    }
   }
 
   private acknowledge(parametersArn: string): void {
@@ -119,21 +136,18 @@ export class Provider extends Construct {
   }
 }
 
-/** Enough for IAM's delay and Parameter Store's, one after the other (`function/patience.ts`, `agent-ca.ts`). */
-const FUNCTION_TIMEOUT = Duration.minutes(3);
+/** Lambda's longest; each resource has a shorter limit of its own. */
+const FUNCTION_TIMEOUT = Duration.minutes(15);
 
-/** A lost answer fails the deployment after this; CloudFormation's own choice is an hour. Longer than the function. */
 const SERVICE_TIMEOUT = Duration.minutes(5);
 
-function toStatement(
-  permission: Omit<PermissionStatement, 'sid'> & { readonly sid?: string },
-): iam.PolicyStatement {
+function toStatement(permission: PermissionStatement): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: permission.sid,
     effect: permission.effect === 'Deny' ? iam.Effect.DENY : iam.Effect.ALLOW,
     actions: [...permission.actions],
     resources: permission.resources ? [...permission.resources] : undefined,
     notResources: permission.notResources ? [...permission.notResources] : undefined,
-    conditions: permission.conditions,
+    conditions: permission.conditions as Record<string, Record<string, string | string[]>> | undefined,
   });
 }

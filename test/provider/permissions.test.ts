@@ -4,6 +4,7 @@ import {
   parameterPermissions,
 } from '../../constructs/provider/resources/agent-secrets/permissions';
 import { defaultSecurityGroupPermission } from '../../constructs/provider/resources/default-security-group/permissions';
+import { moveStatePermissions } from '../../constructs/provider/resources/state-attachment/permissions';
 import { KEY } from './stage';
 
 const scope = { partition: 'aws', region: 'us-east-1', account: '111122223333' };
@@ -11,13 +12,21 @@ const all: PermissionStatement[] = [
   ...parameterPermissions({ ...scope, stack: 'airlock' }),
   encryptPermission({ ...scope, keyArn: KEY }),
   defaultSecurityGroupPermission({ ...scope, securityGroupId: 'sg-0123456789abcdef0' }),
+  ...moveStatePermissions({ ...scope, stack: 'airlock', keyArn: KEY }),
 ];
 const allowed = all.filter(({ effect }) => effect === 'Allow').flatMap(({ actions }) => actions);
 
 test('SEC-1 the provider may do what it does, and can decrypt nothing', () => {
   expect(allowed.sort()).toEqual([
+    'ec2:AttachVolume',
+    'ec2:DescribeInstances',
+    'ec2:DescribeVolumes',
+    'ec2:DetachVolume',
     'ec2:RevokeSecurityGroupEgress',
     'ec2:RevokeSecurityGroupIngress',
+    'ec2:StartInstances',
+    'ec2:StopInstances',
+    'kms:CreateGrant',
     'kms:Encrypt',
     'ssm:DeleteParameter',
     'ssm:GetParameterHistory',
@@ -25,11 +34,16 @@ test('SEC-1 the provider may do what it does, and can decrypt nothing', () => {
   ]);
 });
 
-test('its only wildcard ends below the stack’s own name, and policies and box manifests are denied', () => {
+test('what has a wildcard and no condition lies below the stack’s own name, and policies and box manifests are denied', () => {
   const parameters = 'arn:aws:ssm:us-east-1:111122223333:parameter/airlock';
-  expect(all.flatMap(({ resources = [] }) => resources).filter((resource) => resource.includes('*'))).toEqual(
-    [`${parameters}/*`, `${parameters}/*/policy/*`, `${parameters}/*/box`],
-  );
+  const wide = all.filter(({ conditions }) => !conditions).flatMap(({ resources = [] }) => resources);
+  expect(wide.filter((resource) => resource.includes('*'))).toEqual([
+    `${parameters}/*`,
+    `${parameters}/*/policy/*`,
+    `${parameters}/*/box`,
+    // Only looks.
+    '*',
+  ]);
   expect(all[1]).toMatchObject({ effect: 'Deny', actions: ['ssm:DeleteParameter', 'ssm:PutParameter'] });
 });
 
@@ -47,5 +61,30 @@ test('the key serves Parameter Store alone', () => {
   expect(all[3]).toMatchObject({
     resources: [KEY],
     conditions: { StringEquals: { 'kms:ViaService': 'ssm.us-east-1.amazonaws.com' } },
+  });
+});
+
+test('it moves volumes and stops machines of its own stack alone, and no proxy box', () => {
+  const move = all.find(({ sid }) => sid === 'MoveStateVolumes');
+  expect(move?.conditions).toEqual({
+    StringEquals: {
+      'aws:ResourceTag/airlock:stack': 'airlock',
+      'aws:ResourceTag/airlock:part': ['agent-host', 'state'],
+    },
+  });
+});
+
+test('the grant on an agent’s key is one that EC2 makes for a volume', () => {
+  expect(all.at(-1)).toEqual({
+    effect: 'Allow',
+    actions: ['kms:CreateGrant'],
+    resources: [KEY],
+    conditions: {
+      Bool: { 'kms:GrantIsForAWSResource': 'true' },
+      StringEquals: {
+        'kms:GrantConstraintType': 'EncryptionContextSubset',
+        'kms:ViaService': 'ec2.us-east-1.amazonaws.com',
+      },
+    },
   });
 });

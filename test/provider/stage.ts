@@ -27,6 +27,10 @@ export class Stage {
   readonly ssm = new FakeSsm();
   readonly ec2Calls: { action: string; input: Record<string, unknown> }[] = [];
   ec2Fault: (action: string) => Error | undefined = () => undefined;
+  /** @default one that answers nothing to whatever is asked */
+  ec2: ReturnType<Surroundings['ec2']> = {
+    send: (command: object) => this.ec2Send(command),
+  } as never;
   /** Everything the provider wrote: log lines and the raw bodies of its answers. */
   readonly written: string[] = [];
   readonly pauses: number[] = [];
@@ -34,6 +38,11 @@ export class Stage {
   readonly statuses: number[] = [];
   readonly headers: Record<string, unknown>[] = [];
   now = new Date('2026-11-20T12:00:00Z');
+  /** Lets that much time pass, on the stage's clock. */
+  surroundingsPause = async (milliseconds: number): Promise<void> => {
+    this.pauses.push(milliseconds);
+    this.now = new Date(this.now.getTime() + milliseconds);
+  };
   private readonly bodies: string[] = [];
   private server: Server | undefined;
 
@@ -87,12 +96,9 @@ export class Stage {
   get surroundings(): Surroundings {
     return {
       ssm: () => this.ssm.client,
-      ec2: () => ({ send: (command: object) => this.ec2Send(command) }) as never,
+      ec2: () => this.ec2,
       now: () => this.now,
-      pause: async (milliseconds) => {
-        this.pauses.push(milliseconds);
-        this.now = new Date(this.now.getTime() + milliseconds);
-      },
+      pause: (milliseconds) => this.surroundingsPause(milliseconds),
       log: (entry) => this.written.push(JSON.stringify(entry)),
     };
   }

@@ -44,6 +44,8 @@ export interface Outcome {
 export interface CustomResource<Properties> {
   /** Such as `Custom::AirlockAgentSecrets`. */
   readonly type: string;
+  /** After this it has failed. @default 160 */
+  readonly timeLimitSeconds?: number;
   /** @throws Refusal naming the property, when one is not what the construct would have passed */
   readonly read: (from: unknown) => Properties;
   /** Stable for as long as the resource means the same thing: a changed one makes CloudFormation delete the old. */

@@ -3,14 +3,17 @@
  * right to write its own log.
  */
 export interface PermissionStatement {
-  readonly sid: string;
+  /** @default none: statements that differ in their resources alone merge */
+  readonly sid?: string;
   readonly effect: 'Allow' | 'Deny';
   readonly actions: readonly string[];
   readonly resources?: readonly string[];
   /** IAM's NotResource, instead of `resources`. */
   readonly notResources?: readonly string[];
   /** IAM conditions: operator, key, value. */
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  /** Why no narrower resource can be named, in a sentence: where `resources` have a wildcard. */
+  readonly wildcardReason?: string;
 }
 
 export interface PermissionScope {

@@ -5,8 +5,17 @@ import type { LifecycleEvent } from './event';
 import { patiently } from './patience';
 import { explain, framesOf, Refusal } from './refusal';
 
-/** Kept for the answer, out of the time Lambda gives, in milliseconds. */
-const ANSWER_TIME_MS = 20_000;
+/** Kept for the answer, out of the time Lambda gives. */
+export const ANSWER_SECONDS = 20;
+/**
+ * What a resource may take unless it says otherwise: enough for IAM's delay and Parameter Store's, one after the other
+ * (`patience.ts`, `agent-ca.ts`).
+ */
+const TIME_LIMIT_SECONDS = 160;
+
+export function timeLimitSeconds(resource: CustomResource<unknown> | undefined): number {
+  return resource?.timeLimitSeconds ?? TIME_LIMIT_SECONDS;
+}
 
 /** Does what the event asks and always answers: CloudFormation would wait for an answer that isn't sent. */
 export async function respond(
@@ -14,10 +23,13 @@ export async function respond(
   remainingMs: number,
   surroundings: Surroundings,
 ): Promise<void> {
-  const timeMs = Math.max(0, remainingMs - ANSWER_TIME_MS);
+  const resource = resources.find(({ type }) => type === event.ResourceType);
+  const timeMs = Math.max(
+    0,
+    Math.min(timeLimitSeconds(resource) * 1000, remainingMs - ANSWER_SECONDS * 1000),
+  );
   const signal = AbortSignal.timeout(timeMs);
   const patient = patiently(surroundings, surroundings.now().getTime() + timeMs);
-  const resource = resources.find(({ type }) => type === event.ResourceType);
   let status: 'SUCCESS' | 'FAILED' = 'SUCCESS';
   let outcome: Outcome;
   try {

@@ -1,9 +1,11 @@
 import type { CustomResource } from '../function/custom-resource';
 import { agentSecrets } from './agent-secrets/resource';
 import { defaultSecurityGroup } from './default-security-group/resource';
+import { stateAttachment } from './state-attachment/resource';
 
 /** Every resource type that the provider makes. */
 export const resources: readonly CustomResource<unknown>[] = [
   agentSecrets as CustomResource<unknown>,
   defaultSecurityGroup as CustomResource<unknown>,
+  stateAttachment as CustomResource<unknown>,
 ];

@@ -54,6 +54,16 @@ function ofMachine(stack: StackTemplate, machine: Resource): Finding[] {
   const subnet = machine.get('SubnetId');
   return [
     ...present,
+    ...(machine.get('Volumes') === undefined
+      ? []
+      : [
+          {
+            resource: machine.id,
+            message:
+              'Volumes asks for a volume that the machine before it still has, so no replacement can succeed',
+            fix: 'attach the volume with StateAttachment',
+          },
+        ]),
     ...identity(machine),
     ...(isUnknown(subnet) || stack.template.referred(subnet, 'AWS::EC2::Subnet') === undefined
       ? [
@@ -106,7 +116,7 @@ function ofVolume(stack: StackTemplate, volume: Resource): Finding[] {
       resource: attachment.id,
       message:
         'every change of a VolumeAttachment replaces it, and the new one comes while the old one holds the volume',
-      fix: "attach it through the instance's Volumes",
+      fix: 'attach it with StateAttachment',
     }));
   return [...attachments, ...identity(volume)];
 }

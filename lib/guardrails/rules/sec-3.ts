@@ -1,5 +1,5 @@
 import { caKeyParameter } from '../../../constructs/names';
-import { isFields, textOf } from '../../reach/template/value';
+import { booleanOf, field, isFields, textOf } from '../../reach/template/value';
 import type { Finding, Rule } from '../rule';
 import type { Cell } from '../template/cell';
 import { policiesOf, proxyRoles } from '../template/proxy-role';
@@ -71,7 +71,8 @@ function decrypted(stack: StackTemplate, cell: Cell): Finding[] {
   return identityPolicies(stack.template)
     .filter((policy) => !own.has(policy.at.id))
     .flatMap((policy) => policy.statements)
-    .filter((statement) => allowsAction(statement, DECRYPTING) && concernsKey(statement, cell))
+    .filter((statement) => allowsAction(statement, DECRYPTING) && !isVolumeGrant(statement))
+    .filter((statement) => concernsKey(statement, cell))
     .map((statement) => ({
       resource: statement.at.id,
       message: `may decrypt with the key of "${cell.agent}", which is for its proxy box alone`,
@@ -80,6 +81,23 @@ function decrypted(stack: StackTemplate, cell: Cell): Finding[] {
 }
 
 const DECRYPTING = ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant', 'kms:PutKeyPolicy'];
+
+/**
+ * What attaching an encrypted volume takes: a grant that EC2 makes for itself. EBS ties it to the volume's encryption
+ * context, and a parameter has another.
+ */
+function isVolumeGrant({ actions, inverted, conditions }: Statement): boolean {
+  const equals = field(conditions, 'StringEquals');
+  return (
+    !inverted &&
+    actions.every((action) => action === 'kms:CreateGrant') &&
+    booleanOf(field(field(conditions, 'Bool'), 'kms:GrantIsForAWSResource')) === true &&
+    textOf(field(equals, 'kms:GrantConstraintType')) === 'EncryptionContextSubset' &&
+    /^ec2\.[^.*?]+\.amazonaws\.com$/.test(
+      textOf(field(equals, 'kms:ViaService'))?.replace('${AWS::Region}', 'region') ?? '',
+    )
+  );
+}
 
 function concernsKey({ resources, inverted }: Statement, { key }: Cell): boolean {
   const arn = `\${${key?.id}.Arn}`;

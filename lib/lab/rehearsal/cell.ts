@@ -1,3 +1,4 @@
+import { TAG_PART } from '../../../constructs/names';
 import { LAB_REGION } from '../network/addresses';
 import type { Plan, Station } from '../network/plan';
 import { type Deployed, deployedUserData } from './user-data';
@@ -37,7 +38,7 @@ export function cellOf(plan: Plan, agentName: string): CellResult {
     deployedUserData(properties.UserData, deploymentOf(plan, certificate));
   const probe = userData(ANY);
   if (!probe.ok) return { ok: false, message: probe.problem };
-  const stateGiB = stateSize(plan, properties.Volumes);
+  const stateGiB = stateSize(plan, agent.machine?.volumes ?? []);
   if (stateGiB === undefined) {
     return {
       ok: false,
@@ -76,11 +77,11 @@ function deploymentOf(plan: Plan, certificate: string): Deployed {
   };
 }
 
-function stateSize(plan: Plan, volumes: unknown): number | undefined {
-  const [first] = Array.isArray(volumes) ? volumes : [];
-  const id = first?.VolumeId?.Ref;
-  if (typeof id !== 'string') return undefined;
-  return numberOf(plan.network.template.find(id)?.raw.properties.Size);
+function stateSize({ network }: Plan, volumes: readonly string[]): number | undefined {
+  const state = volumes
+    .map((id) => network.template.find(id))
+    .find((each) => each?.tag(TAG_PART) === 'state');
+  return numberOf(state?.raw.properties.Size);
 }
 
 function numberOf(value: unknown): number | undefined {

@@ -20,13 +20,7 @@ function checkHost(template: Template, host: Machine): Violation[] {
       (volume) => volume?.type === 'AWS::EC2::Volume' && volume.tag(TAG_PART) === 'state',
     ) as Resource[];
   if (volumes.length === 0) {
-    return [
-      violation(
-        host.id,
-        `${host.id} has no state volume`,
-        `attach a volume tagged ${TAG_PART}=state through Volumes`,
-      ),
-    ];
+    return [violation(host.id, `${host.id} has no state volume`, `attach a volume tagged ${TAG_PART}=state`)];
   }
   return volumes.flatMap((volume) => {
     const found: Violation[] = [];

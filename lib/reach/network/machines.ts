@@ -9,7 +9,6 @@ import {
   isFields,
   isUnknown,
   items,
-  Reference,
   textOf,
   type Value,
 } from '../template/value';
@@ -18,6 +17,7 @@ import { type MachineData, machineData } from './machine-data';
 import type { Interface, Machine } from './model';
 import type { SecurityGroups } from './security-groups';
 import type { Subnets } from './subnets';
+import { volumesOf } from './volumes';
 
 export interface Parts {
   readonly template: Template;
@@ -41,10 +41,7 @@ export function readMachine(parts: Parts, resource: Resource): Machine {
     interfaces: data.flatMap((each) => interfacesOf(parts, resource, each)),
     profile: profiles[0],
     metadata: data.map((each) => metadataOf(each.get('MetadataOptions'))).reduce(weaker),
-    volumes: items(resource.get('Volumes')).flatMap((volume) => {
-      const id = field(volume, 'VolumeId');
-      return id instanceof Reference ? [id.id] : [];
-    }),
+    volumes: volumesOf(parts.template, resource),
     blockDevices: data.flatMap((each) => items(each.get('BlockDeviceMappings'))),
   };
 }

@@ -146,7 +146,7 @@ export interface Machine {
   readonly interfaces: readonly Interface[];
   readonly profile?: string;
   readonly metadata: MetadataReport;
-  /** Logical ids of the volumes it names. */
+  /** Logical ids of the volumes it gets. */
   readonly volumes: readonly string[];
   /** Entries of BlockDeviceMappings. */
   readonly blockDevices: readonly Value[];

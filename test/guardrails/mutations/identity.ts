@@ -160,6 +160,20 @@ export const IDENTITY_MUTATIONS: readonly Mutation[] = [
       });
     },
   },
+  ...['kms:GrantIsForAWSResource', 'kms:GrantConstraintType', 'kms:ViaService'].map(
+    (condition): Mutation => ({
+      breaks: `the provider able to grant whatever it likes on an agent's key: no ${condition}`,
+      fires: ['SEC-3'],
+      edit: (draft) => {
+        const grant = draft
+          .statements('EnvironmentProviderPolicy')
+          .find(({ Action }) => Action === 'kms:CreateGrant');
+        for (const operator of Object.values(grant?.Condition as Record<string, Record<string, unknown>>)) {
+          delete operator[condition];
+        }
+      },
+    }),
+  ),
   {
     breaks: 'the provider able to read back what it wrote',
     fires: ['SEC-3'],

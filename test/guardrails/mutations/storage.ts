@@ -69,15 +69,37 @@ export const STORAGE_MUTATIONS: readonly Mutation[] = [
     },
   },
   {
-    breaks: 'a state volume attached by a resource of its own',
-    fires: ['CHG-1', 'VOL-2'],
+    breaks: 'a state volume attached by CloudFormation, which asks for it twice when a host is replaced',
+    fires: ['CHG-1'],
     edit: (draft) => {
-      delete draft.get('scoutHostInstance').Properties.Volumes;
+      draft.remove('scoutStateAttachment');
       draft.add('Attachment', 'AWS::EC2::VolumeAttachment', {
         Device: '/dev/sdf',
         InstanceId: ref(draft.id('scoutHostInstance')),
         VolumeId: ref(draft.id('scoutStateVolume')),
       });
+    },
+  },
+  {
+    breaks: 'a state volume among the properties of its host',
+    fires: ['CHG-1'],
+    edit: (draft) => {
+      draft.remove('scoutStateAttachment');
+      draft.get('scoutHostInstance').Properties.Volumes = [
+        { Device: '/dev/sdf', VolumeId: ref(draft.id('scoutStateVolume')) },
+      ];
+    },
+  },
+  {
+    breaks: 'a host without its state volume',
+    fires: ['VOL-2'],
+    edit: (draft) => draft.remove('scoutStateAttachment'),
+  },
+  {
+    breaks: "a state volume on another agent's host",
+    fires: ['VOL-1', 'VOL-2'],
+    edit: (draft) => {
+      draft.get('scoutStateAttachment').Properties.InstanceId = ref(draft.id('menderHostInstance'));
     },
   },
   {

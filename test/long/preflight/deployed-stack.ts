@@ -12,7 +12,7 @@ import {
   type Tag,
 } from '@aws-sdk/client-ec2';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { auditLogGroup, TAG_AGENT, TAG_PART } from '../../../constructs/names';
+import { auditLogGroup, STATE_ATTACHMENT_TYPE, TAG_AGENT, TAG_PART } from '../../../constructs/names';
 import { ensureAgentSecrets } from '../../../constructs/provider/resources/agent-secrets/agent-secrets';
 import { ParameterStore } from '../../../constructs/provider/resources/agent-secrets/parameter-store';
 import { readAgentSecrets } from '../../../constructs/provider/resources/agent-secrets/properties';
@@ -60,7 +60,7 @@ export class DeployedStack {
     );
     await Promise.all(this.of('Custom::AirlockAgentSecrets').map((entry) => this.makeSecrets(entry)));
     await Promise.all(this.of('AWS::EC2::Volume').map((entry) => this.tag(entry)));
-    await Promise.all(this.of('AWS::EC2::Instance').map((entry) => this.attach(entry)));
+    await Promise.all(this.of(STATE_ATTACHMENT_TYPE).map(([, resource]) => this.attach(resource)));
   }
 
   /** @param what a part, by its tag, or the type of which an agent has one */
@@ -120,13 +120,15 @@ export class DeployedStack {
     );
   }
 
-  private async attach([logical, { Properties }]: [string, TemplateResource]): Promise<void> {
-    for (const { Device, VolumeId } of Properties.Volumes ?? []) {
-      const InstanceId = this.physical(logical);
-      await this.ec2.send(
-        new AttachVolumeCommand({ Device, InstanceId, VolumeId: this.physical(VolumeId.Ref) }),
-      );
-    }
+  private async attach({ Properties }: TemplateResource): Promise<void> {
+    const { Device, InstanceId, VolumeId } = Properties;
+    await this.ec2.send(
+      new AttachVolumeCommand({
+        Device,
+        InstanceId: this.physical(InstanceId.Ref),
+        VolumeId: this.physical(VolumeId.Ref),
+      }),
+    );
   }
 
   private of(type: string): [string, TemplateResource][] {

@@ -1,0 +1,206 @@
+import { FakeEc2, HOST_TAGS, STATE_TAGS } from './fake-ec2';
+import { awsError } from './fake-ssm';
+import { Stage } from './stage';
+
+const OLD = 'i-0000000000000001d';
+const NEW = 'i-00000000000000002';
+const VOLUME = 'vol-00000000000000001';
+const OTHER_VOLUME = 'vol-00000000000000002';
+
+let stage: Stage;
+let ec2: FakeEc2;
+beforeEach(async () => {
+  stage = await new Stage().open();
+  ec2 = new FakeEc2();
+  stage.ec2 = ec2.client;
+});
+afterEach(() => stage.close());
+
+const properties = (InstanceId: string, change: object = {}) => ({
+  InstanceId,
+  VolumeId: VOLUME,
+  Device: '/dev/sdf',
+  Cell: 'airlock/scout',
+  ...change,
+});
+const run = (RequestType: 'Create' | 'Update' | 'Delete', wanted: object, remainingMs = 800_000) =>
+  stage.run(
+    {
+      RequestType,
+      ResourceType: 'Custom::AirlockStateAttachment',
+      ResourceProperties: wanted,
+      OldResourceProperties: properties(OLD),
+      PhysicalResourceId: RequestType === 'Create' ? undefined : VOLUME,
+    },
+    remainingMs,
+  );
+
+test('VOL-2 Create attaches the volume to its running host', async () => {
+  ec2.start(OLD);
+  ec2.create(VOLUME);
+  expect(await run('Create', properties(OLD))).toMatchObject({
+    Status: 'SUCCESS',
+    PhysicalResourceId: VOLUME,
+  });
+  expect(ec2.changes).toEqual([`attach ${VOLUME} to ${OLD}`]);
+});
+
+test('what is attached already is left alone, so a repeated event does nothing', async () => {
+  ec2.start(OLD);
+  ec2.create(VOLUME, OLD);
+  expect((await run('Update', properties(OLD))).Status).toBe('SUCCESS');
+  expect(ec2.changes).toEqual([]);
+});
+
+describe('a replaced host', () => {
+  beforeEach(() => {
+    ec2.start(OLD);
+    ec2.start(NEW);
+    ec2.create(VOLUME, OLD);
+  });
+
+  test('is stopped before its volume is detached, and its successor gets the volume', async () => {
+    expect(await run('Update', properties(NEW))).toMatchObject({
+      Status: 'SUCCESS',
+      PhysicalResourceId: VOLUME,
+    });
+    expect(ec2.changes).toEqual([
+      `stop ${OLD}`,
+      `detach ${VOLUME} from ${OLD}`,
+      `attach ${VOLUME} to ${NEW}`,
+    ]);
+    expect(ec2.machines.get(NEW)?.state).toBe('running');
+  });
+
+  test('gets its volume back and starts again, when the deployment fails later', async () => {
+    await run('Update', properties(NEW));
+    ec2.changes.length = 0;
+    expect((await run('Update', properties(OLD))).Status).toBe('SUCCESS');
+    expect(ec2.changes).toEqual([
+      `stop ${NEW}`,
+      `detach ${VOLUME} from ${NEW}`,
+      `attach ${VOLUME} to ${OLD}`,
+      `start ${OLD}`,
+    ]);
+    expect(ec2.machines.get(OLD)?.state).toBe('running');
+  });
+
+  test('that does not shut down in four minutes is stopped by force, and still not detached before', async () => {
+    (ec2.machines.get(OLD) as { slowness: number }).slowness = Number.POSITIVE_INFINITY;
+    expect((await run('Update', properties(NEW))).Status).toBe('SUCCESS');
+    expect(ec2.changes).toEqual([
+      `stop ${OLD}`,
+      `force stop ${OLD}`,
+      `detach ${VOLUME} from ${OLD}`,
+      `attach ${VOLUME} to ${NEW}`,
+    ]);
+  });
+
+  test('that nothing stops fails the deployment in time, with the volume where it was', async () => {
+    (ec2.machines.get(OLD) as { slowness: number }).slowness = Number.POSITIVE_INFINITY;
+    stage.surroundingsPause = () => new Promise((resolve) => setTimeout(resolve, 5));
+    const told = await run('Update', properties(NEW), 20_300);
+    expect(told).toMatchObject({ Status: 'FAILED', PhysicalResourceId: VOLUME });
+    expect(told.Reason).toContain('time ran out');
+    expect(ec2.holderOf(VOLUME)).toBe(OLD);
+  });
+
+  test('that is being terminated gives the volume up by itself', async () => {
+    (ec2.machines.get(OLD) as { state: string }).state = 'shutting-down';
+    const looks = stage.pauses;
+    stage.surroundingsPause = async (milliseconds) => {
+      if (looks.push(milliseconds) === 3) ec2.terminate(OLD);
+    };
+    expect((await run('Update', properties(NEW))).Status).toBe('SUCCESS');
+    expect(ec2.changes).toEqual([`attach ${VOLUME} to ${NEW}`]);
+  });
+
+  test('another run of the same event changes nothing of the outcome', async () => {
+    const both = await Promise.all([run('Update', properties(NEW)), run('Update', properties(NEW))]);
+    expect(both.map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS']);
+    expect(ec2.holderOf(VOLUME)).toBe(NEW);
+    expect(ec2.machines.get(NEW)?.state).toBe('running');
+  });
+
+  test.each(['StopInstances', 'DetachVolume', 'AttachVolume'])('a denied %s is named', async (denied) => {
+    ec2.fault = (action) => (action === denied ? awsError('UnauthorizedOperation') : undefined);
+    const told = await run('Update', properties(NEW));
+    expect(told.Status).toBe('FAILED');
+    expect(told.Reason).toContain(`ec2:${denied} of "`);
+  });
+});
+
+test('another volume takes the place of the one before, with the host stopped meanwhile', async () => {
+  ec2.start(OLD);
+  ec2.create(VOLUME, OLD);
+  ec2.create(OTHER_VOLUME);
+  const told = await run('Update', properties(OLD, { VolumeId: OTHER_VOLUME }));
+  expect(told).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: OTHER_VOLUME });
+  expect(ec2.changes).toEqual([
+    `stop ${OLD}`,
+    `detach ${VOLUME} from ${OLD}`,
+    `attach ${OTHER_VOLUME} to ${OLD}`,
+    `start ${OLD}`,
+  ]);
+});
+
+describe('what is not this agent’s is not touched', () => {
+  const foreign = { 'airlock:cell': 'airlock/mender' };
+  test.each([
+    ['a volume', () => ec2.create(VOLUME, OLD, { ...STATE_TAGS, ...foreign })],
+    ['a volume without tags', () => ec2.create(VOLUME, OLD, {})],
+    ['the machine that holds it', () => ec2.start(OLD, { ...HOST_TAGS, ...foreign })],
+    ['a proxy box that holds it', () => ec2.start(OLD, { ...HOST_TAGS, 'airlock:part': 'proxy-box' })],
+    ['the machine that should get it', () => ec2.start(NEW, { ...HOST_TAGS, ...foreign })],
+    [
+      'a volume in its place',
+      () => {
+        ec2.create(OTHER_VOLUME, NEW, { ...STATE_TAGS, ...foreign });
+      },
+    ],
+  ])('%s', async (_, spoil) => {
+    ec2.start(OLD);
+    ec2.start(NEW);
+    ec2.create(VOLUME, OLD);
+    spoil();
+    const told = await run('Update', properties(NEW));
+    expect(told.Status).toBe('FAILED');
+    expect(told.Reason).toMatch(/does not carry the tags airlock:cell=airlock\/scout and airlock:part=/);
+    expect(ec2.changes).toEqual([]);
+  });
+});
+
+test.each([
+  ['a machine that is gone', () => ec2.create(VOLUME), /instance "i-\w+" does not exist/],
+  [
+    'a volume that is gone',
+    () => ec2.start(NEW),
+    /ec2:DescribeVolumes of "vol-\w+" failed with InvalidVolume/,
+  ],
+])('%s is a failure that says so', async (_, prepare, reason) => {
+  prepare();
+  const told = await run('Update', properties(NEW));
+  expect(told.Status).toBe('FAILED');
+  expect(told.Reason).toMatch(reason);
+});
+
+test('Delete detaches nothing: the termination of the machine does', async () => {
+  ec2.start(OLD);
+  ec2.create(VOLUME, OLD);
+  expect(await run('Delete', properties(OLD))).toMatchObject({
+    Status: 'SUCCESS',
+    PhysicalResourceId: VOLUME,
+  });
+  expect(ec2.changes).toEqual([]);
+  expect(ec2.holderOf(VOLUME)).toBe(OLD);
+});
+
+test.each([
+  ['InstanceId', 'i-x'],
+  ['VolumeId', '*'],
+  ['Device', '/dev/xvda'],
+  ['Cell', 'airlock'],
+])('a wrong %s is refused', async (name, value) => {
+  const told = await run('Create', { ...properties(OLD), [name]: value });
+  expect(told.Reason).toContain(`property ${name} of the custom resource must be`);
+});
