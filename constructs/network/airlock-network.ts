@@ -61,10 +61,12 @@ export class AirlockNetwork extends Construct {
   private readonly confining = new DependencyGroup();
   private readonly vpc: ec2.CfnVPC;
   private readonly zone: string;
+  private readonly cidr: string;
 
   constructor(scope: Construct, id: string, props: AirlockNetworkProps) {
     super(scope, id);
     const cidrs = subnetCidrs(props.cidr);
+    this.cidr = props.cidr;
     this.zone = props.zone ?? Fn.select(0, Fn.getAzs());
     this.egress = props.egress;
     this.resolvers = props.resolvers;
@@ -87,7 +89,7 @@ export class AirlockNetwork extends Construct {
     this.confining.add(restriction);
     this.nameResolvers(props.resolvers);
 
-    const gateway = new ec2.CfnInternetGateway(this, 'InternetGateway');
+    const gateway = new ec2.CfnInternetGateway(this, this.withVpc('InternetGateway'));
     const attachment = new ec2.CfnVPCGatewayAttachment(this, 'InternetGatewayAttachment', {
       vpcId: this.vpcId,
       internetGatewayId: gateway.ref,
@@ -141,6 +143,14 @@ export class AirlockNetwork extends Construct {
     this.confining.add(this.flowLogs.flowLog, ...associations);
   }
 
+  /**
+   * The id of what must be replaced together with the VPC although none of its properties changes: CloudFormation
+   * creates before it deletes, and neither a gateway nor an address serves two VPCs meanwhile.
+   */
+  private withVpc(id: string): string {
+    return `${id}-${this.cidr.replace('/', '-')}`;
+  }
+
   private subnet(name: string, cidrBlock: string): ec2.CfnSubnet {
     const subnet = new ec2.CfnSubnet(this, `${name}Subnet`, {
       vpcId: this.vpcId,
@@ -186,7 +196,7 @@ export class AirlockNetwork extends Construct {
   }
 
   private natGateway(subnet: ec2.CfnSubnet, route: ec2.CfnRoute): string {
-    const address = new ec2.CfnEIP(this, 'NatAddress', { domain: 'vpc' });
+    const address = new ec2.CfnEIP(this, this.withVpc('NatAddress'), { domain: 'vpc' });
     const nat = new ec2.CfnNatGateway(this, 'NatGateway', {
       subnetId: subnet.ref,
       allocationId: address.attrAllocationId,

@@ -1,0 +1,192 @@
+import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import { STATE_ATTACHMENT_TYPE } from '../../../constructs/names';
+import type { Surroundings } from '../../../constructs/provider/function/custom-resource';
+import { stateAttachment } from '../../../constructs/provider/resources/state-attachment/resource';
+import type { StackTemplate, TemplateResource } from '../synthesise';
+import type { Account, Properties } from './account';
+
+export type Outcome =
+  | { readonly reason: 'updated'; readonly steps: number }
+  | { readonly reason: 'rolled back'; readonly because: string };
+
+export interface UpdateOptions {
+  /** Fails once so many resources have been changed. @default it fails by itself or not at all */
+  readonly failAfter?: number;
+  /** In which order resources go that don't wait for each other. @default as in the template */
+  readonly shuffle?: (ids: readonly string[]) => readonly string[];
+}
+
+/** One resource that an update has changed. */
+interface Change {
+  readonly logicalId: string;
+  readonly id: string;
+  /** What it was: absent for a new one. */
+  readonly before?: { readonly id: string; readonly properties: Properties };
+}
+
+/**
+ * One stack, changed as CloudFormation changes it: whatever is replaced is created first, in the order of dependencies;
+ * the old ones go once everything else succeeded; after a failure what was updated is updated back, and what was new
+ * goes ("Update behaviors of stack resources", "Update rollback"). Which property replaces is CloudFormation's own
+ * table, asked about the values themselves.
+ */
+export class SimulatedStack {
+  private template: StackTemplate = { Resources: {} };
+  private readonly ids = new Map<string, string>();
+
+  constructor(private readonly account: Account) {}
+
+  id(logicalId: string): string {
+    return this.ids.get(logicalId) ?? '';
+  }
+
+  async update(after: StackTemplate, { failAfter, shuffle }: UpdateOptions = {}): Promise<Outcome> {
+    const before = this.template;
+    const changes: Change[] = [];
+    try {
+      for (const logicalId of inOrder(after, shuffle)) {
+        const isChanged = await this.change(logicalId, after, before, changes);
+        if (isChanged && changes.length === failAfter) throw new Error('a failure that the test wants');
+      }
+    } catch (error) {
+      await this.rollBack(changes, before, after);
+      return { reason: 'rolled back', because: (error as Error).message };
+    }
+    this.template = after;
+    this.cleanUp(changes, before, after);
+    return { reason: 'updated', steps: changes.length };
+  }
+
+  private async change(
+    logicalId: string,
+    after: StackTemplate,
+    before: StackTemplate,
+    changes: Change[],
+  ): Promise<boolean> {
+    const { Type, Properties = {} } = after.Resources[logicalId] as TemplateResource;
+    const properties = this.resolve(Properties) as Properties;
+    const old = before.Resources[logicalId];
+    const id = this.id(logicalId);
+    const existing = this.account.existing.get(id);
+    if (!old || !existing) {
+      const made = this.account.create(Type, properties);
+      changes.push({ logicalId, id: made });
+      this.ids.set(logicalId, made);
+      await this.moveState(Type, properties);
+      return true;
+    }
+    const impact = impactOf(Type, existing.properties, properties);
+    if (impact === 'none') return false;
+    const previous = { id, properties: existing.properties };
+    const now = impact === 'update' ? id : this.account.create(Type, properties);
+    // Also a change that fails is changed back.
+    changes.push({ logicalId, id: now, before: previous });
+    this.ids.set(logicalId, now);
+    if (impact === 'update') await this.modify(id, properties);
+    return true;
+  }
+
+  private async modify(id: string, properties: Properties): Promise<void> {
+    this.account.update(id, properties);
+    await this.moveState(this.account.existing.get(id)?.type, properties);
+  }
+
+  /** The provider's own code. */
+  private async moveState(type: string | undefined, properties: Properties): Promise<void> {
+    if (type !== STATE_ATTACHMENT_TYPE) return;
+    const surroundings = { ec2: () => this.account.ec2.client, now: () => new Date(), pause: async () => {} };
+    await stateAttachment.ensure(
+      { properties: stateAttachment.read(properties), owner: 'test', signal: AbortSignal.timeout(10_000) },
+      surroundings as unknown as Surroundings,
+    );
+  }
+
+  private cleanUp(changes: readonly Change[], before: StackTemplate, after: StackTemplate): void {
+    for (const logicalId of inOrder(before).reverse()) {
+      const { DeletionPolicy, UpdateReplacePolicy } = before.Resources[logicalId] as TemplateResource;
+      const replaced = changes.find((change) => change.logicalId === logicalId && change.before);
+      if (replaced?.before && replaced.before.id !== replaced.id) {
+        if (!UpdateReplacePolicy?.startsWith('Retain')) this.account.delete(replaced.before.id);
+      } else if (!after.Resources[logicalId]) {
+        if (!DeletionPolicy?.startsWith('Retain')) this.account.delete(this.id(logicalId));
+        this.ids.delete(logicalId);
+      }
+    }
+  }
+
+  private async rollBack(
+    changes: readonly Change[],
+    before: StackTemplate,
+    after: StackTemplate,
+  ): Promise<void> {
+    for (const { logicalId, before: previous } of changes) {
+      if (previous) this.ids.set(logicalId, previous.id);
+      else this.ids.delete(logicalId);
+    }
+    for (const logicalId of inOrder(before)) {
+      const change = changes.find((each) => each.logicalId === logicalId);
+      if (change?.before?.id === change?.id && change?.before) {
+        await this.modify(change.id, change.before.properties);
+      }
+    }
+    for (const logicalId of inOrder(after).reverse()) {
+      const change = changes.find((each) => each.logicalId === logicalId);
+      if (change && change.before?.id !== change.id) this.account.delete(change.id);
+    }
+  }
+
+  private resolve(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((each) => this.resolve(each));
+    if (typeof value !== 'object' || value === null) return value;
+    const { Ref, 'Fn::GetAtt': attribute } = value as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
+    if (Ref && this.ids.has(Ref)) return this.id(Ref);
+    if (attribute) return `${this.id(attribute[0])}.${attribute[1]}`;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, this.resolve(each)]));
+  }
+}
+
+/** What CloudFormation does about a change of these values. */
+function impactOf(Type: string, before: Properties, after: Properties): 'none' | 'update' | 'replace' {
+  const template = (Properties: Properties) => ({ Resources: { It: { Type, Properties } } });
+  const { resources } = fullDiff(template(before), template(after));
+  const difference = resources.changes.It;
+  if (!difference) return 'none';
+  const impacts = Object.entries(difference.propertyUpdates).map(([property, { changeImpact }]) =>
+    // The reference of `AWS::EC2::Instance`: one whose root volume is on EBS is stopped and started for these.
+    changeImpact === ResourceImpact.MAY_REPLACE && ['UserData', 'InstanceType'].includes(property)
+      ? ResourceImpact.WILL_UPDATE
+      : changeImpact,
+  );
+  const replaces = [ResourceImpact.WILL_REPLACE, ResourceImpact.MAY_REPLACE] as (
+    | ResourceImpact
+    | undefined
+  )[];
+  return impacts.some((impact) => replaces.includes(impact)) ? 'replace' : 'update';
+}
+
+/** Whatever is referred to or waited for comes first. */
+function inOrder(
+  { Resources }: StackTemplate,
+  shuffle: (ids: readonly string[]) => readonly string[] = (ids) => ids,
+): string[] {
+  const order: string[] = [];
+  const visit = (id: string) => {
+    if (order.includes(id)) return;
+    for (const other of shuffle(dependenciesOf(Resources[id] as TemplateResource))) {
+      if (Resources[other]) visit(other);
+    }
+    order.push(id);
+  };
+  for (const id of shuffle(Object.keys(Resources))) visit(id);
+  return order;
+}
+
+function dependenciesOf({ Properties, DependsOn }: TemplateResource): string[] {
+  const found = new Set([DependsOn ?? []].flat());
+  JSON.stringify(Properties ?? {}, (key, value) => {
+    if (key === 'Ref') found.add(value);
+    if (key === 'Fn::GetAtt') found.add(value[0]);
+    return value;
+  });
+  return [...found];
+}
