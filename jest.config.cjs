@@ -1,6 +1,8 @@
 /** Unit tests run from source through swc; files that ride into a bundle as text are read as text here too. */
 module.exports = {
   testEnvironment: 'node',
+  // A busy machine is no failure.
+  testTimeout: 60_000,
   maxWorkers: '100%',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],

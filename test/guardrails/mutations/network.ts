@@ -74,7 +74,7 @@ export const NETWORK_MUTATIONS: readonly Mutation[] = [
       draft.add('WayOut', 'AWS::EC2::Route', {
         RouteTableId: ref(draft.id('EnvironmentNetworkAgentsRoutes')),
         DestinationCidrBlock: '0.0.0.0/0',
-        GatewayId: ref(draft.id('EnvironmentNetworkInternetGateway')),
+        GatewayId: ref(draft.id('EnvironmentNetworkInternetGateway10640020')),
       });
     },
   },
