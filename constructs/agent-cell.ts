@@ -86,6 +86,7 @@ export class AgentCell extends Construct {
       parameters: props.secretParameters,
     });
     const audit = new EncryptedLogGroup(this, 'Audit', { logGroupName: auditLogGroup(stack, agent), key });
+    environment.logKeys.add(audit);
 
     this.proxy = new ProxyBox(this, 'Proxy', {
       agent,

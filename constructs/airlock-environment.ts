@@ -2,6 +2,7 @@ import { Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { StateBackup } from './agent-host/state-backup';
 import { AlertTopic } from './audit/alert-topic';
+import { LogKeys } from './audit/log-keys';
 import { ResolverAlarm } from './audit/resolver-alarm';
 import { TAG_STACK } from './names';
 import { AirlockNetwork, type AirlockNetworkProps } from './network/airlock-network';
@@ -33,6 +34,7 @@ export class AirlockEnvironment extends Construct {
   readonly provider: Provider;
   readonly alerts: AlertTopic;
   readonly backup: StateBackup;
+  readonly logKeys: LogKeys;
   readonly software: Software;
 
   constructor(scope: Construct, id: string, props: AirlockEnvironmentProps) {
@@ -43,12 +45,14 @@ export class AirlockEnvironment extends Construct {
     this.alerts = new AlertTopic(this, 'Alerts', { key, notify: props.notify });
     this.provider = new Provider(this, 'Provider', { key });
     this.network = new AirlockNetwork(this, 'Network', { ...props.network, key, provider: this.provider });
+    this.logKeys = new LogKeys(this, 'LogKeys', { provider: this.provider });
+    this.logKeys.add(this.network.flowLogs.log, this.network.queryLog);
     this.backup = new StateBackup(this, 'Backup', { key });
     this.software = new Software(this, 'Software');
     if (props.network.dns === 'firewall') {
       new ResolverAlarm(this, 'ResolverAlarm', {
         stack: props.name,
-        queryLog: this.network.queryLog,
+        queryLog: this.network.queryLog.logGroup,
         topic: this.alerts.topic,
       });
     }

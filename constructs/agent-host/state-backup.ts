@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as backup from 'aws-cdk-lib/aws-backup';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -25,6 +25,8 @@ export class StateBackup extends Construct {
     super(scope, id);
     const stack = Stack.of(this);
     const vault = new backup.BackupVault(this, 'Vault', {
+      // A vault is retained, and its key can't be changed: a stack of this name that is made again gets its own.
+      backupVaultName: `airlock-${Fn.select(2, Fn.split('/', stack.stackId))}`,
       encryptionKey: props.key,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });

@@ -18,9 +18,11 @@ export interface EncryptedLogGroupProps {
  */
 export class EncryptedLogGroup extends Construct {
   readonly logGroup: logs.LogGroup;
+  readonly key: kms.IKey;
 
   constructor(scope: Construct, id: string, props: EncryptedLogGroupProps) {
     super(scope, id);
+    this.key = props.key;
     const stack = Stack.of(this);
     // The ARN is spelt out: the group's own attribute would make key and group depend on each other.
     const arn = stack.formatArn({

@@ -1,7 +1,6 @@
 import { Fn, Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, DependencyGroup, type IDependable } from 'constructs';
 import { acknowledge, COMPLIANCE } from '../acknowledge';
 import { EncryptedLogGroup } from '../audit/encrypted-log-group';
@@ -56,7 +55,7 @@ export class AirlockNetwork extends Construct {
   readonly connectEndpoint?: ConnectEndpoint;
   readonly flowLogs: FlowLogs;
   /** Questions to the VPC resolver; empty for ever when `dns` is `off`. */
-  readonly queryLog: logs.ILogGroup;
+  readonly queryLog: EncryptedLogGroup;
 
   private readonly confining = new DependencyGroup();
   private readonly vpc: ec2.CfnVPC;
@@ -135,9 +134,10 @@ export class AirlockNetwork extends Construct {
     this.queryLog = new EncryptedLogGroup(this, 'QueryLog', {
       logGroupName: `/${Stack.of(this).stackName}/resolver-queries`,
       key: props.key,
-    }).logGroup;
+    });
     if (props.dns === 'firewall') {
-      const { vpcId, queryLog } = this;
+      const { vpcId } = this;
+      const queryLog = this.queryLog.logGroup;
       this.confining.add(new DnsFirewall(this, 'DnsFirewall', { vpcId, queryLog }).inForce);
     }
     this.confining.add(this.flowLogs.flowLog, ...associations);

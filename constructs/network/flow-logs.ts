@@ -2,7 +2,6 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { EncryptedLogGroup } from '../audit/encrypted-log-group';
 import { flowLogGroup } from '../names';
@@ -21,7 +20,7 @@ export interface FlowLogsProps {
  * (VPC user guide, "Flow log limitations"); DnsFirewall logs the first of these.
  */
 export class FlowLogs extends Construct {
-  readonly logGroup: logs.ILogGroup;
+  readonly log: EncryptedLogGroup;
   /** Once it exists, no flow goes unrecorded. */
   readonly flowLog: ec2.CfnFlowLog;
 
@@ -29,7 +28,8 @@ export class FlowLogs extends Construct {
     super(scope, id);
     const stack = Stack.of(this);
     const logGroupName = flowLogGroup(stack.stackName);
-    this.logGroup = new EncryptedLogGroup(this, 'Log', { logGroupName, key: props.key }).logGroup;
+    this.log = new EncryptedLogGroup(this, 'Log', { logGroupName, key: props.key });
+    const { logGroup } = this.log;
 
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('vpc-flow-logs.amazonaws.com', {
@@ -55,7 +55,7 @@ export class FlowLogs extends Construct {
               resourceName: logGroupName,
               arnFormat: ArnFormat.COLON_RESOURCE_NAME,
             }),
-            this.logGroup.logGroupArn,
+            logGroup.logGroupArn,
           ],
         }),
       ],
@@ -68,7 +68,7 @@ export class FlowLogs extends Construct {
       logDestinationType: 'cloud-watch-logs',
       // Not `logDestination`: that takes an ARN without `:*`, and denies delivery, silently, with one (awsdocs
       // aws-cloudformation-user-guide, pull request 306).
-      logGroupName: this.logGroup.logGroupName,
+      logGroupName: logGroup.logGroupName,
       deliverLogsPermissionArn: role.roleArn,
     });
     this.flowLog.node.addDependency(policy);

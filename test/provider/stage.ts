@@ -26,6 +26,8 @@ export interface Told {
 export class Stage {
   readonly ssm = new FakeSsm();
   readonly ec2Calls: { action: string; input: Record<string, unknown> }[] = [];
+  readonly logsCalls: { action: string; input: Record<string, unknown> }[] = [];
+  logsFault: (action: string) => Error | undefined = () => undefined;
   ec2Fault: (action: string) => Error | undefined = () => undefined;
   /** @default one that answers nothing to whatever is asked */
   ec2: ReturnType<Surroundings['ec2']> = {
@@ -97,10 +99,19 @@ export class Stage {
     return {
       ssm: () => this.ssm.client,
       ec2: () => this.ec2,
+      logs: () => ({ send: (command: object) => this.logsSend(command) }) as never,
       now: () => this.now,
       pause: (milliseconds) => this.surroundingsPause(milliseconds),
       log: (entry) => this.written.push(JSON.stringify(entry)),
     };
+  }
+
+  private async logsSend(command: object): Promise<unknown> {
+    const action = command.constructor.name.replace(/Command$/, '');
+    this.logsCalls.push({ action, input: (command as { input: Record<string, unknown> }).input });
+    const fault = this.logsFault(action);
+    if (fault) throw fault;
+    return {};
   }
 
   private async ec2Send(command: object): Promise<unknown> {

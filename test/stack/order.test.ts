@@ -16,7 +16,8 @@ const CONFINING = [
 ];
 
 /** Custom resources that concern no machine but the agent's own. */
-const OF_ONE_CELL = ['Custom::AirlockAgentSecrets', STATE_ATTACHMENT_TYPE];
+// A log group has a key before it is given another, so nobody waits for that.
+const OF_ONE_CELL = ['Custom::AirlockAgentSecrets', 'Custom::AirlockLogKeys', STATE_ATTACHMENT_TYPE];
 
 /** Logical ids that CloudFormation makes before this one. */
 function before(template: StackTemplate, id: string): ReadonlySet<string> {

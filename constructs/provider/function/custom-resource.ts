@@ -1,3 +1,4 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 
@@ -5,6 +6,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 export interface Clients {
   readonly ssm: () => Pick<SSMClient, 'send'>;
   readonly ec2: () => Pick<EC2Client, 'send'>;
+  readonly logs: () => Pick<CloudWatchLogsClient, 'send'>;
 }
 
 export interface Clock {

@@ -3,6 +3,7 @@
  * runtime. CloudFormation calls it; it holds no kms:Decrypt, so it can write secrets' parameters but read none.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Surroundings } from './custom-resource';
@@ -15,6 +16,7 @@ const client = { maxAttempts: 12 };
 const surroundings: Surroundings = {
   ssm: () => new SSMClient(client),
   ec2: () => new EC2Client(client),
+  logs: () => new CloudWatchLogsClient(client),
   now: () => new Date(),
   pause: (milliseconds) => pause(milliseconds),
   log: (entry) => process.stdout.write(`${JSON.stringify(entry)}\n`),

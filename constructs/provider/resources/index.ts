@@ -1,11 +1,13 @@
 import type { CustomResource } from '../function/custom-resource';
 import { agentSecrets } from './agent-secrets/resource';
 import { defaultSecurityGroup } from './default-security-group/resource';
+import { logKeys } from './log-keys/resource';
 import { stateAttachment } from './state-attachment/resource';
 
 /** Every resource type that the provider makes. */
 export const resources: readonly CustomResource<unknown>[] = [
   agentSecrets as CustomResource<unknown>,
   defaultSecurityGroup as CustomResource<unknown>,
+  logKeys as CustomResource<unknown>,
   stateAttachment as CustomResource<unknown>,
 ];

@@ -13,12 +13,18 @@ import {
   type Statement,
   UNKNOWN,
 } from '../template/statements';
+import { foreignLogKeys, keepsLogsEncrypted } from './log-keys';
 
 export const log1: Rule = {
   id: 'LOG-1',
   law: 'every request is in a log group that nobody in the stack can delete or shorten',
   check: (stack) =>
-    stack.cells.flatMap((cell) => [...group(cell), ...written(stack, cell), ...erasers(stack, cell)]),
+    stack.cells.flatMap((cell) => [
+      ...group(cell),
+      ...foreignLogKeys(stack, cell),
+      ...written(stack, cell),
+      ...erasers(stack, cell),
+    ]),
 };
 
 function group(cell: Cell): Finding[] {
@@ -108,7 +114,8 @@ function erasers(stack: StackTemplate, cell: Cell): Finding[] {
   const fix = 'take the permission away: nothing in the stack needs it';
   const statements = identityPolicies(stack.template)
     .flatMap((policy) => policy.statements)
-    .filter((statement) => allowsAction(statement, ERASING) && concerns(statement, log));
+    .filter((statement) => allowsAction(statement, ERASING) && concerns(statement, log))
+    .filter((statement) => !keepsLogsEncrypted(stack, statement));
   const holders = stack.template
     .ofType('AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group')
     .filter((holder) =>

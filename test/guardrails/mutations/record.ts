@@ -47,6 +47,31 @@ export const RECORD_MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    breaks: 'a function that may put logs under other keys and makes no log keys',
+    fires: ['LOG-1'],
+    edit: (draft) => draft.remove('EnvironmentLogKeys'),
+  },
+  {
+    breaks: 'a function that may take a log off its key, too',
+    fires: ['LOG-1'],
+    edit: (draft) => {
+      const associate = draft
+        .statements('EnvironmentProviderPolicy')
+        .find(({ Sid }) => Sid === 'EncryptLogs');
+      if (associate) associate.Action = ['logs:AssociateKmsKey', 'logs:DisassociateKmsKey'];
+    },
+  },
+  {
+    breaks: "an audit log that is put under another agent's key",
+    fires: ['LOG-1'],
+    edit: (draft) => {
+      const pair = (key: string) => ({
+        'Fn::Sub': `\${${draft.id('scoutAuditGroup')}} \${${draft.id(key)}.Arn}`,
+      });
+      draft.get('EnvironmentLogKeys').Properties.Groups = [pair('menderKey')];
+    },
+  },
+  {
     breaks: 'a proxy box that cannot write its log',
     fires: ['LOG-1'],
     edit: (draft) => {
