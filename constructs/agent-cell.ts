@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { AgentHost } from './agent-host/agent-host';
 import type { RuntimeName, RuntimeSettings } from './agent-host/runtimes';
 import { StateAttachment } from './agent-host/state-attachment';
-import { StateVolume } from './agent-host/state-volume';
+import { type StateSource, StateVolume } from './agent-host/state-volume';
 import { agentUserData } from './agent-host/user-data';
 import type { AirlockEnvironment } from './airlock-environment';
 import { EncryptedLogGroup } from './audit/encrypted-log-group';
@@ -31,6 +31,11 @@ export interface AgentCellProps {
     readonly os: 'debian-13' | 'debian-12';
     readonly rootGiB: number;
     readonly stateGiB: number;
+    /**
+     * What the state volume comes from; a volume is attached as it is, under the key it has.
+     * @default a blank volume
+     */
+    readonly stateFrom?: StateSource;
     /** Whether the agent's user may become root. */
     readonly root: boolean;
     readonly limits: { readonly cpuPercent: number; readonly memoryPercent: number };
@@ -106,6 +111,7 @@ export class AgentCell extends Construct {
     const state = new StateVolume(this, 'State', {
       availabilityZone: network.agentsSubnet.attrAvailabilityZone,
       sizeGiB: props.host.stateGiB,
+      from: props.host.stateFrom,
       key,
     });
     environment.backup.add(state.volumeId);

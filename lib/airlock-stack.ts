@@ -5,6 +5,7 @@ import { AgentCell, type AgentCellProps } from '../constructs/agent-cell';
 import { AirlockEnvironment } from '../constructs/airlock-environment';
 import { RESOURCE_LIMIT } from '../constructs/names';
 import type { Agent, Airlock, PinnedImage } from './config/model';
+import { parseStateSource } from './config/values/state-source';
 import { IMAGE_SOURCES } from './pinned-versions';
 import { compilePolicy } from './policy';
 import { runtimeSettings } from './runtimes/settings';
@@ -54,6 +55,7 @@ export class AirlockStack extends Stack {
       runtimeSettings: runtimeSettings(airlock, agent),
       host: {
         ...agent.host,
+        stateFrom: agent.host.stateFrom === undefined ? undefined : parseStateSource(agent.host.stateFrom),
         imageId: this.image(airlock, agent, 'agent-host'),
         aptMirror: airlock.mirrors.apt,
       },

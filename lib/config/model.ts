@@ -64,6 +64,8 @@ export interface Agent {
     readonly os: OperatingSystem;
     readonly rootGiB: number;
     readonly stateGiB: number;
+    /** `vol-…`, `snap-…` or the ARN of a recovery point; absent for a blank state volume. */
+    readonly stateFrom?: string;
     /** Whether the agent's user may become root. */
     readonly root: boolean;
     /** Share of the machine's CPU and memory that the agent's unit may take, in percent. */

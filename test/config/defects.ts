@@ -517,6 +517,15 @@ export const DEFECTS: Readonly<Record<string, Readonly<Record<string, readonly s
     'shared-host-wildcard-tenant': [
       'agents/scout.yaml:10:13 egress[0].paths[0]: "/repos/*" does not say whose part of api.github.com is meant, a host that many tenants share: spell out the first 2 segments of the path, or say in because why it has to be so wide',
     ],
+    'state-from-is-backup-arn': [
+      'agents/scout.yaml:5:45 host.stateFrom: "arn:aws:backup:us-east-1:123456789012:recovery-point:4f2c8a1e" is not the recovery point of an EBS volume, whose ARN ends in snapshot/snap-…: write "vol-…", "snap-…" or "arn:aws:ec2:<region>::snapshot/snap-…"; "airlock retained" lists them',
+    ],
+    'state-from-not-a-source': [
+      'agents/scout.yaml:5:45 host.stateFrom: "vol-123" is neither a volume nor a snapshot nor the recovery point of one: write "vol-…", "snap-…" or "arn:aws:ec2:<region>::snapshot/snap-…"; "airlock retained" lists them',
+    ],
+    'state-from-of-other-region': [
+      'agents/scout.yaml:5:45 host.stateFrom: "arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0" is a recovery point of eu-west-1, and the stack is in us-east-1: copy its snapshot to us-east-1 ("aws ec2 copy-snapshot"), and name the copy',
+    ],
     'state-volume-text': [
       'agents/scout.yaml:5:44 host.stateGiB: "50" must be a number: write a number without quotes',
     ],

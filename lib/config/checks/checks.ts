@@ -9,6 +9,7 @@ import { roleBounds } from './role-bounds';
 import { ruleValues } from './rule-values';
 import { runtimeSettings } from './runtime-settings';
 import { secretUse } from './secret-use';
+import { stateSources } from './state-source';
 import { uniqueIds } from './unique-ids';
 
 /** Each looks at settings that belong together; each works on what could be understood. */
@@ -23,7 +24,7 @@ const AGENT_CHECKS: readonly ((agent: DraftAgent) => Problem[])[] = [
   runtimeSettings,
 ];
 
-const AIRLOCK_CHECKS: readonly ((draft: Draft) => Problem[])[] = [environment, parameters];
+const AIRLOCK_CHECKS: readonly ((draft: Draft) => Problem[])[] = [environment, parameters, stateSources];
 
 export function check(draft: Draft): Problem[] {
   return [

@@ -10,6 +10,7 @@ import { checkMailAddress } from '../values/mail-address';
 import { checkAgentName, checkSecretId, kebab } from '../values/names';
 import { checkParameterName } from '../values/parameter-name';
 import { checkPath } from '../values/path-pattern';
+import { checkStateSource } from '../values/state-source';
 import { atMost, checkReason, dollars, list, text, wholeNumber } from './fields';
 import { runtimeSettings } from './runtime-schema';
 
@@ -99,6 +100,11 @@ const host = z
     }),
     rootGiB: wholeNumber(8, 16384, 'GiB', 'Root disk in GiB. Changing it needs a new machine.').default(30),
     stateGiB: wholeNumber(1, 16384, 'GiB', 'State volume in GiB: it outlives the host.').default(50),
+    stateFrom: text(
+      checkStateSource,
+      'What the state volume comes from: a retained volume (vol-…, attached as it is), a snapshot (snap-…) or the ' +
+        'ARN of a recovery point. Default: a blank volume. Keep the line for as long as the agent lives (docs/RESTORE.md).',
+    ).optional(),
     root: z.boolean().default(false).meta({ description: "Whether the agent's user may become root." }),
     limits: z
       .strictObject({
