@@ -7,6 +7,7 @@ import { registerPolicy } from './commands/policy';
 import { registerPreflight } from './commands/preflight';
 import { registerReach } from './commands/reach';
 import { registerRehearse } from './commands/rehearse';
+import { registerRetained } from './commands/retained';
 import { registerSchema } from './commands/schema';
 import { registerSecrets } from './commands/secrets';
 import { registerSoftware } from './commands/software';
@@ -32,6 +33,7 @@ const COMMANDS = [
   registerImages,
   registerSoftware,
   registerSecrets,
+  registerRetained,
   registerSchema,
 ];
 

@@ -1,10 +1,16 @@
+import type { BackupClient } from '@aws-sdk/client-backup';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { KMSClient } from '@aws-sdk/client-kms';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 
 /** The AWS services that commands talk to; a test stands in for them. */
 export interface Services {
+  readonly backup: (region?: string) => Promise<Pick<BackupClient, 'send'>>;
+  readonly cloudFormation: (region?: string) => Promise<Pick<CloudFormationClient, 'send'>>;
   readonly ec2: (region?: string) => Promise<Pick<EC2Client, 'send'>>;
+  readonly kms: (region?: string) => Promise<Pick<KMSClient, 'send'>>;
   readonly ssm: (region?: string) => Promise<Pick<SSMClient, 'send'>>;
   readonly logs: (region?: string) => Promise<Pick<CloudWatchLogsClient, 'send'>>;
 }
@@ -14,6 +20,11 @@ const requestHandler = { connectionTimeout: 5_000, requestTimeout: 20_000, throw
 
 /** The real ones, with the usual search for credentials. The SDK is slow to load, so that happens when it is used. */
 export const AWS: Services = {
+  backup: async (region) =>
+    new (await import('@aws-sdk/client-backup')).BackupClient({ region, requestHandler }),
+  cloudFormation: async (region) =>
+    new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient({ region, requestHandler }),
+  kms: async (region) => new (await import('@aws-sdk/client-kms')).KMSClient({ region, requestHandler }),
   ec2: async (region) => new (await import('@aws-sdk/client-ec2')).EC2Client({ region, requestHandler }),
   ssm: async (region) => new (await import('@aws-sdk/client-ssm')).SSMClient({ region, requestHandler }),
   logs: async (region) =>

@@ -73,7 +73,11 @@ describe('preflight', () => {
       throw new Error('asked');
     };
     const argv = ['preflight', 'scout', '--live', '--region', region, '--template', template];
-    const { exitCode, stderr } = await airlock(argv, {}, { ec2: asked, ssm: asked, logs: asked });
+    const { exitCode, stderr } = await airlock(argv, {}, {
+      ec2: asked,
+      ssm: asked,
+      logs: asked,
+    } as unknown as Services);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
       stderr: `error: --region: "${region}" is not an AWS region: write its code, such as "us-east-1"\n`,

@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import { type RetainedResult, retained } from '../../operations/retained';
+import { findRetained } from '../../operations/retained/aws-account';
+import type { Leftover } from '../../operations/retained/leftovers';
+import { type Context, EXIT } from '../context';
+import { type CommonOptions, configOption, jsonOption } from '../options';
+import { fail, respond, type Views } from '../respond';
+import { withAirlock } from '../with-airlock';
+
+interface Options extends CommonOptions {
+  readonly region?: string;
+}
+
+const views: Views<RetainedResult> = {
+  json: (result) => result,
+  lines: (result, context) => {
+    if (result.reason === 'aws') return [`${context.colours.red('error:')} ${result.message}`];
+    const { stack, isDeployed, leftovers } = result;
+    const state = isDeployed ? `${stack} is deployed` : `no stack ${stack} is deployed`;
+    if (leftovers.length === 0) return [`${state}; nothing is left of an earlier one`];
+    return [`${state}; left of an earlier one:`, ...leftovers.flatMap((each) => linesOf(each, context))];
+  },
+  exitCode: ({ reason }) => (reason === 'found' ? EXIT.ok : EXIT.problem),
+  failed: ({ reason }) => reason !== 'found',
+};
+
+function linesOf(
+  { kind, name, made, size, key, keyState, use, remove }: Leftover,
+  { colours }: Context,
+): string[] {
+  const facts = [made?.slice(0, 10), size, key && `key ${key}`, keyState].filter(Boolean).join(', ');
+  return [
+    `${colours.bold(kind)} ${name}`,
+    ...(facts ? [`  ${facts}`] : []),
+    ...(use ? [`  use again: ${use}`] : []),
+    `  remove:    ${remove}`,
+  ];
+}
+
+export function registerRetained(program: Command, context: Context): void {
+  program
+    .command('retained [agent]')
+    .summary('what an earlier stack or agent of this name left behind')
+    .description(
+      'Lists secrets, log groups, state volumes, snapshots, backup vaults and keys that carry the name of this stack and are not part of it, with what uses each again and what removes it. Only reads.',
+    )
+    .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Needs AWS credentials that may read these (docs/PERMISSIONS.md); what to do with them is in docs/RESTORE.md.
+
+Examples:
+  $ airlock retained
+  $ airlock retained scout --json | jq '.leftovers[] | select(.kind == "state volume")'
+
+Exit codes: 0 listed, 1 AWS gave no answer.`,
+    )
+    .action((agent: string | undefined, options: Options) =>
+      withAirlock(context, options, async (airlock) => {
+        const region = options.region ?? airlock.env.region;
+        if (region === undefined) {
+          fail(context, options.json, 'the configuration names no region: pass --region');
+          return;
+        }
+        const { backup, cloudFormation, ec2, kms, logs, ssm } = context.services;
+        const clients = {
+          backup: await backup(region),
+          cloudFormation: await cloudFormation(region),
+          ec2: await ec2(region),
+          kms: await kms(region),
+          logs: await logs(region),
+          ssm: await ssm(region),
+        };
+        const find = () => findRetained(clients, region, airlock.name);
+        respond(context, options.json, await retained({ airlock, agent, find }), views);
+      }),
+    );
+}

@@ -1,0 +1,158 @@
+import type { Found, FoundKey } from './found';
+
+export interface Leftover {
+  readonly kind: 'secret' | 'log group' | 'state volume' | 'snapshot' | 'backup vault' | 'key';
+  readonly name: string;
+  readonly made?: string;
+  /** Such as `50 GiB`. */
+  readonly size?: string;
+  /** The key that opens it, and its state. */
+  readonly key?: string;
+  readonly keyState?: string;
+  /** How it is used again, in a command or a line of the agent's file. */
+  readonly use?: string;
+  readonly remove: string;
+}
+
+/** @param agent names one agent, or everything that is the stack's */
+export function leftoversOf(found: Found, agent?: string): Leftover[] {
+  const of = new Leftovers(found);
+  const all = [...of.secrets(), ...of.logGroups(), ...of.volumes(), ...of.snapshots(), ...of.vaults()];
+  const mine = all.filter((each) => agent === undefined || each.agent === agent);
+  const keys = of.keys(all).filter((each) => agent === undefined || each.agent === agent);
+  return [...mine, ...keys].map(({ agent: _, ...leftover }) => leftover);
+}
+
+type Owned = Leftover & { readonly agent?: string };
+
+class Leftovers {
+  private readonly states: ReadonlyMap<string, FoundKey>;
+
+  constructor(private readonly found: Found) {
+    this.states = new Map(found.keys.map((key) => [idOf(key.arn), key]));
+  }
+
+  /** A secret under a key of the deployed stack is that stack's own. */
+  secrets(): Owned[] {
+    return this.found.secrets
+      .filter(({ keyId }) => keyId !== undefined && !this.isDeployed(idOf(keyId)))
+      .map(({ name, keyId, written }) => {
+        const agent = name.split('/')[2];
+        return {
+          kind: 'secret',
+          name,
+          agent,
+          ...this.facts(written, keyId),
+          use: `npx airlock secrets carry ${agent}`,
+          remove: `aws ssm delete-parameter --name ${name}`,
+        };
+      });
+  }
+
+  logGroups(): Owned[] {
+    return this.found.logGroups
+      .filter(({ name }) => !this.isDeployed(name))
+      .map(({ name, keyArn, made, bytes }) => ({
+        kind: 'log group',
+        name,
+        agent: name.endsWith('/audit') ? name.split('/')[2] : undefined,
+        ...this.facts(made, keyArn),
+        size: bytes === undefined ? undefined : `${Math.ceil(bytes / 2 ** 20)} MiB`,
+        use: 'npx cdk deploy --import-existing-resources',
+        remove: `aws logs delete-log-group --log-group-name ${name}`,
+      }));
+  }
+
+  volumes(): Owned[] {
+    return this.found.volumes
+      .filter(({ id, isAttached }) => !isAttached && !this.isDeployed(id))
+      .map(({ id, agent, keyArn, made, sizeGiB, zone }) => ({
+        kind: 'state volume',
+        name: id,
+        agent,
+        ...this.facts(made, keyArn),
+        size: [sizeGiB && `${sizeGiB} GiB`, zone].filter(Boolean).join(' in ') || undefined,
+        use: `stateFrom: ${id}`,
+        remove: `aws ec2 delete-volume --volume-id ${id}`,
+      }));
+  }
+
+  /** Snapshots of volumes that are in use are the nightly backups of an agent that lives. */
+  snapshots(): Owned[] {
+    const live = new Set(this.found.volumes.filter(({ isAttached }) => isAttached).map(({ id }) => id));
+    return this.found.snapshots
+      .filter(({ volume = '' }) => !live.has(volume) && !this.isDeployed(volume))
+      .map(({ id, agent, keyArn, made, sizeGiB }) => ({
+        kind: 'snapshot',
+        name: id,
+        agent,
+        ...this.facts(made, keyArn),
+        size: sizeGiB === undefined ? undefined : `${sizeGiB} GiB`,
+        use: `stateFrom: ${id}`,
+        remove: this.removeSnapshot(id),
+      }));
+  }
+
+  vaults(): Owned[] {
+    return this.found.vaults
+      .filter(({ name }) => !this.isDeployed(name))
+      .map(({ name, keyArn, made, recoveryPoints }) => ({
+        kind: 'backup vault',
+        name,
+        ...this.facts(made, keyArn),
+        size: `${recoveryPoints.length} recovery points`,
+        remove: `aws backup delete-backup-vault --backup-vault-name ${name}`,
+      }));
+  }
+
+  /** A key goes last: whatever it opens is lost with it. */
+  keys(opened: readonly Owned[]): Owned[] {
+    return this.found.keys
+      .filter(({ arn }) => !this.isDeployed(idOf(arn)))
+      .map(({ arn, description, state, made }) => {
+        const opens = opened.filter(({ key }) => key !== undefined && idOf(key) === idOf(arn)).length;
+        const agent = /: everything that belongs to (\S+)$/.exec(description)?.[1];
+        return {
+          kind: 'key',
+          name: arn,
+          agent,
+          made: made?.toISOString(),
+          keyState: state,
+          size: `opens ${opens} of these, and older lines of imported log groups`,
+          use: REVIVE[state ?? '']?.(arn),
+          remove: `aws kms schedule-key-deletion --pending-window-in-days 30 --key-id ${arn}`,
+        };
+      });
+  }
+
+  private removeSnapshot(id: string): string {
+    for (const { name, recoveryPoints } of this.found.vaults) {
+      const arn = recoveryPoints.find((each) => each.endsWith(`/${id}`));
+      // EC2 doesn't delete what AWS Backup manages.
+      if (arn) {
+        return `aws backup delete-recovery-point --backup-vault-name ${name} --recovery-point-arn ${arn}`;
+      }
+    }
+    return `aws ec2 delete-snapshot --snapshot-id ${id}`;
+  }
+
+  private facts(made: Date | undefined, keyId: string | undefined) {
+    const key = keyId === undefined ? undefined : this.states.get(idOf(keyId));
+    return { made: made?.toISOString(), key: key?.arn ?? keyId, keyState: key?.state };
+  }
+
+  private isDeployed(id: string): boolean {
+    return this.found.deployed?.has(id) ?? false;
+  }
+}
+
+const REVIVE: Readonly<Record<string, ((arn: string) => string) | undefined>> = {
+  PendingDeletion: (arn) =>
+    `aws kms cancel-key-deletion --key-id ${arn} && aws kms enable-key --key-id ${arn}`,
+  Disabled: (arn) => `aws kms enable-key --key-id ${arn}`,
+};
+
+/** A key's ARN and its bare id mean the same key, and CloudFormation knows it by its id. */
+function idOf(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}

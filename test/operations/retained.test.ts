@@ -1,0 +1,207 @@
+import type { Airlock } from '../../lib/config/model';
+import { retained } from '../../lib/operations/retained';
+import { type AccountClients, findRetained } from '../../lib/operations/retained/aws-account';
+
+const airlock = { name: 'airlock' } as Airlock;
+const key = (id: string) => `arn:aws:kms:us-east-1:111122223333:key/${id}`;
+const tags = (agent: string) => [
+  { Key: 'airlock:stack', Value: 'airlock' },
+  { Key: 'airlock:agent', Value: agent },
+];
+const MADE = new Date('2026-09-01T00:00:00Z');
+const POINT = 'arn:aws:ec2:us-east-1::snapshot/snap-0aaaaaaaaaaaaaaaa';
+
+/** An account in which `airlock` was destroyed once and deployed again: "old" is left, "new" is in use. */
+function account(): Record<string, unknown> {
+  return {
+    ListStackResources: {
+      StackResourceSummaries: [
+        'new',
+        'new-shared',
+        '/airlock/flow-logs',
+        'vol-0bbbbbbbbbbbbbbbb',
+        'airlock-new',
+      ].map((PhysicalResourceId) => ({ PhysicalResourceId, ResourceStatus: 'CREATE_COMPLETE' })),
+    },
+    DescribeParameters: {
+      Parameters: [
+        { Name: '/airlock/scout/write', KeyId: key('old'), LastModifiedDate: MADE },
+        { Name: '/airlock/scout/read', KeyId: key('new') },
+        { Name: '/airlock/scout/ca/private-key', KeyId: key('new') },
+      ],
+    },
+    DescribeLogGroups: {
+      logGroups: [
+        {
+          logGroupName: '/airlock/mender/audit',
+          kmsKeyId: key('gone'),
+          creationTime: MADE.getTime(),
+          storedBytes: 3_000_000,
+        },
+        { logGroupName: '/airlock/flow-logs', kmsKeyId: key('new-shared') },
+      ],
+    },
+    DescribeVolumes: {
+      Volumes: [
+        {
+          VolumeId: 'vol-0aaaaaaaaaaaaaaaa',
+          Tags: tags('scout'),
+          Size: 50,
+          AvailabilityZone: 'us-east-1a',
+          KmsKeyId: key('old'),
+          CreateTime: MADE,
+        },
+        { VolumeId: 'vol-0bbbbbbbbbbbbbbbb', Tags: tags('scout') },
+        { VolumeId: 'vol-0cccccccccccccccc', Tags: tags('mender'), Attachments: [{ State: 'attached' }] },
+      ],
+    },
+    DescribeSnapshots: {
+      Snapshots: [
+        {
+          SnapshotId: 'snap-0aaaaaaaaaaaaaaaa',
+          VolumeId: 'vol-0aaaaaaaaaaaaaaaa',
+          Tags: tags('scout'),
+          VolumeSize: 50,
+          KmsKeyId: key('old'),
+        },
+        { SnapshotId: 'snap-0dddddddddddddddd', VolumeId: 'vol-0ddddddddddddddd0', Tags: tags('scout') },
+        { SnapshotId: 'snap-0bbbbbbbbbbbbbbbb', VolumeId: 'vol-0bbbbbbbbbbbbbbbb', Tags: tags('scout') },
+        { SnapshotId: 'snap-0cccccccccccccccc', VolumeId: 'vol-0cccccccccccccccc', Tags: tags('mender') },
+      ],
+    },
+    ListKeys: { Keys: ['old', 'new', 'gone', 'foreign', 'other'].map((id) => ({ KeyArn: key(id) })) },
+    ListBackupVaults: {
+      BackupVaultList: ['airlock-old', 'airlock-new', 'airlock-other', 'Default'].map((BackupVaultName) => ({
+        BackupVaultName,
+        BackupVaultArn: BackupVaultName,
+      })),
+    },
+    ListRecoveryPointsByBackupVault: { RecoveryPoints: [{ RecoveryPointArn: POINT }] },
+  };
+}
+
+const KEYS: Readonly<Record<string, object>> = {
+  old: {
+    Description: 'airlock: everything that belongs to scout',
+    KeyState: 'PendingDeletion',
+    CreationDate: MADE,
+  },
+  new: { Description: 'airlock: everything that belongs to scout', KeyState: 'Enabled' },
+  gone: { Description: 'airlock: everything that belongs to mender', KeyState: 'Enabled' },
+  other: { Description: 'airlock-two: everything that belongs to scout', KeyState: 'Enabled' },
+};
+
+function clients(answers: Record<string, unknown>, calls: string[] = []): AccountClients {
+  const client = {
+    send: async (command: { constructor: { name: string }; input: Record<string, string> }) => {
+      const action = command.constructor.name.replace(/Command$/, '');
+      calls.push(action);
+      if (action === 'DescribeKey') {
+        const metadata = KEYS[command.input.KeyId?.split('/')[1] ?? ''];
+        if (!metadata) throw Object.assign(new Error('x'), { name: 'AccessDeniedException' });
+        return { KeyMetadata: metadata };
+      }
+      if (action === 'ListTags') {
+        return {
+          Tags: { 'airlock:stack': command.input.ResourceArn === 'airlock-other' ? 'other' : 'airlock' },
+        };
+      }
+      const answer = answers[action];
+      if (answer instanceof Error) throw answer;
+      return answer ?? {};
+    },
+  };
+  return {
+    backup: client,
+    cloudFormation: client,
+    ec2: client,
+    kms: client,
+    logs: client,
+    ssm: client,
+  } as never;
+}
+
+const list = (answers = account(), agent?: string) =>
+  retained({ airlock, agent, find: () => findRetained(clients(answers), 'us-east-1', 'airlock') });
+
+test('lists what is left and nothing that the deployed stack has', async () => {
+  const result = await list();
+  if (result.reason !== 'found') throw new Error(result.message);
+  expect(result.isDeployed).toBe(true);
+  expect(result.leftovers.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    'secret /airlock/scout/write',
+    'log group /airlock/mender/audit',
+    'state volume vol-0aaaaaaaaaaaaaaaa',
+    'snapshot snap-0aaaaaaaaaaaaaaaa',
+    'snapshot snap-0dddddddddddddddd',
+    'backup vault airlock-old',
+    `key ${key('old')}`,
+    `key ${key('gone')}`,
+  ]);
+});
+
+test('says of each how old and large it is, what opens it, and the one command that uses or removes it', async () => {
+  const result = await list(account(), 'scout');
+  if (result.reason !== 'found') throw new Error(result.message);
+  const [secret, volume, snapshot, other, opened] = result.leftovers;
+  const open = { key: key('old'), keyState: 'PendingDeletion' };
+  expect(secret).toEqual({
+    kind: 'secret',
+    name: '/airlock/scout/write',
+    made: MADE.toISOString(),
+    ...open,
+    use: 'npx airlock secrets carry scout',
+    remove: 'aws ssm delete-parameter --name /airlock/scout/write',
+  });
+  expect(volume).toEqual({
+    kind: 'state volume',
+    name: 'vol-0aaaaaaaaaaaaaaaa',
+    made: MADE.toISOString(),
+    size: '50 GiB in us-east-1a',
+    ...open,
+    use: 'stateFrom: vol-0aaaaaaaaaaaaaaaa',
+    remove: 'aws ec2 delete-volume --volume-id vol-0aaaaaaaaaaaaaaaa',
+  });
+  expect(snapshot).toMatchObject({
+    use: 'stateFrom: snap-0aaaaaaaaaaaaaaaa',
+    remove: `aws backup delete-recovery-point --backup-vault-name airlock-old --recovery-point-arn ${POINT}`,
+  });
+  expect(other?.remove).toBe('aws ec2 delete-snapshot --snapshot-id snap-0dddddddddddddddd');
+  expect(opened).toMatchObject({
+    kind: 'key',
+    size: expect.stringContaining('opens 3 of these'),
+    use: `aws kms cancel-key-deletion --key-id ${key('old')} && aws kms enable-key --key-id ${key('old')}`,
+    remove: expect.stringContaining('schedule-key-deletion --pending-window-in-days 30'),
+  });
+});
+
+test('where no stack of this name is deployed, everything is left', async () => {
+  const gone = Object.assign(new Error('Stack with id airlock does not exist'), { name: 'ValidationError' });
+  const result = await list({ ...account(), ListStackResources: gone });
+  expect(result).toMatchObject({ reason: 'found', isDeployed: false });
+  if (result.reason === 'found') {
+    expect(result.leftovers.map(({ name }) => name)).toContain('/airlock/scout/read');
+    expect(result.leftovers.map(({ name }) => name)).not.toContain('vol-0cccccccccccccccc');
+  }
+});
+
+test.each([
+  ['ListStackResources', 'AccessDenied', 'cloudformation:ListStackResources'],
+  ['DescribeParameters', 'AccessDeniedException', 'ssm:DescribeParameters'],
+  ['DescribeVolumes', 'UnauthorizedOperation', 'ec2:DescribeVolumes'],
+  ['ListBackupVaults', 'AccessDeniedException', 'backup:ListBackupVaults'],
+])('a list with a hole is no list: %s', async (action, name, needed) => {
+  const result = await list({ ...account(), [action]: Object.assign(new Error('x'), { name }) });
+  expect(result).toEqual({ reason: 'aws', message: expect.stringContaining(`permission ${needed}`) });
+});
+
+test('no key that may be described is a permission that is missing', async () => {
+  const result = await list({ ...account(), ListKeys: { Keys: [{ KeyArn: key('foreign') }] } });
+  expect(result).toMatchObject({ reason: 'aws', message: expect.stringContaining('kms:DescribeKey') });
+});
+
+test('only reads', async () => {
+  const calls: string[] = [];
+  await findRetained(clients(account(), calls), 'us-east-1', 'airlock');
+  expect(calls.filter((call) => !/^(Describe|List)/.test(call))).toEqual([]);
+});
