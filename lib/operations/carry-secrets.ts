@@ -3,7 +3,7 @@ import { SECRET_MARK, UNSET } from '../../constructs/names';
 import type { Agent, Airlock } from '../config/model';
 import { awsFailure } from './aws-failure';
 import { SET_DESCRIPTION } from './put-secret';
-import { agentKey, newestVersion } from './secret-history';
+import { agentKey, isSameKey, newestVersion } from './secret-history';
 
 export interface CarrySecretsInput {
   readonly airlock: Airlock;
@@ -72,7 +72,7 @@ async function carry(input: CarrySecretsInput, parameter: string, keyId: string)
         message: `${parameter} is plain text: count it as leaked and replace it at its issuer`,
       };
     }
-    if (idOf(newest.keyId) === idOf(keyId)) return { state: 'under-key' };
+    if (isSameKey(newest.keyId, keyId)) return { state: 'under-key' };
     if (newest.version === 1 && newest.description.startsWith(SECRET_MARK)) return { state: 'unset' };
     if (input.dryRun) return { state: 'would-carry', fromKey: newest.keyId };
 
@@ -123,9 +123,4 @@ function failed(action: string, region: string, error: unknown): string {
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : '';
-}
-
-/** A key's ARN and its bare id mean the same key. */
-function idOf(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1);
 }

@@ -3,6 +3,7 @@ import { isAwsError } from './preflight/asking';
 import type { PreflightCheck, Subject, Verdict } from './preflight/check';
 import { PREFLIGHT_CHECKS } from './preflight/checks';
 import type { Live } from './preflight/live';
+import { stateSource } from './preflight/state-source';
 import { proveInvariants } from './synth/invariants';
 import { agentUserDataOf, readTemplate } from './user-data';
 
@@ -40,8 +41,6 @@ export async function preflight(
       message: `template ${input.template}: ${why}: run "npm run synth" again`,
     };
   }
-  const unanswered = input.live && (await whyUnanswered(input.live, `${airlock.name}/${agent.name}`));
-  if (unanswered) return { reason: 'no-answer', message: unanswered };
   const subject: Subject = {
     airlock,
     agent,
@@ -51,6 +50,14 @@ export async function preflight(
     live: input.live,
     now: input.now,
   };
+  const unanswered = input.live && (await whyUnanswered(input.live, `${airlock.name}/${agent.name}`));
+  if (unanswered) {
+    // What an agent is restored from is looked at before its first deployment.
+    const state = await judged(() => stateSource.run(subject));
+    const of = state.result === 'fail' ? `${state.reason}: ${state.fix}` : state.reason;
+    const more = state.result === 'not applicable' ? '' : `; host.stateFrom: ${of}`;
+    return { reason: 'no-answer', message: `${unanswered}${more}` };
+  }
   const lines: Line[] = [];
   for (const { id, title, run } of checks) {
     lines.push({ id, title, ...(await judged(() => run(subject))) });

@@ -37,3 +37,12 @@ export async function agentKey(
 ): Promise<string | undefined> {
   return (await newestVersion(ssm, caKeyParameter(stack, agent))).keyId;
 }
+
+/** A key's ARN and its bare id mean the same key. */
+export function isSameKey(one: string, other: string | undefined): boolean {
+  return other !== undefined && idOf(one) === idOf(other);
+}
+
+function idOf(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}

@@ -15,7 +15,7 @@ const denied = async () => ({
     throw Object.assign(new Error('no'), { name: 'AccessDeniedException' });
   },
 });
-const services = { ec2: denied, ssm: denied, logs: denied } as unknown as Services;
+const services = { ec2: denied, ssm: denied, logs: denied, kms: denied } as unknown as Services;
 
 describe('preflight', () => {
   test('tells each check, why, and what to do, and fails with the worst of them', async () => {
@@ -59,7 +59,7 @@ describe('preflight', () => {
         throw Object.assign(new Error('no'), { name: 'TimeoutError' });
       },
     });
-    const mute = { ec2: silent, ssm: silent, logs: silent } as unknown as Services;
+    const mute = { ec2: silent, ssm: silent, logs: silent, kms: silent } as unknown as Services;
     const argv = ['preflight', 'scout', '--live', '--template', template];
     const error =
       'us-east-1 could not be reached for ec2:DescribeInstances: check that env.region is the name of an AWS Region, and the network';

@@ -14,7 +14,7 @@ function fake(answers: Record<string, (input: Record<string, unknown>) => unknow
       return answers[action]?.(input);
     },
   };
-  const clients = { ec2: client, ssm: client, logs: client } as unknown as LiveClients;
+  const clients = { ec2: client, ssm: client, logs: client, kms: client } as unknown as LiveClients;
   return { asked, live: awsLive(clients, 'us-east-1', 'airlock', 'scout') };
 }
 
@@ -158,21 +158,24 @@ test('flow logs of the stack’s group are delivered when AWS says so, and says 
 
 test('SEC-1 sees what became of a secret without decrypting it', async () => {
   const { live, asked } = fake({
-    GetParameter: ({ Name }) =>
-      Name === '/plain'
-        ? { Parameter: { Type: 'String', Version: 2 } }
-        : { Parameter: { Type: 'SecureString', Version: Name === '/set' ? 2 : 1 } },
+    GetParameterHistory: ({ Name }) => {
+      if (Name === '/plain') return { Parameters: [{ Type: 'String', Version: 2 }] };
+      const Version = Name === '/unset' ? 1 : 2;
+      const KeyId = Name === '/old' ? 'old' : 'arn:aws:kms:us-east-1:111122223333:key/new';
+      return { Parameters: [{ Type: 'SecureString', Version, KeyId: Name === '/set' ? 'new' : KeyId }] };
+    },
   });
-  const states = ['/set', '/unset', '/plain'].map((name) => live.secret(name));
-  expect(await Promise.all(states)).toEqual(['set', 'unset', 'plain']);
+  const states = ['/set', '/unset', '/plain', '/old'].map((name) => live.secret(name));
+  expect(await Promise.all(states)).toEqual(['set', 'unset', 'plain', 'other-key']);
   for (const [, input] of asked) expect(input.WithDecryption).toBeUndefined();
 });
 
 test('a parameter that does not exist is an answer; one that may not be read is none', async () => {
-  const { live } = fake({ GetParameter: () => named('ParameterNotFound') });
+  const missing = () => named('ParameterNotFound');
+  const { live } = fake({ GetParameter: missing, GetParameterHistory: missing });
   expect([await live.text('/a'), await live.secret('/a')]).toEqual([undefined, 'missing']);
-  const denied = fake({ GetParameter: () => named('AccessDeniedException') });
-  await expect(denied.live.secret('/a')).rejects.toThrow('AWS denied ssm:GetParameter in us-east-1');
+  const denied = fake({ GetParameterHistory: () => named('AccessDeniedException') });
+  await expect(denied.live.secret('/a')).rejects.toThrow('AWS denied ssm:GetParameterHistory in us-east-1');
 });
 
 describe('the audit log', () => {
@@ -220,3 +223,71 @@ test.each<[string, string, object]>([
     expect((error as Error).message).not.toContain('says a lot');
   },
 );
+
+describe('what host.stateFrom names', () => {
+  const snapshot = { kind: 'snapshot', id: 'snap-0123456789abcdef0' } as const;
+  const volume = { kind: 'volume', id: 'vol-0123456789abcdef0' } as const;
+  const key = 'arn:aws:kms:us-east-1:111122223333:key/old';
+  const enabled = { DescribeKey: () => ({ KeyMetadata: { KeyState: 'Enabled' } }) };
+
+  test('a snapshot of this account, with its size and its key', async () => {
+    const own = { State: 'completed', VolumeSize: 50, KmsKeyId: key, OwnerId: '111122223333' };
+    const { live } = fake({ DescribeSnapshots: () => ({ Snapshots: [own] }), ...enabled });
+    const answer = { kind: 'snapshot', state: 'completed', sizeGiB: 50, key: { arn: key, state: 'Enabled' } };
+    expect(await live.stateSource(snapshot)).toEqual(answer);
+  });
+
+  test('a snapshot that another account shares, and one that is nowhere', async () => {
+    const shared = fake({
+      DescribeSnapshots: ({ OwnerIds }) => ({ Snapshots: OwnerIds ? [] : [{ OwnerId: '999999999999' }] }),
+    });
+    expect(await shared.live.stateSource(snapshot)).toEqual({ kind: 'foreign', owner: '999999999999' });
+    expect(await fake({ DescribeSnapshots: () => ({}) }).live.stateSource(snapshot)).toEqual({
+      kind: 'missing',
+    });
+  });
+
+  test('a snapshot under a key of another account', async () => {
+    const KmsKeyId = 'arn:aws:kms:us-east-1:999999999999:key/theirs';
+    const own = { State: 'completed', VolumeSize: 8, KmsKeyId, OwnerId: '111122223333' };
+    const { live, asked } = fake({ DescribeSnapshots: () => ({ Snapshots: [own] }) });
+    expect(await live.stateSource(snapshot)).toMatchObject({ key: { state: 'foreign' } });
+    expect(asked.map(([action]) => action)).not.toContain('DescribeKey');
+  });
+
+  test('a volume, with its zone, its tags and the machine that has it', async () => {
+    const Tags = [
+      { Key: 'airlock:cell', Value: 'airlock/scout' },
+      { Key: 'airlock:part', Value: 'state' },
+    ];
+    const { live } = fake({
+      DescribeVolumes: () => ({
+        Volumes: [
+          {
+            State: 'in-use',
+            AvailabilityZone: 'us-east-1a',
+            Tags,
+            Attachments: [{ State: 'attached', InstanceId: 'i-0123456789abcdef0' }],
+          },
+        ],
+      }),
+      DescribeInstances: () => ({ Reservations: [{ Instances: [{ Tags: Tags.slice(0, 1) }] }] }),
+    });
+    expect(await live.stateSource(volume)).toEqual({
+      kind: 'volume',
+      state: 'in-use',
+      zone: 'us-east-1a',
+      heldBy: { id: 'i-0123456789abcdef0', cell: 'airlock/scout' },
+      cell: 'airlock/scout',
+      isState: true,
+    });
+  });
+
+  test('a key that is gone', async () => {
+    const { live } = fake({
+      DescribeVolumes: () => ({ Volumes: [{ KmsKeyId: key }] }),
+      DescribeKey: () => named('NotFoundException'),
+    });
+    await expect(live.stateSource(volume)).rejects.toThrow(`the key ${key} is gone`);
+  });
+});

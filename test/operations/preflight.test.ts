@@ -6,7 +6,7 @@ import { preflight } from '../../lib/operations/preflight';
 import { asking } from '../../lib/operations/preflight/asking';
 import type { PreflightCheck, Verdict } from '../../lib/operations/preflight/check';
 import { PREFLIGHT_CHECKS } from '../../lib/operations/preflight/checks';
-import type { Live, LiveMachine } from '../../lib/operations/preflight/live';
+import type { Live, LiveMachine, LiveStateSource } from '../../lib/operations/preflight/live';
 import { proveInvariants } from '../../lib/operations/synth/invariants';
 import { agentUserDataOf } from '../../lib/operations/user-data';
 import { pinned, type StackTemplate, templateOf } from '../stack/synthesise';
@@ -48,6 +48,7 @@ const SOUND: Live = {
   ],
   stateVolumes: async () => [{ id: 'vol-1', snapshot: new Date('2026-11-20T03:40:00Z') }],
   flowLogs: async () => [{ id: 'fl-1', isDelivered: true }],
+  stateSource: async () => ({ kind: 'snapshot', state: 'completed', sizeGiB: 50 }),
   secret: async () => 'set',
   text: async () => '2026-11-01',
   auditLines: logOf('{"host":"api.github.com","status":200}'),
@@ -156,6 +157,81 @@ const wide = (paths: string[]): Partial<Agent> => ({
   egress: [
     { id: 'all', host: 'api.example.com', methods: ['POST'], paths, risk: 'medium', because: 'a reason' },
   ],
+});
+
+const restored = (stateFrom: string): Partial<Agent> => ({ host: { ...SCOUT.host, stateFrom } });
+const ofSnapshot = (found: Partial<LiveStateSource>): Case => ({
+  agent: restored('snap-0123456789abcdef0'),
+  live: {
+    stateSource: async () =>
+      ({ kind: 'snapshot', state: 'completed', sizeGiB: 1, ...found }) as LiveStateSource,
+  },
+});
+const VOLUME = {
+  kind: 'volume',
+  state: 'available',
+  zone: 'us-east-1a',
+  cell: 'airlock/scout',
+  isState: true,
+};
+const ofVolume = (found: object): Case => ({
+  agent: restored('vol-0123456789abcdef0'),
+  airlock: { env: { region: 'us-east-1', zone: 'us-east-1a' } },
+  live: { stateSource: async () => ({ ...VOLUME, ...found }) as LiveStateSource },
+});
+const KEY = 'arn:aws:kms:us-east-1:111122223333:key/old';
+
+/** What `host.stateFrom` may name and can't be used. */
+const STATE_DEFECTS: [id: string, what: string, defect: Case, reason: RegExp][] = (
+  [
+    ['a snapshot that is not there', ofSnapshot({ kind: 'missing' }), /snap-\w+ is not in us-east-1/],
+    [
+      'a snapshot of another account',
+      ofSnapshot({ kind: 'foreign', owner: '999999999999' }),
+      /belongs to account 999999999999/,
+    ],
+    ['a snapshot that is not finished', ofSnapshot({ state: 'pending' }), /is in state pending/],
+    [
+      'a snapshot larger than the volume',
+      ofSnapshot({ sizeGiB: 9999 }),
+      /9999 GiB, larger than stateGiB: \d+/,
+    ],
+    [
+      'a snapshot under a key of another account',
+      ofSnapshot({ key: { arn: KEY, state: 'foreign' } }),
+      /a key of another account/,
+    ],
+    [
+      'a snapshot whose key is to be deleted',
+      ofSnapshot({ key: { arn: KEY, state: 'PendingDeletion' } }),
+      /key\/old, which is PendingDeletion/,
+    ],
+    ['a volume whose key is off', ofVolume({ key: { arn: KEY, state: 'Disabled' } }), /which is Disabled/],
+    [
+      'a volume of another zone',
+      ofVolume({ zone: 'us-east-1b' }),
+      /is in us-east-1b, and the stack in us-east-1a/,
+    ],
+    [
+      'a volume that another machine has',
+      ofVolume({ heldBy: { id: 'i-0cccccccccccccccc', cell: 'airlock/mender' } }),
+      /is attached to i-0cccccccccccccccc, which is not scout's host/,
+    ],
+    [
+      'a volume of another agent',
+      ofVolume({ cell: 'airlock/mender' }),
+      /tags of airlock\/scout but those of airlock\/mender/,
+    ],
+    ['a volume that is no state volume', ofVolume({ isState: false }), /does not carry the tags/],
+    ['a volume that failed', ofVolume({ state: 'error' }), /is in state error/],
+  ] as [string, Case, RegExp][]
+).map(([what, defect, reason]) => ['state-source', what, defect, reason]);
+
+test('what host.stateFrom names passes when it can be used, on its own host too, and has nothing to say of a blank volume', async () => {
+  expect((await lineOf('state-source', ofSnapshot({}))).result).toBe('pass');
+  const heldBy = { id: 'i-0aaaaaaaaaaaaaaaa', cell: 'airlock/scout' };
+  expect((await lineOf('state-source', ofVolume({ state: 'in-use', heldBy }))).result).toBe('pass');
+  expect((await lineOf('state-source', { live: {} })).result).toBe('not applicable');
 });
 
 describe('each check is seen to fail, and says what to do', () => {
@@ -357,6 +433,13 @@ describe('each check is seen to fail, and says what to do', () => {
       { live: { secret: async (name) => (name.endsWith('read-pat') ? 'missing' : 'unset') } },
       /github-read-pat has no parameter \/airlock\/scout\/github-read-pat in us-east-1/,
     ],
+    [
+      'secrets-set',
+      'a secret that an earlier agent left under its key',
+      { live: { secret: async () => 'other-key' } },
+      /github-write-pat lies under a key that the proxy box can't use/,
+    ],
+    ...STATE_DEFECTS,
     ['flow-logs', 'none', { live: { flowLogs: async () => [] } }, /no flow log of us-east-1 writes to/],
     [
       'flow-logs',
@@ -392,7 +475,10 @@ test('the whole list is gone through, in the seeds’ order', async () => {
   const result = await preflight({ airlock: AIRLOCK, agent: SCOUT, template: file, live: SOUND, now: NOW });
   if (!('lines' in result)) throw new Error(result.message);
   expect(result.lines.map(({ id }) => id)).toEqual(PREFLIGHT_CHECKS.map(({ id }) => id));
-  expect(result.lines.filter((line) => line.result !== 'pass').map(({ id }) => id)).toEqual(['spend-limit']);
+  expect(result.lines.filter((line) => line.result !== 'pass').map(({ id }) => id)).toEqual([
+    'spend-limit',
+    'state-source',
+  ]);
   expect(result.reason).toBe('not-ready');
 });
 
@@ -412,6 +498,24 @@ describe('one error instead of one for each check', () => {
       reason: 'no-answer',
       message:
         'no machine of airlock/scout is in us-east-1: deploy the stack, or name its Region with --region',
+    });
+  });
+
+  test('but what an agent is restored from is looked at before its first deployment', async () => {
+    const { agent, live } = ofSnapshot({ state: 'pending' });
+    const undeployed = { ...SOUND, ...live, machines: async () => [] };
+    const result = await preflight({
+      airlock: AIRLOCK,
+      agent: { ...SCOUT, ...agent },
+      template: file,
+      live: undeployed,
+      now: NOW,
+    });
+    expect(result).toMatchObject({
+      reason: 'no-answer',
+      message: expect.stringMatching(
+        /deploy the stack.*; host\.stateFrom: snap-\w+ is in state pending: wait/,
+      ),
     });
   });
 

@@ -100,10 +100,11 @@ function regionOf(options: Options, airlock: Airlock): { region: string } | { pr
 }
 
 async function liveOf({ services }: Context, region: string, airlock: Airlock, agent: Agent) {
-  const [ec2, ssm, logs] = await Promise.all([
+  const [ec2, ssm, logs, kms] = await Promise.all([
     services.ec2(region),
     services.ssm(region),
     services.logs(region),
+    services.kms(region),
   ]);
-  return awsLive({ ec2, ssm, logs }, region, airlock.name, agent.name);
+  return awsLive({ ec2, ssm, logs, kms }, region, airlock.name, agent.name);
 }

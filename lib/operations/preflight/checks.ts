@@ -9,6 +9,7 @@ import { scope } from './scope';
 import { secretsInLogs } from './secrets-in-logs';
 import { secretsSet } from './secrets-set';
 import { spendLimit } from './spend-limit';
+import { stateSource } from './state-source';
 
 /** The seeds' list in their order, and after it what this kit adds. */
 export const PREFLIGHT_CHECKS: readonly PreflightCheck[] = [
@@ -22,4 +23,5 @@ export const PREFLIGHT_CHECKS: readonly PreflightCheck[] = [
   pins,
   secretsSet,
   flowLogs,
+  stateSource,
 ];

@@ -1,3 +1,5 @@
+import type { StateSource } from '../../config/values/state-source';
+
 /** What the checks ask of the deployed stack. Every answer may fail: the check says so and fails itself. */
 export interface Live {
   /** Where it is asked. */
@@ -8,6 +10,8 @@ export interface Live {
   stateVolumes(): Promise<readonly LiveVolume[]>;
   /** The flow logs that write to the stack's log group. */
   flowLogs(): Promise<readonly LiveFlowLog[]>;
+  /** What `host.stateFrom` names, as the account has it. */
+  stateSource(from: StateSource): Promise<LiveStateSource>;
   /** Whether a parameter has been given a value since the deployment made it, never the value itself. */
   secret(parameter: string): Promise<LiveSecret>;
   /** A parameter in plain text; nothing when it doesn't exist. */
@@ -38,5 +42,30 @@ export interface LiveFlowLog {
   readonly error?: string;
 }
 
-/** `plain`: readable without the agent's key, so its box doesn't take it. */
-export type LiveSecret = 'set' | 'unset' | 'plain' | 'missing';
+/**
+ * `plain`: readable without the agent's key, so its box doesn't take it; `other-key`: under a key that the box can't use.
+ */
+export type LiveSecret = 'set' | 'other-key' | 'unset' | 'plain' | 'missing';
+
+export type LiveStateSource =
+  | { readonly kind: 'missing' }
+  /** A snapshot that another account shares with this one. */
+  | { readonly kind: 'foreign'; readonly owner: string }
+  | {
+      readonly kind: 'volume';
+      /** `available`, `in-use` and so on. */
+      readonly state: string;
+      readonly zone: string;
+      readonly heldBy?: { readonly id: string; readonly cell?: string };
+      /** `<stack>/<agent>` of its tag. */
+      readonly cell?: string;
+      readonly isState: boolean;
+      readonly key?: LiveKey;
+    }
+  | { readonly kind: 'snapshot'; readonly state: string; readonly sizeGiB: number; readonly key?: LiveKey };
+
+export interface LiveKey {
+  readonly arn: string;
+  /** KMS's word, such as `Enabled`; `foreign` for a key of another account. */
+  readonly state: string;
+}

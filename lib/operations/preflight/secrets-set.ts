@@ -22,6 +22,13 @@ export const secretsSet: PreflightCheck = {
     }
     const missing = found.find(({ state }) => state === 'missing');
     if (missing) return fail(`${missing.id} has no parameter ${missing.parameter} in ${live.region}`, DEPLOY);
+    const old = found.find(({ state }) => state === 'other-key');
+    if (old) {
+      return fail(
+        `${old.parameter} lies under a key that the proxy box can't use, so the rules that carry ${old.id} refuse`,
+        `run \`npx airlock secrets carry ${agent.name}\`, or set it anew with \`npx airlock secrets put ${agent.name} ${old.id}\``,
+      );
+    }
     const unset = found.filter(({ state }) => state === 'unset').map(({ id }) => id);
     return unset.length === 0
       ? pass(`all ${agent.secrets.length} are set`)
