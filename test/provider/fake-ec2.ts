@@ -14,6 +14,9 @@ export interface FakeMachine {
 
 export interface FakeVolume {
   tags: Record<string, string>;
+  made?: Date;
+  snapshot?: string;
+  held?: Date;
   attachment?: { instance: string; device: string; state: 'attaching' | 'attached' | 'detaching' };
 }
 
@@ -149,12 +152,16 @@ export class FakeEc2 {
   private describeVolume(VolumeId: string) {
     const volume = this.volumes.get(VolumeId);
     if (!volume) throw awsError('InvalidVolume.NotFound');
-    const { attachment, tags } = volume;
+    const { attachment, tags, made, snapshot = '', held } = volume;
     return {
       VolumeId,
       Tags: tagList(tags),
       State: attachment ? 'in-use' : 'available',
-      Attachments: attachment ? [{ InstanceId: attachment.instance, State: attachment.state }] : [],
+      CreateTime: made,
+      SnapshotId: snapshot,
+      Attachments: attachment
+        ? [{ InstanceId: attachment.instance, State: attachment.state, AttachTime: held }]
+        : [],
     };
   }
 

@@ -27,6 +27,7 @@ test('SEC-1 the provider may do what it does, and can decrypt nothing', () => {
     'ec2:StartInstances',
     'ec2:StopInstances',
     'kms:CreateGrant',
+    'kms:CreateGrant',
     'kms:Encrypt',
     'ssm:DeleteParameter',
     'ssm:GetParameterHistory',
@@ -75,7 +76,7 @@ test('it moves volumes and stops machines of its own stack alone, and no proxy b
 });
 
 test('the grant on an agent’s key is one that EC2 makes for a volume', () => {
-  expect(all.at(-1)).toEqual({
+  expect(all.at(-2)).toEqual({
     effect: 'Allow',
     actions: ['kms:CreateGrant'],
     resources: [KEY],
@@ -83,6 +84,19 @@ test('the grant on an agent’s key is one that EC2 makes for a volume', () => {
       Bool: { 'kms:GrantIsForAWSResource': 'true' },
       StringEquals: {
         'kms:GrantConstraintType': 'EncryptionContextSubset',
+        'kms:ViaService': 'ec2.us-east-1.amazonaws.com',
+      },
+    },
+  });
+});
+
+test('and so is the grant on the key of a retained volume, which must carry the stack’s tag', () => {
+  expect(all.at(-1)).toMatchObject({
+    resources: ['arn:aws:kms:us-east-1:111122223333:key/*'],
+    conditions: {
+      Bool: { 'kms:GrantIsForAWSResource': 'true' },
+      StringEquals: {
+        'aws:ResourceTag/airlock:stack': 'airlock',
         'kms:ViaService': 'ec2.us-east-1.amazonaws.com',
       },
     },

@@ -204,3 +204,60 @@ test.each([
   const told = await run('Create', { ...properties(OLD), [name]: value });
   expect(told.Reason).toContain(`property ${name} of the custom resource must be`);
 });
+
+describe('CHG-1 another volume', () => {
+  const LAST_YEAR = new Date('2025-11-01T00:00:00Z');
+  const TODAY = new Date('2026-11-27T00:00:00Z');
+  beforeEach(() => {
+    ec2.start(OLD);
+    Object.assign(ec2.create(VOLUME, OLD), { made: LAST_YEAR, held: LAST_YEAR });
+  });
+  const other = () => properties(OLD, { VolumeId: OTHER_VOLUME });
+
+  test('that is blank is refused with the line that keeps the present one, and nothing is touched', async () => {
+    Object.assign(ec2.create(OTHER_VOLUME), { made: TODAY });
+    const told = await run('Update', other());
+    expect(told.Status).toBe('FAILED');
+    expect(told.Reason).toContain(
+      `the state volume "${VOLUME}" of airlock/scout would be replaced by an empty one: write "stateFrom: ${VOLUME}"`,
+    );
+    expect(ec2.changes).toEqual([]);
+    // CloudFormation's way back.
+    expect((await run('Update', properties(OLD))).Status).toBe('SUCCESS');
+    expect(ec2.changes).toEqual([]);
+  });
+
+  test.each([
+    ['made of a snapshot', { made: TODAY, snapshot: 'snap-00000000000000001' }],
+    ['retained, and older than the hold on the present one', { made: new Date('2025-01-01T00:00:00Z') }],
+  ])('that is %s takes the place of the present one, on a stopped host', async (_, is) => {
+    Object.assign(ec2.create(OTHER_VOLUME), is);
+    expect((await run('Update', other())).Status).toBe('SUCCESS');
+    expect(ec2.changes).toEqual([
+      `stop ${OLD}`,
+      `detach ${VOLUME} from ${OLD}`,
+      `attach ${OTHER_VOLUME} to ${OLD}`,
+      `start ${OLD}`,
+    ]);
+  });
+
+  test('and back again, to one that once began blank, when the deployment fails later', async () => {
+    Object.assign(ec2.create(OTHER_VOLUME), { made: TODAY, snapshot: 'snap-00000000000000001', held: TODAY });
+    await run('Update', other());
+    const back = {
+      RequestType: 'Update',
+      ResourceType: 'Custom::AirlockStateAttachment',
+      ResourceProperties: properties(OLD),
+      OldResourceProperties: other(),
+      PhysicalResourceId: OTHER_VOLUME,
+    } as const;
+    expect((await stage.run(back, 800_000)).Status).toBe('SUCCESS');
+    expect(ec2.holderOf(VOLUME)).toBe(OLD);
+  });
+
+  test('when the present one is gone, there is nothing to keep', async () => {
+    ec2.volumes.delete(VOLUME);
+    Object.assign(ec2.create(OTHER_VOLUME), { made: TODAY });
+    expect((await run('Update', other())).Status).toBe('SUCCESS');
+  });
+});

@@ -1,5 +1,6 @@
 import { TAG_PART } from '../../../constructs/names';
 import type { Machine } from '../network/model';
+import { isOutside } from '../network/volumes';
 import type { Violation } from '../report';
 import type { Resource, Template } from '../template/template';
 import { field, items, Reference, textOf, type Value } from '../template/value';
@@ -19,43 +20,62 @@ function checkHost(template: Template, host: Machine): Violation[] {
     .filter(
       (volume) => volume?.type === 'AWS::EC2::Volume' && volume.tag(TAG_PART) === 'state',
     ) as Resource[];
-  if (volumes.length === 0) {
+  const outside = host.volumes.filter(isOutside);
+  if (volumes.length + outside.length === 0) {
     return [violation(host.id, `${host.id} has no state volume`, `attach a volume tagged ${TAG_PART}=state`)];
   }
-  return volumes.flatMap((volume) => {
-    const found: Violation[] = [];
-    for (const [name, policy] of [
-      ['DeletionPolicy', volume.raw.deletionPolicy],
-      ['UpdateReplacePolicy', volume.raw.updateReplacePolicy],
-    ] as const) {
-      if (!KEPT.includes(String(policy))) {
-        found.push(
-          violation(
-            volume.id,
-            `${volume.id} does not outlive the stack: its ${name} is ${policy ?? 'not set'}`,
-            `set ${name} to Retain`,
-          ),
-        );
-      }
-    }
-    if (
-      !template
-        .ofType('AWS::Backup::BackupSelection')
-        .some((selection) => backsUp(template, selection, volume))
-    ) {
+  // A volume of the template's outside outlives the stack by itself.
+  return [
+    ...outside.flatMap((id) => checkSaved(template, host.id, { id, inArn: id, tag: () => undefined })),
+    ...volumes.flatMap((volume) => checkVolume(template, volume)),
+  ];
+}
+
+function checkVolume(template: Template, volume: Resource): Violation[] {
+  const found: Violation[] = [];
+  for (const [name, policy] of [
+    ['DeletionPolicy', volume.raw.deletionPolicy],
+    ['UpdateReplacePolicy', volume.raw.updateReplacePolicy],
+  ] as const) {
+    if (!KEPT.includes(String(policy))) {
       found.push(
         violation(
           volume.id,
-          `${volume.id} is not backed up daily`,
-          'select it in a backup plan with a daily rule',
+          `${volume.id} does not outlive the stack: its ${name} is ${policy ?? 'not set'}`,
+          `set ${name} to Retain`,
         ),
       );
     }
-    return found;
-  });
+  }
+  const inArn = `\${${volume.id}}`;
+  found.push(...checkSaved(template, volume.id, { id: volume.id, inArn, tag: (name) => volume.tag(name) }));
+  return found;
 }
 
-function backsUp(template: Template, selection: Resource, volume: Resource): boolean {
+/** What a backup selection may choose a volume by. */
+interface Saved {
+  readonly id: string;
+  /** How an ARN that is written out names it. */
+  readonly inArn: string;
+  readonly tag: (name: string) => string | undefined;
+}
+
+function checkSaved(template: Template, resource: string, volume: Saved): Violation[] {
+  const isSaved = template
+    .ofType('AWS::Backup::BackupSelection')
+    .some((selection) => backsUp(template, selection, volume));
+  return isSaved
+    ? []
+    : [
+        violation(
+          resource,
+          `${volume.id} is not backed up daily`,
+          'select it in a backup plan with a daily rule',
+        ),
+      ];
+}
+
+function backsUp(template: Template, selection: Resource, volume: Saved): boolean {
   const plan = template.referred(selection.get('BackupPlanId'), 'AWS::Backup::BackupPlan');
   const rules = items(field(plan?.get('BackupPlan'), 'BackupPlanRule'));
   if (!selection.certain || !rules.some((rule) => isDaily(textOf(field(rule, 'ScheduleExpression')))))
@@ -73,7 +93,7 @@ function backsUp(template: Template, selection: Resource, volume: Resource): boo
   );
 }
 
-function conditionsHold(volume: Resource, conditions: Value): boolean {
+function conditionsHold(volume: Saved, conditions: Value): boolean {
   const equals = items(field(conditions, 'StringEquals'));
   const others = ['StringLike', 'StringNotEquals', 'StringNotLike'].flatMap((name) =>
     items(field(conditions, name)),
@@ -84,15 +104,15 @@ function conditionsHold(volume: Resource, conditions: Value): boolean {
   );
 }
 
-function hasTag(volume: Resource, key: Value, value: Value): boolean {
+function hasTag(volume: Saved, key: Value, value: Value): boolean {
   const name = textOf(key)?.replace(/^aws:ResourceTag\//, '');
   return name !== undefined && textOf(value) !== undefined && volume.tag(name) === textOf(value);
 }
 
-function namesVolume(value: Value, volume: Resource): boolean {
+function namesVolume(value: Value, volume: Saved): boolean {
   if (value instanceof Reference) return value.id === volume.id;
   const text = textOf(value) ?? '';
-  return text === '*' || text.endsWith(`:volume/\${${volume.id}}`) || text.endsWith(':volume/*');
+  return text === '*' || text.endsWith(`:volume/${volume.inArn}`) || text.endsWith(':volume/*');
 }
 
 /** At least once a day: `rate` up to a day, or a cron expression that runs on every day of every month. */

@@ -3,6 +3,7 @@ import { isObject } from '../template/document';
 import type { Resource, Template } from '../template/template';
 import { ATTACHMENTS } from './attachments';
 import { MACHINE_TYPES } from './machines';
+import { outsideVolume } from './volumes';
 
 /** Types that this room reads, and types that name a network without sending or carrying traffic in it. */
 const UNDERSTOOD: ReadonlySet<string> = new Set([
@@ -72,6 +73,8 @@ export function notModelled(template: Template): { found: NotModelled[]; named: 
   const named = new Map<Resource, string[]>();
   for (const resource of template.resources) {
     const { type, id } = resource;
+    const outside = outsideVolume(resource);
+    if (outside !== undefined) found.push({ resource: id, type, why: outside });
     if (UNDERSTOOD.has(type) || HARMLESS.test(type)) continue;
     if (type === 'AWS::CloudFormation::Stack' || type.endsWith('::MODULE')) {
       found.push({ resource: id, type, why: 'what it deploys stands in another template' });

@@ -37,17 +37,27 @@ export function moveStatePermissions(
     // Without a sid, so that the agents' statements merge into one. EC2 makes the grant, and for nothing but a volume:
     // whoever attaches it, or starts a machine that has it, must be allowed to let EC2 do so (EBS user guide,
     // "Permissions for users").
+    { effect: 'Allow', actions: ['kms:CreateGrant'], resources: [keyArn], conditions: throughEc2(region) },
     {
+      sid: 'OpenRetainedVolumes',
       effect: 'Allow',
       actions: ['kms:CreateGrant'],
-      resources: [keyArn],
-      conditions: {
-        Bool: { 'kms:GrantIsForAWSResource': 'true' },
-        StringEquals: {
-          'kms:GrantConstraintType': 'EncryptionContextSubset',
-          'kms:ViaService': `ec2.${region}.amazonaws.com`,
-        },
-      },
+      resources: [`arn:${partition}:kms:${region}:${account}:key/*`],
+      conditions: throughEc2(region, { [`aws:ResourceTag/${TAG_STACK}`]: stack }),
+      wildcardReason:
+        "A volume that an earlier stack of this name left is attached under that one's key, whose id no template " +
+        "knows; the condition leaves the keys that carry this stack's tag, and lets EC2 alone use them.",
     },
   ];
+}
+
+function throughEc2(region: string, more: Readonly<Record<string, string>> = {}) {
+  return {
+    Bool: { 'kms:GrantIsForAWSResource': 'true' },
+    StringEquals: {
+      'kms:GrantConstraintType': 'EncryptionContextSubset',
+      'kms:ViaService': `ec2.${region}.amazonaws.com`,
+      ...more,
+    },
+  };
 }

@@ -11,6 +11,7 @@ import { nameOf, Refusal, refusalOf } from '../../function/refusal';
 import { nextStep, type Step } from './next-step';
 import { observe } from './observe';
 import { readStateAttachment, type StateAttachmentProperties } from './properties';
+import { refuseBlank } from './refuse-blank';
 
 /** How long a machine may take to shut down by itself before it is made to, in milliseconds. */
 const GRACE_MS = 4 * 60_000;
@@ -32,7 +33,8 @@ export const stateAttachment: CustomResource<StateAttachmentProperties> = {
   // The volume and not the host: a move is an update, so CloudFormation asks for the way back, too.
   physicalId: ({ VolumeId }) => VolumeId,
 
-  async ensure({ properties, signal }, { ec2, now, pause }) {
+  async ensure({ properties, before, signal }, { ec2, now, pause }) {
+    await refuseBlank(ec2(), before, properties, signal);
     let stopping: number | undefined;
     for (;;) {
       signal.throwIfAborted();
