@@ -32,6 +32,13 @@ describe('imports run one way: bin, lib, constructs', () => {
     expect(fromNet.filter((name) => !/^(isIP|isIPv4|isIPv6|BlockList)$/.test(name))).toEqual([]);
   });
 
+  test('the run on AWS uses lib and constructs, and neither uses it', () => {
+    const targets = sources('lab/aws').flatMap((file) => targetsOf(readFileSync(file, 'utf8'), file));
+    expect(targets.filter((to) => !/^(lab\/aws|lib|constructs)(\/|$)/.test(to))).toEqual([]);
+    const users = ROOMS.flatMap(imports).filter(({ to }) => to.startsWith('lab/'));
+    expect(users).toEqual([]);
+  });
+
   test('constructs never read a file, but for the digest of what they publish', () => {
     const readers = sources('constructs').filter((file) => /node:fs/.test(readFileSync(file, 'utf8')));
     expect(readers.map((file) => relative(ROOT, file)).sort()).toEqual([

@@ -1,0 +1,48 @@
+import type { Trial } from './trial';
+
+/** What nobody can know without an account: each is covered by a check, and SECURITY.md lists them until one ran. */
+export const ONLY_AWS_SHOWS = {
+  deployment: 'CloudFormation creates, updates and deletes the whole stack',
+  'root-device': "the root disk's device name on both images",
+  'debian-image': "what Debian's image brings: curl, Python, ssh as `admin` through the endpoint",
+  'log-agent': "the CloudWatch agent of Amazon Linux's package: its user, its files, its delivery",
+  memory: 'the proxy box within 1 GiB of memory',
+  'path-mtu': 'large requests and answers past network ACLs that let no ICMP through',
+  'kernel-settings': 'the kernel settings of the proxy box',
+  boots: 'boots of both machines, and the health metric',
+  alarms: 'alarms that ring and clear',
+  'dns-firewall': 'the DNS firewall: a question is refused, logged, and rings',
+  'flow-logs': 'delivery of flow logs',
+  audit: 'audit lines within a minute',
+  secrets: 'secrets that are put and used',
+  budgets: 'budgets with their tag filters',
+  backups: 'a backup job and its recovery point',
+  'second-deployment': 'a second deployment without pinned images that replaces no machine',
+  replacement: 'replacement by `host.os`, `host.rootGiB` and `network.cidr`, with the state carried over',
+  'second-agent': 'a second agent that comes and goes beside the first',
+  drift: 'no drift between template and resources',
+  return: 'destroying the stack, and making it again with old secrets and logs',
+  restore: 'restoring the state from a recovery point into a new cell',
+} as const;
+
+export type Item = keyof typeof ONLY_AWS_SHOWS;
+
+export type Verdict = { readonly status: 'pass' | 'fail'; readonly evidence: string };
+
+export const pass = (evidence: string): Verdict => ({ status: 'pass', evidence });
+export const fail = (evidence: string): Verdict => ({ status: 'fail', evidence });
+/** @param evidence what was seen, whichever way it is judged */
+export const judge = (good: boolean, evidence: string): Verdict => (good ? pass(evidence) : fail(evidence));
+
+export interface Check {
+  readonly id: string;
+  /** What holds when it passes. */
+  readonly title: string;
+  readonly covers: readonly Item[];
+  /** Its own time limit. */
+  readonly minutes: number;
+  /** Checks without whose success it means nothing. */
+  readonly needs: readonly string[];
+  /** What it throws counts as a failure. */
+  readonly run: (trial: Trial) => Promise<Verdict>;
+}

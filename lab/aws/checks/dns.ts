@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { type Check, judge } from '../check';
+import { alarmOn, eventsOf, hasGone, machineOf } from '../look';
+
+const ask = (label: string) => `python3 - <<'END'
+import socket
+labels = ['${label}', 'example', 'com']
+name = b''.join(bytes([len(each)]) + each.encode() for each in labels) + b'\\0'
+query = b'\\x4a\\x4c\\x01\\0\\0\\1\\0\\0\\0\\0\\0\\0' + name + b'\\0\\1\\0\\1'
+connection = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+connection.settimeout(10)
+connection.sendto(query, ('169.254.169.253', 53))
+try:
+    answer = connection.recv(512)
+    print('code', answer[3] & 15, 'answers', answer[6] * 256 + answer[7])
+except OSError:
+    print('no answer')
+END`;
+
+export const dns: Check = {
+  id: 'dns',
+  title: 'the VPC resolver refuses a question, logs it, and the alarm rings',
+  covers: ['dns-firewall', 'alarms'],
+  minutes: 20,
+  needs: ['agent-boot'],
+  run: async (trial) => {
+    const host = await machineOf(trial, 'agent-host');
+    const metric = { name: `${trial.stack}/ResolverQueries`, dimensions: {} };
+    const { name: alarm } = await alarmOn(trial, metric);
+    const began = trial.now();
+    const label = `asked-${randomBytes(6).toString('hex')}`;
+    const answer = (await trial.inside(host, ask(label))).trim();
+    await trial.until('the question is in the query log', async () => {
+      const lines = await eventsOf(trial, `/${trial.stack}/resolver-queries`, began, label);
+      return lines.length > 0 || undefined;
+    });
+    const rang = await trial.until('the resolver alarm rings', () => hasGone(trial, alarm, 'ALARM', began));
+    return judge(
+      answer === 'no answer' || /^code [1-9]\d* answers 0$/.test(answer),
+      `${answer}; logged; rang at ${rang}`,
+    );
+  },
+};

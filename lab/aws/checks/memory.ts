@@ -1,0 +1,23 @@
+import { type Check, judge } from '../check';
+import { machineOf } from '../look';
+
+/** Below this a burst of requests has nowhere to go, in MiB. */
+const LEAST = 64;
+
+const SCRIPT = `free -m | awk '/^Mem/ { print "available", $7 } /^Swap/ { print "swap", $2 }'
+echo "killed $(sudo journalctl -k -b | grep -c 'Out of memory')"
+systemctl show -p Id,MemoryCurrent iron-proxy airlock-warden | tr '\\n' ' '`;
+
+export const memory: Check = {
+  id: 'memory',
+  title: 'the proxy box has memory left, and nothing was killed for the lack of it',
+  covers: ['memory'],
+  minutes: 5,
+  needs: ['proxy-boot'],
+  run: async (trial) => {
+    const seen = await trial.inside(await machineOf(trial, 'proxy-box'), SCRIPT);
+    const number = (name: string) =>
+      Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(seen)?.[1] ?? Number.NaN);
+    return judge(number('available') >= LEAST && number('killed') === 0, seen.trim().split('\n').join(', '));
+  },
+};

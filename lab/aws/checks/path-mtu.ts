@@ -1,0 +1,25 @@
+import { type Check, judge } from '../check';
+import { machineOf } from '../look';
+import { request } from '../request';
+
+/** A hundred full packets, and what the server takes. */
+const BYTES = 150_000;
+
+export const pathMtu: Check = {
+  id: 'path-mtu',
+  title: 'a large answer and a large request get through',
+  covers: ['path-mtu'],
+  minutes: 10,
+  needs: ['agent-boot', 'proxy-boot'],
+  run: async (trial) => {
+    const host = await machineOf(trial, 'agent-host');
+    const down = await request(trial, host, '/meta');
+    const up = await request(trial, host, '/markdown', BYTES);
+    const said = ({ status, bytes, detail }: typeof down) =>
+      `status ${status}, ${bytes} bytes ${detail}`.trim();
+    return judge(
+      down.status === 200 && down.bytes > 20_000 && up.status === 200,
+      `answer: ${said(down)}; request of ${BYTES} bytes: ${said(up)}`,
+    );
+  },
+};

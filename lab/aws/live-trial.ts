@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { awsCli } from './aws-cli';
+import { configurationFiles, FIRST, type Settings, writeConfiguration } from './configuration';
+import { type Program, wentWell } from './program';
+import type { Trial } from './trial';
+
+export interface Ground {
+  /** Runs programs until the signal ends them. */
+  readonly program: (signal: AbortSignal) => Program;
+  /** The Node.js that runs the kit. */
+  readonly node: string;
+  readonly stack: string;
+  readonly region: string;
+  readonly account: string;
+  readonly partition: string;
+  /** Where the configuration, the template, the log and the key for signing in are. */
+  readonly directory: string;
+  /** The deployer's `software.lock.json`. */
+  readonly software: string;
+  readonly now: () => Date;
+  readonly pause: (signal: AbortSignal) => Promise<void>;
+}
+
+/** The real thing: `cdk`, `airlock`, the AWS CLI and OpenSSH as child processes, all ended by the signal. */
+export function liveTrials(ground: Ground): (signal: AbortSignal) => Trial {
+  const notes = new Map<string, string>();
+  let settings = FIRST;
+  const write = () => {
+    const files = configurationFiles(ground.stack, ground.region, settings);
+    writeConfiguration(ground.directory, files, ground.software);
+  };
+  write();
+  return (signal) => {
+    const run = ground.program(signal);
+    const aws = awsCli(run);
+    const kit = ['-c', `config=${ground.directory}`, '--output', join(ground.directory, 'cdk.out')];
+    const cdk = async (...words: readonly string[]) => {
+      wentWell(`cdk ${words[0]}`, await run('npx', ['--no-install', 'cdk', ...words, ...kit]));
+    };
+    return {
+      ...ground,
+      notes,
+      aws,
+      configure: (change: (settings: Settings) => Settings) => {
+        settings = change(settings);
+        write();
+      },
+      deploy: (...words) => cdk('deploy', ground.stack, '--require-approval', 'never', ...words),
+      destroy: async () => {
+        const protection = { StackName: ground.stack, EnableTerminationProtection: false };
+        await aws('cloudformation', 'update-termination-protection', protection);
+        await cdk('destroy', ground.stack, '--force');
+      },
+      airlock: async (words, input) => {
+        const command = ['dist/bin/airlock.js', ...words, '--config', ground.directory];
+        return wentWell(`airlock ${words.join(' ')}`, await run(ground.node, command, { input }));
+      },
+      inside: (machine, script) => inside(ground, run, machine, script),
+      until: async (what, look) => {
+        for (;;) {
+          const found = await look();
+          if (found !== undefined) return found;
+          await ground.pause(signal).catch((error) => {
+            throw new Error(`waited in vain until ${what}: ${error.message}`);
+          });
+        }
+      },
+    };
+  };
+}
+
+async function inside(
+  { directory }: Ground,
+  run: Program,
+  { id, user }: { readonly id: string; readonly user: string },
+  script: string,
+): Promise<string> {
+  const key = join(directory, 'key');
+  await run('sh', ['-c', 'test -f "$1" || ssh-keygen -q -t ed25519 -N "" -f "$1"', 'sh', key]);
+  const send = [
+    'ec2-instance-connect',
+    'send-ssh-public-key',
+    '--instance-id',
+    id,
+    '--instance-os-user',
+    user,
+  ];
+  wentWell('sending the key', await run('aws', [...send, '--ssh-public-key', `file://${key}.pub`]));
+  // The tunnel ends at this instance by AWS's word, and its host key is as new as the machine.
+  const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'];
+  options.push('IdentitiesOnly=yes', 'BatchMode=yes', 'ConnectTimeout=30');
+  options.push(`ProxyCommand=aws ec2-instance-connect open-tunnel --instance-id ${id}`);
+  const words = ['-i', key, ...options.flatMap((option) => ['-o', option]), `${user}@${id}`, 'bash -s'];
+  return wentWell(`ssh to ${id}`, await run('ssh', words, { input: script }));
+}

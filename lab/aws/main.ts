@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EXIT } from './options';
+import { program } from './program';
+import { tryOnAws } from './try-on-aws';
+
+/** Between two looks, in milliseconds. */
+const PAUSE = 15_000;
+
+/** The terminal and npm both pass a Ctrl-C on: two within this time are one. */
+const ONE_INTERRUPT = 2_000;
+
+const interrupt = new AbortController();
+let interrupted = 0;
+process.on('SIGINT', () => {
+  if (Date.now() - interrupted < ONE_INTERRUPT) return;
+  interrupted = Date.now();
+  if (interrupt.signal.aborted) {
+    process.stderr.write(
+      'interrupted twice: what is there stays. npm run try-on-aws says how to remove it.\n',
+    );
+    process.exit(EXIT.interrupted);
+  }
+  process.stderr.write('interrupted: ending what runs, then removing everything\n');
+  interrupt.abort();
+});
+
+tryOnAws(process.argv.slice(2), {
+  env: process.env,
+  cwd: process.cwd(),
+  node: process.execPath,
+  out: (text) => void process.stdout.write(text),
+  tell: (line) => void process.stderr.write(`${line}\n`),
+  now: () => new Date(),
+  pause: async (signal) => {
+    await sleep(PAUSE, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) throw signal.reason;
+  },
+  interrupt: interrupt.signal,
+  program,
+}).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = EXIT.failed;
+  },
+);

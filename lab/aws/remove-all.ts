@@ -1,0 +1,52 @@
+import { AwsRefusal } from './aws-cli';
+import { type Leftover, leftovers, type Place, stackStatus } from './leftovers';
+
+export interface RemoveInput extends Place {
+  readonly tell: (line: string) => void;
+  /** Waits between two looks. */
+  readonly pause: () => Promise<void>;
+}
+
+/** Rounds that remove nothing before it gives up: deletions take minutes to be seen. */
+const PATIENCE = 12;
+
+/** Deletes the stack, then what it kept on purpose, until a listing shows nothing. @returns what stays */
+export async function removeAll(input: RemoveInput): Promise<readonly Leftover[]> {
+  await deleteStack(input);
+  let left = await leftovers(input);
+  for (let idle = 0; left.length > 0 && idle < PATIENCE; ) {
+    await removeOnce(input, left);
+    await input.pause();
+    const next = await leftovers(input);
+    idle = next.length < left.length ? 0 : idle + 1;
+    left = next;
+  }
+  return left;
+}
+
+/** CloudFormation deletes no stack that it is changing. A deletion that failed is tried again with the rest. */
+async function deleteStack(input: RemoveInput): Promise<void> {
+  await settled(input);
+  const itself = (await leftovers(input)).find(({ id }) => id === input.stack);
+  if (!itself) return;
+  input.tell(`deleting ${itself.kind} ${itself.id}`);
+  await removeOnce(input, [itself]);
+  await settled(input);
+}
+
+async function settled({ aws, stack, pause }: RemoveInput): Promise<void> {
+  while ((await stackStatus(aws, stack))?.endsWith('_IN_PROGRESS')) await pause();
+}
+
+async function removeOnce({ aws, tell }: RemoveInput, found: readonly Leftover[]): Promise<void> {
+  for (const { kind, id, remove } of found) {
+    try {
+      for (const [service, operation, input] of remove) await aws(service, operation, input);
+      if (remove.length > 0) tell(`removed ${kind} ${id}`);
+    } catch (error) {
+      // It may be in use until something before it is gone: the next round tries again, and the last one reports it.
+      if (!(error instanceof AwsRefusal)) throw error;
+      tell(`not yet removed: ${kind} ${id}: ${error.message}`);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import type { Machine } from './look';
+import type { Trial } from './trial';
+
+export interface Asked {
+  /** Of whoever answered: the proxy box or the server. 0: nobody did. */
+  readonly status: number;
+  readonly bytes: number;
+  readonly detail: string;
+}
+
+/**
+ * An HTTPS request of the agent host. In Python, which cloud-init brings to every image, because whether Debian's image has
+ * curl is one of the open questions.
+ */
+export async function request(trial: Trial, host: Machine, path: string, bodyBytes?: number): Promise<Asked> {
+  const body = bodyBytes === undefined ? 'None' : `b'{"text":"' + b'a' * ${bodyBytes} + b'"}'`;
+  const script = `python3 - <<'END'
+import urllib.request, urllib.error
+ask = urllib.request.Request('https://api.github.com${path}', data=${body}, headers={'Content-Type': 'application/json'})
+try:
+    with urllib.request.urlopen(ask, timeout=60) as answer:
+        print(answer.status, len(answer.read()))
+except urllib.error.HTTPError as error:
+    print(error.code, len(error.read()))
+except Exception as error:
+    print(0, 0, type(error).__name__, str(error)[:200])
+END`;
+  const line = (await trial.inside(host, script)).trim().split('\n').at(-1) ?? '';
+  const [status, bytes, ...words] = line.split(' ');
+  return { status: Number(status), bytes: Number(bytes), detail: words.join(' ') };
+}

@@ -1,0 +1,143 @@
+import { type Aws, awsCli } from '../../lab/aws/aws-cli';
+import { leftovers } from '../../lab/aws/leftovers';
+import { program } from '../../lab/aws/program';
+import { removeAll } from '../../lab/aws/remove-all';
+import { findProgram } from '../../lib/operations/lab/requirements';
+import { Moto, missing } from './preflight/moto';
+
+const ACCOUNT = '123456789012';
+const STACK = 'airlock-try-0123abcd';
+/** Begins with the other's name. */
+const FOREIGN = 'airlock-try-0123abcde';
+
+const PATH = process.env.PATH ?? '';
+const noAws = findProgram('aws', PATH) ? undefined : 'the AWS CLI is not here: pip install awscli==1.45.11';
+if (noAws) process.stderr.write(`skipped: ${noAws}\n`);
+const suite = (missing() ?? noAws) ? describe.skip : describe;
+
+suite('the removal, in an account that moto plays', () => {
+  let moto: Moto;
+  let aws: Aws;
+  jest.setTimeout(600_000);
+
+  beforeAll(async () => {
+    moto = await Moto.start();
+    const env = {
+      PATH,
+      HOME: process.env.HOME,
+      AWS_ENDPOINT_URL: moto.endpoint,
+      AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'placeholder',
+      AWS_SECRET_ACCESS_KEY: 'not-a-real-key',
+    };
+    const signal = new AbortController().signal;
+    const cli = awsCli(program({ cwd: __dirname, env, signal, log: () => undefined }));
+    // What moto lacks, and what it fails at with an error of its own; test/try-on-aws/removal.test.ts has both.
+    const lacking: Record<string, unknown> = {
+      'list-recovery-points-by-backup-vault': [],
+      'update-termination-protection': null,
+    };
+    aws = (async (service, operation, input, query) =>
+      operation in lacking ? lacking[operation] : cli(service, operation, input, query)) as Aws;
+  });
+  afterAll(() => moto.close());
+
+  /** One of everything that a run leaves, under this name and tag. */
+  async function make(stack: string): Promise<void> {
+    const Tags = [{ Key: 'airlock:stack', Value: stack }];
+    const TagSpecifications = (ResourceType: string) => [{ ResourceType, Tags }];
+    const { VolumeId } = await aws<{ VolumeId: string }>('ec2', 'create-volume', {
+      AvailabilityZone: 'us-east-1a',
+      Size: 1,
+      TagSpecifications: TagSpecifications('volume'),
+    });
+    await aws('ec2', 'create-snapshot', { VolumeId, TagSpecifications: TagSpecifications('snapshot') });
+    await aws('ec2', 'run-instances', {
+      ImageId: 'ami-1234567890abcdef0',
+      MinCount: 1,
+      MaxCount: 1,
+      TagSpecifications: TagSpecifications('instance'),
+    });
+    await aws('logs', 'create-log-group', { logGroupName: `/${stack}/probe/audit` });
+    await aws('ssm', 'put-parameter', { Name: `/${stack}/probe/secret`, Value: 'UNSET', Type: 'String' });
+    await aws('budgets', 'create-budget', {
+      AccountId: ACCOUNT,
+      Budget: {
+        BudgetName: `${stack}-total`,
+        BudgetType: 'COST',
+        TimeUnit: 'MONTHLY',
+        BudgetLimit: { Amount: '1', Unit: 'USD' },
+      },
+    });
+    const key = { Tags: [{ TagKey: 'airlock:stack', TagValue: stack }] };
+    await aws('kms', 'create-key', key);
+    const vault = { BackupVaultName: `vault-of-${stack}`, BackupVaultTags: { 'airlock:stack': stack } };
+    await aws('backup', 'create-backup-vault', vault);
+    await aws('cloudformation', 'create-stack', {
+      StackName: stack,
+      TemplateBody: JSON.stringify({ Resources: { Topic: { Type: 'AWS::SNS::Topic' } } }),
+    });
+  }
+
+  /** Whatever is there, whoever it belongs to. */
+  async function everything(): Promise<Record<string, unknown>> {
+    const list = (service: string, operation: string, query: string, input = {}) =>
+      aws<unknown>(service, operation, input, query);
+    return {
+      volumes: await list('ec2', 'describe-volumes', 'Volumes[].VolumeId'),
+      snapshots: await list('ec2', 'describe-snapshots', 'Snapshots[].SnapshotId', { OwnerIds: ['self'] }),
+      instances: await list(
+        'ec2',
+        'describe-instances',
+        "Reservations[].Instances[] | [?State.Name=='running'].InstanceId",
+      ),
+      groups: await list('logs', 'describe-log-groups', 'logGroups[].logGroupName'),
+      parameters: await list('ssm', 'describe-parameters', 'Parameters[].Name'),
+      budgets: await list('budgets', 'describe-budgets', 'Budgets[].BudgetName', { AccountId: ACCOUNT }),
+      vaults: await list('backup', 'list-backup-vaults', 'BackupVaultList[].BackupVaultName'),
+      stacks: await list('cloudformation', 'describe-stacks', 'Stacks[].StackName'),
+      tagged: await list(
+        'resourcegroupstaggingapi',
+        'get-resources',
+        "ResourceTagMappingList[?starts_with(ResourceARN, 'arn:aws:kms')].ResourceARN",
+      ),
+    };
+  }
+
+  test('takes all of its own and nothing of another, whose name begins alike', async () => {
+    await moto.reset();
+    await make(FOREIGN);
+    await aws('ec2', 'create-volume', { AvailabilityZone: 'us-east-1a', Size: 1 });
+    const before = await everything();
+    await make(STACK);
+    const place = { aws, account: ACCOUNT, stack: STACK };
+    const kinds = (await leftovers(place)).map(({ kind }) => kind);
+    expect(kinds).toEqual([
+      'stack',
+      'instance',
+      'volume',
+      'snapshot',
+      'log group',
+      'parameter',
+      'budget',
+      'backup vault',
+      'key',
+    ]);
+    expect(await removeAll({ ...place, tell: () => undefined, pause: async () => undefined })).toEqual([]);
+    const after = await everything();
+    const { tagged: keysAfter, ...rest } = after;
+    const { tagged: keysBefore, ...expected } = before;
+    expect(rest).toEqual(expected);
+    // Its own key is listed until it is gone; the other's is not touched.
+    for (const KeyId of keysAfter as string[]) {
+      const state = await aws('kms', 'describe-key', { KeyId }, 'KeyMetadata.KeyState');
+      expect(state).toBe((keysBefore as string[]).includes(KeyId) ? 'Enabled' : 'PendingDeletion');
+    }
+  });
+
+  test('finds nothing where nothing was made', async () => {
+    await moto.reset();
+    expect(await leftovers({ aws, account: ACCOUNT, stack: STACK })).toEqual([]);
+  });
+});

@@ -1,0 +1,235 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { configurationFiles, FIRST, writeConfiguration } from '../../lab/aws/configuration';
+import { type Ended, program } from '../../lab/aws/program';
+import type { Host } from '../../lab/aws/run';
+import { tryOnAws } from '../../lab/aws/try-on-aws';
+import { loadAirlock } from '../../lib/config';
+import { ACCOUNT, NOW, STACK } from './fake-trial';
+
+const RELEASE = { version: '0.1.0', url: 'https://example.com/iron-proxy.tar.gz', sha256: 'a'.repeat(64) };
+const ended = (stdout: string, exitCode = 0, stderr = ''): Ended => ({ stdout, stderr, exitCode });
+const refusal = (code: string) => ended('', 255, `An error occurred (${code}) when calling: no`);
+
+/** The question for earlier runs: no value is asked for. */
+const EARLIER = `aws resourcegroupstaggingapi get-resources --cli-input-json {"TagFilters":[{"Key":"airlock:stack"}]}`;
+
+const ANSWERS: Readonly<Record<string, Ended>> = {
+  'aws --version': ended('aws-cli/2.31.0 Python/3.13'),
+  'ssh -V': ended('', 0, 'OpenSSH_9.2p1'),
+  'aws configure get region': ended('eu-west-1\n'),
+  'aws sts get-caller-identity': ended(
+    JSON.stringify({ Account: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:user/me` }),
+  ),
+  'aws ssm get-parameter': ended('{"Parameter":{"Value":"30"}}'),
+  [EARLIER]: ended('[]'),
+  'aws cloudformation describe-stacks': refusal('ValidationError'),
+};
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'try-on-aws-'));
+  mkdirSync(join(root, 'config'));
+  writeFileSync(join(root, 'config/software.lock.json'), JSON.stringify({ ironProxy: RELEASE }));
+  writeFileSync(join(root, 'package.json'), '{"version":"0.1.0","devDependencies":{}}');
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+async function started(words: readonly string[], answers: Readonly<Record<string, Ended>> = {}, env = {}) {
+  const calls: string[] = [];
+  const environments: NodeJS.ProcessEnv[] = [];
+  let said = '';
+  const say = (text: string) => {
+    said += text;
+  };
+  const host: Host = {
+    env,
+    cwd: root,
+    node: 'node',
+    out: say,
+    tell: (line) => say(`${line}\n`),
+    now: () => NOW,
+    pause: async () => undefined,
+    interrupt: new AbortController().signal,
+    program: (settings) => async (name, more) => {
+      const call = `${name} ${more.join(' ')}`;
+      calls.push(call);
+      environments.push(settings.env);
+      const all = { ...ANSWERS, ...answers };
+      const key = Object.keys(all).find((each) => call.startsWith(each));
+      return key ? (all[key] as Ended) : ended('null');
+    },
+  };
+  return { exitCode: await tryOnAws(words, host), said, calls, environments };
+}
+
+const made = (calls: readonly string[]) => calls.filter((call) => /cdk deploy| delete-/.test(call));
+
+describe('npm run try-on-aws', () => {
+  test('without --yes says the plan, makes nothing and ends with 2', async () => {
+    const { exitCode, said, calls } = await started([]);
+    expect(exitCode).toBe(2);
+    expect(said).toMatch(/deploy +CloudFormation creates the stack/);
+    expect(said).toContain('add --yes');
+    expect(calls.filter((call) => call !== 'aws configure get region')).toEqual([]);
+  });
+
+  test('--help says what it makes, and every exit code', async () => {
+    const { exitCode, said } = await started(['--help']);
+    expect(exitCode).toBe(0);
+    for (const word of [
+      '--profile',
+      '--region',
+      '--yes',
+      '--only',
+      '--minutes',
+      '--keep',
+      '--clean',
+      '--json',
+    ]) {
+      expect(said).toContain(word);
+    }
+    for (const code of ['0 every', '1 a check', '2 nothing', '3 something', '130 '])
+      expect(said).toContain(code);
+  });
+
+  test.each([
+    [['--minutes', '0'], /1 to 1440/],
+    [['--only', 'nothing'], /Allowed choices/],
+    [['--clean', 'airlock'], /only a stack of this command/],
+    [['--region', 'moon-1', '--yes'], /is not an AWS region/],
+    [['--surprise'], /unknown option/],
+  ])('refuses %j with 2', async (words, message) => {
+    const { exitCode, said } = await started(words);
+    expect(exitCode).toBe(2);
+    expect(said).toMatch(message);
+  });
+
+  test.each<[string, Record<string, Ended>, RegExp]>([
+    ['an old AWS CLI', { 'aws --version': ended('aws-cli/1.45.11 Python/3.11') }, /needs 2.12 or later/],
+    ['no AWS CLI', { 'aws --version': ended('', 127) }, /install the AWS CLI 2/],
+    ['no OpenSSH', { 'ssh -V': ended('', 127) }, /install OpenSSH/],
+    [
+      'no credentials',
+      { 'aws sts get-caller-identity': ended('', 253, 'Unable to locate credentials') },
+      /no usable credentials.*sign in/,
+    ],
+    [
+      'no bootstrap',
+      { 'aws ssm get-parameter': refusal('ParameterNotFound') },
+      /npx cdk bootstrap aws:\/\/210987654321\/eu-west-1/,
+    ],
+    ['a denied permission', { 'aws ssm get-parameter': refusal('AccessDenied') }, /AccessDenied/],
+    ['no region', { 'aws configure get region': ended('', 1) }, /pass --region/],
+    [
+      'a leftover of an earlier run',
+      {
+        [EARLIER]: ended(JSON.stringify([STACK, 'airlock'])),
+        'aws logs describe-log-groups': ended(JSON.stringify([{ id: `/${STACK}/probe/audit` }])),
+      },
+      new RegExp(`--clean ${STACK} --yes`),
+    ],
+  ])('starts nothing with %s, and says what to do', async (_, answers, message) => {
+    const { exitCode, said, calls } = await started(['--yes'], answers);
+    expect(exitCode).toBe(2);
+    expect(said).toMatch(message);
+    expect(made(calls)).toEqual([]);
+  });
+
+  test('starts nothing without a pinned iron-proxy', async () => {
+    rmSync(join(root, 'config/software.lock.json'));
+    expect(await started(['--yes'])).toMatchObject({
+      exitCode: 2,
+      said: expect.stringContaining('software pin'),
+    });
+  });
+
+  test('with a profile, keys of the environment count for nothing', async () => {
+    const keys = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_SESSION_TOKEN: 'c', HOME: '/h' };
+    const { environments } = await started(['--profile', 'sandbox'], {}, keys);
+    expect(environments[0]).toEqual({ AWS_PROFILE: 'sandbox', HOME: '/h' });
+  });
+
+  test('with --yes deploys, fails what it can not see, removes, and writes the evidence', async () => {
+    const failing = { 'npx --no-install cdk deploy': ended('', 1, 'no') };
+    const { exitCode, calls, said } = await started(['--yes'], failing);
+    expect(exitCode).toBe(1);
+    expect(calls.filter((call) => call.includes('cdk deploy'))).toHaveLength(1);
+    expect(said).toMatch(/fail +deploy/);
+    const text = readFileSync(join(root, 'docs/evidence/aws.json'), 'utf8');
+    expect(JSON.parse(text).checks[0]).toMatchObject({ id: 'deploy', status: 'fail' });
+  });
+
+  test.each([
+    [
+      'an emulator',
+      [],
+      {
+        'aws sts get-caller-identity': ended(
+          '{"Account":"123456789012","Arn":"arn:aws:sts::123456789012:user/moto"}',
+        ),
+      },
+    ],
+    ['a part of the plan', ['--only', 'memory'], {}],
+  ])('writes no evidence of %s', async (_, words, answers) => {
+    await started(['--yes', ...words], { ...answers, 'npx --no-install cdk deploy': ended('', 1, 'no') });
+    expect(existsSync(join(root, 'docs/evidence/aws.json'))).toBe(false);
+  });
+
+  test('--clean runs no check and needs no pinned iron-proxy', async () => {
+    rmSync(join(root, 'config/software.lock.json'));
+    const { exitCode, calls } = await started(['--clean', STACK, '--yes']);
+    expect(exitCode).toBe(0);
+    expect(calls.filter((call) => call.includes('cdk deploy'))).toEqual([]);
+  });
+});
+
+describe('the throwaway configuration', () => {
+  test('is valid, and holds one small agent', () => {
+    writeConfiguration(
+      join(root, 'made'),
+      configurationFiles(STACK, 'eu-west-1', FIRST),
+      join(root, 'config/software.lock.json'),
+    );
+    const loaded = loadAirlock(join(root, 'made'));
+    expect(loaded.ok ? [] : loaded.problems).toEqual([]);
+    expect(loaded.ok && loaded.airlock.agents.map(({ host }) => host.instanceType)).toEqual(['t4g.small']);
+    expect(loaded.ok && loaded.airlock.ironProxy).toEqual(RELEASE);
+  });
+
+  test('holds an agent no longer once it is taken out', () => {
+    const write = (agents: typeof FIRST.agents) =>
+      writeConfiguration(
+        join(root, 'made'),
+        configurationFiles(STACK, 'eu-west-1', { ...FIRST, agents }),
+        '',
+      );
+    write({ ...FIRST.agents, second: { os: 'debian-13', rootGiB: 8 } });
+    write(FIRST.agents);
+    expect(readdirSync(join(root, 'made/agents'))).toEqual(['probe.yaml']);
+  });
+});
+
+describe('a program', () => {
+  test('is ended with all that it started when its time is over', async () => {
+    const over = new AbortController();
+    let child: Promise<Ended> | undefined;
+    await new Promise<void>((resolve) => {
+      const log = (text: string) => void (text === 'runs\n' && resolve());
+      const run = program({ cwd: root, env: process.env, signal: over.signal, log });
+      child = run('sh', ['-c', 'echo runs; sleep 600; true']);
+    });
+    over.abort(new Error('not done after 1 minutes'));
+    // It comes to its end only once nobody holds its output.
+    await expect(child).rejects.toThrow('not done after 1 minutes');
+  });
+});
