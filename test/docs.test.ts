@@ -23,6 +23,15 @@ describe('the documents say what is so', () => {
     expect(broken).toEqual([]);
   });
 
+  test('ARCHITECTURE.md lists every decision with the title and the status of its file', () => {
+    const files = readdirSync(join(ROOT, 'docs/decisions')).map((name) => {
+      const [, number, title] = /^# (\d+)\. (.*)$/m.exec(read(`docs/decisions/${name}`)) ?? [];
+      const status = /^Status: (.*)\.$/m.exec(read(`docs/decisions/${name}`))?.[1];
+      return `| ${number} | [${title}](docs/decisions/${name}) | ${status} |`;
+    });
+    expect(read('ARCHITECTURE.md').match(/^\| \d+ \| \[.*$/gm)).toEqual(files);
+  });
+
   test('SECURITY.md lists every invariant that a guardrail enforces, and the one that none does yet', () => {
     const listed = [...read('SECURITY.md').matchAll(/^\| ([A-Z]+-\d) \|/gm)].map((match) => match[1]);
     const enforced = new Set(RULES.map(({ id }) => id));
