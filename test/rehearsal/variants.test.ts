@@ -32,7 +32,7 @@ test('what it undoes is what the kit wrote', () => {
     readFileSync(join(__dirname, '../../constructs/agent-host/boot', name), 'utf8');
   expect(boot('agent.service')).toMatch(/^User=agent$/m);
   expect(boot('agent-files.ts')).toContain("'/usr/lib/airlock/door'");
-  expect(boot('fetch.sh')).toContain(' sha512sum -c --status');
+  expect(boot('get.sh')).toContain(' sha512sum -c --status');
 });
 
 test.each([

@@ -17,7 +17,6 @@ import ca from './ca.sh';
 import chrony from './chrony.conf';
 import cloud from './cloud.cfg';
 import door from './door.sh';
-import fetch from './fetch.sh';
 import held from './held.conf.tmpl';
 import keys from './keys.sh';
 import { type MachineFile, namesValue, render } from './machine-file';
@@ -76,12 +75,11 @@ export function agentFiles(props: AgentUserDataProps): AgentFiles {
     ['/run/airlock/trust', ca],
     ['/run/airlock/start', start],
     // The first lines are here, because jest takes them off a file it loads.
-    ['/usr/lib/airlock/keys', `#!/bin/sh\n${keys}`, '755'],
+    ['/usr/lib/airlock/keys', `#!/bin/bash\n${keys}`, '755'],
     ['/usr/lib/airlock/door', `#!/bin/bash\n${door}`, '755'],
     ['/usr/lib/airlock/state', `#!/bin/sh\n${state}`, '755'],
     ['/usr/lib/airlock/runtime', `#!/bin/sh\n${runtime}`, '755'],
     ['/usr/lib/airlock/skills', `#!/bin/sh\n${skills}`, '755'],
-    ['/usr/lib/airlock/fetch', fetch],
     ['$U/airlock-door.service $U/airlock-state.service $U/airlock-runtime.service', step],
     ['$U/airlock-runtime.service.d/after.conf', afterReady],
     ['$U/var-lib-agent.mount', mount],

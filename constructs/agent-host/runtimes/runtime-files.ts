@@ -1,3 +1,5 @@
+import fetch from '../boot/fetch.sh';
+import get from '../boot/get.sh';
 import { type MachineFile, namesValue, render, type Values } from '../boot/machine-file';
 import type { AgentUserDataProps } from '../user-data';
 import { RUNTIMES } from '.';
@@ -25,12 +27,9 @@ export function runtimeFiles(props: AgentUserDataProps, values: Values): Runtime
   // The owner's own command and script are settings.
   const isOwn = props.runtime === 'custom';
   const asWritten = (text: string) => (isOwn ? text : render(text));
+  const install = asWritten(runtime.install(settings));
   const programs: readonly MachineFile[] = [
-    {
-      path: '/usr/lib/airlock/install',
-      text: `${INSTALL}${asWritten(runtime.install(settings))}`,
-      mode: '755',
-    },
+    { path: '/usr/lib/airlock/install', text: `${INSTALL}${install}`, mode: '755' },
     { path: '/opt/agent/run', text: `#!/bin/sh\n${asWritten(runtime.run(settings))}`, mode: '755' },
   ];
   return {
@@ -40,7 +39,11 @@ export function runtimeFiles(props: AgentUserDataProps, values: Values): Runtime
       ...(isOwn ? programs : []),
       ...rendered.filter(({ isConstant }) => !isConstant),
     ],
-    constant: [...(isOwn ? [] : programs), ...rendered.filter(({ isConstant }) => isConstant)],
+    constant: [
+      { path: '/usr/lib/airlock/fetch', text: render(isOwn || /^get /m.test(install) ? fetch + get : fetch) },
+      ...(isOwn ? [] : programs),
+      ...rendered.filter(({ isConstant }) => isConstant),
+    ],
   };
 }
 
