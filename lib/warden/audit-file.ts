@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { AUDIT_LOG } from './cloudwatch-agent';
 import type { Host } from './host';
 import { type Reason, reason } from './reason';
 
@@ -25,8 +27,8 @@ export async function tendAuditFile(
   host: Host,
   progress: AuditProgress | undefined,
 ): Promise<{ readonly progress: AuditProgress; readonly reason?: Reason }> {
-  const size = (await host.size(host.paths.auditLog)) ?? { length: 0, allocated: 0 };
-  const sent = Math.min(sentBytes(await host.read(host.paths.auditOffset)), size.length);
+  const size = (await host.size(host.paths.auditLog)) ?? { length: 0, allocated: 0, modified: 0 };
+  const sent = Math.min(sentBytes(await stateOf(host, AUDIT_LOG)), size.length);
   if (size.allocated > TRIM_ABOVE && sent > KEEP) {
     const length = String(sent - KEEP);
     const { auditLog } = host.paths;
@@ -44,6 +46,22 @@ export async function tendAuditFile(
     progress: { sent, waitingSince },
     ...(waited >= STALL && { reason: reason('audit-stalled', `${size.length - sent} bytes wait`) }),
   };
+}
+
+/**
+ * The state file of one log. How the agent names it has changed between its versions; its second line is always the
+ * log's own name.
+ */
+async function stateOf(host: Host, log: string): Promise<string | undefined> {
+  let newest: { readonly state: string; readonly modified: number } | undefined;
+  for (const name of await host.list(host.paths.sentOffsets)) {
+    const path = join(host.paths.sentOffsets, name);
+    const state = await host.read(path).catch(() => undefined);
+    const modified = (await host.size(path))?.modified ?? 0;
+    // An older version's file may lie beside the one that is kept up to date.
+    if (state?.split('\n')[1] === log && modified >= (newest?.modified ?? 0)) newest = { state, modified };
+  }
+  return newest?.state;
 }
 
 /**

@@ -1,5 +1,8 @@
 import { auditLogGroup } from '../../constructs/names';
 
+/** As the log agent is told, and as it calls it. */
+export const AUDIT_LOG = '/var/log/iron-proxy/audit.log';
+
 /**
  * The CloudWatch agent's configuration: three files into three streams of the agent's own log group, nothing else;
  * no metrics of its own. The group exists already, with its key and its retention: the box may not make one.
@@ -19,7 +22,7 @@ export function cloudWatchAgentConfig(stack: string, agent: string): object {
       logs_collected: {
         files: {
           collect_list: [
-            stream('/var/log/iron-proxy/audit.log', 'iron-proxy'),
+            stream(AUDIT_LOG, 'iron-proxy'),
             stream('/var/log/airlock/warden.log', 'warden'),
             stream('/var/log/airlock/bootstrap.log', 'boot'),
           ],

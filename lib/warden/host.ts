@@ -52,6 +52,8 @@ export interface FileSize {
   readonly length: number;
   /** What it takes on disk: less than its length once its head has been given back. */
   readonly allocated: number;
+  /** Milliseconds since the epoch. */
+  readonly modified: number;
 }
 
 export interface Space {

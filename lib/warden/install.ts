@@ -30,13 +30,16 @@ export async function install(host: Host, root: string, stack: string, agent: st
 const STEPS: readonly (readonly [string, ...string[]])[] = [
   ['systemd-sysusers', SYSUSERS],
   ['systemd-tmpfiles', '--create', TMPFILES],
-  ['sysctl', '--quiet', `--load=${SYSCTL}`],
+  // A kernel may lack a setting, and one that is missing must not keep the box from being installed.
+  ['sysctl', '--quiet', '--ignore', `--load=${SYSCTL}`],
   // The resolver's own listener would keep iron-proxy from port 53.
   ['systemctl', 'try-restart', 'systemd-resolved.service'],
   ['ln', '-sfn', '/run/systemd/resolve/resolv.conf', '/etc/resolv.conf'],
   ['systemctl', 'daemon-reload'],
   // Starts the agent, or restarts it: it goes on where its state file says it was.
   [AGENT_CTL, '-a', 'fetch-config', '-m', 'ec2', '-s', '-c', `file:${AGENT_CONFIG}`],
-  ['systemctl', 'enable', 'airlock-warden.service', 'airlock-upgrade.service'],
+  ['systemctl', 'enable', 'airlock-swap.service', 'airlock-warden.service', 'airlock-upgrade.service'],
+  // Not waited for: a box without swap space works.
+  ['systemctl', 'start', '--no-block', 'airlock-swap.service'],
   ['systemctl', 'start', '--no-block', 'airlock-warden.service'],
 ];

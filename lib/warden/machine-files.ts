@@ -1,12 +1,15 @@
 import journald from '../../constructs/proxy/boot/airlock-journald.conf';
+import logAgent from '../../constructs/proxy/boot/airlock-log-agent.conf';
 import logrotate from '../../constructs/proxy/boot/airlock-logrotate.conf';
 import resolved from '../../constructs/proxy/boot/airlock-resolved.conf';
+import swapUnit from '../../constructs/proxy/boot/airlock-swap.service';
 import sysctl from '../../constructs/proxy/boot/airlock-sysctl.conf';
 import sysusers from '../../constructs/proxy/boot/airlock-sysusers.conf';
 import tmpfiles from '../../constructs/proxy/boot/airlock-tmpfiles.conf';
 import upgradeUnit from '../../constructs/proxy/boot/airlock-upgrade.service';
 import wardenUnit from '../../constructs/proxy/boot/airlock-warden.service';
 import ironProxyUnit from '../../constructs/proxy/boot/iron-proxy.service';
+import swap from '../../constructs/proxy/boot/swap.sh';
 import upgrade from '../../constructs/proxy/boot/upgrade.sh';
 import { cloudWatchAgentConfig } from './cloudwatch-agent';
 
@@ -32,6 +35,9 @@ export function machineFiles(stack: string, agent: string): readonly MachineFile
     file('/etc/systemd/journald.conf.d/90-airlock.conf', journald),
     file('/etc/logrotate.d/airlock', logrotate),
     file(AGENT_CONFIG, `${JSON.stringify(cloudWatchAgentConfig(stack, agent), null, 2)}\n`),
+    file('/etc/systemd/system/amazon-cloudwatch-agent.service.d/90-airlock.conf', logAgent),
+    file('/opt/airlock/bin/swap.sh', swap, 0o755),
+    file('/etc/systemd/system/airlock-swap.service', swapUnit),
     file('/opt/airlock/bin/upgrade.sh', upgrade, 0o755),
     file('/etc/systemd/system/airlock-upgrade.service', upgradeUnit),
     file('/etc/systemd/system/airlock-warden.service', wardenUnit),

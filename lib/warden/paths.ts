@@ -25,8 +25,8 @@ export interface Paths {
   readonly installed: string;
   readonly auditLog: string;
   readonly wardenLog: string;
-  /** Where the CloudWatch agent keeps how far it has read the audit file. */
-  readonly auditOffset: string;
+  /** Where the CloudWatch agent keeps, a file for each log, how far it has sent it. */
+  readonly sentOffsets: string;
 }
 
 /** @param root Empty on a box; a temporary directory in tests. */
@@ -50,6 +50,6 @@ export function pathsUnder(root: string): Paths {
     installed: at('var/lib/airlock/installed'),
     auditLog: at('var/log/iron-proxy/audit.log'),
     wardenLog: at('var/log/airlock/warden.log'),
-    auditOffset: at('opt/aws/amazon-cloudwatch-agent/logs/state/_var_log_iron-proxy_audit.log'),
+    sentOffsets: at('opt/aws/amazon-cloudwatch-agent/logs/state'),
   };
 }

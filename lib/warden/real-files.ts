@@ -81,7 +81,9 @@ export function realFiles(root: string) {
 
     async size(path: string): Promise<FileSize | undefined> {
       const found = await fs.lstat(path).catch(missing);
-      return found?.isFile() ? { length: found.size, allocated: found.blocks * 512 } : undefined;
+      return found?.isFile()
+        ? { length: found.size, allocated: found.blocks * 512, modified: found.mtimeMs }
+        : undefined;
     },
 
     async tail(path: string, bytes: number): Promise<string> {

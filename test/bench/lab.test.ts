@@ -56,7 +56,7 @@ describe('the figures of the lab', () => {
   });
 
   test('a unit without a limit in megabytes is refused', () => {
-    expect(limitIn('[Service]\nMemoryMax=560M\n')).toBe(560);
+    expect(limitIn('[Service]\nMemoryMax=416M\n')).toBe(416);
     expect(() => limitIn('[Service]\nMemoryMax=infinity\n')).toThrow('no MemoryMax');
   });
 

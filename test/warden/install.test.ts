@@ -1,6 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { install } from '../../lib/warden/install';
-import { machineFiles } from '../../lib/warden/machine-files';
+import { machineFiles, SYSCTL } from '../../lib/warden/machine-files';
 import { FakeBox } from './support/fake-box';
+import { clearTemporary, put, temporaryRoot } from './support/temporary';
+import { testWith } from './support/tools';
+
+afterEach(clearTemporary);
 
 describe('the install', () => {
   test('writes every file, starts warden, and marks itself done at the very end', async () => {
@@ -17,6 +22,18 @@ describe('the install', () => {
     const before = new Map(box.files);
     expect(await install(box, '', 'airlock', 'scout')).toEqual({ ok: true });
     expect(box.files).toEqual(before);
+  });
+
+  testWith('sysctl')('is not kept off by a kernel that lacks a setting', async () => {
+    const box = await FakeBox.make();
+    await install(box, '', 'airlock', 'scout');
+    const unknown = put(temporaryRoot(), 'unknown.conf', 'net.ipv4.no_such_setting_of_a_kernel = 1\n');
+    const [file = '', ...words] = String(box.commands.find((command) => command.startsWith('sysctl '))).split(
+      ' ',
+    );
+    const there = words.map((word) => word.replace(SYSCTL, unknown));
+    expect(there).toContain(`--load=${unknown}`);
+    expect(spawnSync(file, there).status).toBe(0);
   });
 
   test.each(['systemd-sysusers', 'systemd-tmpfiles', 'amazon-cloudwatch-agent-ctl'])(

@@ -26,6 +26,30 @@ describe('units', () => {
     expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: '' });
   });
 
+  testWith('systemd-analyze')('bound the log agent, too, whose unit is its package’s', () => {
+    const root = temporaryRoot();
+    const unit = put(root, 'amazon-cloudwatch-agent.service', '[Service]\nExecStart=/bin/true\n');
+    put(root, 'amazon-cloudwatch-agent.service.d/90-airlock.conf', text('airlock-log-agent.conf'));
+    const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', unit], {
+      encoding: 'utf8',
+      env: { ...process.env, SYSTEMD_UNIT_PATH: `${root}:` },
+    });
+    expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: '' });
+  });
+
+  test('CAP-1 leave a sixth of a 1 GiB machine to the system, and swap out nothing of the two daemons', () => {
+    const limits = ['iron-proxy.service', 'airlock-warden.service', 'airlock-log-agent.conf'].map((name) =>
+      Number(/^MemoryMax=(\d+)M$/m.exec(text(name))?.[1]),
+    );
+    // The firmware and the kernel take their part of 1,024 MiB before anything runs.
+    expect(limits.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(0.85 * 900);
+    for (const name of ['iron-proxy.service', 'airlock-warden.service']) {
+      expect(text(name)).toMatch(/^MemorySwapMax=0$/m);
+    }
+    const heap = Number(/GOMEMLIMIT=(\d+)MiB/.exec(text('iron-proxy.service'))?.[1]);
+    expect(heap).toBeLessThan(0.9 * (limits[0] as number));
+  });
+
   testWith('systemd-analyze')('hold the two daemons tight: exposure at most 2.0 and 3.0 of 10', () => {
     const root = temporaryRoot();
     for (const [name, tenths] of [
@@ -94,8 +118,20 @@ describe('what warden installs', () => {
       status: 0,
       stderr: '',
     });
-    expect(readFileSync(join(root, 'etc/passwd'), 'utf8')).toMatch(
-      /^iron-proxy:x:\d+:\d+:iron-proxy:\/:\/usr\/sbin\/nologin$/m,
-    );
+    const users = readFileSync(join(root, 'etc/passwd'), 'utf8');
+    expect(users).toMatch(/^iron-proxy:x:\d+:\d+:iron-proxy:\/:\/usr\/sbin\/nologin$/m);
+    expect(users).toMatch(/^cwagent:x:\d+:\d+:/m);
+    expect(readFileSync(join(root, 'etc/group'), 'utf8')).toMatch(/^cwagent:x:\d+:$/m);
+  });
+
+  testWith('systemd-sysusers')('leaves the log agent the user that its package made', () => {
+    const root = temporaryRoot();
+    const user = 'cwagent:x:991:988:Cloudwatch Agent:/home/cwagent:/sbin/nologin\n';
+    put(root, 'etc/passwd', user);
+    put(root, 'etc/group', 'cwagent:x:988:\n');
+    expect(
+      spawnSync('systemd-sysusers', [`--root=${root}`, join(BOOT, 'airlock-sysusers.conf')]).status,
+    ).toBe(0);
+    expect(readFileSync(join(root, 'etc/passwd'), 'utf8')).toContain(user);
   });
 });

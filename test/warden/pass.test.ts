@@ -171,23 +171,50 @@ describe('LOG-1 a disk without space', () => {
   test('audit lines that do not reach the log group count after three minutes', async () => {
     const { box, result } = await settled();
     box.auditLength = 1000;
-    box.files.set(box.paths.auditOffset, '400\n/var/log/iron-proxy/audit.log\n0-400');
+    box.files.set(
+      `${box.paths.sentOffsets}/_var_log_iron-proxy_audit.log`,
+      '400\n/var/log/iron-proxy/audit.log\n0-400',
+    );
     let last = await pass(box, BOX, result.memory);
     last = await pass(box, BOX, last.memory);
     expect(last.health.healthy).toBe(true);
     box.clock += 4 * MINUTE;
     last = await pass(box, BOX, last.memory);
     expect(codes(last)).toEqual(['audit-stalled']);
-    box.files.set(box.paths.auditOffset, '1000\n/var/log/iron-proxy/audit.log\n0-1000');
+    box.files.set(
+      `${box.paths.sentOffsets}/_var_log_iron-proxy_audit.log`,
+      '1000\n/var/log/iron-proxy/audit.log\n0-1000',
+    );
     last = await pass(box, BOX, last.memory);
     expect(last.health.healthy).toBe(true);
+  });
+
+  test.each([
+    ['a name of its own', ['audit-2f7661.state']],
+    ['an older file beside it', ['_var_log_iron-proxy_audit.log', 'audit-2f7661.state']],
+    ['a newer file beside an older one of another name', ['zz-old', 'aa-new']],
+  ])('how far the log agent is, is found in whatever file it keeps: %s', async (_, names) => {
+    const { box, result } = await settled();
+    box.auditLength = box.auditAllocated = 200 * 1024 ** 2;
+    const put = (name: string, sent: number, log = box.paths.auditLog) =>
+      box.files.set(`${box.paths.sentOffsets}/${name}`, `${sent}\n${log}\n0-${sent}`);
+    put('aaa-of-another-log', 190 * 1024 ** 2, '/var/log/airlock/warden.log');
+    for (const name of names) put(name, name === names.at(-1) ? 150 * 1024 ** 2 : 180 * 1024 ** 2);
+    box.commands.length = 0;
+    await pass(box, BOX, result.memory);
+    expect(box.commands).toContain(
+      `fallocate --punch-hole --offset 0 --length ${118 * 1024 ** 2} ${box.paths.auditLog}`,
+    );
   });
 
   test('space is given back only for lines the log group has', async () => {
     const { box, result } = await settled();
     box.auditLength = box.auditAllocated = 200 * 1024 ** 2;
     const sent = 150 * 1024 ** 2;
-    box.files.set(box.paths.auditOffset, `${sent}\n/var/log/iron-proxy/audit.log\n0-${sent}`);
+    box.files.set(
+      `${box.paths.sentOffsets}/_var_log_iron-proxy_audit.log`,
+      `${sent}\n/var/log/iron-proxy/audit.log\n0-${sent}`,
+    );
     box.commands.length = 0;
     await pass(box, BOX, result.memory);
     const length = sent - 32 * 1024 ** 2;

@@ -81,7 +81,7 @@ export class Stage {
       STAND_IN_DIAL: this.upstreams?.dial ?? '',
       SSL_CERT_FILE: this.internet,
       // As the unit on a proxy box has it.
-      GOMEMLIMIT: '448MiB',
+      GOMEMLIMIT: '352MiB',
       AWS_REGION: 'us-east-1',
       AWS_ENDPOINT_URL_SSM: this.store?.url ?? '',
       AWS_ACCESS_KEY_ID: 'placeholder-of-the-role',

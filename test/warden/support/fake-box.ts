@@ -173,9 +173,13 @@ export class FakeBox implements Host {
     return [...new Set(names.map((name) => name.slice(path.length + 1).split('/')[0] as string))];
   }
   async size(path: string) {
-    if (path === this.paths.auditLog) return { length: this.auditLength, allocated: this.auditAllocated };
+    if (path === this.paths.auditLog) {
+      return { length: this.auditLength, allocated: this.auditAllocated, modified: 0 };
+    }
     const text = this.files.get(path);
-    return text === undefined ? undefined : { length: text.length, allocated: text.length };
+    return text === undefined
+      ? undefined
+      : { length: text.length, allocated: text.length, modified: [...this.files.keys()].indexOf(path) };
   }
   async tail() {
     return `{"msg":"x"}\nerror: ${this.process === undefined ? (this.said ?? '') : ''}\n`;
