@@ -15,13 +15,14 @@ export interface IsolationProps {
 interface Line {
   readonly direction: 'in' | 'out';
   readonly action: 'allow' | 'deny';
-  readonly protocol: 'tcp' | 'udp' | 'all';
+  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'all';
   readonly peer: string;
+  /** Ports; of ICMP the type and the code. */
   readonly from: number;
   readonly to: number;
 }
 
-const PROTOCOL_NUMBER = { tcp: 6, udp: 17, all: -1 } as const;
+const PROTOCOL_NUMBER = { icmp: 1, tcp: 6, udp: 17, all: -1 } as const;
 /**
  * Where replies come back to, for a network ACL keeps no state (VPC user guide, "Ephemeral ports"). Our own machines
  * start connections from 32768 up (Linux, `ip_local_port_range`), which leaves the doors and the loopback ports of a
@@ -78,11 +79,16 @@ export class Isolation extends Construct {
         ruleAction: line.action,
         protocol: PROTOCOL_NUMBER[line.protocol],
         cidrBlock: line.peer,
-        ...(line.protocol === 'all' ? {} : { portRange: { from: line.from, to: line.to } }),
+        ...detailOf(line),
       });
       association.addResourceDependency(entry);
     }
   }
+}
+
+function detailOf({ protocol, from, to }: Line): Pick<ec2.CfnNetworkAclEntryProps, 'icmp' | 'portRange'> {
+  if (protocol === 'all') return {};
+  return protocol === 'icmp' ? { icmp: { type: from, code: to } } : { portRange: { from, to } };
 }
 
 function linesOf(cidrs: SubnetCidrs, access: boolean, resolvers: readonly string[]) {
@@ -108,6 +114,7 @@ function linesOf(cidrs: SubnetCidrs, access: boolean, resolvers: readonly string
   const fromInternet = (to: keyof typeof EPHEMERAL) => [
     replies('in', 'tcp', '0.0.0.0/0', to),
     ...resolverBlocks.map((resolver) => replies('in', 'udp', resolver, to)),
+    tooLarge('in', '0.0.0.0/0'),
   ];
 
   return {
@@ -134,6 +141,7 @@ function linesOf(cidrs: SubnetCidrs, access: boolean, resolvers: readonly string
       allow('in', 'udp', cidrs.proxies, 53),
       replies('out', 'tcp', cidrs.proxies),
       replies('out', 'udp', cidrs.proxies),
+      tooLarge('out', cidrs.proxies),
       denyAll('in', cidrs.vpc),
       denyAll('out', cidrs.vpc),
       ...toInternet,
@@ -154,6 +162,15 @@ function allow(
   to = from,
 ): Line {
   return { direction, action: 'allow', protocol, peer, from, to };
+}
+
+/**
+ * A router's word that a packet is too large for the way ahead (type 3, code 4; VPC user guide, "Path MTU Discovery").
+ * Without it large answers vanish on ways that carry less than EC2. Security groups let it in by themselves where it
+ * answers a connection, and nothing else of ICMP. Within the VPC all packets are of one size, so agents need none.
+ */
+function tooLarge(direction: 'in' | 'out', peer: string): Line {
+  return { direction, action: 'allow', protocol: 'icmp', peer, from: 3, to: 4 };
 }
 
 function denyAll(direction: 'in' | 'out', peer: string): Line {

@@ -94,6 +94,21 @@ describe('what AWS enforces outside of the machines', () => {
     expect(state).toBeLessThan(groups as number);
   });
 
+  test('network ACLs let in one kind of ICMP alone, where the internet answers', () => {
+    const icmp = SCENE.plan.subnets.flatMap(({ id }, index) =>
+      [`acl_out_${index}`, `acl_in_${index}`].flatMap((name) =>
+        chainOf(RULES, name)
+          .filter((line) => line.includes('l4proto 1 '))
+          .map((line) => [id.includes('Proxies'), name.startsWith('acl_in'), line]),
+      ),
+    );
+    expect(icmp.length).toBeGreaterThan(0);
+    for (const [isProxies, isIn, line] of icmp) {
+      expect([isProxies, isIn]).toEqual([true, true]);
+      expect(line).toMatch(/ meta l4proto 1 @th,0,16 772 return$/);
+    }
+  });
+
   test('network ACLs are asked at the edge of a subnet only', () => {
     const [first] = chainOf(RULES, 'acls');
     expect(first).toMatch(/^iifname (\{.+\}) oifname \1 return$/);

@@ -106,7 +106,10 @@ describe('a rule becomes nftables text', () => {
     ['0.0.0.0/0', [0, 255], [0, 65535], 'meta nfproto ipv4'],
     ['10.0.0.0/8', [6, 6], [443, 443], 'ip daddr 10.0.0.0/8 meta l4proto 6 th dport 443'],
     ['10.1.2.3', [17, 17], [1024, 65535], 'ip daddr 10.1.2.3/32 meta l4proto 17 th dport 1024-65535'],
-    ['0.0.0.0/0', [1, 1], [3, 3], 'meta nfproto ipv4 meta l4proto 1'],
+    ['0.0.0.0/0', [1, 1], [0, 65535], 'meta nfproto ipv4 meta l4proto 1'],
+    ['0.0.0.0/0', [1, 1], [772, 772], 'meta nfproto ipv4 meta l4proto 1 @th,0,16 772'],
+    ['0.0.0.0/0', [1, 1], [0, 771], 'meta nfproto ipv4 meta l4proto 1 @th,0,16 0-771'],
+    ['0.0.0.0/0', [50, 50], [3, 3], 'meta nfproto ipv4 meta l4proto 50'],
     ['0.0.0.0/0', [18, 255], [0, 65535], 'meta nfproto ipv4 meta l4proto 18-255'],
     ['2001:db8::/32', [6, 6], [0, 65535], 'ip6 daddr 2001:db8::/32 meta l4proto 6'],
   ] as const)('%s %j %j', (cidr, protocols, ports, text) => {

@@ -7,7 +7,7 @@ import {
   formatRange,
   isBlock,
 } from '../../reach/address/cidr';
-import { hasPorts } from '../../reach/address/protocol';
+import { hasPorts, isIcmp } from '../../reach/address/protocol';
 
 /** The part of an nftables rule that matches these packets by their far side's address, protocol and target port. */
 export function matchOf(box: Box, side: 'saddr' | 'daddr'): string {
@@ -32,8 +32,12 @@ function protocolMatch({ protocols: [low, high] }: Box): string {
   return `meta l4proto ${low === high ? low : `${low}-${high}`}`;
 }
 
-/** Rules for protocols without ports have none to match (VPC user guide, "Security group rules"). */
+/**
+ * Rules for protocols without ports have none to match (VPC user guide, "Security group rules"). ICMP's type and code
+ * are the first two bytes of its header.
+ */
 function portMatch({ protocols, ports: [low, high] }: Box): string {
-  if (!hasPorts(protocols) || (low <= 0 && high >= 65535)) return '';
-  return `th dport ${low === high ? low : `${low}-${high}`}`;
+  const place = hasPorts(protocols) ? 'th dport' : isIcmp(protocols) ? '@th,0,16' : undefined;
+  if (place === undefined || (low <= 0 && high >= 65535)) return '';
+  return `${place} ${low === high ? low : `${low}-${high}`}`;
 }

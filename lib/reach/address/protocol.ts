@@ -24,6 +24,19 @@ export function hasPorts([low, high]: Range<number>): boolean {
   return low === high && (low === PROTOCOLS.tcp || low === PROTOCOLS.udp);
 }
 
+/** ICMP and ICMPv6: their rules have a type and a code in the ports' place. */
+export function isIcmp([low, high]: Range<number>): boolean {
+  return low === high && (low === PROTOCOLS.icmp || low === PROTOCOLS.icmpv6);
+}
+
+/** A type and code as one number, as they stand side by side in a packet; -1 is any. Undefined for what there isn't. */
+export function icmpPorts(type: number, code: number): Range<number> | undefined {
+  if (type === -1) return EVERY_PORT;
+  const isByte = (value: number) => value >= 0 && value <= 255;
+  if (!isByte(type) || !(code === -1 || isByte(code))) return undefined;
+  return code === -1 ? [type * 256, type * 256 + 255] : [type * 256 + code, type * 256 + code];
+}
+
 export function protocolName([low, high]: Range<number>): string {
   if (low === 0 && high === 255) return 'all';
   if (low !== high) return `protocols ${low}-${high}`;

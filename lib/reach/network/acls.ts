@@ -5,6 +5,8 @@ import {
   EVERY_PORT,
   EVERY_PROTOCOL,
   hasPorts,
+  icmpPorts,
+  isIcmp,
   parseProtocol,
   portsName,
   protocolName,
@@ -112,7 +114,7 @@ function readEntry(template: Template, resource: Resource, aclId: string): Entry
   const number = integerOf(resource.get('RuleNumber'));
   const range = readRange(resource);
   const protocols = parseProtocol(resource.get('Protocol'));
-  const ports = readPorts(resource.get('PortRange'));
+  const ports = readPorts(resource, protocols);
   const direction = resource.get('Egress');
   const egress = direction === undefined ? false : booleanOf(direction);
   const understood = [action, number, range, protocols, ports, egress].every((part) => part !== undefined);
@@ -127,7 +129,7 @@ function readEntry(template: Template, resource: Resource, aclId: string): Entry
     allow,
     ranges: range === undefined ? [EVERY_V4, EVERY_V6] : [range],
     protocols: protocols ?? EVERY_PROTOCOL,
-    ports: protocols !== undefined && hasPorts(protocols) ? (ports ?? EVERY_PORT) : EVERY_PORT,
+    ports: ports ?? EVERY_PORT,
   };
   return (egress === undefined ? [true, false] : [egress]).map((each) => ({ ...entry, egress: each }));
 }
@@ -139,8 +141,20 @@ function readRange(resource: Resource): AddressRange | undefined {
   return text === undefined ? undefined : parseCidr(text);
 }
 
-/** No port range means every port; only tcp and udp have any. */
-function readPorts(value: Value): Range<number> | undefined {
+/** Only tcp and udp have ports, and ICMP a type and code in their place; none given means every one. */
+function readPorts(resource: Resource, protocols: Range<number> | undefined): Range<number> | undefined {
+  if (protocols === undefined) return undefined;
+  if (isIcmp(protocols)) return readTypeAndCode(resource.get('Icmp'));
+  return hasPorts(protocols) ? readPortRange(resource.get('PortRange')) : EVERY_PORT;
+}
+
+function readTypeAndCode(value: Value): Range<number> | undefined {
+  if (value === undefined) return EVERY_PORT;
+  const [type, code] = [integerOf(field(value, 'Type')), integerOf(field(value, 'Code'))];
+  return type === undefined || code === undefined ? undefined : icmpPorts(type, code);
+}
+
+function readPortRange(value: Value): Range<number> | undefined {
   if (value === undefined) return EVERY_PORT;
   const [from, to] = [integerOf(field(value, 'From')), integerOf(field(value, 'To'))];
   if (!isFields(value) || from === undefined || to === undefined) return undefined;
