@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct, IDependable } from 'constructs';
 import { acknowledge } from './acknowledge';
-import { TAG_PART } from './names';
+import { ROOT_DEVICE, TAG_PART } from './names';
 
 export interface MachineProps {
   readonly part: 'agent-host' | 'proxy-box';
@@ -48,7 +48,7 @@ export function machine(scope: Construct, id: string, props: MachineProps): ec2.
     },
     blockDeviceMappings: [
       {
-        deviceName: '/dev/xvda',
+        deviceName: ROOT_DEVICE,
         ebs: {
           volumeType: 'gp3',
           volumeSize: props.rootGiB,

@@ -14,6 +14,9 @@ export const DOOR_UDP_PORTS = [53] as const;
 /** iron-proxy's CONNECT and SOCKS5 listener. */
 export const TUNNEL_PORT = 8080;
 
+/** What both images call their root volume. Under any other name EC2 would add a volume and leave the root as it is. */
+export const ROOT_DEVICE = '/dev/xvda';
+
 /** What EC2 is told to call the state volume. */
 export const STATE_DEVICE = '/dev/sdf';
 

@@ -5,7 +5,7 @@ import {
   type Image,
 } from '@aws-sdk/client-ec2';
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { TAG_AGENT, TAG_PART, TAG_STACK } from '../../constructs/names';
+import { ROOT_DEVICE, TAG_AGENT, TAG_PART, TAG_STACK } from '../../constructs/names';
 import { IMAGE_SOURCES, type ImageSource, type ImageSourceName } from '../pinned-versions';
 import { type AwsFailure, awsFailure } from './aws-failure';
 import type { Machine } from './image-lock';
@@ -91,6 +91,11 @@ export async function newestImage(clients: ImageClients, source: ImageSourceName
 function faultOf(image: Image, owner: ImageSource['owner']): string | undefined {
   if (image.Architecture !== 'arm64') return `is for ${image.Architecture}, not for arm64`;
   if (image.State !== 'available') return `is ${image.State}, not available`;
+  // The size and the encryption of the root volume are given under this name.
+  if (image.RootDeviceType !== 'ebs' || image.RootDeviceName !== ROOT_DEVICE) {
+    const root = `${image.RootDeviceName ?? 'nothing'} (${image.RootDeviceType ?? 'of no type'})`;
+    return `has its root on ${root}, not on ${ROOT_DEVICE} (ebs)`;
+  }
   if ('account' in owner && image.OwnerId !== owner.account) {
     return `belongs to ${image.OwnerId}, not to ${owner.account}`;
   }

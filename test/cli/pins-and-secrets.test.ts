@@ -40,7 +40,8 @@ class FakeAws {
 /** Debian's and Amazon's at once: who asks looks only at what it asked for. */
 function imageOf(ImageId: string): object {
   const both = { Name: 'example-arm64', Architecture: 'arm64', State: 'available' };
-  return { ImageId, ...both, OwnerId: '136693071363', ImageOwnerAlias: 'amazon' };
+  const root = { RootDeviceType: 'ebs', RootDeviceName: '/dev/xvda' };
+  return { ImageId, ...both, ...root, OwnerId: '136693071363', ImageOwnerAlias: 'amazon' };
 }
 
 const text = (value: string) => async () => new TextEncoder().encode(value);

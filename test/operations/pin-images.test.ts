@@ -12,6 +12,8 @@ const AMAZON = 'ami-00000000000000a23';
 const OLD = 'ami-0000000000000001d';
 
 /** EC2 and Systems Manager as far as pinning knows them. */
+const ROOT = { RootDeviceType: 'ebs', RootDeviceName: '/dev/xvda' };
+
 class FakeAws {
   readonly calls: string[] = [];
   readonly instances: { agent: string; part: string; image: string; state: string; stack?: string }[] = [];
@@ -58,7 +60,7 @@ class FakeAws {
         return { Parameter: { Value: this.parameters.get(input.Name) } };
       default:
         return {
-          Images: input.ImageIds.map((ImageId) => ({ ImageId, ...this.images.get(ImageId) })),
+          Images: input.ImageIds.map((ImageId) => ({ ImageId, ...ROOT, ...this.images.get(ImageId) })),
         };
     }
   }
@@ -281,6 +283,8 @@ describe('is refused, and nothing is written', () => {
   test.each([
     [{ Architecture: 'x86_64' }, /is for x86_64, not for arm64$/],
     [{ State: 'pending' }, /is pending, not available$/],
+    [{ RootDeviceName: '/dev/sda1' }, /has its root on \/dev\/sda1 \(ebs\), not on \/dev\/xvda \(ebs\)$/],
+    [{ RootDeviceType: 'instance-store' }, /has its root on \/dev\/xvda \(instance-store\), not on/],
     [{ OwnerId: '111122223333' }, /of debian-13 belongs to 111122223333, not to 136693071363$/],
   ])('an image with %j', async (wrong, message) => {
     aws.images.set(DEBIAN_13, { ...aws.images.get(DEBIAN_13), ...wrong });
