@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { AgentCell, type AgentCellProps } from '../constructs/agent-cell';
 import { AirlockEnvironment } from '../constructs/airlock-environment';
 import { RESOURCE_LIMIT } from '../constructs/names';
-import type { Agent, Airlock, PinnedImage } from './config/model';
+import { type Agent, type Airlock, type PinnedImage, STACK_ALERTS } from './config/model';
 import { parseStateSource } from './config/values/state-source';
 import { IMAGE_SOURCES } from './pinned-versions';
 import { compilePolicy } from './policy';
@@ -102,8 +102,6 @@ export class AirlockStack extends Stack {
     }
   }
 }
-
-const STACK_ALERTS = [50, 80, 100];
 
 function grantOf(auth: { readonly actions: readonly string[]; readonly resources: readonly string[] }) {
   return {

@@ -6,6 +6,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { acknowledge, asInFinding } from '../acknowledge';
+import { SNAPSHOTS_KEPT } from '../sizes';
 
 export interface StateBackupProps {
   readonly key: kms.IKey;
@@ -40,7 +41,7 @@ export class StateBackup extends Construct {
           scheduleExpression: events.Schedule.cron({ hour: '3', minute: '30' }),
           startWindow: Duration.hours(1),
           completionWindow: Duration.hours(6),
-          deleteAfter: Duration.days(14),
+          deleteAfter: Duration.days(SNAPSHOTS_KEPT),
         }),
       ],
     });

@@ -7,6 +7,7 @@ import { Construct, type IDependable } from 'constructs';
 import { machine } from '../machine';
 import { boxParameter, caCertificateParameter, caKeyParameter } from '../names';
 import type { AirlockNetwork } from '../network/airlock-network';
+import { PROXY_ROOT_GIB } from '../sizes';
 import type { BoxManifest } from './box-manifest';
 import { PolicyParameters } from './policy-parameters';
 import { ProxyRole } from './proxy-role';
@@ -92,7 +93,7 @@ export class ProxyBox extends Construct {
       imageId: props.imageId,
       subnetId: props.network.proxiesSubnet.ref,
       securityGroupIds: props.securityGroupIds,
-      rootGiB: ROOT_GIB,
+      rootGiB: PROXY_ROOT_GIB,
       key: props.key,
       instanceProfileName: role.instanceProfile.ref,
       userData: proxyUserData({ stack, agent: props.agent }),
@@ -105,6 +106,3 @@ export class ProxyBox extends Construct {
     }
   }
 }
-
-/** Fits Amazon Linux 2023, both programs in two versions each, and bounded logs; images of it are 8 GiB. */
-const ROOT_GIB = 12;

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { registerCheck } from './commands/check';
+import { registerCost } from './commands/cost';
 import { registerExplain } from './commands/explain';
 import { registerImages } from './commands/images';
 import { registerLab } from './commands/lab';
@@ -27,6 +28,7 @@ const COMMANDS = [
   registerExplain,
   registerReach,
   registerUserData,
+  registerCost,
   registerPreflight,
   registerLab,
   registerRehearse,

@@ -17,7 +17,7 @@ export async function templateOf(
   const found = () => stacksIn(fromHere(context, OUTPUT));
   if (explicit || found().length === 0) {
     const result = await withProgress(context, 'Building the stack …', () =>
-      synth(config, { cwd, env, node }),
+      synth(config, { cwd, env, node }, context.terminal.now()),
     );
     if (result.reason === 'unsound') {
       context.exitCode = EXIT.problem;

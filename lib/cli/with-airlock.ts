@@ -15,7 +15,7 @@ export async function withAirlock(
   options: CommonOptions,
   command: (airlock: Airlock) => void | Promise<void>,
 ): Promise<void> {
-  const checked = check(fromHere(context, options.config));
+  const checked = check(fromHere(context, options.config), context.terminal.now());
   if (checked.reason === 'sound') return command(checked.airlock);
   context.exitCode = EXIT.problem;
   if (options.json) {

@@ -12,6 +12,9 @@ export const DNS_MODES = ['firewall', 'off'] as const;
 export const EGRESS_MODES = ['address', 'nat-gateway'] as const;
 export const ACCESS_MODES = ['instance-connect', 'none'] as const;
 
+/** Percentages of the stack's budget at which it alerts; an agent's file names its own. */
+export const STACK_ALERTS: readonly number[] = [50, 80, 100];
+
 export type Runtime = RuntimeName;
 export type Role = (typeof ROLES)[number];
 export type Risk = (typeof RISKS)[number];

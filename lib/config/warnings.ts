@@ -1,4 +1,5 @@
 import { unmetNeeds } from '../runtimes/needs';
+import { budgetWarnings } from './budgets';
 import type { ConfigFiles } from './config-files';
 import { IMAGES_LOCK } from './config-files';
 import type { Airlock, Problem } from './model';
@@ -9,7 +10,7 @@ export function warningsOf(airlock: Airlock, files: ConfigFiles): Problem[] {
   return [
     ...missing(files),
     ...pins(airlock, files.images),
-    ...budgets(airlock, files.airlock),
+    ...budgetWarnings(airlock, files),
     ...needs(airlock, files),
   ];
 }
@@ -65,21 +66,6 @@ function pins({ agents, images, env }: Airlock, source: Source | undefined): Pro
     ),
   );
   return [...stale, ...unpinned];
-}
-
-function budgets({ agents, budget }: Airlock, source: Source | undefined): Problem[] {
-  const sum = agents.reduce((total, agent) => total + agent.budget.monthlyUsd, 0);
-  return !source || sum <= budget.monthlyUsd
-    ? []
-    : [
-        problemAt(
-          { source, path: ['budget', 'monthlyUsd'] },
-          {
-            message: `is less than the budgets of its agents together (${Number(sum.toFixed(2))})`,
-            fix: 'raise it, or lower those of the agents',
-          },
-        ),
-      ];
 }
 
 function needs(airlock: Airlock, files: ConfigFiles): Problem[] {

@@ -1,14 +1,33 @@
 import { loadAirlock } from '../config';
 import type { Airlock, Problem } from '../config/model';
+import { fileProblem } from '../config/source/source';
+import { ageOf, PRICES, type PriceTable } from '../cost/price-table';
 
 export type CheckResult =
   | { readonly reason: 'sound'; readonly airlock: Airlock; readonly warnings: readonly Problem[] }
   | { readonly reason: 'unsound'; readonly problems: readonly Problem[] };
 
-/** Reads a configuration directory and says everything that is wrong with it at once. Never throws on bad input. */
-export function check(directory: string): CheckResult {
+/**
+ * Reads a configuration directory and says everything that is wrong with it at once. Never throws on bad input.
+ * @param now for the age of the prices that budgets are compared with
+ */
+export function check(directory: string, now: Date): CheckResult {
   const loaded = loadAirlock(directory);
   return loaded.ok
-    ? { reason: 'sound', airlock: loaded.airlock, warnings: loaded.warnings }
+    ? { reason: 'sound', airlock: loaded.airlock, warnings: [...loaded.warnings, ...oldPrices(PRICES, now)] }
     : { reason: 'unsound', problems: loaded.problems };
+}
+
+/** A warning when the price table is a year old. */
+export function oldPrices(table: PriceTable, now: Date): Problem[] {
+  const { asOf, days, old } = ageOf(table, now);
+  return old
+    ? [
+        fileProblem(
+          'lib/cost/prices.json',
+          `holds prices of ${asOf}, ${days} days ago, and budgets are compared with them`,
+          'install a newer agent-airlock, and check the total in the AWS Pricing Calculator until then',
+        ),
+      ]
+    : [];
 }

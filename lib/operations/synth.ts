@@ -23,11 +23,12 @@ export type SynthResult =
  * Builds the stack from a configuration directory and reads back what was built. Needs no AWS account and contacts
  * none.
  * @param config the directory as the user wrote it
+ * @param now for the age of what is dated
  */
-export async function synth(config: string, from: Surroundings): Promise<SynthResult> {
+export async function synth(config: string, from: Surroundings, now: Date): Promise<SynthResult> {
   const output = resolve(from.cwd, OUTPUT);
   forgetEarlierRun(output);
-  const checked = check(resolve(from.cwd, config));
+  const checked = check(resolve(from.cwd, config), now);
   if (checked.reason === 'unsound') return checked;
   if (!existsSync(resolve(from.cwd, 'cdk.json'))) return { reason: 'no-project' };
   const cli = findCdk(from.cwd);

@@ -1,4 +1,5 @@
 import { type Fetch, RUNTIME_NAMES, RUNTIMES, type Runtime } from '../../constructs/agent-host/runtimes';
+import { markdownTable } from '../markdown-table';
 
 /** A run of the runtimes' proofs, as `test/long/runtimes*.test.ts` leave it in docs/runtimes-evidence.json. */
 export interface Evidence {
@@ -37,12 +38,12 @@ function matrix(evidence: readonly Evidence[]): string {
     const door = run.door === 'iron-proxy' ? `iron-proxy ${run.doorVersion}` : 'stand-in for iron-proxy';
     return [name, version, `${run.proven.length} checks${stale}`, door, run.platform, run.when];
   });
-  return table(['Runtime', 'Version', 'Proven', 'Behind', 'On', 'When'], rows);
+  return markdownTable(['Runtime', 'Version', 'Proven', 'Behind', 'On', 'When'], rows);
 }
 
 function proven(evidence: readonly Evidence[]): string {
   const rows = evidence.flatMap(({ proven: checks }) => checks.map(({ id, title }) => [id, title]));
-  return rows.length === 0 ? 'Nothing yet.' : table(['Check', 'Shows that'], rows);
+  return rows.length === 0 ? 'Nothing yet.' : markdownTable(['Check', 'Shows that'], rows);
 }
 
 function reach(presets: readonly PresetRules[]): string {
@@ -65,8 +66,8 @@ function reach(presets: readonly PresetRules[]): string {
     ]),
   );
   return [
-    table(['Runtime', 'To install it', 'For its model, one of'], needs),
-    table(['Preset', 'Methods', 'Host', 'Paths'], rows),
+    markdownTable(['Runtime', 'To install it', 'For its model, one of'], needs),
+    markdownTable(['Preset', 'Methods', 'Host', 'Paths'], rows),
   ].join('\n\n');
 }
 
@@ -102,10 +103,4 @@ const MIRROR = 'a mirror of airlock.yaml';
 
 function code(text: string): string {
   return `\`${text}\``;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

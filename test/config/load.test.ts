@@ -148,7 +148,7 @@ describe('loading a sound configuration', () => {
     const directory = directoryWith();
     const agent = readFileSync(join(directory, 'agents/scout.yaml'), 'utf8');
     const more = directoryWith({
-      'agents/scout.yaml': agent.replace('monthlyUsd: 50', 'monthlyUsd: 300.01'),
+      'agents/scout.yaml': agent.replace('monthlyUsd: 160', 'monthlyUsd: 300.01'),
     });
     expect(warningsOf(more)[2]).toBe(
       'airlock.yaml:12:23 budget.monthlyUsd: 300 is less than the budgets of its agents together (300.01): raise it, or lower those of the agents',

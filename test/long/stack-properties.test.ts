@@ -4,6 +4,10 @@ import fc from 'fast-check';
 import { RESOURCE_LIMIT } from '../../constructs/names';
 import { AirlockStack } from '../../lib/airlock-stack';
 import type { Agent, Airlock } from '../../lib/config/model';
+import { itemsOfConfiguration } from '../../lib/cost/of-configuration';
+import { itemsOfTemplate } from '../../lib/cost/of-template';
+import { PRICES } from '../../lib/cost/price-table';
+import { quote } from '../../lib/cost/quote';
 import { judge } from '../../lib/guardrails';
 import { compilePolicy } from '../../lib/policy';
 import { readBundle } from '../../lib/policy/document/read';
@@ -59,7 +63,7 @@ function resources(airlock: Airlock): number {
 }
 
 describe('whatever the configuration says', () => {
-  test('no law is broken, no pack has an open finding, and warden takes the policy', () => {
+  test('no law is broken, no pack has an open finding, warden takes the policy, and its cost is known before', () => {
     fc.assert(
       fc.property(arbitraryAirlock({ maxAgents: 2, maxRules: 20 }), (airlock) => {
         const { template, report } = synthesise(airlock, (app) => [
@@ -69,6 +73,10 @@ describe('whatever the configuration says', () => {
           new PCIDSS321Checks(app),
         ]);
         expect(broken(template)).toEqual([]);
+        const priced = itemsOfTemplate(template);
+        expect(priced.ok && quote(priced.items, PRICES)).toEqual(
+          quote(itemsOfConfiguration(airlock), PRICES),
+        );
         for (const agent of airlock.agents) {
           expect(
             readBundle(compilePolicy(airlock, agent).text, agent.name, `/${airlock.name}/${agent.name}/`),

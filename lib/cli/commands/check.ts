@@ -51,6 +51,6 @@ Examples:
 Exit codes: 0 sound, 1 problems.`,
     )
     .action((options: CommonOptions) => {
-      respond(context, options.json, check(fromHere(context, options.config)), views);
+      respond(context, options.json, check(fromHere(context, options.config), context.terminal.now()), views);
     });
 }

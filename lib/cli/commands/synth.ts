@@ -86,7 +86,7 @@ Exit codes: 0 built and every check held, 1 otherwise. The template is in cdk.ou
     .action(async (options: Options) => {
       const { cwd, env, node } = context.terminal;
       const result = await withProgress(context, 'Building the stack and running every check …', () =>
-        synth(options.config, { cwd, env, node }),
+        synth(options.config, { cwd, env, node }, context.terminal.now()),
       );
       const shown =
         result.reason === 'refused' ? { ...result, output: result.output.trimEnd().split(/\r?\n/u) } : result;

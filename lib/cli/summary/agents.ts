@@ -20,7 +20,10 @@ export function agentLines(agent: AgentSummary, context: Context): string[] {
     ['owner', `${agent.owner} · ${agent.runtime} · ${agent.role}`],
     ['agent host', `${agent.agentHost.instanceType} · ${agent.agentHost.os} · ${root} · ${storage(agent)}`],
     ['proxy box', agent.proxyBox],
-    ['budget', `${agent.budget.monthlyUsd} USD a month · ${AT_LIMIT[agent.budget.atLimit]}`],
+    [
+      'budget',
+      `${agent.budget.monthlyUsd} USD a month, idle ${Math.ceil(agent.idleUsd)} · ${AT_LIMIT[agent.budget.atLimit]}`,
+    ],
     ['doors', doorCount(agent.doors)],
   ];
   const labelled = facts.map(([label, value]): Cell[] => [{ text: label, paint: colours.dim }, value]);

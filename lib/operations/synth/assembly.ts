@@ -14,6 +14,8 @@ export interface SynthesisedStack {
   readonly name: string;
   /** Path of its template. */
   readonly file: string;
+  /** Absent when the template fits any region. */
+  readonly region?: string;
   readonly modified: Date;
 }
 
@@ -24,6 +26,8 @@ interface Manifest {
       {
         readonly type?: string;
         readonly displayName?: string;
+        /** Such as `aws://unknown-account/us-east-1`. */
+        readonly environment?: string;
         readonly additionalMetadataFile?: string;
         readonly properties?: { readonly templateFile?: string; readonly stackName?: string };
       }
@@ -39,8 +43,10 @@ export function stacksIn(directory: string): SynthesisedStack[] {
     if (artifact?.type !== 'aws:cloudformation:stack' || !isFileName(template)) continue;
     const file = join(directory, template);
     const modified = modificationTime(file);
-    if (modified)
-      stacks.push({ name: artifact.properties?.stackName ?? artifact.displayName ?? id, file, modified });
+    if (modified) {
+      const name = artifact.properties?.stackName ?? artifact.displayName ?? id;
+      stacks.push({ name, file, modified, region: regionOf(artifact.environment) });
+    }
   }
   return stacks;
 }
@@ -84,6 +90,11 @@ export function readJson<T>(file: string): T | undefined {
 
 function manifestOf(directory: string): Manifest | undefined {
   return readJson<Manifest>(join(directory, 'manifest.json')) ?? undefined;
+}
+
+function regionOf(environment: unknown): string | undefined {
+  const [, region] = /^aws:\/\/[^/]+\/([a-z0-9-]+)$/u.exec(String(environment)) ?? [];
+  return region === 'unknown-region' ? undefined : region;
 }
 
 /** A manifest names files beside itself; anything else could point anywhere. */

@@ -2,6 +2,9 @@ import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { formatProblem } from '../../config';
 import type { Agent, Airlock, Problem } from '../../config/model';
+import { itemsOfTemplate } from '../../cost/of-template';
+import { PRICES } from '../../cost/price-table';
+import { quote } from '../../cost/quote';
 import { compilePolicy } from '../../policy';
 import { OUTPUT, REPORT, readJson, resourcePaths, stacksIn, type Template } from './assembly';
 import { type Door, doorsOf } from './doors';
@@ -38,6 +41,8 @@ export interface AgentSummary {
   /** Instance type. */
   readonly proxyBox: string;
   readonly budget: Agent['budget'];
+  /** What it costs a month while it does nothing, by list prices; what has no price is left out. */
+  readonly idleUsd: number;
   /** Resources in its cell. */
   readonly resources: number;
   readonly doors: readonly Door[];
@@ -65,6 +70,7 @@ export function summarise(
   if (!proof.ok) return proof;
   const resources = countResources(template, resourcePaths(directory), stack.name, names);
   const { packs, annotations } = findingsOf(report);
+  const idle = idleCosts(template);
   return {
     ok: true,
     summary: {
@@ -75,7 +81,10 @@ export function summarise(
       egress: airlock.network.egress,
       access: airlock.access,
       monthlyUsd: airlock.budget.monthlyUsd,
-      agents: airlock.agents.map((agent) => agentSummary(airlock, agent, resources.byAgent[agent.name] ?? 0)),
+      agents: airlock.agents.map((agent) => ({
+        ...agentSummary(airlock, agent, resources.byAgent[agent.name] ?? 0),
+        idleUsd: idle.get(agent.name) ?? 0,
+      })),
       invariants: proof.invariants,
       findings: [airlockPack(proof.invariants), ...packs.filter(({ pack }) => pack !== AIRLOCK_PACK)],
       resources,
@@ -90,7 +99,14 @@ export function summarise(
   };
 }
 
-function agentSummary(airlock: Airlock, agent: Agent, resources: number): AgentSummary {
+/** By the agent's name. */
+function idleCosts(template: Template): ReadonlyMap<string, number> {
+  const read = itemsOfTemplate(template);
+  const agents = read.ok ? quote(read.items, PRICES).agents : [];
+  return new Map(agents.map(({ agent, idleUsd }) => [agent, idleUsd]));
+}
+
+function agentSummary(airlock: Airlock, agent: Agent, resources: number): Omit<AgentSummary, 'idleUsd'> {
   const { name, runtime, role, owner, host, proxy, budget } = agent;
   const doors = doorsOf(agent, compilePolicy(airlock, agent).shut);
   return {

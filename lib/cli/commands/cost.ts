@@ -1,0 +1,99 @@
+import type { Command } from 'commander';
+import { costPage } from '../../cost/page';
+import { PRICES } from '../../cost/price-table';
+import { oldPrices } from '../../operations/check';
+import { type CostResult, costOfFile } from '../../operations/cost';
+import { OUTPUT, stacksIn } from '../../operations/synth/assembly';
+import { type Context, EXIT } from '../context';
+import { costLines } from '../cost-lines';
+import { type CommonOptions, configOption, fromHere, jsonOption } from '../options';
+import { warningLines } from '../problems';
+import { fail, respond, type Views } from '../respond';
+import { templateOf } from '../template';
+
+interface Options extends CommonOptions {
+  readonly template?: string;
+  readonly region?: string;
+  readonly markdown?: boolean;
+}
+
+function views(agent: string | undefined, markdown: boolean | undefined): Views<CostResult> {
+  return {
+    json: (result) => {
+      if (result.reason !== 'priced') return result;
+      const { report } = result;
+      const cost = report.agents.find((each) => each.agent === agent);
+      return cost === undefined
+        ? report
+        : { ...report, agents: [cost], shared: undefined, idleUsd: cost.idleUsd };
+    },
+    notes: (result, context) =>
+      result.reason === 'priced' ? warningLines(oldPrices(PRICES, context.terminal.now()), context) : [],
+    lines: (result, context) => {
+      switch (result.reason) {
+        case 'priced':
+          return markdown
+            ? [Object.values(costPage(result.report, PRICES, result.report.assumptions)).join('\n\n')]
+            : costLines(result.report, agent, context);
+        case 'no-such-agent':
+          return [
+            `${context.colours.red('error:')} the template has nothing of an agent "${agent}": it has ${result.agents.join(', ') || 'none'}`,
+          ];
+        case 'unreadable':
+          return [`${context.colours.red('error:')} ${result.message}`];
+      }
+    },
+    exitCode: ({ reason }) => (reason === 'priced' ? EXIT.ok : EXIT.problem),
+    failed: ({ reason }) => reason !== 'priced',
+  };
+}
+
+/** As AWS writes them: `us-east-1`, `us-gov-west-1`. */
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
+export function registerCost(program: Command, context: Context): void {
+  program
+    .command('cost [agent]')
+    .summary('say what the stack costs a month while its agents do nothing')
+    .description(
+      'Computes the idle cost a month of a template, for each agent, what they share and the whole, from a dated table of list prices. Every assumption is printed. What agents do (data out, model calls that AWS bills) comes on top.',
+    )
+    .addOption(configOption())
+    .option(
+      '--template <file>',
+      `the template, JSON or YAML (default: the last synth's in ${OUTPUT}, or a new one)`,
+    )
+    .option('--region <region>', "the stack's region, when the template doesn't say")
+    .option('--markdown', 'print the tables of docs/COST.md')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ airlock cost
+  $ airlock cost scout
+  $ airlock cost --json | jq '.agents[] | {agent, idleUsd, securityUsd}'
+
+Exit codes: 0 computed, 1 no such agent or no template.`,
+    )
+    .action(async (agent: string | undefined, options: Options, command: Command) => {
+      if (options.region !== undefined && !REGION.test(options.region)) {
+        fail(
+          context,
+          options.json,
+          `--region "${options.region}" is no region: write one such as eu-central-1`,
+        );
+        return;
+      }
+      const named = command.getOptionValueSource('config') === 'cli';
+      const file =
+        options.template === undefined
+          ? await templateOf(context, options.config, named)
+          : fromHere(context, options.template);
+      if (file === undefined) return;
+      const stack = stacksIn(fromHere(context, OUTPUT)).find((each) => each.file === file);
+      const region = options.region ?? stack?.region;
+      const result = costOfFile(file, { agent, region, now: context.terminal.now() });
+      respond(context, options.json, result, views(agent, options.markdown));
+    });
+}

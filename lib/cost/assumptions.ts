@@ -1,0 +1,36 @@
+/** What neither a template nor a price table says. Every figure is shown with the result. */
+
+/** A year has 8,760 hours. */
+export const HOURS_A_MONTH = 730;
+
+/** Requests and health lines of one agent: about a million records of 1 kB. */
+export const AUDIT_GB = 1;
+
+/** Flow records of one machine: thirty a minute of 150 bytes each. */
+export const FLOW_GB = 0.2;
+
+/** What one idle proxy box sends and receives: polls, log delivery, system updates. */
+export const PROXY_GB = 1;
+
+/** Share of a state volume that is written at all, and share that changes a day. */
+export const VOLUME_FILLED = 0.2;
+export const VOLUME_CHANGES = 0.01;
+
+/** Metrics of an instance under detailed monitoring, each billed as a custom one. */
+export const DETAILED_METRICS = 7;
+
+/** Yearly rotations of a key that add to its price; later ones are free. */
+export const BILLED_ROTATIONS = 2;
+
+export const ASSUMPTIONS: readonly string[] = [
+  `A month has ${HOURS_A_MONTH} hours, and machines run through all of them. No free tier, discount, credit or tax.`,
+  `The audit log of an agent takes ${AUDIT_GB} GB a month: about a million records.`,
+  `Flow records of a machine take ${FLOW_GB} GB a month. Stored logs are counted over their whole retention and uncompressed; AWS bills them compressed.`,
+  `A state volume is filled to ${VOLUME_FILLED * 100} % and ${VOLUME_CHANGES * 100} % of it changes a day.`,
+  `A proxy box moves ${PROXY_GB} GB a month while its agent is idle; that counts where a NAT gateway or a transit gateway bills it.`,
+  `Detailed monitoring is ${DETAILED_METRICS} metrics a machine. A metric that an alarm or a filter names is counted as if it had data in every hour.`,
+  `A key that rotates costs $1 more a month after each of its first ${BILLED_ROTATIONS} yearly rotations: shown apart, not in the totals.`,
+];
+
+/** What the security of one agent should cost at most, a month. docs/COST.md says what it takes. */
+export const SECURITY_AIM_USD = 15;

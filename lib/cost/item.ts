@@ -1,0 +1,136 @@
+import {
+  AUDIT_GB,
+  BILLED_ROTATIONS,
+  DETAILED_METRICS,
+  FLOW_GB,
+  HOURS_A_MONTH,
+  PROXY_GB,
+  VOLUME_CHANGES,
+  VOLUME_FILLED,
+} from './assumptions';
+import { instancePrice } from './price-table';
+
+/**
+ * Whose cost it is. `host`: the agent host's instance and disks, which an agent needs with or without Airlock.
+ * `security`: everything else of one agent. `shared`: the stack's.
+ */
+export type Share = 'host' | 'security' | 'shared';
+
+/** Something that costs money, before anybody has looked up its price. */
+export interface Item {
+  readonly what: string;
+  /** @default shared by the stack */
+  readonly agent?: string;
+  readonly share: Share;
+  /** Its name in the price table. */
+  readonly price: string;
+  /** In the units of that price, a month; undefined when a template doesn't say. */
+  readonly quantity: number | undefined;
+  /** Comes later and is in no total: when. */
+  readonly later?: string;
+}
+
+type Agent = string | undefined;
+export type Part = 'agent-host' | 'proxy-box';
+
+export interface Machine {
+  readonly part: Part;
+  readonly type: string;
+  /** Gibibytes by volume type. */
+  readonly disks: readonly { readonly type: string; readonly gib: number | undefined }[];
+  readonly detailedMonitoring: boolean;
+}
+
+export function machineItems(agent: Agent, { part, type, disks, detailedMonitoring }: Machine): Item[] {
+  const name = part.replace('-', ' ');
+  const share = part === 'agent-host' ? 'host' : 'security';
+  return [
+    item(agent, share, `${name}, ${type}`, instancePrice(type), HOURS_A_MONTH),
+    ...disks.map((disk) => item(agent, share, `root disk of the ${name}`, `disk ${disk.type}`, disk.gib)),
+    ...(detailedMonitoring
+      ? [item(agent, 'security', `detailed monitoring of the ${name}`, 'metric', DETAILED_METRICS)]
+      : []),
+  ];
+}
+
+export function stateVolumeItems(agent: Agent, type: string, gib: number | undefined): Item[] {
+  return [item(agent, 'host', 'state volume', `disk ${type}`, gib)];
+}
+
+/** The first snapshot holds what is filled, each later one what a day changed. */
+export function snapshotItems(agent: Agent, gib: number | undefined, kept: number | undefined): Item[] {
+  const filled =
+    gib !== undefined && kept !== undefined ? gib * (VOLUME_FILLED + VOLUME_CHANGES * kept) : undefined;
+  return [item(agent, 'security', 'daily snapshots of the state volume', 'snapshot', filled)];
+}
+
+export function addressItems(agent: Agent): Item[] {
+  return [item(agent, 'security', 'public IPv4 address', 'public IPv4 address', HOURS_A_MONTH)];
+}
+
+export function keyItems(agent: Agent, rotates: boolean): Item[] {
+  const key = item(agent, 'security', 'encryption key', 'key', 1);
+  const later = {
+    ...key,
+    what: 'two earlier versions of the key',
+    quantity: BILLED_ROTATIONS,
+    later: 'from the third year',
+  };
+  return rotates ? [key, later] : [key];
+}
+
+export function alarmItems(agent: Agent, metrics = 1): Item[] {
+  return [item(agent, 'security', 'alarms', 'alarm', metrics)];
+}
+
+export function metricItems(agent: Agent): Item[] {
+  return [item(agent, 'security', 'metrics of the kit', 'metric', 1)];
+}
+
+export function auditLogItems(agent: Agent, retentionDays: number | undefined): Item[] {
+  return logItems(agent, 'audit log', AUDIT_GB, retentionDays);
+}
+
+export function flowLogItems(machines: number, retentionDays: number | undefined): Item[] {
+  return logItems(undefined, 'flow logs', FLOW_GB * machines, retentionDays);
+}
+
+export function natGatewayItems(proxyBoxes: number): Item[] {
+  return gatewayItems('NAT gateway', 'NAT gateway', 'data through the NAT gateway', proxyBoxes);
+}
+
+export function transitGatewayItems(proxyBoxes: number): Item[] {
+  return gatewayItems(
+    'transit gateway attachment',
+    'transit gateway attachment',
+    'data through the transit gateway',
+    proxyBoxes,
+  );
+}
+
+export function dnsDomainItems(domains: number): Item[] {
+  return [item(undefined, 'shared', 'domains in a DNS firewall list', 'DNS firewall domain', domains)];
+}
+
+function gatewayItems(what: string, hours: string, data: string, proxyBoxes: number): Item[] {
+  return [
+    item(undefined, 'shared', what, hours, HOURS_A_MONTH),
+    item(undefined, 'shared', data, data, PROXY_GB * proxyBoxes),
+  ];
+}
+
+const DAYS_A_MONTH = 365 / 12;
+
+function logItems(agent: Agent, what: string, gb: number, retentionDays: number | undefined): Item[] {
+  const stored = retentionDays === undefined ? undefined : (gb * retentionDays) / DAYS_A_MONTH;
+  return [
+    item(agent, 'security', `${what}, written`, 'log ingestion', gb),
+    item(agent, 'security', `${what}, stored`, 'log storage', stored),
+  ];
+}
+
+function item(agent: Agent, share: Share, what: string, price: string, quantity: number | undefined): Item {
+  return agent === undefined
+    ? { what, share: 'shared', price, quantity }
+    : { what, agent, share, price, quantity };
+}

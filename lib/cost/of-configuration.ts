@@ -1,0 +1,63 @@
+import { PROXY_ROOT_GIB, SNAPSHOTS_KEPT } from '../../constructs/sizes';
+import type { Agent, Airlock } from '../config/model';
+import {
+  addressItems,
+  alarmItems,
+  auditLogItems,
+  dnsDomainItems,
+  flowLogItems,
+  type Item,
+  keyItems,
+  machineItems,
+  metricItems,
+  natGatewayItems,
+  snapshotItems,
+  stateVolumeItems,
+} from './item';
+
+/**
+ * What the template of a configuration will cost, without building it: `airlock check` takes a fraction of a second and
+ * loads no CDK. `test/cost/of-configuration.test.ts` holds it equal to what the template says.
+ */
+export function itemsOfConfiguration(airlock: Airlock): Item[] {
+  const { agents, network } = airlock;
+  return [
+    ...agents.flatMap((agent) => itemsOfAgent(airlock, agent)),
+    ...keyItems(undefined, true),
+    ...flowLogItems(agents.length * 2, RETENTION_DAYS),
+    ...(network.dns === 'firewall'
+      ? [...dnsDomainItems(1), ...alarmItems(undefined), ...metricItems(undefined)]
+      : []),
+    ...(network.egress === 'nat-gateway'
+      ? [...addressItems(undefined), ...natGatewayItems(agents.length)]
+      : []),
+  ];
+}
+
+function itemsOfAgent({ network }: Airlock, { name, host, proxy }: Agent): Item[] {
+  const disk = (gib: number) => [{ type: 'gp3', gib }];
+  return [
+    ...machineItems(name, {
+      part: 'agent-host',
+      type: host.instanceType,
+      disks: disk(host.rootGiB),
+      detailedMonitoring: true,
+    }),
+    ...stateVolumeItems(name, 'gp3', host.stateGiB),
+    ...snapshotItems(name, host.stateGiB, SNAPSHOTS_KEPT),
+    ...machineItems(name, {
+      part: 'proxy-box',
+      type: proxy.instanceType,
+      disks: disk(PROXY_ROOT_GIB),
+      detailedMonitoring: true,
+    }),
+    ...(network.egress === 'address' ? addressItems(name) : []),
+    ...keyItems(name, true),
+    ...auditLogItems(name, RETENTION_DAYS),
+    ...alarmItems(name),
+    ...metricItems(name),
+  ];
+}
+
+/** Of every log group. */
+const RETENTION_DAYS = 365;

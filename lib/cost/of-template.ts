@@ -1,0 +1,133 @@
+import { TAG_AGENT, TAG_PART } from '../../constructs/names';
+import { tagOf } from '../guardrails/template/tags';
+import { readDocument } from '../reach/template/document';
+import { type Resource, Template } from '../reach/template/template';
+import { booleanOf, field, integerOf, items, textOf, type Value } from '../reach/template/value';
+import { FREE_TYPES } from './free-types';
+import {
+  addressItems,
+  alarmItems,
+  auditLogItems,
+  dnsDomainItems,
+  flowLogItems,
+  type Item,
+  keyItems,
+  machineItems,
+  natGatewayItems,
+  type Part,
+  snapshotItems,
+  stateVolumeItems,
+  transitGatewayItems,
+} from './item';
+import { metricsOf } from './metrics';
+
+export type TemplateItems =
+  | {
+      readonly ok: true;
+      readonly items: readonly Item[];
+      /** Resource types that nobody has looked up: what they cost is in no total. */
+      readonly unknownTypes: readonly string[];
+    }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Everything in a template that costs money. Whose it is, its tags say. */
+export function itemsOfTemplate(raw: unknown): TemplateItems {
+  const read = readDocument(raw);
+  if (!read.ok) return read;
+  const template = new Template(read.document);
+  const unknown = template.resources.filter(
+    ({ type }) => readerOf(type) === undefined && !Object.hasOwn(FREE_TYPES, type),
+  );
+  return {
+    ok: true,
+    items: [
+      ...template.resources.flatMap((resource) => readerOf(resource.type)?.(resource, template) ?? []),
+      ...metricsOf(template),
+    ],
+    unknownTypes: [...new Set(unknown.map(({ type }) => type))].sort(),
+  };
+}
+
+type Reader = (resource: Resource, template: Template) => readonly Item[];
+
+const READERS: Readonly<Record<string, Reader>> = {
+  'AWS::Backup::BackupSelection': snapshots,
+  'AWS::CloudWatch::Alarm': (alarm) =>
+    alarmItems(agentOf(alarm), Math.max(1, items(alarm.get('Metrics')).length)),
+  'AWS::EC2::EIP': (address) => addressItems(agentOf(address)),
+  'AWS::EC2::FlowLog': (log, template) =>
+    flowLogItems(template.ofType('AWS::EC2::Instance').length, retentionOf(template, log)),
+  'AWS::EC2::Instance': (instance) => machineItems(agentOf(instance), machineOf(instance)),
+  'AWS::EC2::NatGateway': (_, template) => natGatewayItems(proxyBoxes(template)),
+  'AWS::EC2::TransitGatewayAttachment': (_, template) => transitGatewayItems(proxyBoxes(template)),
+  'AWS::EC2::Volume': (volume) =>
+    stateVolumeItems(agentOf(volume), volumeType(volume.get('VolumeType')), integerOf(volume.get('Size'))),
+  'AWS::KMS::Key': (key) => keyItems(agentOf(key), booleanOf(key.get('EnableKeyRotation')) === true),
+  // Groups without an agent are counted with what writes to them: flow logs, or next to nothing.
+  'AWS::Logs::LogGroup': (group) => {
+    const agent = agentOf(group);
+    return agent === undefined ? [] : auditLogItems(agent, integerOf(group.get('RetentionInDays')));
+  },
+  'AWS::Route53Resolver::FirewallDomainList': (list) => dnsDomainItems(items(list.get('Domains')).length),
+};
+
+/** A type is text from a template, `constructor` included. */
+function readerOf(type: string): Reader | undefined {
+  return Object.hasOwn(READERS, type) ? READERS[type] : undefined;
+}
+
+function agentOf(resource: Resource): string | undefined {
+  return tagOf(resource, TAG_AGENT);
+}
+
+function machineOf(instance: Resource) {
+  const part: Part = tagOf(instance, TAG_PART) === 'proxy-box' ? 'proxy-box' : 'agent-host';
+  const disks = items(instance.get('BlockDeviceMappings')).flatMap((mapping) => {
+    const ebs = field(mapping, 'Ebs');
+    return ebs === undefined
+      ? []
+      : [{ type: volumeType(field(ebs, 'VolumeType')), gib: integerOf(field(ebs, 'VolumeSize')) }];
+  });
+  const detailedMonitoring = booleanOf(instance.get('Monitoring')) === true;
+  return {
+    part,
+    type: textOf(instance.get('InstanceType')) ?? 'of an unknown type',
+    disks,
+    detailedMonitoring,
+  };
+}
+
+/** gp2 is EC2's own choice. */
+function volumeType(value: Value): string {
+  return value === undefined ? 'gp2' : (textOf(value) ?? 'of an unknown type');
+}
+
+function proxyBoxes(template: Template): number {
+  return template.ofType('AWS::EC2::Instance').filter((instance) => tagOf(instance, TAG_PART) === 'proxy-box')
+    .length;
+}
+
+/** Every volume that a selection names, over the days for which the longest rule of its plan keeps a snapshot. */
+function snapshots(selection: Resource, template: Template): readonly Item[] {
+  const chosen = selection.get('BackupSelection');
+  const named = JSON.stringify(selection.raw.properties);
+  const plan = template.referred(selection.get('BackupPlanId'), 'AWS::Backup::BackupPlan');
+  const rules = items(field(plan?.get('BackupPlan'), 'BackupPlanRule'));
+  const days = rules.map((rule) => integerOf(field(field(rule, 'Lifecycle'), 'DeleteAfterDays')));
+  const kept = days.includes(undefined) ? undefined : Math.max(0, ...(days as number[]));
+  return chosen === undefined
+    ? []
+    : template
+        .ofType('AWS::EC2::Volume')
+        .filter(({ id }) => named.includes(`{"Ref":${JSON.stringify(id)}}`))
+        .flatMap((volume) => snapshotItems(agentOf(volume), integerOf(volume.get('Size')), kept));
+}
+
+/** Of the group that a flow log writes to, which it names by reference or by text. */
+function retentionOf(template: Template, log: Resource): number | undefined {
+  const named = log.get('LogGroupName') ?? log.get('LogDestination');
+  const group =
+    template.referred(named, 'AWS::Logs::LogGroup') ??
+    template.ofType('AWS::Logs::LogGroup').find((each) => textOf(each.get('LogGroupName')) === textOf(named));
+  return integerOf(group?.get('RetentionInDays'));
+}

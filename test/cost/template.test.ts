@@ -1,0 +1,90 @@
+import type { Airlock } from '../../lib/config/model';
+import { itemsOfConfiguration } from '../../lib/cost/of-configuration';
+import { itemsOfTemplate } from '../../lib/cost/of-template';
+import { PRICES } from '../../lib/cost/price-table';
+import { type Quote, quote } from '../../lib/cost/quote';
+import { MODES, pinned, type StackTemplate, templateOf } from '../stack/synthesise';
+import { shippedAirlock } from '../support/arbitrary-airlock';
+
+function ofTemplate(template: unknown): Quote & { unknownTypes: readonly string[] } {
+  const read = itemsOfTemplate(template);
+  if (!read.ok) throw new Error(read.problems.join());
+  return { ...quote(read.items, PRICES), unknownTypes: read.unknownTypes };
+}
+
+function ofConfiguration(airlock: Airlock): Quote {
+  return quote(itemsOfConfiguration(airlock), PRICES);
+}
+
+describe.each(MODES)('%s', (_, airlock) => {
+  let template: StackTemplate;
+  beforeAll(() => {
+    template = templateOf(airlock);
+  });
+
+  test('every resource type has a price, or a reason to be free', () => {
+    expect(ofTemplate(template)).toMatchObject({ unknownTypes: [], lowerBound: false });
+  });
+
+  test('the configuration alone gives the same lines as the template', () => {
+    const { unknownTypes: _unknown, ...fromTemplate } = ofTemplate(template);
+    expect(ofConfiguration(airlock)).toEqual(fromTemplate);
+  });
+});
+
+describe('the shipped configuration', () => {
+  const shipped = pinned(shippedAirlock());
+  const template = templateOf(shipped);
+  const cost = ofTemplate(template);
+
+  test('scout costs by the line what AWS lists', () => {
+    const scout = cost.agents.find(({ agent }) => agent === 'scout');
+    const usd = Object.fromEntries((scout?.lines ?? []).map((line) => [line.what, line.usd?.toFixed(2)]));
+    expect(usd).toMatchObject({
+      'agent host, t4g.large': '49.06',
+      'proxy box, t4g.micro': '6.13',
+      'public IPv4 address': '3.65',
+      'state volume': '4.00',
+      'root disk of the agent host': '2.40',
+      'root disk of the proxy box': '0.96',
+      'daily snapshots of the state volume': '0.85',
+      'encryption key': '1.00',
+      'two earlier versions of the key': '2.00',
+    });
+    expect(scout?.idleUsd).toBeCloseTo((scout?.hostUsd ?? 0) + (scout?.securityUsd ?? 0));
+  });
+
+  test('the total is the agents and what they share', () => {
+    const agents = cost.agents.reduce((sum, { idleUsd }) => sum + idleUsd, 0);
+    expect(cost.idleUsd).toBeCloseTo(agents + cost.shared.idleUsd);
+  });
+
+  test('COST-1 every budget, and its first alert, lies above the idle cost', () => {
+    for (const { name, budget } of shipped.agents) {
+      const idle = cost.agents.find(({ agent }) => agent === name)?.idleUsd ?? Number.POSITIVE_INFINITY;
+      expect((budget.monthlyUsd * Math.min(...budget.alertsAtPercent)) / 100).toBeGreaterThan(idle);
+    }
+    expect(shipped.budget.monthlyUsd / 2).toBeGreaterThan(cost.idleUsd);
+  });
+
+  test.each([
+    ['an alarm', { Type: 'AWS::CloudWatch::Alarm', Properties: { Namespace: 'X', MetricName: 'Y' } }],
+    ['a key', { Type: 'AWS::KMS::Key', Properties: {} }],
+    ['an address', { Type: 'AWS::EC2::EIP', Properties: {} }],
+  ])('%s more in the template is seen as a difference', (_name, resource) => {
+    const more = { ...template, Resources: { ...template.Resources, More: resource } };
+    expect(ofTemplate(more).idleUsd).toBeGreaterThan(ofConfiguration(shipped).idleUsd);
+  });
+
+  test('a type that nobody knows is named, and the total is a lower bound', () => {
+    const more = {
+      ...template,
+      Resources: {
+        ...template.Resources,
+        More: { Type: 'AWS::EC2::VPCEndpoint' },
+        Odd: { Type: 'constructor' },
+      },
+    };
+    expect(ofTemplate(more).unknownTypes).toEqual(['AWS::EC2::VPCEndpoint', 'constructor']);
+  });
+});
