@@ -365,7 +365,7 @@ describe('each check is seen to fail, and says what to do', () => {
       'spend-limit',
       'a budget that tells people and stops nothing',
       {},
-      /tells people at 50, 80, 100 percent, but stops/,
+      /tells people at 75, 90, 100 percent, but stops/,
     ],
     [
       'spend-limit',
