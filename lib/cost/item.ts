@@ -38,7 +38,8 @@ export interface Machine {
   readonly type: string;
   /** Gibibytes by volume type. */
   readonly disks: readonly { readonly type: string; readonly gib: number | undefined }[];
-  readonly detailedMonitoring: boolean;
+  /** @default EC2's basic monitoring, which is free */
+  readonly detailedMonitoring?: boolean;
 }
 
 export function machineItems(agent: Agent, { part, type, disks, detailedMonitoring }: Machine): Item[] {

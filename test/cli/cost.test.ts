@@ -99,7 +99,7 @@ test('what is no region is refused', async () => {
   });
   expect([exitCode, stderr]).toEqual([
     1,
-    'error: --region "Frankfurt" is no region: write one such as eu-central-1\n',
+    'error: --region "Frankfurt" is not an AWS region: write its code, such as "us-east-1"\n',
   ]);
 });
 

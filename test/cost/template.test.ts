@@ -1,4 +1,5 @@
 import type { Airlock } from '../../lib/config/model';
+import { SECURITY_AIM_USD } from '../../lib/cost/assumptions';
 import { itemsOfConfiguration } from '../../lib/cost/of-configuration';
 import { itemsOfTemplate } from '../../lib/cost/of-template';
 import { PRICES } from '../../lib/cost/price-table';
@@ -52,6 +53,12 @@ describe('the shipped configuration', () => {
       'two earlier versions of the key': '2.00',
     });
     expect(scout?.idleUsd).toBeCloseTo((scout?.hostUsd ?? 0) + (scout?.securityUsd ?? 0));
+  });
+
+  test('the security overhead of scout is at most what it should be', () => {
+    const scout = cost.agents.find(({ agent }) => agent === 'scout');
+    expect(scout?.securityUsd).toBeLessThanOrEqual(SECURITY_AIM_USD);
+    expect(scout?.securityUsd).toBeGreaterThan(10);
   });
 
   test('the total is the agents and what they share', () => {

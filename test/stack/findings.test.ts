@@ -72,10 +72,12 @@ describe('the shipped configuration has no finding that nobody answered for', ()
       acknowledged.map(({ acknowledgedId = '' }) => acknowledgedId.replace(/^.*?::/, '').replace(/\[.*/, '')),
     );
     expect([...rules].sort()).toEqual([
+      'AwsSolutions-EC28',
       'AwsSolutions-EC29',
       'AwsSolutions-IAM4',
       'AwsSolutions-IAM5',
       'AwsSolutions-VPC3',
+      'HIPAA.Security-EC2InstanceDetailedMonitoringEnabled',
       'HIPAA.Security-EC2InstanceProfileAttached',
       'HIPAA.Security-LambdaConcurrency',
       'HIPAA.Security-LambdaDLQ',
@@ -90,7 +92,7 @@ describe('the shipped configuration has no finding that nobody answered for', ()
       'PCI.DSS.321-LambdaInsideVPC',
       'PCI.DSS.321-VPCNoUnrestrictedRouteToIGW',
     ]);
-    expect(new Set(acknowledged.map(({ reason }) => reason)).size).toBe(13);
+    expect(new Set(acknowledged.map(({ reason }) => reason)).size).toBe(14);
   });
 
   test('an image that nobody pinned is the one warning', () => {

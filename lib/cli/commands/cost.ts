@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { checkRegionName } from '../../config/values/region';
 import { costPage } from '../../cost/page';
 import { PRICES } from '../../cost/price-table';
 import { oldPrices } from '../../operations/check';
@@ -48,9 +49,6 @@ function views(agent: string | undefined, markdown: boolean | undefined): Views<
   };
 }
 
-/** As AWS writes them: `us-east-1`, `us-gov-west-1`. */
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
-
 export function registerCost(program: Command, context: Context): void {
   program
     .command('cost [agent]')
@@ -77,12 +75,9 @@ Examples:
 Exit codes: 0 computed, 1 no such agent or no template.`,
     )
     .action(async (agent: string | undefined, options: Options, command: Command) => {
-      if (options.region !== undefined && !REGION.test(options.region)) {
-        fail(
-          context,
-          options.json,
-          `--region "${options.region}" is no region: write one such as eu-central-1`,
-        );
+      const wrong = options.region === undefined ? undefined : checkRegionName(options.region);
+      if (wrong !== undefined) {
+        fail(context, options.json, `--region "${options.region}" ${wrong.message}: ${wrong.fix}`);
         return;
       }
       const named = command.getOptionValueSource('config') === 'cli';
