@@ -23,6 +23,7 @@ export const FREE_TYPES: Readonly<Record<string, string>> = {
   'AWS::IAM::Role': 'free',
   'AWS::Lambda::Function': 'a few seconds at each deployment',
   'AWS::Logs::MetricFilter': 'its metric is priced',
+  'AWS::Logs::SubscriptionFilter': 'its destination is billed, in the account that has it',
   'AWS::Route53Resolver::FirewallRuleGroup': 'its domain list is priced',
   'AWS::Route53Resolver::FirewallRuleGroupAssociation':
     'billed by query, and no machine asks the VPC resolver',
@@ -34,5 +35,8 @@ export const FREE_TYPES: Readonly<Record<string, string>> = {
   'AWS::SNS::TopicPolicy': 'free',
   'AWS::SSM::Parameter': 'free in the Standard tier',
   'Custom::AirlockAgentSecrets': 'Standard parameters, free',
+  'Custom::AirlockDnsFirewallConfig': 'a setting',
+  'Custom::AirlockLogKeys': 'a setting',
+  'Custom::AirlockMonthlyBudget': 'free without actions',
   'Custom::VpcRestrictDefaultSG': 'free',
 };
