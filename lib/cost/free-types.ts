@@ -33,7 +33,6 @@ export const FREE_TYPES: Readonly<Record<string, string>> = {
   'AWS::SNS::Subscription': 'a thousand mails a month are free',
   'AWS::SNS::Topic': 'a million requests a month are free',
   'AWS::SNS::TopicPolicy': 'free',
-  'AWS::SSM::Parameter': 'free in the Standard tier',
   'Custom::AirlockAgentSecrets': 'Standard parameters, free',
   'Custom::AirlockDnsFirewallConfig': 'a setting',
   'Custom::AirlockLogKeys': 'a setting',

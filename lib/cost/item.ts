@@ -84,6 +84,11 @@ export function alarmItems(agent: Agent, metrics = 1): Item[] {
   return [item(agent, 'security', 'alarms', 'alarm', metrics)];
 }
 
+/** Billed, at a price that the table lacks. */
+export function unknownItems(agent: Agent, what: string): Item[] {
+  return [item(agent, 'security', what, what, 1)];
+}
+
 export function metricItems(agent: Agent): Item[] {
   return [item(agent, 'security', 'metrics of the kit', 'metric', 1)];
 }

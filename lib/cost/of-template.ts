@@ -18,6 +18,7 @@ import {
   snapshotItems,
   stateVolumeItems,
   transitGatewayItems,
+  unknownItems,
 } from './item';
 import { metricsOf } from './metrics';
 
@@ -52,8 +53,7 @@ type Reader = (resource: Resource, template: Template) => readonly Item[];
 
 const READERS: Readonly<Record<string, Reader>> = {
   'AWS::Backup::BackupSelection': snapshots,
-  'AWS::CloudWatch::Alarm': (alarm) =>
-    alarmItems(agentOf(alarm), Math.max(1, items(alarm.get('Metrics')).length)),
+  'AWS::CloudWatch::Alarm': alarms,
   'AWS::EC2::EIP': (address) => addressItems(agentOf(address)),
   'AWS::EC2::FlowLog': (log, template) =>
     flowLogItems(template.ofType('AWS::EC2::Instance').length, retentionOf(template, log)),
@@ -69,11 +69,24 @@ const READERS: Readonly<Record<string, Reader>> = {
     return agent === undefined ? [] : auditLogItems(agent, integerOf(group.get('RetentionInDays')));
   },
   'AWS::Route53Resolver::FirewallDomainList': (list) => dnsDomainItems(items(list.get('Domains')).length),
+  'AWS::SSM::Parameter': (parameter) =>
+    [undefined, 'Standard'].includes(textOf(parameter.get('Tier')))
+      ? []
+      : unknownItems(agentOf(parameter), 'parameter beyond the Standard tier'),
 };
 
 /** A type is text from a template, `constructor` included. */
 function readerOf(type: string): Reader | undefined {
   return Object.hasOwn(READERS, type) ? READERS[type] : undefined;
+}
+
+/** An alarm is billed by each metric that it watches, and one by less than a minute costs more. */
+function alarms(alarm: Resource): readonly Item[] {
+  const metrics = items(alarm.get('Metrics'));
+  const periods = [alarm.get('Period'), ...metrics.map((each) => field(field(each, 'MetricStat'), 'Period'))];
+  return periods.some((period) => (integerOf(period) ?? 60) < 60)
+    ? unknownItems(agentOf(alarm), 'alarm of high resolution')
+    : alarmItems(agentOf(alarm), Math.max(1, metrics.length));
 }
 
 function agentOf(resource: Resource): string | undefined {

@@ -1,4 +1,5 @@
 import { markdownTable } from '../markdown-table';
+import { FREE_TYPES } from './free-types';
 import type { PriceTable } from './price-table';
 import type { Line, Quote } from './quote';
 
@@ -7,10 +8,12 @@ export function dollars(usd: number): string {
   return usd.toFixed(2);
 }
 
-/** What multiplies what: `730 hour × 0.0672`; what is missing is named. */
-export function factors({ quantity, unit, unitUsd }: Line): string {
-  const amount = quantity === undefined ? 'an unknown quantity' : String(Number(quantity.toFixed(2)));
-  return unitUsd === undefined ? `${amount}, no price` : `${amount} ${unit} × ${unitUsd}`;
+/** What multiplies what: `730 hours × 0.0672`; what is missing is named. */
+export function factors({ quantity, unit = '', unitUsd }: Line): string {
+  if (quantity === undefined) return 'an unknown quantity';
+  const amount = Number(quantity.toFixed(2));
+  const units = amount !== 1 && /(hour|month)$/.test(unit) ? `${unit}s` : unit;
+  return unitUsd === undefined ? `${amount}, no price` : `${amount} ${units} × ${unitUsd}`;
 }
 
 /** The parts of docs/COST.md that are made and not written, by name. */
@@ -20,6 +23,7 @@ export function costPage(quoted: Quote, table: PriceTable, assumptions: readonly
     lines: lineTables(quoted),
     assumptions: assumptions.map((text) => `- ${text}`).join('\n'),
     prices: priceTable(table),
+    free: freeTable(),
   } as const;
 }
 
@@ -62,9 +66,24 @@ function priceTable({ prices, instances, sources }: PriceTable): string {
       [`instances: ${families.join(', ')}`, 'by type', ...source(instances.source)],
       ...Object.entries(prices).map(([name, { usd, unit, source: from }]) => [
         name,
-        `${usd} a ${unit}`,
+        `${usd} per ${unit}`,
         ...source(from),
       ]),
     ],
+  );
+}
+
+/** Each reason, and the types that it is the reason of. */
+function freeTable(): string {
+  const reasons = [...new Set(Object.values(FREE_TYPES))].sort();
+  return markdownTable(
+    ['No price of its own, because', 'Resource types'],
+    reasons.map((reason) => [
+      reason,
+      Object.keys(FREE_TYPES)
+        .filter((type) => FREE_TYPES[type] === reason)
+        .map((type) => `\`${type}\``)
+        .join(', '),
+    ]),
   );
 }

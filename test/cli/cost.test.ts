@@ -44,7 +44,7 @@ test('the last template is priced: each agent, what is shared, the whole and the
   expect(stdout).toMatch(
     /^USD a month while idle, by the list prices of us-east-1, the oldest of 2026-03-14\.$/m,
   );
-  expect(stdout).toMatch(/agent host, t4g\.large +730 hour × 0\.0672 +49\.06/);
+  expect(stdout).toMatch(/agent host, t4g\.large +730 hours × 0\.0672 +49\.06/);
   expect(stdout).toMatch(/security overhead +6\.13$/m);
   expect(stdout).toMatch(/^the stack, idle: 56\.19 USD a month$/m);
   expect(stdout).toMatch(/^Assumptions\n {2}- A month has 730 hours/m);

@@ -52,6 +52,15 @@ describe('lines of a template', () => {
     expect(agents[0]?.lines.find((line) => line.what === what)?.usd).toBeUndefined();
   });
 
+  test.each([
+    ['AWS::SSM::Parameter', { Tier: 'Advanced' }, ['parameter beyond the Standard tier']],
+    ['AWS::SSM::Parameter', { Tier: 'Standard' }, []],
+    ['AWS::CloudWatch::Alarm', { Period: 10 }, ['alarm of high resolution']],
+    ['AWS::CloudWatch::Alarm', { Period: 60 }, []],
+  ])('%s with %j has these lines without a price: %j', (Type, Properties, unpriced) => {
+    expect(cost({ It: { Type, Properties } }).shared.unpriced).toEqual(unpriced);
+  });
+
   test('a gateway is billed by the hour, and by what each proxy box moves', () => {
     const box = {
       Type: 'AWS::EC2::Instance',
