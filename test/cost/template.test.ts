@@ -4,7 +4,7 @@ import { itemsOfConfiguration } from '../../lib/cost/of-configuration';
 import { itemsOfTemplate } from '../../lib/cost/of-template';
 import { PRICES } from '../../lib/cost/price-table';
 import { type Quote, quote } from '../../lib/cost/quote';
-import { MODES, pinned, type StackTemplate, templateOf } from '../stack/synthesise';
+import { MODES, pinned, templateOf } from '../stack/synthesise';
 import { shippedAirlock } from '../support/arbitrary-airlock';
 
 function ofTemplate(template: unknown): Quote & { unknownTypes: readonly string[] } {
@@ -17,12 +17,10 @@ function ofConfiguration(airlock: Airlock): Quote {
   return quote(itemsOfConfiguration(airlock), PRICES);
 }
 
-describe.each(MODES)('%s', (_, airlock) => {
-  let template: StackTemplate;
-  beforeAll(() => {
-    template = templateOf(airlock);
-  });
+/** Synthesised before the tests begin: the time of a test is limited. */
+const TEMPLATES = MODES.map(([name, airlock]) => [name, airlock, templateOf(airlock)] as const);
 
+describe.each(TEMPLATES)('%s', (_, airlock, template) => {
   test('every resource type has a price, or a reason to be free', () => {
     expect(ofTemplate(template)).toMatchObject({ unknownTypes: [], lowerBound: false });
   });
