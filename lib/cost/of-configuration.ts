@@ -35,6 +35,8 @@ export function itemsOfConfiguration(airlock: Airlock): Item[] {
 }
 
 function itemsOfAgent({ network }: Airlock, { name, host, proxy }: Agent): Item[] {
+  // A volume that is attached as it is has a size of its own, which no template says.
+  const stateGiB = host.stateFrom?.startsWith('vol-') ? undefined : host.stateGiB;
   const disk = (gib: number) => [{ type: 'gp3', gib }];
   return [
     ...machineItems(name, {
@@ -42,8 +44,8 @@ function itemsOfAgent({ network }: Airlock, { name, host, proxy }: Agent): Item[
       type: host.instanceType,
       disks: disk(host.rootGiB),
     }),
-    ...stateVolumeItems(name, 'gp3', host.stateGiB),
-    ...snapshotItems(name, host.stateGiB, SNAPSHOTS_KEPT),
+    ...stateVolumeItems(name, 'gp3', stateGiB),
+    ...snapshotItems(name, stateGiB, SNAPSHOTS_KEPT),
     ...machineItems(name, {
       part: 'proxy-box',
       type: proxy.instanceType,

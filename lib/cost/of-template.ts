@@ -1,4 +1,4 @@
-import { TAG_AGENT, TAG_PART } from '../../constructs/names';
+import { STATE_ATTACHMENT_TYPE, TAG_AGENT, TAG_PART } from '../../constructs/names';
 import { tagOf } from '../guardrails/template/tags';
 import { readDocument } from '../reach/template/document';
 import { type Resource, Template } from '../reach/template/template';
@@ -73,6 +73,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     [undefined, 'Standard'].includes(textOf(parameter.get('Tier')))
       ? []
       : unknownItems(agentOf(parameter), 'parameter beyond the Standard tier'),
+  [STATE_ATTACHMENT_TYPE]: keptVolume,
 };
 
 /** A type is text from a template, `constructor` included. */
@@ -134,6 +135,14 @@ function snapshots(selection: Resource, template: Template): readonly Item[] {
         .ofType('AWS::EC2::Volume')
         .filter(({ id }) => named.includes(`{"Ref":${JSON.stringify(id)}}`))
         .flatMap((volume) => snapshotItems(agentOf(volume), integerOf(volume.get('Size')), kept));
+}
+
+/** A state volume that was there before the stack: its size is in no template. */
+function keptVolume(attachment: Resource): readonly Item[] {
+  const [, agent] = textOf(attachment.get('Cell'))?.split('/') ?? [];
+  return textOf(attachment.get('VolumeId')) === undefined
+    ? []
+    : [...stateVolumeItems(agent, 'gp3', undefined), ...snapshotItems(agent, undefined, undefined)];
 }
 
 /** Of the group that a flow log writes to, which it names by reference or by text. */

@@ -31,6 +31,17 @@ describe.each(TEMPLATES)('%s', (_, airlock, template) => {
   });
 });
 
+test.each(['vol-0123456789abcdef0', 'snap-0123456789abcdef0'])(
+  'state from %s gives the same lines',
+  (stateFrom) => {
+    const shipped = pinned(shippedAirlock());
+    const agents = shipped.agents.map((agent) => ({ ...agent, host: { ...agent.host, stateFrom } }));
+    const { unknownTypes: _unknown, ...fromTemplate } = ofTemplate(templateOf({ ...shipped, agents }));
+    expect({ ...ofConfiguration({ ...shipped, agents }) }).toEqual(fromTemplate);
+    expect(fromTemplate.lowerBound).toBe(stateFrom.startsWith('vol-'));
+  },
+);
+
 describe('the shipped configuration', () => {
   const shipped = pinned(shippedAirlock());
   const template = templateOf(shipped);
