@@ -3,10 +3,11 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pythonPrograms } from './outside/python.mjs';
+import { installPython, pythonPrograms } from './outside/python.mjs';
 import { COMBINATIONS, templateOf } from './outside/templates.mjs';
 
 process.env.CDK_VALIDATION = 'false';
+installPython();
 const python = join(pythonPrograms(), 'python3');
 const { source, regions } = JSON.parse(
   execFileSync(python, ['scripts/regions.py'], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }),

@@ -68,6 +68,12 @@ describe('the documents say what is so', () => {
     expect([...new Set(missing)]).toEqual([]);
   });
 
+  test('the workflow names each action by digest, and says which release that is', () => {
+    const uses = [...read('.github/workflows/airlock.yml').matchAll(/uses: (.*)/g)].map((match) => match[1]);
+    expect(uses.length).toBeGreaterThan(4);
+    for (const action of uses) expect(action).toMatch(/^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
   test('the workflow runs what the README says, and may write nothing but its comment', () => {
     const workflow = parse(read('.github/workflows/airlock.yml'));
     expect(workflow.permissions).toEqual({ contents: 'read' });

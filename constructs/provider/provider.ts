@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { acknowledge, asInFinding, COMPLIANCE } from '../acknowledge';
 import { EncryptedLogGroup } from '../audit/encrypted-log-group';
 import { builtAsset } from '../package-assets';
+import { skipCheckov } from '../skip-checkov';
 import type { PermissionScope, PermissionStatement } from './function/permissions';
 import { parameterPermissions } from './resources/agent-secrets/permissions';
 
@@ -54,7 +55,8 @@ export class Provider extends Construct {
 
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      description: 'Creates the parameters of the agents and empties the default security group',
+      description:
+        'Makes what CloudFormation can not: parameters, an emptied default security group and such',
     });
     this.scope = { partition: stack.partition, region: stack.region, account: stack.account };
     this.policy = new iam.ManagedPolicy(this, 'Policy', {
@@ -69,7 +71,7 @@ export class Provider extends Construct {
     });
 
     const handler = new lambda.Function(this, 'Function', {
-      description: 'Agent Airlock: secrets, certificate authorities and the default security group',
+      description: 'Agent Airlock: the custom resources of the stack',
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',
@@ -82,6 +84,7 @@ export class Provider extends Construct {
     handler.node.addDependency(this.policy);
     this.serviceToken = handler.functionArn;
     this.acknowledge(
+      handler,
       `arn:${stack.partition}:ssm:${stack.region}:${stack.account}:parameter/${stack.stackName}/*`,
     );
   }
@@ -111,20 +114,30 @@ export class Provider extends Construct {
     }
   }
 
-  private acknowledge(parametersArn: string): void {
-    const reasons: Record<string, string> = {
-      LambdaInsideVPC:
+  private acknowledge(handler: lambda.Function, parametersArn: string): void {
+    const reasons: readonly (readonly [rule: string, checkov: string, reason: string])[] = [
+      [
+        'LambdaInsideVPC',
+        'CKV_AWS_117',
         'It calls only AWS APIs during a deployment. Inside the VPC it would need an endpoint or a way out, which ' +
-        'the VPC deliberately has for proxy boxes alone (NET-4).',
-      LambdaDLQ:
+          'the VPC deliberately has for proxy boxes alone (NET-4).',
+      ],
+      [
+        'LambdaDLQ',
+        'CKV_AWS_116',
         'CloudFormation is its only caller and waits for its answer; a lost event fails the deployment, which is ' +
-        'louder than a queue nobody reads.',
-      LambdaConcurrency:
+          'louder than a queue nobody reads.',
+      ],
+      [
+        'LambdaConcurrency',
+        'CKV_AWS_115',
         'CloudFormation calls it once per agent and deployment. A reserved concurrency fails to deploy in accounts ' +
-        'with the default limit and protects nothing here.',
-    };
-    for (const [rule, reason] of Object.entries(reasons)) {
+          'with the default limit and protects nothing here.',
+      ],
+    ];
+    for (const [rule, checkov, reason] of reasons) {
       acknowledge(this, COMPLIANCE, rule, reason);
+      skipCheckov(handler.node.defaultChild as lambda.CfnFunction, checkov, reason);
     }
     acknowledge(
       this.policy,

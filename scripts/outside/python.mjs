@@ -13,20 +13,21 @@ const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('h
 const environment = join(homedir(), '.cache/agent-airlock', `python-${digest}`);
 const finished = join(environment, 'finished');
 
-/** Where its programs are; the environment is made when it isn't there. */
+/** Where its programs are, once it is made. */
 export function pythonPrograms() {
-  if (!existsSync(finished)) {
-    rmSync(environment, { recursive: true, force: true });
-    const quietly = { stdio: ['ignore', 2, 2] };
-    execFileSync('python3', ['-m', 'venv', environment], quietly);
-    execFileSync(
-      join(environment, 'bin/pip'),
-      ['install', '--quiet', '--requirement', REQUIREMENTS],
-      quietly,
-    );
-    writeFileSync(finished, '');
-  }
   return join(environment, 'bin');
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) console.log(pythonPrograms());
+export function installPython() {
+  if (existsSync(finished)) return;
+  rmSync(environment, { recursive: true, force: true });
+  const quietly = { stdio: ['ignore', 2, 2] };
+  execFileSync('python3', ['-m', 'venv', environment], quietly);
+  execFileSync(join(environment, 'bin/pip'), ['install', '--quiet', '--requirement', REQUIREMENTS], quietly);
+  writeFileSync(finished, '');
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  installPython();
+  console.log(pythonPrograms());
+}

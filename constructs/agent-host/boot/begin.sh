@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2034 # another part of the boothook uses it
 # The agent host's configuration, applied whole at every boot: cloud-init runs a boothook each time, right after it
 # read the user data afresh, before sysinit.target and so before sshd, timers, package tools and anything of the
 # agent's. Nothing here is enabled in systemd: only a run that came to its end starts the agent's units, so a

@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2034 # another part of the boothook uses it
 # shellcheck disable=SC1091
 . "$R/etc/airlock/agent.env"
 # shellcheck disable=SC1091

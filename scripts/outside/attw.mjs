@@ -1,0 +1,22 @@
+import { run } from './programs.mjs';
+import { withBrokenPackage } from './publint.mjs';
+
+/** Whether TypeScript finds the package's types, however it looks for them. */
+export const attw = {
+  name: 'attw',
+  program: 'attw',
+  what: 'the types of the package',
+  findings: () => check('.'),
+  spoilt: () => withBrokenPackage(check),
+};
+
+function check(directory) {
+  const { stdout, stderr, status } = run('attw', [
+    '--pack',
+    directory,
+    '--format',
+    'table-flipped',
+    '--no-color',
+  ]);
+  return status === 0 ? [] : [`${stdout}${stderr}`.trim()];
+}

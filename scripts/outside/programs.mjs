@@ -1,0 +1,61 @@
+// Where the outside tools are: Python's of .ci/requirements.txt, one in Go, and those that npm installs.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { installPython, pythonPrograms } from './python.mjs';
+
+const ACTIONLINT = 'v1.7.12';
+const go = join(homedir(), '.cache/agent-airlock', `actionlint-${ACTIONLINT}`);
+
+/** By name of the program: where it is, and what brings it. */
+function place(program) {
+  if (program === 'actionlint') return { path: join(go, program), from: 'Go' };
+  if (['publint', 'attw'].includes(program))
+    return { path: join('node_modules/.bin', program), from: 'npm ci' };
+  return { path: join(pythonPrograms(), program), from: 'Python 3' };
+}
+
+/** Why a program can't be run, or nothing. */
+export function lacking(program) {
+  const { path, from } = place(program);
+  return existsSync(path)
+    ? undefined
+    : `${program} is not here: run npm run outside -- --install, which needs ${from}`;
+}
+
+/** Makes the environments. What can't be made is reported by its tool. */
+export function install() {
+  try {
+    installPython();
+    if (!existsSync(join(go, 'actionlint'))) {
+      const module = `github.com/rhysd/actionlint/cmd/actionlint@${ACTIONLINT}`;
+      execFileSync('go', ['install', module], {
+        env: { ...process.env, GOBIN: go },
+        stdio: ['ignore', 2, 2],
+      });
+    }
+  } catch (error) {
+    console.error(`not installed: ${error.message}`);
+  }
+}
+
+/**
+ * Runs a tool, whose exit code only says whether it found something.
+ *
+ * @throws when it could not be run, or ends with a code that means neither
+ */
+export function run(program, argv, { input, cwd, codes = [0, 1] } = {}) {
+  const { path } = place(program);
+  const { status, stdout, stderr, error } = spawnSync(resolve(path), argv, {
+    input,
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+    env: { ...process.env, PATH: `${pythonPrograms()}:${process.env.PATH}` },
+  });
+  if (error) throw error;
+  if (!codes.includes(status))
+    throw new Error(`${program} ended with ${status}: ${(stderr || stdout).slice(-2000)}`);
+  return { stdout, stderr, status };
+}

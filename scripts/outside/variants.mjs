@@ -1,0 +1,47 @@
+// The templates of every combination of modes, once for each kind of region that makes another template.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { COMBINATIONS, templateOf } from './templates.mjs';
+
+const { regions } = JSON.parse(readFileSync('lib/config/regions/regions.json', 'utf8'));
+
+const groups = new Map();
+for (const [region, { missing }] of Object.entries(regions)) {
+  const key = missing.join(' ');
+  groups.set(key, [...(groups.get(key) ?? []), region]);
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'airlock-templates-'));
+process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+let made;
+
+/**
+ * Regions that lack the same types get the same template but for their name (test/config/regions.test.ts), so one of
+ * them stands for all: each entry has its regions, and its templates with their files.
+ */
+export function variants() {
+  made ??= [...groups.values()].map((alike, group) => ({
+    regions: alike,
+    templates: COMBINATIONS.map((settings, index) => {
+      const { template, paths } = templateOf(settings, alike[0]);
+      const file = join(directory, `${group}-${index}.json`);
+      writeFileSync(file, JSON.stringify(template, null, 1));
+      return { settings, template, paths, file };
+    }),
+  }));
+  return made;
+}
+
+/** A file for a sample. */
+export function sample(name, text) {
+  const file = join(directory, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+/** The settings that a file was made with. */
+export function settingsOf(file) {
+  const all = variants().flatMap(({ templates }) => templates);
+  return all.find((each) => each.file === file)?.settings.join(', ') ?? file;
+}
