@@ -151,6 +151,7 @@ export class AgentCell extends Construct {
     new HealthAlarm(this, 'Health', { stack, agent, topic: environment.alerts.topic });
     new MonthlyBudget(this, 'Budget', {
       of: { stack, agent },
+      provider: environment.budgetProvider,
       ...props.budget,
       notify: [...new Set([props.owner, ...environment.notify])],
       topic: environment.alerts.topic,

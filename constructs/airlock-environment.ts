@@ -18,6 +18,11 @@ export interface AirlockEnvironmentProps {
   /** Mail addresses that hear of alarms and budgets. */
   readonly notify: readonly string[];
   readonly budget: { readonly monthlyUsd: number; readonly alertsAtPercent: readonly number[] };
+  /**
+   * Who makes the budgets, the agents' too: the provider where CloudFormation lacks `AWS::Budgets::Budget`.
+   * @default 'cloudformation'
+   */
+  readonly budgetsBy?: 'cloudformation' | 'provider';
 }
 
 /**
@@ -32,6 +37,8 @@ export class AirlockEnvironment extends Construct {
   readonly notify: readonly string[];
   readonly network: AirlockNetwork;
   readonly provider: Provider;
+  /** Absent when CloudFormation makes the budgets. */
+  readonly budgetProvider?: Provider;
   readonly alerts: AlertTopic;
   readonly backup: StateBackup;
   readonly logKeys: LogKeys;
@@ -56,8 +63,10 @@ export class AirlockEnvironment extends Construct {
         topic: this.alerts.topic,
       });
     }
+    this.budgetProvider = props.budgetsBy === 'provider' ? this.provider : undefined;
     new MonthlyBudget(this, 'Budget', {
       of: { stack: props.name },
+      provider: this.budgetProvider,
       ...props.budget,
       notify: props.notify,
       topic: this.alerts.topic,

@@ -5,6 +5,7 @@ import { AgentCell, type AgentCellProps } from '../constructs/agent-cell';
 import { AirlockEnvironment } from '../constructs/airlock-environment';
 import { RESOURCE_LIMIT } from '../constructs/names';
 import { type Agent, type Airlock, type PinnedImage, STACK_ALERTS } from './config/model';
+import { lacksBudgetType } from './config/regions/regions';
 import { parseStateSource } from './config/values/state-source';
 import { IMAGE_SOURCES } from './pinned-versions';
 import { compilePolicy } from './policy';
@@ -36,6 +37,7 @@ export class AirlockStack extends Stack {
       network: { ...airlock.network, access: airlock.access, zone: airlock.env.zone },
       notify: airlock.notify,
       budget: { monthlyUsd: airlock.budget.monthlyUsd, alertsAtPercent: STACK_ALERTS },
+      budgetsBy: lacksBudgetType(airlock.env.region) ? 'provider' : 'cloudformation',
     });
     this.cells = new Map(
       airlock.agents.map((agent) => [

@@ -137,8 +137,9 @@ export class AirlockNetwork extends Construct {
     });
     if (props.dns === 'firewall') {
       const { vpcId } = this;
+      const { provider } = props;
       const queryLog = this.queryLog.logGroup;
-      this.confining.add(new DnsFirewall(this, 'DnsFirewall', { vpcId, queryLog }).inForce);
+      this.confining.add(new DnsFirewall(this, 'DnsFirewall', { vpcId, queryLog, provider }).inForce);
     }
     this.confining.add(this.flowLogs.flowLog, ...associations);
   }

@@ -1,22 +1,28 @@
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as resolver from 'aws-cdk-lib/aws-route53resolver';
 import { Construct, DependencyGroup, type IDependable } from 'constructs';
+import type { Provider } from '../provider/provider';
+import { dnsFirewallConfigPermissions } from '../provider/resources/dns-firewall-config/permissions';
 
 export interface DnsFirewallProps {
   readonly vpcId: string;
   /** Where every question is written down. */
   readonly queryLog: logs.ILogGroup;
+  /** Sets the firewall to fail closed. */
+  readonly provider: Provider;
 }
 
 /**
  * Silences the VPC resolver. Security groups, network ACLs and routes don't filter it (VPC user guide, "Security"),
  * and it resolves any public name: left alone it is an open tunnel out of an otherwise sealed subnet.
  *
- * **Resources**: DNS firewall rule group that blocks every name, its association, resolver query logging.
+ * **Resources**: DNS firewall rule group that blocks every name, its association, resolver query logging, and a custom
+ * resource that sets the firewall to fail closed.
  *
- * **Security considerations**: NET-3. A VPC's DNS firewall fails closed unless somebody sets `FirewallFailOpen`;
- * CloudFormation can't state that, because it has no handler that creates `AWS::Route53Resolver::FirewallConfig`. Nothing in this VPC has reason to ask it (the DHCP options name other
- * resolvers), so a single line in the query log is an alarm (see ResolverAlarm).
+ * **Security considerations**: NET-3. A DNS firewall fails closed unless somebody says otherwise (Route 53 developer
+ * guide, "DNS Firewall VPC configuration"); the custom resource says it, because CloudFormation describes
+ * `AWS::Route53Resolver::FirewallConfig` and can't create it. Nothing in this VPC has reason to ask the resolver (the
+ * DHCP options name others), so a single line in the query log is an alarm (see ResolverAlarm).
  */
 export class DnsFirewall extends Construct {
   /** Once these exist, the VPC resolver answers nothing and every question is written down. */
@@ -38,6 +44,12 @@ export class DnsFirewall extends Construct {
       mutationProtection: 'DISABLED',
     });
 
+    const failsClosed = props.provider.make(this, 'FailsClosed', {
+      type: 'Custom::AirlockDnsFirewallConfig',
+      properties: { ResourceId: props.vpcId, FirewallFailOpen: 'DISABLED' },
+      permissions: dnsFirewallConfigPermissions,
+    });
+
     const logging = new resolver.CfnResolverQueryLoggingConfig(this, 'QueryLogging', {
       destinationArn: props.queryLog.logGroupArn,
     });
@@ -45,6 +57,6 @@ export class DnsFirewall extends Construct {
       resolverQueryLogConfigId: logging.attrId,
       resourceId: props.vpcId,
     });
-    this.inForce = new DependencyGroup(association, logged);
+    this.inForce = new DependencyGroup(association, failsClosed, logged);
   }
 }

@@ -1,9 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import type { BackupClient } from '@aws-sdk/client-backup';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import { type JsonClient, JsonService } from '../../constructs/provider/function/json-service';
 
 /** The AWS services that commands talk to; a test stands in for them. */
 export interface Services {
@@ -13,6 +15,8 @@ export interface Services {
   readonly kms: (region?: string) => Promise<Pick<KMSClient, 'send'>>;
   readonly ssm: (region?: string) => Promise<Pick<SSMClient, 'send'>>;
   readonly logs: (region?: string) => Promise<Pick<CloudWatchLogsClient, 'send'>>;
+  /** @param endpoint as AWS_ENDPOINT_URL says it */
+  readonly resolver: (region: string, endpoint?: string) => Promise<JsonClient>;
 }
 
 /** Milliseconds for a connection and for a whole answer: without them the SDK waits for ever. */
@@ -29,4 +33,9 @@ export const AWS: Services = {
   ssm: async (region) => new (await import('@aws-sdk/client-ssm')).SSMClient({ region, requestHandler }),
   logs: async (region) =>
     new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient({ region, requestHandler }),
+  resolver: async (region, endpoint) => {
+    const { SSMClient } = await import('@aws-sdk/client-ssm');
+    const { config } = new SSMClient({ region });
+    return new JsonService({ service: 'route53resolver', region, config, endpoint, pause: setTimeout });
+  },
 };

@@ -15,7 +15,13 @@ const denied = async () => ({
     throw Object.assign(new Error('no'), { name: 'AccessDeniedException' });
   },
 });
-const services = { ec2: denied, ssm: denied, logs: denied, kms: denied } as unknown as Services;
+const services = {
+  ec2: denied,
+  ssm: denied,
+  logs: denied,
+  kms: denied,
+  resolver: denied,
+} as unknown as Services;
 
 describe('preflight', () => {
   test('tells each check, why, and what to do, and fails with the worst of them', async () => {
@@ -46,10 +52,15 @@ describe('preflight', () => {
     const checks: { id: string; result: string; reason: string }[] = JSON.parse(stdout).checks;
     const asked = checks.filter(({ reason }) => reason.startsWith('AWS denied '));
     expect(asked.map(({ id, result }) => [id, result])).toEqual(
-      ['secrets-in-logs', 'loss', 'control-plane', 'kill-switch', 'secrets-set', 'flow-logs'].map((id) => [
-        id,
-        'fail',
-      ]),
+      [
+        'secrets-in-logs',
+        'loss',
+        'control-plane',
+        'kill-switch',
+        'secrets-set',
+        'flow-logs',
+        'dns-firewall',
+      ].map((id) => [id, 'fail']),
     );
   });
 
@@ -59,7 +70,13 @@ describe('preflight', () => {
         throw Object.assign(new Error('no'), { name: 'TimeoutError' });
       },
     });
-    const mute = { ec2: silent, ssm: silent, logs: silent, kms: silent } as unknown as Services;
+    const mute = {
+      ec2: silent,
+      ssm: silent,
+      logs: silent,
+      kms: silent,
+      resolver: silent,
+    } as unknown as Services;
     const argv = ['preflight', 'scout', '--live', '--template', template];
     const error =
       'us-east-1 could not be reached for ec2:DescribeInstances: check that env.region is the name of an AWS Region, and the network';
@@ -77,6 +94,7 @@ describe('preflight', () => {
       ec2: asked,
       ssm: asked,
       logs: asked,
+      resolver: asked,
     } as unknown as Services);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,

@@ -9,7 +9,8 @@ import {
   REGIONS,
   type Regions,
 } from '../../lib/config/regions/regions';
-import { MODES, templateOf } from '../stack/synthesise';
+import { MODES, pinned, templateOf } from '../stack/synthesise';
+import { airlockWith } from '../support/arbitrary-airlock';
 
 const FAKE: Regions = {
   source: 'a test',
@@ -144,6 +145,18 @@ describe('lib/config/regions/regions.json', () => {
     const held = Object.values(templateOf(airlock).Resources).map(({ Type }) => Type);
     expect(held.filter((type) => type.startsWith('AWS::') && !known.includes(type))).toEqual([]);
   });
+});
+
+// So one of them can stand for all others when an outside tool judges the templates.
+test.each([
+  ['sa-east-1', 'eu-west-1', 'ap-south-1'],
+  ['eu-north-1', 'af-south-1', 'mx-central-1'],
+])('regions that lack the same types get the same template but for their name: %s', (...regions) => {
+  expect(new Set(regions.map((region) => REGIONS.regions[region]?.missing.join())).size).toBe(1);
+  const texts = regions.map((region) =>
+    JSON.stringify(templateOf(pinned(airlockWith({ env: { region } })))).replaceAll(region, 'here'),
+  );
+  expect(new Set(texts).size).toBe(1);
 });
 
 /** `dns firewall` is `network.dns: firewall`. */

@@ -1,7 +1,7 @@
 import { isAwsError } from '../../lib/operations/preflight/asking';
 import { awsLive, type LiveClients } from '../../lib/operations/preflight/aws-live';
 
-type Command = { constructor: { name: string }; input: Record<string, unknown> };
+type Command = { constructor: { name: string }; operation?: string; input: Record<string, unknown> };
 
 /** AWS as far as these calls know it; notes what it was asked. */
 function fake(answers: Record<string, (input: Record<string, unknown>) => unknown>) {
@@ -9,12 +9,18 @@ function fake(answers: Record<string, (input: Record<string, unknown>) => unknow
   const client = {
     send: async (command: Command) => {
       const { input } = command;
-      const action = command.constructor.name.replace(/Command$/, '');
+      const action = command.operation ?? command.constructor.name.replace(/Command$/, '');
       asked.push([action, input]);
       return answers[action]?.(input);
     },
   };
-  const clients = { ec2: client, ssm: client, logs: client, kms: client } as unknown as LiveClients;
+  const clients = {
+    ec2: client,
+    ssm: client,
+    logs: client,
+    kms: client,
+    resolver: client,
+  } as unknown as LiveClients;
   return { asked, live: awsLive(clients, 'us-east-1', 'airlock', 'scout') };
 }
 
@@ -44,7 +50,11 @@ describe('machines', () => {
     const { live, asked } = fake({
       DescribeInstances: paged({
         Reservations: [
-          { Instances: [{ InstanceId: 'i-1', State: { Name: 'running' }, Tags: tags('agent-host') }] },
+          {
+            Instances: [
+              { InstanceId: 'i-1', VpcId: 'vpc-1', State: { Name: 'running' }, Tags: tags('agent-host') },
+            ],
+          },
           {
             Instances: [
               {
@@ -59,8 +69,15 @@ describe('machines', () => {
       }),
     });
     expect(await live.machines()).toEqual([
-      { id: 'i-1', part: 'agent-host', state: 'running', hasPublicAddress: false, hasProfile: false },
-      { id: 'i-2', part: 'proxy-box', state: '', hasPublicAddress: true, hasProfile: true },
+      {
+        id: 'i-1',
+        part: 'agent-host',
+        state: 'running',
+        hasPublicAddress: false,
+        hasProfile: false,
+        vpc: 'vpc-1',
+      },
+      { id: 'i-2', part: 'proxy-box', state: '', hasPublicAddress: true, hasProfile: true, vpc: '' },
     ]);
     expect(asked.map(([, { NextToken }]) => NextToken)).toEqual([undefined, 'more']);
     expect(asked[0]?.[1].Filters).toContainEqual({ Name: 'tag:airlock:cell', Values: ['airlock/scout'] });
@@ -154,6 +171,77 @@ test('flow logs of the stack’s group are delivered when AWS says so, and says 
     { id: 'fl-4', isDelivered: false },
   ]);
   expect(asked[0]?.[1].Filter).toEqual([{ Name: 'log-group-name', Values: ['/airlock/flows'] }]);
+});
+
+describe('NET-3 the DNS firewall', () => {
+  const machine = {
+    InstanceId: 'i-1',
+    VpcId: 'vpc-1',
+    Tags: [{ Key: 'airlock:part', Value: 'agent-host' }],
+  };
+  const group = (FirewallRuleGroupId: string, Priority: number, Status = 'COMPLETE') => ({
+    FirewallRuleGroupId,
+    Priority,
+    Status,
+  });
+  const rule = (Action: string, FirewallDomainListId: string, Priority = 1, more = {}) => ({
+    Action,
+    FirewallDomainListId,
+    Priority,
+    ...more,
+  });
+  const firewall = (more: Record<string, (input: Record<string, unknown>) => unknown> = {}) =>
+    fake({
+      DescribeInstances: () => ({ Reservations: [{ Instances: [machine] }] }),
+      GetFirewallConfig: () => ({ FirewallConfig: { FirewallFailOpen: 'DISABLED' } }),
+      ListFirewallRuleGroupAssociations: paged({ FirewallRuleGroupAssociations: [group('ours', 101)] }),
+      ListFirewallRules: ({ FirewallRuleGroupId }) => ({
+        FirewallRules: FirewallRuleGroupId === 'ours' ? [rule('BLOCK', 'all')] : [rule('ALLOW', 'some')],
+      }),
+      ListFirewallDomains: ({ FirewallDomainListId }) => ({
+        Domains: FirewallDomainListId === 'all' ? ['*'] : ['example.com.'],
+      }),
+      ...more,
+    });
+
+  test('of the agent host’s VPC blocks every name and fails closed', async () => {
+    const { live, asked } = firewall();
+    expect(await live.dnsFirewall()).toEqual({ vpc: 'vpc-1', failsOpen: false, blocksEveryName: true });
+    expect(asked).toContainEqual(['GetFirewallConfig', { ResourceId: 'vpc-1' }]);
+  });
+
+  test.each([{ FirewallConfig: { FirewallFailOpen: 'ENABLED' } }, { FirewallConfig: {} }, {}])(
+    'fails open unless AWS says otherwise: %j',
+    async (answer) => {
+      expect((await firewall({ GetFirewallConfig: () => answer }).live.dnsFirewall()).failsOpen).toBe(true);
+    },
+  );
+
+  test.each<[string, object[]]>([
+    ['no group is associated', []],
+    ['the association is not complete', [group('ours', 101, 'UPDATING')]],
+    ['a group before it lets names through', [group('ours', 101), group('theirs', 7)]],
+  ])('does not block every name when %s', async (_, associations) => {
+    const { live } = firewall({
+      ListFirewallRuleGroupAssociations: () => ({ FirewallRuleGroupAssociations: associations }),
+    });
+    expect((await live.dnsFirewall()).blocksEveryName).toBe(false);
+  });
+
+  test.each<[string, object[]]>([
+    ['alerts only', [rule('ALERT', 'all')]],
+    ['blocks some names only', [rule('BLOCK', 'some')]],
+    ['blocks one type of query only', [rule('BLOCK', 'all', 1, { Qtype: 'A' })]],
+    ['allows some names first', [rule('BLOCK', 'all', 2), rule('ALLOW', 'some', 1)]],
+  ])('does not block every name when its rule %s', async (_, rules) => {
+    const { live } = firewall({ ListFirewallRules: () => ({ FirewallRules: rules }) });
+    expect((await live.dnsFirewall()).blocksEveryName).toBe(false);
+  });
+
+  test('that nobody may look at is no answer', async () => {
+    const { live } = firewall({ GetFirewallConfig: () => named('AccessDeniedException') });
+    await expect(live.dnsFirewall()).rejects.toThrow('AWS denied route53resolver:GetFirewallConfig');
+  });
 });
 
 test('SEC-1 sees what became of a secret without decrypting it', async () => {

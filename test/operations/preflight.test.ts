@@ -37,6 +37,7 @@ const SOUND: Live = {
       state: 'running',
       hasPublicAddress: false,
       hasProfile: false,
+      vpc: 'vpc-1',
     },
     {
       id: 'i-0bbbbbbbbbbbbbbbb',
@@ -44,9 +45,11 @@ const SOUND: Live = {
       state: 'running',
       hasPublicAddress: true,
       hasProfile: true,
+      vpc: 'vpc-1',
     },
   ],
   stateVolumes: async () => [{ id: 'vol-1', snapshot: new Date('2026-11-20T03:40:00Z') }],
+  dnsFirewall: async () => ({ vpc: 'vpc-1', failsOpen: false, blocksEveryName: true }),
   flowLogs: async () => [{ id: 'fl-1', isDelivered: true }],
   stateSource: async () => ({ kind: 'snapshot', state: 'completed', sizeGiB: 50 }),
   secret: async () => 'set',
@@ -73,6 +76,7 @@ const hosts = (...added: Partial<LiveMachine>[]): Pick<Live, 'machines'> => ({
       part: 'agent-host',
       state: 'running',
       hasPublicAddress: false,
+      vpc: 'vpc-1',
       hasProfile: false,
       ...each,
     })),
@@ -127,6 +131,7 @@ describe('nothing is wrong', () => {
     'pins',
     'secrets-set',
     'flow-logs',
+    'dns-firewall',
   ])('%s passes, and says what it saw', async (id) => {
     const line = await lineOf(id, { live: {} });
     expect(line).toMatchObject({ result: 'pass', reason: expect.stringMatching(/.{10}/) });
@@ -139,12 +144,17 @@ describe('nothing is wrong', () => {
     expect((await lineOf('spend-limit', { template })).result).toBe('pass');
   });
 
-  test.each(['kill-switch', 'secrets-set', 'flow-logs'])(
+  test.each(['kill-switch', 'secrets-set', 'flow-logs', 'dns-firewall'])(
     '%s is left open when nobody asks the deployed stack',
     async (id) => {
       expect(await lineOf(id, {})).toMatchObject({ result: 'not applicable' });
     },
   );
+
+  test('dns-firewall has nothing to say where there is no VPC resolver', async () => {
+    const airlock = { network: { ...AIRLOCK.network, dns: 'off' as const } };
+    expect(await lineOf('dns-firewall', { airlock, live: {} })).toMatchObject({ result: 'not applicable' });
+  });
 
   test('secrets-set has nothing to say of an agent without secrets', async () => {
     expect(await lineOf('secrets-set', { agent: { secrets: [] }, live: {} })).toMatchObject({
@@ -453,6 +463,18 @@ describe('each check is seen to fail, and says what to do', () => {
         },
       },
       /^flow log fl-2 does not deliver to \/airlock\/flows: Access error$/,
+    ],
+    [
+      'dns-firewall',
+      'one that fails open',
+      { live: { dnsFirewall: async () => ({ vpc: 'vpc-1', failsOpen: true, blocksEveryName: true }) } },
+      /^the DNS firewall of vpc-1 lets queries through when it fails$/,
+    ],
+    [
+      'dns-firewall',
+      'one that lets a name through',
+      { live: { dnsFirewall: async () => ({ vpc: 'vpc-1', failsOpen: false, blocksEveryName: false }) } },
+      /^the DNS firewall of vpc-1 does not block every name$/,
     ],
   ];
   test.each(defects)('%s: %s', async (id, _, defect, reason) => {

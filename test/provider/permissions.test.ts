@@ -4,6 +4,8 @@ import {
   parameterPermissions,
 } from '../../constructs/provider/resources/agent-secrets/permissions';
 import { defaultSecurityGroupPermission } from '../../constructs/provider/resources/default-security-group/permissions';
+import { dnsFirewallConfigPermissions } from '../../constructs/provider/resources/dns-firewall-config/permissions';
+import { monthlyBudgetPermission } from '../../constructs/provider/resources/monthly-budget/permissions';
 import { moveStatePermissions } from '../../constructs/provider/resources/state-attachment/permissions';
 import { KEY } from './stage';
 
@@ -12,15 +14,23 @@ const all: PermissionStatement[] = [
   ...parameterPermissions({ ...scope, stack: 'airlock' }),
   encryptPermission({ ...scope, keyArn: KEY }),
   defaultSecurityGroupPermission({ ...scope, securityGroupId: 'sg-0123456789abcdef0' }),
+  ...dnsFirewallConfigPermissions(scope),
+  monthlyBudgetPermission({ ...scope, stack: 'airlock' }),
   ...moveStatePermissions({ ...scope, stack: 'airlock', keyArn: KEY }),
 ];
 const allowed = all.filter(({ effect }) => effect === 'Allow').flatMap(({ actions }) => actions);
 
 test('SEC-1 the provider may do what it does, and can decrypt nothing', () => {
   expect(allowed.sort()).toEqual([
+    'budgets:ListTagsForResource',
+    'budgets:ModifyBudget',
+    'budgets:TagResource',
+    'budgets:UntagResource',
+    'budgets:ViewBudget',
     'ec2:AttachVolume',
     'ec2:DescribeInstances',
     'ec2:DescribeVolumes',
+    'ec2:DescribeVpcs',
     'ec2:DetachVolume',
     'ec2:RevokeSecurityGroupEgress',
     'ec2:RevokeSecurityGroupIngress',
@@ -29,21 +39,23 @@ test('SEC-1 the provider may do what it does, and can decrypt nothing', () => {
     'kms:CreateGrant',
     'kms:CreateGrant',
     'kms:Encrypt',
+    'route53resolver:GetFirewallConfig',
+    'route53resolver:UpdateFirewallConfig',
     'ssm:DeleteParameter',
     'ssm:GetParameterHistory',
     'ssm:PutParameter',
   ]);
 });
 
-test('what has a wildcard and no condition lies below the stack’s own name, and policies and box manifests are denied', () => {
+test('what has a wildcard, no condition and no reason lies below the stack’s own name, and policies and box manifests are denied', () => {
   const parameters = 'arn:aws:ssm:us-east-1:111122223333:parameter/airlock';
-  const wide = all.filter(({ conditions }) => !conditions).flatMap(({ resources = [] }) => resources);
+  const wide = all
+    .filter(({ conditions, wildcardReason }) => !conditions && !wildcardReason)
+    .flatMap(({ resources = [] }) => resources);
   expect(wide.filter((resource) => resource.includes('*'))).toEqual([
     `${parameters}/*`,
     `${parameters}/*/policy/*`,
     `${parameters}/*/box`,
-    // Only looks.
-    '*',
   ]);
   expect(all[1]).toMatchObject({ effect: 'Deny', actions: ['ssm:DeleteParameter', 'ssm:PutParameter'] });
 });

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { Surroundings } from '../../constructs/provider/function/custom-resource';
 import type { LifecycleEvent } from '../../constructs/provider/function/event';
 import { respond } from '../../constructs/provider/function/respond';
+import { FakeBudgets } from './fake-budgets';
+import { FakeResolver } from './fake-resolver';
 import { FakeSsm } from './fake-ssm';
 
 export const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
@@ -25,6 +27,8 @@ export interface Told {
 
 export class Stage {
   readonly ssm = new FakeSsm();
+  readonly resolver = new FakeResolver();
+  readonly budgets = new FakeBudgets();
   readonly ec2Calls: { action: string; input: Record<string, unknown> }[] = [];
   readonly logsCalls: { action: string; input: Record<string, unknown> }[] = [];
   logsFault: (action: string) => Error | undefined = () => undefined;
@@ -100,6 +104,8 @@ export class Stage {
       ssm: () => this.ssm.client,
       ec2: () => this.ec2,
       logs: () => ({ send: (command: object) => this.logsSend(command) }) as never,
+      resolver: () => this.resolver,
+      budgets: () => this.budgets,
       now: () => this.now,
       pause: (milliseconds) => this.surroundingsPause(milliseconds),
       log: (entry) => this.written.push(JSON.stringify(entry)),

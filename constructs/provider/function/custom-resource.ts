@@ -1,12 +1,15 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { JsonClient } from './json-service';
 
 /** AWS; each client is made on first use. */
 export interface Clients {
   readonly ssm: () => Pick<SSMClient, 'send'>;
   readonly ec2: () => Pick<EC2Client, 'send'>;
   readonly logs: () => Pick<CloudWatchLogsClient, 'send'>;
+  readonly resolver: () => JsonClient;
+  readonly budgets: () => JsonClient;
 }
 
 export interface Clock {

@@ -24,3 +24,10 @@ export function unacceptable(name: string, wanted: string): Refusal {
     `property ${name} of the custom resource must be ${wanted}: deploy with an unchanged kit`,
   );
 }
+
+/** @throws Refusal naming the property when it is no list */
+export function list(from: Readonly<Record<string, unknown>>, name: string): readonly unknown[] {
+  const value = from[name];
+  if (!Array.isArray(value)) throw unacceptable(name, 'a list');
+  return value;
+}

@@ -1,7 +1,9 @@
 import type { CustomResource } from '../function/custom-resource';
 import { agentSecrets } from './agent-secrets/resource';
 import { defaultSecurityGroup } from './default-security-group/resource';
+import { dnsFirewallConfig } from './dns-firewall-config/resource';
 import { logKeys } from './log-keys/resource';
+import { monthlyBudget } from './monthly-budget/resource';
 import { stateAttachment } from './state-attachment/resource';
 
 /** Every resource type that the provider makes. */
@@ -10,4 +12,6 @@ export const resources: readonly CustomResource<unknown>[] = [
   defaultSecurityGroup as CustomResource<unknown>,
   logKeys as CustomResource<unknown>,
   stateAttachment as CustomResource<unknown>,
+  dnsFirewallConfig as CustomResource<unknown>,
+  monthlyBudget as CustomResource<unknown>,
 ];

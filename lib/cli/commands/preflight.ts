@@ -99,12 +99,13 @@ function regionOf(options: Options, airlock: Airlock): { region: string } | { pr
   return wrong ? { problem: `--region: "${region}" ${wrong.message}: ${wrong.fix}` } : { region };
 }
 
-async function liveOf({ services }: Context, region: string, airlock: Airlock, agent: Agent) {
-  const [ec2, ssm, logs, kms] = await Promise.all([
+async function liveOf({ services, terminal }: Context, region: string, airlock: Airlock, agent: Agent) {
+  const [ec2, ssm, logs, kms, resolver] = await Promise.all([
     services.ec2(region),
     services.ssm(region),
     services.logs(region),
     services.kms(region),
+    services.resolver(region, terminal.env.AWS_ENDPOINT_URL),
   ]);
-  return awsLive({ ec2, ssm, logs, kms }, region, airlock.name, agent.name);
+  return awsLive({ ec2, ssm, logs, kms, resolver }, region, airlock.name, agent.name);
 }

@@ -31,9 +31,12 @@ function ofStacks(stack: StackTemplate): Finding[] {
   );
 }
 
+/** CloudFormation's, and the provider's where CloudFormation has none: the same properties. */
+const BUDGET_TYPES = ['AWS::Budgets::Budget', 'Custom::AirlockMonthlyBudget'];
+
 /** The budget that filters by exactly this tag, and whether it speaks to anybody. */
 function budget(stack: StackTemplate, filter: string, anchor: Resource, whose: string): Finding[] {
-  const budgets = stack.template.ofType('AWS::Budgets::Budget').filter((each) => {
+  const budgets = BUDGET_TYPES.flatMap((type) => stack.template.ofType(type)).filter((each) => {
     const filters = field(field(each.get('Budget'), 'CostFilters'), 'TagKeyValue');
     return items(filters).length === 1 && textOf(items(filters)[0]) === filter;
   });

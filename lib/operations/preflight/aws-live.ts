@@ -3,9 +3,11 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { auditLogGroup, caKeyParameter, flowLogGroup } from '../../../constructs/names';
+import type { JsonClient } from '../../../constructs/provider/function/json-service';
 import { isSameKey, newestVersion } from '../secret-history';
 import { asking } from './asking';
 import type { Live, LiveMachine } from './live';
+import { dnsFirewallOf } from './live-dns-firewall';
 import { flowLogsOf } from './live-flow-logs';
 import { linesOf } from './live-log';
 import { machinesOf } from './live-machines';
@@ -17,11 +19,12 @@ export interface LiveClients {
   readonly kms: Pick<KMSClient, 'send'>;
   readonly ssm: Pick<SSMClient, 'send'>;
   readonly logs: Pick<CloudWatchLogsClient, 'send'>;
+  readonly resolver: JsonClient;
 }
 
 /** The deployed cell, asked with read permissions only; no call decrypts anything. */
 export function awsLive(clients: LiveClients, region: string, stack: string, agent: string): Live {
-  const { ec2, ssm, logs, kms } = clients;
+  const { ec2, ssm, logs, kms, resolver } = clients;
   const ask = asking(region);
   const cell = `${stack}/${agent}`;
   let key: Promise<string | undefined> | undefined;
@@ -51,13 +54,17 @@ export function awsLive(clients: LiveClients, region: string, stack: string, age
     });
   }
 
-  return {
+  const live: Live = {
     region,
     machines: () => {
       machines ??= machinesOf(ec2, ask, cell);
       return machines;
     },
     stateVolumes: () => stateVolumesOf(ec2, ask, cell),
+    dnsFirewall: async () => {
+      const hosts = (await live.machines()).filter(({ part }) => part === 'agent-host');
+      return dnsFirewallOf(resolver, ask, hosts[0]?.vpc ?? '');
+    },
     flowLogs: () => flowLogsOf(ec2, ask, flowLogGroup(stack)),
     stateSource: (from) => stateSourceOf({ ec2, kms }, ask, from),
     secret: async (name) => {
@@ -72,4 +79,5 @@ export function awsLive(clients: LiveClients, region: string, stack: string, age
     text: async (name) => (await parameter(name))?.Value,
     auditLines: (since, see) => linesOf(logs, ask, auditLogGroup(stack, agent), region, since, see),
   };
+  return live;
 }

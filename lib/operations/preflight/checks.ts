@@ -1,5 +1,6 @@
 import type { PreflightCheck } from './check';
 import { controlPlane } from './control-plane';
+import { dnsFirewall } from './dns-firewall';
 import { flowLogs } from './flow-logs';
 import { killSwitch } from './kill-switch';
 import { loss } from './loss';
@@ -24,4 +25,5 @@ export const PREFLIGHT_CHECKS: readonly PreflightCheck[] = [
   secretsSet,
   flowLogs,
   stateSource,
+  dnsFirewall,
 ];

@@ -35,6 +35,7 @@ function machine(instance: Instance): LiveMachine {
     hasPublicAddress:
       Boolean(instance.PublicIpAddress || instance.Ipv6Address) ||
       (instance.NetworkInterfaces ?? []).some(isPublic),
+    vpc: instance.VpcId ?? '',
     hasProfile: instance.IamInstanceProfile !== undefined,
   };
 }

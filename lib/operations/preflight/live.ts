@@ -8,6 +8,8 @@ export interface Live {
   machines(): Promise<readonly LiveMachine[]>;
   /** The state volumes of the cell that a machine has; what an earlier stack left behind is attached to none. */
   stateVolumes(): Promise<readonly LiveVolume[]>;
+  /** The DNS firewall of the VPC that the agent host is in. */
+  dnsFirewall(): Promise<LiveDnsFirewall>;
   /** The flow logs that write to the stack's log group. */
   flowLogs(): Promise<readonly LiveFlowLog[]>;
   /** What `host.stateFrom` names, as the account has it. */
@@ -27,6 +29,14 @@ export interface LiveMachine {
   /** On any of its interfaces, IPv6 included: those are all public. */
   readonly hasPublicAddress: boolean;
   readonly hasProfile: boolean;
+  readonly vpc: string;
+}
+
+export interface LiveDnsFirewall {
+  readonly vpc: string;
+  readonly failsOpen: boolean;
+  /** Whether its first rule for any name blocks that name; a rule group that is still being associated doesn't count. */
+  readonly blocksEveryName: boolean;
 }
 
 export interface LiveVolume {

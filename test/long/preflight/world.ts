@@ -23,6 +23,7 @@ export class World {
     readonly moto: Moto,
     readonly stack: DeployedStack,
     readonly command: AirlockCommand,
+    private readonly between: Between,
     /** A directory that is gone once the world is closed. */
     readonly home: string,
   ) {}
@@ -38,16 +39,13 @@ export class World {
     writeFileSync(file, JSON.stringify(template));
     const moto = await Moto.start();
     const stack = new DeployedStack(moto, template);
-    return new World(
-      loaded.airlock,
-      moto,
-      stack,
-      new AirlockCommand(moto.endpoint, config, file, home),
-      home,
-    );
+    const between = await Between.start(moto.endpoint, (_, pass) => pass());
+    const command = new AirlockCommand(between.endpoint, config, file, home);
+    return new World(loaded.airlock, moto, stack, command, between, home);
   }
 
   close(): void {
+    this.between.close();
     this.moto.close();
     rmSync(this.home, { recursive: true, force: true });
   }
