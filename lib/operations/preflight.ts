@@ -53,10 +53,10 @@ export async function preflight(
   const unanswered = input.live && (await whyUnanswered(input.live, `${airlock.name}/${agent.name}`));
   if (unanswered) {
     // What an agent is restored from is looked at before its first deployment.
+    if (agent.host.stateFrom === undefined) return { reason: 'no-answer', message: unanswered };
     const state = await judged(() => stateSource.run(subject));
     const of = state.result === 'fail' ? `${state.reason}: ${state.fix}` : state.reason;
-    const more = state.result === 'not applicable' ? '' : `; host.stateFrom: ${of}`;
-    return { reason: 'no-answer', message: `${unanswered}${more}` };
+    return { reason: 'no-answer', message: `${unanswered}; host.stateFrom: ${of}` };
   }
   const lines: Line[] = [];
   for (const { id, title, run } of checks) {

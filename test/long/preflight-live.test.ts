@@ -50,7 +50,7 @@ import { World } from './preflight/world';
       )?.[0];
       const named = (row?.split('no `kms:Decrypt`')[0] ?? '').match(/`[a-z0-9]+:[A-Z]\w+`/g) ?? [];
       const actions = named.map((action) => action.slice(1, -1));
-      expect(actions).toHaveLength(6);
+      expect(actions).toHaveLength(7);
       const all = await callerWith(world.moto, 'all', actions);
       const callers = await Promise.all(
         actions.map(async (action) => ({

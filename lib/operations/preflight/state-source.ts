@@ -8,7 +8,7 @@ export const stateSource: PreflightCheck = {
   title: 'what its state volume comes from is there and can be opened',
   run: async ({ airlock, agent, live }) => {
     const from = agent.host.stateFrom === undefined ? undefined : parseStateSource(agent.host.stateFrom);
-    if (!from) return notApplicable('its state volume began blank');
+    if (!from) return pass('its state volume began blank, and nothing else is needed');
     if (!live) return notApplicable('only the account knows: run it with --live');
     const found = await live.stateSource(from);
     const subject = { airlock, agent };
