@@ -81,6 +81,27 @@ test('VOL-2 never makes it again, after a reboot or a rebuild, and keeps what is
   expect(kept()).toContain('what the agent learnt');
 });
 
+test('VOL-2 takes a larger volume made of a snapshot as it is, on a new machine and on one that had another', () => {
+  blankDisk(image());
+  prepare();
+  keep('what the agent learnt');
+  // A snapshot of a volume in use: its journal is not empty.
+  machine.run(['debugfs', '-w', '-R', 'set_super_value state 0', image()]);
+  for (const isNew of [true, false]) {
+    machine.run(['cp', image(), image('second')]);
+    machine.run(['truncate', '-s', '2G', image('second')]);
+    if (isNew) rebuild();
+    else machine.write('/etc/airlock/state', `${SERIAL}\n`);
+    attach({ second: 'vol0bbbbbbbbbbbbbbbb' });
+    expect(prepare().status).toBe(0);
+    expect(made()).toBe(0);
+    expect(machine.run(['debugfs', '-R', 'cat memory', image('second')]).output).toContain(
+      'what the agent learnt',
+    );
+    expect(machine.read('/etc/airlock/state')).toBe('vol0bbbbbbbbbbbbbbbb\n');
+  }
+});
+
 test('repairs what e2fsck repairs unasked', () => {
   blankDisk(image());
   prepare();
