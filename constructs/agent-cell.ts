@@ -8,6 +8,7 @@ import { agentUserData } from './agent-host/user-data';
 import type { AirlockEnvironment } from './airlock-environment';
 import { EncryptedLogGroup } from './audit/encrypted-log-group';
 import { HealthAlarm } from './audit/health-alarm';
+import { FirstImages, type Image } from './first-images';
 import { auditLogGroup, STATE_DEVICE, TAG_AGENT, TAG_CELL, TAG_STACK } from './names';
 import { Doors } from './proxy/doors';
 import { ProxyBox } from './proxy/proxy-box';
@@ -27,7 +28,7 @@ export interface AgentCellProps {
   readonly host: {
     /** An arm64 instance type. */
     readonly instanceType: string;
-    readonly imageId: string;
+    readonly imageId: Image;
     readonly os: 'debian-13' | 'debian-12';
     readonly rootGiB: number;
     readonly stateGiB: number;
@@ -45,7 +46,7 @@ export interface AgentCellProps {
      */
     readonly aptMirror?: string;
   };
-  readonly proxy: { readonly instanceType: string; readonly imageId: string };
+  readonly proxy: { readonly instanceType: string; readonly imageId: Image };
   /** The compiled policy bundle. */
   readonly policy: string;
   /** Parameter Store names, `/<stack>/<agent>/…`. */
@@ -63,8 +64,8 @@ export interface AgentCellProps {
 /**
  * One agent: its host, its proxy box, and everything that is theirs alone.
  *
- * **Resources**: at most 23: three security groups, two instances, Elastic IP, state volume with its attachment, key, role with policy
- * and profile, policy and box parameters, secrets, audit log, alarm, budget.
+ * **Resources**: at most 24: three security groups, two instances, Elastic IP, state volume with its attachment, key, role with policy
+ * and profile, policy and box parameters, secrets, audit log, alarm, budget, and the images where none are pinned.
  *
  * **Security considerations**: NET-1, NET-4, IAM-1, IAM-2, VOL-1, VOL-2, LOG-1, COST-1. Two cells share no
  * credential, no key and no path: one that falls takes nothing with it.
@@ -93,11 +94,19 @@ export class AgentCell extends Construct {
     const audit = new EncryptedLogGroup(this, 'Audit', { logGroupName: auditLogGroup(stack, agent), key });
     environment.logKeys.add(audit);
 
+    const images = new FirstImages(this, 'Images', {
+      agent,
+      os: props.host.os,
+      host: props.host.imageId,
+      box: props.proxy.imageId,
+      provider: environment.provider,
+    });
     this.proxy = new ProxyBox(this, 'Proxy', {
       agent,
       network,
       key,
-      ...props.proxy,
+      instanceType: props.proxy.instanceType,
+      imageId: images.box,
       securityGroupIds: doors.proxyBoxGroupIds,
       policy: props.policy,
       secretParameters: props.secretParameters,
@@ -109,7 +118,7 @@ export class AgentCell extends Construct {
     });
 
     const state = new StateVolume(this, 'State', {
-      availabilityZone: network.agentsSubnet.attrAvailabilityZone,
+      availabilityZone: network.zone,
       sizeGiB: props.host.stateGiB,
       from: props.host.stateFrom,
       key,
@@ -117,7 +126,8 @@ export class AgentCell extends Construct {
     environment.backup.add(state.volumeId);
     this.host = new AgentHost(this, 'Host', {
       instanceType: props.host.instanceType,
-      imageId: props.host.imageId,
+      os: props.host.os,
+      imageId: images.host,
       subnetId: network.agentsSubnet.ref,
       securityGroupId: doors.agentHostGroupId,
       rootGiB: props.host.rootGiB,

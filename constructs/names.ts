@@ -22,6 +22,9 @@ export const STATE_DEVICE = '/dev/sdf';
 
 /** The custom resource that puts a state volume on its agent host. */
 export const STATE_ATTACHMENT_TYPE = 'Custom::AirlockStateAttachment';
+/** The custom resources that choose a zone and images once, where none are pinned. */
+export const ZONE_TYPE = 'Custom::AirlockZone';
+export const IMAGES_TYPE = 'Custom::AirlockImages';
 
 /** What a secret's parameter holds until an operator sets it. */
 export const UNSET = 'UNSET';
@@ -40,6 +43,8 @@ export const TAG_AGENT = 'airlock:agent';
 export const TAG_CELL = 'airlock:cell';
 /** `agent-host`, `proxy-box` or `state`. */
 export const TAG_PART = 'airlock:part';
+/** On an agent host: the operating system it was made with. */
+export const TAG_OS = 'airlock:os';
 
 /** Every name below one agent: parameters, log streams. */
 export function agentPrefix(stack: string, agent: string): string {

@@ -1,8 +1,8 @@
 import { Annotations, Aws, CfnResource, Stack, type StackProps } from 'aws-cdk-lib';
-import { ParameterValueType, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { AgentCell, type AgentCellProps } from '../constructs/agent-cell';
 import { AirlockEnvironment } from '../constructs/airlock-environment';
+import type { Image } from '../constructs/first-images';
 import { RESOURCE_LIMIT } from '../constructs/names';
 import { type Agent, type Airlock, type PinnedImage, STACK_ALERTS } from './config/model';
 import { lacksBudgetType } from './config/regions/regions';
@@ -32,9 +32,13 @@ export class AirlockStack extends Stack {
       terminationProtection: true,
       ...props,
     });
+    const instanceTypes = airlock.agents.flatMap(({ host, proxy }) => [
+      host.instanceType,
+      proxy.instanceType,
+    ]);
     const environment = new AirlockEnvironment(this, 'Environment', {
       name: airlock.name,
-      network: { ...airlock.network, access: airlock.access, zone: airlock.env.zone },
+      network: { ...airlock.network, access: airlock.access, zone: airlock.env.zone, instanceTypes },
       notify: airlock.notify,
       budget: { monthlyUsd: airlock.budget.monthlyUsd, alertsAtPercent: STACK_ALERTS },
       budgetsBy: lacksBudgetType(airlock.env.region) ? 'provider' : 'cloudformation',
@@ -71,7 +75,7 @@ export class AirlockStack extends Stack {
     };
   }
 
-  private image(airlock: Airlock, agent: Agent, machine: PinnedImage['machine']): string {
+  private image(airlock: Airlock, agent: Agent, machine: PinnedImage['machine']): Image {
     const pinned = airlock.images.find(
       (image) =>
         image.agent === agent.name && image.machine === machine && image.region === airlock.env.region,
@@ -81,16 +85,12 @@ export class AirlockStack extends Stack {
     }
     Annotations.of(this).addWarningV2(
       `airlock:unpinned-image/${agent.name}/${machine}`,
-      `the image of ${agent.name}'s ${machine} is not pinned: a newer one replaces the machine at some later ` +
-        'deployment. Run `npx airlock images pin` before the first',
+      `the image of ${agent.name}'s ${machine} is not pinned: its first deployment takes the newest and keeps it, and ` +
+        'no file of yours says which. Run `npx airlock images pin`, before it or after it',
     );
     const source =
       machine === 'proxy-box' ? IMAGE_SOURCES['amazon-linux-2023'] : IMAGE_SOURCES[agent.host.os];
-    return StringParameter.valueForTypedStringParameterV2(
-      this,
-      source.parameter,
-      ParameterValueType.AWS_EC2_IMAGE_ID,
-    );
+    return { newestOf: source.parameter };
   }
 
   private refuseTooMany(agents: number): void {

@@ -1,11 +1,14 @@
+import { Tags } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, type IDependable } from 'constructs';
 import { acknowledge, COMPLIANCE } from '../acknowledge';
 import { machine } from '../machine';
+import { TAG_OS } from '../names';
 
 export interface AgentHostProps {
   readonly instanceType: string;
+  readonly os: string;
   readonly imageId: string;
   readonly subnetId: string;
   readonly securityGroupId: string;
@@ -41,6 +44,7 @@ export class AgentHost extends Construct {
       userData: props.userData,
       after: [props.after],
     });
+    Tags.of(this.instance).add(TAG_OS, props.os);
     acknowledge(
       this.instance,
       COMPLIANCE,

@@ -1,4 +1,4 @@
-import { Fn, Stack, Tags } from 'aws-cdk-lib';
+import { Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, DependencyGroup, type IDependable } from 'constructs';
@@ -8,6 +8,7 @@ import type { Provider } from '../provider/provider';
 import { defaultSecurityGroupPermission } from '../provider/resources/default-security-group/permissions';
 import { ConnectEndpoint } from './connect-endpoint';
 import { DnsFirewall } from './dns-firewall';
+import { FirstZone } from './first-zone';
 import { FlowLogs } from './flow-logs';
 import { Isolation } from './isolation';
 import { type SubnetCidrs, subnetCidrs } from './subnet-cidrs';
@@ -24,9 +25,11 @@ export interface AirlockNetworkProps {
   readonly access: 'instance-connect' | 'none';
   /**
    * Availability Zone name.
-   * @default the first zone of the region
+   * @default one that offers all of `instanceTypes` when the stack is created, the same ever after
    */
   readonly zone?: string;
+  /** @default none: any zone will do */
+  readonly instanceTypes?: readonly string[];
   /** Encrypts flow logs and query logs. */
   readonly key: kms.IKey;
   /** Empties the VPC's default security group. */
@@ -45,6 +48,8 @@ export interface AirlockNetworkProps {
  */
 export class AirlockNetwork extends Construct {
   readonly vpcId: string;
+  /** Availability zone of everything that has one. */
+  readonly zone: string;
   readonly agentsSubnet: ec2.CfnSubnet;
   readonly proxiesSubnet: ec2.CfnSubnet;
   /** Whatever confines a machine, records what it does, or routes its packets: no machine starts before it. */
@@ -59,14 +64,14 @@ export class AirlockNetwork extends Construct {
 
   private readonly confining = new DependencyGroup();
   private readonly vpc: ec2.CfnVPC;
-  private readonly zone: string;
   private readonly cidr: string;
 
   constructor(scope: Construct, id: string, props: AirlockNetworkProps) {
     super(scope, id);
     const cidrs = subnetCidrs(props.cidr);
     this.cidr = props.cidr;
-    this.zone = props.zone ?? Fn.select(0, Fn.getAzs());
+    const { provider, instanceTypes = [] } = props;
+    this.zone = props.zone ?? new FirstZone(this, 'Zone', { provider, instanceTypes }).zone;
     this.egress = props.egress;
     this.resolvers = props.resolvers;
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { check } from './checks/checks';
 import { fileNames } from './checks/file-names';
+import { pinnedZone } from './checks/pinned-zone';
 import type { ConfigFiles } from './config-files';
 import type { Draft } from './draft/draft';
 import { draftAgent } from './draft/draft-agent';
@@ -38,6 +39,7 @@ export function assemble(files: ConfigFiles): Loaded {
   const draft: Draft = { ...airlock, agents };
   problems.push(...fileNames([...files.agents, ...files.presets]), ...check(draft));
   const locks = readLocks(files, problems);
+  problems.push(...pinnedZone(files, locks.zones));
   if (problems.length > 0 || files.airlock === undefined) {
     return { ok: false, problems: inOrder(problems) };
   }

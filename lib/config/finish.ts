@@ -10,7 +10,9 @@ import { onlyReads } from './values/http-method';
 export function finish(source: Source, draft: Draft, locks: Locks): Airlock {
   const airlock = airlockSchema.parse(source.value);
   const agents = draft.agents.map(finishAgent).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { ...airlock, agents, ...locks };
+  const { zones, ...pins } = locks;
+  const { region, zone = zones.find((line) => line.region === region)?.zone } = airlock.env;
+  return { ...airlock, env: { ...airlock.env, ...(zone && { zone }) }, agents, ...pins };
 }
 
 function finishAgent(draft: DraftAgent): Agent {

@@ -1,18 +1,19 @@
 import type { z } from 'zod';
 import type { ConfigFiles } from './config-files';
-import type { PinnedImage, PinnedRelease, Problem } from './model';
+import type { PinnedImage, PinnedRelease, PinnedZone, Problem } from './model';
 import { imagesLockSchema, softwareLockSchema } from './schema/lock-schema';
 import { schemaProblems } from './schema/schema-problems';
 import { problemAt, type Source } from './source/source';
 
 export interface Locks {
   readonly images: readonly PinnedImage[];
+  readonly zones: readonly PinnedZone[];
   readonly ironProxy?: PinnedRelease;
 }
 
 /** The lock files, if they are there: written by commands, read like everything else. */
 export function readLocks(files: ConfigFiles, problems: Problem[]): Locks {
-  const images = read(imagesLockSchema, files.images, problems)?.images ?? [];
+  const { images = [], zones = [] } = read(imagesLockSchema, files.images, problems) ?? {};
   const ironProxy = read(softwareLockSchema, files.software, problems)?.ironProxy;
   for (const [index, image] of images.entries()) {
     const key = (line: PinnedImage) => [line.agent, line.machine, line.region].join();
@@ -23,6 +24,7 @@ export function readLocks(files: ConfigFiles, problems: Problem[]): Locks {
     }
   }
   return {
+    zones,
     images: images.map(({ agent, machine, region, imageId }) => ({ agent, machine, region, imageId })),
     ...(ironProxy
       ? { ironProxy: { version: ironProxy.version, url: ironProxy.url, sha256: ironProxy.sha256 } }

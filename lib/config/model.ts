@@ -27,7 +27,12 @@ export type AccessMode = (typeof ACCESS_MODES)[number];
 export interface Airlock {
   /** Stack name, and the first part of every parameter name. */
   readonly name: string;
-  readonly env: { readonly account?: string; readonly region?: string; readonly zone?: string };
+  readonly env: {
+    readonly account?: string;
+    readonly region?: string;
+    /** As configured, or else as pinned for the region. */
+    readonly zone?: string;
+  };
   /** Mail addresses that hear of alarms and budgets. */
   readonly notify: readonly string[];
   readonly network: {
@@ -130,6 +135,12 @@ export type Injection =
   | { readonly kind: 'query'; readonly parameter: string; readonly formatter: string }
   /** A placeholder the agent sends, swapped in the path (Telegram's tokens live there). */
   | { readonly kind: 'path'; readonly placeholder: string };
+
+/** A line of `images.lock.json`: where the stack of a region is. */
+export interface PinnedZone {
+  readonly region: string;
+  readonly zone: string;
+}
 
 /** A line of `images.lock.json`: what one machine of one agent boots from. */
 export interface PinnedImage {

@@ -17,8 +17,8 @@ export function warningsOf(airlock: Airlock, files: ConfigFiles): Problem[] {
 
 const WHY: Record<string, [message: string, fix: string]> = {
   [IMAGES_LOCK]: [
-    'does not exist, so a newer image would replace machines at the next deployment (CHG-1)',
-    'run "npx airlock images pin" and commit the file',
+    'does not exist, so the first deployment chooses the zone and the images, and no file of yours says which',
+    'run "npx airlock images pin", before the first deployment or after it, and commit the file',
   ],
   'software.lock.json': [
     'does not exist, so proxy boxes have no iron-proxy to run, and their doors stay shut',
@@ -65,7 +65,18 @@ function pins({ agents, images, env }: Airlock, source: Source | undefined): Pro
           ],
     ),
   );
-  return [...stale, ...unpinned];
+  const noZone =
+    env.zone === undefined
+      ? [
+          fileProblem(
+            source.file,
+            `pins no availability zone${env.region ? ` of ${env.region}` : ''}, so the first deployment chooses it`,
+            'run "npx airlock images pin" and commit the file',
+            start,
+          ),
+        ]
+      : [];
+  return [...stale, ...unpinned, ...noZone];
 }
 
 function needs(airlock: Airlock, files: ConfigFiles): Problem[] {

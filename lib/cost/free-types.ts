@@ -35,7 +35,10 @@ export const FREE_TYPES: Readonly<Record<string, string>> = {
   'AWS::SNS::TopicPolicy': 'free',
   'Custom::AirlockAgentSecrets': 'Standard parameters, free',
   'Custom::AirlockDnsFirewallConfig': 'a setting',
+  'Custom::AirlockImages': 'a setting',
   'Custom::AirlockLogKeys': 'a setting',
   'Custom::AirlockMonthlyBudget': 'free without actions',
+  'Custom::AirlockStateAttachment': 'a setting',
+  'Custom::AirlockZone': 'a setting',
   'Custom::VpcRestrictDefaultSG': 'free',
 };

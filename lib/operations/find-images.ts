@@ -5,7 +5,7 @@ import {
   type Image,
 } from '@aws-sdk/client-ec2';
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { ROOT_DEVICE, TAG_AGENT, TAG_PART, TAG_STACK } from '../../constructs/names';
+import { ROOT_DEVICE, TAG_AGENT, TAG_OS, TAG_PART, TAG_STACK } from '../../constructs/names';
 import { IMAGE_SOURCES, type ImageSource, type ImageSourceName } from '../pinned-versions';
 import { type AwsFailure, awsFailure } from './aws-failure';
 import type { Machine } from './image-lock';
@@ -27,12 +27,15 @@ export interface DeployedMachine {
   readonly machine: Machine;
   readonly imageId: string;
   readonly instanceId: string;
+  readonly zone?: string;
+  /** The operating system it was made with, of an agent host. */
+  readonly os?: string;
 }
 
 /** Carries what a person needs; the caller turns it into a result. */
 export class ImageFailure extends Error {
   constructor(
-    readonly reason: AwsFailure['reason'] | 'image-refused',
+    readonly reason: AwsFailure['reason'] | 'image-refused' | 'ambiguous' | 'no-zone',
     message: string,
     readonly fix: string,
   ) {
@@ -60,7 +63,8 @@ export async function deployedMachines(clients: ImageClients, stack: string): Pr
       const machine = tag(TAG_PART);
       const { ImageId: imageId, InstanceId: instanceId = '' } = instance;
       if (agent && imageId && (machine === 'agent-host' || machine === 'proxy-box')) {
-        machines.push({ agent, machine, imageId, instanceId });
+        const zone = instance.Placement?.AvailabilityZone;
+        machines.push({ agent, machine, imageId, instanceId, zone, os: tag(TAG_OS) });
       }
     }
     token = page.NextToken;
@@ -110,7 +114,7 @@ function refused(message: string): ImageFailure {
   return new ImageFailure('image-refused', message, fix);
 }
 
-async function ask<T>(
+export async function ask<T>(
   action: string,
   clients: ImageClients,
   call: () => Promise<T>,

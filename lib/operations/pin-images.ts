@@ -1,4 +1,4 @@
-import type { Agent, Airlock } from '../config/model';
+import type { Agent, Airlock, PinnedZone } from '../config/model';
 import type { ImageSourceName } from '../pinned-versions';
 import {
   type DeployedMachine,
@@ -17,6 +17,7 @@ import {
   sortLines,
 } from './image-lock';
 import { readLockFile, writeLockFile } from './lock-file';
+import { planZone, type ZonePlan } from './pin-zone';
 
 export interface PinImagesOptions extends Pick<ImageClients, 'ec2' | 'ssm'> {
   readonly airlock: Airlock;
@@ -54,7 +55,7 @@ export type PinImagesFailure =
   /** Two machines of one agent and part, from two images. */
   | 'ambiguous';
 
-interface Planned {
+interface Planned extends Omit<ZonePlan, 'zones'> {
   /** New and renewed lines. */
   readonly pinned: readonly PinnedLine[];
   /** Lines of agents the configuration doesn't have: kept, or with `prune` dropped. */
@@ -83,23 +84,32 @@ export async function pinImages(options: PinImagesOptions): Promise<PinImagesRes
   }
   const lock = readLockFile(directory, IMAGES_LOCK, imageLockSchema);
   if (lock.reason === 'unreadable') return { ...lock, reason: 'lock-unreadable' };
-  const lines = lock.reason === 'read' ? lock.value.images : [];
+  const { images: lines, zones = [] } = lock.reason === 'read' ? lock.value : { images: [] };
   try {
-    const plan = await makePlan(options, region, lines);
-    const written = writeLockFile(directory, IMAGES_LOCK, { version: 1, images: sortLines(plan.lines) });
+    const { lines: all, zones: everyZone, ...plan } = await makePlan(options, region, lines, zones);
+    const written = writeLockFile(directory, IMAGES_LOCK, {
+      version: 1,
+      images: sortLines(all),
+      zones: everyZone,
+    });
     if (written.reason === 'unwritable') return { ...written, reason: 'lock-unwritable' };
-    const { pinned, orphaned, drift } = plan;
-    return { reason: written.reason === 'written' ? 'pinned' : 'current', pinned, orphaned, drift };
+    return { reason: written.reason === 'written' ? 'pinned' : 'current', ...plan };
   } catch (error) {
     if (!(error instanceof ImageFailure) && !(error instanceof Ambiguous)) throw error;
     return { reason: error.reason, message: error.message, fix: error.fix };
   }
 }
 
-async function makePlan(options: PinImagesOptions, region: string, lines: readonly ImageLine[]) {
+async function makePlan(
+  options: PinImagesOptions,
+  region: string,
+  lines: readonly ImageLine[],
+  zones: readonly PinnedZone[],
+) {
   const { agents, name: stack } = options.airlock;
   const clients: ImageClients = { ec2: options.ec2, ssm: options.ssm, region };
-  const running = byMachine(await deployedMachines(clients, stack), region);
+  const machines = await deployedMachines(clients, stack);
+  const running = byMachine(machines, region);
   const newest = once((source: ImageSourceName) => newestImage(clients, source));
   const day = (options.now?.() ?? new Date()).toISOString().slice(0, 10);
 
@@ -111,10 +121,13 @@ async function makePlan(options: PinImagesOptions, region: string, lines: readon
   )) {
     const key = machineKey({ agent: agent.name, machine, region });
     const line = result.get(key);
-    const deployed = running.get(key);
+    const found = running.get(key);
+    // A host of another system is replaced anyway, as `host.os` asks: its image is not the one to keep.
+    const isOtherSystem = machine === 'agent-host' && found?.os !== undefined && found.os !== agent.host.os;
+    const deployed = isOtherSystem ? undefined : found;
     if (line && deployed && line.imageId !== deployed.imageId)
       drift.push({ line, running: deployed.imageId });
-    if (line && (deployed || !options.newer)) continue;
+    if (line && (deployed || !(options.newer || isOtherSystem))) continue;
     const image = deployed ? { imageId: deployed.imageId } : await newest(sourceOf(agent, machine));
     if (image.imageId === line?.imageId) continue;
     const next: ImageLine = { agent: agent.name, machine, region, ...image, pinned: day };
@@ -124,7 +137,13 @@ async function makePlan(options: PinImagesOptions, region: string, lines: readon
   const known = new Set(agents.map(({ name }) => name));
   const orphaned = sortLines(lines).filter(({ agent }) => !known.has(agent));
   const kept = [...result.values()].filter((line) => !options.prune || known.has(line.agent));
-  return { lines: kept, pinned, orphaned, drift };
+  return {
+    lines: kept,
+    pinned,
+    orphaned,
+    drift,
+    ...(await planZone(clients, options.airlock, machines, zones)),
+  };
 }
 
 /** Asks once for each source, however many machines boot from it. */

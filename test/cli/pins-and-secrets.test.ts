@@ -30,6 +30,7 @@ class FakeAws {
       send: async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
         const action = command.constructor.name.replace(/Command$/u, '');
         this.asked.push({ action, region, input: command.input });
+        if (action === 'DescribeInstanceTypeOfferings') return offeringsOf(command.input, region);
         if (action === 'DescribeImages') return { Images: (command.input.ImageIds as string[]).map(imageOf) };
         return this.answers[action];
       },
@@ -44,6 +45,14 @@ function imageOf(ImageId: string): object {
   return { ImageId, ...both, ...root, OwnerId: '136693071363', ImageOwnerAlias: 'amazon' };
 }
 
+/** One zone that has everything. */
+function offeringsOf(input: Record<string, unknown>, region = 'us-east-1'): object {
+  const [{ Values }] = input.Filters as [{ Values: string[] }];
+  return {
+    InstanceTypeOfferings: Values.map((InstanceType) => ({ InstanceType, Location: `${region}b` })),
+  };
+}
+
 const text = (value: string) => async () => new TextEncoder().encode(value);
 
 describe('images pin', () => {
@@ -53,6 +62,7 @@ describe('images pin', () => {
     const { exitCode, stdout } = await airlock(['images', 'pin', '--config', config], {}, aws.services);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.any(String) });
     expect(stdout).toMatch(/^pinned: 4 machines$/mu);
+    expect(stdout).toMatch(/^ {2}us-east-1b, which offers every instance type$/mu);
     expect(stdout).toMatch(/^ {2}scout +agent-host +us-east-1 +ami-0123456789abcdef0 +the newest$/mu);
     expect(JSON.parse(readFileSync(join(config, 'images.lock.json'), 'utf8')).images).toHaveLength(4);
     expect((await airlock(['check', '--config', config])).stderr).not.toContain('images.lock.json');

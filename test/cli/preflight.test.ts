@@ -60,6 +60,7 @@ describe('preflight', () => {
         'secrets-set',
         'flow-logs',
         'dns-firewall',
+        'zone',
       ].map((id) => [id, 'fail']),
     );
   });

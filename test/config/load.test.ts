@@ -98,7 +98,7 @@ describe('loading a sound configuration', () => {
 
   test('lock files that are missing are a warning that says what to run', () => {
     expect(warningsOf(directoryWith()).filter(ofLocks)).toEqual([
-      'images.lock.json:1:1 does not exist, so a newer image would replace machines at the next deployment (CHG-1): run "npx airlock images pin" and commit the file',
+      'images.lock.json:1:1 does not exist, so the first deployment chooses the zone and the images, and no file of yours says which: run "npx airlock images pin", before the first deployment or after it, and commit the file',
       'software.lock.json:1:1 does not exist, so proxy boxes have no iron-proxy to run, and their doors stay shut: run "npx airlock software pin" and commit the file',
     ]);
   });
@@ -134,7 +134,51 @@ describe('loading a sound configuration', () => {
         /^images\.lock\.json:1:\d+ images\[1\]\.agent: "gone" is no agent of this configuration/,
       ),
       'images.lock.json:1:1 pins no image for the proxy-box of "scout" in us-east-1: run "npx airlock images pin" and commit the file',
+      'images.lock.json:1:1 pins no availability zone of us-east-1, so the first deployment chooses it: run "npx airlock images pin" and commit the file',
     ]);
+  });
+
+  describe('the zone that images.lock.json pins', () => {
+    const withZone = (env: string, zones: object) => {
+      const airlock = readFileSync(join(directoryWith(), 'airlock.yaml'), 'utf8');
+      return directoryWith({
+        'airlock.yaml': airlock.replace(/^env:.*$/m, `env: ${env}`),
+        'images.lock.json': JSON.stringify({ version: 1, images: [], zones }),
+      });
+    };
+    const pinned = [{ region: 'us-east-1', zone: 'us-east-1b' }];
+    const zoneOf = (directory: string) => {
+      const loaded = loadAirlock(directory);
+      return loaded.ok ? loaded.airlock.env.zone : problemsOf(directory);
+    };
+
+    test('is that of the stack, in its region alone', () => {
+      expect(zoneOf(withZone('{ region: us-east-1 }', pinned))).toBe('us-east-1b');
+      expect(zoneOf(withZone('{ region: us-east-1, zone: us-east-1b }', pinned))).toBe('us-east-1b');
+      expect(zoneOf(withZone('{ region: us-west-2 }', pinned))).toBeUndefined();
+      expect(zoneOf(withZone('{ region: us-west-2, zone: us-west-2a }', pinned))).toBe('us-west-2a');
+    });
+
+    test('CHG-1 can not be edited away, and the message says how a zone is left', () => {
+      expect(problemsOf(withZone('{ region: us-east-1, zone: us-east-1c }', pinned))).toEqual([
+        expect.stringMatching(
+          /^airlock\.yaml:\d+:\d+ env\.zone: "us-east-1c" is not us-east-1b, where images\.lock\.json says .* volumes don't move between zones: .*host\.stateFrom/,
+        ),
+      ]);
+    });
+
+    test.each([
+      [
+        [{ region: 'us-east-1', zone: 'us-west-2a' }],
+        /zones\[0\]\.zone: "us-west-2a" is not an availability zone of us-east-1/,
+      ],
+      [
+        [...pinned, ...pinned],
+        /zones\[1\].* pins a zone of us-east-1 a second time: remove one of the two lines/,
+      ],
+    ])('is refused as %j', (zones, message) => {
+      expect(problemsOf(withZone('{ region: us-east-1 }', zones))).toEqual([expect.stringMatching(message)]);
+    });
   });
 
   test('a runtime whose model or installation no rule lets through is a warning that says what to add', () => {

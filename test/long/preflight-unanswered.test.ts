@@ -84,7 +84,7 @@ async function onlyError(
   }, 60_000);
 
   test.each([
-    ['DescribeInstances', ['control-plane', 'kill-switch']],
+    ['DescribeInstances', ['control-plane', 'kill-switch', 'zone']],
     ['DescribeVolumes', ['loss']],
     ['DescribeSnapshots', ['loss']],
     ['GetParameter', ['kill-switch', 'secrets-set']],

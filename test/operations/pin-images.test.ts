@@ -16,7 +16,15 @@ const ROOT = { RootDeviceType: 'ebs', RootDeviceName: '/dev/xvda' };
 
 class FakeAws {
   readonly calls: string[] = [];
-  readonly instances: { agent: string; part: string; image: string; state: string; stack?: string }[] = [];
+  readonly instances: {
+    agent: string;
+    part: string;
+    image: string;
+    state: string;
+    stack?: string;
+    zone?: string;
+    os?: string;
+  }[] = [];
   readonly parameters = new Map(
     Object.values(IMAGE_SOURCES).map(({ parameter }, index) => [
       parameter,
@@ -43,6 +51,14 @@ class FakeAws {
       },
     ],
   ]);
+  /** Of zone a, one type is missing. */
+  offerings = [
+    ['us-east-1a', 't4g.large', 't4g.micro'],
+    ['us-east-1-bos-1a', 't4g.large', 't4g.micro', 'm7g.large'],
+    ['us-east-1c', 't4g.large', 't4g.micro', 'm7g.large'],
+    ['us-east-1b', 't4g.large', 't4g.micro', 'm7g.large'],
+    ['eu-west-1a', 't4g.large', 't4g.micro', 'm7g.large'],
+  ].flatMap(([Location, ...types]) => types.map((InstanceType) => ({ Location, InstanceType })));
   fault: Record<string, string> = {};
   pageSize = 100;
 
@@ -58,6 +74,8 @@ class FakeAws {
       case 'GetParameter':
         if (!this.parameters.has(input.Name)) throw Object.assign(new Error(), { name: 'ParameterNotFound' });
         return { Parameter: { Value: this.parameters.get(input.Name) } };
+      case 'DescribeInstanceTypeOfferings':
+        return { InstanceTypeOfferings: this.offerings };
       default:
         return {
           Images: input.ImageIds.map((ImageId) => ({ ImageId, ...ROOT, ...this.images.get(ImageId) })),
@@ -74,10 +92,12 @@ class FakeAws {
         wanted('instance-state-name').includes(state),
     );
     const from = Number(input.NextToken ?? 0);
-    const page = found.slice(from, from + this.pageSize).map(({ agent, part, image }, index) => ({
+    const page = found.slice(from, from + this.pageSize).map(({ agent, part, image, zone, os }, index) => ({
       InstanceId: `i-${from + index}`,
       ImageId: image,
+      Placement: { AvailabilityZone: zone },
       Tags: [
+        ...(os ? [{ Key: 'airlock:os', Value: os }] : []),
         { Key: 'airlock:stack', Value: 'airlock' },
         { Key: 'airlock:agent', Value: agent },
         { Key: 'airlock:part', Value: part },
@@ -92,8 +112,16 @@ const airlock = {
   name: 'airlock',
   env: { region: 'us-east-1' },
   agents: [
-    { name: 'muse', host: { os: 'debian-12' } },
-    { name: 'scout', host: { os: 'debian-13' } },
+    {
+      name: 'muse',
+      host: { os: 'debian-12', instanceType: 't4g.large' },
+      proxy: { instanceType: 't4g.micro' },
+    },
+    {
+      name: 'scout',
+      host: { os: 'debian-13', instanceType: 'm7g.large' },
+      proxy: { instanceType: 't4g.micro' },
+    },
   ],
 } as unknown as Airlock;
 
@@ -145,6 +173,7 @@ test('CHG-1 every machine gets a line with the newest image of its system, sorte
       line('scout', 'agent-host', DEBIAN_13, { name: 'debian-13-arm64', pinned: '2026-11-20' }),
       line('scout', 'proxy-box', AMAZON, { name: 'al2023-arm64', pinned: '2026-11-20' }),
     ],
+    zones: [{ region: 'us-east-1', zone: 'us-east-1b' }],
   });
   expect(aws.calls.filter((action) => action === 'GetParameter')).toHaveLength(3);
 });
@@ -228,6 +257,68 @@ test('CHG-1 the line of a deployed machine is never changed, and a difference is
   const result = await pin({ newer: true });
   expect(idsOf()).toContain(`scout agent-host ${OLD}`);
   expect(result).toMatchObject({ drift: [{ line: { imageId: OLD }, running: DEBIAN_13 }] });
+});
+
+test('a host of another system than the configuration asks for is pinned to the newest image of that', async () => {
+  aws.instances.push({ agent: 'scout', part: 'agent-host', image: OLD, state: 'running', os: 'debian-12' });
+  for (const before of [[], [line('scout', 'agent-host', OLD)]]) {
+    write(...before);
+    expect(await pin()).toMatchObject({ reason: 'pinned', drift: [] });
+    expect(idsOf()).toContain(`scout agent-host ${DEBIAN_13}`);
+  }
+});
+
+describe('CHG-1 the zone', () => {
+  const host = (zone: string) =>
+    aws.instances.push({ agent: 'scout', part: 'agent-host', image: OLD, state: 'running', zone });
+  const zonesOf = () => readLock().zones;
+  const at = (zone: string) => [{ region: 'us-east-1', zone }];
+
+  test('is the first that offers every instance type of the configuration, and no local zone', async () => {
+    expect(await pin()).toMatchObject({ zone: { zone: 'us-east-1b', from: 'offered' } });
+    expect(zonesOf()).toEqual(at('us-east-1b'));
+  });
+
+  test('is what airlock.yaml says, when nothing is deployed', async () => {
+    const env = { region: 'us-east-1', zone: 'us-east-1c' };
+    expect(await pin({ airlock: { ...airlock, env } })).toMatchObject({ zone: { from: 'configured' } });
+    expect(zonesOf()).toEqual(at('us-east-1c'));
+    expect(aws.calls).not.toContain('DescribeInstanceTypeOfferings');
+  });
+
+  test('is where the machines are, whatever airlock.yaml says', async () => {
+    host('us-east-1d');
+    const env = { region: 'us-east-1', zone: 'us-east-1c' };
+    expect(await pin({ airlock: { ...airlock, env } })).toMatchObject({ zone: { from: 'running' } });
+    expect(zonesOf()).toEqual(at('us-east-1d'));
+  });
+
+  test('keeps its line for ever, and a difference is reported', async () => {
+    await pin();
+    host('us-east-1d');
+    const drift = { line: { region: 'us-east-1', zone: 'us-east-1b' }, running: 'us-east-1d' };
+    expect(await pin({ newer: true })).toMatchObject({ zoneDrift: drift });
+    expect(zonesOf()).toEqual(at('us-east-1b'));
+  });
+
+  test('has a line for each region', async () => {
+    await pin();
+    await pin({ region: 'eu-west-1' });
+    expect(zonesOf()).toEqual([{ region: 'eu-west-1', zone: 'eu-west-1a' }, ...at('us-east-1b')]);
+  });
+
+  test.each([
+    ['ambiguous', /us-east-1b and us-east-1c/, () => ['us-east-1b', 'us-east-1c'].map(host)],
+    [
+      'no-zone',
+      /no zone of us-east-1 offers all of t4g.large, t4g.micro, m7g.large/,
+      () => aws.offerings.splice(3),
+    ],
+  ])('is refused as %s, and nothing is written', async (reason, message, spoil) => {
+    spoil();
+    expect(await pin()).toMatchObject({ reason, message: expect.stringMatching(message) });
+    expect(() => statSync(path())).toThrow('ENOENT');
+  });
 });
 
 test('lines of agents that are gone are kept and named, and dropped with prune', async () => {

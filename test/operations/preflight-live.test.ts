@@ -52,7 +52,13 @@ describe('machines', () => {
         Reservations: [
           {
             Instances: [
-              { InstanceId: 'i-1', VpcId: 'vpc-1', State: { Name: 'running' }, Tags: tags('agent-host') },
+              {
+                InstanceId: 'i-1',
+                VpcId: 'vpc-1',
+                State: { Name: 'running' },
+                Placement: { AvailabilityZone: 'us-east-1a' },
+                Tags: tags('agent-host'),
+              },
             ],
           },
           {
@@ -73,11 +79,20 @@ describe('machines', () => {
         id: 'i-1',
         part: 'agent-host',
         state: 'running',
+        zone: 'us-east-1a',
         hasPublicAddress: false,
         hasProfile: false,
         vpc: 'vpc-1',
       },
-      { id: 'i-2', part: 'proxy-box', state: '', hasPublicAddress: true, hasProfile: true, vpc: '' },
+      {
+        id: 'i-2',
+        part: 'proxy-box',
+        state: '',
+        zone: 'an unknown zone',
+        hasPublicAddress: true,
+        hasProfile: true,
+        vpc: '',
+      },
     ]);
     expect(asked.map(([, { NextToken }]) => NextToken)).toEqual([undefined, 'more']);
     expect(asked[0]?.[1].Filters).toContainEqual({ Name: 'tag:airlock:cell', Values: ['airlock/scout'] });

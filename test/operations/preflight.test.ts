@@ -35,6 +35,7 @@ const SOUND: Live = {
       id: 'i-0aaaaaaaaaaaaaaaa',
       part: 'agent-host',
       state: 'running',
+      zone: 'us-east-1a',
       hasPublicAddress: false,
       hasProfile: false,
       vpc: 'vpc-1',
@@ -43,6 +44,7 @@ const SOUND: Live = {
       id: 'i-0bbbbbbbbbbbbbbbb',
       part: 'proxy-box',
       state: 'running',
+      zone: 'us-east-1a',
       hasPublicAddress: true,
       hasProfile: true,
       vpc: 'vpc-1',
@@ -75,6 +77,7 @@ const hosts = (...added: Partial<LiveMachine>[]): Pick<Live, 'machines'> => ({
       id: 'i-0aaaaaaaaaaaaaaaa',
       part: 'agent-host',
       state: 'running',
+      zone: 'us-east-1a',
       hasPublicAddress: false,
       vpc: 'vpc-1',
       hasProfile: false,
@@ -132,6 +135,7 @@ describe('nothing is wrong', () => {
     'secrets-set',
     'flow-logs',
     'dns-firewall',
+    'zone',
   ])('%s passes, and says what it saw', async (id) => {
     const line = await lineOf(id, { live: {} });
     expect(line).toMatchObject({ result: 'pass', reason: expect.stringMatching(/.{10}/) });
@@ -144,7 +148,7 @@ describe('nothing is wrong', () => {
     expect((await lineOf('spend-limit', { template })).result).toBe('pass');
   });
 
-  test.each(['kill-switch', 'secrets-set', 'flow-logs', 'dns-firewall'])(
+  test.each(['kill-switch', 'secrets-set', 'flow-logs', 'dns-firewall', 'zone'])(
     '%s is left open when nobody asks the deployed stack',
     async (id) => {
       expect(await lineOf(id, {})).toMatchObject({ result: 'not applicable' });
@@ -453,6 +457,13 @@ describe('each check is seen to fail, and says what to do', () => {
       /github-write-pat lies under a key that the proxy box can't use/,
     ],
     ...STATE_DEFECTS,
+    [
+      'zone',
+      'another than the configuration names',
+      { live: hosts({ zone: 'us-east-1b' }) },
+      /are in us-east-1b, and the configuration says us-east-1a/,
+    ],
+    ['zone', 'none', { live: { machines: async () => [] } }, /no machine is deployed/],
     ['flow-logs', 'none', { live: { flowLogs: async () => [] } }, /no flow log of us-east-1 writes to/],
     [
       'flow-logs',
@@ -557,6 +568,7 @@ describe('one error instead of one for each check', () => {
     expect(denied.map(({ id, result: each }) => [id, each])).toEqual([
       ['control-plane', 'fail'],
       ['kill-switch', 'fail'],
+      ['zone', 'fail'],
     ]);
   });
 });

@@ -6,6 +6,7 @@ import {
 import { defaultSecurityGroupPermission } from '../../constructs/provider/resources/default-security-group/permissions';
 import { dnsFirewallConfigPermissions } from '../../constructs/provider/resources/dns-firewall-config/permissions';
 import { monthlyBudgetPermission } from '../../constructs/provider/resources/monthly-budget/permissions';
+import { imagePermissions, zonePermissions } from '../../constructs/provider/resources/placement/permissions';
 import { moveStatePermissions } from '../../constructs/provider/resources/state-attachment/permissions';
 import { KEY } from './stage';
 
@@ -18,16 +19,20 @@ const all: PermissionStatement[] = [
   monthlyBudgetPermission({ ...scope, stack: 'airlock' }),
   ...moveStatePermissions({ ...scope, stack: 'airlock', keyArn: KEY }),
 ];
-const allowed = all.filter(({ effect }) => effect === 'Allow').flatMap(({ actions }) => actions);
+const images = imagePermissions(scope, ['/aws/service/debian/release/13/latest/arm64']);
+const allowed = [...all, ...zonePermissions(), ...images]
+  .filter(({ effect }) => effect === 'Allow')
+  .flatMap(({ actions }) => actions);
 
 test('SEC-1 the provider may do what it does, and can decrypt nothing', () => {
-  expect(allowed.sort()).toEqual([
+  expect([...new Set(allowed)].sort()).toEqual([
     'budgets:ListTagsForResource',
     'budgets:ModifyBudget',
     'budgets:TagResource',
     'budgets:UntagResource',
     'budgets:ViewBudget',
     'ec2:AttachVolume',
+    'ec2:DescribeInstanceTypeOfferings',
     'ec2:DescribeInstances',
     'ec2:DescribeVolumes',
     'ec2:DescribeVpcs',
@@ -37,11 +42,11 @@ test('SEC-1 the provider may do what it does, and can decrypt nothing', () => {
     'ec2:StartInstances',
     'ec2:StopInstances',
     'kms:CreateGrant',
-    'kms:CreateGrant',
     'kms:Encrypt',
     'route53resolver:GetFirewallConfig',
     'route53resolver:UpdateFirewallConfig',
     'ssm:DeleteParameter',
+    'ssm:GetParameter',
     'ssm:GetParameterHistory',
     'ssm:PutParameter',
   ]);
@@ -85,6 +90,15 @@ test('it moves volumes and stops machines of its own stack alone, and no proxy b
       'aws:ResourceTag/airlock:part': ['agent-host', 'state'],
     },
   });
+});
+
+test('where nothing is pinned, it looks at what is offered and at public parameters', () => {
+  expect(new Set([...zonePermissions(), ...images].flatMap(({ actions }) => actions))).toEqual(
+    new Set(['ec2:DescribeInstanceTypeOfferings', 'ec2:DescribeInstances', 'ssm:GetParameter']),
+  );
+  expect(images.at(-1)?.resources).toEqual([
+    'arn:aws:ssm:us-east-1::parameter/aws/service/debian/release/13/latest/arm64',
+  ]);
 });
 
 test('the grant on an agent’s key is one that EC2 makes for a volume', () => {

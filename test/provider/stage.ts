@@ -22,7 +22,7 @@ export interface Told {
   StackId: string;
   RequestId: string;
   LogicalResourceId: string;
-  Data?: { CaCertificate?: string };
+  Data?: Record<string, string>;
 }
 
 export class Stage {

@@ -194,7 +194,6 @@ function otherImage(airlock: Airlock): Airlock {
 
 /** The settings that name the machine itself, and what `images pin` never does: these replace a machine. */
 export const REPLACING_EDITS: readonly Edit[] = [
-  environment('env.zone', { env: { region: 'us-east-1', zone: 'us-east-1c' } }),
   network('network.cidr', { cidr: '10.80.0.0/20' }),
   {
     what: 'host.os, with the image it needs',

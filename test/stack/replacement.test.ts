@@ -1,6 +1,7 @@
 import type { Airlock } from '../../lib/config/model';
+import { IMAGE_SOURCES } from '../../lib/pinned-versions';
 import { shippedAirlock } from '../support/arbitrary-airlock';
-import { REPLACING_EDITS } from './edits';
+import { POLICY_EDITS, REPLACING_EDITS } from './edits';
 import { Account, digestOf } from './replacement/account';
 import { SimulatedStack } from './replacement/stack';
 import { MODES, pinned, type StackTemplate, type TemplateResource, templateOf } from './synthesise';
@@ -10,6 +11,7 @@ const BEFORE = templateOf(BASE);
 
 const only = (type: string, prefix: string, { Resources }: StackTemplate = BEFORE) =>
   Object.keys(Resources).find((id) => Resources[id]?.Type === type && id.startsWith(prefix)) as string;
+const PARAMETER = IMAGE_SOURCES['debian-13'].parameter;
 const HOST = only('AWS::EC2::Instance', 'scoutHost');
 const VOLUME = only('AWS::EC2::Volume', 'scoutState');
 
@@ -49,9 +51,7 @@ function shuffled(seed: number) {
           .map(([, id]) => id);
 }
 
-const EDITS = REPLACING_EDITS.filter(({ what }) => what !== 'env.zone').map(
-  ({ what, edit }) => [what, edit] as const,
-);
+const EDITS = REPLACING_EDITS.map(({ what, edit }) => [what, edit] as const);
 
 describe('a replacement succeeds, and the state volume goes with it', () => {
   test.each(EDITS)('%s', async (_, edit) => {
@@ -76,6 +76,90 @@ describe('a replacement that fails at any step leaves everything as it was', () 
       expect([failAfter, digestOf(account)]).toEqual([failAfter, digest]);
       expect(account.ec2.holderOf(stack.id(VOLUME))).toBe(stack.id(HOST));
     }
+  });
+});
+
+describe('CHG-1 a stack that nobody pinned keeps its zone and its images', () => {
+  const unpinned: Airlock = { ...shippedAirlock(), env: { region: 'us-east-1' }, images: [] };
+  const template = templateOf(unpinned);
+  const edited = templateOf(
+    POLICY_EDITS.reduce((airlock, { edit }) => edit(airlock), withBiggerHost(unpinned)),
+  );
+  const images = (digit: string) =>
+    Object.fromEntries(
+      Object.values(IMAGE_SOURCES).map(({ parameter }) => [parameter, `ami-${digit.repeat(17)}`]),
+    );
+
+  /** Deployed, and then the world goes on. */
+  async function deployedLongAgo(first: StackTemplate) {
+    const account = new Account();
+    account.newest = images('1');
+    const stack = new SimulatedStack(account);
+    expect(await stack.update(first)).toMatchObject({ reason: 'updated' });
+    account.newest = images('2');
+    account.zones = ['us-east-1c', 'us-east-1b', 'us-east-1a'];
+    const placed = () =>
+      [...account.existing.values()]
+        .filter(({ type }) => ['AWS::EC2::Instance', 'AWS::EC2::Subnet', 'AWS::EC2::Volume'].includes(type))
+        .map(({ id }) => id);
+    return { account, stack, placed };
+  }
+
+  test('when it is deployed again, edited or not, pinned or not', async () => {
+    const { account, stack, placed } = await deployedLongAgo(template);
+    const before = placed();
+    const deployedImages = [...account.existing.values()].filter(({ type }) => type === 'AWS::EC2::Instance');
+    expect(deployedImages.map(({ properties }) => properties.ImageId)).toEqual(
+      Array(4).fill(images('1')[PARAMETER]),
+    );
+    const pins = templateOf({
+      ...unpinned,
+      env: { region: 'us-east-1', zone: 'us-east-1a' },
+      images: BASE.images.map((line) => ({ ...line, imageId: `ami-${'1'.repeat(17)}` })),
+    });
+    for (const next of [template, edited, pins, template, pins]) {
+      expect(await stack.update(next)).toMatchObject({ reason: 'updated' });
+      expect(placed()).toEqual(before);
+    }
+  });
+
+  test('and another system takes the newest image of it, and goes back to the one before', async () => {
+    const { account, stack } = await deployedLongAgo(template);
+    const other = templateOf({
+      ...unpinned,
+      agents: unpinned.agents.map((agent) => ({ ...agent, host: { ...agent.host, os: 'debian-12' } })),
+    });
+    const image = () => account.existing.get(stack.id(HOST))?.properties.ImageId;
+    expect(await stack.update(other, { failAfter: 3 })).toMatchObject({ reason: 'rolled back' });
+    expect(image()).toBe(images('1')[PARAMETER]);
+    expect(await stack.update(other)).toMatchObject({ reason: 'updated' });
+    expect(image()).toBe(images('2')[PARAMETER]);
+    expect(account.ec2.holderOf(stack.id(VOLUME))).toBe(stack.id(HOST));
+  });
+
+  test('which images that every deployment looks up would not', async () => {
+    const lookedUp = structuredClone(template);
+    lookedUp.Parameters = {
+      Newest: { Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>', Default: PARAMETER },
+    };
+    (lookedUp.Resources[HOST] as TemplateResource).Properties.ImageId = { Ref: 'Newest' };
+    const { stack, placed } = await deployedLongAgo(lookedUp);
+    const before = placed();
+    expect(await stack.update(lookedUp)).toMatchObject({ reason: 'updated' });
+    expect(placed()).not.toEqual(before);
+  });
+
+  test("nor a zone that is the region's first", async () => {
+    const firstZone = structuredClone(template);
+    for (const { Properties } of Object.values(firstZone.Resources)) {
+      if (Properties?.AvailabilityZone)
+        Properties.AvailabilityZone = { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] };
+    }
+    const { stack } = await deployedLongAgo(firstZone);
+    expect(await stack.update(firstZone)).toEqual({
+      reason: 'rolled back',
+      because: expect.stringMatching(/overlaps with AWS::EC2::Subnet/),
+    });
   });
 });
 
@@ -159,6 +243,16 @@ function rename(type: string, prefix = '') {
   return (template: StackTemplate): void => {
     const id = only(type, prefix, template);
     Object.assign(template, JSON.parse(JSON.stringify(template).replaceAll(`"${id}"`, '"Renamed"')));
+  };
+}
+
+function withBiggerHost(airlock: Airlock): Airlock {
+  return {
+    ...airlock,
+    agents: airlock.agents.map((agent) => ({
+      ...agent,
+      host: { ...agent.host, instanceType: 'm7g.xlarge' },
+    })),
   };
 }
 

@@ -70,7 +70,7 @@ function readReport(outdir: string): unknown {
   }
 }
 
-/** With an image for each machine, as `airlock images pin` would find them; the same one whoever else there is. */
+/** With a zone and an image for each machine, as `airlock images pin` would find them; the same one whoever else there is. */
 export function pinned(airlock: Airlock): Airlock {
   const region = airlock.env.region ?? 'us-east-1';
   const images = airlock.agents.flatMap(({ name }) =>
@@ -81,7 +81,7 @@ export function pinned(airlock: Airlock): Airlock {
       imageId: `ami-${createHash('sha256').update(`${name} ${machine}`).digest('hex').slice(0, 17)}`,
     })),
   );
-  return { ...airlock, env: { ...airlock.env, region }, images };
+  return { ...airlock, env: { zone: `${region}a`, ...airlock.env, region }, images };
 }
 
 /** The shipped configuration in every combination of its modes. */

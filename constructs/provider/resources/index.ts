@@ -4,6 +4,8 @@ import { defaultSecurityGroup } from './default-security-group/resource';
 import { dnsFirewallConfig } from './dns-firewall-config/resource';
 import { logKeys } from './log-keys/resource';
 import { monthlyBudget } from './monthly-budget/resource';
+import { images } from './placement/images';
+import { zone } from './placement/zone';
 import { stateAttachment } from './state-attachment/resource';
 
 /** Every resource type that the provider makes. */
@@ -11,6 +13,8 @@ export const resources: readonly CustomResource<unknown>[] = [
   agentSecrets as CustomResource<unknown>,
   defaultSecurityGroup as CustomResource<unknown>,
   logKeys as CustomResource<unknown>,
+  images as CustomResource<unknown>,
+  zone as CustomResource<unknown>,
   stateAttachment as CustomResource<unknown>,
   dnsFirewallConfig as CustomResource<unknown>,
   monthlyBudget as CustomResource<unknown>,

@@ -19,7 +19,7 @@ const views: Views<PinImagesResult> = {
     if (!isPinned(result)) {
       return [`${colours.red('error:')} ${result.message}: ${result.fix}`];
     }
-    const { pinned, orphaned, drift } = result;
+    const { pinned, orphaned, drift, zone, zoneDrift } = result;
     const head =
       result.reason === 'current'
         ? 'every machine has its line already'
@@ -27,6 +27,7 @@ const views: Views<PinImagesResult> = {
     return [
       `${colours.green(`${result.reason}:`)} ${head}`,
       ...table(pinned.map(pinnedRow), '  '),
+      ...(zone ? [`  ${zone.zone}, ${ZONE_FROM[zone.from]}`] : []),
       ...orphaned.map(
         ({ agent, machine, region }) => `  no agent of this name: ${agent} ${machine} in ${region}`,
       ),
@@ -34,12 +35,23 @@ const views: Views<PinImagesResult> = {
         ({ line, running }) =>
           `${colours.yellow('warning:')} ${line.agent}'s ${line.machine} runs ${running}, and its line says ${line.imageId}: the next deployment would replace the machine`,
       ),
+      ...(zoneDrift
+        ? [
+            `${colours.yellow('warning:')} its machines are in ${zoneDrift.running}, and the line says ${zoneDrift.line.zone}: the next deployment would fail`,
+          ]
+        : []),
       ...(result.reason === 'pinned' ? ['Commit images.lock.json.'] : []),
     ];
   },
   exitCode: (result) => (isPinned(result) ? EXIT.ok : EXIT.problem),
   failed: (result) => !isPinned(result),
 };
+
+const ZONE_FROM = {
+  running: 'where its machines are',
+  configured: 'as airlock.yaml says',
+  offered: 'which offers every instance type',
+} as const;
 
 type Pinned = Extract<PinImagesResult, { reason: 'pinned' | 'current' }>;
 
@@ -55,12 +67,14 @@ function pinnedRow({ line, from, before }: PinnedLine): Cell[] {
 export function registerImages(program: Command, context: Context): void {
   program
     .command('images')
-    .summary('pin the images that machines boot from')
-    .description('What machines boot from, pinned in images.lock.json: a changed image replaces its machine.')
+    .summary('pin the images that machines boot from, and their zone')
+    .description(
+      'What machines boot from and where, pinned in images.lock.json: a changed image replaces its machine.',
+    )
     .command('pin')
     .summary('give every machine a line in images.lock.json')
     .description(
-      'Looks up the newest image of each operating system and writes it down for every machine that has no line yet. A deployed machine keeps its line, whatever is asked: hosts get newer images by rebuilding.',
+      'Looks up the newest image of each operating system and writes it down for every machine that has no line yet. A deployed machine keeps its line, unless host.os asks for another system: hosts get newer images by rebuilding. The zone is where the machines are, else env.zone, else one that offers every instance type.',
     )
     .option('--newer', 'renew the lines of machines that are not deployed')
     .option('--prune', 'drop the lines of agents that the configuration no longer has')

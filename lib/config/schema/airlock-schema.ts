@@ -26,7 +26,10 @@ export const airlockSchema = z
         ).optional(),
         zone: z
           .string()
-          .meta({ description: 'Availability zone, such as us-east-1a. Changing it replaces every machine.' })
+          .meta({
+            description:
+              'Availability zone, such as us-east-1a. It is left by restoring into a new stack, because volumes stay in theirs.',
+          })
           .optional(),
       })
       .default({})

@@ -31,6 +31,15 @@ export const imagesLockSchema = z.strictObject({
     5000,
     'One entry for each machine.',
   ),
+  zones: list(
+    z.strictObject({
+      region: text(checkRegion, 'AWS region.'),
+      zone: z.string().meta({ description: 'Availability zone, such as us-east-1a.' }),
+    }),
+    0,
+    100,
+    'Where the stack is in each region: a volume never leaves its zone.',
+  ).optional(),
 });
 
 /** `software.lock.json`: what `airlock software pin` verified. */

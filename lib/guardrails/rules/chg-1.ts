@@ -5,6 +5,7 @@ import type { Cell } from '../template/cell';
 import { leavesOf } from '../template/leaves';
 import { refersTo } from '../template/lookup';
 import type { StackTemplate } from '../template/stack-template';
+import { chosenAnew, zoneOf } from './chosen-anew';
 
 /**
  * Properties of an instance that CloudFormation changes by replacing it (`AWS::EC2::Instance`, "Update requires:
@@ -65,6 +66,7 @@ function ofMachine(stack: StackTemplate, machine: Resource): Finding[] {
           },
         ]),
     ...identity(machine),
+    ...chosenAnew(stack.template, machine),
     ...(isUnknown(subnet) || stack.template.referred(subnet, 'AWS::EC2::Subnet') === undefined
       ? [
           {
@@ -118,7 +120,7 @@ function ofVolume(stack: StackTemplate, volume: Resource): Finding[] {
         'every change of a VolumeAttachment replaces it, and the new one comes while the old one holds the volume',
       fix: 'attach it with StateAttachment',
     }));
-  return [...attachments, ...identity(volume)];
+  return [...attachments, ...identity(volume), ...zoneOf(volume)];
 }
 
 /** A group of machines replaces them by design. */

@@ -11,6 +11,7 @@ import { secretsInLogs } from './secrets-in-logs';
 import { secretsSet } from './secrets-set';
 import { spendLimit } from './spend-limit';
 import { stateSource } from './state-source';
+import { zone } from './zone';
 
 /** The seeds' list in their order, and after it what this kit adds. */
 export const PREFLIGHT_CHECKS: readonly PreflightCheck[] = [
@@ -26,4 +27,5 @@ export const PREFLIGHT_CHECKS: readonly PreflightCheck[] = [
   flowLogs,
   stateSource,
   dnsFirewall,
+  zone,
 ];

@@ -32,6 +32,7 @@ function machine(instance: Instance): LiveMachine {
     id: instance.InstanceId ?? '',
     part: isBox ? 'proxy-box' : 'agent-host',
     state: instance.State?.Name ?? '',
+    zone: instance.Placement?.AvailabilityZone ?? 'an unknown zone',
     hasPublicAddress:
       Boolean(instance.PublicIpAddress || instance.Ipv6Address) ||
       (instance.NetworkInterfaces ?? []).some(isPublic),

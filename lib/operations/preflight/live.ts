@@ -26,6 +26,7 @@ export interface LiveMachine {
   readonly id: string;
   readonly part: 'agent-host' | 'proxy-box';
   readonly state: string;
+  readonly zone: string;
   /** On any of its interfaces, IPv6 included: those are all public. */
   readonly hasPublicAddress: boolean;
   readonly hasProfile: boolean;

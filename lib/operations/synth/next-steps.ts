@@ -15,7 +15,7 @@ export function nextSteps(airlock: Airlock, config: string): Step[] {
   const context = config === DEFAULT_CONFIG ? '' : ` -c ${shellWord(`config=${config}`)}`;
   const inRegion = airlock.env.region ? '' : ` --region ${region}`;
   const steps: (Step | undefined)[] = [
-    unpinnedMachines(airlock) === 0
+    unpinnedMachines(airlock) === 0 && airlock.env.zone !== undefined
       ? undefined
       : {
           title: airlock.env.region ? PIN : `write env.region into airlock.yaml, then ${PIN}`,
@@ -37,7 +37,7 @@ export function nextSteps(airlock: Airlock, config: string): Step[] {
   return steps.filter((step) => step !== undefined);
 }
 
-const PIN = 'pin the images, so that no deployment replaces a machine';
+const PIN = 'pin the zone and the images, so that you know them before the first deployment chooses them';
 
 /** A word that a shell takes as it is. */
 function shellWord(text: string): string {

@@ -1,5 +1,7 @@
 import { attribute, type Mutation, ref } from '../mutation';
 
+const FIRST_ZONE = { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] };
+
 export const STORAGE_MUTATIONS: readonly Mutation[] = [
   {
     breaks: 'a state volume without encryption',
@@ -50,6 +52,38 @@ export const STORAGE_MUTATIONS: readonly Mutation[] = [
     edit: (draft) => {
       draft.template.Parameters = { ...draft.template.Parameters, Where: { Type: 'AWS::EC2::Subnet::Id' } };
       draft.get('scoutHostInstance').Properties.SubnetId = ref('Where');
+    },
+  },
+  {
+    breaks: 'an image that every deployment looks up',
+    fires: ['CHG-1'],
+    edit: (draft) => {
+      draft.template.Parameters = {
+        ...draft.template.Parameters,
+        Newest: { Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>', Default: '/aws/service/debian' },
+      };
+      draft.get('scoutHostInstance').Properties.ImageId = ref('Newest');
+    },
+  },
+  {
+    breaks: 'an image behind a dynamic reference',
+    fires: ['CHG-1'],
+    edit: (draft) => {
+      draft.get('scoutProxyInstance').Properties.ImageId = '{{resolve:ssm:/team/golden-image}}';
+    },
+  },
+  {
+    breaks: "a machine in whichever zone is the region's first",
+    fires: ['CHG-1'],
+    edit: (draft) => {
+      draft.get('EnvironmentNetworkAgentsSubnet').Properties.AvailabilityZone = FIRST_ZONE;
+    },
+  },
+  {
+    breaks: "a state volume in whichever zone is the region's first",
+    fires: ['CHG-1'],
+    edit: (draft) => {
+      draft.get('scoutStateVolume').Properties.AvailabilityZone = FIRST_ZONE;
     },
   },
   {

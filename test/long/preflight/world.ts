@@ -97,7 +97,8 @@ function configuration(directory: string): void {
       imageId: 'ami-1234567890abcdef0',
     })),
   );
-  writeFileSync(join(directory, IMAGES_LOCK), JSON.stringify({ version: 1, images }));
+  const zones = [{ region: 'us-east-1', zone: 'us-east-1a' }];
+  writeFileSync(join(directory, IMAGES_LOCK), JSON.stringify({ version: 1, images, zones }));
   const ironProxy = {
     version: '9.9.9',
     url: 'https://releases.example.com/iron-proxy.tar.gz',

@@ -17,6 +17,10 @@ export interface Existing {
  */
 export class Account {
   readonly ec2 = new FakeEc2();
+  /** The ids of the newest images, by public parameter. */
+  newest: Readonly<Record<string, string>> = {};
+  /** In the order in which `Fn::GetAZs` gives them; each offers everything. */
+  zones: readonly string[] = ['us-east-1a', 'us-east-1b'];
   readonly existing = new Map<string, Existing>();
   private made = 0;
 
@@ -30,6 +34,11 @@ export class Account {
     if (type === 'AWS::EC2::Volume') this.ec2.create(id, undefined, tagsOf(properties));
     if (type === 'AWS::EC2::Instance') this.ec2.start(id, tagsOf(properties));
     return id;
+  }
+
+  /** Systems Manager and EC2 as the provider asks them. */
+  get client() {
+    return { send: (command: object) => this.answer(command) };
   }
 
   update(id: string, properties: Properties): void {
@@ -46,6 +55,42 @@ export class Account {
     if (type === 'AWS::EC2::Instance') this.ec2.terminate(id);
     if (type === 'AWS::EC2::Volume' && this.ec2.holderOf(id)) throw new Error(`${id} is in use`);
     if (type === 'AWS::EC2::VPCGatewayAttachment') this.refusePublicAddresses(properties.VpcId);
+  }
+
+  private async answer(command: object): Promise<unknown> {
+    const { input } = command as { input: { Name: string; Filters?: { Name: string; Values: string[] }[] } };
+    switch (command.constructor.name) {
+      case 'GetParameterCommand':
+        return { Parameter: { Value: this.newest[input.Name] } };
+      case 'DescribeInstanceTypeOfferingsCommand':
+        return {
+          InstanceTypeOfferings: this.zones.flatMap((Location) =>
+            input.Filters?.[0]?.Values.map((InstanceType) => ({ Location, InstanceType })),
+          ),
+        };
+      case 'DescribeInstancesCommand': {
+        const [{ Name = '', Values = [] } = {}] = input.Filters ?? [];
+        return Name.startsWith('tag:')
+          ? this.describe(Name.slice('tag:'.length), Values)
+          : this.ec2.send(command);
+      }
+      default:
+        return this.ec2.send(command);
+    }
+  }
+
+  private describe(tag: string, values: readonly string[]) {
+    const found = [...this.existing.values()].filter(
+      ({ type, properties }) =>
+        type === 'AWS::EC2::Instance' && values.includes(tagsOf(properties)[tag] ?? ''),
+    );
+    const Instances = found.map(({ id, properties: { ImageId, SubnetId, Tags } }) => ({
+      InstanceId: id,
+      ImageId,
+      Tags,
+      Placement: { AvailabilityZone: this.existing.get(SubnetId)?.properties.AvailabilityZone },
+    }));
+    return { Reservations: [{ Instances }] };
   }
 
   private put(resource: Existing): void {

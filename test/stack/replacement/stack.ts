@@ -1,9 +1,9 @@
 import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
-import { STATE_ATTACHMENT_TYPE } from '../../../constructs/names';
+import { IMAGES_TYPE, STATE_ATTACHMENT_TYPE, ZONE_TYPE } from '../../../constructs/names';
 import type { Surroundings } from '../../../constructs/provider/function/custom-resource';
-import { stateAttachment } from '../../../constructs/provider/resources/state-attachment/resource';
+import { resources as providers } from '../../../constructs/provider/resources';
 import type { StackTemplate, TemplateResource } from '../synthesise';
-import type { Account, Properties } from './account';
+import type { Account, Existing, Properties } from './account';
 
 export type Outcome =
   | { readonly reason: 'updated'; readonly steps: number }
@@ -33,6 +33,8 @@ interface Change {
 export class SimulatedStack {
   private template: StackTemplate = { Resources: {} };
   private readonly ids = new Map<string, string>();
+  /** What the provider answered, by the id that this simulation has for a custom resource. */
+  private readonly answers = new Map<string, { id: string; data: Properties }>();
 
   constructor(private readonly account: Account) {}
 
@@ -64,7 +66,7 @@ export class SimulatedStack {
     changes: Change[],
   ): Promise<boolean> {
     const { Type, Properties = {} } = after.Resources[logicalId] as TemplateResource;
-    const properties = this.resolve(Properties) as Properties;
+    const properties = this.resolve(Properties, after) as Properties;
     const old = before.Resources[logicalId];
     const id = this.id(logicalId);
     const existing = this.account.existing.get(id);
@@ -72,7 +74,7 @@ export class SimulatedStack {
       const made = this.account.create(Type, properties);
       changes.push({ logicalId, id: made });
       this.ids.set(logicalId, made);
-      await this.moveState(Type, properties);
+      await this.provide(made, undefined);
       return true;
     }
     const impact = impactOf(Type, existing.properties, properties);
@@ -87,18 +89,30 @@ export class SimulatedStack {
   }
 
   private async modify(id: string, properties: Properties): Promise<void> {
+    const before = this.account.existing.get(id)?.properties;
     this.account.update(id, properties);
-    await this.moveState(this.account.existing.get(id)?.type, properties);
+    await this.provide(id, before);
   }
 
-  /** The provider's own code. */
-  private async moveState(type: string | undefined, properties: Properties): Promise<void> {
-    if (type !== STATE_ATTACHMENT_TYPE) return;
-    const surroundings = { ec2: () => this.account.ec2.client, now: () => new Date(), pause: async () => {} };
-    await stateAttachment.ensure(
-      { properties: stateAttachment.read(properties), owner: 'test', signal: AbortSignal.timeout(10_000) },
+  /** Runs the provider's own code. */
+  private async provide(id: string, before: Properties | undefined): Promise<void> {
+    const { type, properties } = this.account.existing.get(id) as Existing;
+    const provider = providers.find((each) => each.type === type);
+    if (!provider || !PROVIDED.includes(type)) return;
+    const client = () => this.account.client;
+    const surroundings = { ec2: client, ssm: client, now: () => new Date(), pause: async () => {} };
+    const request = {
+      properties: provider.read(properties),
+      before: before && provider.read(before),
+      physicalId: before && this.answers.get(id)?.id,
+      owner: 'test',
+      signal: AbortSignal.timeout(10_000),
+    };
+    const { physicalId = id, data = {} } = await provider.ensure(
+      request,
       surroundings as unknown as Surroundings,
     );
+    this.answers.set(id, { id: physicalId, data });
   }
 
   private cleanUp(changes: readonly Change[], before: StackTemplate, after: StackTemplate): void {
@@ -135,15 +149,37 @@ export class SimulatedStack {
     }
   }
 
-  private resolve(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((each) => this.resolve(each));
+  private resolve(value: unknown, template: StackTemplate): unknown {
+    if (Array.isArray(value)) return value.map((each) => this.resolve(each, template));
     if (typeof value !== 'object' || value === null) return value;
-    const { Ref, 'Fn::GetAtt': attribute } = value as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
+    const {
+      Ref,
+      'Fn::GetAtt': attribute,
+      'Fn::Select': select,
+    } = value as {
+      Ref?: string;
+      'Fn::GetAtt'?: [string, string];
+      'Fn::Select'?: [number, unknown];
+    };
+    const { Parameters: parameters = {} } = template;
     if (Ref && this.ids.has(Ref)) return this.id(Ref);
-    if (attribute) return `${this.id(attribute[0])}.${attribute[1]}`;
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, this.resolve(each)]));
+    if (Ref && String(parameters[Ref]?.Type).startsWith('AWS::SSM::Parameter::Value')) {
+      return this.account.newest[String(parameters[Ref]?.Default)];
+    }
+    if ('Fn::GetAZs' in value) return this.account.zones;
+    if (attribute) {
+      const [id, name] = [this.id(attribute[0]), attribute[1]];
+      return this.answers.get(id)?.data[name] ?? `${id}.${name}`;
+    }
+    if (select) return (this.resolve(select[1], template) as unknown[])[select[0]];
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [key, this.resolve(each, template)]),
+    );
   }
 }
+
+/** Custom resources whose answers or deeds matter to what is replaced. */
+const PROVIDED = [IMAGES_TYPE, STATE_ATTACHMENT_TYPE, ZONE_TYPE];
 
 /** What CloudFormation does about a change of these values. */
 function impactOf(Type: string, before: Properties, after: Properties): 'none' | 'update' | 'replace' {
