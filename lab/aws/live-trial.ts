@@ -37,6 +37,8 @@ export function liveTrials(ground: Ground): (signal: AbortSignal) => Trial {
     const cdk = async (...words: readonly string[]) => {
       wentWell(`cdk ${words[0]}`, await run('npx', ['--no-install', 'cdk', ...words, ...kit]));
     };
+    const airlock = (words: readonly string[], input?: string) =>
+      run(ground.node, ['dist/bin/airlock.js', ...words, '--config', ground.directory], { input });
     return {
       ...ground,
       notes,
@@ -51,9 +53,14 @@ export function liveTrials(ground: Ground): (signal: AbortSignal) => Trial {
         await aws('cloudformation', 'update-termination-protection', protection);
         await cdk('destroy', ground.stack, '--force');
       },
-      airlock: async (words, input) => {
-        const command = ['dist/bin/airlock.js', ...words, '--config', ground.directory];
-        return wentWell(`airlock ${words.join(' ')}`, await run(ground.node, command, { input }));
+      template: join(ground.directory, 'cdk.out', `${ground.stack}.template.json`),
+      airlock: async (words, input) => wentWell(`airlock ${words.join(' ')}`, await airlock(words, input)),
+      airlockJson: async (words) => {
+        const ended = await airlock([...words, '--json']);
+        // 1: it looked, and something is wrong.
+        return JSON.parse(
+          wentWell(`airlock ${words.join(' ')}`, { ...ended, exitCode: ended.stdout ? 0 : 1 }),
+        );
       },
       inside: (machine, script) => inside(ground, run, machine, script),
       until: async (what, look) => {

@@ -9,6 +9,8 @@ export interface Trial {
   /** Such as `aws`. */
   readonly partition: string;
   readonly aws: Aws;
+  /** Where `cdk deploy` leaves the template. */
+  readonly template: string;
   /** Facts that one check leaves for a later one. */
   readonly notes: Map<string, string>;
   readonly now: () => Date;
@@ -20,6 +22,8 @@ export interface Trial {
   destroy(): Promise<void>;
   /** One of the kit's own commands. @throws with its last words, unless it ended well */
   airlock(words: readonly string[], input?: string): Promise<string>;
+  /** The same with `--json`, read. It may have found something wrong. @throws when it said nothing */
+  airlockJson<T>(words: readonly string[]): Promise<T>;
   /** What a shell script prints on a machine, through the Instance Connect Endpoint. */
   inside(machine: { readonly id: string; readonly user: string }, script: string): Promise<string>;
   /** Looks until there is an answer; the check's time limit ends it. */

@@ -1,10 +1,11 @@
 import { ONLY_AWS_SHOWS } from '../../lab/aws/check';
 import { CHECKS, only } from '../../lab/aws/checks';
-import { DESTROYED, fakeTrial, goodWorld, instance, refused, type World } from './fake-trial';
+import { fakeTrial, goodWorld, instance, refused, type World } from './fake-trial';
 
 interface Change {
   readonly aws?: World['aws'];
   readonly inside?: World['inside'];
+  readonly airlock?: World['airlock'];
 }
 
 const NEVER = { Datapoints: [] };
@@ -16,9 +17,16 @@ function replacedBy(times: (deployments: number) => number) {
   });
 }
 
+const GONE: Change = {
+  aws: { 'cloudformation describe-stacks': refused('ValidationError'), 'ec2 describe-instances': {} },
+};
+const kinds = (...left: string[]) => ({
+  airlock: { retained: { leftovers: left.map((kind) => ({ kind })) } },
+});
+
 /** What has to be there for a check to pass, besides the good world. */
 const BEFORE: Readonly<Record<string, Change>> = {
-  destroy: { aws: DESTROYED },
+  destroy: GONE,
 };
 
 /** Each check meets what it is there to find. */
@@ -218,8 +226,21 @@ const CASES: readonly [check: string, what: string, change: Change, evidence: Re
     { aws: { 'cloudformation describe-stacks': 'DELETE_FAILED' } },
     /DELETE_FAILED/,
   ],
-  ['destroy', 'the state goes with it', { aws: { 'ec2 describe-volumes': [] } }, /kept: /],
-  ['destroy', 'the log goes with it', { aws: { 'logs describe-log-groups': [] } }, /kept: /],
+  ['destroy', 'the machines stay', { aws: { 'ec2 describe-instances': replacedBy(() => 0) } }, /1 machines/],
+  [
+    'destroy',
+    'the state goes with it',
+    kinds('secret', 'log group', 'backup vault', 'key'),
+    /0 state volume/,
+  ],
+  ['destroy', 'everything goes with it', kinds(), /0 secret/],
+  [
+    'preflight',
+    'it finds something',
+    { airlock: { preflight: { checks: [{ id: 'loss', result: 'fail', reason: 'no snapshot' }] } } },
+    /loss: no snapshot/,
+  ],
+  ['preflight', 'it gets no answer', { airlock: { preflight: { error: 'denied' } } }, /0 checks/],
   ['return', 'the secret is lost', { inside: { "/zen'": '403 60' } }, /in vain/],
   [
     'return',
@@ -249,9 +270,10 @@ async function verdictOf(id: string, change: Change = {}) {
   const world = goodWorld();
   const before = BEFORE[id] ?? {};
   world.aws = { ...world.aws, ...before.aws, ...change.aws };
-  world.inside = { ...world.inside, ...before.inside, ...change.inside };
+  world.inside = { ...world.inside, ...change.inside };
+  world.airlock = { ...world.airlock, ...change.airlock };
   const trial = fakeTrial(world);
-  trial.notes.set('recovery point', 'arn:aws:backup:::point');
+  trial.notes.set('recovery point', 'arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0');
   return check?.run(trial).catch((error: Error) => ({ status: 'fail', evidence: error.message }));
 }
 
@@ -284,10 +306,9 @@ describe('each check', () => {
   test.each(CHECKS.map(({ id }) => id))('%s fails when AWS or the machine answers nothing', async (id) => {
     const world = goodWorld();
     const deny = refused('AccessDenied');
-    world.aws = Object.fromEntries(
-      [...Object.keys(world.aws), ...Object.keys(DESTROYED)].map((key) => [key, deny]),
-    );
+    world.aws = Object.fromEntries([...Object.keys(world.aws)].map((key) => [key, deny]));
     world.inside = Object.fromEntries(Object.keys(world.inside).map((key) => [key, throws('no answer')]));
+    world.airlock = { preflight: deny, retained: deny };
     const run = CHECKS.find((each) => each.id === id)?.run(fakeTrial(world));
     const verdict = await run?.catch((error: Error) => ({ status: 'fail', evidence: error.message }));
     expect(verdict?.status).toBe('fail');

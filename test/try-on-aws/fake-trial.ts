@@ -15,6 +15,8 @@ export interface World {
   aws: Readonly<Record<string, Answer>>;
   /** What a script prints: the first whose text is in the script. */
   inside: Readonly<Record<string, Answer>>;
+  /** By command. */
+  airlock: Readonly<Record<string, Answer>>;
   deployments: number;
   settings: Settings;
   /** What is in the file on the state volume. */
@@ -54,6 +56,9 @@ export function fakeTrial(world: World): Trial {
       world.done.push(`airlock ${words.join(' ')}`);
       return '';
     },
+    airlockJson: async <T>(words: readonly string[]) =>
+      answer(world.airlock, words[0], words, `airlock ${words[0]}`) as T,
+    template: 'template.json',
     inside: async (machine, script) => {
       const key = Object.keys(world.inside).find((text) => script.includes(text));
       return String(answer(world.inside, key, machine, script));
@@ -104,27 +109,6 @@ const hosts = (input: Input, { settings, deployments }: World) => {
 
 /** As the file has them. */
 const SETTINGS = settings.replace(/^-?([\w.]+) = (\S+)$/gm, '$1 $2');
-
-const kept = (id: string) => [{ id, tags: [{ Key: 'airlock:stack', Value: STACK }] }];
-
-/** What is there after `cdk destroy`: what the listing asks for, and nothing of the stack. */
-export const DESTROYED: World['aws'] = {
-  'cloudformation describe-stacks': refused('ValidationError'),
-  'ec2 describe-instances': [],
-  'ec2 describe-volumes': kept('vol-1'),
-  'ec2 describe-snapshots': [],
-  'logs describe-log-groups': [{ id: `/${STACK}/probe/audit` }],
-  'ssm describe-parameters': [{ id: `/${STACK}/probe/made-up` }],
-  'budgets describe-budgets': [],
-  'resourcegroupstaggingapi get-resources': ({
-    ResourceTypeFilters: [type],
-  }: {
-    ResourceTypeFilters: string[];
-  }) => (type === 'kms' ? kept('arn:key') : kept('arn:vault:v')),
-  'backup list-backup-vaults': ['arn:vault:v'],
-  'backup list-recovery-points-by-backup-vault': ['arn:point'],
-  'kms describe-key': 'Enabled',
-};
 
 /** A world in which every check passes. */
 export function goodWorld(): World {
@@ -178,7 +162,10 @@ export function goodWorld(): World {
         ],
       },
       'backup start-backup-job': { BackupJobId: 'job' },
-      'backup describe-backup-job': { State: 'COMPLETED', RecoveryPointArn: 'arn:aws:backup:::point' },
+      'backup describe-backup-job': {
+        State: 'COMPLETED',
+        RecoveryPointArn: 'arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0',
+      },
       'backup describe-recovery-point': { IsEncrypted: true },
       'cloudformation detect-stack-drift': { StackDriftDetectionId: 'drift' },
       'cloudformation describe-stack-drift-detection-status': {
@@ -186,6 +173,17 @@ export function goodWorld(): World {
         StackDriftStatus: 'IN_SYNC',
       },
       'cloudformation describe-stack-resource-drifts': { StackResourceDrifts: [] },
+    },
+    airlock: {
+      preflight: {
+        checks: [
+          { id: 'scope', result: 'pass' },
+          { id: 'pins', result: 'fail' },
+        ],
+      },
+      retained: {
+        leftovers: ['secret', 'log group', 'state volume', 'backup vault', 'key'].map((kind) => ({ kind })),
+      },
     },
     inside: {
       'is-active agent.service': 'active\n',

@@ -1,7 +1,8 @@
 import { type Aws, AwsRefusal } from '../../lab/aws/aws-cli';
 import { leftLines } from '../../lab/aws/lines';
 import { removeAll } from '../../lab/aws/remove-all';
-import { ACCOUNT, DESTROYED, fakeTrial, goodWorld, refused, STACK, type World } from './fake-trial';
+import { DESTROYED } from './destroyed';
+import { ACCOUNT, fakeTrial, goodWorld, refused, STACK, type World } from './fake-trial';
 
 /** A stack that is deleted when it is asked to be, and things that go when they are removed. */
 function account(more: World['aws'] = {}, statuses = ['CREATE_COMPLETE']) {

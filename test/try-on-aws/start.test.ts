@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { configurationFiles, FIRST, writeConfiguration } from '../../lab/aws/configuration';
+import { configurationFiles, FIRST, FIRST_AGENT, writeConfiguration } from '../../lab/aws/configuration';
 import { type Ended, program } from '../../lab/aws/program';
 import type { Host } from '../../lab/aws/run';
 import { tryOnAws } from '../../lab/aws/try-on-aws';
@@ -194,6 +194,14 @@ describe('npm run try-on-aws', () => {
 });
 
 describe('the throwaway configuration', () => {
+  test('is valid with an agent beside it, whose state comes from a recovery point', () => {
+    const stateFrom = 'arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0';
+    const settings = { ...FIRST, agents: { ...FIRST.agents, restored: { ...FIRST_AGENT, stateFrom } } };
+    writeConfiguration(join(root, 'made'), configurationFiles(STACK, 'eu-west-1', settings), '');
+    const loaded = loadAirlock(join(root, 'made'));
+    expect(loaded.ok ? loaded.airlock.agents.length : loaded.problems).toBe(2);
+  });
+
   test('is valid, and holds one small agent', () => {
     writeConfiguration(
       join(root, 'made'),

@@ -1,30 +1,30 @@
-import { auditLogGroup } from '../../../constructs/names';
 import { type Check, judge } from '../check';
 import { AGENT } from '../configuration';
-import { leftovers, stackStatus } from '../leftovers';
+import { stackStatus } from '../leftovers';
+import { running } from '../look';
+
+/** What has to outlive the stack, in the words of `airlock retained`. */
+const KEPT = ['secret', 'log group', 'state volume', 'backup vault', 'key'];
 
 export const destroy: Check = {
   id: 'destroy',
-  title: 'cdk destroy takes the machines and keeps state, logs, keys and secrets',
+  title:
+    'cdk destroy takes the machines, and `airlock retained` lists the state, logs, keys and secrets that stay',
   covers: ['return', 'deployment'],
   minutes: 40,
   needs: ['state', 'secret'],
   run: async (trial) => {
     await trial.destroy();
     const status = await stackStatus(trial.aws, trial.stack);
-    const kept = await leftovers(trial);
-    const has = (kind: string) => kept.some((each) => each.kind === kind);
-    const log = auditLogGroup(trial.stack, AGENT);
-    const good =
-      status === undefined &&
-      !has('instance') &&
-      has('volume') &&
-      has('key') &&
-      has('parameter') &&
-      kept.some(({ id }) => id === log);
-    const kinds = [...new Set(kept.map(({ kind }) => kind))].map(
-      (kind) => `${kept.filter((each) => each.kind === kind).length} ${kind}`,
+    const machines = await running(trial, AGENT);
+    const { leftovers = [] } = await trial.airlockJson<{ leftovers?: { kind: string }[] }>(['retained']);
+    const counts = KEPT.map((kind) => ({
+      kind,
+      count: leftovers.filter((each) => each.kind === kind).length,
+    }));
+    return judge(
+      status === undefined && machines.length === 0 && counts.every(({ count }) => count > 0),
+      `stack ${status ?? 'gone'}; ${machines.length} machines; kept: ${counts.map(({ kind, count }) => `${count} ${kind}`).join(', ')}`,
     );
-    return judge(good, `stack ${status ?? 'gone'}; kept: ${kinds.join(', ')}`);
   },
 };

@@ -12,6 +12,7 @@ import { healthAlarm } from './health-alarm';
 import { kernelSettings } from './kernel-settings';
 import { memory } from './memory';
 import { pathMtu } from './path-mtu';
+import { preflight } from './preflight';
 import { proxyBoot } from './proxy-boot';
 import { replacements } from './replacement';
 import { restore } from './restore';
@@ -39,6 +40,7 @@ export const CHECKS: readonly Check[] = [
   healthAlarm,
   state,
   backup,
+  preflight,
   secondDeployment,
   drift,
   secondAgent,
