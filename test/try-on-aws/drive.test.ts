@@ -112,6 +112,20 @@ describe('a run', () => {
     expect(signals.at(-1)?.aborted).toBe(false);
   });
 
+  test('goes on with the removal when Ctrl-C comes during it', async () => {
+    const interrupt = new AbortController();
+    const { report } = drivenBy([check('a')], {
+      interrupt: interrupt.signal,
+      removeAll: async (_, signal) => {
+        interrupt.abort();
+        await jest.advanceTimersByTimeAsync(60_000);
+        return signal.aborted ? [{ kind: 'volume', id: 'vol-1', remove: [] }] : [];
+      },
+    });
+    expect(await report).toMatchObject({ left: [] });
+    expect((await report).cleanup).toBeUndefined();
+  });
+
   test('says when the removal itself does not end', async () => {
     const { report } = drivenBy([check('a')], { removeAll: never });
     await jest.advanceTimersByTimeAsync(CLEANUP_MINUTES * 60_000 + 15_000);
