@@ -1,1 +1,37 @@
-export const costLines = (_: number): string[] => [];
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadAirlock } from '../../lib/config';
+import { HOURS_A_MONTH } from '../../lib/cost/assumptions';
+import { itemsOfConfiguration } from '../../lib/cost/of-configuration';
+import { dollars } from '../../lib/cost/page';
+import { ageOf, PRICES } from '../../lib/cost/price-table';
+import { quote } from '../../lib/cost/quote';
+import { configurationFiles, FIRST, FIRST_AGENT, type Settings, writeConfiguration } from './configuration';
+import { CLEANUP_MINUTES } from './drive';
+
+/** The most that is there at once: two agents, or one and the host that replaces its own. */
+export const LARGEST: Settings = { ...FIRST, agents: { ...FIRST.agents, second: FIRST_AGENT } };
+
+/** What the whole time costs, were the largest configuration there from its first minute to its last. */
+export function costLines(minutes: number, now: Date): string[] {
+  const hours = (minutes + CLEANUP_MINUTES) / 60;
+  const { asOf } = ageOf(PRICES, now);
+  return [
+    `it costs at most $${dollars((monthly() / HOURS_A_MONTH) * hours)}: two small agents for ${minutes} minutes of checks and ${CLEANUP_MINUTES} of removal,`,
+    `at the list prices of ${PRICES.region} on ${asOf}. What stays afterwards costs nothing but cents for the bootstrap's assets:`,
+    'keys that wait a week for their deletion are free.',
+  ];
+}
+
+function monthly(): number {
+  const directory = mkdtempSync(join(tmpdir(), 'airlock-try-'));
+  try {
+    writeConfiguration(directory, configurationFiles('airlock-try-00000000', PRICES.region, LARGEST), '');
+    const loaded = loadAirlock(directory);
+    if (!loaded.ok) throw new Error('the throwaway configuration is not valid');
+    return quote(itemsOfConfiguration(loaded.airlock), PRICES).idleUsd;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}

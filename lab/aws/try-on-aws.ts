@@ -29,7 +29,7 @@ export async function tryOnAws(words: readonly string[], host: Host): Promise<nu
 
 /** Says the plan and its cost, and why it can't be started. */
 function obstacle(
-  { cwd, tell }: Host,
+  { cwd, tell, now }: Host,
   options: Options,
   region: string,
   checks: readonly Check[],
@@ -41,7 +41,7 @@ function obstacle(
       return `${SOFTWARE} pins no iron-proxy, so no request would pass: run npx airlock software pin`;
     }
     tell(`in ${region}, in this order:`);
-    for (const line of [...planLines(checks), ...costLines(options.minutes)]) tell(line);
+    for (const line of [...planLines(checks), ...costLines(options.minutes, now())]) tell(line);
   }
   return options.yes ? undefined : 'nothing was started: add --yes to start';
 }

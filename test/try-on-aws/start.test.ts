@@ -75,12 +75,24 @@ async function started(words: readonly string[], answers: Readonly<Record<string
 const made = (calls: readonly string[]) => calls.filter((call) => /cdk deploy| delete-/.test(call));
 
 describe('npm run try-on-aws', () => {
-  test('without --yes says the plan, makes nothing and ends with 2', async () => {
+  test('without --yes says the plan and the cost, makes nothing and ends with 2', async () => {
     const { exitCode, said, calls } = await started([]);
     expect(exitCode).toBe(2);
     expect(said).toMatch(/deploy +CloudFormation creates the stack/);
+    expect(said).toMatch(/at most \$\d+\.\d\d/);
     expect(said).toContain('add --yes');
     expect(calls.filter((call) => call !== 'aws configure get region')).toEqual([]);
+  });
+
+  test('says a cost that grows with the time it is given', async () => {
+    const cost = async (minutes: string) => {
+      const { said } = await started(['--minutes', minutes]);
+      return Number(/at most \$(\d+\.\d\d)/.exec(said)?.[1]);
+    };
+    const [short, long] = [await cost('60'), await cost('1440')];
+    expect(short).toBeGreaterThan(0.05);
+    expect(long / short).toBeGreaterThan(10);
+    expect(long).toBeLessThan(10);
   });
 
   test('--help says what it makes, and every exit code', async () => {
