@@ -282,7 +282,8 @@ describe('what must work', () => {
 test('the programs inside namespaces reach nothing of the library but its pure rooms and the provider', () => {
   const directory = join(ROOT, 'lab');
   const imports = readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    // lab/aws runs on an operator's machine, outside any namespace.
+    .filter((name) => name.endsWith('.ts') && !name.startsWith('aws/'))
     .flatMap((name) => [
       ...readFileSync(join(directory, name), 'utf8').matchAll(
         /from '\.\.\/(?:\.\.\/)*((?:lib|constructs)[^']*)'/g,
