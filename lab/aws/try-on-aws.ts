@@ -37,11 +37,11 @@ function obstacle(
   const wrong = region === '' ? { message: 'is no region', fix: 'pass --region' } : checkRegion(region);
   if (wrong) return `--region: "${region}" ${wrong.message}: ${wrong.fix}`;
   if (!options.clean) {
+    tell(`in ${region}, in this order:`);
+    for (const line of [...planLines(checks), ...costLines(options.minutes, now())]) tell(line);
     if (!existsSync(join(cwd, SOFTWARE))) {
       return `${SOFTWARE} pins no iron-proxy, so no request would pass: run npx airlock software pin`;
     }
-    tell(`in ${region}, in this order:`);
-    for (const line of [...planLines(checks), ...costLines(options.minutes, now())]) tell(line);
   }
   return options.yes ? undefined : 'nothing was started: add --yes to start';
 }
