@@ -1,6 +1,7 @@
 import type { Rule } from '../rule';
 import { chg1 } from './chg-1';
 import { cost1 } from './cost-1';
+import { dep1 } from './dep-1';
 import { iam2 } from './iam-2';
 import { log1 } from './log-1';
 import { net1 } from './net-1';
@@ -28,5 +29,6 @@ export const RULES: readonly Rule[] = [
   chg1,
   log1,
   cost1,
+  dep1,
   vol1,
 ];

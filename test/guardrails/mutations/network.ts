@@ -101,7 +101,7 @@ export const NETWORK_MUTATIONS: readonly Mutation[] = [
   },
   {
     breaks: 'a DNS firewall that fails open',
-    fires: ['NET-3'],
+    fires: ['NET-3', 'DEP-1'],
     edit: (draft) => {
       draft.add('FailOpen', 'AWS::Route53Resolver::FirewallConfig', {
         ResourceId: ref(draft.id('EnvironmentNetworkVpc')),
