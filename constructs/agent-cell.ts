@@ -9,7 +9,7 @@ import type { AirlockEnvironment } from './airlock-environment';
 import { EncryptedLogGroup } from './audit/encrypted-log-group';
 import { HealthAlarm } from './audit/health-alarm';
 import { FirstImages, type Image } from './first-images';
-import { auditLogGroup, STATE_DEVICE, TAG_AGENT, TAG_CELL, TAG_STACK } from './names';
+import { auditLogGroup, type Day, STATE_DEVICE, TAG_AGENT, TAG_CELL, TAG_STACK } from './names';
 import { Doors } from './proxy/doors';
 import { ProxyBox } from './proxy/proxy-box';
 import { AgentSecrets } from './secrets/agent-secrets';
@@ -59,6 +59,13 @@ export interface AgentCellProps {
   readonly budget: { readonly monthlyUsd: number; readonly alertsAtPercent: readonly number[] };
   /** @default not installed: the door stays shut until a release is pinned */
   readonly ironProxy?: { readonly version: string; readonly url: string; readonly sha256: string };
+  /** @default the proxy box takes no updates of its system */
+  readonly amazonLinux?: { readonly release: string };
+  /**
+   * The hour of the week, UTC, in which machines take updates, and restart when they must.
+   * @default Sunday, 4
+   */
+  readonly updates?: { readonly day: Day; readonly hour: number };
 }
 
 /**
@@ -76,7 +83,7 @@ export class AgentCell extends Construct {
 
   constructor(scope: Construct, id: string, props: AgentCellProps) {
     super(scope, id);
-    const { environment, agent } = props;
+    const { environment, agent, updates = { day: 'sunday', hour: 4 } } = props;
     const { name: stack, network } = environment;
     const { key } = new EncryptionKey(this, 'Key', { description: `everything that belongs to ${agent}` });
     const doors = new Doors(this, 'Doors', {
@@ -114,6 +121,7 @@ export class AgentCell extends Construct {
       logGroup: audit.logGroup,
       software: environment.software,
       ironProxy: props.ironProxy,
+      amazonLinux: props.amazonLinux && { ...props.amazonLinux, ...updates },
       after: secrets,
     });
 
@@ -144,6 +152,7 @@ export class AgentCell extends Construct {
         aptMirror: props.host.aptMirror,
         proxyAddress: this.proxy.privateAddress,
         caCertificate: secrets.caCertificate,
+        updates,
         stateDevice: STATE_DEVICE,
       }),
     });

@@ -32,6 +32,12 @@ export const UNSET = 'UNSET';
 /** How the description of every secret's parameter begins that Airlock wrote. */
 export const SECRET_MARK = 'Agent Airlock secret';
 
+/** Days of the update window, in the order of `Date.getUTCDay`. */
+export const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
+export type Day = (typeof DAYS)[number];
+/** A release of Amazon Linux 2023, as its repositories and images are called. */
+export const AMAZON_LINUX_RELEASE = /^2023\.[0-9]{1,3}\.[0-9]{8}$/;
+
 /** CloudWatch namespace of everything Airlock measures. */
 export const METRIC_NAMESPACE = 'Airlock';
 /** 1 when warden has a valid policy in force and iron-proxy answers, else 0; one datum a minute. */

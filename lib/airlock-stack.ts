@@ -72,6 +72,8 @@ export class AirlockStack extends Stack {
       grants: compiled.inForce.flatMap((rule) => (rule.awsAuth ? [grantOf(rule.awsAuth)] : [])),
       budget: agent.budget,
       ironProxy: airlock.ironProxy,
+      amazonLinux: airlock.amazonLinux,
+      updates: airlock.updates,
     };
   }
 

@@ -1,9 +1,12 @@
 import { Fn, Token } from 'aws-cdk-lib';
+import type { Day } from '../names';
 import { agentFiles } from './boot/agent-files';
 import begin from './boot/begin.sh';
+import ca from './boot/ca.sh';
 import dns from './boot/dns.sh';
 import { render, writeFile } from './boot/machine-file';
-import { packFiles } from './boot/packed-files';
+import { pack } from './boot/packed-files';
+import start from './boot/start.sh';
 import { certificate } from './boot/values';
 import type { RuntimeName, RuntimeSettings } from './runtimes';
 
@@ -29,6 +32,11 @@ export interface AgentUserDataProps {
   readonly root: boolean;
   /** Share of the whole machine that the agent's unit may take, in percent, from 1 to 100. */
   readonly limits: { readonly cpuPercent: number; readonly memoryPercent: number };
+  /**
+   * The hour of the week, UTC, in which the machine restarts when updates ask for it.
+   * @default Sunday, 4
+   */
+  readonly updates?: { readonly day: Day; readonly hour: number };
   /** What the instance's block device mapping calls the state volume, such as `/dev/sdf`. */
   readonly stateDevice: string;
 }
@@ -60,13 +68,20 @@ export function agentUserData(props: AgentUserDataProps): string {
     '#cloud-boothook\n#!/bin/sh\n',
     render(begin),
     ...files.dns.map(writeFile),
-    render(dns),
-    packFiles(files.packed),
+    pack(
+      [
+        ...files.network.map(writeFile),
+        render(dns),
+        ...files.packed.map(writeFile),
+        shellFunction('trust', ca),
+        shellFunction('start', start),
+      ].join(''),
+    ),
     marginedCertificate(certificate(props.caCertificate)),
-    '. "$R/run/airlock/trust"\n',
+    'trust\n',
     ...files.rest.map(writeFile),
     `drop ${files.absent.join(' ')}\n`,
-    '. "$R/run/airlock/start"\n',
+    'start\n',
   ].join('');
   const size = userDataSize(text);
   if (size > USER_DATA_LIMIT) {
@@ -76,6 +91,11 @@ export function agentUserData(props: AgentUserDataProps): string {
     );
   }
   return text;
+}
+
+/** A step of the boothook that comes after plain files: packed before them, taken after them. */
+function shellFunction(name: string, body: string): string {
+  return `${name}() {\n${render(body)}}\n`;
 }
 
 /** Bytes of user data once deployed. A token that has a line to itself counts as the certificate, others as an address. */

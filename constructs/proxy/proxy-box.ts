@@ -28,6 +28,8 @@ export interface ProxyBoxProps {
   readonly software: Software;
   /** @default not installed: the door stays shut until a release is pinned */
   readonly ironProxy?: { readonly version: string; readonly url: string; readonly sha256: string };
+  /** @default the box takes no updates of its system */
+  readonly amazonLinux?: BoxManifest['amazonLinux'];
   /** The secrets and the certificate authority: the box has nothing to do before they exist. */
   readonly after: IDependable;
 }
@@ -61,6 +63,7 @@ export class ProxyBox extends Construct {
       },
       warden: { bucket: props.software.bucket, key: props.software.key, sha256: props.software.sha256 },
       ironProxy: props.ironProxy,
+      amazonLinux: props.amazonLinux,
     };
     const box = new ssm.CfnParameter(this, 'Box', {
       name: boxParameter(stack, props.agent),

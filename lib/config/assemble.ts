@@ -22,7 +22,7 @@ export type Loaded =
   | { readonly ok: false; readonly problems: Problem[] };
 
 /** From files to the model, or to everything that is wrong with them. Reads nothing itself. */
-export function assemble(files: ConfigFiles): Loaded {
+export function assemble(files: ConfigFiles, now = new Date()): Loaded {
   const problems: Problem[] = [...files.problems];
   if (files.airlock) {
     problems.push(...schemaFindings(airlockSchema, files.airlock, problems));
@@ -44,7 +44,7 @@ export function assemble(files: ConfigFiles): Loaded {
     return { ok: false, problems: inOrder(problems) };
   }
   const result = finish(files.airlock, draft, locks);
-  return { ok: true, airlock: result, warnings: warningsOf(result, files) };
+  return { ok: true, airlock: result, warnings: warningsOf(result, files, now) };
 }
 
 /** What the schema finds, but for values that seem missing because reading them failed. */

@@ -8,12 +8,13 @@ import { problemAt, type Source } from './source/source';
 export interface Locks {
   readonly images: readonly PinnedImage[];
   readonly zones: readonly PinnedZone[];
+  readonly amazonLinux?: { readonly release: string };
   readonly ironProxy?: PinnedRelease;
 }
 
 /** The lock files, if they are there: written by commands, read like everything else. */
 export function readLocks(files: ConfigFiles, problems: Problem[]): Locks {
-  const { images = [], zones = [] } = read(imagesLockSchema, files.images, problems) ?? {};
+  const { images = [], zones = [], amazonLinux } = read(imagesLockSchema, files.images, problems) ?? {};
   const ironProxy = read(softwareLockSchema, files.software, problems)?.ironProxy;
   for (const [index, image] of images.entries()) {
     const key = (line: PinnedImage) => [line.agent, line.machine, line.region].join();
@@ -25,7 +26,8 @@ export function readLocks(files: ConfigFiles, problems: Problem[]): Locks {
   }
   return {
     zones,
-    images: images.map(({ agent, machine, region, imageId }) => ({ agent, machine, region, imageId })),
+    images: images.map(({ name: _name, pinned: _pinned, ...image }) => image),
+    ...(amazonLinux && { amazonLinux }),
     ...(ironProxy
       ? { ironProxy: { version: ironProxy.version, url: ironProxy.url, sha256: ironProxy.sha256 } }
       : {}),

@@ -3,6 +3,7 @@
  * Everything after `lib/config` works on these types and never sees YAML.
  */
 import { RUNTIME_NAMES, type RuntimeName, type SkillEntry } from '../../constructs/agent-host/runtimes';
+import type { Day } from '../../constructs/names';
 
 export const RUNTIMES = RUNTIME_NAMES;
 export const ROLES = ['reader', 'builder', 'operator'] as const;
@@ -45,9 +46,13 @@ export interface Airlock {
   readonly mirrors: { readonly apt?: string; readonly npm?: string; readonly pypi?: string };
   readonly access: AccessMode;
   readonly budget: { readonly monthlyUsd: number };
+  /** The hour of the week, UTC, in which machines take updates and may restart. */
+  readonly updates: { readonly day: Day; readonly hour: number };
   /** In order of their names. */
   readonly agents: readonly Agent[];
   readonly images: readonly PinnedImage[];
+  /** The release that proxy boxes upgrade to; absent until `airlock images pin` has written it. */
+  readonly amazonLinux?: { readonly release: string };
   /** The iron-proxy release the boxes run; absent until `airlock software pin` has written the lock. */
   readonly ironProxy?: PinnedRelease;
 }
@@ -148,6 +153,8 @@ export interface PinnedImage {
   readonly machine: 'agent-host' | 'proxy-box';
   readonly region: string;
   readonly imageId: string;
+  /** Day on which the image was made, as YYYY-MM-DD. */
+  readonly created?: string;
 }
 
 /** iron-proxy as `airlock software pin` verified it. */

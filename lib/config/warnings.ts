@@ -1,15 +1,18 @@
 import { unmetNeeds } from '../runtimes/needs';
+import { lacksUpdates } from '../runtimes/update-source';
 import { budgetWarnings } from './budgets';
 import type { ConfigFiles } from './config-files';
 import { IMAGES_LOCK } from './config-files';
+import { daysOld, OLD_IMAGE_DAYS } from './image-age';
 import type { Airlock, Problem } from './model';
 import { fileProblem, type Position, problemAt, type Source } from './source/source';
 
 /** What is sound but worth knowing: printed at synth, never in the way of it. */
-export function warningsOf(airlock: Airlock, files: ConfigFiles): Problem[] {
+export function warningsOf(airlock: Airlock, files: ConfigFiles, now: Date): Problem[] {
   return [
     ...missing(files),
     ...pins(airlock, files.images),
+    ...ages(airlock, files.images, now),
     ...budgetWarnings(airlock, files),
     ...needs(airlock, files),
   ];
@@ -33,7 +36,7 @@ function missing(files: ConfigFiles): Problem[] {
   );
 }
 
-function pins({ agents, images, env }: Airlock, source: Source | undefined): Problem[] {
+function pins({ agents, images, env, amazonLinux }: Airlock, source: Source | undefined): Problem[] {
   if (!source) {
     return [];
   }
@@ -76,16 +79,41 @@ function pins({ agents, images, env }: Airlock, source: Source | undefined): Pro
           ),
         ]
       : [];
-  return [...stale, ...unpinned, ...noZone];
+  const noRelease = amazonLinux
+    ? []
+    : [
+        fileProblem(
+          source.file,
+          'pins no release of Amazon Linux, so proxy boxes take no updates',
+          'run "npx airlock images pin" and commit the file',
+          start,
+        ),
+      ];
+  return [...stale, ...unpinned, ...noZone, ...noRelease];
+}
+
+function ages({ agents, images }: Airlock, source: Source | undefined, now: Date): Problem[] {
+  if (!source) return [];
+  return images.flatMap((image, index) => {
+    const days = daysOld(image, now) ?? 0;
+    if (days <= OLD_IMAGE_DAYS || !agents.some(({ name }) => name === image.agent)) return [];
+    const message = `of ${image.agent}'s ${image.machine} was made ${days} days ago, more than ${OLD_IMAGE_DAYS}`;
+    const fix =
+      'a machine that is not deployed yet: run "npx airlock images pin --newer"; one that runs keeps its image and takes updates in its window';
+    return [problemAt({ source, path: ['images', index, 'imageId'] }, { message, fix })];
+  });
 }
 
 function needs(airlock: Airlock, files: ConfigFiles): Problem[] {
   return airlock.agents.flatMap((agent) => {
     const source = files.agents.find(({ file }) => file === agent.file);
-    return source
-      ? unmetNeeds(airlock, agent).map(({ message, fix }) =>
-          problemAt({ source, path: ['runtime'] }, { message, fix }),
-        )
-      : [];
+    if (!source) return [];
+    const updates = lacksUpdates(airlock, agent);
+    return [
+      ...unmetNeeds(airlock, agent).map(({ message, fix }) =>
+        problemAt({ source, path: ['runtime'] }, { message, fix }),
+      ),
+      ...(updates ? [problemAt({ source, path: ['name'] }, updates)] : []),
+    ];
   });
 }

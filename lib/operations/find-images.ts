@@ -5,7 +5,14 @@ import {
   type Image,
 } from '@aws-sdk/client-ec2';
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { ROOT_DEVICE, TAG_AGENT, TAG_OS, TAG_PART, TAG_STACK } from '../../constructs/names';
+import {
+  AMAZON_LINUX_RELEASE,
+  ROOT_DEVICE,
+  TAG_AGENT,
+  TAG_OS,
+  TAG_PART,
+  TAG_STACK,
+} from '../../constructs/names';
 import { IMAGE_SOURCES, type ImageSource, type ImageSourceName } from '../pinned-versions';
 import { type AwsFailure, awsFailure } from './aws-failure';
 import type { Machine } from './image-lock';
@@ -19,6 +26,8 @@ export interface ImageClients {
 export interface FoundImage {
   readonly imageId: string;
   readonly name?: string;
+  /** Day on which it was made, as YYYY-MM-DD. */
+  readonly created?: string;
 }
 
 /** A machine that exists, and the image it was started from. */
@@ -89,7 +98,37 @@ export async function newestImage(clients: ImageClients, source: ImageSourceName
   const image = Images?.find(({ ImageId }) => ImageId === imageId);
   const fault = image ? faultOf(image, owner) : 'does not exist';
   if (fault) throw refused(`image ${imageId} of ${source} ${fault}`);
-  return { imageId, name: image?.Name };
+  return { imageId, ...factsOf(image) };
+}
+
+/** An image that a machine was started from; its id alone once its owner has withdrawn it. */
+export async function runningImage(clients: ImageClients, imageId: string): Promise<FoundImage> {
+  const describe = new DescribeImagesCommand({ ImageIds: [imageId] });
+  try {
+    const { Images } = await ask('ec2:DescribeImages', clients, () => clients.ec2.send(describe), WITHDRAWN);
+    return { imageId, ...factsOf(Images?.[0]) };
+  } catch (error) {
+    if (error instanceof ImageFailure && error.reason === 'image-refused') return { imageId };
+    throw error;
+  }
+}
+
+const WITHDRAWN = { 'InvalidAMIID.NotFound': 'withdrawn', 'InvalidAMIID.Unavailable': 'withdrawn' };
+
+function factsOf(image: Image | undefined): Omit<FoundImage, 'imageId'> {
+  const created = /^\d{4}-\d\d-\d\d/.exec(image?.CreationDate ?? '')?.[0];
+  return { ...(image?.Name && { name: image.Name }), ...(created && { created }) };
+}
+
+/**
+ * The release that an image of Amazon Linux holds: its name says so, and a machine started from it is locked to it.
+ *
+ * @throws an `ImageFailure` when the name is another one
+ */
+export function releaseOf({ imageId, name = '' }: FoundImage): string {
+  const release = /^al2023-ami-([0-9.]+)\.[0-9]+-kernel-[0-9.]+-arm64$/.exec(name)?.[1];
+  if (release && AMAZON_LINUX_RELEASE.test(release)) return release;
+  throw refused(`image ${imageId} is called "${name}", which names no release of Amazon Linux 2023`);
 }
 
 function faultOf(image: Image, owner: ImageSource['owner']): string | undefined {

@@ -1,4 +1,5 @@
-import type { Agent, Airlock, PinnedZone } from '../config/model';
+import type { z } from 'zod';
+import type { Agent, Airlock } from '../config/model';
 import type { ImageSourceName } from '../pinned-versions';
 import {
   type DeployedMachine,
@@ -7,6 +8,7 @@ import {
   type ImageClients,
   ImageFailure,
   newestImage,
+  runningImage,
 } from './find-images';
 import {
   IMAGES_LOCK,
@@ -17,6 +19,7 @@ import {
   sortLines,
 } from './image-lock';
 import { readLockFile, writeLockFile } from './lock-file';
+import { planRelease, type ReleasePlan } from './pin-release';
 import { planZone, type ZonePlan } from './pin-zone';
 
 export interface PinImagesOptions extends Pick<ImageClients, 'ec2' | 'ssm'> {
@@ -27,6 +30,8 @@ export interface PinImagesOptions extends Pick<ImageClients, 'ec2' | 'ssm'> {
   readonly region?: string;
   /** Renew the lines of machines that are not deployed. @default false */
   readonly newer?: boolean;
+  /** Move the Amazon Linux release that proxy boxes upgrade to. @default written once, then kept */
+  readonly refresh?: boolean;
   /** Drop the lines of agents the configuration no longer has. @default false */
   readonly prune?: boolean;
   /** @default - the clock */
@@ -55,7 +60,9 @@ export type PinImagesFailure =
   /** Two machines of one agent and part, from two images. */
   | 'ambiguous';
 
-interface Planned extends Omit<ZonePlan, 'zones'> {
+type KnownLock = z.infer<typeof imageLockSchema>;
+
+interface Planned extends Omit<ZonePlan, 'zones'>, Omit<ReleasePlan, 'amazonLinux'> {
   /** New and renewed lines. */
   readonly pinned: readonly PinnedLine[];
   /** Lines of agents the configuration doesn't have: kept, or with `prune` dropped. */
@@ -84,14 +91,11 @@ export async function pinImages(options: PinImagesOptions): Promise<PinImagesRes
   }
   const lock = readLockFile(directory, IMAGES_LOCK, imageLockSchema);
   if (lock.reason === 'unreadable') return { ...lock, reason: 'lock-unreadable' };
-  const { images: lines, zones = [] } = lock.reason === 'read' ? lock.value : { images: [] };
+  const known: KnownLock = lock.reason === 'read' ? lock.value : { version: 1, images: [] };
   try {
-    const { lines: all, zones: everyZone, ...plan } = await makePlan(options, region, lines, zones);
-    const written = writeLockFile(directory, IMAGES_LOCK, {
-      version: 1,
-      images: sortLines(all),
-      zones: everyZone,
-    });
+    const { lines, zones, amazonLinux, ...plan } = await makePlan(options, region, known);
+    const value = { version: 1, images: sortLines(lines), zones, amazonLinux };
+    const written = writeLockFile(directory, IMAGES_LOCK, value);
     if (written.reason === 'unwritable') return { ...written, reason: 'lock-unwritable' };
     return { reason: written.reason === 'written' ? 'pinned' : 'current', ...plan };
   } catch (error) {
@@ -100,12 +104,8 @@ export async function pinImages(options: PinImagesOptions): Promise<PinImagesRes
   }
 }
 
-async function makePlan(
-  options: PinImagesOptions,
-  region: string,
-  lines: readonly ImageLine[],
-  zones: readonly PinnedZone[],
-) {
+async function makePlan(options: PinImagesOptions, region: string, lock: KnownLock) {
+  const lines = lock.images;
   const { agents, name: stack } = options.airlock;
   const clients: ImageClients = { ec2: options.ec2, ssm: options.ssm, region };
   const machines = await deployedMachines(clients, stack);
@@ -128,7 +128,9 @@ async function makePlan(
     if (line && deployed && line.imageId !== deployed.imageId)
       drift.push({ line, running: deployed.imageId });
     if (line && (deployed || !(options.newer || isOtherSystem))) continue;
-    const image = deployed ? { imageId: deployed.imageId } : await newest(sourceOf(agent, machine));
+    const image = deployed
+      ? await runningImage(clients, deployed.imageId)
+      : await newest(sourceOf(agent, machine));
     if (image.imageId === line?.imageId) continue;
     const next: ImageLine = { agent: agent.name, machine, region, ...image, pinned: day };
     result.set(key, next);
@@ -142,7 +144,8 @@ async function makePlan(
     pinned,
     orphaned,
     drift,
-    ...(await planZone(clients, options.airlock, machines, zones)),
+    ...(await planZone(clients, options.airlock, machines, lock.zones ?? [])),
+    ...(await planRelease(lock.amazonLinux?.release, options.refresh, () => newest('amazon-linux-2023'))),
   };
 }
 

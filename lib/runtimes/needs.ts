@@ -65,7 +65,7 @@ function servers(agent: Agent): UnmetNeed[] {
 }
 
 /** A host by itself, or a mirror with the path that goes before; nothing for a mirror that isn't set. */
-function addressOf({ mirrors }: Airlock, from: string): { host: string; path: string } | undefined {
+export function addressOf({ mirrors }: Airlock, from: string): { host: string; path: string } | undefined {
   if (!Object.hasOwn(MIRRORS, from)) return { host: from, path: '' };
   const mirror = mirrors[from as keyof typeof MIRRORS];
   if (mirror === undefined) return undefined;
@@ -76,7 +76,7 @@ function addressOf({ mirrors }: Airlock, from: string): { host: string; path: st
 const MIRRORS = { apt: 0, npm: 0, pypi: 0 };
 
 /** A path that ends in a star stands for any below it. */
-function allows(agent: Agent, method: string, host: string, path: string): boolean {
+export function allows(agent: Agent, method: string, host: string, path: string): boolean {
   return agent.egress.some(
     (rule) => rule.risk !== 'high' && matches(rule, host, method, path.replace(/\*$/, 'any')),
   );

@@ -13,8 +13,8 @@ export interface Host {
   read(path: string): Promise<string | undefined>;
   /** All or nothing, on disk when it returns: a new file beside it, fsync, rename, fsync of the directory. */
   write(path: string, text: string, options: WriteOptions): Promise<void>;
-  /** Adds a line; may fail on a full disk. */
-  append(path: string, line: string): Promise<void>;
+  /** Adds a line; may fail on a full disk. A file that isn't there yet is made as `options` say, whatever the umask. */
+  append(path: string, line: string, options: WriteOptions): Promise<void>;
   remove(path: string): Promise<void>;
   /** Where a symbolic link points, as written; undefined when there is none. */
   readLink(path: string): Promise<string | undefined>;

@@ -38,7 +38,14 @@ const STEPS: readonly (readonly [string, ...string[]])[] = [
   ['systemctl', 'daemon-reload'],
   // Starts the agent, or restarts it: it goes on where its state file says it was.
   [AGENT_CTL, '-a', 'fetch-config', '-m', 'ec2', '-s', '-c', `file:${AGENT_CONFIG}`],
-  ['systemctl', 'enable', 'airlock-swap.service', 'airlock-warden.service', 'airlock-upgrade.service'],
+  [
+    'systemctl',
+    'enable',
+    'airlock-swap.service',
+    'airlock-warden.service',
+    'airlock-upgrade.service',
+    'airlock-system-upgrade.service',
+  ],
   // Not waited for: a box without swap space works.
   ['systemctl', 'start', '--no-block', 'airlock-swap.service'],
   ['systemctl', 'start', '--no-block', 'airlock-warden.service'],

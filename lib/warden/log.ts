@@ -2,6 +2,8 @@ import type { Host } from './host';
 import { printable } from './reason';
 
 const LIMIT = 8 * 1024 * 1024;
+/** For the CloudWatch agent's user: a file that it can't read ends the health metric, and every box alarms. */
+const READABLE = { mode: 0o640, group: 'cwagent' } as const;
 
 export type Level = 'info' | 'warn' | 'error';
 
@@ -18,7 +20,7 @@ export async function say(host: Host, level: Level, message: string, detail = ''
 
 export async function write(host: Host, line: object): Promise<void> {
   try {
-    await host.append(host.paths.wardenLog, JSON.stringify(line));
+    await host.append(host.paths.wardenLog, JSON.stringify(line), READABLE);
   } catch {
     // Nowhere is left to say it; silence raises the alarm, which treats missing data as bad news.
   }

@@ -4,12 +4,14 @@ import logrotate from '../../constructs/proxy/boot/airlock-logrotate.conf';
 import resolved from '../../constructs/proxy/boot/airlock-resolved.conf';
 import swapUnit from '../../constructs/proxy/boot/airlock-swap.service';
 import sysctl from '../../constructs/proxy/boot/airlock-sysctl.conf';
+import systemUpgradeUnit from '../../constructs/proxy/boot/airlock-system-upgrade.service';
 import sysusers from '../../constructs/proxy/boot/airlock-sysusers.conf';
 import tmpfiles from '../../constructs/proxy/boot/airlock-tmpfiles.conf';
 import upgradeUnit from '../../constructs/proxy/boot/airlock-upgrade.service';
 import wardenUnit from '../../constructs/proxy/boot/airlock-warden.service';
 import ironProxyUnit from '../../constructs/proxy/boot/iron-proxy.service';
 import swap from '../../constructs/proxy/boot/swap.sh';
+import systemUpgrade from '../../constructs/proxy/boot/system-upgrade.sh';
 import upgrade from '../../constructs/proxy/boot/upgrade.sh';
 import { cloudWatchAgentConfig } from './cloudwatch-agent';
 
@@ -39,6 +41,8 @@ export function machineFiles(stack: string, agent: string): readonly MachineFile
     file('/opt/airlock/bin/swap.sh', swap, 0o755),
     file('/etc/systemd/system/airlock-swap.service', swapUnit),
     file('/opt/airlock/bin/upgrade.sh', upgrade, 0o755),
+    file('/opt/airlock/bin/system-upgrade.sh', systemUpgrade, 0o755),
+    file('/etc/systemd/system/airlock-system-upgrade.service', systemUpgradeUnit),
     file('/etc/systemd/system/airlock-upgrade.service', upgradeUnit),
     file('/etc/systemd/system/airlock-warden.service', wardenUnit),
     file('/etc/systemd/system/iron-proxy.service', ironProxyUnit),

@@ -1,3 +1,4 @@
+import { AMAZON_LINUX_RELEASE, DAYS } from '../../constructs/names';
 import type { BoxManifest } from '../../constructs/proxy/box-manifest';
 import { type Reason, reason } from './reason';
 
@@ -39,6 +40,7 @@ export function readManifest(text: string, stack: string, agent: string): Manife
     ...caProblems(parsed.ca, prefix),
     ...wardenProblems(parsed.warden),
     ...ironProxyProblems(parsed.ironProxy),
+    ...amazonLinuxProblems(parsed.amazonLinux),
   ];
   return problem === undefined ? { ok: true, manifest: parsed as unknown as BoxManifest } : invalid(problem);
 }
@@ -79,6 +81,17 @@ function* ironProxyProblems(ironProxy: unknown): Generator<string> {
   if (!matches(ironProxy.version, VERSION)) yield 'ironProxy.version: a version is needed';
   if (!matches(ironProxy.sha256, SHA256)) yield 'ironProxy.sha256: 64 hexadecimal digits are needed';
   if (!matches(ironProxy.url, /^https:\/\/[0-9a-z.-]+\//)) yield 'ironProxy.url: an https address is needed';
+}
+
+function* amazonLinuxProblems(amazonLinux: unknown): Generator<string> {
+  if (amazonLinux === undefined) return;
+  if (!isObject(amazonLinux)) return yield 'amazonLinux: an object is needed';
+  const { release, day, hour } = amazonLinux;
+  if (!matches(release, AMAZON_LINUX_RELEASE))
+    yield 'amazonLinux.release: a release such as 2023.9.20251105 is needed';
+  if (!DAYS.some((each) => each === day)) yield `amazonLinux.day: one of ${DAYS.join(', ')} is needed`;
+  if (!Number.isInteger(hour) || Number(hour) < 0 || Number(hour) > 23)
+    yield 'amazonLinux.hour: 0 to 23 is allowed';
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -11,8 +11,10 @@ import { say } from './log';
 import { readWanted, type Wanted, type WantedRead } from './policy-source';
 import { type Reason, type ReasonCode, reason } from './reason';
 import { type Rendered, render } from './render';
+import { proveSound } from './sound';
 import { readState, type State, saveState } from './state';
-import { proveSound, tendWarden } from './warden-software';
+import { brokenSystem, isSystemMoving, type SystemMemory, tendSystem } from './system';
+import { tendWarden } from './warden-software';
 
 /** What warden keeps between two passes. A new one may start with nothing: the disk tells the rest. */
 export interface Memory {
@@ -20,10 +22,11 @@ export interface Memory {
   readonly door: DoorMemory;
   readonly audit?: AuditProgress;
   readonly diskFull: boolean;
+  readonly system: SystemMemory;
   readonly since: ReadonlyMap<ReasonCode, number>;
 }
 
-export const NOTHING: Memory = { door: {}, diskFull: false, since: new Map() };
+export const NOTHING: Memory = { door: {}, diskFull: false, system: {}, since: new Map() };
 
 export interface PassResult {
   readonly memory: Memory;
@@ -36,27 +39,41 @@ export async function pass(host: Host, box: Box, memory: Memory): Promise<PassRe
   const before = await readState(host);
   const full = await checkDisk(host, memory.diskFull);
   const audit = await tendAuditFile(host, memory.audit);
+  const moving = await isSystemMoving(host);
+  const hasServed = (await host.read(host.paths.goodPolicy)) !== undefined;
   const read = await readWanted(host, box, memory.wanted);
   const wanted = read.ok ? read.wanted : memory.wanted;
   const rendered = wanted && render(wanted.bundle, wanted.neverSet);
 
-  const done = full
-    ? { state: before, door: await shut(host, memory.door, full), reasons: [] }
-    : await tend(host, { box, before, read, wanted, rendered, door: memory.door });
+  const closed = full ?? (await brokenSystem(host));
+  const done = closed
+    ? { state: before, door: await shut(host, memory.door, closed), reasons: [] }
+    : await tend(host, { box, before, read, wanted, rendered, door: memory.door, moving });
+  const manifest = read.ok ? read.wanted.manifest : read.manifest;
+  const system = closed
+    ? { state: done.state, memory: memory.system }
+    : await tendSystem(host, { manifest, state: done.state, memory: memory.system, hasServed });
 
   const reasons = [
     ...(read.ok ? [] : [read.reason]),
     ...done.reasons,
-    ...[done.door.reason, audit.reason].filter(isReason),
+    ...[done.door.reason, system.reason, audit.reason].filter(isReason),
   ];
   await sayWhatChanged(host, memory.since, reasons);
   const since = track(memory.since, reasons, host.now());
   if (!full) {
-    const codes = await proveSound(host, box, reasons, before.reasons);
-    await saveState(host, before, { ...done.state, reasons: codes });
+    const codes = await proveSound(host, box, reasons, before.reasons ?? [], moving);
+    await saveState(host, before, { ...system.state, reasons: codes });
   }
   return {
-    memory: { wanted, door: done.door.memory, audit: audit.progress, diskFull: full !== undefined, since },
+    memory: {
+      wanted,
+      door: done.door.memory,
+      audit: audit.progress,
+      diskFull: full !== undefined,
+      system: system.memory,
+      since,
+    },
     health: judge(reasons, since, host.now()),
     facts: {
       stack: box.stack,
@@ -76,6 +93,8 @@ interface Work {
   readonly wanted: Wanted | undefined;
   readonly rendered: Rendered | undefined;
   readonly door: DoorMemory;
+  /** Whether an upgrade of the system is under way: the kit's own software rests meanwhile. */
+  readonly moving: boolean;
 }
 
 interface Done {
@@ -84,12 +103,12 @@ interface Done {
   readonly reasons: readonly Reason[];
 }
 
-async function tend(host: Host, { box, before, read, wanted, rendered, door }: Work): Promise<Done> {
+async function tend(host: Host, { box, before, read, wanted, rendered, door, moving }: Work): Promise<Done> {
   const reasons: Reason[] = [];
   const environment = await ensureEnvironment(host, box);
   const authority = await ensureAuthority(host, wanted);
   if (authority.reason) reasons.push(authority.reason);
-  const software = await tendSoftware(host, before, read);
+  const software = moving ? { state: before } : await tendSoftware(host, before, read);
   if (software.reason) reasons.push(software.reason);
 
   const open = (memory: DoorMemory) => tendMachine(host, { box, rendered, memory, environment, authority });
@@ -101,7 +120,7 @@ async function tend(host: Host, { box, before, read, wanted, rendered, door }: W
     : { ...software, door: opened };
   if (trial.rolledBack) reasons.push(trial.rolledBack);
   const manifest = read.ok ? read.wanted.manifest : read.manifest;
-  const upgrade = manifest && (await tendWarden(host, box, manifest));
+  const upgrade = manifest && !moving && (await tendWarden(host, box, manifest));
   if (upgrade) reasons.push(upgrade);
   return { state: trial.state, door: trial.door, reasons };
 }

@@ -20,6 +20,15 @@ export interface Paths {
   readonly badWarden: string;
   /** Digest of a warden that has seen its box at least as well as its predecessor had: ends the upgrade's window. */
   readonly sound: string;
+  /** Two lines, the wanted release of Amazon Linux and the present one: airlock-system-upgrade.service acts on it. */
+  readonly systemUpgrade: string;
+  /** The release that was undone last. */
+  readonly badRelease: string;
+  /** There when an upgrade could neither be finished nor undone: iron-proxy stays stopped. */
+  readonly systemBroken: string;
+  /** The release with which a restarted warden sees its box no worse than before: ends the upgrade's window. */
+  readonly systemSound: string;
+  readonly osRelease: string;
   /** What the running iron-proxy was started with; gone after a reboot, as the process is. */
   readonly started: string;
   readonly installed: string;
@@ -46,6 +55,11 @@ export function pathsUnder(root: string): Paths {
     upgrade: at('var/lib/airlock/upgrade'),
     badWarden: at('var/lib/airlock/bad-warden'),
     sound: at('run/airlock/sound'),
+    systemUpgrade: at('var/lib/airlock/system-upgrade'),
+    badRelease: at('var/lib/airlock/bad-release'),
+    systemBroken: at('var/lib/airlock/system-broken'),
+    systemSound: at('run/airlock/system-sound'),
+    osRelease: at('etc/os-release'),
     started: at('run/airlock/iron-proxy-started'),
     installed: at('var/lib/airlock/installed'),
     auditLog: at('var/log/iron-proxy/audit.log'),

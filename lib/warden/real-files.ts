@@ -10,7 +10,7 @@ const READ_LIMIT = 4 * 1024 * 1024;
 
 /** The file effects of a `Host`. Nothing here follows a symbolic link at the end of a path. */
 export function realFiles(root: string) {
-  return {
+  const files = {
     async read(path: string): Promise<string | undefined> {
       const file = await fs.open(path, O_RDONLY | O_NOFOLLOW).catch(missing);
       if (file === undefined) return undefined;
@@ -41,8 +41,10 @@ export function realFiles(root: string) {
       await syncDirectory(dirname(path));
     },
 
-    async append(path: string, line: string): Promise<void> {
-      const file = await fs.open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o640);
+    async append(path: string, line: string, options: WriteOptions): Promise<void> {
+      const present = await fs.open(path, O_WRONLY | O_APPEND | O_NOFOLLOW).catch(missing);
+      if (present === undefined) await files.write(path, '', options);
+      const file = present ?? (await fs.open(path, O_WRONLY | O_APPEND | O_NOFOLLOW));
       try {
         await file.writeFile(`${line}\n`);
       } finally {
@@ -105,6 +107,7 @@ export function realFiles(root: string) {
       return { freeBytes: bavail * bsize, freeFiles: files === 0 ? Number.MAX_SAFE_INTEGER : ffree };
     },
   };
+  return files;
 }
 
 function missing(error: NodeJS.ErrnoException): undefined {

@@ -15,6 +15,9 @@ export const REASONS = {
   'iron-proxy-down': 'iron-proxy does not answer',
   'warden-unavailable': 'the wanted warden could not be fetched',
   'warden-rolled-back': 'the wanted warden did not become healthy; the one before it runs',
+  'system-rolled-back': 'the pinned release of Amazon Linux did not prove itself; the one before it runs',
+  'system-outdated': 'the update window passed and the pinned release of Amazon Linux does not run',
+  'system-broken': 'an upgrade of Amazon Linux could neither be finished nor undone, so the door is shut',
   'internal-error': 'warden met an error it did not expect',
 } as const;
 

@@ -6,6 +6,8 @@ export interface State {
   readonly trying?: { readonly sha256: string; readonly previous: string };
   /** SHA-256 of the archive of an iron-proxy that was rolled back. */
   readonly badIronProxy?: string;
+  /** The release of Amazon Linux that is wanted, and since when, in milliseconds since the epoch. */
+  readonly wantedRelease?: { readonly release: string; readonly since: number };
   /** Codes of the reasons at the end of the last pass: what a new warden is measured against. */
   readonly reasons?: readonly string[];
 }

@@ -51,25 +51,3 @@ async function fetchWarden(host: Host, warden: BoxManifest['warden']): Promise<s
     await host.remove(scratch);
   }
 }
-
-/**
- * Tells the upgrade that this warden sees its box no worse than the one before it did: an upgrade must not fail for
- * a fault that was already there, nor succeed with a new one.
- *
- * @param before Codes of the reasons its predecessor ended with.
- * @returns the codes to remember: the predecessor's for as long as this one is on trial.
- */
-export async function proveSound(
-  host: Host,
-  box: Box,
-  reasons: readonly Reason[],
-  before: readonly string[] = [],
-): Promise<readonly string[]> {
-  const codes = reasons.map(({ code }) => code);
-  const wanted = (await host.read(host.paths.upgrade))?.split('\n')[0];
-  if (wanted !== box.warden) return codes;
-  if (codes.every((code) => before.includes(code))) {
-    await host.write(host.paths.sound, `${box.warden}\n`, { mode: 0o644 });
-  }
-  return before;
-}

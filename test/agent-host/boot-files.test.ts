@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unpackFiles } from '../../constructs/agent-host/boot/packed-files';
 import { agentUserData } from '../../constructs/agent-host/user-data';
+import { DAYS } from '../../constructs/names';
 import { authority, Machine, sound, testWith } from './machine';
 
 let machine: Machine;
@@ -20,7 +22,7 @@ const at = (path: string): string => join(machine.root, path);
 testWith('shellcheck')(
   'shellcheck finds nothing in the boothook and its scripts',
   () => {
-    machine.write('/boothook', agentUserData(sound()).replace('#cloud-boothook\n', ''));
+    machine.write('/boothook', unpackFiles(agentUserData(sound())).replace('#cloud-boothook\n', ''));
     const files = join(__dirname, '../../constructs/agent-host');
     const scripts = readdirSync(files, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.sh') && !/boot.(begin|dns|ca|start)/.test(name))
@@ -53,6 +55,8 @@ testWith('systemd-analyze')(
       'agent.slice',
       'airlock-door.service',
       'airlock-ready.target',
+      'airlock-restart.service',
+      'airlock-restart.timer',
       'airlock-runtime.service',
       'airlock-state.service',
       'airlock-transcripts.service',
@@ -187,3 +191,59 @@ testWith('cloud-init')(
   },
   20_000,
 );
+
+testWith('apt-config')(
+  'apt takes its settings: daily lists and upgrades, and the kit’s own files kept',
+  () => {
+    const file = at('/etc/apt/apt.conf.d/90airlock');
+    const dump = execFileSync('apt-config', [`-c=${file}`, 'dump'], { encoding: 'utf8' });
+    expect(dump).toContain('APT::Periodic::Update-Package-Lists "1";\n');
+    expect(dump).toContain('APT::Periodic::Unattended-Upgrade "1";\n');
+    // unattended-upgrades leaves out a package that could ask, unless dpkg is told what to answer.
+    expect(dump).toContain('DPkg::Options:: "--force-confold";\n');
+  },
+);
+
+describe('the restart after updates', () => {
+  testWith('systemd-analyze')('is due at the hour of the configuration, every week', () => {
+    for (const [day, short] of DAYS.map((each) => [each, each.slice(0, 3)] as const)) {
+      const userData = agentUserData(sound({ updates: { day, hour: 23 } }));
+      const [, calendar = ''] = /^OnCalendar=(.*)$/m.exec(userData) ?? [];
+      const { stdout } = spawnSync('systemd-analyze', ['calendar', calendar], { encoding: 'utf8' });
+      expect(stdout.toLowerCase()).toContain(`normalized form: ${short} *-*-* 23:00:00 utc\n`);
+    }
+  });
+
+  // As systemd runs it, but for the place of the files.
+  const isDue = (prepare: (root: string) => void): boolean => {
+    const unit = machine.read('/etc/systemd/system/airlock-restart.service');
+    const [, script = ''] = /^ExecCondition=sh -c '(.*)'$/m.exec(unit) ?? [];
+    expect(script).not.toBe('');
+    const root = mkdtempSync(join(tmpdir(), 'restart-'));
+    const write = (path: string, seconds: number) => {
+      mkdirSync(join(root, path, '..'), { recursive: true });
+      writeFileSync(join(root, path), '');
+      utimesSync(join(root, path), seconds, seconds);
+    };
+    // Every run leaves this one, installed or not.
+    write('/var/log/unattended-upgrades/unattended-upgrades.log', 3000);
+    write('/var/log/unattended-upgrades/unattended-upgrades-dpkg.log', 1000);
+    write('/run/airlock/packed', 2000);
+    prepare(root);
+    const { status } = spawnSync('sh', ['-c', script.replace(/ \/(run|var)/g, ` ${root}/$1`)]);
+    rmSync(root, { recursive: true });
+    return status === 0;
+  };
+  const touch = (path: string) => (root: string) => writeFileSync(join(root, path), '');
+
+  test('does not happen when nothing was installed since the boot', () => {
+    expect(isDue(() => undefined)).toBe(false);
+  });
+
+  test.each([
+    ['packages were installed', '/var/log/unattended-upgrades/unattended-upgrades-dpkg.log'],
+    ['a kernel asks for it', '/run/reboot-required'],
+  ])('happens when %s', (_, path) => {
+    expect(isDue(touch(path))).toBe(true);
+  });
+});

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { agentUserData } from '../../constructs/agent-host/user-data';
 import { authority, Machine, sound } from './machine';
 
-const START = 'systemctl --no-block start airlock-ready.target agent';
+const START = 'systemctl --no-block start airlock-ready.target agent airlock-restart.timer';
 let machine: Machine;
 beforeEach(() => {
   machine = new Machine();

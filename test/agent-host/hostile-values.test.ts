@@ -76,6 +76,8 @@ const settings: readonly ((value: string) => Partial<AgentUserDataProps>)[] = [
   (tail) => ({ runtimeSettings: { mcpServers: [{ name: 'docs', url: `https://mcp.example.com/${tail}` }] } }),
   (preset) => ({ runtimeSettings: { provider: { preset } } }),
   (value) => ({ runtimeSettings: { transcriptDays: value as unknown as number } }),
+  (day) => ({ updates: { day: day as 'sunday', hour: 4 } }),
+  (hour) => ({ updates: { day: 'sunday', hour: hour as unknown as number } }),
   (proxyAddress) => ({ proxyAddress }),
   (stateDevice) => ({ stateDevice }),
   (aptMirror) => ({ aptMirror }),

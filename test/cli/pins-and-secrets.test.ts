@@ -40,7 +40,11 @@ class FakeAws {
 
 /** Debian's and Amazon's at once: who asks looks only at what it asked for. */
 function imageOf(ImageId: string): object {
-  const both = { Name: 'example-arm64', Architecture: 'arm64', State: 'available' };
+  const both = {
+    Name: 'al2023-ami-2023.9.20251105.0-kernel-6.1-arm64',
+    Architecture: 'arm64',
+    State: 'available',
+  };
   const root = { RootDeviceType: 'ebs', RootDeviceName: '/dev/xvda' };
   return { ImageId, ...both, ...root, OwnerId: '136693071363', ImageOwnerAlias: 'amazon' };
 }
@@ -66,6 +70,9 @@ describe('images pin', () => {
     expect(stdout).toMatch(/^ {2}scout +agent-host +us-east-1 +ami-0123456789abcdef0 +the newest$/mu);
     expect(JSON.parse(readFileSync(join(config, 'images.lock.json'), 'utf8')).images).toHaveLength(4);
     expect((await airlock(['check', '--config', config])).stderr).not.toContain('images.lock.json');
+    expect(stdout).toMatch(
+      /^ {2}Amazon Linux 2023\.9\.20251105: proxy boxes upgrade to it in their window$/mu,
+    );
     const again = await airlock(['images', 'pin', '--config', config], {}, aws.services);
     expect(again.stdout).toBe('current: every machine has its line already\n');
   });

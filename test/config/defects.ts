@@ -110,6 +110,18 @@ export const DEFECTS: Readonly<Record<string, Readonly<Record<string, readonly s
     'stack-name-upper-case': [
       'airlock.yaml:1:7 name: "Airlock" must be lower-case words joined by hyphens, beginning with a letter: write "airlock"',
     ],
+    'updates-day-short': [
+      'airlock.yaml:13:17 updates.day: "sun" must be one of sunday, monday, tuesday, wednesday, thursday, friday, saturday: write one of them',
+    ],
+    'updates-hour-24': [
+      'airlock.yaml:13:18 updates.hour: 24 must be a whole number from 0 to 23: write a whole number (the hour, UTC) in that range',
+    ],
+    'updates-hour-fraction': [
+      'airlock.yaml:13:18 updates.hour: 4.5 must be a whole number from 0 to 23: write a whole number (the hour, UTC) in that range',
+    ],
+    'updates-unknown': [
+      'airlock.yaml:13:12 updates.at: is not a setting: remove it: known here are day, hour',
+    ],
     'zone-local': [
       'airlock.yaml:2:33 env.zone: "us-east-1-bos-1a" is not an availability zone of us-east-1: write one such as "us-east-1a"',
     ],
@@ -640,6 +652,12 @@ export const DEFECTS: Readonly<Record<string, Readonly<Record<string, readonly s
     ],
     'not-json': [
       'images.lock.json:1:1 is not JSON: restore it from version control, or delete it and pin again',
+    ],
+    'created-is-a-time': [
+      'images.lock.json:4:120 images[0].created: "2025-11-05T01:02:03Z" is not a day such as 2026-11-20: run "npx airlock images pin" again',
+    ],
+    'release-is-latest': [
+      'images.lock.json:4:31 amazonLinux.release: "latest" is not a release such as "2023.9.20251105": run "npx airlock images pin --refresh"',
     ],
     'version-unknown': ['images.lock.json:2:14 version: 2 must be 1: write 1'],
   },

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatProblem, loadAirlock } from '../../lib/config';
+import { assemble } from '../../lib/config/assemble';
+import { readConfigFiles } from '../../lib/config/config-files';
 import { shippedAirlock } from '../support/arbitrary-airlock';
 import { directoryWith, problemsOf, removeDirectories, warningsOf } from './directory';
 
@@ -122,12 +124,13 @@ describe('loading a sound configuration', () => {
           { ...image, pinned: '2026-11-20' },
           { ...image, agent: 'gone' },
         ],
+        amazonLinux: { release: '2023.9.20251105' },
       }),
       'software.lock.json': JSON.stringify({ ironProxy: { ...release, signedBy: 'A'.repeat(40) } }),
     });
     expect(loadAirlock(directory)).toMatchObject({
       ok: true,
-      airlock: { images: [image, {}], ironProxy: release },
+      airlock: { images: [image, {}], amazonLinux: { release: '2023.9.20251105' }, ironProxy: release },
     });
     expect(warningsOf(directory).filter(ofLocks)).toEqual([
       expect.stringMatching(
@@ -185,7 +188,49 @@ describe('loading a sound configuration', () => {
     expect(warningsOf(directoryWith()).filter((warning) => !ofLocks(warning))).toEqual([
       'agents/scout.yaml:2:10 runtime: "hermes" has no model that it can call by a preset, so it gets no placeholder credential: add one of the presets anthropic, openai, openrouter to egress',
       'agents/scout.yaml:2:10 runtime: "hermes" can\'t be installed, so the agent stays off: no rule allows GET https://github.com/NousResearch/hermes-agent.git/info/refs and 4 more: add to egress: "- preset: hermes-install", "- preset: pypi-install", "- preset: debian-updates"',
+      'agents/scout.yaml:1:7 name: "scout" gets no updates for its host: no rule allows GET https://mirror.example.com/debian/dists/*: add to egress: "- preset: debian-updates"',
     ]);
+  });
+
+  describe('an image is old', () => {
+    const lock = (created: string) =>
+      JSON.stringify({
+        version: 1,
+        images: (['agent-host', 'proxy-box'] as const).map((machine) => ({
+          agent: 'scout',
+          machine,
+          region: 'us-east-1',
+          imageId: 'ami-0123456789abcdef0',
+          ...(machine === 'agent-host' && { created }),
+        })),
+        amazonLinux: { release: '2023.9.20251105' },
+      });
+    const now = new Date('2026-11-20T12:00:00Z');
+    const warned = (created: string) => {
+      const loaded = assemble(readConfigFiles(directoryWith({ 'images.lock.json': lock(created) })), now);
+      return (loaded.ok ? loaded.warnings : [])
+        .map(formatProblem)
+        .filter((line) => line.includes('days ago'));
+    };
+
+    test('after more than 90 days, and not before; a line without a day is sound', () => {
+      expect(warned('2026-08-22')).toEqual([]);
+      expect(warned('2026-08-21')).toEqual([
+        expect.stringMatching(
+          /images\[0\]\.imageId: "ami-.*" of scout's agent-host was made 91 days ago, more than 90: /,
+        ),
+      ]);
+    });
+  });
+
+  test('an agent without a mirror has no update source', () => {
+    const airlock = readFileSync(join(__dirname, '../fixtures/config/base/airlock.yaml'), 'utf8');
+    const directory = directoryWith({ 'airlock.yaml': airlock.replace(/mirrors:\n.*\n/, '') });
+    expect(warningsOf(directory)).toContainEqual(
+      expect.stringMatching(
+        /^agents\/scout\.yaml:1:7 name: "scout" gets no updates .* no mirrors\.apt: write mirrors/,
+      ),
+    );
   });
 
   test('COST-1 agents that may spend more than the stack are a warning', () => {
@@ -194,7 +239,7 @@ describe('loading a sound configuration', () => {
     const more = directoryWith({
       'agents/scout.yaml': agent.replace('monthlyUsd: 160', 'monthlyUsd: 300.01'),
     });
-    expect(warningsOf(more)[2]).toBe(
+    expect(warningsOf(more)).toContain(
       'airlock.yaml:12:23 budget.monthlyUsd: 300 is less than the budgets of its agents together (300.01): raise it, or lower those of the agents',
     );
   });

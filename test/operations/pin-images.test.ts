@@ -43,7 +43,8 @@ class FakeAws {
     [
       AMAZON,
       {
-        Name: 'al2023-arm64',
+        Name: 'al2023-ami-2023.9.20251105.0-kernel-6.1-arm64',
+        CreationDate: '2025-11-05T01:02:03.000Z',
         Architecture: 'arm64',
         State: 'available',
         OwnerId: '1',
@@ -144,6 +145,11 @@ const pin = (more: Partial<PinImagesOptions> = {}) =>
     now: () => new Date('2026-11-20T12:00:00Z'),
     ...more,
   } as PinImagesOptions);
+const NEWEST_AMAZON = {
+  name: 'al2023-ami-2023.9.20251105.0-kernel-6.1-arm64',
+  created: '2025-11-05',
+  pinned: '2026-11-20',
+};
 const line = (
   agent: string,
   machine: ImageLine['machine'],
@@ -169,11 +175,12 @@ test('CHG-1 every machine gets a line with the newest image of its system, sorte
     version: 1,
     images: [
       line('muse', 'agent-host', DEBIAN_12, { name: 'debian-12-arm64', pinned: '2026-11-20' }),
-      line('muse', 'proxy-box', AMAZON, { name: 'al2023-arm64', pinned: '2026-11-20' }),
+      line('muse', 'proxy-box', AMAZON, NEWEST_AMAZON),
       line('scout', 'agent-host', DEBIAN_13, { name: 'debian-13-arm64', pinned: '2026-11-20' }),
-      line('scout', 'proxy-box', AMAZON, { name: 'al2023-arm64', pinned: '2026-11-20' }),
+      line('scout', 'proxy-box', AMAZON, NEWEST_AMAZON),
     ],
     zones: [{ region: 'us-east-1', zone: 'us-east-1b' }],
+    amazonLinux: { release: '2023.9.20251105' },
   });
   expect(aws.calls.filter((action) => action === 'GetParameter')).toHaveLength(3);
 });
@@ -221,7 +228,61 @@ test('machines are found on every page', async () => {
   expect(idsOf()).toEqual(
     ['muse agent-host', 'muse proxy-box', 'scout agent-host', 'scout proxy-box'].map((m) => `${m} ${OLD}`),
   );
-  expect(aws.calls).not.toContain('GetParameter');
+  // Of Amazon Linux alone, for the release that proxy boxes upgrade to.
+  expect(aws.calls.filter((action) => action === 'GetParameter')).toHaveLength(1);
+});
+
+describe('the release of Amazon Linux', () => {
+  const publish = (Name: string) => aws.images.set(AMAZON, { ...aws.images.get(AMAZON), Name });
+  const release = () => readLock().amazonLinux.release;
+
+  test('is written once and stays when a newer image appears', async () => {
+    await pin();
+    publish('al2023-ami-2023.10.20260202.0-kernel-6.1-arm64');
+    expect(await pin({ newer: true })).toMatchObject({ reason: 'current' });
+    expect(release()).toBe('2023.9.20251105');
+  });
+
+  test('CHG-1 moves with refresh, and no line of a machine does', async () => {
+    await pin();
+    const before = idsOf();
+    aws.parameters.set(IMAGE_SOURCES['debian-13'].parameter, OLD);
+    publish('al2023-ami-2023.10.20260202.0-kernel-6.12-arm64');
+    expect(await pin({ refresh: true })).toMatchObject({
+      reason: 'pinned',
+      pinned: [],
+      release: { now: '2023.10.20260202', before: '2023.9.20251105' },
+    });
+    expect(release()).toBe('2023.10.20260202');
+    expect(idsOf()).toEqual(before);
+  });
+
+  test('never goes back', async () => {
+    await pin();
+    publish('al2023-ami-2023.8.20250721.0-kernel-6.1-arm64');
+    expect(await pin({ refresh: true })).toMatchObject({ reason: 'current' });
+    expect(release()).toBe('2023.9.20251105');
+  });
+
+  test.each([
+    'al2023-ami-minimal-2023.9.20251105.0-kernel-6.1-arm64',
+    'al2023-ami-2023.9.0-kernel-6.1-arm64',
+  ])('is not guessed from an image called %s', async (name) => {
+    publish(name);
+    expect(await pin()).toMatchObject({ reason: 'image-refused', message: expect.stringContaining(name) });
+  });
+});
+
+test('a deployed machine whose image was withdrawn is pinned to it all the same, of unknown age', async () => {
+  aws.instances.push({ agent: 'scout', part: 'proxy-box', image: OLD, state: 'running' });
+  const send = aws.send.bind(aws);
+  aws.send = async (command) => {
+    const { input } = command as { input: { ImageIds?: string[] } };
+    if (input.ImageIds?.includes(OLD)) throw Object.assign(new Error(), { name: 'InvalidAMIID.NotFound' });
+    return send(command);
+  };
+  await pin();
+  expect(readLock().images).toContainEqual(line('scout', 'proxy-box', OLD, { pinned: '2026-11-20' }));
 });
 
 test('newer renews the lines of machines that are not deployed, and no other', async () => {

@@ -141,6 +141,19 @@ describe('nothing is wrong', () => {
     expect(line).toMatchObject({ result: 'pass', reason: expect.stringMatching(/.{10}/) });
   });
 
+  test('pins tells how old the images are, and which are worth renewing', async () => {
+    const images = AIRLOCK.images.map((image) => ({
+      ...image,
+      created: image.machine === 'agent-host' ? '2026-08-21' : undefined,
+    }));
+    expect(await lineOf('pins', { airlock: { images } })).toMatchObject({
+      result: 'pass',
+      reason: expect.stringMatching(
+        /agent-host 91 days old, proxy-box of unknown age\); above 90 days .* worth renewing$/,
+      ),
+    });
+  });
+
   test('spend-limit passes once something in the stack acts on a budget', async () => {
     const template = (draft: StackTemplate) => {
       draft.Resources.Stop = { Type: 'AWS::Budgets::BudgetsAction', Properties: {} };
@@ -431,6 +444,12 @@ describe('each check is seen to fail, and says what to do', () => {
       'no image',
       { airlock: { images: [] } },
       /the image of its agent-host and proxy-box is not pinned/,
+    ],
+    [
+      'pins',
+      'no release of Amazon Linux',
+      { airlock: { amazonLinux: undefined } },
+      /no release of Amazon Linux is pinned/,
     ],
     [
       'secrets-set',

@@ -20,6 +20,7 @@ export function airlockOf(cidr = '10.64.0.0/20', agents: readonly Agent[] = []):
     network: { cidr, dns: 'firewall', egress: 'address', resolvers: ['192.0.2.53'] },
     mirrors: {},
     access: 'none',
+    updates: { day: 'sunday', hour: 4 },
     budget: { monthlyUsd: 300 },
     agents,
     images: [],

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { unpackFiles } from '../../constructs/agent-host/boot/packed-files';
 import { expectedOf } from '../../lib/lab/rehearsal/expected';
 import { careless, changedLimits, otherRelease } from '../../lib/lab/rehearsal/variants';
 import { EXPECTED, USER_DATA } from './support';
@@ -27,7 +28,7 @@ test('the careless machine does all that the kit says, and then undoes it', () =
 
 test('what it undoes is what the kit wrote', () => {
   for (const path of ['/etc/systemd/resolved.conf.d/airlock.conf', '/etc/systemd/network/05-airlock.network'])
-    expect(USER_DATA).toContain(`put 644 ${path} <<`);
+    expect(unpackFiles(USER_DATA)).toContain(`put 644 ${path} <<`);
   const boot = (name: string) =>
     readFileSync(join(__dirname, '../../constructs/agent-host/boot', name), 'utf8');
   expect(boot('agent.service')).toMatch(/^User=agent$/m);

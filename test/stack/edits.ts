@@ -123,6 +123,8 @@ export const EDITS: readonly Edit[] = [
       sha256: '0'.repeat(64),
     },
   }),
+  environment('a later release of Amazon Linux', { amazonLinux: { release: '2023.10.20260202' } }),
+  environment('another window for updates', { updates: { day: 'monday', hour: 23 } }),
   network('no VPC resolver', { dns: 'off' }),
   network('a NAT gateway', { egress: 'nat-gateway' }),
   network('one resolver less', { resolvers: ['9.9.9.9'] }),

@@ -81,7 +81,12 @@ export function pinned(airlock: Airlock): Airlock {
       imageId: `ami-${createHash('sha256').update(`${name} ${machine}`).digest('hex').slice(0, 17)}`,
     })),
   );
-  return { ...airlock, env: { zone: `${region}a`, ...airlock.env, region }, images };
+  return {
+    ...airlock,
+    env: { zone: `${region}a`, ...airlock.env, region },
+    images,
+    amazonLinux: { release: '2023.9.20251105' },
+  };
 }
 
 /** The shipped configuration in every combination of its modes. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { DAYS } from '../../constructs/names';
 import { packageRoot } from '../../constructs/package-root';
 import { loadAirlock } from '../../lib/config';
 import { assemble } from '../../lib/config/assemble';
@@ -101,6 +102,7 @@ const environment = fc.record({
     pypi: 'https://pypi.example.com/root/pypi',
   }),
   access: fc.constantFrom(...ACCESS_MODES),
+  updates: fc.record({ day: fc.constantFrom(...DAYS), hour: fc.integer({ min: 0, max: 23 }) }),
   budget: fc.record({ monthlyUsd: dollars }),
 });
 

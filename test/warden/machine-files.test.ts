@@ -72,6 +72,8 @@ describe('units', () => {
     ]) {
       expect(unit).toContain(`ConditionPathExists=${path}\n`);
     }
+    // Whatever warden wants, and whoever starts it.
+    expect(unit).toContain('ConditionPathExists=!/var/lib/airlock/system-broken\n');
     expect(unit).toMatch(/^AmbientCapabilities=CAP_NET_BIND_SERVICE$/m);
     expect(unit).toMatch(/^CapabilityBoundingSet=CAP_NET_BIND_SERVICE$/m);
     expect(unit).toMatch(/^User=iron-proxy$/m);

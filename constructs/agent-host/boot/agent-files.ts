@@ -1,6 +1,5 @@
 import { runtimeFiles } from '../runtimes/runtime-files';
 import type { AgentUserDataProps } from '../user-data';
-import afterDoor from './after-door.conf';
 import afterReady from './after-ready.conf';
 import agentEnv from './agent.env.tmpl';
 import agentService from './agent.service';
@@ -9,11 +8,13 @@ import confined from './agent-confined.conf';
 import network from './airlock.network.tmpl';
 import sources from './airlock.sources.tmpl';
 import ready from './airlock-ready.target.tmpl';
+import restart from './airlock-restart.service';
+import restartAt from './airlock-restart.timer.tmpl';
 import step from './airlock-step.service';
 import transcripts from './airlock-transcripts.service.tmpl';
 import daily from './airlock-transcripts.timer';
 import apt from './apt.conf';
-import ca from './ca.sh';
+import aptService from './apt-service.conf';
 import chrony from './chrony.conf';
 import cloud from './cloud.cfg';
 import door from './door.sh';
@@ -25,7 +26,6 @@ import resolved from './resolved.conf';
 import runtime from './runtime.sh';
 import skills from './skills.sh';
 import sshd from './sshd.conf';
-import start from './start.sh';
 import state from './state.sh';
 import sudoers from './sudoers.conf';
 import timesyncd from './timesyncd.conf';
@@ -36,6 +36,8 @@ import mount from './var-lib-agent.mount.tmpl';
 export interface AgentFiles {
   /** First of all: who this is, and the one resolver it believes. */
   readonly dns: readonly MachineFile[];
+  /** What belongs to those and holds no setting. */
+  readonly network: readonly MachineFile[];
   /** Once the certificate is trusted: every file that depends on a setting. */
   readonly rest: readonly MachineFile[];
   /** Before those: files that are the same on every machine of this kit with this runtime. */
@@ -58,35 +60,35 @@ export function agentFiles(props: AgentUserDataProps): AgentFiles {
   when(props.root, '/etc/sudoers.d/airlock', sudoers, '440');
   const hasTranscripts = values.TRANSCRIPTS !== '';
   when(hasTranscripts, '$U/airlock-transcripts.service', transcripts);
-  when(hasTranscripts, '$U/airlock-transcripts.timer', daily);
 
   when(values.HELD !== '' && !props.root, '$U/agent.service.d/held.conf', held);
 
   const ofRuntime = runtimeFiles(props, values);
+  // Like beside like: what is packed takes fewer bytes.
   const always: readonly (readonly [path: string, text: string, mode?: MachineFile['mode']])[] = [
+    ['/etc/systemd/timesyncd.conf.d/airlock.conf', timesyncd],
     ['/etc/cloud/cloud.cfg.d/99-airlock.cfg', cloud],
     ['/etc/chrony/chrony.conf', chrony],
-    ['/etc/systemd/timesyncd.conf.d/airlock.conf', timesyncd],
-    ['/etc/apt/apt.conf.d/90airlock', apt],
-    // Reaches apt-daily and apt-daily-upgrade: a drop-in for every unit whose name begins with `apt-`.
-    ['$U/apt-.service.d/airlock.conf', afterDoor],
-    ['/etc/ssh/sshd_config.d/10-airlock.conf', sshd],
-    // Two steps of the boothook itself, which user-data.ts has it take.
-    ['/run/airlock/trust', ca],
-    ['/run/airlock/start', start],
     // The first lines are here, because jest takes them off a file it loads.
+    ['/usr/lib/airlock/state', `#!/bin/sh\n${state}`, '755'],
     ['/usr/lib/airlock/keys', `#!/bin/bash\n${keys}`, '755'],
     ['/usr/lib/airlock/door', `#!/bin/bash\n${door}`, '755'],
-    ['/usr/lib/airlock/state', `#!/bin/sh\n${state}`, '755'],
-    ['/usr/lib/airlock/runtime', `#!/bin/sh\n${runtime}`, '755'],
     ['/usr/lib/airlock/skills', `#!/bin/sh\n${skills}`, '755'],
+    ['/usr/lib/airlock/runtime', `#!/bin/sh\n${runtime}`, '755'],
     ['$U/airlock-door.service $U/airlock-state.service $U/airlock-runtime.service', step],
     ['$U/airlock-runtime.service.d/after.conf', afterReady],
+    ['$U/airlock-transcripts.timer', daily],
+    ['$U/airlock-restart.timer', restartAt],
+    ['$U/agent.service.d/confined.conf', confined],
     ['$U/var-lib-agent.mount', mount],
-    ['$U/airlock-ready.target', ready],
     ['$U/agent.slice', agentSlice],
     ['$U/agent.service', agentService],
-    ['$U/agent.service.d/confined.conf', confined],
+    ['/etc/ssh/sshd_config.d/10-airlock.conf', sshd],
+    ['$U/airlock-restart.service', restart],
+    ['$U/airlock-ready.target', ready],
+    // Reaches apt-daily and apt-daily-upgrade: a drop-in for every unit whose name begins with `apt-`.
+    ['$U/apt-.service.d/airlock.conf', aptService],
+    ['/etc/apt/apt.conf.d/90airlock', apt],
   ];
   const settled = (wanted: boolean) =>
     always.filter(([, text]) => namesValue(text) !== wanted).map((each) => file(...each));
@@ -96,8 +98,8 @@ export function agentFiles(props: AgentUserDataProps): AgentFiles {
       file('/etc/airlock/agent.env', agentEnv),
       file('/etc/resolv.conf', resolv),
       file('/etc/systemd/resolved.conf.d/airlock.conf', resolved),
-      file('/etc/systemd/network/05-airlock.network', network),
     ],
+    network: [file('/etc/systemd/network/05-airlock.network', network)],
     packed: [...settled(true), ...ofRuntime.constant],
     rest: [...settled(false), ...optional.flatMap(([, present]) => present ?? []), ...ofRuntime.plain],
     absent: [
@@ -105,8 +107,9 @@ export function agentFiles(props: AgentUserDataProps): AgentFiles {
       '/etc/apt/sources.list',
       '/etc/apt/sources.list.d/debian.sources',
       ...optional.flatMap(([wanted, , path]) => (wanted ? [] : path)),
-      // Packed above, because it is long; taken away again here, where a reviewer sees it.
+      // Packed above, because they hold no setting; taken away again here, where a reviewer sees it.
       ...(props.root ? ['$U/agent.service.d/confined.conf'] : []),
+      ...(hasTranscripts ? [] : ['$U/airlock-transcripts.timer']),
     ],
   };
 }

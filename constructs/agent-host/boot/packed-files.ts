@@ -5,13 +5,19 @@ const BEGIN = 'step=unpacking\nbase64 -d <<\\E | gunzip >"$R/run/airlock/packed"
 const END = '\nE\n. "$R/run/airlock/packed"\n';
 
 /**
- * Shell that writes files which are the same on every machine of this kit: compressed, because user data has 16 KB.
- * Files that hold a setting never go in here, so that a reviewer reads every change of a setting in the template's
- * diff; `airlock user-data` prints the rest. The compressor is a library in JavaScript and not Node's own, whose bytes
- * change with its version: hosts would stop and start because somebody else deployed.
+ * Shell that is the same on every machine of this kit: compressed, because user data has 16 KB. Files that hold a
+ * setting never go in here, so that a reviewer reads every change of a setting in the template's diff; `airlock
+ * user-data` prints the rest. The compressor is a library in JavaScript and not Node's own, whose bytes change with its
+ * version: hosts would stop and start because somebody else deployed.
  */
+export function pack(text: string): string {
+  const bytes = gzipSync(strToU8(text), { level: 9, mtime: 0 });
+  return `${BEGIN}${Buffer.from(bytes).toString('base64')}${END}`;
+}
+
+/** Shell that writes files, packed. */
 export function packFiles(files: readonly MachineFile[]): string {
-  return packed(files.map(writeFile).join(''));
+  return pack(files.map(writeFile).join(''));
 }
 
 /** The user data as if nothing in it had been packed; as it is, where what is packed can't be read. */
@@ -21,12 +27,7 @@ export function unpackFiles(userData: string): string {
 
 /** The user data with an edit of what is packed in it; as it is, where what is packed can't be read. */
 export function editPacked(userData: string, edit: (text: string) => string): string {
-  return withPacked(userData, (text) => packed(edit(text)));
-}
-
-function packed(text: string): string {
-  const bytes = gzipSync(strToU8(text), { level: 9, mtime: 0 });
-  return `${BEGIN}${Buffer.from(bytes).toString('base64')}${END}`;
+  return withPacked(userData, (text) => pack(edit(text)));
 }
 
 function withPacked(userData: string, replace: (text: string) => string): string {

@@ -10,4 +10,4 @@ step='systemd refused'
 systemctl daemon-reload
 # An image has one of the two.
 systemctl --no-block try-restart chrony systemd-timesyncd || :
-systemctl --no-block start airlock-ready.target agent
+systemctl --no-block start airlock-ready.target agent airlock-restart.timer

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { Token } from 'aws-cdk-lib';
+import { DAYS, type Day } from '../../names';
 import { runtimeValues } from '../runtimes/runtime-values';
 import type { AgentUserDataProps } from '../user-data';
 import type { Values } from './machine-file';
@@ -33,7 +34,7 @@ export function bootValues(props: AgentUserDataProps): Values {
     STATE_DEVICE: matching('stateDevice', props.stateDevice, DEVICE, 'a device name such as /dev/sdf'),
     CPU_PERCENT: percent('limits.cpuPercent', props.limits.cpuPercent),
     MEMORY_PERCENT: percent('limits.memoryPercent', props.limits.memoryPercent),
-    APT_PERIODIC: mirror === undefined ? '0' : '1',
+    RESTART_AT: restartAt(props.updates),
     ...(mirror !== undefined && {
       APT_MIRROR: matching(
         'aptMirror',
@@ -51,6 +52,13 @@ export function certificate(value: string): string {
   throw new Error(
     'caCertificate is no PEM certificate: pass the text between and including its BEGIN and END lines',
   );
+}
+
+function restartAt({ day, hour } = { day: 'sunday' as Day, hour: 4 }): string {
+  if (!DAYS.includes(day)) refuse('updates.day', day, DAYS.join(', '));
+  if (!Number.isInteger(hour) || hour < 0 || hour > 23)
+    refuse('updates.hour', hour, 'a whole number from 0 to 23');
+  return `${day.slice(0, 3)} ${hour}:00 UTC`;
 }
 
 function address(value: string): string {

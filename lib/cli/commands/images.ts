@@ -10,6 +10,7 @@ import { withAirlock } from '../with-airlock';
 interface Options extends CommonOptions {
   readonly newer?: boolean;
   readonly prune?: boolean;
+  readonly refresh?: boolean;
   readonly region?: string;
 }
 
@@ -19,15 +20,17 @@ const views: Views<PinImagesResult> = {
     if (!isPinned(result)) {
       return [`${colours.red('error:')} ${result.message}: ${result.fix}`];
     }
-    const { pinned, orphaned, drift, zone, zoneDrift } = result;
+    const { pinned, orphaned, drift, zone, zoneDrift, release } = result;
     const head =
       result.reason === 'current'
         ? 'every machine has its line already'
         : `${count(pinned.length, 'machine')}`;
+    const was = release?.before ? `; was ${release.before}` : '';
     return [
       `${colours.green(`${result.reason}:`)} ${head}`,
       ...table(pinned.map(pinnedRow), '  '),
       ...(zone ? [`  ${zone.zone}, ${ZONE_FROM[zone.from]}`] : []),
+      ...(release ? [`  Amazon Linux ${release.now}: proxy boxes upgrade to it in their window${was}`] : []),
       ...orphaned.map(
         ({ agent, machine, region }) => `  no agent of this name: ${agent} ${machine} in ${region}`,
       ),
@@ -77,6 +80,7 @@ export function registerImages(program: Command, context: Context): void {
       'Looks up the newest image of each operating system and writes it down for every machine that has no line yet. A deployed machine keeps its line, unless host.os asks for another system: hosts get newer images by rebuilding. The zone is where the machines are, else env.zone, else one that offers every instance type.',
     )
     .option('--newer', 'renew the lines of machines that are not deployed')
+    .option('--refresh', 'move the Amazon Linux release that proxy boxes upgrade to; no image changes')
     .option('--prune', 'drop the lines of agents that the configuration no longer has')
     .option('--region <region>', 'the Region to look in (default: env.region of airlock.yaml)')
     .addOption(configOption())
@@ -88,6 +92,7 @@ Needs AWS credentials that may read images, public parameters and instances.
 
 Examples:
   $ airlock images pin
+  $ airlock images pin --refresh
   $ airlock images pin --newer --region eu-central-1
 
 Exit codes: 0 pinned or current, 1 nothing was written.`,
@@ -104,6 +109,7 @@ Exit codes: 0 pinned or current, 1 nothing was written.`,
             directory: fromHere(context, options.config),
             region,
             newer: options.newer,
+            refresh: options.refresh,
             prune: options.prune,
             ec2: await context.services.ec2(region),
             ssm: await context.services.ssm(region),

@@ -18,8 +18,11 @@ export function agentLines(agent: AgentSummary, context: Context): string[] {
   const root = agent.agentHost.root ? 'with root' : 'without root';
   const facts: [string, string][] = [
     ['owner', `${agent.owner} · ${agent.runtime} · ${agent.role}`],
-    ['agent host', `${agent.agentHost.instanceType} · ${agent.agentHost.os} · ${root} · ${storage(agent)}`],
-    ['proxy box', agent.proxyBox],
+    [
+      'agent host',
+      `${agent.agentHost.instanceType} · ${agent.agentHost.os} · ${root} · ${storage(agent)}${age(agent.imageDays.agentHost)}`,
+    ],
+    ['proxy box', `${agent.proxyBox}${age(agent.imageDays.proxyBox)}`],
     [
       'budget',
       `${agent.budget.monthlyUsd} USD a month, idle ${Math.ceil(agent.idleUsd)} · ${AT_LIMIT[agent.budget.atLimit]}`,
@@ -28,6 +31,10 @@ export function agentLines(agent: AgentSummary, context: Context): string[] {
   ];
   const labelled = facts.map(([label, value]): Cell[] => [{ text: label, paint: colours.dim }, value]);
   return [colours.bold(agent.name), ...table(labelled, '  '), ...doorLines(agent.doors, context), ''];
+}
+
+function age(days: number | undefined): string {
+  return days === undefined ? '' : ` · image ${count(days, 'day')} old`;
 }
 
 function storage({ agentHost }: AgentSummary): string {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { DAYS } from '../../../constructs/names';
 import { ACCESS_MODES, DNS_MODES, EGRESS_MODES } from '../model';
 import { checkResolver, checkVpcCidr } from '../values/ipv4';
 import { checkMailAddress } from '../values/mail-address';
 import { checkAptMirror, checkMirror } from '../values/mirror-url';
 import { checkStackName } from '../values/names';
 import { checkAccount, checkRegion } from '../values/region';
-import { dollars, list, text } from './fields';
+import { dollars, list, text, wholeNumber } from './fields';
 
 const mirror = (packages: string) =>
   text(checkMirror, `HTTPS address of the mirror ${packages} come from.`).optional();
@@ -78,6 +79,13 @@ export const airlockSchema = z
     access: z.enum(ACCESS_MODES).default('instance-connect').meta({
       description: 'instance-connect: SSH through an EC2 Instance Connect Endpoint; none: no way in.',
     }),
+    updates: z
+      .strictObject({
+        day: z.enum(DAYS).default('sunday').meta({ description: 'Day of the week, UTC.' }),
+        hour: wholeNumber(0, 23, 'the hour, UTC', 'Hour in which updates may begin, UTC.').default(4),
+      })
+      .default({ day: 'sunday', hour: 4 })
+      .meta({ description: 'The weekly hour in which machines take updates, and restart when they must.' }),
     budget: z
       .strictObject({ monthlyUsd: dollars('US dollars a month for the whole stack.') })
       .meta({ description: 'Budget of the stack.' }),

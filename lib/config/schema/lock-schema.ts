@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AMAZON_LINUX_RELEASE } from '../../../constructs/names';
 import type { Check } from '../finding';
 import { kebab } from '../values/names';
 import { checkRegion } from '../values/region';
@@ -25,6 +26,10 @@ export const imagesLockSchema = z.strictObject({
         .string()
         .optional()
         .meta({ description: "The image's own name, for whoever reviews the file." }),
+      created: text(
+        pattern(/^\d{4}-\d\d-\d\d$/, 'a day such as 2026-11-20', 'run "npx airlock images pin" again'),
+        'Day on which the image was made.',
+      ).optional(),
       pinned: z.string().optional().meta({ description: 'Day on which the line was written.' }),
     }),
     0,
@@ -40,6 +45,19 @@ export const imagesLockSchema = z.strictObject({
     100,
     'Where the stack is in each region: a volume never leaves its zone.',
   ).optional(),
+  amazonLinux: z
+    .strictObject({
+      release: text(
+        pattern(
+          AMAZON_LINUX_RELEASE,
+          'a release such as "2023.9.20251105"',
+          'run "npx airlock images pin --refresh"',
+        ),
+        'Release of Amazon Linux 2023.',
+      ),
+    })
+    .optional()
+    .meta({ description: 'What proxy boxes upgrade to, in their window.' }),
 });
 
 /** `software.lock.json`: what `airlock software pin` verified. */

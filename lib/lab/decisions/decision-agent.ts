@@ -41,6 +41,7 @@ export function decisionAgent(decisions: Decisions, name: string): DecisionAgent
     network: { cidr: policy.vpc, dns: 'firewall', egress: 'address', resolvers: ['192.0.2.53'] },
     mirrors: {},
     access: 'none',
+    updates: { day: 'sunday', hour: 4 },
     budget: { monthlyUsd: 300 },
     agents: [agent],
     images: [],

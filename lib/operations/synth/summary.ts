@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { formatProblem } from '../../config';
-import type { Agent, Airlock, Problem } from '../../config/model';
+import { daysOld } from '../../config/image-age';
+import type { Agent, Airlock, PinnedImage, Problem } from '../../config/model';
 import { itemsOfTemplate } from '../../cost/of-template';
 import { PRICES } from '../../cost/price-table';
 import { quote } from '../../cost/quote';
@@ -40,6 +41,8 @@ export interface AgentSummary {
   readonly agentHost: Agent['host'];
   /** Instance type. */
   readonly proxyBox: string;
+  /** Age of the pinned images in days; absent where it is unknown. */
+  readonly imageDays: { readonly agentHost?: number; readonly proxyBox?: number };
   readonly budget: Agent['budget'];
   /** What it costs a month while it does nothing, by list prices; what has no price is left out. */
   readonly idleUsd: number;
@@ -116,10 +119,21 @@ function agentSummary(airlock: Airlock, agent: Agent, resources: number): Omit<A
     owner,
     agentHost: host,
     proxyBox: proxy.instanceType,
+    imageDays: {
+      agentHost: imageDays(airlock, name, 'agent-host'),
+      proxyBox: imageDays(airlock, name, 'proxy-box'),
+    },
     budget,
     resources,
     doors,
   };
+}
+
+function imageDays({ images, env }: Airlock, agent: string, machine: PinnedImage['machine']) {
+  const image = images.find(
+    (each) => each.agent === agent && each.machine === machine && (!env.region || each.region === env.region),
+  );
+  return image && daysOld(image, new Date());
 }
 
 const AIRLOCK_PACK = 'Airlock';

@@ -98,7 +98,10 @@ function configuration(directory: string): void {
     })),
   );
   const zones = [{ region: 'us-east-1', zone: 'us-east-1a' }];
-  writeFileSync(join(directory, IMAGES_LOCK), JSON.stringify({ version: 1, images, zones }));
+  writeFileSync(
+    join(directory, IMAGES_LOCK),
+    JSON.stringify({ version: 1, images, zones, amazonLinux: { release: '2023.9.20251105' } }),
+  );
   const ironProxy = {
     version: '9.9.9',
     url: 'https://releases.example.com/iron-proxy.tar.gz',
