@@ -163,7 +163,6 @@ export class AgentCell extends Construct {
       agent,
       instanceId: this.host.instance.ref,
       volumeId: state.volumeId,
-      key,
       provider: environment.provider,
     });
 

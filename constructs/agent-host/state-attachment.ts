@@ -1,5 +1,4 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { STATE_ATTACHMENT_TYPE, STATE_DEVICE } from '../names';
 import type { Provider } from '../provider/provider';
@@ -9,8 +8,6 @@ export interface StateAttachmentProps {
   readonly agent: string;
   readonly instanceId: string;
   readonly volumeId: string;
-  /** Encrypts the volume. */
-  readonly key: kms.IKey;
   readonly provider: Provider;
 }
 
@@ -35,7 +32,7 @@ export class StateAttachment extends Construct {
         Device: STATE_DEVICE,
         Cell: `${stack}/${props.agent}`,
       },
-      permissions: (account) => moveStatePermissions({ ...account, stack, keyArn: props.key.keyArn }),
+      permissions: (account) => moveStatePermissions({ ...account, stack }),
       serviceTimeout: Duration.minutes(16),
     });
   }

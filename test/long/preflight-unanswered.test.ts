@@ -84,10 +84,11 @@ async function onlyError(
   }, 60_000);
 
   test.each([
-    ['DescribeInstances', ['control-plane', 'kill-switch', 'zone']],
+    ['DescribeInstances', ['control-plane', 'kill-switch', 'dns-firewall', 'zone']],
     ['DescribeVolumes', ['loss']],
     ['DescribeSnapshots', ['loss']],
-    ['GetParameter', ['kill-switch', 'secrets-set']],
+    ['GetParameter', ['kill-switch']],
+    ['GetParameterHistory', ['secrets-set']],
     ['FilterLogEvents', ['secrets-in-logs']],
   ])(
     'a bare 403 to %s fails the checks that need it, and passes none',

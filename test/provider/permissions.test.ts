@@ -17,7 +17,7 @@ const all: PermissionStatement[] = [
   defaultSecurityGroupPermission({ ...scope, securityGroupId: 'sg-0123456789abcdef0' }),
   ...dnsFirewallConfigPermissions(scope),
   monthlyBudgetPermission({ ...scope, stack: 'airlock' }),
-  ...moveStatePermissions({ ...scope, stack: 'airlock', keyArn: KEY }),
+  ...moveStatePermissions({ ...scope, stack: 'airlock' }),
 ];
 const images = imagePermissions(scope, ['/aws/service/debian/release/13/latest/arm64']);
 const allowed = [...all, ...zonePermissions(), ...images]
@@ -101,22 +101,7 @@ test('where nothing is pinned, it looks at what is offered and at public paramet
   ]);
 });
 
-test('the grant on an agent’s key is one that EC2 makes for a volume', () => {
-  expect(all.at(-2)).toEqual({
-    effect: 'Allow',
-    actions: ['kms:CreateGrant'],
-    resources: [KEY],
-    conditions: {
-      Bool: { 'kms:GrantIsForAWSResource': 'true' },
-      StringEquals: {
-        'kms:GrantConstraintType': 'EncryptionContextSubset',
-        'kms:ViaService': 'ec2.us-east-1.amazonaws.com',
-      },
-    },
-  });
-});
-
-test('and so is the grant on the key of a retained volume, which must carry the stack’s tag', () => {
+test('the grant on a key of this stack is one that EC2 makes for a volume, and no other', () => {
   expect(all.at(-1)).toMatchObject({
     resources: ['arn:aws:kms:us-east-1:111122223333:key/*'],
     conditions: {

@@ -1,6 +1,8 @@
 import { STATE_ATTACHMENT_TYPE } from '../../constructs/names';
 import { ANSWER_SECONDS, timeLimitSeconds } from '../../constructs/provider/function/respond';
 import { resources as providers } from '../../constructs/provider/resources';
+import type { Agent } from '../../lib/config/model';
+import { shippedAirlock } from '../support/arbitrary-airlock';
 import { MODES, type StackTemplate, templateOf } from './synthesise';
 
 /** What confines a machine, records what it does or routes its packets. */
@@ -97,4 +99,24 @@ describe.each(MODES.map(([name, airlock]) => [name, templateOf(airlock)] as cons
       ]);
     }
   });
+});
+
+test('the provider’s policy fits what IAM takes for as many agents as a stack holds', () => {
+  const base = shippedAirlock();
+  const agents = Array.from({ length: 20 }, (_, index) => ({
+    ...(base.agents[0] as Agent),
+    name: `agent-${String.fromCharCode(97 + index)}`,
+    secrets: [],
+    egress: [],
+  }));
+  const { Resources } = templateOf({ ...base, agents });
+  const [, policy] =
+    Object.entries(Resources).find(([id]) => id.startsWith('EnvironmentProviderPolicy')) ?? [];
+  const arn = `"${'k'.repeat(75)}"`;
+  const text = JSON.stringify(policy?.Properties.PolicyDocument)
+    .replaceAll(/\{"Fn::GetAtt":\["[^"]+","Arn"\]\}/g, arn)
+    .replaceAll(/\{"Ref":"AWS::[A-Za-z]+"\}/g, 'ap-southeast-1')
+    .replaceAll(/\{"Fn::Join":\["",|\]\}/g, '');
+  // A managed policy holds 6,144 characters (IAM quotas).
+  expect(text.length).toBeLessThan(6144);
 });

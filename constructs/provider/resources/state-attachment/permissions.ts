@@ -6,9 +6,9 @@ import type { PermissionScope, PermissionStatement } from '../../function/permis
  * resource they touch (service authorization reference, Amazon EC2). A proxy box is none of them.
  */
 export function moveStatePermissions(
-  scope: PermissionScope & { readonly stack: string; readonly keyArn: string },
+  scope: PermissionScope & { readonly stack: string },
 ): PermissionStatement[] {
-  const { partition, region, account, stack, keyArn } = scope;
+  const { partition, region, account, stack } = scope;
   const ec2 = `arn:${partition}:ec2:${region}:${account}`;
   return [
     {
@@ -34,30 +34,25 @@ export function moveStatePermissions(
         'Which instance has the volume is known when one is replaced, not before; the condition leaves the agent hosts ' +
         'and state volumes of this stack.',
     },
-    // Without a sid, so that the agents' statements merge into one. EC2 makes the grant, and for nothing but a volume:
-    // whoever attaches it, or starts a machine that has it, must be allowed to let EC2 do so (EBS user guide,
-    // "Permissions for users").
-    { effect: 'Allow', actions: ['kms:CreateGrant'], resources: [keyArn], conditions: throughEc2(region) },
+    // EC2 makes the grant, and for nothing but a volume: whoever attaches it, or starts a machine that has it, must be
+    // allowed to let EC2 do so (EBS user guide, "Permissions for users").
     {
-      sid: 'OpenRetainedVolumes',
+      sid: 'OpenStateVolumes',
       effect: 'Allow',
       actions: ['kms:CreateGrant'],
       resources: [`arn:${partition}:kms:${region}:${account}:key/*`],
-      conditions: throughEc2(region, { [`aws:ResourceTag/${TAG_STACK}`]: stack }),
+      conditions: {
+        Bool: { 'kms:GrantIsForAWSResource': 'true' },
+        StringEquals: {
+          'kms:GrantConstraintType': 'EncryptionContextSubset',
+          'kms:ViaService': `ec2.${region}.amazonaws.com`,
+          [`aws:ResourceTag/${TAG_STACK}`]: stack,
+        },
+      },
       wildcardReason:
-        "A volume that an earlier stack of this name left is attached under that one's key, whose id no template " +
-        "knows; the condition leaves the keys that carry this stack's tag, and lets EC2 alone use them.",
+        "Naming each agent's key would outgrow the policy at twenty agents, and a volume that an earlier stack of this " +
+        "name left is under a key whose id no template knows; the condition leaves the keys that carry this stack's " +
+        'tag, and lets EC2 alone use them.',
     },
   ];
-}
-
-function throughEc2(region: string, more: Readonly<Record<string, string>> = {}) {
-  return {
-    Bool: { 'kms:GrantIsForAWSResource': 'true' },
-    StringEquals: {
-      'kms:GrantConstraintType': 'EncryptionContextSubset',
-      'kms:ViaService': `ec2.${region}.amazonaws.com`,
-      ...more,
-    },
-  };
 }
