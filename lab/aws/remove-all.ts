@@ -1,5 +1,5 @@
-import { AwsRefusal } from './aws-cli';
-import { type Leftover, leftovers, type Place, stackStatus } from './leftovers';
+import { type Aws, AwsRefusal } from './aws-cli';
+import { type Call, type Leftover, leftovers, type Place, stackStatus } from './leftovers';
 
 export interface RemoveInput extends Place {
   readonly tell: (line: string) => void;
@@ -34,19 +34,28 @@ async function deleteStack(input: RemoveInput): Promise<void> {
   await settled(input);
 }
 
+/** A stack whose change set was refused stays in review, which is no change. */
 async function settled({ aws, stack, pause }: RemoveInput): Promise<void> {
-  while ((await stackStatus(aws, stack))?.endsWith('_IN_PROGRESS')) await pause();
+  while (/^(?!REVIEW).*_IN_PROGRESS$/.test((await stackStatus(aws, stack)) ?? '')) await pause();
 }
 
 async function removeOnce({ aws, tell }: RemoveInput, found: readonly Leftover[]): Promise<void> {
   for (const { kind, id, remove } of found) {
-    try {
-      for (const [service, operation, input] of remove) await aws(service, operation, input);
-      if (remove.length > 0) tell(`removed ${kind} ${id}`);
-    } catch (error) {
-      // It may be in use until something before it is gone: the next round tries again, and the last one reports it.
-      if (!(error instanceof AwsRefusal)) throw error;
-      tell(`not yet removed: ${kind} ${id}: ${error.message}`);
-    }
+    // Whether it is removed, its last command says. It may be in use until something before it is gone: the next round
+    // tries again, and the last one reports it.
+    let refusal: AwsRefusal | undefined;
+    for (const call of remove) refusal = await refusalOf(aws, call);
+    if (refusal) tell(`not yet removed: ${kind} ${id}: ${refusal.message}`);
+    else if (remove.length > 0) tell(`removed ${kind} ${id}`);
+  }
+}
+
+async function refusalOf(aws: Aws, [service, operation, input]: Call): Promise<AwsRefusal | undefined> {
+  try {
+    await aws(service, operation, input);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AwsRefusal) return error;
+    throw error;
   }
 }

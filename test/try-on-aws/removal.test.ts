@@ -75,6 +75,17 @@ describe('the removal', () => {
     ).toBeGreaterThanOrEqual(3);
   });
 
+  test('deletes a stack whose change set was refused, and whose protection was never set', async () => {
+    const { aws, calls } = account({}, ['REVIEW_IN_PROGRESS']);
+    const unprotected = (async (service: string, operation: string, input?: object) => {
+      if (operation === 'update-termination-protection')
+        throw new AwsRefusal(operation, 'ValidationError', 'no');
+      return aws(service, operation, input);
+    }) as Aws;
+    expect(await remove(unprotected)).toEqual([]);
+    expect(order(calls)).toContain('delete-stack');
+  });
+
   test('says what it could not remove, with the commands', async () => {
     const volumes = [{ id: 'vol-1', tags: [{ Key: 'airlock:stack', Value: STACK }] }];
     const { aws } = account({ 'ec2 describe-volumes': volumes });
