@@ -24,6 +24,14 @@ export function acknowledge(
   }
 }
 
+/** Accepts a literal availability zone, which CDK's CloudFormation linter warns of (W3010). */
+export function acknowledgePinnedZone(scope: IConstruct): void {
+  Validations.of(scope).acknowledge({
+    id: 'CloudFormation-Validate::W3010',
+    reason: 'The zone is pinned on purpose: a list of zones that AWS orders anew would move every machine.',
+  });
+}
+
 /** An ARN as cdk-nag writes it into a finding's id: references as `<AWS::Region>`. */
 export function asInFinding(scope: IConstruct, arn: string): string {
   const resolved = Stack.of(scope).resolve(arn);

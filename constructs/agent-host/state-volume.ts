@@ -2,6 +2,7 @@ import { CfnDeletionPolicy, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { acknowledgePinnedZone } from '../acknowledge';
 import { TAG_PART } from '../names';
 
 /** A volume that is there already, or a snapshot that a new one is made of. */
@@ -51,6 +52,7 @@ export class StateVolume extends Construct {
     volume.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE;
     volume.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     Tags.of(volume).add(TAG_PART, 'state');
+    acknowledgePinnedZone(volume);
     this.volumeId = volume.ref;
   }
 }

@@ -2,7 +2,7 @@ import { Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, DependencyGroup, type IDependable } from 'constructs';
-import { acknowledge, COMPLIANCE } from '../acknowledge';
+import { acknowledge, acknowledgePinnedZone, COMPLIANCE } from '../acknowledge';
 import { EncryptedLogGroup } from '../audit/encrypted-log-group';
 import type { Provider } from '../provider/provider';
 import { defaultSecurityGroupPermission } from '../provider/resources/default-security-group/permissions';
@@ -165,6 +165,7 @@ export class AirlockNetwork extends Construct {
       mapPublicIpOnLaunch: false,
     });
     Tags.of(subnet).add('Name', `${Stack.of(this).stackName} ${name.toLowerCase()}`);
+    acknowledgePinnedZone(subnet);
     return subnet;
   }
 
