@@ -71,8 +71,9 @@ export interface AgentCellProps {
 /**
  * One agent: its host, its proxy box, and everything that is theirs alone.
  *
- * **Resources**: at most 24: three security groups, two instances, Elastic IP, state volume with its attachment, key, role with policy
- * and profile, policy and box parameters, secrets, audit log, alarm, budget, and the images where none are pinned.
+ * **Resources**: at most 24: three security groups, two instances, Elastic IP, state volume with its attachment, key,
+ * role with policy and profile, policy and box parameters, secrets, audit log with its subscription, alarm, budget,
+ * and the images where none are pinned.
  *
  * **Security considerations**: NET-1, NET-4, IAM-1, IAM-2, VOL-1, VOL-2, LOG-1, COST-1. Two cells share no
  * credential, no key and no path: one that falls takes nothing with it.
@@ -92,13 +93,19 @@ export class AgentCell extends Construct {
       resolvers: network.resolvers,
       connectEndpointGroupId: network.connectEndpoint?.securityGroupId,
     });
+    if (network.seen) doors.node.addDependency(network.seen);
     const secrets = new AgentSecrets(this, 'Secrets', {
       agent,
       key,
       provider: environment.provider,
+      tags: { ...environment.tags, [TAG_STACK]: stack, [TAG_AGENT]: agent },
       parameters: props.secretParameters,
     });
-    const audit = new EncryptedLogGroup(this, 'Audit', { logGroupName: auditLogGroup(stack, agent), key });
+    const audit = new EncryptedLogGroup(this, 'Audit', {
+      logGroupName: auditLogGroup(stack, agent),
+      key,
+      ...environment.records,
+    });
     environment.logKeys.add(audit);
 
     const images = new FirstImages(this, 'Images', {

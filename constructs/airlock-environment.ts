@@ -2,6 +2,7 @@ import { Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { StateBackup } from './agent-host/state-backup';
 import { AlertTopic } from './audit/alert-topic';
+import type { RecordProps } from './audit/encrypted-log-group';
 import { LogKeys } from './audit/log-keys';
 import { ResolverAlarm } from './audit/resolver-alarm';
 import { TAG_STACK } from './names';
@@ -14,7 +15,7 @@ import { MonthlyBudget } from './spend/monthly-budget';
 export interface AirlockEnvironmentProps {
   /** The stack's name: first part of every parameter name and log group. */
   readonly name: string;
-  readonly network: Omit<AirlockNetworkProps, 'key' | 'provider'>;
+  readonly network: Omit<AirlockNetworkProps, 'key' | 'provider' | 'records'>;
   /** Mail addresses that hear of alarms and budgets. */
   readonly notify: readonly string[];
   readonly budget: { readonly monthlyUsd: number; readonly alertsAtPercent: readonly number[] };
@@ -23,6 +24,10 @@ export interface AirlockEnvironmentProps {
    * @default 'cloudformation'
    */
   readonly budgetsBy?: 'cloudformation' | 'provider';
+  /** How long records are kept, and where they are sent on. @default a year, nowhere */
+  readonly records?: RecordProps;
+  /** Tags on what the provider function makes; the template's own are the stack's affair. @default the kit's alone */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -35,6 +40,8 @@ export interface AirlockEnvironmentProps {
 export class AirlockEnvironment extends Construct {
   readonly name: string;
   readonly notify: readonly string[];
+  readonly records?: RecordProps;
+  readonly tags: Readonly<Record<string, string>>;
   readonly network: AirlockNetwork;
   readonly provider: Provider;
   /** Absent when CloudFormation makes the budgets. */
@@ -48,10 +55,18 @@ export class AirlockEnvironment extends Construct {
     super(scope, id);
     this.name = props.name;
     this.notify = props.notify;
+    this.records = props.records;
+    this.tags = props.tags ?? {};
+    const { records } = props;
     const { key } = new EncryptionKey(this, 'Key', { description: 'what its agents share' });
     this.alerts = new AlertTopic(this, 'Alerts', { key, notify: props.notify });
-    this.provider = new Provider(this, 'Provider', { key });
-    this.network = new AirlockNetwork(this, 'Network', { ...props.network, key, provider: this.provider });
+    this.provider = new Provider(this, 'Provider', { key, retentionDays: records?.retentionDays });
+    this.network = new AirlockNetwork(this, 'Network', {
+      ...props.network,
+      key,
+      records,
+      provider: this.provider,
+    });
     this.logKeys = new LogKeys(this, 'LogKeys', { provider: this.provider });
     this.logKeys.add(this.network.flowLogs.log, this.network.queryLog);
     this.backup = new StateBackup(this, 'Backup', { key });

@@ -1,4 +1,13 @@
-import { Annotations, Aws, CfnResource, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  Annotations,
+  Aws,
+  CfnResource,
+  DefaultStackSynthesizer,
+  Stack,
+  type StackProps,
+  Tags,
+} from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { AgentCell, type AgentCellProps } from '../constructs/agent-cell';
 import { AirlockEnvironment } from '../constructs/airlock-environment';
@@ -30,6 +39,7 @@ export class AirlockStack extends Stack {
       env: { account: airlock.env.account, region: airlock.env.region },
       description: 'Agent Airlock: one machine per agent, one door out, no keys inside',
       terminationProtection: true,
+      synthesizer: new DefaultStackSynthesizer({ qualifier: airlock.env.bootstrapQualifier }),
       ...props,
     });
     const instanceTypes = airlock.agents.flatMap(({ host, proxy }) => [
@@ -42,6 +52,8 @@ export class AirlockStack extends Stack {
       notify: airlock.notify,
       budget: { monthlyUsd: airlock.budget.monthlyUsd, alertsAtPercent: STACK_ALERTS },
       budgetsBy: lacksBudgetType(airlock.env.region) ? 'provider' : 'cloudformation',
+      records: airlock.audit,
+      tags: airlock.tags,
     });
     this.cells = new Map(
       airlock.agents.map((agent) => [
@@ -49,7 +61,16 @@ export class AirlockStack extends Stack {
         new AgentCell(this, agent.name, { environment, ...this.cellProps(airlock, agent) }),
       ]),
     );
+    this.belongTo(airlock);
     this.refuseTooMany(airlock.agents.length);
+  }
+
+  /** What the account it goes into asks of everything: the team's tags, and a boundary around every role. */
+  private belongTo({ tags, permissionsBoundary }: Airlock): void {
+    for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
+    if (permissionsBoundary === undefined) return;
+    const boundary = iam.ManagedPolicy.fromManagedPolicyArn(this, 'PermissionsBoundary', permissionsBoundary);
+    iam.PermissionsBoundary.of(this).apply(boundary);
   }
 
   private cellProps(airlock: Airlock, agent: Agent): Omit<AgentCellProps, 'environment'> {

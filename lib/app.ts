@@ -3,6 +3,7 @@ import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
 import { AirlockStack } from './airlock-stack';
 import { DEFAULT_CONFIG, formatProblem, loadAirlock } from './config';
+import { type Beside, together } from './config/together';
 import { AirlockChecks } from './guardrails';
 
 /**
@@ -14,14 +15,20 @@ import { AirlockChecks } from './guardrails';
 export function buildApp(app: App): { ok: true; app: App } | { ok: false; reasons: string[] } {
   const directories = directoriesOf(String(app.node.tryGetContext('config') ?? DEFAULT_CONFIG));
   const reasons: string[] = [];
+  const sound: Beside[] = [];
   for (const directory of directories) {
     const loaded = loadAirlock(directory);
     if (!loaded.ok) {
       reasons.push(...loaded.problems.map(formatProblem));
       continue;
     }
+    sound.push({ directory, airlock: loaded.airlock });
+  }
+  reasons.push(...together(sound));
+  if (reasons.length > 0) return { ok: false, reasons };
+  for (const { directory, airlock } of sound) {
     try {
-      new AirlockStack(app, loaded.airlock.name, { airlock: loaded.airlock });
+      new AirlockStack(app, airlock.name, { airlock });
     } catch (error) {
       reasons.push(`${directory}: ${error instanceof Error ? error.message : String(error)}`);
     }

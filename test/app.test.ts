@@ -60,6 +60,36 @@ describe('cdk synth', () => {
     expect(result.ok && result.app.node.children.map(({ node }) => node.id)).toEqual(['east', 'west']);
   });
 
+  test('refuses two stacks that would answer to the same addresses behind one Transit Gateway', () => {
+    const [east, west] = [copyOfShipped('east'), copyOfShipped('west')];
+    const behind = (config: string, id: string) =>
+      edit(join(config, 'airlock.yaml'), (text) =>
+        text.replace('egress: address', `egress: transit-gateway\n  transitGateway: ${id}`),
+      );
+    renameStack(east, 'east');
+    renameStack(west, 'west');
+    behind(east, 'tgw-0123456789abcdef0');
+    behind(west, 'tgw-0123456789abcdef0');
+    const { result } = build(`${east},${west}`);
+    expect(result.ok ? [] : result.reasons).toEqual([
+      `${west}/airlock.yaml network.cidr: "10.64.0.0/20" overlaps "10.64.0.0/20" of ${east}, and both are attached to tgw-0123456789abcdef0: choose a block of its own`,
+    ]);
+    edit(join(west, 'airlock.yaml'), (text) => text.replace('cidr: 10.64.', 'cidr: 10.65.'));
+    expect(build(`${east},${west}`).result.ok).toBe(true);
+  });
+
+  test('refuses two stacks of one name', () => {
+    const [east, west] = [copyOfShipped('east'), copyOfShipped('west')];
+    const { result } = build(`${east},${west}`);
+    expect(result.ok ? [] : result.reasons).toEqual([
+      `${west}/airlock.yaml name: "airlock" is the stack of ${east}, too: give each a name of its own`,
+    ]);
+  });
+
+  function edit(path: string, change: (text: string) => string): void {
+    writeFileSync(path, change(readFileSync(path, 'utf8')));
+  }
+
   function copyOfShipped(name: string): string {
     const config = join(scratch, name);
     mkdirSync(config);

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { RULES } from '../lib/guardrails';
-import { templateOf } from './stack/synthesise';
+import { rolePermissions } from '../lib/operations/account/role-permissions';
+import { MODES, templateOf } from './stack/synthesise';
 import { shippedAirlock } from './support/arbitrary-airlock';
 
 const ROOT = join(__dirname, '..');
@@ -72,6 +73,17 @@ describe('the documents say what is so', () => {
     const uses = [...read('.github/workflows/airlock.yml').matchAll(/uses: (.*)/g)].map((match) => match[1]);
     expect(uses.length).toBeGreaterThan(4);
     for (const action of uses) expect(action).toMatch(/^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  test('PERMISSIONS.md lists what a boundary must allow: what the roles of the stack are allowed', () => {
+    const all = MODES.map(([, airlock]) => rolePermissions(templateOf(airlock)));
+    const sorted = (lists: readonly (readonly string[])[]) => [...new Set(lists.flat())].sort();
+    const wanted = [
+      sorted(all.map(({ actions }) => actions)).map((action) => `\`${action}\``),
+      sorted(all.map(({ managedPolicies }) => managedPolicies)).map((name) => `what \`${name}\` allows`),
+    ].flat();
+    const section = read('docs/PERMISSIONS.md').split('## A permissions boundary')[1] ?? '';
+    expect([...section.matchAll(/^- (.*)$/gm)].map(([, line]) => line)).toEqual(wanted);
   });
 
   test('the workflow runs what the README says, and may write nothing but its comment', () => {

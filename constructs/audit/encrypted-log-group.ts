@@ -4,7 +4,17 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-export interface EncryptedLogGroupProps {
+export interface RecordProps {
+  /** One of the numbers of days that CloudWatch Logs takes. @default 365 */
+  readonly retentionDays?: number;
+  /**
+   * ARN of a CloudWatch Logs destination in the same region, as a rule one of a log archive account.
+   * @default nothing is sent on
+   */
+  readonly forwardTo?: string;
+}
+
+export interface EncryptedLogGroupProps extends RecordProps {
   readonly logGroupName: string;
   readonly key: kms.IKey;
 }
@@ -12,7 +22,7 @@ export interface EncryptedLogGroupProps {
 /**
  * A log group whose key lets CloudWatch Logs use it for this group alone, and which stays when the stack goes.
  *
- * **Resources**: log group, kept for a year; a statement in the key's policy.
+ * **Resources**: log group; a statement in the key's policy; a subscription where the records are sent on.
  *
  * **Security considerations**: VOL-1, LOG-1.
  */
@@ -43,9 +53,17 @@ export class EncryptedLogGroup extends Construct {
     this.logGroup = new logs.LogGroup(this, 'Group', {
       logGroupName: props.logGroupName,
       encryptionKey: props.key,
-      retention: logs.RetentionDays.ONE_YEAR,
+      retention: props.retentionDays ?? logs.RetentionDays.ONE_YEAR,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
+    if (props.forwardTo !== undefined) {
+      // A destination lets in whom its own policy names: it takes no role of ours.
+      new logs.CfnSubscriptionFilter(this, 'Subscription', {
+        logGroupName: this.logGroup.logGroupName,
+        destinationArn: props.forwardTo,
+        filterPattern: '',
+      });
+    }
   }
 }
 

@@ -2,24 +2,38 @@ import { Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, DependencyGroup, type IDependable } from 'constructs';
-import { acknowledge, acknowledgePinnedZone, COMPLIANCE } from '../acknowledge';
-import { EncryptedLogGroup } from '../audit/encrypted-log-group';
+import { acknowledgePinnedZone } from '../acknowledge';
+import { EncryptedLogGroup, type RecordProps } from '../audit/encrypted-log-group';
 import type { Provider } from '../provider/provider';
-import { defaultSecurityGroupPermission } from '../provider/resources/default-security-group/permissions';
 import { ConnectEndpoint } from './connect-endpoint';
 import { DnsFirewall } from './dns-firewall';
 import { FirstZone } from './first-zone';
 import { FlowLogs } from './flow-logs';
 import { Isolation } from './isolation';
+import { stackVpc } from './stack-vpc';
 import { type SubnetCidrs, subnetCidrs } from './subnet-cidrs';
+import { type Egress, wayOut } from './way-out';
 
 export interface AirlockNetworkProps {
   /** Private IPv4 block of the VPC, /16 to /24. Changing it replaces every machine. */
   readonly cidr: string;
   /** `firewall`: the VPC resolver answers nothing and logs every question. `off`: there is no VPC resolver. */
   readonly dns: 'firewall' | 'off';
-  /** `address`: proxy boxes have a public address of their own. `nat-gateway`: no machine has one. */
-  readonly egress: 'address' | 'nat-gateway';
+  /**
+   * `address`: proxy boxes have a public address of their own. `nat-gateway`: no machine has one. `transit-gateway`:
+   * the VPC has no internet gateway, and what lies beyond is the team's.
+   */
+  readonly egress: Egress;
+  /** Id of the Transit Gateway, with that `egress`. @default none */
+  readonly transitGateway?: string;
+  /**
+   * Id of the IPAM pool that gives the VPC its block. CloudFormation can't ask a pool for a block by name: one that
+   * gives another than `cidr` fails the deployment at the first subnet, before there is a machine.
+   * @default the block is taken as it is
+   */
+  readonly ipamPool?: string;
+  /** Id of an existing VPC that holds nothing else; `cidr` is its block. @default the stack makes one */
+  readonly vpc?: string;
   /** Public IPv4 resolvers, one to four. */
   readonly resolvers: readonly string[];
   readonly access: 'instance-connect' | 'none';
@@ -32,6 +46,7 @@ export interface AirlockNetworkProps {
   readonly instanceTypes?: readonly string[];
   /** Encrypts flow logs and query logs. */
   readonly key: kms.IKey;
+  readonly records?: RecordProps;
   /** Empties the VPC's default security group. */
   readonly provider: Provider;
 }
@@ -40,8 +55,8 @@ export interface AirlockNetworkProps {
  * The VPC that every cell of a stack shares. Agent hosts and proxy boxes live in subnets of their own, because a
  * network ACL sees only what crosses a subnet's edge; nothing here is ever replaced by a change of mode.
  *
- * **Resources**: VPC, one subnet and route table each for agents and proxies, internet gateway, DHCP options, and
- * by mode a NAT gateway, the DNS firewall or the Instance Connect Endpoint, each in its own construct.
+ * **Resources**: VPC (unless one is given), one subnet and route table each for agents and proxies, DHCP options, and by mode
+ * an internet gateway, a NAT gateway, a Transit Gateway attachment, the DNS firewall or the Instance Connect Endpoint, each in its own construct.
  *
  * **Security considerations**: NET-2 (no route leaves the agents' subnet), NET-3 (see DnsFirewall), NET-5 (see
  * ConnectEndpoint). The DHCP options name the public resolvers, so no machine asks the VPC resolver by accident.
@@ -54,7 +69,11 @@ export class AirlockNetwork extends Construct {
   readonly proxiesSubnet: ec2.CfnSubnet;
   /** Whatever confines a machine, records what it does, or routes its packets: no machine starts before it. */
   readonly confinement: IDependable;
-  readonly egress: 'address' | 'nat-gateway';
+  readonly egress: Egress;
+  /** The look at an existing VPC: nothing is put into it before. Absent where the stack makes its own. */
+  readonly seen?: IDependable;
+  /** Absent where there is no internet gateway. */
+  readonly internetGateway?: IDependable;
   readonly resolvers: readonly string[];
   /** Absent when `access` is `none`. */
   readonly connectEndpoint?: ConnectEndpoint;
@@ -63,41 +82,33 @@ export class AirlockNetwork extends Construct {
   readonly queryLog: EncryptedLogGroup;
 
   private readonly confining = new DependencyGroup();
-  private readonly vpc: ec2.CfnVPC;
   private readonly cidr: string;
+  /** Where the VPC or its block comes from, when not from this stack alone. */
+  private readonly origin?: string;
 
   constructor(scope: Construct, id: string, props: AirlockNetworkProps) {
     super(scope, id);
     const cidrs = subnetCidrs(props.cidr);
     this.cidr = props.cidr;
+    this.origin = props.vpc ?? props.ipamPool;
     const { provider, instanceTypes = [] } = props;
     this.zone = props.zone ?? new FirstZone(this, 'Zone', { provider, instanceTypes }).zone;
     this.egress = props.egress;
     this.resolvers = props.resolvers;
 
-    this.vpc = new ec2.CfnVPC(this, 'Vpc', {
-      cidrBlock: props.cidr,
-      enableDnsSupport: props.dns === 'firewall',
-      enableDnsHostnames: false,
-    });
-    this.vpcId = this.vpc.ref;
+    const { vpcId, defaultSecurityGroup, emptying, seen } = stackVpc(this, props);
+    this.vpcId = vpcId;
+    this.seen = seen;
     Tags.of(this).add('Name', Stack.of(this).stackName);
     // cdk-nag knows an emptied default group by this construct's name and type.
-    const defaultGroup = this.vpc.attrDefaultSecurityGroup;
     const restriction = props.provider.make(this, 'RestrictDefaultSecurityGroupCustomResource', {
       type: 'Custom::VpcRestrictDefaultSG',
-      properties: { DefaultSecurityGroupId: defaultGroup, Account: Stack.of(this).account },
-      permissions: (scope) => [defaultSecurityGroupPermission({ ...scope, securityGroupId: defaultGroup })],
+      properties: { DefaultSecurityGroupId: defaultSecurityGroup, Account: Stack.of(this).account },
+      permissions: emptying,
     });
     this.confinement = this.confining;
     this.confining.add(restriction);
     this.nameResolvers(props.resolvers);
-
-    const gateway = new ec2.CfnInternetGateway(this, this.withVpc('InternetGateway'));
-    const attachment = new ec2.CfnVPCGatewayAttachment(this, 'InternetGatewayAttachment', {
-      vpcId: this.vpcId,
-      internetGatewayId: gateway.ref,
-    });
 
     this.agentsSubnet = this.subnet('Agents', cidrs.agents);
     this.routeTable('Agents', this.agentsSubnet);
@@ -108,15 +119,20 @@ export class AirlockNetwork extends Construct {
       agents: this.agentsSubnet,
       proxies: this.proxiesSubnet,
     };
-    if (props.egress === 'nat-gateway') {
-      subnets.nat = this.subnet('Nat', cidrs.nat);
-      const natRoute = this.route('Nat', this.routeTable('Nat', subnets.nat), { gatewayId: gateway.ref });
-      natRoute.addResourceDependency(attachment);
-      this.route('Proxies', proxiesRoutes, { natGatewayId: this.natGateway(subnets.nat, natRoute) });
-    } else {
-      const route = this.route('Proxies', proxiesRoutes, { gatewayId: gateway.ref });
-      route.addResourceDependency(attachment);
-    }
+    const out = wayOut(this, {
+      vpcId: this.vpcId,
+      egress: props.egress,
+      transitGateway: props.transitGateway,
+      withVpc: (id) => this.withVpc(id),
+      proxiesRoutes,
+      subnet: () => {
+        const subnet = this.subnet('Egress', cidrs.egress);
+        return { subnet, routes: this.routeTable('Egress', subnet) };
+      },
+    });
+    if (out.subnet) subnets.egress = out.subnet;
+    this.internetGateway = out.internetGateway;
+    this.confining.add(...out.routes);
 
     if (props.access === 'instance-connect') {
       subnets.access = this.subnet('Access', cidrs.access);
@@ -133,12 +149,18 @@ export class AirlockNetwork extends Construct {
       cidrs,
       subnets,
       resolvers: props.resolvers,
+      egress: props.egress,
     });
-    this.flowLogs = new FlowLogs(this, 'FlowLogs', { vpcId: this.vpcId, key: props.key });
+    this.flowLogs = new FlowLogs(this, 'FlowLogs', {
+      vpcId: this.vpcId,
+      key: props.key,
+      records: props.records,
+    });
     // In both modes: it is retained under a fixed name, so a group made anew on the way back would fail to create.
     this.queryLog = new EncryptedLogGroup(this, 'QueryLog', {
       logGroupName: `/${Stack.of(this).stackName}/resolver-queries`,
       key: props.key,
+      ...props.records,
     });
     if (props.dns === 'firewall') {
       const { vpcId } = this;
@@ -147,6 +169,7 @@ export class AirlockNetwork extends Construct {
       this.confining.add(new DnsFirewall(this, 'DnsFirewall', { vpcId, queryLog, provider }).inForce);
     }
     this.confining.add(this.flowLogs.flowLog, ...associations);
+    if (seen) for (const child of this.node.children) if (child !== seen) child.node.addDependency(seen);
   }
 
   /**
@@ -154,7 +177,7 @@ export class AirlockNetwork extends Construct {
    * creates before it deletes, and neither a gateway nor an address serves two VPCs meanwhile.
    */
   private withVpc(id: string): string {
-    return `${id}-${this.cidr.replace('/', '-')}`;
+    return [id, this.cidr.replace('/', '-'), this.origin].filter(Boolean).join('-');
   }
 
   private subnet(name: string, cidrBlock: string): ec2.CfnSubnet {
@@ -177,39 +200,6 @@ export class AirlockNetwork extends Construct {
     });
     this.confining.add(association);
     return table;
-  }
-
-  private route(
-    name: string,
-    table: ec2.CfnRouteTable,
-    target: { gatewayId: string } | { natGatewayId: string },
-  ): ec2.CfnRoute {
-    const route = new ec2.CfnRoute(this, `${name}InternetRoute`, {
-      routeTableId: table.ref,
-      destinationCidrBlock: '0.0.0.0/0',
-      ...target,
-    });
-    if ('gatewayId' in target) {
-      acknowledge(
-        route,
-        COMPLIANCE,
-        'VPCNoUnrestrictedRouteToIGW',
-        "It is the proxy boxes' way out, the one door of the design: they take no connection from outside, and " +
-          'agent hosts are in another subnet whose route table has no such route (NET-2).',
-      );
-    }
-    this.confining.add(route);
-    return route;
-  }
-
-  private natGateway(subnet: ec2.CfnSubnet, route: ec2.CfnRoute): string {
-    const address = new ec2.CfnEIP(this, this.withVpc('NatAddress'), { domain: 'vpc' });
-    const nat = new ec2.CfnNatGateway(this, 'NatGateway', {
-      subnetId: subnet.ref,
-      allocationId: address.attrAllocationId,
-    });
-    nat.addResourceDependency(route);
-    return nat.ref;
   }
 
   private nameResolvers(resolvers: readonly string[]): void {

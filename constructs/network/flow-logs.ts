@@ -3,12 +3,13 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { EncryptedLogGroup } from '../audit/encrypted-log-group';
+import { EncryptedLogGroup, type RecordProps } from '../audit/encrypted-log-group';
 import { flowLogGroup } from '../names';
 
 export interface FlowLogsProps {
   readonly vpcId: string;
   readonly key: kms.IKey;
+  readonly records?: RecordProps;
 }
 
 /**
@@ -28,7 +29,7 @@ export class FlowLogs extends Construct {
     super(scope, id);
     const stack = Stack.of(this);
     const logGroupName = flowLogGroup(stack.stackName);
-    this.log = new EncryptedLogGroup(this, 'Log', { logGroupName, key: props.key });
+    this.log = new EncryptedLogGroup(this, 'Log', { logGroupName, key: props.key, ...props.records });
     const { logGroup } = this.log;
 
     const role = new iam.Role(this, 'Role', {

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { DOOR_TCP_PORTS, DOOR_UDP_PORTS } from '../names';
 import type { SubnetCidrs } from './subnet-cidrs';
+import type { Egress } from './way-out';
 
 export interface IsolationProps {
   readonly vpcId: string;
@@ -10,6 +11,7 @@ export interface IsolationProps {
   /** The subnets that exist; each gets a network ACL of its own. */
   readonly subnets: { readonly [name in keyof SubnetCidrs]?: ec2.CfnSubnet };
   readonly resolvers: readonly string[];
+  readonly egress: Egress;
 }
 
 interface Line {
@@ -22,11 +24,15 @@ interface Line {
   readonly to: number;
 }
 
+/** Every range that is no internet, but the link-local one, which no gateway carries (RFC 1918, RFC 6598). */
+const PRIVATE = ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16'];
+
 const PROTOCOL_NUMBER = { icmp: 1, tcp: 6, udp: 17, all: -1 } as const;
 /**
  * Where replies come back to, for a network ACL keeps no state (VPC user guide, "Ephemeral ports"). Our own machines
  * start connections from 32768 up (Linux, `ip_local_port_range`), which leaves the doors and the loopback ports of a
- * proxy box outside; a NAT gateway and the Instance Connect Endpoint may use any.
+ * proxy box outside; a NAT gateway and the Instance Connect Endpoint may use any, and a Transit Gateway leaves
+ * the machine's as it is.
  */
 const EPHEMERAL = { machine: [32768, 65535], service: [1024, 65535] } as const;
 
@@ -46,7 +52,7 @@ export class Isolation extends Construct {
 
   constructor(scope: Construct, id: string, props: IsolationProps) {
     super(scope, id);
-    const lines = linesOf(props.cidrs, props.subnets.access !== undefined, props.resolvers);
+    const lines = linesOf(props);
     for (const [name, subnet] of Object.entries(props.subnets)) {
       this.acl(name, props.vpcId, subnet, lines[name as keyof typeof lines]);
     }
@@ -91,7 +97,16 @@ function detailOf({ protocol, from, to }: Line): Pick<ec2.CfnNetworkAclEntryProp
   return protocol === 'icmp' ? { icmp: { type: from, code: to } } : { portRange: { from, to } };
 }
 
-function linesOf(cidrs: SubnetCidrs, access: boolean, resolvers: readonly string[]) {
+function linesOf({ cidrs, subnets, resolvers, egress }: IsolationProps) {
+  const access = subnets.access !== undefined;
+  // An internet gateway carries no private address; behind a Transit Gateway are the team's other networks.
+  const inside = egress === 'transit-gateway' ? PRIVATE : [cidrs.vpc];
+  const denyInside = [
+    // The team's own routers and firewalls on the way have private addresses.
+    ...(egress === 'transit-gateway' ? inside.map((block) => tooLarge('in', block)) : []),
+    ...inside.map((block) => denyAll('in', block)),
+    ...inside.map((block) => denyAll('out', block)),
+  ];
   const resolverBlocks = resolvers.map((resolver) => `${resolver}/32`);
   const doors = (direction: 'in' | 'out', peer: string) => [
     ...DOOR_TCP_PORTS.map((port) => allow(direction, 'tcp', peer, port)),
@@ -130,22 +145,20 @@ function linesOf(cidrs: SubnetCidrs, access: boolean, resolvers: readonly string
       ...(access ? [ssh('in', cidrs.access), replies('out', 'tcp', cidrs.access, 'service')] : []),
       replies('out', 'tcp', cidrs.agents),
       replies('out', 'udp', cidrs.agents),
-      denyAll('in', cidrs.vpc),
-      denyAll('out', cidrs.vpc),
+      ...denyInside,
       ...toInternet,
       ...fromInternet('machine'),
     ],
-    nat: [
+    egress: [
       allow('in', 'tcp', cidrs.proxies, 443),
       allow('in', 'tcp', cidrs.proxies, 53),
       allow('in', 'udp', cidrs.proxies, 53),
       replies('out', 'tcp', cidrs.proxies),
       replies('out', 'udp', cidrs.proxies),
       tooLarge('out', cidrs.proxies),
-      denyAll('in', cidrs.vpc),
-      denyAll('out', cidrs.vpc),
+      ...denyInside,
       ...toInternet,
-      ...fromInternet('service'),
+      ...fromInternet(egress === 'nat-gateway' ? 'service' : 'machine'),
     ],
     access: [cidrs.agents, cidrs.proxies].flatMap((peer) => [
       ssh('out', peer),

@@ -3,13 +3,13 @@ export interface SubnetCidrs {
   readonly vpc: string;
   readonly agents: string;
   readonly proxies: string;
-  readonly nat: string;
+  readonly egress: string;
   readonly access: string;
 }
 
 /**
  * Cuts a VPC's block: a quarter for agent hosts, a quarter for proxy boxes, two small blocks from the third quarter
- * for the NAT gateway and the Instance Connect Endpoint, and a quarter left free. Each block has its place whether
+ * for the way out (NAT gateway or Transit Gateway attachment) and the Instance Connect Endpoint, and a quarter left free. Each block has its place whether
  * its subnet exists or not, so that a change of mode moves nothing.
  *
  * @param cidr an aligned IPv4 block, /16 to /24 (a /24 gives 59 agents; AWS keeps five addresses of each subnet)
@@ -25,7 +25,7 @@ export function subnetCidrs(cidr: string): SubnetCidrs {
     vpc: cidr,
     agents: `${toText(base)}/${bits + 2}`,
     proxies: `${toText(base + quarter)}/${bits + 2}`,
-    nat: `${toText(base + 2 * quarter)}/${smallBits}`,
+    egress: `${toText(base + 2 * quarter)}/${smallBits}`,
     access: `${toText(base + 2 * quarter + small)}/${smallBits}`,
   };
 }

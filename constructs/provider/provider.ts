@@ -13,6 +13,8 @@ import { parameterPermissions } from './resources/agent-secrets/permissions';
 export interface ProviderProps {
   /** Encrypts the function's log. */
   readonly key: kms.IKey;
+  /** @default 365 */
+  readonly retentionDays?: number;
 }
 
 export interface MadeResourceProps {
@@ -50,6 +52,7 @@ export class Provider extends Construct {
     const logGroup = new EncryptedLogGroup(this, 'Log', {
       logGroupName: `/${stack.stackName}/provider`,
       key: props.key,
+      retentionDays: props.retentionDays,
     }).logGroup;
     logGroup.applyRemovalPolicy(RemovalPolicy.DESTROY);
 

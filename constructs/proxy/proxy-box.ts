@@ -105,7 +105,9 @@ export class ProxyBox extends Construct {
     this.privateAddress = this.instance.attrPrivateIp;
 
     if (props.network.egress === 'address') {
-      new ec2.CfnEIP(this, 'Address', { domain: 'vpc', instanceId: this.instance.ref });
+      const address = new ec2.CfnEIP(this, 'Address', { domain: 'vpc', instanceId: this.instance.ref });
+      // Said outright: the gateway can't be taken away while an address is mapped through it.
+      if (props.network.internetGateway) address.node.addDependency(props.network.internetGateway);
     }
   }
 }

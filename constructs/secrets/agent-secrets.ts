@@ -11,6 +11,8 @@ export interface AgentSecretsProps {
   readonly provider: Provider;
   /** Parameter Store names of the agent's secrets. */
   readonly parameters: readonly string[];
+  /** On every parameter that the provider makes. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /**
@@ -37,6 +39,7 @@ export class AgentSecrets extends Construct {
         Parameters: [...props.parameters].sort(),
         CaKeyParameter: caKeyParameter(stack, props.agent),
         CaCertificateParameter: caCertificateParameter(stack, props.agent),
+        Tags: props.tags,
       },
       // Without its sid, so that the agents' statements merge into one.
       permissions: (scope) => [

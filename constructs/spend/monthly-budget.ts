@@ -44,7 +44,7 @@ export class MonthlyBudget extends Construct {
   private byCloudFormation(props: MonthlyBudgetProps): void {
     const { stack, agent } = props.of;
     const { budget, alerts } = definitionOf(props);
-    new budgets.CfnBudget(this, 'Budget', {
+    const made = new budgets.CfnBudget(this, 'Budget', {
       budget: {
         ...budget,
         budgetName: `${stack}-${agent ?? 'total'}-${digest(props)}`,
@@ -52,6 +52,7 @@ export class MonthlyBudget extends Construct {
       },
       notificationsWithSubscribers: alerts,
     });
+    made.addPropertyOverride('ResourceTags', Lazy.any({ produce: () => capitalised(tagsOf(this.tags)) }));
   }
 
   private byProvider(props: MonthlyBudgetProps, provider: Provider): void {

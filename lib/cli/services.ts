@@ -3,7 +3,9 @@ import type { BackupClient } from '@aws-sdk/client-backup';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
+import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { type JsonClient, JsonService } from '../../constructs/provider/function/json-service';
 
@@ -14,6 +16,8 @@ export interface Services {
   readonly ec2: (region?: string) => Promise<Pick<EC2Client, 'send'>>;
   readonly kms: (region?: string) => Promise<Pick<KMSClient, 'send'>>;
   readonly ssm: (region?: string) => Promise<Pick<SSMClient, 'send'>>;
+  readonly iam: (region?: string) => Promise<Pick<IAMClient, 'send'>>;
+  readonly quotas: (region?: string) => Promise<Pick<ServiceQuotasClient, 'send'>>;
   readonly logs: (region?: string) => Promise<Pick<CloudWatchLogsClient, 'send'>>;
   /** @param endpoint as AWS_ENDPOINT_URL says it */
   readonly resolver: (region: string, endpoint?: string) => Promise<JsonClient>;
@@ -31,6 +35,9 @@ export const AWS: Services = {
   kms: async (region) => new (await import('@aws-sdk/client-kms')).KMSClient({ region, requestHandler }),
   ec2: async (region) => new (await import('@aws-sdk/client-ec2')).EC2Client({ region, requestHandler }),
   ssm: async (region) => new (await import('@aws-sdk/client-ssm')).SSMClient({ region, requestHandler }),
+  iam: async (region) => new (await import('@aws-sdk/client-iam')).IAMClient({ region, requestHandler }),
+  quotas: async (region) =>
+    new (await import('@aws-sdk/client-service-quotas')).ServiceQuotasClient({ region, requestHandler }),
   logs: async (region) =>
     new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient({ region, requestHandler }),
   resolver: async (region, endpoint) => {

@@ -10,7 +10,7 @@ export const ROLES = ['reader', 'builder', 'operator'] as const;
 export const RISKS = ['low', 'medium', 'high'] as const;
 export const OPERATING_SYSTEMS = ['debian-13', 'debian-12'] as const;
 export const DNS_MODES = ['firewall', 'off'] as const;
-export const EGRESS_MODES = ['address', 'nat-gateway'] as const;
+export const EGRESS_MODES = ['address', 'nat-gateway', 'transit-gateway'] as const;
 export const ACCESS_MODES = ['instance-connect', 'none'] as const;
 
 /** Percentages of the stack's budget at which it alerts; an agent's file names its own. */
@@ -33,6 +33,8 @@ export interface Airlock {
     readonly region?: string;
     /** As configured, or else as pinned for the region. */
     readonly zone?: string;
+    /** @default the CDK's own, hnb659fds */
+    readonly bootstrapQualifier?: string;
   };
   /** Mail addresses that hear of alarms and budgets. */
   readonly notify: readonly string[];
@@ -40,11 +42,25 @@ export interface Airlock {
     readonly cidr: string;
     readonly dns: DnsMode;
     readonly egress: EgressMode;
+    /** Its id; there is one if and only if egress is `transit-gateway`. */
+    readonly transitGateway?: string;
+    /** Id of the IPAM pool that gives the VPC its block. */
+    readonly ipamPool?: string;
+    /** Id of an existing VPC that is the stack's alone. @default the stack makes one */
+    readonly vpc?: string;
     /** Public resolvers, IPv4, one to four: the only DNS servers a proxy box may ask. */
     readonly resolvers: readonly string[];
   };
   readonly mirrors: { readonly apt?: string; readonly npm?: string; readonly pypi?: string };
   readonly access: AccessMode;
+  readonly audit: {
+    readonly retentionDays: number;
+    /** ARN of a CloudWatch Logs destination. */
+    readonly forwardTo?: string;
+  };
+  /** ARN of the policy that bounds every role. */
+  readonly permissionsBoundary?: string;
+  readonly tags: Readonly<Record<string, string>>;
   readonly budget: { readonly monthlyUsd: number };
   /** The hour of the week, UTC, in which machines take updates and may restart. */
   readonly updates: { readonly day: Day; readonly hour: number };

@@ -1,3 +1,4 @@
+import { beyondDefaults } from '../quotas/quotas';
 import { unmetNeeds } from '../runtimes/needs';
 import { lacksUpdates } from '../runtimes/update-source';
 import { budgetWarnings } from './budgets';
@@ -15,6 +16,7 @@ export function warningsOf(airlock: Airlock, files: ConfigFiles, now: Date): Pro
     ...ages(airlock, files.images, now),
     ...budgetWarnings(airlock, files),
     ...needs(airlock, files),
+    ...quotas(airlock, files.airlock),
   ];
 }
 
@@ -116,4 +118,16 @@ function needs(airlock: Airlock, files: ConfigFiles): Problem[] {
       ...(updates ? [problemAt({ source, path: ['name'] }, updates)] : []),
     ];
   });
+}
+
+/** An account may have asked for more: only `preflight --live` knows. */
+function quotas(airlock: Airlock, source: Source | undefined): Problem[] {
+  if (!source) return [];
+  return beyondDefaults(airlock).map(({ quota: { name, code, byDefault }, needed }) =>
+    fileProblem(
+      source.file,
+      `needs ${needed} of the quota "${name}" (${code}), and an account has ${byDefault} until it asks for more`,
+      'ask for more in Service Quotas; "npx airlock preflight --live" says what the account has',
+    ),
+  );
 }

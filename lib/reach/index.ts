@@ -23,3 +23,4 @@ export type {
 } from './report';
 export { reachTable } from './table';
 export { parseTemplate } from './template/parse';
+export { unseen } from './unseen';

@@ -46,6 +46,26 @@ describe('preflight', () => {
     });
   });
 
+  test('without an agent it looks at the account, and what AWS won’t tell is a failed check', async () => {
+    const argv = ['preflight', '--live', '--template', template];
+    const silent = { ...services, iam: denied, quotas: denied } as unknown as Services;
+    const { exitCode, stdout } = await airlock(argv, {}, silent);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(
+      /^FAIL quota-L-1216C47A: .*\n {5}AWS denied servicequotas:GetServiceQuota in us-east-1\n {5}do: /m,
+    );
+    expect(stdout).toMatch(/^n\/a {2}transit-gateway: /m);
+    expect(stdout).toMatch(/the account is not ready for airlock: 4 of 8 failed\n$/);
+    const data = JSON.parse((await airlock([...argv, '--json'], {}, silent)).stdout);
+    expect(data).toMatchObject({ stack: 'airlock', ready: false });
+    expect(data.checks).toHaveLength(8);
+  });
+
+  test('without an agent and without --live there is nothing to look at', async () => {
+    const { exitCode, stderr } = await airlock(['preflight', '--template', template]);
+    expect([exitCode, stderr]).toEqual([1, 'error: name an agent, or pass --live to look at the account\n']);
+  });
+
   test('what the deployed stack won’t tell is a failed check, not a passed one', async () => {
     const argv = ['preflight', 'scout', '--live', '--json', '--template', template];
     const { stdout } = await airlock(argv, {}, services);

@@ -3,6 +3,60 @@ import { REGIONS } from '../../lib/config/regions/regions';
 /** What the loader must say about each fixture: the file's name is its defect. */
 export const DEFECTS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   airlock: {
+    'vpc-no-id': [
+      'airlock.yaml:8:8 network.vpc: "main" is not the id of a VPC: write one such as "vpc-0123456789abcdef0"',
+    ],
+    'vpc-with-ipam-pool': [
+      'airlock.yaml:9:13 network.ipamPool: "ipam-pool-0123456789abcdef0" has no effect beside network.vpc, whose block exists already: remove one of the two',
+    ],
+    'bootstrap-qualifier-upper-case': [
+      'airlock.yaml:2:47 env.bootstrapQualifier: "Team" must be 1 to 10 of a-z, 0-9 and "-", which neither begins nor ends it: write the --qualifier that the account was bootstrapped with',
+    ],
+    'boundary-not-arn': [
+      'airlock.yaml:12:22 permissionsBoundary: "boundary" is not the ARN of an IAM policy: write one such as "arn:aws:iam::123456789012:policy/boundary"',
+    ],
+    'boundary-other-account': [
+      'airlock.yaml:12:22 permissionsBoundary: "arn:aws:iam::444455556666:policy/boundary" is a policy of the account 444455556666, and a boundary must be one of the stack\'s own, 111122223333: name a policy of 111122223333',
+    ],
+    'forward-to-other-region': [
+      'airlock.yaml:12:21 audit.forwardTo: "arn:aws:logs:eu-west-1:111122223333:destination:central" is in eu-west-1, and CloudWatch Logs sends from "us-east-1" to destinations there alone: make a destination in us-east-1',
+    ],
+    'forward-to-stream': [
+      'airlock.yaml:12:21 audit.forwardTo: "arn:aws:kinesis:us-east-1:111122223333:stream/central" is not the ARN of a CloudWatch Logs destination: write one such as "arn:aws:logs:us-east-1:123456789012:destination:central": streams and functions are reached through a destination',
+    ],
+    'forward-to-without-region': [
+      'airlock.yaml:12:21 audit.forwardTo: "arn:aws:logs:eu-west-1:111122223333:destination:central" is in one region, and the stack has none yet: write env: { region: eu-west-1 }',
+    ],
+    'ipam-pool-no-id': [
+      'airlock.yaml:8:13 network.ipamPool: "pool" is not the id of an IPAM pool: write one such as "ipam-pool-0123456789abcdef0"',
+    ],
+    'retention-not-offered': [
+      'airlock.yaml:12:25 audit.retentionDays: 364 must be a number of days that CloudWatch Logs takes: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653: write 365',
+    ],
+    'tag-key-of-the-kit': [
+      'airlock.yaml:12:7 tags: has the key "airlock:stack", whose prefix belongs to the kit: write it without that prefix',
+    ],
+    'tag-key-reserved': [
+      'airlock.yaml:12:7 tags: has the key "aws:owner", whose prefix belongs to AWS: write it without that prefix',
+    ],
+    'tag-key-twice': [
+      'airlock.yaml:12:7 tags: names "team" twice, for IAM ignores case: remove one of the two',
+    ],
+    'tag-value-number': [
+      'airlock.yaml:12:22 tags.cost-center: 1234 must be text, not a number: put it in quotes: "1234"',
+    ],
+    'tag-value-refused': [
+      'airlock.yaml:12:7 tags: has a value of "team" that AWS refuses: write at most 256 letters, digits, spaces and _ . : / = + - @',
+    ],
+    'transit-gateway-missing': [
+      'airlock.yaml:5:3 network.transitGateway: is missing: add the id of the Transit Gateway, such as tgw-0123456789abcdef0',
+    ],
+    'transit-gateway-no-id': [
+      'airlock.yaml:8:19 network.transitGateway: "central" is not the id of a Transit Gateway: write one such as "tgw-0123456789abcdef0"',
+    ],
+    'transit-gateway-unused': [
+      'airlock.yaml:8:19 network.transitGateway: "tgw-0123456789abcdef0" has no effect unless egress is transit-gateway: remove it, or write egress: transit-gateway',
+    ],
     'access-boolean': [
       'airlock.yaml:11:9 access: false must be one of instance-connect, none: write one of them',
     ],
@@ -37,7 +91,7 @@ export const DEFECTS: Readonly<Record<string, Readonly<Record<string, readonly s
       'airlock.yaml:6:8 network.dns: "firewalled" must be one of firewall, off: write "firewall"',
     ],
     'egress-mode-unknown': [
-      'airlock.yaml:7:11 network.egress: "nat" must be one of address, nat-gateway: write one of them',
+      'airlock.yaml:7:11 network.egress: "nat" must be one of address, nat-gateway, transit-gateway: write one of them',
     ],
     'mirror-is-address': [
       'airlock.yaml:10:8 mirrors.apt: "https://203.0.113.7/debian" is an IP address: write a host name: rules name hosts, not addresses',

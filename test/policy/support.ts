@@ -21,6 +21,8 @@ export function airlockOf(cidr = '10.64.0.0/20', agents: readonly Agent[] = []):
     mirrors: {},
     access: 'none',
     updates: { day: 'sunday', hour: 4 },
+    audit: { retentionDays: 365 },
+    tags: {},
     budget: { monthlyUsd: 300 },
     agents,
     images: [],

@@ -24,6 +24,9 @@ interface Input {
   WithDecryption?: boolean;
   Tier?: string;
   NextToken?: string;
+  Tags?: { Key: string; Value: string }[];
+  ResourceId?: string;
+  TagKeys?: string[];
 }
 
 export function awsError(name: string, message = 'no detail'): Error {
@@ -32,6 +35,8 @@ export function awsError(name: string, message = 'no detail'): Error {
 
 export class FakeSsm {
   readonly parameters = new Map<string, Version[]>();
+  /** Of each parameter that was made with some, or has been given some. */
+  readonly tags = new Map<string, Map<string, string>>();
   readonly calls: { action: string; input: Input }[] = [];
   /** Calls after which it dies, and whether that last call still took effect. */
   death: { after: number; applied: boolean } | undefined;
@@ -75,6 +80,7 @@ export class FakeSsm {
   set(name: string, value: string, KeyId?: string, Type = 'SecureString'): void {
     const versions = this.parameters.get(name) ?? [];
     const Description = versions.at(-1)?.Description;
+    if (versions.length === 0) this.tags.set(name, new Map());
     versions.push({ Type, KeyId, Value: value, Description, Version: versions.length + 1 });
     this.parameters.set(name, versions);
   }
@@ -99,6 +105,14 @@ export class FakeSsm {
         return { Parameter: this.decrypted(input) };
       case 'PutParameter':
         return this.put(input, versions);
+      case 'AddTagsToResource':
+      case 'RemoveTagsFromResource': {
+        const tags = this.tags.get(input.ResourceId ?? '');
+        if (!tags) throw awsError('InvalidResourceId');
+        for (const { Key, Value } of input.Tags ?? []) tags.set(Key, Value);
+        for (const key of input.TagKeys ?? []) tags.delete(key);
+        return {};
+      }
       case 'DeleteParameter':
         if (!versions) throw awsError('ParameterNotFound');
         this.parameters.delete(input.Name);
@@ -122,6 +136,9 @@ export class FakeSsm {
     if (Buffer.byteLength(input.Value ?? '') > 4096 || (input.Tier ?? 'Standard') !== 'Standard') {
       throw awsError('ValidationException');
     }
+    if (input.Tags && input.Overwrite) throw awsError('ValidationException');
+    if (versions.length === 0) this.tags.set(input.Name, new Map());
+    for (const { Key, Value } of input.Tags ?? []) this.tags.get(input.Name)?.set(Key, Value);
     versions.push({
       Type: input.Type ?? '',
       KeyId: input.KeyId,

@@ -45,10 +45,12 @@ test('SEC-1 the provider may do what it does, and can decrypt nothing', () => {
     'kms:Encrypt',
     'route53resolver:GetFirewallConfig',
     'route53resolver:UpdateFirewallConfig',
+    'ssm:AddTagsToResource',
     'ssm:DeleteParameter',
     'ssm:GetParameter',
     'ssm:GetParameterHistory',
     'ssm:PutParameter',
+    'ssm:RemoveTagsFromResource',
   ]);
 });
 
@@ -62,7 +64,15 @@ test('what has a wildcard, no condition and no reason lies below the stack’s o
     `${parameters}/*/policy/*`,
     `${parameters}/*/box`,
   ]);
-  expect(all[1]).toMatchObject({ effect: 'Deny', actions: ['ssm:DeleteParameter', 'ssm:PutParameter'] });
+  expect(all[1]).toMatchObject({
+    effect: 'Deny',
+    actions: [
+      'ssm:DeleteParameter',
+      'ssm:AddTagsToResource',
+      'ssm:PutParameter',
+      'ssm:RemoveTagsFromResource',
+    ],
+  });
 });
 
 test('SEC-1 no value can be replaced but a CA’s, whatever the code does', () => {

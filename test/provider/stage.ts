@@ -37,6 +37,8 @@ export class Stage {
   ec2: ReturnType<Surroundings['ec2']> = {
     send: (command: object) => this.ec2Send(command),
   } as never;
+  /** What EC2 says to a call; nothing of anything, where a test doesn't care. */
+  ec2Answer: (action: string, input: Record<string, unknown>) => object = () => ({});
   /** Everything the provider wrote: log lines and the raw bodies of its answers. */
   readonly written: string[] = [];
   readonly pauses: number[] = [];
@@ -125,7 +127,7 @@ export class Stage {
     this.ec2Calls.push({ action, input: (command as { input: Record<string, unknown> }).input });
     const fault = this.ec2Fault(action);
     if (fault) throw fault;
-    return {};
+    return this.ec2Answer(action, (command as { input: Record<string, unknown> }).input);
   }
 }
 

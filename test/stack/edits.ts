@@ -1,5 +1,5 @@
 import type { Agent, Airlock, EgressRule, Secret } from '../../lib/config/model';
-import { pinned } from './synthesise';
+import { pinned, wayOut } from './synthesise';
 
 /** An edit of `config/`, as the loader would understand the edited files. */
 export interface Edit {
@@ -127,6 +127,18 @@ export const EDITS: readonly Edit[] = [
   environment('another window for updates', { updates: { day: 'monday', hour: 23 } }),
   network('no VPC resolver', { dns: 'off' }),
   network('a NAT gateway', { egress: 'nat-gateway' }),
+  network('a Transit Gateway', wayOut('transit-gateway')),
+  environment('tags on everything', { tags: { 'cost-center': '1234' } }),
+  environment('a boundary around every role', {
+    permissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary',
+  }),
+  environment('records kept longer and sent on', {
+    audit: {
+      retentionDays: 731,
+      forwardTo: 'arn:aws:logs:us-east-1:123456789012:destination:central',
+    },
+  }),
+  environment('another bootstrap', { env: { region: 'us-east-1', bootstrapQualifier: 'team' } }),
   network('one resolver less', { resolvers: ['9.9.9.9'] }),
   network('other resolvers', { resolvers: ['192.0.2.53', '198.51.100.53', '203.0.113.53'] }),
   agent('a bigger budget', ({ budget }) => ({ budget: { ...budget, monthlyUsd: 500 } })),
@@ -197,6 +209,8 @@ function otherImage(airlock: Airlock): Airlock {
 /** The settings that name the machine itself, and what `images pin` never does: these replace a machine. */
 export const REPLACING_EDITS: readonly Edit[] = [
   network('network.cidr', { cidr: '10.80.0.0/20' }),
+  network('network.vpc', { vpc: 'vpc-0123456789abcdef0' }),
+  network('network.ipamPool', { ipamPool: 'ipam-pool-0123456789abcdef0' }),
   {
     what: 'host.os, with the image it needs',
     edit: (airlock) => otherImage(host('', { os: 'debian-12' }).edit(airlock)),

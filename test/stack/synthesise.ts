@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib';
 import { AirlockStack } from '../../lib/airlock-stack';
-import { ACCESS_MODES, type Airlock, DNS_MODES, EGRESS_MODES } from '../../lib/config/model';
+import { ACCESS_MODES, type Airlock, DNS_MODES, EGRESS_MODES, type EgressMode } from '../../lib/config/model';
 import { airlockWith } from '../support/arbitrary-airlock';
 
 export interface TemplateResource {
@@ -89,6 +89,11 @@ export function pinned(airlock: Airlock): Airlock {
   };
 }
 
+/** A way out with what it needs beside it. */
+export function wayOut(egress: EgressMode): Partial<Airlock['network']> {
+  return { egress, ...(egress === 'transit-gateway' && { transitGateway: 'tgw-0123456789abcdef0' }) };
+}
+
 /** The shipped configuration in every combination of its modes. */
 export const MODES: readonly (readonly [name: string, airlock: Airlock])[] = DNS_MODES.flatMap((dns) =>
   EGRESS_MODES.flatMap((egress) =>
@@ -96,7 +101,7 @@ export const MODES: readonly (readonly [name: string, airlock: Airlock])[] = DNS
       (access) =>
         [
           `dns ${dns}, egress ${egress}, access ${access}`,
-          pinned(airlockWith({ network: { dns, egress }, access })),
+          pinned(airlockWith({ network: { dns, ...wayOut(egress) }, access })),
         ] as const,
     ),
   ),

@@ -16,6 +16,7 @@ import {
   RUNTIMES,
 } from '../../lib/config/model';
 import { plainSource } from '../../lib/config/source/source';
+import { RETENTION_DAYS } from '../../lib/config/values/audit';
 import { arbitraryEgress } from './arbitrary-egress';
 
 /** The configuration this kit ships, as the stack sees it. */
@@ -80,31 +81,59 @@ const instanceType = fc.constantFrom(
 );
 const dollars = fc.integer({ min: 1, max: 100_000 }).map((cents) => cents / 100);
 
-const environment = fc.record({
-  name: word.filter((name) => !/^(aws|ssm)/.test(name)),
-  env: fc.constantFrom(
-    {},
-    { region: 'eu-central-1' },
-    { account: '012345678901', region: 'us-east-1', zone: 'us-east-1b' },
-  ),
-  notify: fc.uniqueArray(mail, { minLength: 1, maxLength: 9 }),
-  network: fc.record({
-    cidr: fc.constantFrom('10.64.0.0/20', '172.20.0.0/16', '192.168.7.0/24', '10.0.0.0/22'),
-    dns: fc.constantFrom(...DNS_MODES),
-    egress: fc.constantFrom(...EGRESS_MODES),
-    resolvers: fc.uniqueArray(fc.constantFrom('9.9.9.9', '1.1.1.1', '8.8.8.8', '149.112.112.112'), {
-      minLength: 1,
+const boundary = 'arn:aws:iam::012345678901:policy/team/boundary';
+
+const environment = fc
+  .record({
+    name: word.filter((name) => !/^(aws|ssm)/.test(name)),
+    env: fc.constantFrom(
+      {},
+      { region: 'eu-central-1' },
+      { account: '012345678901', region: 'us-east-1', zone: 'us-east-1b', bootstrapQualifier: 'team' },
+    ),
+    notify: fc.uniqueArray(mail, { minLength: 1, maxLength: 9 }),
+    network: fc.record({
+      cidr: fc.constantFrom('10.64.0.0/20', '172.20.0.0/16', '192.168.7.0/24', '10.0.0.0/22'),
+      dns: fc.constantFrom(...DNS_MODES),
+      egress: fc.constantFrom(...EGRESS_MODES),
+      place: fc.constantFrom(
+        {},
+        {},
+        { ipamPool: 'ipam-pool-0123456789abcdef0' },
+        { vpc: 'vpc-0123456789abcdef0' },
+      ),
+      resolvers: fc.uniqueArray(fc.constantFrom('9.9.9.9', '1.1.1.1', '8.8.8.8', '149.112.112.112'), {
+        minLength: 1,
+      }),
     }),
-  }),
-  mirrors: fc.constant({
-    apt: 'https://mirror.example.com/debian',
-    npm: 'https://npm.example.com',
-    pypi: 'https://pypi.example.com/root/pypi',
-  }),
-  access: fc.constantFrom(...ACCESS_MODES),
-  updates: fc.record({ day: fc.constantFrom(...DAYS), hour: fc.integer({ min: 0, max: 23 }) }),
-  budget: fc.record({ monthlyUsd: dollars }),
-});
+    mirrors: fc.constant({
+      apt: 'https://mirror.example.com/debian',
+      npm: 'https://npm.example.com',
+      pypi: 'https://pypi.example.com/root/pypi',
+    }),
+    access: fc.constantFrom(...ACCESS_MODES),
+    audit: fc.record({ retentionDays: fc.constantFrom(...RETENTION_DAYS), isForwarded: fc.boolean() }),
+    permissionsBoundary: fc.constantFrom(undefined, boundary),
+    tags: fc.dictionary(word, fc.stringMatching(/^[\w +=.:/@-]{0,20}$/), { maxKeys: 4 }),
+    updates: fc.record({ day: fc.constantFrom(...DAYS), hour: fc.integer({ min: 0, max: 23 }) }),
+    budget: fc.record({ monthlyUsd: dollars }),
+  })
+  .map(({ audit, network: { place, ...network }, ...airlock }) => ({
+    ...airlock,
+    network: {
+      ...network,
+      ...place,
+      ...(network.egress === 'transit-gateway' && { transitGateway: 'tgw-0123456789abcdef0' }),
+    },
+    audit: {
+      retentionDays: audit.retentionDays,
+      // A destination is of the stack's own Region.
+      ...(audit.isForwarded &&
+        airlock.env.region && {
+          forwardTo: `arn:aws:logs:${airlock.env.region}:012345678901:destination:central`,
+        }),
+    },
+  }));
 
 const percents = fc
   .uniqueArray(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 10 })

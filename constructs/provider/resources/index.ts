@@ -7,6 +7,7 @@ import { monthlyBudget } from './monthly-budget/resource';
 import { images } from './placement/images';
 import { zone } from './placement/zone';
 import { stateAttachment } from './state-attachment/resource';
+import { vpc } from './vpc/resource';
 
 /** Every resource type that the provider makes. */
 export const resources: readonly CustomResource<unknown>[] = [
@@ -18,4 +19,5 @@ export const resources: readonly CustomResource<unknown>[] = [
   stateAttachment as CustomResource<unknown>,
   dnsFirewallConfig as CustomResource<unknown>,
   monthlyBudget as CustomResource<unknown>,
+  vpc as CustomResource<unknown>,
 ];

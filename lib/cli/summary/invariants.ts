@@ -1,10 +1,10 @@
-import type { InvariantVerdict } from '../../operations/synth/invariants';
+import type { Summary } from '../../operations/synth/summary';
 import type { Context } from '../context';
 import { type Cell, table, wrap } from '../table';
 
 /** Every invariant that a template can show, each with its verdict; what breaks one stands below it. */
 export function invariantLines(
-  invariants: readonly InvariantVerdict[],
+  { invariants, unseen }: Pick<Summary, 'invariants' | 'unseen'>,
   { colours, width }: Context,
 ): string[] {
   const broken = invariants.filter(({ held }) => !held);
@@ -27,5 +27,11 @@ export function invariantLines(
       ]),
     ),
   ]);
-  return [`${colours.bold('Invariants')}  ${verdict}`, ...table(rows, '  '), ''];
+  const edges = unseen.flatMap(({ resource, why }) => wrap(`not seen at ${resource}: ${why}`, width - 2));
+  return [
+    `${colours.bold('Invariants')}  ${verdict}`,
+    ...table(rows, '  '),
+    ...edges.map((line) => colours.yellow(`  ${line}`)),
+    '',
+  ];
 }

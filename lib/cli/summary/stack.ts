@@ -5,11 +5,17 @@ import type { Summary } from '../../operations/synth/summary';
 import type { Context } from '../context';
 import { type Cell, count, table, wrap } from '../table';
 
+const WAY_OUT: Record<Summary['egress'], string> = {
+  address: 'an own public address per proxy box',
+  'nat-gateway': 'one NAT gateway',
+  'transit-gateway': 'a Transit Gateway, no internet gateway',
+};
+
 /** The stack and its modes. */
 export function headerLines(summary: Summary, { colours, width }: Context): string[] {
   const modes = [
     `DNS ${summary.dns}`,
-    summary.egress === 'address' ? 'an own public address per proxy box' : 'one NAT gateway',
+    WAY_OUT[summary.egress],
     summary.access === 'none' ? 'nothing comes in' : 'SSH through Instance Connect only',
     `${summary.monthlyUsd} USD a month`,
   ];
@@ -44,7 +50,7 @@ export function findingLines(packs: readonly PackFindings[], { colours }: Contex
   ];
 }
 
-export function sizeLines({ resources, template, agents }: Summary, { colours }: Context): string[] {
+export function sizeLines({ resources, quotas, template, agents }: Summary, { colours }: Context): string[] {
   const perAgent = agents.map(({ name, resources: own }) => `${name} ${own}`).join(', ');
   const room =
     resources.roomForAgents === undefined
@@ -52,6 +58,10 @@ export function sizeLines({ resources, template, agents }: Summary, { colours }:
       : `; room for ${count(resources.roomForAgents, 'more agent', 'more agents')}`;
   const facts: [string, string][] = [
     ['resources', `${resources.total} of ${resources.limit} (${perAgent})${room}`],
+    ...quotas.map(({ quota, code, byDefault, room: agents }): [string, string] => [
+      'account',
+      `${byDefault} ${quota} by default (${code}); room for ${count(agents, 'more agent', 'more agents')}`,
+    ]),
     ['template', `${template.file}, ${kilobytes(template.bytes)} of ${kilobytes(template.limit)}`],
   ];
   const rows = facts.map(([label, text]): Cell[] => [{ text: label, paint: colours.dim }, text]);

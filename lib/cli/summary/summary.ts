@@ -9,7 +9,7 @@ export function summaryLines(summary: Summary, context: Context): string[] {
   return [
     ...headerLines(summary, context),
     ...summary.agents.flatMap((agent) => agentLines(agent, context)),
-    ...invariantLines(summary.invariants, context),
+    ...invariantLines(summary, context),
     ...findingLines(summary.findings, context),
     ...sizeLines(summary, context),
     ...warningLines(summary.warnings, context),

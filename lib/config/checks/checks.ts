@@ -1,5 +1,6 @@
 import type { Draft, DraftAgent } from '../draft/draft';
 import type { Problem } from '../model';
+import { account } from './account';
 import { breadth } from './breadth';
 import { budget } from './budget';
 import { environment } from './environment';
@@ -24,7 +25,12 @@ const AGENT_CHECKS: readonly ((agent: DraftAgent) => Problem[])[] = [
   runtimeSettings,
 ];
 
-const AIRLOCK_CHECKS: readonly ((draft: Draft) => Problem[])[] = [environment, parameters, stateSources];
+const AIRLOCK_CHECKS: readonly ((draft: Draft) => Problem[])[] = [
+  environment,
+  account,
+  parameters,
+  stateSources,
+];
 
 export function check(draft: Draft): Problem[] {
   return [

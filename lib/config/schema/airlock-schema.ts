@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { DAYS } from '../../../constructs/names';
 import { ACCESS_MODES, DNS_MODES, EGRESS_MODES } from '../model';
+import { checkBoundary, checkId, checkQualifier } from '../values/account';
+import { checkDestination, checkRetention } from '../values/audit';
 import { checkResolver, checkVpcCidr } from '../values/ipv4';
 import { checkMailAddress } from '../values/mail-address';
 import { checkAptMirror, checkMirror } from '../values/mirror-url';
 import { checkStackName } from '../values/names';
 import { checkAccount, checkRegion } from '../values/region';
-import { dollars, list, text, wholeNumber } from './fields';
+import { checkTags } from '../values/tags';
+import { checked, dollars, list, text, wholeNumber } from './fields';
 
 const mirror = (packages: string) =>
   text(checkMirror, `HTTPS address of the mirror ${packages} come from.`).optional();
@@ -32,6 +35,10 @@ export const airlockSchema = z
               'Availability zone, such as us-east-1a. It is left by restoring into a new stack, because volumes stay in theirs.',
           })
           .optional(),
+        bootstrapQualifier: text(
+          checkQualifier,
+          'The --qualifier of `cdk bootstrap` in that account and region, where it is another than hnb659fds.',
+        ).optional(),
       })
       .default({})
       .meta({
@@ -55,8 +62,21 @@ export const airlockSchema = z
             'firewall: the VPC resolver is shut by a block-all DNS firewall; off: it is switched off.',
         }),
         egress: z.enum(EGRESS_MODES).default('address').meta({
-          description: 'How proxy boxes reach the internet: an own public address each, or one NAT gateway.',
+          description:
+            'How proxy boxes reach the internet: an own public address each, one NAT gateway, or a Transit Gateway without any internet gateway.',
         }),
+        transitGateway: text(
+          checkId('tgw', 'a Transit Gateway'),
+          'Id of the Transit Gateway, with egress: transit-gateway and only there.',
+        ).optional(),
+        ipamPool: text(
+          checkId('ipam-pool', 'an IPAM pool'),
+          'Id of the IPAM pool that gives the VPC its block; cidr says which one it has to be.',
+        ).optional(),
+        vpc: text(
+          checkId('vpc', 'a VPC'),
+          'Id of an existing VPC that holds nothing else; cidr is its block. Changing it replaces every machine.',
+        ).optional(),
         resolvers: list(
           text(checkResolver, 'Public IPv4 address.'),
           1,
@@ -76,6 +96,25 @@ export const airlockSchema = z
       })
       .default({})
       .meta({ description: "The team's package mirrors. The kit names none itself." }),
+    audit: z
+      .strictObject({
+        retentionDays: checked(z.number(), checkRetention, {
+          description: 'How long audit, flow and query logs are kept, in days.',
+        }).default(365),
+        forwardTo: text(
+          checkDestination,
+          'ARN of a CloudWatch Logs destination in the same region, to which audit, flow and query logs are sent on.',
+        ).optional(),
+      })
+      .default({ retentionDays: 365 })
+      .meta({ description: 'What happens to the records.' }),
+    permissionsBoundary: text(
+      checkBoundary,
+      'ARN of the IAM policy that bounds every role of the stack.',
+    ).optional(),
+    tags: checked(z.record(z.string(), z.string()), checkTags, {
+      description: 'Tags on everything that the stack makes, such as cost-center.',
+    }).default({}),
     access: z.enum(ACCESS_MODES).default('instance-connect').meta({
       description: 'instance-connect: SSH through an EC2 Instance Connect Endpoint; none: no way in.',
     }),

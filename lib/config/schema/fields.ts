@@ -66,7 +66,8 @@ export function atMost<T extends z.ZodRecord>(record: T, longest: number, descri
   return checked(record, check, { description });
 }
 
-function checked<T extends z.ZodType>(schema: T, check: Check<z.output<T>>, meta: Meta | string): T {
+/** A value of any shape that must pass a check. */
+export function checked<T extends z.ZodType>(schema: T, check: Check<z.output<T>>, meta: Meta | string): T {
   return schema
     .superRefine((value, context) => {
       const finding = check(value);

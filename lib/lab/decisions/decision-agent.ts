@@ -42,6 +42,8 @@ export function decisionAgent(decisions: Decisions, name: string): DecisionAgent
     mirrors: {},
     access: 'none',
     updates: { day: 'sunday', hour: 4 },
+    audit: { retentionDays: 365 },
+    tags: {},
     budget: { monthlyUsd: 300 },
     agents: [agent],
     images: [],

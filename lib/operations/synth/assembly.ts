@@ -5,8 +5,13 @@ import { join } from 'node:path';
 export const OUTPUT = 'cdk.out';
 export const REPORT = 'validation-report.json';
 
+export interface TemplateResource {
+  readonly Type?: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+
 export interface Template {
-  readonly Resources?: Readonly<Record<string, { readonly Type: string }>>;
+  readonly Resources?: Readonly<Record<string, TemplateResource>>;
 }
 
 /** A stack that a synth left behind. */

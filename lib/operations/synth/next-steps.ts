@@ -10,7 +10,9 @@ export interface Step {
 
 /** From a synthesised stack to running agents. Steps that are done already are left out. */
 export function nextSteps(airlock: Airlock, config: string): Step[] {
-  const { account = 'ACCOUNT', region = 'REGION' } = airlock.env;
+  const { account = 'ACCOUNT', region = 'REGION', bootstrapQualifier: qualifier } = airlock.env;
+  // One bootstrap stack has one qualifier: a second one beside it needs a name of its own.
+  const qualified = qualifier ? ` --qualifier ${qualifier} --toolkit-stack-name CDKToolkit-${qualifier}` : '';
   const here = config === DEFAULT_CONFIG ? '' : ` --config ${shellWord(config)}`;
   const context = config === DEFAULT_CONFIG ? '' : ` -c ${shellWord(`config=${config}`)}`;
   const inRegion = airlock.env.region ? '' : ` --region ${region}`;
@@ -27,7 +29,10 @@ export function nextSteps(airlock: Airlock, config: string): Step[] {
           title: 'pin iron-proxy: until then every door stays shut',
           commands: [`npx airlock software pin --key KEY.asc${here}`],
         },
-    { title: 'prepare the account, once', commands: [`npx cdk bootstrap aws://${account}/${region}`] },
+    {
+      title: 'prepare the account, once',
+      commands: [`npx cdk bootstrap aws://${account}/${region}${qualified}`],
+    },
     {
       title: 'look at the change, then deploy it',
       commands: [`npx cdk diff${context}`, `npx cdk deploy${context}`],

@@ -7,6 +7,8 @@ import { itemsOfTemplate } from '../../cost/of-template';
 import { PRICES } from '../../cost/price-table';
 import { quote } from '../../cost/quote';
 import { compilePolicy } from '../../policy';
+import { type QuotaRoom, roomByDefault } from '../../quotas/quotas';
+import { type NotModelled, unseen } from '../../reach';
 import { OUTPUT, REPORT, readJson, resourcePaths, stacksIn, type Template } from './assembly';
 import { type Door, doorsOf } from './doors';
 import { findingsOf, type PackFindings, type ValidationReport } from './findings';
@@ -28,8 +30,12 @@ export interface Summary {
   readonly invariants: readonly InvariantVerdict[];
   readonly findings: readonly PackFindings[];
   readonly resources: ResourceCount;
+  /** What the default quotas of an account leave room for, each by itself. */
+  readonly quotas: readonly QuotaRoom[];
   readonly template: { readonly file: string; readonly bytes: number; readonly limit: number };
   readonly warnings: readonly string[];
+  /** What the proof of the invariants can't look at, because no template holds it. */
+  readonly unseen: readonly NotModelled[];
   readonly next: readonly Step[];
 }
 
@@ -91,12 +97,14 @@ export function summarise(
       invariants: proof.invariants,
       findings: [airlockPack(proof.invariants), ...packs.filter(({ pack }) => pack !== AIRLOCK_PACK)],
       resources,
+      quotas: roomByDefault(airlock),
       template: {
         file: relative(join(directory, '..'), stack.file),
         bytes: statSync(stack.file).size,
         limit: TEMPLATE_LIMIT,
       },
       warnings: [...new Set([...warnings.map(formatProblem), ...annotations])],
+      unseen: unseen(template),
       next: nextSteps(airlock, config),
     },
   };

@@ -27,6 +27,8 @@ export interface Vpc {
   /** Logical id, or a description of a VPC outside the template. */
   readonly id: string;
   readonly resource?: Resource;
+  /** Its own id, where it isn't made by the template and the template's deployment looks at it first. */
+  readonly existing?: string;
   /** Known IPv4 blocks. */
   readonly blocks: readonly AddressRange[];
   /** False when there may be further blocks. */

@@ -49,8 +49,20 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
   'AWS::Route53Resolver::FirewallRuleGroupAssociation',
   'AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation',
   'Custom::AirlockDnsFirewallConfig',
+  'Custom::AirlockVpc',
   'Custom::VpcRestrictDefaultSG',
 ]);
+
+const TRANSIT_GATEWAY =
+  'beyond the transit gateway nothing is seen: routes, firewalls, inspection and other VPCs; what comes in through it is taken for untrusted';
+
+/** Types that are computed as far as the template goes, and lead further. */
+const BEYOND: Readonly<Record<string, string>> = {
+  'AWS::EC2::TransitGatewayAttachment': TRANSIT_GATEWAY,
+  'AWS::EC2::TransitGatewayVpcAttachment': TRANSIT_GATEWAY,
+  'Custom::AirlockVpc':
+    'what else the existing VPC holds is not in the template: the deployment looks, and refuses one that holds anything',
+};
 
 /** Services whose resources only write names of network resources down. */
 const HARMLESS = /^AWS::(IAM|Logs|CloudWatch|SNS|SSM::Parameter|KMS|Budgets|Events|Backup)\b/;
@@ -75,6 +87,8 @@ export function notModelled(template: Template): { found: NotModelled[]; named: 
     const { type, id } = resource;
     const outside = outsideVolume(resource);
     if (outside !== undefined) found.push({ resource: id, type, why: outside });
+    const beyond = BEYOND[type];
+    if (beyond !== undefined) found.push({ resource: id, type, why: beyond });
     if (UNDERSTOOD.has(type) || HARMLESS.test(type)) continue;
     if (type === 'AWS::CloudFormation::Stack' || type.endsWith('::MODULE')) {
       found.push({ resource: id, type, why: 'what it deploys stands in another template' });

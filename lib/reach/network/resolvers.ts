@@ -112,5 +112,6 @@ function isLogged(template: Template, vpc: Vpc): boolean {
 }
 
 function names(value: Value, vpc: Vpc): boolean {
+  if (vpc.existing !== undefined) return textOf(value) === vpc.existing;
   return value instanceof Reference && value.id === vpc.resource?.id;
 }

@@ -3,19 +3,27 @@ import type { Resource, Template } from '../template/template';
 import { booleanOf, describe, isUnknown, textOf, type Value } from '../template/value';
 import type { Vpc } from './model';
 
+/** The kit's look at a VPC that exists already. */
+export const EXISTING_VPC = 'Custom::AirlockVpc';
+
 /** VPCs of the template, and stand-ins for those it only names. */
 export class Vpcs {
   readonly known: readonly Vpc[];
   private readonly outside = new Map<string, Vpc>();
 
   constructor(private readonly template: Template) {
-    this.known = template.ofType('AWS::EC2::VPC').map((resource) => this.read(resource));
+    this.known = [
+      ...template.ofType('AWS::EC2::VPC').map((resource) => this.read(resource)),
+      ...template.ofType(EXISTING_VPC).flatMap((resource) => this.readExisting(resource)),
+    ];
   }
 
   of(value: Value): Vpc {
     const resource = this.template.referred(value, 'AWS::EC2::VPC');
     const known = this.known.find((vpc) => vpc.resource === resource && resource !== undefined);
     if (known !== undefined) return known;
+    const existing = this.known.find((vpc) => vpc.existing !== undefined && vpc.existing === textOf(value));
+    if (existing !== undefined) return existing;
     const source = isUnknown(value) ? value.reason : describe(value);
     return this.standIn(value === undefined ? 'the default VPC' : `an unknown VPC (${source})`);
   }
@@ -25,6 +33,15 @@ export class Vpcs {
     const vpc = this.outside.get(id) ?? { id, blocks: [], blocksKnown: false, dnsSupport: true };
     this.outside.set(id, vpc);
     return vpc;
+  }
+
+  /** A deployment goes on only where these properties are true of the VPC, and nothing else is in it. */
+  private readExisting(resource: Resource): Vpc[] {
+    const existing = textOf(resource.get('VpcId'));
+    const block = parseCidr(textOf(resource.get('CidrBlock')) ?? '');
+    if (existing === undefined || block?.family !== 4 || !resource.certain) return [];
+    const dnsSupport = booleanOf(resource.get('EnableDnsSupport')) ?? true;
+    return [{ id: existing, existing, resource, blocks: [block], blocksKnown: true, dnsSupport }];
   }
 
   private read(resource: Resource): Vpc {

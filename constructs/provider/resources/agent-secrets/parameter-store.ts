@@ -1,8 +1,10 @@
 import {
+  AddTagsToResourceCommand,
   DeleteParameterCommand,
   GetParameterHistoryCommand,
   type ParameterHistory,
   PutParameterCommand,
+  RemoveTagsFromResourceCommand,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 import { nameOf, refusalOf } from '../../function/refusal';
@@ -28,11 +30,17 @@ export interface NewParameter {
   readonly keyArn?: string;
 }
 
-/** The four things this provider does with Parameter Store. It never asks for decryption, and has no right to it. */
+export type TagSet = Readonly<Record<string, string>>;
+
+/** The five things this provider does with Parameter Store. It never asks for decryption, and has no right to it. */
 export class ParameterStore {
+  private readonly made = new Set<string>();
+
+  /** @param tags on every parameter that is made here */
   constructor(
     private readonly ssm: Pick<SSMClient, 'send'>,
     private readonly signal: AbortSignal,
+    private readonly tags: TagSet = {},
   ) {}
 
   /** History, because GetParameter doesn't tell the key and DescribeParameters can't be granted by name. */
@@ -62,7 +70,7 @@ export class ParameterStore {
 
   /** Makes it unless it exists; an existing one is left alone. */
   async create(parameter: NewParameter): Promise<void> {
-    await this.put(parameter, false);
+    if ((await this.put(parameter, false)) !== 'ParameterAlreadyExists') this.made.add(parameter.name);
   }
 
   async overwrite(parameter: NewParameter): Promise<void> {
@@ -73,6 +81,20 @@ export class ParameterStore {
   async delete(name: string): Promise<void> {
     const command = new DeleteParameterCommand({ Name: name });
     await this.attempt('DeleteParameter', name, () => this.ssm.send(command, this.options));
+  }
+
+  /** Brings the tags of a parameter that was there before up to date; one just made has them. */
+  async retag(name: string, before: TagSet): Promise<void> {
+    if (this.made.has(name)) return;
+    const resource = { ResourceType: 'Parameter', ResourceId: name } as const;
+    const gone = Object.keys(before).filter((key) => !(key in this.tags));
+    if (gone.length > 0) {
+      const remove = new RemoveTagsFromResourceCommand({ ...resource, TagKeys: gone });
+      await this.attempt('RemoveTagsFromResource', name, () => this.ssm.send(remove, this.options));
+    }
+    if (Object.keys(this.tags).length === 0) return;
+    const add = new AddTagsToResourceCommand({ ...resource, Tags: tagList(this.tags) });
+    await this.attempt('AddTagsToResource', name, () => this.ssm.send(add, this.options));
   }
 
   private get options() {
@@ -87,6 +109,8 @@ export class ParameterStore {
       Type: parameter.keyArn ? 'SecureString' : 'String',
       KeyId: parameter.keyArn,
       Overwrite: overwrite,
+      // Parameter Store takes tags with a new parameter alone; an overwritten one keeps its own.
+      Tags: overwrite ? undefined : tagList(this.tags),
       // Standard values are encrypted by kms:Encrypt alone, whatever the account's default tier is.
       Tier: 'Standard',
     });
@@ -108,6 +132,10 @@ export class ParameterStore {
       throw refusalOf(`ssm:${action}`, name, error);
     }
   }
+}
+
+function tagList(tags: TagSet) {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
 function stored(entry: ParameterHistory, descriptions: ReadonlySet<string>): StoredParameter {

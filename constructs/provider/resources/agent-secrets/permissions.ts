@@ -1,5 +1,13 @@
 import type { PermissionScope, PermissionStatement } from '../../function/permissions';
 
+/** A new parameter gets its tags in the same call, for which Parameter Store asks for the second, too. */
+const CHANGES = [
+  'ssm:DeleteParameter',
+  'ssm:AddTagsToResource',
+  'ssm:PutParameter',
+  'ssm:RemoveTagsFromResource',
+];
+
 /**
  * The parameters are one wildcard below the stack's name, because a list of each would outgrow a policy at some
  * twenty agents. What lies there and isn't the provider's (policies and box manifests, which decide what an agent may
@@ -14,13 +22,13 @@ export function parameterPermissions(
     {
       sid: 'Parameters',
       effect: 'Allow',
-      actions: ['ssm:DeleteParameter', 'ssm:GetParameterHistory', 'ssm:PutParameter'],
+      actions: [...CHANGES, 'ssm:GetParameterHistory'],
       resources: [`${parameters}/*`],
     },
     {
       sid: 'NotThePolicies',
       effect: 'Deny',
-      actions: ['ssm:DeleteParameter', 'ssm:PutParameter'],
+      actions: [...CHANGES],
       resources: [`${parameters}/*/policy/*`, `${parameters}/*/box`],
     },
     {

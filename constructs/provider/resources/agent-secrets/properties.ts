@@ -29,6 +29,8 @@ export interface AgentSecretsProperties {
    * @default - names stack and agent, see `caSubject`
    */
   readonly CaSubject?: string;
+  /** On every parameter. @default none, as before this property was there */
+  readonly Tags?: Readonly<Record<string, string>>;
   /** Any text; a changed one makes CloudFormation ask again, which repairs what was deleted by hand. */
   readonly Revision?: string;
 }
@@ -61,11 +63,22 @@ export function readAgentSecrets(from: unknown): AgentSecretsProperties {
     Parameters: secretNames(properties.Parameters, prefix),
     CaKeyParameter,
     CaCertificateParameter: `${prefix}${CA_CERTIFICATE}`,
+    Tags: tagsOf(properties.Tags),
     CaSubject:
       properties.CaSubject === undefined
         ? undefined
         : text(properties, 'CaSubject', /^[\x20-\x7e]{1,64}$/, '1 to 64 printable ASCII characters'),
   };
+}
+
+function tagsOf(from: unknown): Record<string, string> | undefined {
+  if (from === undefined) return undefined;
+  const tags = Object.entries(record(from));
+  const isSound = tags.every(
+    ([key, value]) => /^.{1,128}$/su.test(key) && typeof value === 'string' && value.length <= 256,
+  );
+  if (!isSound || tags.length > 50) throw unacceptable('Tags', 'at most 50 keys with their values');
+  return Object.fromEntries(tags) as Record<string, string>;
 }
 
 function secretNames(from: unknown, prefix: string): string[] {

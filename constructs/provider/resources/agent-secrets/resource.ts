@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CustomResource } from '../../function/custom-resource';
 import { deleteAgentSecrets, ensureAgentSecrets } from './agent-secrets';
 import { ParameterStore } from './parameter-store';
@@ -10,8 +11,9 @@ export const agentSecrets: CustomResource<AgentSecretsProperties> = {
   physicalId: (properties) => prefixOf(properties).slice(1),
 
   async ensure({ properties, before, owner, signal }, { ssm, now, pause }) {
-    const store = new ParameterStore(ssm(), signal);
+    const store = new ParameterStore(ssm(), signal, properties.Tags);
     const made = await ensureAgentSecrets(store, properties, before, owner, { now, pause });
+    await retag(store, properties, before);
     return {
       reason: [keptText(made.kept), ...made.unreadable].join('; '),
       data: { CaCertificate: made.caCertificate },
@@ -23,6 +25,18 @@ export const agentSecrets: CustomResource<AgentSecretsProperties> = {
     return { reason: keptText(kept) };
   },
 };
+
+/** Parameters outlive stacks, so on creation some may be there with the tags of another time. */
+async function retag(
+  store: ParameterStore,
+  { Tags = {}, Parameters, CaKeyParameter, CaCertificateParameter }: AgentSecretsProperties,
+  before: AgentSecretsProperties | undefined,
+): Promise<void> {
+  if (before && isDeepStrictEqual(before.Tags ?? {}, Tags)) return;
+  for (const name of [...Parameters, CaKeyParameter, CaCertificateParameter]) {
+    await store.retag(name, before?.Tags ?? {});
+  }
+}
 
 function keptText(kept: readonly string[]): string {
   return kept.length === 0

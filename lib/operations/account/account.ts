@@ -1,0 +1,47 @@
+import type { Airlock } from '../../config/model';
+import { isAwsError } from '../preflight/asking';
+import type { Verdict } from '../preflight/check';
+import { readTemplate } from '../user-data';
+import { ACCOUNT_CHECKS } from './checks';
+import type { LiveAccount } from './live';
+import { rolePermissions } from './role-permissions';
+
+export interface AccountInput {
+  readonly airlock: Airlock;
+  /** Path of the synthesised template. */
+  readonly template: string;
+  readonly live: LiveAccount;
+}
+
+export type AccountLine = { readonly id: string; readonly title: string } & Verdict;
+
+export type AccountResult =
+  | { readonly reason: 'ready' | 'not-ready'; readonly stack: string; readonly lines: readonly AccountLine[] }
+  | { readonly reason: 'no-template'; readonly message: string };
+
+/** Whether an account has what a stack needs of it. What can't be answered fails. */
+export async function checkAccount({ airlock, template, live }: AccountInput): Promise<AccountResult> {
+  const read = readTemplate(template);
+  if (!read) {
+    return {
+      reason: 'no-template',
+      message: `template ${template}: it can't be read: run "npm run synth" again`,
+    };
+  }
+  const subject = { airlock, permissions: rolePermissions(read), live };
+  const lines: AccountLine[] = [];
+  for (const { id, title, run } of ACCOUNT_CHECKS) {
+    lines.push({ id, title, ...(await answered(() => run(subject))) });
+  }
+  const isReady = lines.every(({ result }) => result !== 'fail');
+  return { reason: isReady ? 'ready' : 'not-ready', stack: airlock.name, lines };
+}
+
+async function answered(run: () => Promise<Verdict>): Promise<Verdict> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    return { result: 'fail', reason: error.message, fix: error.fix };
+  }
+}

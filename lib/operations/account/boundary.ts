@@ -1,0 +1,33 @@
+import { isRecord } from '../../config/scalar';
+
+/**
+ * The actions that a boundary takes away. An action counts as allowed when a statement allows it for anything at all,
+ * and as taken away when none does, or one denies it for everything: resources and conditions are the account's own.
+ */
+export function takenAway(document: unknown, actions: readonly string[]): string[] {
+  const statements = list(isRecord(document) ? document.Statement : undefined).filter(isRecord);
+  const allows = statements.filter(({ Effect }) => Effect === 'Allow');
+  const denies = statements.filter(
+    ({ Effect, Condition, Resource }) =>
+      Effect === 'Deny' && Condition === undefined && list(Resource).includes('*'),
+  );
+  return actions.filter(
+    (action) => !allows.some((each) => names(each, action)) || denies.some((each) => names(each, action)),
+  );
+}
+
+function names({ Action, NotAction }: Record<string, unknown>, action: string): boolean {
+  if (NotAction !== undefined) return !list(NotAction).some((pattern) => matches(String(pattern), action));
+  return list(Action).some((pattern) => matches(String(pattern), action));
+}
+
+/** IAM compares actions without their case; `*` and `?` stand for any characters. */
+function matches(pattern: string, action: string): boolean {
+  const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i').test(action);
+}
+
+function list(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}

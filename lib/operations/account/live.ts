@@ -1,0 +1,33 @@
+import type { VpcState } from '../../../constructs/provider/resources/vpc/state';
+import type { Quota } from '../../quotas/quotas';
+
+export interface LiveTransitGateway {
+  readonly state: string;
+  readonly owner: string;
+  readonly acceptsByItself: boolean;
+  /** VPCs of this account that are attached to it, this stack's own left out. */
+  readonly neighbours: readonly { readonly vpc: string; readonly blocks: readonly string[] }[];
+}
+
+export interface LivePool {
+  readonly state: string;
+  readonly locale: string;
+  readonly isIpv4: boolean;
+  /** Blocks that it may give from. */
+  readonly blocks: readonly string[];
+  /** What it has given, this stack's own VPC left out. */
+  readonly given: readonly string[];
+}
+
+/** The account a stack goes into, before it is there and after; only read. Nothing stands for "there is none". */
+export interface LiveAccount {
+  readonly region: string;
+  readonly quota: (quota: Quota) => Promise<number>;
+  /** How much of a quota everything but this stack takes. */
+  readonly used: (quota: Quota) => Promise<number>;
+  readonly transitGateway: (id: string) => Promise<LiveTransitGateway | undefined>;
+  readonly ipamPool: (id: string) => Promise<LivePool | undefined>;
+  readonly vpc: (id: string) => Promise<VpcState | undefined>;
+  /** The policy's document in force. */
+  readonly boundary: (arn: string) => Promise<unknown>;
+}

@@ -1,0 +1,44 @@
+import { isRecord } from '../../config/scalar';
+import type { Template } from '../synth/assembly';
+
+/** What the roles of a stack are allowed: a boundary that leaves one of these out takes it away from them. */
+export interface RolePermissions {
+  /** Sorted, each once. */
+  readonly actions: readonly string[];
+  /** Names of AWS's own policies, such as `service-role/AWSBackupServiceRolePolicyForBackup`. */
+  readonly managedPolicies: readonly string[];
+}
+
+export function rolePermissions({ Resources = {} }: Template): RolePermissions {
+  const resources = Object.values(Resources);
+  const documents = resources.flatMap(({ Type, Properties }) => {
+    if (Type === 'AWS::IAM::ManagedPolicy' || Type === 'AWS::IAM::Policy')
+      return [Properties?.PolicyDocument];
+    return Type === 'AWS::IAM::Role'
+      ? list(Properties?.Policies).map((each) => field(each, 'PolicyDocument'))
+      : [];
+  });
+  const actions = documents
+    .flatMap((document) => list(field(document, 'Statement')))
+    .filter((statement) => field(statement, 'Effect') === 'Allow')
+    .flatMap((statement) => list(field(statement, 'Action')).map(String));
+  const managed = resources
+    .filter(({ Type }) => Type === 'AWS::IAM::Role')
+    .flatMap(({ Properties }) => list(Properties?.ManagedPolicyArns))
+    .map((arn) => /:iam::aws:policy\/([\w/-]+)/.exec(JSON.stringify(arn))?.[1])
+    .filter((name) => name !== undefined);
+  return { actions: sorted(actions), managedPolicies: sorted(managed) };
+}
+
+function list(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+function field(value: unknown, name: string): unknown {
+  return isRecord(value) ? value[name] : undefined;
+}
+
+function sorted(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}
