@@ -21,6 +21,9 @@ export const ROOT_GIB = 8;
 export const FIRST_AGENT: AgentSettings = { os: 'debian-13', rootGiB: ROOT_GIB };
 export const FIRST: Settings = { cidr: '10.86.0.0/20', agents: { [AGENT]: FIRST_AGENT } };
 
+/** The most that is there at once: two agents, or one and the host that replaces its own. */
+export const LARGEST: Settings = { ...FIRST, agents: { ...FIRST.agents, second: FIRST_AGENT } };
+
 /** Reserved for documentation (RFC 2606): AWS's mail goes to nobody. */
 const NOBODY = 'nobody@example.com';
 

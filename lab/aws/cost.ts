@@ -7,11 +7,8 @@ import { itemsOfConfiguration } from '../../lib/cost/of-configuration';
 import { dollars } from '../../lib/cost/page';
 import { ageOf, PRICES } from '../../lib/cost/price-table';
 import { quote } from '../../lib/cost/quote';
-import { configurationFiles, FIRST, FIRST_AGENT, type Settings, writeConfiguration } from './configuration';
+import { configurationFiles, LARGEST, writeConfiguration } from './configuration';
 import { CLEANUP_MINUTES } from './drive';
-
-/** The most that is there at once: two agents, or one and the host that replaces its own. */
-export const LARGEST: Settings = { ...FIRST, agents: { ...FIRST.agents, second: FIRST_AGENT } };
 
 /** What the whole time costs, were the largest configuration there from its first minute to its last. */
 export function costLines(minutes: number, now: Date): string[] {

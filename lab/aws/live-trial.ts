@@ -47,6 +47,7 @@ export function liveTrials(ground: Ground): (signal: AbortSignal) => Trial {
         settings = change(settings);
         write();
       },
+      synth: () => cdk('synth', ground.stack, '--quiet'),
       deploy: (...words) => cdk('deploy', ground.stack, '--require-approval', 'never', ...words),
       destroy: async () => {
         const protection = { StackName: ground.stack, EnableTerminationProtection: false };

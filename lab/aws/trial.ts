@@ -16,6 +16,8 @@ export interface Trial {
   readonly now: () => Date;
   /** The configuration as it stands, changed and written. */
   configure(change: (settings: Settings) => Settings): void;
+  /** Writes the template. @throws with the last words of `cdk synth` */
+  synth(): Promise<void>;
   /** @throws with the last words of `cdk deploy` */
   deploy(...words: readonly string[]): Promise<void>;
   /** As an operator destroys it. @throws with the last words of `cdk destroy` */

@@ -1,5 +1,6 @@
 import { ONLY_AWS_SHOWS } from '../../lab/aws/check';
 import { CHECKS, only } from '../../lab/aws/checks';
+import { FIRST } from '../../lab/aws/configuration';
 import { fakeTrial, goodWorld, instance, refused, type World } from './fake-trial';
 
 interface Change {
@@ -31,6 +32,22 @@ const BEFORE: Readonly<Record<string, Change>> = {
 
 /** Each check meets what it is there to find. */
 const CASES: readonly [check: string, what: string, change: Change, evidence: RegExp][] = [
+  [
+    'account',
+    'a quota is too low',
+    {
+      airlock: {
+        preflight: { checks: [{ id: 'quota-L-1216C47A', result: 'fail', reason: 'the quota is 5' }] },
+      },
+    },
+    /the quota is 5/,
+  ],
+  [
+    'account',
+    'a check meant for agents passes for it',
+    { airlock: { preflight: { checks: [{ id: 'pins', result: 'fail', reason: 'x' }] } } },
+    /pins: x/,
+  ],
   [
     'deploy',
     'the stack was rolled back',
@@ -278,7 +295,7 @@ async function verdictOf(id: string, change: Change = {}) {
 }
 
 describe('each check', () => {
-  test.each(CHECKS.map(({ id }) => id).filter((id) => id !== 'return'))(
+  test.each(CHECKS.map(({ id }) => id).filter((id) => id !== 'return' && id !== 'account'))(
     '%s passes where all is well',
     async (id) => {
       expect(await verdictOf(id)).toMatchObject({ status: 'pass' });
@@ -290,6 +307,14 @@ describe('each check', () => {
     expect(await verdictOf('return', { aws: { 'logs filter-log-events': lines } })).toMatchObject({
       status: 'pass',
     });
+  });
+
+  test('account passes where all is well, and leaves the configuration as it was', async () => {
+    const world = goodWorld();
+    world.airlock = { preflight: { checks: [{ id: 'quota', result: 'pass' }] } };
+    const verdict = await CHECKS[0]?.run(fakeTrial(world));
+    expect(verdict).toMatchObject({ status: 'pass' });
+    expect(world).toMatchObject({ settings: FIRST, done: ['synth'] });
   });
 
   test.each(CASES)('%s fails when %s', async (id, _, change, evidence) => {
@@ -331,8 +356,9 @@ describe('the plan', () => {
   });
 
   test('--only takes a check with all that it needs, and no other', () => {
-    expect(only('memory')?.map(({ id }) => id)).toEqual(['deploy', 'proxy-boot', 'memory']);
+    expect(only('memory')?.map(({ id }) => id)).toEqual(['account', 'deploy', 'proxy-boot', 'memory']);
     expect(only('restore')?.map(({ id }) => id)).toEqual([
+      'account',
       'deploy',
       'agent-boot',
       'state',

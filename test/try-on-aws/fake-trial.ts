@@ -47,6 +47,7 @@ export function fakeTrial(world: World): Trial {
     configure: (change) => {
       world.settings = change(world.settings);
     },
+    synth: async () => void world.done.push('synth'),
     deploy: async (...words) => {
       world.deployments += 1;
       world.done.push(['deploy', ...words].join(' '));

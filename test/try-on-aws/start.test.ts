@@ -33,6 +33,7 @@ const ANSWERS: Readonly<Record<string, Ended>> = {
   'aws ssm get-parameter': ended('{"Parameter":{"Value":"30"}}'),
   [EARLIER]: ended('[]'),
   'aws cloudformation describe-stacks': refusal('ValidationError'),
+  'node dist/bin/airlock.js preflight --live': ended('{"checks":[{"id":"quota","result":"pass"}]}'),
 };
 
 let root: string;
@@ -178,7 +179,17 @@ describe('npm run try-on-aws', () => {
     expect(calls.filter((call) => call.includes('cdk deploy'))).toHaveLength(1);
     expect(said).toMatch(/fail +deploy/);
     const text = readFileSync(join(root, 'docs/evidence/aws.json'), 'utf8');
-    expect(JSON.parse(text).checks[0]).toMatchObject({ id: 'deploy', status: 'fail' });
+    expect(JSON.parse(text).checks[1]).toMatchObject({ id: 'deploy', status: 'fail' });
+  });
+
+  test('deploys nothing where a quota is too low', async () => {
+    const low = ended('{"checks":[{"id":"quota","result":"fail","reason":"the quota is 5"}]}', 1);
+    const { exitCode, calls, said } = await started(['--yes'], {
+      'node dist/bin/airlock.js preflight --live': low,
+    });
+    expect(exitCode).toBe(1);
+    expect(said).toContain('the quota is 5');
+    expect(made(calls)).toEqual([]);
   });
 
   test.each([

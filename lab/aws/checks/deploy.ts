@@ -7,7 +7,7 @@ export const deploy: Check = {
   title: 'CloudFormation creates the stack',
   covers: ['deployment'],
   minutes: 30,
-  needs: [],
+  needs: ['account'],
   run: async (trial) => {
     await trial.deploy();
     const status = await stackStatus(trial.aws, trial.stack);

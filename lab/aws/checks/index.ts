@@ -1,4 +1,5 @@
 import type { Check } from '../check';
+import { account } from './account';
 import { agentBoot } from './agent-boot';
 import { audit } from './audit';
 import { backup } from './backup';
@@ -25,6 +26,7 @@ import { state } from './state';
 
 /** In the order in which they run: what changes the stack comes after what only looks. */
 export const CHECKS: readonly Check[] = [
+  account,
   deploy,
   rootDevice,
   agentBoot,

@@ -1,5 +1,6 @@
-import { type Check, judge } from '../check';
+import type { Check } from '../check';
 import { AGENT } from '../configuration';
+import { findings } from '../findings';
 
 /** What can't hold for a throwaway agent: nothing stops it, nobody tried to, and its images stay unpinned on purpose. */
 const EXPECTED = ['spend-limit', 'kill-switch', 'pins'];
@@ -10,22 +11,5 @@ export const preflight: Check = {
   covers: ['preflight'],
   minutes: 10,
   needs: ['audit', 'secret', 'backup'],
-  run: async (trial) => {
-    const { checks = [] } = await trial.airlockJson<{ checks?: Line[] }>([
-      'preflight',
-      AGENT,
-      '--live',
-      '--template',
-      trial.template,
-    ]);
-    const wrong = checks.filter(({ id, result }) => result === 'fail' && !EXPECTED.includes(id));
-    const said = wrong.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
-    return judge(checks.length > 0 && wrong.length === 0, said || `${checks.length} checks`);
-  },
+  run: (trial) => findings(trial, [AGENT], EXPECTED),
 };
-
-interface Line {
-  readonly id: string;
-  readonly result: string;
-  readonly reason: string;
-}

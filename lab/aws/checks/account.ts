@@ -1,0 +1,19 @@
+import type { Check } from '../check';
+import { FIRST, LARGEST } from '../configuration';
+import { findings } from '../findings';
+
+/** Before anything is made: a quota that is too low ends the run here. */
+export const account: Check = {
+  id: 'account',
+  title: "the account's quotas have room for the stack with two agents",
+  covers: [],
+  minutes: 10,
+  needs: [],
+  run: async (trial) => {
+    trial.configure(() => LARGEST);
+    await trial.synth();
+    const verdict = await findings(trial, []);
+    trial.configure(() => FIRST);
+    return verdict;
+  },
+};
