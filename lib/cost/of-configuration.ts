@@ -13,6 +13,7 @@ import {
   natGatewayItems,
   snapshotItems,
   stateVolumeItems,
+  transitGatewayItems,
 } from './item';
 
 /**
@@ -20,21 +21,22 @@ import {
  * loads no CDK. `test/cost/of-configuration.test.ts` holds it equal to what the template says.
  */
 export function itemsOfConfiguration(airlock: Airlock): Item[] {
-  const { agents, network } = airlock;
+  const { agents, audit, network } = airlock;
   return [
     ...agents.flatMap((agent) => itemsOfAgent(airlock, agent)),
     ...keyItems(undefined, true),
-    ...flowLogItems(agents.length * 2, RETENTION_DAYS),
+    ...flowLogItems(agents.length * 2, audit.retentionDays),
     ...(network.dns === 'firewall'
       ? [...dnsDomainItems(1), ...alarmItems(undefined), ...metricItems(undefined)]
       : []),
     ...(network.egress === 'nat-gateway'
       ? [...addressItems(undefined), ...natGatewayItems(agents.length)]
       : []),
+    ...(network.egress === 'transit-gateway' ? transitGatewayItems(agents.length) : []),
   ];
 }
 
-function itemsOfAgent({ network }: Airlock, { name, host, proxy }: Agent): Item[] {
+function itemsOfAgent({ audit, network }: Airlock, { name, host, proxy }: Agent): Item[] {
   // A volume that is attached as it is has a size of its own, which no template says.
   const stateGiB = host.stateFrom?.startsWith('vol-') ? undefined : host.stateGiB;
   const disk = (gib: number) => [{ type: 'gp3', gib }];
@@ -53,11 +55,8 @@ function itemsOfAgent({ network }: Airlock, { name, host, proxy }: Agent): Item[
     }),
     ...(network.egress === 'address' ? addressItems(name) : []),
     ...keyItems(name, true),
-    ...auditLogItems(name, RETENTION_DAYS),
+    ...auditLogItems(name, audit.retentionDays),
     ...alarmItems(name),
     ...metricItems(name),
   ];
 }
-
-/** Of every log group. */
-const RETENTION_DAYS = 365;
