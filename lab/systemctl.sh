@@ -23,7 +23,12 @@ stop() {
   rm -f "$pidfile"
 }
 start() {
-  for path in $(values ConditionPathExists); do [ -e "$path" ] || return 0; done
+  for path in $(values ConditionPathExists); do
+    case $path in
+      !*) [ ! -e "${path#!}" ] || return 0 ;;
+      *) [ -e "$path" ] || return 0 ;;
+    esac
+  done
   log=$(values StandardError)
   # shellcheck disable=SC2046
   (
