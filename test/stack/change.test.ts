@@ -31,6 +31,9 @@ const REPLACEABLE: Readonly<Record<string, readonly string[] | undefined>> = {
   'AWS::Budgets::Budget': ['Budget', 'BudgetName'],
   'AWS::EC2::DHCPOptions': [],
   'AWS::EC2::VPCDHCPOptionsAssociation': [],
+  // Other tags make another one, whose name CloudFormation chooses.
+  'AWS::Route53Resolver::ResolverQueryLoggingConfig': [],
+  'AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation': [],
 };
 
 const BASE = pinned(shippedAirlock());

@@ -138,7 +138,9 @@ export const EDITS: readonly Edit[] = [
       forwardTo: 'arn:aws:logs:us-east-1:123456789012:destination:central',
     },
   }),
-  environment('another bootstrap', { env: { region: 'us-east-1', bootstrapQualifier: 'team' } }),
+  environment('another bootstrap', {
+    env: { region: 'us-east-1', zone: 'us-east-1a', bootstrapQualifier: 'team' },
+  }),
   network('one resolver less', { resolvers: ['9.9.9.9'] }),
   network('other resolvers', { resolvers: ['192.0.2.53', '198.51.100.53', '203.0.113.53'] }),
   agent('a bigger budget', ({ budget }) => ({ budget: { ...budget, monthlyUsd: 500 } })),
