@@ -1,9 +1,8 @@
-import { GetParameterCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { SECRET_MARK, UNSET } from '../../constructs/names';
 import type { Agent, Airlock } from '../config/model';
 import { awsFailure } from './aws-failure';
-import { SET_DESCRIPTION } from './put-secret';
-import { agentKey, isSameKey, newestVersion } from './secret-history';
+import { agentKey, isSameKey, newestVersion, setSecret } from './secret-history';
 
 export interface CarrySecretsInput {
   readonly airlock: Airlock;
@@ -83,17 +82,7 @@ async function carry(input: CarrySecretsInput, parameter: string, keyId: string)
     const value = read.Parameter?.Value;
     if (value === undefined || value === UNSET) return { state: 'unset' };
     action = `ssm:PutParameter and kms:Encrypt with the agent's key ${keyId}`;
-    const put = await ssm.send(
-      new PutParameterCommand({
-        Name: parameter,
-        Value: value,
-        Type: 'SecureString',
-        KeyId: keyId,
-        Description: SET_DESCRIPTION,
-        Overwrite: true,
-      }),
-    );
-    const version = put.Version ?? 0;
+    const version = await setSecret(ssm, parameter, value, keyId);
     if (version === newest.version + 1) return { state: 'carried', version };
     const message =
       `somebody set ${parameter} at the same moment, and the older value is now the newest: ` +

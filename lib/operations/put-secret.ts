@@ -1,7 +1,7 @@
-import { PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { PARAMETER_LIMIT, SECRET_MARK, UNSET } from '../../constructs/names';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import { PARAMETER_LIMIT, UNSET } from '../../constructs/names';
 import type { Airlock } from '../config/model';
-import { agentKey, newestVersion } from './secret-history';
+import { agentKey, newestVersion, setSecret } from './secret-history';
 
 export interface PutSecretInput {
   readonly airlock: Airlock;
@@ -20,9 +20,6 @@ export type PutSecretResult =
   | { readonly reason: 'bad-value'; readonly message: string }
   | { readonly reason: 'not-deployed'; readonly message: string }
   | { readonly reason: 'aws'; readonly message: string };
-
-/** What marks a secret as this kit's own, once an operator has set it: a later agent of the same name accepts it. */
-export const SET_DESCRIPTION = `${SECRET_MARK}, set by an operator`;
 
 /**
  * Sets the value of one secret. The parameter must exist, because a deployment made it; the agent's key of today is
@@ -94,17 +91,8 @@ async function store(
         message: `${parameter} is not a SecureString of a deployed agent: deploy the stack first`,
       };
     }
-    const put = await ssm.send(
-      new PutParameterCommand({
-        Name: parameter,
-        Value: value,
-        Type: 'SecureString',
-        KeyId: keyId,
-        Description: SET_DESCRIPTION,
-        Overwrite: true,
-      }),
-    );
-    return { reason: 'put', parameter, version: put.Version ?? 0 };
+    const version = await setSecret(ssm, parameter, value, keyId);
+    return { reason: 'put', parameter, version };
   } catch (error) {
     const name = error instanceof Error ? error.name : 'unknown error';
     if (name === 'ParameterNotFound') {

@@ -1,5 +1,5 @@
-import { GetParameterHistoryCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { caKeyParameter } from '../../constructs/names';
+import { GetParameterHistoryCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { caKeyParameter, SECRET_MARK } from '../../constructs/names';
 
 /** The newest version of a parameter, as far as it can be known without decrypting anything. */
 export interface NewestVersion {
@@ -45,4 +45,27 @@ export function isSameKey(one: string, other: string | undefined): boolean {
 
 function idOf(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1);
+}
+
+/** What marks a secret as this kit's own, once an operator has set it: a later agent of the same name accepts it. */
+const SET_DESCRIPTION = `${SECRET_MARK}, set by an operator`;
+
+/** Sets a value under the agent's key of today, with the kit's mark. Answers the new version. */
+export async function setSecret(
+  ssm: Pick<SSMClient, 'send'>,
+  parameter: string,
+  value: string,
+  keyId: string,
+): Promise<number> {
+  const put = await ssm.send(
+    new PutParameterCommand({
+      Name: parameter,
+      Value: value,
+      Type: 'SecureString',
+      KeyId: keyId,
+      Description: SET_DESCRIPTION,
+      Overwrite: true,
+    }),
+  );
+  return put.Version ?? 0;
 }
