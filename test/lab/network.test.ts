@@ -1,10 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { planLab } from '../../lib/lab/network/read';
 import { routerRules } from '../../lib/lab/network/router-rules';
 import { setupScript } from '../../lib/lab/network/setup-script';
 import { SHUT, type ShutId, shut, VARIANTS, type VariantId, weaken } from '../../lib/lab/weakened/variants';
 import { parseCidr } from '../../lib/reach/address/cidr';
+import { FIXTURES } from '../support/templates';
 import { cast, chainOf, fixture, KIT, layout, planned } from './support';
 
 const SCENE = cast(KIT);
@@ -187,9 +186,8 @@ describe('what carries traffic and is not built is refused by name', () => {
   });
 
   test('planning never throws, whatever the template', () => {
-    const directory = join(__dirname, '..', 'fixtures', 'templates');
-    for (const name of readdirSync(directory).filter((each) => each.endsWith('.json'))) {
-      const result = planLab(JSON.parse(readFileSync(join(directory, name), 'utf8')));
+    for (const name of FIXTURES) {
+      const result = planLab(fixture(name));
       if (result.ok) expect(routerRules(result.plan)).toContain('table inet lab');
     }
   });

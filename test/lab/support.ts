@@ -1,17 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { layoutOf } from '../../lib/lab/network/namespaces';
 import type { Plan } from '../../lib/lab/network/plan';
 import { planLab } from '../../lib/lab/network/read';
 import { type Scene, sceneOf } from '../../lib/lab/scene';
 import type { PlainTemplate } from '../../lib/lab/weakened/edits';
+import { fixture } from '../support/templates';
 
-export function fixture(name: string): PlainTemplate {
-  return JSON.parse(readFileSync(join(__dirname, '..', 'fixtures', 'templates', `${name}.json`), 'utf8'));
-}
+export { fixture };
 
 /** The kit's own template, as the network tests of reach know it. */
-export const KIT = fixture('airlock-kit');
+export const KIT: PlainTemplate = fixture('airlock-kit');
 
 export function planned(template: unknown): Plan {
   const result = planLab(template);

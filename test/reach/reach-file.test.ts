@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reachFile } from '../../lib/operations/reach';
 import { parseTemplate } from '../../lib/reach';
+import { fixture } from '../support/templates';
 
-const FIXTURES = join(__dirname, '..', 'fixtures', 'templates');
 let directory = '';
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'reach-'));
@@ -45,8 +45,8 @@ Resources:
 
 describe('a template file', () => {
   test('one that breaks nothing, and one that does', () => {
-    expect(reachFile(join(FIXTURES, 'airlock-kit.json')).reason).toBe('kept');
-    expect(reachFile(join(FIXTURES, 'egress-443-open.json')).reason).toBe('broken');
+    expect(reachFile(written(JSON.stringify(fixture('airlock-kit')))).reason).toBe('kept');
+    expect(reachFile(written(JSON.stringify(fixture('egress-443-open')))).reason).toBe('broken');
   });
 
   test("YAML with CloudFormation's short forms", () => {

@@ -1,16 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Destination, type ReachOptions, type ReachReport, reach } from '../../lib/reach';
 import { portsName } from '../../lib/reach/address/protocol';
+import { fixture, type Json } from '../support/templates';
 
-const FIXTURES = join(__dirname, '..', 'fixtures', 'templates');
-
-// biome-ignore lint/suspicious/noExplicitAny: tests take templates apart at will
-export type Json = any;
-
-export function fixture(name: string): Json {
-  return JSON.parse(readFileSync(join(FIXTURES, `${name}.json`), 'utf8'));
-}
+export { fixture, type Json };
 
 export function reportOf(template: unknown, options?: ReachOptions): ReachReport {
   const result = reach(template, options);
