@@ -7,7 +7,7 @@ export const ONLY_AWS_SHOWS = {
   'debian-image': "what Debian's image brings: curl, Python, ssh as `admin` through the endpoint",
   'log-agent': "the CloudWatch agent of Amazon Linux's package: its user, its files, its delivery",
   memory: 'the proxy box within 1 GiB of memory',
-  'path-mtu': 'large requests and answers past network ACLs that let no ICMP through',
+  'path-mtu': 'large requests and answers past the network ACLs (path MTU)',
   'kernel-settings': 'the kernel settings of the proxy box',
   boots: 'boots of both machines, and the health metric',
   alarms: 'alarms that ring and clear',
