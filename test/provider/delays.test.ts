@@ -33,6 +33,19 @@ describe('a permission that IAM does not know yet', () => {
     },
   );
 
+  test('is waited for from the first denial on, not from another answer before it', async () => {
+    let reads = 0;
+    let denied: number | undefined;
+    stage.ssm.fault = (action) => {
+      if (action === 'GetParameterHistory' && reads++ < 4) stage.now = new Date(stage.now.getTime() + 10_000);
+      if (action !== 'PutParameter') return undefined;
+      denied ??= seconds();
+      return seconds() < denied + 60 ? denial('AccessDeniedException') : undefined;
+    };
+    expect((await stage.run({}, TIME_MS)).Status).toBe('SUCCESS');
+    expect(seconds()).toBeGreaterThan(95);
+  });
+
   test('is waited for by the default security group, too', async () => {
     stage.ec2Fault = () => (seconds() < 20 ? awsError('UnauthorizedOperation') : undefined);
     const told = await stage.run(

@@ -25,8 +25,9 @@ export function patiently(surroundings: Surroundings, deadline: number): Surroun
       try {
         return await call();
       } catch (error) {
+        if (!isDelay(error)) throw error;
         end ??= Math.min(now().getTime() + PATIENCE_MS, deadline);
-        if (!isDelay(error) || now().getTime() + wait >= end) throw error;
+        if (now().getTime() + wait >= end) throw error;
       }
       await pause(wait);
     }
