@@ -18,7 +18,7 @@ import {
 
 /**
  * What the template of a configuration will cost, without building it: `airlock check` takes a fraction of a second and
- * loads no CDK. `test/cost/of-configuration.test.ts` holds it equal to what the template says.
+ * loads no CDK. `test/cost/template.test.ts` holds it equal to what the template says.
  */
 export function itemsOfConfiguration(airlock: Airlock): Item[] {
   const { agents, audit, network } = airlock;
