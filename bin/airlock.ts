@@ -1,5 +1,7 @@
 import { printable, printableLines } from '../lib/cli/printable';
 import { run } from '../lib/cli/program';
+import type { Terminal } from '../lib/cli/terminal';
+import { labCommands } from './lab';
 
 // `airlock … | head` closes the pipe: that is the reader's right, not an error.
 for (const stream of [process.stdout, process.stderr]) {
@@ -12,7 +14,7 @@ for (const stream of [process.stdout, process.stderr]) {
 /** Far more than any value that is piped in may hold; the rest is not read. */
 const STDIN_LIMIT = 64 * 1024;
 
-run(process.argv.slice(2), {
+const terminal: Terminal = {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   stdin: async () => {
@@ -33,7 +35,9 @@ run(process.argv.slice(2), {
   stderrIsTerminal: process.stderr.isTTY === true,
   columns: process.stdout.columns,
   now: () => new Date(),
-}).then(
+};
+
+run(process.argv.slice(2), terminal, labCommands()).then(
   (exitCode) => {
     process.exitCode = exitCode;
   },

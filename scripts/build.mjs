@@ -1,6 +1,6 @@
 // Builds dist/: the CDK app, the CLI, the library and the two programs that run on AWS. Runs before every synth, so
 // that dist is never stale; when no source is newer than the last build it only looks.
-import { chmodSync, copyFileSync, cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
 const RECORD = 'dist/build.json';
 
@@ -10,11 +10,6 @@ if (!isCurrent()) {
   chmodSync('dist/bin/airlock.js', 0o755);
   writeFileSync(RECORD, JSON.stringify(files));
 }
-
-// What runs inside the lab's namespaces.
-cpSync('lab', 'dist/lab', { recursive: true, filter: (file) => !file.endsWith('.ts') });
-
-copyFileSync('test/fixtures/decisions.yaml', 'dist/lab/decisions.yaml');
 
 /** Whether everything the last build made is there, and every file that went into it is older. */
 function isCurrent() {
@@ -60,7 +55,8 @@ async function buildAll(build) {
   const results = await Promise.all([
     build({ ...kit, entryPoints: ['bin/app.ts', 'lib/index.ts'] }),
     build({ ...kit, entryPoints: ['bin/airlock.ts'], banner: { js: '#!/usr/bin/env node' } }),
-    // For this repository alone: the package doesn't hold it.
+    // For this repository alone: the package doesn't hold the lab.
+    build({ ...kit, entryPoints: ['lab/commands/index.ts'] }),
     build({ ...kit, entryPoints: ['lab/aws/main.ts'], outdir: undefined, outfile: 'dist/try-on-aws.cjs' }),
     build({ ...shipped, entryPoints: ['lib/warden/main.ts'], outfile: 'dist/assets/warden.cjs' }),
     build({
@@ -69,19 +65,21 @@ async function buildAll(build) {
       entryPoints: ['constructs/provider/function/handler.ts'],
       outfile: 'dist/assets/provider/index.js',
     }),
-    // What runs inside the lab's namespaces, as it is.
+    // What stands in for systemctl on the lab's proxy boxes.
     build({
-      entryPoints: ['lab/prober.py', 'lab/teardown.sh', 'lab/box.sh', 'lab/systemctl.sh'],
-      loader: { '.py': 'copy', '.sh': 'copy' },
+      entryPoints: ['lab/proxy/programs/systemctl.sh'],
+      loader: { '.sh': 'copy' },
       outdir: 'dist/lab',
       metafile: true,
     }),
-    // And its programs: one self-contained file each, so that a namespace needs nothing but Node.js.
+    // The programs of the lab: one self-contained file each, so that a namespace needs nothing but Node.js.
     build({
       ...shipped,
       target: 'node20',
       minify: false,
-      entryPoints: { internet: 'lab/internet/main.ts', hand: 'lab/hand/main.ts', relay: 'lab/relay/main.ts' },
+      entryPoints: Object.fromEntries(
+        ['internet', 'hand', 'relay'].map((name) => [name, `lab/proxy/programs/${name}/main.ts`]),
+      ),
       outExtension: { '.js': '.cjs' },
       outdir: 'dist/lab',
     }),

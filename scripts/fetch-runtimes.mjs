@@ -1,6 +1,6 @@
 // Fetches the pinned runtimes for this machine's platform from its npm registry, each as it lies in /opt/agent/current:
 // test/long/runtimes*.test.ts run them. Agent hosts install the arm64 builds; those for x64 are pinned here. Hermes comes
-// from the Python index, with this machine's Python (lib/lab/runtimes/versions.ts says which release).
+// from the Python index, with this machine's Python (lab/runtimes/versions.ts says which release).
 //
 //   node scripts/fetch-runtimes.mjs [DIRECTORY]     default: AIRLOCK_RUNTIMES, or ~/.cache/agent-airlock/runtimes
 import { execFileSync } from 'node:child_process';
@@ -33,7 +33,7 @@ const X64 = {
 const { CLAUDE_CODE, CODEX, HERMES, NODE, NPM, OPENCLAW } = await exportsOf(
   'constructs/agent-host/runtimes/pinned.ts',
 );
-const { HERMES_OF_INDEX } = await exportsOf('lib/lab/runtimes/versions.ts');
+const { HERMES_OF_INDEX } = await exportsOf('lab/runtimes/versions.ts');
 const cache =
   process.argv[2] ?? process.env.AIRLOCK_RUNTIMES ?? join(homedir(), '.cache/agent-airlock/runtimes');
 if (!['arm64', 'x64'].includes(process.arch))

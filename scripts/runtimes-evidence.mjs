@@ -12,7 +12,7 @@ const { testResults, startTime } = JSON.parse(readFileSync(report, 'utf8'));
 const tests = testResults
   .flatMap(({ assertionResults }) => assertionResults)
   .filter(({ status }) => status === 'passed');
-const { RUNTIME_CHECKS, checkedVersion } = await exportsOf('lib/lab/runtimes/index.ts');
+const { RUNTIME_CHECKS, checkedVersion } = await exportsOf('lab/runtimes/index.ts');
 const versions = Object.fromEntries(Object.keys(RUNTIME_CHECKS).map((name) => [name, checkedVersion(name)]));
 
 const runs = Object.entries(versions).flatMap(([runtime, version]) => {

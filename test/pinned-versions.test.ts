@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import bootstrap from '../constructs/proxy/boot/bootstrap.sh';
-import { MOTO } from '../lib/operations/lab/requirements';
+import { MOTO } from '../lab/host/requirements';
 import { NODE_MAJOR } from '../lib/pinned-versions';
 
 const read = (file: string) => readFileSync(join(__dirname, '..', file), 'utf8');

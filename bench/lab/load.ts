@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
-import type { Standing } from '../../lib/operations/lab/network';
+import type { Standing } from '../../lab/network/run/network';
 import { checkBodies, type Lap, parseLog } from './log';
 
 /** A request that is sent over and over. */

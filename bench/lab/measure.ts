@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Scene } from '../../lib/lab/scene';
-import type { Stage } from '../../lib/operations/lab/doors/stage';
+import type { Scene } from '../../lab/network/plan/scene';
+import type { Stage } from '../../lab/proxy/run/stage';
 import { load, type Target, type Way } from './load';
 import { type Figures, figuresOf, type Lap } from './log';
 import { type Memory, memoryOf } from './memory';

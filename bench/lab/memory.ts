@@ -1,4 +1,4 @@
-import type { Box } from '../../lib/operations/lab/doors/box';
+import type { Box } from '../../lab/proxy/run/box';
 
 /** Resident memory of the two programs of a box, in MiB. */
 export interface Memory {

@@ -1,15 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cellsOf } from '../../lib/lab/doors/estate';
-import { planLab } from '../../lib/lab/network/read';
-import { type Scene, sceneOf } from '../../lib/lab/scene';
-import { type DoorProgram, findDoorProgram } from '../../lib/operations/lab/doors/door-program';
-import { madeUpSecrets } from '../../lib/operations/lab/doors/secrets';
-import { Stage } from '../../lib/operations/lab/doors/stage';
-import { takeLock } from '../../lib/operations/lab/lock';
-import { janitor } from '../../lib/operations/lab/network';
-import { findProgram, findTools } from '../../lib/operations/lab/requirements';
+import { takeLock } from '../../lab/host/lock';
+import { findProgram, findTools } from '../../lab/host/requirements';
+import { planLab } from '../../lab/network/plan/read';
+import { type Scene, sceneOf } from '../../lab/network/plan/scene';
+import { janitor } from '../../lab/network/run/network';
+import { cellsOf } from '../../lab/proxy/plan/estate';
+import { type DoorProgram, findDoorProgram } from '../../lab/proxy/run/door-program';
+import { madeUpSecrets } from '../../lab/proxy/run/secrets';
+import { Stage } from '../../lab/proxy/run/stage';
 
 /** What a machine lacks for it; undefined: nothing. */
 export function lacks(node: string, path: string): string | undefined {

@@ -1,6 +1,6 @@
 import wardenUnit from '../../constructs/proxy/boot/airlock-warden.service';
 import ironProxyUnit from '../../constructs/proxy/boot/iron-proxy.service';
-import type { DoorProgram } from '../../lib/operations/lab/doors/door-program';
+import type { DoorProgram } from '../../lab/proxy/run/door-program';
 import type { Figures } from './log';
 import type { Measured, Row } from './measure';
 import type { Memory } from './memory';

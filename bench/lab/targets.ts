@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type Allowed, allowedBy } from '../../lib/lab/doors/cast';
-import { parsePolicy } from '../../lib/lab/doors/policy';
-import type { Arrival, Reply } from '../../lib/lab/doors/wire';
-import type { Stage } from '../../lib/operations/lab/doors/stage';
+import { type Allowed, allowedBy } from '../../lab/proxy/plan/cast';
+import { parsePolicy } from '../../lab/proxy/plan/policy';
+import type { Arrival, Reply } from '../../lab/proxy/plan/wire';
+import type { Stage } from '../../lab/proxy/run/stage';
 
 /** A rule with a secret and one without, both for GET: the same machine answers for either. */
 export function rulesIn(policy: string): { readonly secret: Allowed; readonly bare: Allowed } {

@@ -3,11 +3,9 @@ import { registerCheck } from './commands/check';
 import { registerCost } from './commands/cost';
 import { registerExplain } from './commands/explain';
 import { registerImages } from './commands/images';
-import { registerLab } from './commands/lab';
 import { registerPolicy } from './commands/policy';
 import { registerPreflight } from './commands/preflight';
 import { registerReach } from './commands/reach';
-import { registerRehearse } from './commands/rehearse';
 import { registerRetained } from './commands/retained';
 import { registerSchema } from './commands/schema';
 import { registerSecrets } from './commands/secrets';
@@ -20,8 +18,11 @@ import { AWS, type Services } from './services';
 import type { Terminal } from './terminal';
 import { version } from './version';
 
+/** Adds one command to the program. */
+export type Register = (program: Command, context: Context) => void;
+
 /** In the order in which `--help` shows them: the way a newcomer meets them. */
-const COMMANDS = [
+const COMMANDS: readonly Register[] = [
   registerCheck,
   registerSynth,
   registerPolicy,
@@ -30,8 +31,6 @@ const COMMANDS = [
   registerUserData,
   registerCost,
   registerPreflight,
-  registerLab,
-  registerRehearse,
   registerImages,
   registerSoftware,
   registerSecrets,
@@ -42,16 +41,18 @@ const COMMANDS = [
 /**
  * Runs one command line and returns its exit code.
  * @param argv what follows the program's name
+ * @param more commands that aren't in every installation: the lab's
  * @throws whatever a command did not expect: the caller turns it into one line
  */
 export async function run(
   argv: readonly string[],
   terminal: Terminal,
+  more: readonly Register[] = [],
   services: Services = AWS,
 ): Promise<number> {
   const context = createContext(terminal, services);
   try {
-    await createProgram(context).parseAsync([...argv], { from: 'user' });
+    await createProgram(context, more).parseAsync([...argv], { from: 'user' });
   } catch (error) {
     // Commander has printed its message by now; help and version arrive here too, with exit code 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
@@ -60,7 +61,7 @@ export async function run(
   return context.exitCode;
 }
 
-function createProgram(context: Context): Command {
+function createProgram(context: Context, more: readonly Register[]): Command {
   const { terminal } = context;
   const program = new Command('airlock')
     .description(
@@ -91,6 +92,6 @@ Examples:
 
 Exit codes: 0 done, 1 a problem (each is named), 2 refused (explain only).`,
     );
-  for (const register of COMMANDS) register(program, context);
+  for (const register of [...COMMANDS, ...more]) register(program, context);
   return program;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { unpackFiles } from '../../constructs/agent-host/boot/packed-files';
 import { TAG_AGENT, TAG_PART } from '../../constructs/names';
-import { userDataText } from '../lab/network/user-data';
+import { userDataText } from '../user-data-text';
 
 export type UserDataResult =
   /** What deployment fills in stands as `${…}`; nothing is packed any more. */

@@ -5,7 +5,7 @@ import { run } from './programs.mjs';
 import { sample, variants } from './variants.mjs';
 
 const { unpackFiles } = await exportsOf('constructs/agent-host/boot/packed-files.ts');
-const { userDataText } = await exportsOf('lib/lab/network/user-data.ts');
+const { userDataText } = await exportsOf('lib/user-data-text.ts');
 
 /** Every shell script of the repository, and what the templates make of them. */
 export const shellcheck = {

@@ -1,3 +1,4 @@
+import { LAB_COMMANDS } from '../../lab/commands';
 import { run } from '../../lib/cli/program';
 import type { Services } from '../../lib/cli/services';
 import type { Terminal } from '../../lib/cli/terminal';
@@ -34,6 +35,7 @@ export async function airlock(
       now: () => new Date('2026-01-02T03:04:05Z'),
       ...overrides,
     },
+    LAB_COMMANDS,
     services,
   );
   return { exitCode, stdout, stderr };

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ATTEMPTS, CONTROLS } from '../../lib/lab/attempts';
-import { sceneOf } from '../../lib/lab/scene';
+import { ATTEMPTS, CONTROLS } from '../../lab/network/attempts';
+import { sceneOf } from '../../lab/network/plan/scene';
 import {
   LOCKS,
   type LockId,
@@ -12,7 +12,7 @@ import {
   VARIANTS,
   type VariantId,
   weaken,
-} from '../../lib/lab/weakened/variants';
+} from '../../lab/network/weakened/variants';
 import { cast, KIT, planned } from './support';
 
 const ROOT = join(__dirname, '..', '..');
@@ -99,8 +99,17 @@ describe('weakened networks', () => {
   });
 });
 
-test('lib/lab is pure: no files, no processes, no AWS', () => {
-  const directory = join(ROOT, 'lib', 'lab');
+test.each([
+  'proof',
+  'network/plan',
+  'network/attempts',
+  'network/weakened',
+  'proxy/plan',
+  'proxy/attempts',
+  'proxy/decisions',
+  'rehearsal/plan',
+])('lab/%s is pure: no files, no processes, no AWS', (room) => {
+  const directory = join(ROOT, 'lab', room);
   const impure = readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .filter((name) =>

@@ -7,7 +7,7 @@ import {
   replayValue,
   type Seen,
   verdictOf,
-} from '../../lib/lab/decisions';
+} from '../../lab/proxy/decisions';
 import { decisions } from '../policy/fixture';
 
 const all = casesOf(decisions);

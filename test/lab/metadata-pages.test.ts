@@ -1,4 +1,4 @@
-import { hardwareAddress, metadataPages } from '../../lib/lab/network/metadata-pages';
+import { hardwareAddress, metadataPages } from '../../lab/network/plan/metadata-pages';
 import { cast, KIT } from './support';
 
 const FACTS = {

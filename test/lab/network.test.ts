@@ -1,7 +1,14 @@
-import { planLab } from '../../lib/lab/network/read';
-import { routerRules } from '../../lib/lab/network/router-rules';
-import { setupScript } from '../../lib/lab/network/setup-script';
-import { SHUT, type ShutId, shut, VARIANTS, type VariantId, weaken } from '../../lib/lab/weakened/variants';
+import { planLab } from '../../lab/network/plan/read';
+import { routerRules } from '../../lab/network/plan/router-rules';
+import { setupScript } from '../../lab/network/plan/setup-script';
+import {
+  SHUT,
+  type ShutId,
+  shut,
+  VARIANTS,
+  type VariantId,
+  weaken,
+} from '../../lab/network/weakened/variants';
 import { parseCidr } from '../../lib/reach/address/cidr';
 import { FIXTURES } from '../support/templates';
 import { cast, chainOf, fixture, KIT, layout, planned } from './support';

@@ -4,10 +4,8 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { lines } from '../../lab/hand/lines';
-import { formsOf, search } from '../../lab/hand/search';
-import { requestsOf } from '../../lib/lab/doors/honest';
-import { judgeRecord, RECORD_CHECKS, type RecordFaults } from '../../lib/lab/doors/record-checks';
+import { requestsOf } from '../../lab/proxy/plan/honest';
+import { judgeRecord, RECORD_CHECKS, type RecordFaults } from '../../lab/proxy/plan/record-checks';
 import {
   type Accountable,
   accountFault,
@@ -15,8 +13,10 @@ import {
   auditLines,
   refusalFault,
   strayFault,
-} from '../../lib/lab/doors/records';
-import { DOOR_VARIANTS } from '../../lib/lab/doors/variants';
+} from '../../lab/proxy/plan/records';
+import { DOOR_VARIANTS } from '../../lab/proxy/plan/variants';
+import { lines } from '../../lab/proxy/programs/hand/lines';
+import { formsOf, search } from '../../lab/proxy/programs/hand/search';
 
 const READ = '/airlock/scout/read';
 const WRITE = '/airlock/scout/write';

@@ -1,13 +1,13 @@
+import { labLines } from '../../lab/commands/lab-lines';
+import { matchOf } from '../../lab/network/plan/match';
+import { junitOf } from '../../lab/proof/report/junit';
+import { markdownOf } from '../../lab/proof/report/markdown';
+import { isWell, type LabReport, scopeOf } from '../../lab/proof/report/report';
+import type { AttemptReport, Verdict } from '../../lab/proof/verdict';
 import { createContext } from '../../lib/cli/context';
-import { labLines } from '../../lib/cli/lab-lines';
 import type { Services } from '../../lib/cli/services';
-import { matchOf } from '../../lib/lab/network/match';
-import { userDataText } from '../../lib/lab/network/user-data';
-import { junitOf } from '../../lib/lab/report/junit';
-import { markdownOf } from '../../lib/lab/report/markdown';
-import { isWell, type LabReport, scopeOf } from '../../lib/lab/report/report';
-import type { AttemptReport, Verdict } from '../../lib/lab/verdict';
 import { EVERY_V4, parseCidr } from '../../lib/reach/address/cidr';
+import { userDataText } from '../../lib/user-data-text';
 import { airlock } from '../cli/fake-terminal';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal reads as a colour begins with one

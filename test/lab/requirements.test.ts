@@ -1,5 +1,5 @@
-import { evidenceProblem } from '../../lib/operations/lab/evidence';
-import { findTools, type Machine } from '../../lib/operations/lab/requirements';
+import { evidenceProblem } from '../../lab/host/evidence';
+import { findTools, type Machine } from '../../lab/host/requirements';
 
 const LINUX: Machine = { platform: 'linux', uid: 0, exists: () => true };
 const without = (...programs: string[]) => ({

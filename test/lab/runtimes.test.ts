@@ -10,10 +10,10 @@ import {
   type ProvenRuntime,
   RUNTIME_CHECKS,
   type RuntimeCheck,
-} from '../../lib/lab/runtimes';
-import { asksFor, callsModel, carriesDirectives, eachAnswer } from '../../lib/lab/runtimes/judging';
-import { jobs } from '../../lib/lab/runtimes/scripts';
-import { callsTelegram, keepsFromModel, sent, writes } from '../../lib/lab/runtimes/telegram';
+} from '../../lab/runtimes';
+import { asksFor, callsModel, carriesDirectives, eachAnswer } from '../../lab/runtimes/judging';
+import { jobs } from '../../lab/runtimes/scripts';
+import { callsTelegram, keepsFromModel, sent, writes } from '../../lab/runtimes/telegram';
 import { authority } from '../agent-host/machine';
 import { userDataProps } from '../long/runtimes/settings';
 

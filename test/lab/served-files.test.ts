@@ -3,8 +3,8 @@ import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sendFile } from '../../lab/internet/files';
-import type { Serving } from '../../lib/lab/doors/estate';
+import type { Serving } from '../../lab/proxy/plan/estate';
+import { sendFile } from '../../lab/proxy/programs/internet/files';
 
 const directory = mkdtempSync(join(tmpdir(), 'served-'));
 const [file, other] = [join(directory, 'file'), join(directory, 'other')];

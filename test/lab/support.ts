@@ -1,8 +1,8 @@
-import { layoutOf } from '../../lib/lab/network/namespaces';
-import type { Plan } from '../../lib/lab/network/plan';
-import { planLab } from '../../lib/lab/network/read';
-import { type Scene, sceneOf } from '../../lib/lab/scene';
-import type { PlainTemplate } from '../../lib/lab/weakened/edits';
+import { layoutOf } from '../../lab/network/plan/namespaces';
+import type { Plan } from '../../lab/network/plan/plan';
+import { planLab } from '../../lab/network/plan/read';
+import { type Scene, sceneOf } from '../../lab/network/plan/scene';
+import type { PlainTemplate } from '../../lab/network/weakened/edits';
 import { fixture } from '../support/templates';
 
 export { fixture };

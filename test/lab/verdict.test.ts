@@ -1,5 +1,5 @@
-import type { Attempt } from '../../lib/lab/attempts/attempt';
-import { judge, judgeControl, type Outcome, outcomeOf, type ProbeResult } from '../../lib/lab/verdict';
+import type { Attempt } from '../../lab/network/attempts/attempt';
+import { judge, judgeControl, type Outcome, outcomeOf, type ProbeResult } from '../../lab/proof/verdict';
 import { cast, KIT } from './support';
 
 const SCENE = cast(KIT);

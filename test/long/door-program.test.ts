@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
-import { findDoorProgram } from '../../lib/operations/lab/doors/door-program';
+import { findDoorProgram } from '../../lab/proxy/run/door-program';
 import { IRON_PROXY } from '../../lib/pinned-versions';
 
 const MODULE = 'github.com/ironsh/iron-proxy';

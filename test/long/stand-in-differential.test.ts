@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type DecisionCase, decisionAgent } from '../../lib/lab/decisions';
+import { type DecisionCase, decisionAgent } from '../../lab/proxy/decisions';
 import { decide } from '../../lib/policy';
 import type { PolicyRequest } from '../../lib/policy/wire';
 import { decisions } from '../policy/fixture';

@@ -1,4 +1,4 @@
-import type { DecisionVerdict } from '../../lib/lab/decisions';
+import type { DecisionVerdict } from '../../lab/proxy/decisions';
 import type { Configuration } from './stand-in/proxy';
 import { canBuild, cases, Stage } from './stand-in/stage';
 

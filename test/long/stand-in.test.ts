@@ -3,7 +3,7 @@ import type { RunningProxy } from './stand-in/proxy';
 import { canBuild, cases, Stage } from './stand-in/stage';
 
 /**
- * Every shared case against lab/stand-in on loopback. What agrees here are two readings of iron-proxy's documentation
+ * Every shared case against lab/proxy/stand-in on loopback. What agrees here are two readings of iron-proxy's documentation
  * and source; the real iron-proxy is not among them.
  */
 (canBuild() ? describe : describe.skip)('the stand-in decides as the shared cases say', () => {

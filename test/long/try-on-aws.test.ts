@@ -2,7 +2,7 @@ import { type Aws, awsCli } from '../../lab/aws/aws-cli';
 import { leftovers } from '../../lab/aws/leftovers';
 import { program } from '../../lab/aws/program';
 import { removeAll } from '../../lab/aws/remove-all';
-import { findProgram } from '../../lib/operations/lab/requirements';
+import { findProgram } from '../../lab/host/requirements';
 import { Moto, missing } from './preflight/moto';
 
 const ACCOUNT = '123456789012';

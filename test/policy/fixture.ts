@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decisionAgent, parseDecisions } from '../../lab/proxy/decisions';
 import type { Agent } from '../../lib/config/model';
-import { decisionAgent, parseDecisions } from '../../lib/lab/decisions';
 
 const path = join(__dirname, '..', 'fixtures', 'decisions.yaml');
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { gitBackend } from '../../../lab/internet/git';
+import { gitBackend } from '../../../lab/proxy/programs/internet/git';
 import type { PythonArchive } from './python';
 import { sha256, type Wheel } from './wheel';
 

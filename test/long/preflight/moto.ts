@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { findProgram, MOTO } from '../../../lib/operations/lab/requirements';
+import { findProgram, MOTO } from '../../../lab/host/requirements';
 
 const PATH = process.env.PATH ?? '';
 

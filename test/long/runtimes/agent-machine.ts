@@ -13,7 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { agentFiles } from '../../../constructs/agent-host/boot/agent-files';
 import type { AgentUserDataProps } from '../../../constructs/agent-host/user-data';
-import type { Edit, ProvenRuntime, RuntimeCheck, Seen } from '../../../lib/lab/runtimes';
+import type { Edit, ProvenRuntime, RuntimeCheck, Seen } from '../../../lab/runtimes';
 import type { Door } from './door';
 import { directoryOf } from './ready';
 import { DOOR, REAL_KEY, REAL_TOKEN, userDataProps } from './settings';

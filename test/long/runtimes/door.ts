@@ -11,7 +11,7 @@ import {
   type RuntimeCheck,
   type Seen,
   type TelegramMessage,
-} from '../../../lib/lab/runtimes';
+} from '../../../lab/runtimes';
 import type { ProxyConfig } from '../../../lib/policy/document/schema';
 import { renderConfig } from '../../../lib/warden/render';
 import { configuration } from '../../policy/support';
@@ -36,7 +36,7 @@ const SAID = new Set(
     .flatMap(({ messages = [] }) => messages.map(({ text }) => text)),
 );
 
-/** The stand-in for iron-proxy (lab/stand-in) with the kit's policy, and behind it those for the models and Telegram. */
+/** The stand-in for iron-proxy (lab/proxy/stand-in) with the kit's policy, and behind it those for the models and Telegram. */
 export class Door {
   /** The box's certificate authority, PEM. */
   ca = '';
@@ -54,7 +54,9 @@ export class Door {
   }
 
   async open(): Promise<void> {
-    execFileSync('go', ['build', '-o', this.file('stand-in'), '.'], { cwd: join(ROOT, 'lab', 'stand-in') });
+    execFileSync('go', ['build', '-o', this.file('stand-in'), '.'], {
+      cwd: join(ROOT, 'lab', 'proxy', 'stand-in'),
+    });
     const authority = await makeCertificateAuthority('Airlock runtimes', new Date());
     this.ca = authority.certificate;
     writeFileSync(this.file('ca.crt'), authority.certificate);
@@ -93,7 +95,7 @@ export class Door {
   private async startModel(): Promise<void> {
     const sha256 = createHash('sha256').update(REAL_KEY).digest('hex');
     const words = [
-      join(ROOT, 'lab', 'model-api.mjs'),
+      join(ROOT, 'lab', 'runtimes', 'programs', 'model-api.mjs'),
       ...['--log', this.log, '--port', String(MODEL_PORT), '--key-sha256', sha256],
       ...['--cert', this.file('model.crt'), '--key', this.file('model.key')],
       ...[DIRECTIVE, PLANTED, ...SAID].flatMap((text) => ['--find', text]),

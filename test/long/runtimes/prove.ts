@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ProvenRuntime, RUNTIME_CHECKS, type RuntimeCheck } from '../../../lib/lab/runtimes';
+import { type ProvenRuntime, RUNTIME_CHECKS, type RuntimeCheck } from '../../../lab/runtimes';
 import { runCheck } from './agent-machine';
 import { Door } from './door';
 import { Network } from './network';

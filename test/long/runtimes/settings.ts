@@ -1,6 +1,6 @@
 import type { AgentUserDataProps } from '../../../constructs/agent-host/user-data';
+import type { ProvenRuntime } from '../../../lab/runtimes';
 import type { Agent, Airlock } from '../../../lib/config/model';
-import type { ProvenRuntime } from '../../../lib/lab/runtimes';
 import { agentOf, airlockOf, headerSecret, ruleOf } from '../../policy/support';
 import { loadText } from '../../support/arbitrary-airlock';
 

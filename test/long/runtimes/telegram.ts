@@ -2,11 +2,11 @@ import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TelegramMessage, TelegramRequest } from '../../../lib/lab/runtimes';
+import type { TelegramMessage, TelegramRequest } from '../../../lab/runtimes';
 import { firstLine, inNamespace } from './child';
 import { REAL_TOKEN } from './settings';
 
-const PROGRAM = join(__dirname, '..', '..', '..', 'lab', 'telegram-api.mjs');
+const PROGRAM = join(__dirname, '..', '..', '..', 'lab', 'runtimes', 'programs', 'telegram-api.mjs');
 
 /** The stand-in for Telegram, which knows one bot by its real token. */
 export class Telegram {

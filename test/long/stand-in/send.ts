@@ -1,6 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Exchange, Seen } from '../../../lib/lab/decisions';
+import type { Exchange, Seen } from '../../../lab/proxy/decisions';
 
 /** Where a door of the box is. */
 export interface Address {

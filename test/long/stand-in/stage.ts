@@ -12,7 +12,7 @@ import {
   replayValue,
   type Seen,
   verdictOf,
-} from '../../../lib/lab/decisions';
+} from '../../../lab/proxy/decisions';
 import { stripPort } from '../../../lib/policy/host-port';
 import { toWire } from '../../../lib/policy/wire';
 import { decisions } from '../../policy/fixture';
@@ -49,7 +49,7 @@ export class Stage {
   /** @param more hosts that the internet has besides those of the cases */
   async open(more: readonly string[] = []): Promise<void> {
     execFileSync('go', ['build', '-o', this.binary, '.'], {
-      cwd: join(__dirname, '..', '..', '..', 'lab', 'stand-in'),
+      cwd: join(__dirname, '..', '..', '..', 'lab', 'proxy', 'stand-in'),
     });
     const made = await makeCertificateAuthority('Airlock replay', new Date());
     this.ca = made.certificate;

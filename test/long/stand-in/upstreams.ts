@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import type { Arrival } from '../../../lib/lab/decisions';
+import type { Arrival } from '../../../lab/proxy/decisions';
 import type { Certificates } from './certificates';
 import { listening } from './listening';
 

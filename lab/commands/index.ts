@@ -1,0 +1,6 @@
+import type { Register } from '../../lib/cli/program';
+import { registerLab } from './lab';
+import { registerRehearse } from './rehearse';
+
+/** The lab's commands, for `bin` to register. */
+export const LAB_COMMANDS: readonly Register[] = [registerLab, registerRehearse];

@@ -1,0 +1,112 @@
+import type { Command } from 'commander';
+import { type Context, EXIT } from '../../lib/cli/context';
+import { configOption, fromHere } from '../../lib/cli/options';
+import { printable } from '../../lib/cli/printable';
+import { respond, type Views } from '../../lib/cli/respond';
+import { OUTPUT } from '../../lib/operations/synth/assembly';
+import { asJson, writeEvidence } from '../host/evidence';
+import { isSound } from '../rehearsal/plan/report';
+import { rehearsalJunit, rehearsalMarkdown } from '../rehearsal/plan/views';
+import { type RehearseProgress, type RehearseResult, rehearse } from '../rehearse';
+import { type LabFlags, readied } from './lab-flags';
+import { rehearsalLines } from './rehearsal-lines';
+
+interface Options extends LabFlags {
+  readonly mirror?: string;
+  readonly packages?: string;
+  readonly console?: string;
+}
+
+const FORMATS = { json: asJson, junit: rehearsalJunit, report: rehearsalMarkdown };
+
+const views: Views<RehearseResult> = {
+  lines: (result, context) =>
+    result.reason === 'rehearsed'
+      ? rehearsalLines(result.report, context)
+      : [`${context.colours.red('error:')} ${result.message}`],
+  exitCode: (result) => (result.reason === 'rehearsed' && isSound(result.report) ? EXIT.ok : EXIT.problem),
+  failed: ({ reason }) => reason !== 'rehearsed',
+};
+
+export function registerRehearse(program: Command, context: Context): void {
+  program
+    .command('rehearse')
+    .argument('<agent>', "the agent's name")
+    .summary("boot an agent host's user data in a virtual machine (Linux, root)")
+    .description(
+      "Boots the agent host's actual user data with real cloud-init and systemd in an emulated Debian machine that stands in the agent's place in the lab's network, with its proxy box beside it: first power-on, reboot, stop and start, rebuild, and the boots that must be refused. Needs no AWS account. The first run makes the machine's disk image from Debian's packages.",
+    )
+    .addOption(configOption())
+    .option(
+      '--template <file>',
+      `use this template (default: the one in ${OUTPUT}, else a synth of --config)`,
+    )
+    .option('--mirror <url>', "Debian archive for the image (default: the one in this machine's apt sources)")
+    .option(
+      '--packages <dir>',
+      'packages for the npm mirror, by their path below it (default: stand-ins for what is pinned)',
+    )
+    .option('--console <file>', "append every line of the machine's console")
+    .option(
+      '--iron-proxy <file>',
+      'this iron-proxy on the proxy box (default: looked for, as `airlock lab` does)',
+    )
+    .option(
+      '--iron-proxy-key <file>',
+      'the public key of iron-proxy\u2019s releases: download one for the proxy box',
+    )
+    .option('--stand-in', 'the kit\u2019s own stand-in for iron-proxy on the proxy box')
+    .option('--json <file>', 'write everything found as JSON')
+    .option('--junit <file>', 'write the verdicts for a build server')
+    .option('--report <file>', 'write a Markdown report')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ sudo npx airlock rehearse scout
+  $ sudo npx airlock rehearse scout --report rehearsal.md --junit rehearsal.xml
+
+Exit codes: 0 every check holds and was seen to fail in a broken machine, 1 otherwise.`,
+    )
+    .action(async (agent: string, options: Options, command: Command) => {
+      const ready = await readied(context, options, command);
+      if (ready === undefined) return;
+      const { template, evidence, door } = ready;
+      const { now, node } = context.terminal;
+      const path = (file: string | undefined) => (file === undefined ? undefined : fromHere(context, file));
+      const { mirror } = options;
+      const result = await rehearse(
+        {
+          ...{ agent, template, mirror, now, node, ...door },
+          packages: path(options.packages),
+          console: path(options.console),
+        },
+        progressOn(context),
+      );
+      if (result.reason === 'rehearsed') writeEvidence(evidence, result.report, FORMATS);
+      respond(context, false, result, views);
+    });
+}
+
+/** A line for each boot; the image's many lines take turns on one while somebody looks. */
+function progressOn({ terminal, colours }: Context): RehearseProgress {
+  let building = false;
+  const endBuilding = () => {
+    if (building && terminal.stderrIsTerminal) terminal.stderr(`\r${' '.repeat(78)}\r`);
+    building = false;
+  };
+  return {
+    building: (line) => {
+      if (terminal.stderrIsTerminal)
+        terminal.stderr(`\r${printable(`image: ${line}`).slice(0, 78).padEnd(78)}`);
+      else if (!building) terminal.stderr('image: making it from the packages of Debian\n');
+      building = true;
+    },
+    boot: (name, what) => {
+      endBuilding();
+      terminal.stderr(`${name.padEnd(10)} ${colours.dim(what)}\n`);
+    },
+    said: (line) => terminal.stderr(`${' '.repeat(11)}${colours.dim(printable(line))}\n`),
+    end: endBuilding,
+  };
+}

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { parseTemplate } from '../../lib/reach';
+import { isObject } from '../../lib/reach/template/document';
+import type { PlainTemplate } from '../network/weakened/edits';
+
+export type TemplateRead =
+  | { readonly ok: true; readonly template: PlainTemplate; readonly sha256: string }
+  | { readonly ok: false; readonly message: string };
+
+/** A template from a file, JSON or YAML, with the digest that tells it in reports. Never throws. */
+export function readTemplate(file: string): TemplateRead {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    return {
+      ok: false,
+      message: `template ${file} can't be read (${(error as NodeJS.ErrnoException).code}): run 'airlock synth' first`,
+    };
+  }
+  const parsed = parseTemplate(text);
+  if (!parsed.ok) return { ok: false, message: `template ${file}: not JSON and not YAML: ${parsed.message}` };
+  if (!isObject(parsed.template) || !isObject(parsed.template.Resources)) {
+    return { ok: false, message: `template ${file}: not a CloudFormation template with "Resources"` };
+  }
+  return {
+    ok: true,
+    template: parsed.template as unknown as PlainTemplate,
+    sha256: createHash('sha256').update(text).digest('hex'),
+  };
+}

@@ -1,0 +1,179 @@
+import { DOOR_TCP_PORTS } from '../../../constructs/names';
+import { hostAddress } from '../plan/addresses';
+import type { Scene } from '../plan/scene';
+import { type Attempt, against, icmp, type Probe, tcp, udp } from './attempt';
+
+/** Every port below 1024, every 61st above, and those that services like. */
+const SAMPLED_PORTS: readonly number[] = [
+  ...new Set([
+    ...Array.from({ length: 1024 }, (_, index) => index + 1),
+    ...Array.from({ length: 1057 }, (_, index) => 1025 + index * 61),
+    ...[
+      1080, 2375, 3000, 3128, 3306, 5432, 6379, 8000, 8080, 8443, 9000, 9090, 9092, 9200, 10250, 11211, 27017,
+      65535,
+    ],
+  ]),
+].filter((port) => port <= 65535);
+
+let nextSourcePort = 0;
+function scan(targets: readonly string[], doors: readonly [string, number][] = []): Probe[] {
+  nextSourcePort = (nextSourcePort + 1) % 1000;
+  return [{ do: 'scan', targets, ports: SAMPLED_PORTS, except: doors, sourcePort: 61_000 + nextSourcePort }];
+}
+
+const doorsOf = ({ ownProxy }: Scene): [string, number][] =>
+  DOOR_TCP_PORTS.map((port) => [ownProxy.v4, port]);
+const attempt =
+  (group: string, from: Attempt['from'], weakened: Attempt['weakened'], invariant: string, stops: string) =>
+  (id: string, title: string, probes: Attempt['probes'], other: Partial<Attempt> = {}): Attempt => ({
+    id,
+    group,
+    title,
+    invariant,
+    stops,
+    from,
+    weakened,
+    locks: (other.weakened ?? weakened) === 'groups' ? ['groups'] : ['groups', 'acls'],
+    probes,
+    ...other,
+  });
+
+const scanning = attempt('port scans of the VPC', 'agent', 'vpc', 'NET-4', 'security groups, network ACLs');
+const near = attempt(
+  'agent host to its neighbours',
+  'agent',
+  'vpc',
+  'NET-4',
+  'security groups, network ACLs',
+);
+const own = attempt(
+  'own proxy box, beside its doors',
+  'agent',
+  'vpc',
+  'NET-1',
+  'security groups of the agent host and the proxy box',
+);
+
+export const NEIGHBOURS: readonly Attempt[] = [
+  scanning(
+    'A01',
+    'every other agent host, sampled TCP ports',
+    ({ plan, agent }) =>
+      against(
+        plan.stations.find((each) => each !== agent && each.machine?.part === 'agent-host'),
+        'other agent host',
+        () =>
+          scan(
+            plan.stations
+              .filter((each) => each !== agent && each.machine?.part === 'agent-host')
+              .map(({ v4 }) => v4),
+          ),
+      ),
+    { locks: ['groups'] },
+  ),
+  scanning('A02', 'its own proxy box, sampled TCP ports but the doors', (scene) =>
+    scan([scene.ownProxy.v4], doorsOf(scene)),
+  ),
+  scanning(
+    'A03',
+    'every other proxy box, sampled TCP ports',
+    ({ plan, ownProxy }) =>
+      against(
+        plan.stations.find((each) => each !== ownProxy && each.machine?.part === 'proxy-box'),
+        'other proxy box',
+        () =>
+          scan(
+            plan.stations
+              .filter((each) => each !== ownProxy && each.machine?.part === 'proxy-box')
+              .map(({ v4 }) => v4),
+          ),
+      ),
+    { locks: ['groups'] },
+  ),
+  scanning('A04', 'Instance Connect Endpoint, sampled TCP ports', ({ endpoint }) =>
+    against(endpoint, 'Instance Connect Endpoint', ({ v4 }) => scan([v4])),
+  ),
+  scanning(
+    'A05',
+    'ping sweep of the first addresses of every subnet',
+    ({ plan, agent, ownProxy }) =>
+      icmp(
+        ...plan.subnets
+          .flatMap((subnet) => Array.from({ length: 8 }, (_, index) => hostAddress(subnet.v4, index)))
+          .filter((address) => address !== agent.v4 && address !== ownProxy.v4),
+      ),
+    { locks: ['groups'] },
+  ),
+
+  near(
+    'B01',
+    'SSH to another agent host',
+    ({ otherAgent }) => against(otherAgent, 'other agent host', ({ v4 }) => tcp(v4, 22)),
+    { weakened: 'groups' },
+  ),
+  near(
+    'B02',
+    'HTTP and HTTPS to another agent host',
+    ({ otherAgent }) => against(otherAgent, 'other agent host', ({ v4 }) => tcp(v4, 80, 443, 8080)),
+    { weakened: 'groups' },
+  ),
+  near(
+    'B03',
+    'UDP to another agent host',
+    ({ otherAgent }) => against(otherAgent, 'other agent host', ({ v4 }) => udp(v4, 53, 443, 5353, 40000)),
+    { weakened: 'groups' },
+  ),
+  near(
+    'B04',
+    'ping another agent host',
+    ({ otherAgent }) => against(otherAgent, 'other agent host', ({ v4 }) => icmp(v4)),
+    { weakened: 'groups' },
+  ),
+  near(
+    'B05',
+    "another cell's doors over TCP",
+    ({ otherProxy }) => against(otherProxy, 'other proxy box', ({ v4 }) => tcp(v4, ...DOOR_TCP_PORTS)),
+    { stops: 'security groups (the network ACL lets these ports through)', weakened: 'groups' },
+  ),
+  near(
+    'B06',
+    "another cell's door over UDP",
+    ({ otherProxy }) => against(otherProxy, 'other proxy box', ({ v4 }) => udp(v4, 53)),
+    { stops: 'security groups (the network ACL lets this port through)', weakened: 'groups' },
+  ),
+  near('B07', 'SSH to another proxy box', ({ otherProxy }) =>
+    against(otherProxy, 'other proxy box', ({ v4 }) => tcp(v4, 22)),
+  ),
+  near('B08', 'ping another proxy box', ({ otherProxy }) =>
+    against(otherProxy, 'other proxy box', ({ v4 }) => icmp(v4)),
+  ),
+  near('B09', 'Instance Connect Endpoint over TCP and UDP', ({ endpoint }) =>
+    against(endpoint, 'Instance Connect Endpoint', ({ v4 }) => [...tcp(v4, 22, 443), ...udp(v4, 22, 443)]),
+  ),
+  near('B10', 'ping the Instance Connect Endpoint', ({ endpoint }) =>
+    against(endpoint, 'Instance Connect Endpoint', ({ v4 }) => icmp(v4)),
+  ),
+  near('B11', 'NAT gateway as a next hop, TCP', ({ nat }) =>
+    against(nat, 'NAT gateway', ({ v4 }) => [{ do: 'raw', to: v4, carries: 'tcp', port: 443 }]),
+  ),
+
+  own('C01', 'SSH to its proxy box', ({ ownProxy }) => tcp(ownProxy.v4, 22)),
+  own('C02', 'its health port 9090', ({ ownProxy }) => tcp(ownProxy.v4, 9090)),
+  own('C03', 'its management port 9092', ({ ownProxy }) => tcp(ownProxy.v4, 9092)),
+  own('C04', 'port 3000 and other service ports', ({ ownProxy }) =>
+    tcp(ownProxy.v4, 3000, 3128, 8443, 9091, 9093),
+  ),
+  own('C05', 'high ports, where replies of others come back', ({ ownProxy }) =>
+    tcp(ownProxy.v4, 1024, 32768, 50000, 65535),
+  ),
+  own('C06', 'QUIC: udp 443', ({ ownProxy }) => [{ do: 'udp', to: ownProxy.v4, port: 443, size: 1200 }]),
+  own('C07', 'other UDP ports', ({ ownProxy }) => udp(ownProxy.v4, 80, 123, 514, 853, 5353, 8080, 50000)),
+  own('C08', 'ping', ({ ownProxy }) => icmp(ownProxy.v4)),
+  own('C09', 'ICMP of an unassigned type', ({ ownProxy }) => [{ do: 'raw', to: ownProxy.v4, protocol: 1 }]),
+  own('C10', 'GRE, ESP, SCTP and an unassigned protocol', ({ ownProxy }) =>
+    [47, 50, 132, 253].map((protocol) => ({ do: 'raw', to: ownProxy.v4, protocol })),
+  ),
+  own('C11', 'the doors over UDP, where they are TCP only', ({ ownProxy }) =>
+    udp(ownProxy.v4, 80, 443, 8080),
+  ),
+];

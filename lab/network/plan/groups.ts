@@ -1,0 +1,43 @@
+import type { AddressRange } from '../../../lib/reach/address/cidr';
+import { parseCidr } from '../../../lib/reach/address/cidr';
+import type { Rule } from '../../../lib/reach/network/model';
+import { matchOf } from './match';
+import type { Plan, Station } from './plan';
+
+/**
+ * Security groups: a chain for each link and direction, on the router's side, where no root of a machine reaches.
+ * Replies pass before these chains are asked, because groups keep state.
+ */
+export function groupChains(plan: Plan): string[] {
+  return plan.stations.flatMap((station) => [...chain(plan, station, 'out'), ...chain(plan, station, 'in')]);
+}
+
+function chain(plan: Plan, station: Station, direction: 'out' | 'in'): string[] {
+  if (station.groups === undefined) return [];
+  const rules = station.groups.flatMap((group) => (direction === 'out' ? group.egress : group.ingress));
+  const side = direction === 'out' ? 'daddr' : 'saddr';
+  const matches = rules.flatMap((rule) =>
+    peersOf(plan, rule).map(({ family, addresses }) =>
+      matchOf({ family, addresses, protocols: rule.protocols, ports: rule.ports }, side),
+    ),
+  );
+  return [
+    `chain group_${direction}_${station.link} {`,
+    ...[...new Set(matches)].map((match) => `  ${match} return`),
+    `  counter name "group_${direction}_${station.link}" drop`,
+    '}',
+  ];
+}
+
+/** A rule that names a group names the private addresses of whoever bears it, and nothing when nobody does. */
+function peersOf(plan: Plan, { peer }: Rule): readonly AddressRange[] {
+  if (peer.kind === 'ranges') return peer.ranges;
+  const named = plan.stations.filter((station) =>
+    peer.kind === 'machine'
+      ? station.id === peer.id
+      : (station.groups ?? []).some((group) => group.key === peer.key),
+  );
+  return named
+    .flatMap(({ v4, v6 }) => [v4, v6])
+    .flatMap((address) => (address === undefined ? [] : (parseCidr(address) ?? [])));
+}

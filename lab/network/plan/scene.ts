@@ -1,0 +1,36 @@
+import type { Plan, Station } from './plan';
+
+/** Who is who in an attack: the same roles in the shipped network and in every weakened one. */
+export interface Scene {
+  readonly agent: Station;
+  readonly ownProxy: Station;
+  readonly otherAgent?: Station;
+  readonly otherProxy?: Station;
+  readonly endpoint?: Station;
+  readonly nat?: Station;
+  readonly plan: Plan;
+}
+
+/**
+ * Casts an agent host of a template as the attacker; undefined when there is no cell to attack from.
+ * @param attacker the agent's name. @default the first
+ */
+export function sceneOf(plan: Plan, attacker?: string): Scene | undefined {
+  const part = (name: string) => plan.stations.filter(({ machine }) => machine?.part === name);
+  const hosts = part('agent-host');
+  const agent = hosts.find(({ machine }) => machine?.agent === attacker) ?? hosts[0];
+  const otherAgent = hosts.find((each) => each !== agent);
+  const proxyOf = (each: Station | undefined) =>
+    part('proxy-box').find(({ machine }) => machine?.agent === each?.machine?.agent);
+  const ownProxy = proxyOf(agent);
+  if (agent === undefined || ownProxy === undefined) return undefined;
+  return {
+    agent,
+    ownProxy,
+    otherAgent,
+    otherProxy: otherAgent && proxyOf(otherAgent),
+    endpoint: plan.stations.find(({ kind }) => kind === 'connect-endpoint'),
+    nat: plan.stations.find(({ kind }) => kind === 'nat-gateway'),
+    plan,
+  };
+}

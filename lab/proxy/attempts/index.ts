@@ -1,0 +1,29 @@
+import type { DoorAttempt } from '../plan/attempt';
+import { AUTHORITY } from './authority';
+import { DIALLING } from './dialling';
+import { DOWNGRADE } from './downgrade';
+import { HTTP2 } from './http2';
+import { NAMES } from './names';
+import { PLAINTEXT, UPGRADES } from './plaintext';
+import { SECRETS } from './secrets';
+import { SMUGGLING } from './smuggling';
+import { FAILING, STRAIN, UNSET } from './strain';
+import { OVERRIDING, TARGETS } from './targets';
+
+/** Every hostile attempt at the doors, in the order of the report. */
+export const DOOR_ATTEMPTS: readonly DoorAttempt[] = [
+  ...NAMES,
+  ...PLAINTEXT,
+  ...UPGRADES,
+  ...HTTP2,
+  ...DOWNGRADE,
+  ...AUTHORITY,
+  ...SMUGGLING,
+  ...TARGETS,
+  ...OVERRIDING,
+  ...SECRETS,
+  ...DIALLING,
+  ...STRAIN,
+  ...UNSET,
+  ...FAILING,
+];

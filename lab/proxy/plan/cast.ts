@@ -1,0 +1,96 @@
+import type { Scene } from '../../network/plan/scene';
+import { type AllowRule, type Policy, parsePolicy } from './policy';
+
+/** A request that the attacker's policy allows, and what goes out with it. */
+export interface Allowed {
+  readonly host: string;
+  readonly method: string;
+  readonly path: string;
+  /** Parameters of the secrets that belong to it. */
+  readonly secrets: readonly string[];
+  /** iron-proxy signs it for AWS. */
+  readonly signed: boolean;
+}
+
+/** Who is who at the doors: the same for the shipped door and every weakened one. */
+export interface DoorCast {
+  readonly scene: Scene;
+  readonly agent: string;
+  readonly policy: Policy;
+  /** The own proxy box's address. */
+  readonly own: string;
+  readonly allowed: readonly Allowed[];
+  /** Allowed with a secret, by GET: what most attempts begin with. */
+  readonly read: Allowed;
+  /** Allowed with another secret or by another method, if there is such a rule. */
+  readonly write: Allowed | undefined;
+}
+
+export const ATTACKER = 'attacker.example.net';
+
+/** The agent whose policy gives an attacker most to begin with: a reading rule with a secret, if anybody has one. */
+export function bestAttacker(
+  policies: readonly { readonly agent: string; readonly policy: string }[],
+): string | undefined {
+  const reads = ({ policy }: { readonly policy: string }, withSecret: boolean) =>
+    allowedBy(parsePolicy(policy)).some(
+      ({ method, secrets }) => method === 'GET' && (!withSecret || secrets.length > 0),
+    );
+  return (policies.find((each) => reads(each, true)) ?? policies.find((each) => reads(each, false)))?.agent;
+}
+
+/** Undefined when the agent's policy allows nothing that the attempts could begin with. */
+export function doorCast(scene: Scene, agent: string, policyText: string): DoorCast | undefined {
+  const policy = parsePolicy(policyText);
+  const allowed = allowedBy(policy);
+  const read =
+    allowed.find(({ method, secrets }) => method === 'GET' && secrets.length > 0) ??
+    allowed.find(({ method }) => method === 'GET');
+  if (read === undefined) return undefined;
+  const write = allowed.find(
+    ({ method, secrets }) => !['GET', 'HEAD'].includes(method) && secrets.length > 0,
+  );
+  return { scene, agent, policy, own: scene.ownProxy.v4, allowed, read, write };
+}
+
+/** One request for every method and path of every rule. */
+export function allowedBy(policy: Policy): Allowed[] {
+  return policy.allow
+    .filter(({ host }) => !host.includes('*'))
+    .flatMap(({ host, methods = ['GET'], paths = ['/'] }) =>
+      methods.flatMap((method) =>
+        paths.map((pattern) => {
+          const path = pathOf(pattern);
+          const covers = (rule: AllowRule) => matches(rule, host, method, pattern);
+          return {
+            host,
+            method,
+            path,
+            secrets: policy.secrets
+              .filter(({ rules }) => rules.some(covers))
+              .map(({ parameter }) => parameter),
+            signed: policy.signed.some(covers),
+          };
+        }),
+      ),
+    );
+}
+
+function matches(rule: AllowRule, host: string, method: string, pattern: string): boolean {
+  const within = (path: string) =>
+    path === pattern || (path.endsWith('/*') && pattern.startsWith(path.slice(0, -1)));
+  return (
+    rule.host === host &&
+    (rule.methods === undefined || rule.methods.includes(method)) &&
+    (rule.paths === undefined || rule.paths.some(within))
+  );
+}
+
+/** A path that the pattern stands for. */
+export function pathOf(pattern: string): string {
+  return pattern
+    .replaceAll(/\[([^\]^])[^\]]*\]/g, '$1')
+    .replaceAll(/\\(.)/g, '$1')
+    .replaceAll('*', 'lab')
+    .replaceAll('?', 'x');
+}

@@ -1,0 +1,84 @@
+import { INTERNET, LAB_REGION } from '../../network/plan/addresses';
+import { ATTACKER } from './cast';
+import { type Cell, hostsOf, type InternetRole, repositoriesOf, type Seed, type ServedFile } from './estate';
+import { forTheLab, parsePolicy } from './policy';
+
+const AWS_HOSTS = [`ssm.${LAB_REGION}.amazonaws.com`, `kms.${LAB_REGION}.amazonaws.com`];
+/** Clear of the addresses that `INTERNET` names. */
+const [FIRST_HOST, HOSTS] = [60, 130];
+
+/** The program of the door, packed as its release is. */
+export interface Release {
+  readonly version: string;
+  /** Of the archive. */
+  readonly sha256: string;
+  /** Path of the archive. */
+  readonly file: string;
+  readonly url: string;
+}
+
+export interface InternetPlan {
+  readonly cells: readonly Cell[];
+  readonly release: Release;
+  /** Values of secrets by the names of their parameters. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly moto: string;
+  readonly dnsmasq: string;
+  readonly scratch: string;
+  /** SHA-256 in lower-case hex. */
+  readonly sha256: (text: string) => string;
+  /** Further names that must resolve: those of decision cases. */
+  readonly names?: readonly string[];
+  /** Further files that its hosts serve. */
+  readonly files?: readonly ServedFile[];
+}
+
+/** What the internet of a template's lab has to be: every host that a policy names, AWS's endpoints, an attacker. */
+export function internetRole(plan: InternetPlan): InternetRole {
+  const { cells, release, secrets, moto, dnsmasq, scratch, names = [], files = [] } = plan;
+  const from = new URL(release.url);
+  const named = [...new Set([...cells.flatMap(hostsOf), from.hostname, ...AWS_HOSTS, ...names])].sort();
+  const hosts = Object.fromEntries(
+    named.map((name, index) => [name, `203.0.113.${FIRST_HOST + (index % HOSTS)}`]),
+  );
+  return {
+    region: LAB_REGION,
+    hosts: { ...hosts, [ATTACKER]: INTERNET.attacker },
+    awsHosts: AWS_HOSTS,
+    resolver: INTERNET.publicResolver,
+    seeds: cells.map((cell) => seedOf(cell, plan)),
+    secrets,
+    files: [{ host: from.hostname, path: from.pathname, file: release.file }, ...files],
+    npm: cells.flatMap(mirrorsOf),
+    repositories: [...new Set(cells.flatMap(repositoriesOf))],
+    moto,
+    dnsmasq,
+    scratch,
+  };
+}
+
+function seedOf(cell: Cell, { release, secrets, sha256 }: InternetPlan): Seed {
+  const texts = Object.fromEntries(cell.parts.map(({ name, text }) => [name, forTheLab(text)]));
+  const manifest = {
+    ...cell.manifest,
+    policy: {
+      parameters: cell.manifest.policy.parameters,
+      sha256: sha256(forTheLab(cell.policy)),
+    },
+    ironProxy: { version: release.version, url: release.url, sha256: release.sha256 },
+  };
+  return {
+    agent: cell.agent,
+    secrets: Object.fromEntries(cell.parameters.map((name) => [name, secrets[name]])),
+    ca: cell.manifest.ca,
+    texts: { ...texts, [cell.boxParameter]: JSON.stringify(manifest) },
+  };
+}
+
+/** npm mirrors that a policy lets an agent read: hosts with a reading rule for a whole tree, by their usual name. */
+function mirrorsOf(cell: Cell): { host: string; path: string }[] {
+  return parsePolicy(cell.policy).allow.flatMap(({ host, paths = [] }) => {
+    const [tree] = paths.filter((path) => path.endsWith('/*'));
+    return host.startsWith('npm.') && tree !== undefined ? [{ host, path: tree.slice(0, -2) }] : [];
+  });
+}

@@ -1,0 +1,77 @@
+import { fieldOf } from '../../../lib/json';
+import {
+  allowlistOf,
+  isTunnel,
+  type LooseRule,
+  rulesOf,
+  secretsOf,
+  transformsOf,
+} from '../../../lib/policy/document/loose';
+import { parseDocuments } from '../../../lib/policy/document/yaml';
+import { DOCUMENTATION_RANGES } from '../../../lib/special-ranges';
+
+export interface AllowRule {
+  readonly host: string;
+  readonly methods?: readonly string[];
+  readonly paths?: readonly string[];
+}
+
+export interface PolicySecret {
+  readonly parameter: string;
+  /** Header that carries it, lower case. */
+  readonly header?: string;
+  readonly rules: readonly AllowRule[];
+}
+
+/** What a policy lets an agent do, read from its text alone. */
+export interface Policy {
+  /** Without the entries that only open tunnels. */
+  readonly allow: readonly AllowRule[];
+  readonly secrets: readonly PolicySecret[];
+  /** Rules of which iron-proxy signs the requests for AWS. */
+  readonly signed: readonly AllowRule[];
+  /** Refused until granted. */
+  readonly shut: readonly AllowRule[];
+}
+
+/**
+ * Tolerant: what a policy may say is the compiler's and warden's business.
+ *
+ * @throws when the text isn't two YAML documents
+ */
+export function parsePolicy(text: string): Policy {
+  const documents = parseDocuments(text);
+  if (typeof documents === 'string') throw new Error(`the policy can't be read: ${documents}`);
+  const [proxy, airlock] = documents;
+  return {
+    allow: allowlistOf(proxy)
+      .filter((rule) => !isTunnel(rule))
+      .map(plain),
+    secrets: secretsOf(proxy).map((secret) => ({
+      parameter: String(fieldOf(secret, 'source', 'name') ?? ''),
+      header: headerOf(fieldOf(secret, 'inject', 'header')),
+      rules: rulesOf(fieldOf(secret, 'rules')).map(plain),
+    })),
+    signed: transformsOf(proxy, 'aws_auth').flatMap((config) => rulesOf(fieldOf(config, 'rules')).map(plain)),
+    shut: rulesOf(fieldOf(airlock, 'airlock', 'shut')).map(plain),
+  };
+}
+
+/**
+ * The policy as the lab's Parameter Store holds it: the one difference is that a box may dial documentation addresses,
+ * since the lab's internet bears no others.
+ */
+export function forTheLab(text: string): string {
+  return Object.keys(DOCUMENTATION_RANGES).reduce(
+    (edited, range) => edited.replaceAll(`"${range}", `, ''),
+    text,
+  );
+}
+
+function headerOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.toLowerCase() : undefined;
+}
+
+function plain({ host, methods, paths }: LooseRule): AllowRule {
+  return { host, ...(methods.length > 0 && { methods }), ...(paths.length > 0 && { paths }) };
+}

@@ -1,0 +1,84 @@
+import type { IncomingMessage } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import type { Arrival } from '../../plan/wire';
+
+/** Every list has an end: an attempt that runs wild is a defect, not a reason to fill memory. */
+const LIMIT = 20_000;
+const DECISION = 'DLAB-Z';
+const TOKEN = /DLAB-[A-Z]\d\d-[0-9a-f]{8}/g;
+
+/** HTTP/2 names the host in a field of its own, and may have a Host header besides. */
+export function hostOf({ headers }: IncomingMessage): string {
+  return String(headers[':authority'] ?? headers.host ?? '');
+}
+
+/** Everything that reached a host of the lab's internet, with the secrets in it by their ids, never by their values. */
+export class Arrivals {
+  private readonly list: Arrival[] = [];
+  private secrets: readonly (readonly [id: string, value: string])[] = [];
+
+  watchFor(secrets: Readonly<Record<string, string>>): void {
+    this.secrets = Object.entries(secrets);
+  }
+
+  since(start: number): { readonly arrivals: readonly Arrival[]; readonly next: number } {
+    return { arrivals: this.list.slice(start), next: this.list.length };
+  }
+
+  /** @returns the entry, whose body grows while it arrives */
+  note(request: IncomingMessage): Arrival {
+    const socket = request.socket as Partial<TLSSocket> & IncomingMessage['socket'];
+    const tls = socket.encrypted === true;
+    const head = request.rawHeaders;
+    const lines = head.flatMap((name, index) => (index % 2 === 0 ? `${name}: ${head[index + 1]}` : []));
+    return this.add({
+      address: socket.localAddress ?? '',
+      port: socket.localPort ?? 0,
+      tls,
+      sni: tls ? String((socket as { servername?: unknown }).servername || '') : '',
+      host: hostOf(request),
+      method: request.method ?? '',
+      target: request.url ?? '',
+      headers: head.filter((_, index) => index % 2 === 0),
+      text: [`${request.method} ${request.url}`, ...lines].join('\n'),
+    });
+  }
+
+  /** What no HTTP server understood. */
+  noteBytes(bytes: Buffer | string, address: string, port: number, tls: boolean): Arrival {
+    const text = bytes.toString('latin1');
+    return this.add({ address, port, tls, sni: '', host: '', method: '', target: '', headers: [], text });
+  }
+
+  noteBody(arrival: Arrival, chunk: Buffer): void {
+    arrival.bytes += chunk.length;
+    if (arrival.bytes < 1 << 20) this.look(arrival, chunk.toString('latin1'), 'body');
+  }
+
+  /** What came behind the body. */
+  noteTrailers(arrival: Arrival, { rawTrailers }: IncomingMessage): void {
+    arrival.trailers.push(...rawTrailers.filter((_, index) => index % 2 === 0));
+    this.look(arrival, rawTrailers.join('\n'), 'trailers');
+  }
+
+  private add({
+    text,
+    ...about
+  }: Omit<Arrival, 'trailers' | 'tokens' | 'secrets' | 'bytes'> & { text: string }): Arrival {
+    const arrival: Arrival = { ...about, trailers: [], tokens: [], secrets: [], bytes: 0 };
+    this.look(arrival, text, 'head');
+    if (arrival.tokens.some((token) => token.startsWith(DECISION))) arrival.raw = text;
+    if (this.list.length < LIMIT) this.list.push(arrival);
+    return arrival;
+  }
+
+  private look(arrival: Arrival, text: string, where: string): void {
+    for (const token of text.match(TOKEN) ?? []) {
+      if (!arrival.tokens.includes(token)) arrival.tokens.push(token);
+    }
+    for (const [id, value] of this.secrets) {
+      if (text.includes(value) && !arrival.secrets.some((each) => each.id === id))
+        arrival.secrets.push({ id, where });
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import { createReadStream, statSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import type { ServedFile, Serving } from '../../plan/estate';
+
+/** A file of a release or a mirror, or what a server sends that doesn't have it, won't give it or fails on the way. */
+export function sendFile(response: ServerResponse, { file, other }: ServedFile, serving: Serving): void {
+  if (serving === 'missing') return void response.writeHead(404).end('not here\n');
+  if (serving === 'refused') return void response.writeHead(403).end('not yours\n');
+  const sent = serving === 'another' && other !== undefined ? other : file;
+  const { size } = statSync(sent);
+  response.setHeader('content-length', size);
+  if (serving !== 'cut') return void createReadStream(sent).pipe(response);
+  createReadStream(sent, { end: Math.floor(size / 2) })
+    .on('end', () => response.destroy())
+    .pipe(response, { end: false });
+}

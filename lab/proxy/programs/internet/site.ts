@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ServedFile, Serving } from '../../plan/estate';
+import { sendFile } from './files';
+import { gitBackend } from './git';
+import { registry } from './registry';
+
+/** What the hosts of the lab's internet serve besides echoes. */
+export interface Sites {
+  readonly files: readonly ServedFile[];
+  /** How a host answers for its files. @default with all of them */
+  readonly serving: ReadonlyMap<string, Serving>;
+  /** Host of git repositories, and the directory they are in. */
+  readonly git?: { readonly host: string; readonly directory: string };
+  /** Hosts of npm mirrors, with their base path. */
+  readonly npm: readonly { readonly host: string; readonly path: string }[];
+  readonly scratch: string;
+}
+
+/** Most that `?lab=bytes:N` sends. */
+const LARGEST = 256 << 20;
+const BLOCK = Buffer.alloc(1 << 16, 'lab ');
+
+/**
+ * Answers like no particular service: it says what it was asked. The agent picks a behaviour in the query, as the
+ * servers of the world may behave in any way: `lab=bytes:N`, `lab=events:N`, `lab=redirect:URL`,
+ * `lab=close`.
+ */
+export function serve(request: IncomingMessage, response: ServerResponse, host: string, sites: Sites): void {
+  const url = new URL(request.url ?? '/', 'https://lab.invalid');
+  const file = sites.files.find((each) => each.host === host && each.path === url.pathname);
+  if (file !== undefined) {
+    sendFile(response, file, sites.serving.get(host) ?? 'whole');
+    return;
+  }
+  if (host === sites.git?.host) {
+    gitBackend(request, response, url, sites.git.directory);
+    return;
+  }
+  const mirror = sites.npm.find((each) => each.host === host && url.pathname.startsWith(`${each.path}/`));
+  if (mirror !== undefined && !url.searchParams.has('lab')) {
+    const path = url.pathname.slice(mirror.path.length + 1);
+    registry(response, `https://${host}${mirror.path}`, path, sites.scratch);
+    return;
+  }
+  request.on('end', () => behave(request, response, host, url));
+  request.resume();
+}
+
+function behave(request: IncomingMessage, response: ServerResponse, host: string, url: URL): void {
+  const [what = '', value = ''] = (url.searchParams.get('lab') ?? '').split(/:(.*)/);
+  if (what === 'bytes') bytes(response, Math.min(Number(value) || 0, LARGEST));
+  else if (what === 'events') events(response, Math.min(Number(value) || 0, 100));
+  else if (what === 'redirect') response.writeHead(302, { location: value, 'content-length': 0 }).end();
+  else echo(request, response, host, what === 'close');
+}
+
+function echo(request: IncomingMessage, response: ServerResponse, host: string, close: boolean): void {
+  const body = `${JSON.stringify({ lab: host, method: request.method })}\n`;
+  response.writeHead(200, {
+    ...(close && { connection: 'close' }),
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}
+
+function bytes(response: ServerResponse, total: number): void {
+  response.writeHead(200, { 'content-length': total });
+  let left = total;
+  const more = () => {
+    while (left > 0) {
+      const part = BLOCK.subarray(0, Math.min(left, BLOCK.length));
+      left -= part.length;
+      if (!response.write(part)) {
+        response.once('drain', more);
+        return;
+      }
+    }
+    response.end();
+  };
+  more();
+}
+
+/** Server-sent events, 150 ms apart: a buffer in between would show. */
+function events(response: ServerResponse, count: number): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  let sent = 0;
+  const timer = setInterval(() => {
+    sent += 1;
+    response.write(`event: lab\ndata: {"n":${sent}}\n\n`);
+    if (sent >= count) {
+      clearInterval(timer);
+      response.end();
+    }
+  }, 150);
+  response.on('close', () => clearInterval(timer));
+}
+
+/** Accepts a WebSocket and says one word in it (RFC 6455): an open one is seen by its answer. */
+export function acceptWebSocket(request: IncomingMessage, socket: Duplex): void {
+  const key = request.headers['sec-websocket-key'] ?? '';
+  const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+  );
+  socket.end(Buffer.concat([Buffer.from([0x81, 3]), Buffer.from('lab')]));
+}

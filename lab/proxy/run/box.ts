@@ -1,0 +1,265 @@
+import { join } from 'node:path';
+import { packageRoot } from '../../../constructs/package-root';
+import { labFile } from '../../host/files';
+import { type Answer, LineProgram } from '../../host/line-program';
+import type { Trouble } from '../plan/attempt';
+import { boxScript, LAB_CERTIFICATE, NODE, PROGRAMS, UNIT } from '../plan/box-files';
+import type { Cell } from '../plan/estate';
+import type { Found } from '../plan/records';
+import { DOOR_VARIANTS, type DoorVariantId, weakenDoor } from '../plan/variants';
+import type { Reply } from '../plan/wire';
+
+const POLICY = '/etc/iron-proxy/policy.yaml';
+const AUDIT = '/var/log/iron-proxy/audit.log';
+const WARDEN_LOG = '/var/log/airlock/warden.log';
+/** What the box has written of its root, as the box's first process sees it (lab/box.sh). */
+const UPPER = '/proc/1/root/mnt/upper';
+const WRITTEN = [UPPER, '/run', '/tmp'];
+const HEALTH_PORT = 9090;
+/** How long a door may take to open or shut, in milliseconds, and how often it is looked at. */
+const [PATIENCE, STEP] = [60_000, 150];
+
+export interface BoxOptions {
+  /** Its namespace's whole name. */
+  readonly namespace: string;
+  /** Its private address. */
+  readonly address: string;
+  readonly cell: Cell;
+  /** What the template's DHCP options name. */
+  readonly resolvers: readonly string[];
+  /** PEM of the authority of the lab's internet. */
+  readonly authority: string;
+  readonly node: string;
+}
+
+/** A proxy box that runs: warden and the door's program, in a root of their own in the box's namespace. */
+export class Box {
+  /** A weakened door is nobody's but the lab's: warden would put the policy back. */
+  private weakened = false;
+
+  private constructor(
+    readonly cell: Cell,
+    /** Its private address. */
+    readonly address: string,
+    private readonly hand: LineProgram,
+  ) {}
+
+  /** Makes the box and starts warden; the door opens when warden has what it needs. */
+  static async start({ namespace, address, cell, resolvers, authority, node }: BoxOptions): Promise<Box> {
+    const directory = join(packageRoot(), 'dist');
+    const own = ['unshare', '--mount', '--pid', '--fork', '--kill-child'];
+    const words = [...own, 'sh', labFile('proxy', 'programs', 'box.sh'), directory, node];
+    const { program } = await LineProgram.start(namespace, words, {});
+    const box = new Box(cell, address, program);
+    try {
+      await box.shell(boxScript(cell, resolvers, authority));
+      await box.startWarden();
+      return box;
+    } catch (error) {
+      await box.close();
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.hand.close();
+  }
+
+  async startWarden(): Promise<void> {
+    const warden = '/opt/airlock/warden/current/warden.cjs';
+    await this.hand.ask({
+      do: 'keep',
+      name: 'warden',
+      words: [NODE, '--max-old-space-size=96', warden, 'run'],
+      env: { NODE_EXTRA_CA_CERTS: LAB_CERTIFICATE },
+      log: '/var/log/airlock/warden-boot.log',
+    });
+  }
+
+  async stopWarden(): Promise<void> {
+    await this.hand.ask({ do: 'stop', name: 'warden' });
+  }
+
+  /** Whether iron-proxy answers on its health port. */
+  async answers(): Promise<boolean> {
+    const reply = (await this.hand.ask({
+      do: 'exchange',
+      to: '127.0.0.1',
+      port: HEALTH_PORT,
+      send: ['GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'],
+      patience: 1_000,
+    })) as unknown as Partial<Reply>;
+    return reply.statuses?.[0] === 200;
+  }
+
+  /** @throws with warden's last words when it doesn't come to that */
+  async until(open: boolean): Promise<void> {
+    for (let waited = 0; waited < PATIENCE; waited += STEP) {
+      if ((await this.answers()) === open) return;
+      await new Promise((resolve) => setTimeout(resolve, STEP));
+    }
+    const said = await this.shell(
+      `tail -n 5 ${WARDEN_LOG} /var/log/airlock/warden-boot.log ${AUDIT} 2>&1 || true`,
+    );
+    throw new Error(
+      `the door of ${this.cell.agent} does not ${open ? 'open' : 'shut'}: ${said.trim().slice(-1500)}`,
+    );
+  }
+
+  /** Puts another text in the place of the door's policy, past warden, and starts the door with it. */
+  async usePolicy(text: string): Promise<void> {
+    this.weakened = true;
+    await this.stopWarden();
+    await this.shell(`cat >${POLICY} <<'LAB_END'\n${text}\nLAB_END\nsystemctl restart iron-proxy.service`);
+    await this.until(true);
+  }
+
+  /** One thing is taken away from the door. @param policy the text that warden wrote */
+  async weaken(id: DoorVariantId, policy: string): Promise<void> {
+    const variant = DOOR_VARIANTS[id];
+    this.weakened = true;
+    await this.stopWarden();
+    if (variant.descriptors !== undefined) {
+      await this.shell(`sed -i.lab 's/^LimitNOFILE=.*/LimitNOFILE=${variant.descriptors}/' ${UNIT}`);
+    }
+    if (variant.relay !== undefined) {
+      await this.shell('systemctl stop iron-proxy.service');
+      await this.hand.ask({
+        do: 'keep',
+        name: 'relay',
+        words: [NODE, `${PROGRAMS}/relay.cjs`, String(variant.relay)],
+        log: '/var/log/airlock/relay.log',
+      });
+      await this.untilListening();
+      return;
+    }
+    await this.usePolicy(weakenDoor(policy, id));
+  }
+
+  /** The door as warden keeps it. */
+  async restore(policy: string): Promise<void> {
+    await this.hand.ask({ do: 'stop', name: 'relay' });
+    await this.shell(`[ ! -e ${UNIT}.lab ] || mv ${UNIT}.lab ${UNIT}`);
+    await this.usePolicy(policy);
+    this.weakened = false;
+    await this.startWarden();
+  }
+
+  /** Starts the door anew, with the policy that it has. */
+  async reopen(): Promise<void> {
+    await this.shell('systemctl restart iron-proxy.service');
+    await this.until(true);
+  }
+
+  policy(): Promise<string> {
+    return this.shell(`cat ${POLICY}`);
+  }
+
+  /** Whole lines that the door has written from a byte of its audit log on. */
+  async audit(from = 0): Promise<{ readonly lines: readonly string[]; readonly end: number }> {
+    return this.ask({ do: 'lines', file: AUDIT, from });
+  }
+
+  /** Where values lie: in anything that the box has written, or in what its processes were started with. */
+  async search(values: Readonly<Record<string, string>>): Promise<readonly Found[]> {
+    const { found } = await this.ask<{ found: readonly Found[] }>({
+      do: 'search',
+      directories: WRITTEN,
+      processes: 'all',
+      values,
+    });
+    return found.map(({ id, place }) => ({ id, place: place.replace(UPPER, '') }));
+  }
+
+  /** Something happens to the box; the world beyond it is the caller's. What is warden's to notice needs a warden. */
+  async suffer(trouble: Trouble): Promise<void> {
+    const pid = '$(cat /run/iron-proxy.pid)';
+    switch (trouble) {
+      case 'stopped':
+        await this.stopWarden();
+        await this.shell('systemctl stop iron-proxy.service');
+        return this.until(false);
+      case 'frozen':
+        await this.stopWarden();
+        await this.shell(`kill -STOP ${pid}`);
+        return;
+      case 'killed':
+        await this.stopWarden();
+        await this.shell(`kill -KILL ${pid}`);
+        return this.until(false);
+      case 'disk full':
+        if (this.weakened) return;
+        await this.shell(
+          'mount -t tmpfs -o size=64m lab /var/log/iron-proxy && chown root:cwagent /var/log/iron-proxy',
+        );
+        await this.stopWarden();
+        await this.startWarden();
+        return this.until(false);
+      case 'aws unreachable':
+        await this.stopWarden();
+        await this.shell('systemctl restart iron-proxy.service');
+        await this.until(true);
+        if (!this.weakened) await this.startWarden();
+        return;
+      case 'policy broken':
+        if (this.weakened) return;
+        await this.stopWarden();
+        await this.shell(`: >${WARDEN_LOG}`);
+        await this.startWarden();
+        return this.untilSaid(/policy-/);
+      case 'flooded':
+        return;
+    }
+  }
+
+  /** Undoes it, and waits until the door is open again. */
+  async recover(trouble: Trouble): Promise<void> {
+    if (trouble === 'flooded') return;
+    if (trouble === 'frozen') await this.shell('kill -CONT $(cat /run/iron-proxy.pid)');
+    if (trouble === 'disk full' && !this.weakened) await this.shell('umount /var/log/iron-proxy');
+    await this.stopWarden();
+    await this.shell('systemctl restart iron-proxy.service');
+    if (!this.weakened) await this.startWarden();
+    await this.until(true);
+  }
+
+  /** @throws with its words when it fails */
+  async shell(text: string): Promise<string> {
+    const { status, output, broken } = (await this.hand.ask({
+      do: 'command',
+      words: ['sh', '-c', text],
+    })) as Answer & { status?: number; output?: string };
+    if (status !== 0)
+      throw new Error(`in the box of ${this.cell.agent}: ${broken ?? output?.trim().slice(-500)}`);
+    return output ?? '';
+  }
+
+  private async ask<T>(request: object): Promise<T> {
+    const answer = await this.hand.ask(request);
+    if (answer.broken !== undefined) throw new Error(`in the box of ${this.cell.agent}: ${answer.broken}`);
+    return answer as unknown as T;
+  }
+
+  private async untilSaid(words: RegExp): Promise<void> {
+    for (let waited = 0; waited < PATIENCE; waited += STEP) {
+      if (words.test(await this.shell(`cat ${WARDEN_LOG}`))) return;
+      await new Promise((resolve) => setTimeout(resolve, STEP));
+    }
+    throw new Error(`the warden of ${this.cell.agent} does not say ${words}`);
+  }
+
+  private async untilListening(): Promise<void> {
+    for (let waited = 0; waited < PATIENCE; waited += STEP) {
+      const reply = await this.hand.ask({
+        do: 'exchange',
+        to: '127.0.0.1',
+        port: 8080,
+        send: [],
+        patience: 100,
+      });
+      if (reply.ended !== 'ECONNREFUSED') return;
+      await new Promise((resolve) => setTimeout(resolve, STEP));
+    }
+    throw new Error('the relay does not listen');
+  }
+}

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { request, type Step, secure, tunnel } from '../plan/attempt';
+import { ATTACKER, type DoorCast } from '../plan/cast';
+import type { Honest, HonestOutcome } from '../plan/honest';
+import { parsePolicy } from '../plan/policy';
+import type { RecordFaults, RecordId } from '../plan/record-checks';
+import { accountFault, auditLines, refusalFault, strayFault } from '../plan/records';
+import { secretFile } from '../plan/variants';
+import type { Box } from './box';
+import { playHonest } from './honest';
+import type { Stage } from './stage';
+
+/** How often a line is looked for that is written when its answer has gone out, in milliseconds. */
+const STEP = 50;
+const KEY = '/etc/iron-proxy/ca.key';
+const ENVIRONMENT = '/etc/iron-proxy/environment';
+/** Where what is a box's own may lie. */
+const PLACES = {
+  'the key of the authority': new RegExp(`^${KEY}$`),
+  // iron-proxy reads it from its environment, as does nobody else.
+  'the management key': new RegExp(`^(${ENVIRONMENT}|/proc/\\d+/environ)$`),
+} as const;
+
+export interface RecordsPlay {
+  readonly stage: Stage;
+  /** Whose records are looked at. */
+  readonly boxes: readonly Box[];
+  readonly honest: readonly Honest[];
+  readonly scratch: string;
+  /** What is looked at. */
+  readonly checks: readonly RecordId[];
+  /** How long a line may take to be written, in milliseconds. */
+  readonly patience: number;
+  /** Values of every secret of the run, by parameter. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** Plays what must work and what must be refused, and then looks at what the boxes have kept of it. */
+export async function playRecords(
+  { stage, boxes, honest, scratch, checks, patience, secrets }: RecordsPlay,
+  onDone: (id: string) => void,
+): Promise<{ readonly outcomes: ReadonlyMap<string, HonestOutcome>; readonly faults: RecordFaults }> {
+  const starts = new Map(
+    await Promise.all(boxes.map(async (box) => [box, (await box.audit()).end] as const)),
+  );
+  const linesOf = async (box: Box) => auditLines((await box.audit(starts.get(box))).lines);
+  const outcomes = await playHonest(stage, honest, scratch, onDone);
+  const sentBy = ({ cell }: Box) =>
+    honest.flatMap(({ id, agent }) => (agent === cell.agent ? (outcomes.get(id)?.requests ?? []) : []));
+  const faultsIn: Record<RecordId, (box: Box) => Promise<string | undefined>> = {
+    Y30: (box) =>
+      lastFault(patience, async () => accountFault(sentBy(box), await linesOf(box), Object.keys(secrets))),
+    Y31: async (box) => {
+      const marks = await refusals(stage, box);
+      return lastFault(patience, async () => refusalFault(marks, await linesOf(box)));
+    },
+    Y32: async (box) => strayFault(await box.search({ ...secrets, ...(await ownValues(box)) }), PLACES),
+  };
+  const faults = new Map<RecordId, string | undefined>();
+  for (const id of checks) {
+    const found = await Promise.all(boxes.map(async (box) => ({ box, fault: await faultsIn[id](box) })));
+    const first = found.find(({ fault }) => fault !== undefined);
+    faults.set(id, first && `${first.box.cell.agent}: ${first.fault}`);
+  }
+  return { outcomes, faults };
+}
+
+/** Puts the secrets of a box's agent into files of the box. @returns what takes them away */
+export async function secretsInFiles(
+  box: Box,
+  secrets: Readonly<Record<string, string>>,
+): Promise<() => Promise<string>> {
+  const files = box.cell.parameters.map((name) => ({ path: secretFile(name), value: secrets[name] ?? '' }));
+  await box.shell(files.map(({ path, value }) => `printf %s '${value}' >'${path}'`).join('\n'));
+  return () => box.shell(`rm -f ${files.map(({ path }) => `'${path}'`).join(' ')}`);
+}
+
+/** @returns the fault that is still there when the time is over */
+async function lastFault(
+  patience: number,
+  faultNow: () => Promise<string | undefined>,
+): Promise<string | undefined> {
+  const deadline = Date.now() + patience;
+  let fault = await faultNow();
+  while (fault !== undefined && Date.now() < deadline) {
+    await pause(STEP);
+    fault = await faultNow();
+  }
+  return fault;
+}
+
+/** Requests that no rule has. @returns a mark of each, in its host or its path */
+async function refusals(stage: Stage, { cell, address: own }: Box): Promise<string[]> {
+  const [rule] = parsePolicy(cell.policy).allow;
+  const cast = { own } as DoorCast;
+  const asks: ((mark: string) => Step)[] = [
+    (mark) => secure(cast, `${mark}.${ATTACKER}`, request('GET', '/', `${mark}.${ATTACKER}`)),
+    (mark) => tunnel(cast, `${mark}.${ATTACKER}:443`, undefined, ''),
+    ...(rule === undefined
+      ? []
+      : [(mark: string) => secure(cast, rule.host, request('PURGE', `/${mark}`, rule.host))]),
+  ];
+  const marked = asks.map((ask) => ({ ask, mark: `refused-${randomBytes(6).toString('hex')}` }));
+  await Promise.all(
+    marked.map(({ ask, mark }) => {
+      const step = ask(mark);
+      return 'exchange' in step
+        ? stage.hand(cell.agent).ask({ do: 'exchange', ...step.exchange })
+        : undefined;
+    }),
+  );
+  return marked.map(({ mark }) => mark);
+}
+
+/** What only the box itself may have. */
+async function ownValues(box: Box): Promise<Record<keyof typeof PLACES, string>> {
+  const key = await box.shell(`sed -n 2p ${KEY}`);
+  const management = await box.shell(`sed -n s/^IRON_MANAGEMENT_API_KEY=//p ${ENVIRONMENT}`);
+  return { 'the key of the authority': key.trim(), 'the management key': management.trim() };
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { labFile } from '../../host/files';
+import { command } from '../../network/run/network';
+import type { ServedFile } from '../../proxy/plan/estate';
+import type { Installation, Pins } from '../plan/installation';
+
+/** Where the start scripts and installations of the runtimes look for a program, below what a tarball unpacks to. */
+const PROGRAMS = ['claude', 'vendor/rehearsal/bin/codex', 'bin/node', 'bin/npm-cli.js'] as const;
+
+export interface Packages {
+  readonly files: readonly ServedFile[];
+  /** Of the stand-ins alone: what was given keeps the pin that the user data has. */
+  readonly pins: Pins;
+}
+
+/**
+ * Packages for the npm mirror of a rehearsal: what was given, and a stand-in in the place of each pinned one that wasn't.
+ * A mirror that sends another sends a second stand-in.
+ *
+ * @param given a directory with files by their path below the mirror. @default nothing
+ * @throws when a package of the owner's own runtime is missing
+ */
+export async function makePackages(
+  { runtime, mirror: { host, path: base }, tarballs }: Installation,
+  scratch: string,
+  given?: string,
+): Promise<Packages> {
+  const there = given === undefined ? [] : filesBelow(given);
+  const missing = tarballs.filter((path) => !there.includes(path));
+  if (runtime === 'custom' && missing.length > 0) {
+    throw new Error(
+      `${missing.join(', ')}: no stand-in is known for a runtime of your own: put it below a directory by this path, and name that with --packages`,
+    );
+  }
+  const standIn = await pack(scratch, 'pinned');
+  const other = await pack(scratch, 'another');
+  const sha512 = createHash('sha512').update(readFileSync(standIn)).digest('hex');
+  const served = (path: string, file: string) => ({ host, path: `${base}/${path}`, file, other });
+  return {
+    files: [
+      ...there.map((path) => served(path, join(given ?? '', path))),
+      ...missing.map((path) => served(path, standIn)),
+    ],
+    pins: new Map(missing.map((path) => [path, sha512])),
+  };
+}
+
+/** @throws when it isn't a directory */
+function filesBelow(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    statSync(join(directory, path)).isFile(),
+  );
+}
+
+async function pack(scratch: string, name: string): Promise<string> {
+  const root = join(scratch, name);
+  for (const program of PROGRAMS) {
+    const path = join(root, 'package', program);
+    mkdirSync(dirname(path), { recursive: true });
+    copyFileSync(labFile('rehearsal', 'programs', 'program.sh'), path);
+  }
+  writeFileSync(join(root, 'package', 'name'), `${name}\n`);
+  await command('chmod', ['-R', '755', root]);
+  const file = join(scratch, `${name}.tgz`);
+  await command('tar', ['-czf', file, '-C', root, 'package']);
+  return file;
+}

@@ -1,0 +1,60 @@
+import { readTemplate } from '../../host/read-template';
+import type { Plan } from '../../network/plan/plan';
+import { planLab } from '../../network/plan/read';
+import { sceneOf } from '../../network/plan/scene';
+import { type Allowed, doorCast } from '../../proxy/plan/cast';
+import { type Cell, cellsOf } from '../../proxy/plan/estate';
+import { cellOf, type RehearsedCell } from '../plan/cell';
+import { type Expected, expectedOf } from '../plan/expected';
+import { type Installation, installationOf } from '../plan/installation';
+import { type Os, RELEASES } from './image';
+
+/** Whom a rehearsal is about, and what its template says of it. */
+export interface Subject {
+  readonly plan: Plan;
+  /** Every cell of the template: they share the internet. */
+  readonly cells: readonly Cell[];
+  /** Its own, as its proxy box finds it. */
+  readonly cell: Cell;
+  /** The same, as its agent host stands in the network. */
+  readonly rehearsed: RehearsedCell;
+  readonly expected: Expected;
+  readonly os: Os;
+  readonly installation: Installation;
+  /** A request that its policy allows; undefined: none that can be made without a signature or a body. */
+  readonly allowed: Allowed | undefined;
+  readonly template: { readonly file: string; readonly sha256: string };
+}
+
+export type SubjectResult =
+  | { readonly ok: true; readonly subject: Subject }
+  | { readonly ok: false; readonly message: string };
+
+/** @param file path of a template */
+export function subjectOf(file: string, agent: string): SubjectResult {
+  const read = readTemplate(file);
+  if (!read.ok) return read;
+  const planned = planLab(read.template);
+  if (!planned.ok)
+    return { ok: false, message: `the lab doesn't build this template: ${planned.problems.join('; ')}` };
+  const { plan } = planned;
+  const found = cellOf(plan, agent);
+  if (!found.ok) return found;
+  const cells = cellsOf(plan.network.template);
+  const cell = cells.find((each) => each.agent === agent);
+  const userData = found.cell.userData('certificate');
+  const [expected, installation] = [expectedOf(userData), installationOf(userData)];
+  const os = Object.keys(RELEASES).find((each) => each === expected?.os) as Os | undefined;
+  if (!cell || !expected || !installation || !os)
+    return { ok: false, message: `agent "${agent}": its user data is none of this kit's` };
+  const scene = sceneOf(plan, agent);
+  const allowed = scene && doorCast(scene, agent, cell.policy)?.read;
+  const template = { file, sha256: read.sha256 };
+  return {
+    ok: true,
+    subject: {
+      ...{ plan, cells, cell, rehearsed: found.cell, expected, os, installation, template },
+      allowed: allowed?.signed ? undefined : allowed,
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import type { Context } from '../context';
+import { fail } from '../respond';
+
+/** A command of the lab in an installed package, which doesn't hold the lab: says how to get it. */
+export function registerCheckoutOnly(name: string) {
+  return (program: Command, context: Context): void => {
+    program
+      .command(name)
+      .summary('only in a checkout of the kit (Linux, root)')
+      .allowUnknownOption()
+      .argument('[arguments...]')
+      .action(() =>
+        fail(
+          context,
+          false,
+          `${name} is not in the installed package: clone the kit's repository, run 'npm ci' there, then 'npx airlock ${name} --config PATH', with the path of your config directory`,
+        ),
+      );
+  };
+}

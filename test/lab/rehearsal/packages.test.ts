@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Installation } from '../../../lab/rehearsal/plan/installation';
+import { makePackages } from '../../../lab/rehearsal/run/packages';
+
+const of = (runtime: string): Installation => ({
+  runtime,
+  mirror: { host: 'npm.example.com', path: '/all' },
+  tarballs: ['@a/b/-/b-1.tgz', 'c/-/c-2.tgz'],
+  skills: '',
+});
+let scratch: string;
+beforeEach(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'packages-'));
+});
+afterEach(() => rmSync(scratch, { recursive: true }));
+
+test('each pinned package has a stand-in at the mirror, by its own path, and another beside it', async () => {
+  const { files, pins } = await makePackages(of('codex-1'), scratch);
+  expect(files.map(({ host, path }) => `${host}${path}`)).toEqual([
+    'npm.example.com/all/@a/b/-/b-1.tgz',
+    'npm.example.com/all/c/-/c-2.tgz',
+  ]);
+  expect([...pins.keys()]).toEqual(of('').tarballs);
+  for (const { file, other = '' } of files)
+    expect(readFileSync(file).equals(readFileSync(other))).toBe(false);
+  const listed = execFileSync('tar', ['-tzf', files[0]?.file ?? ''], { encoding: 'utf8' });
+  expect(listed).toContain('package/claude\n');
+});
+
+test('what was given is served as it is, and keeps its pin', async () => {
+  const given = join(scratch, 'given');
+  mkdirSync(join(given, 'c/-'), { recursive: true });
+  writeFileSync(join(given, 'c/-/c-2.tgz'), 'mine');
+  const { files, pins } = await makePackages(of('codex-1'), scratch, given);
+  const mine = files.find(({ path }) => path.endsWith('c-2.tgz'));
+  expect(readFileSync(mine?.file ?? '', 'utf8')).toBe('mine');
+  expect([...pins.keys()]).toEqual(['@a/b/-/b-1.tgz']);
+});
+
+test('for a runtime of its owner nothing stands in: what is missing is named', async () => {
+  await expect(makePackages(of('custom'), scratch)).rejects.toThrow(
+    /^@a\/b\/-\/b-1\.tgz, c\/-\/c-2\.tgz: .*--packages$/,
+  );
+});
+
+test('a directory that is not there is an error', async () => {
+  await expect(makePackages(of('codex-1'), scratch, join(scratch, 'nowhere'))).rejects.toThrow(/ENOENT/);
+});
