@@ -41,7 +41,6 @@ async function buildAll(build) {
     packages: 'external',
     outdir: 'dist',
     outbase: '.',
-    sourcemap: 'linked',
   };
   /** What runs on AWS: one self-contained file each, the same bytes for the same sources. */
   const shipped = {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -112,9 +112,35 @@ describe('the package works in another CDK app', () => {
     expect(existsSync(join(consumer, 'cdk.out', 'Theirs.template.json'))).toBe(true);
   }, 60_000);
 
-  test('the tarball carries no test, no source map of another machine and no local state', () => {
-    const names = run('tar', ['-tzf', tarball()], consumer).split('\n');
-    expect(names.filter((name) => /\/(test|node_modules|cdk\.out|bench)\//.test(name))).toEqual([]);
+  test('an installed package says how to get the lab, and fails', () => {
+    const command = join(consumer, 'node_modules', 'agent-airlock', 'dist', 'bin', 'airlock.js');
+    for (const name of ['lab', 'rehearse']) {
+      const { status, stderr } = spawnSync('node', [command, name, 'scout', '--stand-in'], {
+        cwd: consumer,
+        encoding: 'utf8',
+      });
+      expect(status).toBe(1);
+      expect(stderr).toContain(`${name} is not in the installed package: clone the kit's repository`);
+    }
+  });
+
+  test('the package holds no lab, no test, no source map and nothing of this checkout, and is at most 5.375 MB', () => {
+    const files = run('tar', ['-tvzf', tarball()], consumer)
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/\s+/))
+      .map(([, , bytes, , , path = '']) => ({ path: path.replace(/^package\//, ''), bytes: Number(bytes) }));
+    const paths = files.map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['dist/bin/airlock.js', 'dist/types/lib/index.d.ts']));
+    expect(
+      paths.filter((path) =>
+        /(^|\/)(lab|test|bench|scripts|node_modules|cdk\.out)\/|_test\.go$|\.go$|\.map$|\.test\.|try-on-aws|build\.json$/.test(
+          path,
+        ),
+      ),
+    ).toEqual([]);
+    // Half of what the package weighed before the lab left it.
+    expect(files.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(10_750_000 / 2);
   });
 
   function tarball(): string {
