@@ -1,49 +1,49 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { packageRoot } from '../../constructs/package-root';
 import { formatProblem, loadAirlock } from '../../lib/config';
 import { assemble } from '../../lib/config/assemble';
 import { readConfigFiles } from '../../lib/config/config-files';
 import type { Problem } from '../../lib/config/model';
+import { REGIONS } from '../../lib/config/regions/regions';
 import { parseText } from '../../lib/config/source/parse-text';
 import type { Source } from '../../lib/config/source/source';
 import { decode } from '../../lib/config/source/text-file';
-import { DEFECTS } from './defects';
+
+interface Defect {
+  readonly edit?: Readonly<Record<string, string>>;
+  readonly add?: string;
+  readonly says: string | readonly string[];
+}
 
 const FIXTURES = join(__dirname, '../fixtures/config');
+const DEFECTS: Record<string, Record<string, Defect>> = parse(
+  readFileSync(join(FIXTURES, 'defects.yaml'), 'utf8'),
+);
 const KIT_PRESETS = readConfigFiles(join(packageRoot(), 'config')).presets;
 
-/** Which file of a sound configuration each kind of fixture stands in for. */
-const PLACES: Record<string, string> = {
-  airlock: 'airlock.yaml',
-  agent: 'agents/scout.yaml',
-  preset: 'presets/house-model.yaml',
-  'images-lock': 'images.lock.json',
-  'software-lock': 'software.lock.json',
-};
-
-const table = Object.entries(DEFECTS).flatMap(([kind, defects]) =>
-  Object.entries(defects).map(([defect, expected]) => [defect, kind, expected] as const),
+const table = Object.entries(DEFECTS).flatMap(([file, defects]) =>
+  Object.entries(defects).map(([name, defect]) => [name, file, defect] as const),
 );
+const asFiles = table.filter(([, , { edit, add }]) => edit === undefined && add === undefined);
 
-describe('every defect is one clear message at its place', () => {
-  test.each(table)('%s', (defect, kind, expected) => {
-    expect(problemsWith(kind, defect)).toEqual(expected);
+describe('each defect is reported once, clearly, at its position', () => {
+  test.each(table)('%s', (name, file, defect) => {
+    expect(problemsWith(file, spoilt(name, file, defect))).toEqual([defect.says].flat().map(withRegions));
   });
 
-  test('there are at least 60 of them, and each fixture is in the table', () => {
-    const files = Object.keys(PLACES).flatMap((kind) =>
-      readdirSync(join(FIXTURES, kind)).map((name) => [kind, name.replace(/\..*$/, '')].join('/')),
-    );
-    expect(files.sort()).toEqual(table.map(([defect, kind]) => `${kind}/${defect}`).sort());
-    expect(table.length).toBeGreaterThanOrEqual(60);
+  test('there are at least 240 defects, and a case for each file in bytes/', () => {
+    const files = readdirSync(join(FIXTURES, 'bytes')).map((name) => name.replace('.yaml', ''));
+    expect(files.sort()).toEqual(asFiles.map(([name]) => name).sort());
+    expect(table.length).toBeGreaterThanOrEqual(240);
   });
 
-  test('the configuration they spoil is sound', () => {
+  test('the configuration that the cases edit is valid', () => {
     const directory = mkdtempSync(join(tmpdir(), 'airlock-'));
     try {
-      cpSync(join(FIXTURES, 'base'), directory, { recursive: true });
+      for (const part of ['base', 'extra']) cpSync(join(FIXTURES, part), directory, { recursive: true });
       expect(loadAirlock(directory)).toMatchObject({ ok: true });
     } finally {
       rmSync(directory, { recursive: true });
@@ -51,18 +51,39 @@ describe('every defect is one clear message at its place', () => {
   });
 });
 
-function problemsWith(kind: string, defect: string): string[] {
-  const place = PLACES[kind] as string;
-  const spoilt = `${kind}/${defect}${place.endsWith('.json') ? '.json' : '.yaml'}`;
+function pathOf(file: string): string {
+  return join(FIXTURES, existsSync(join(FIXTURES, 'base', file)) ? 'base' : 'extra', file);
+}
+
+function spoilt(name: string, file: string, { edit, add }: Defect): Buffer {
+  if (edit === undefined && add === undefined) return readFileSync(join(FIXTURES, 'bytes', `${name}.yaml`));
+  let text = readFileSync(pathOf(file), 'utf8');
+  for (const [old, replacement] of Object.entries(edit ?? {})) {
+    const [start = '', end] = old.split('…');
+    const before = text.split(start);
+    const after = before[1]?.indexOf(end ?? '') ?? -1;
+    if (before.length !== 2 || after < 0)
+      throw new Error(`${name}: ${JSON.stringify(old)} must occur once in ${file}`);
+    text = `${before[0]}${replacement}${before[1]?.slice(after + (end ?? '').length)}`;
+  }
+  return Buffer.from(add === undefined ? text : `${text}${add}\n`);
+}
+
+function withRegions(message: string): string {
+  return message
+    .replace('<source>', REGIONS.source)
+    .replace('<regions>', Object.keys(REGIONS.regions).join(', '));
+}
+
+function problemsWith(spoiltFile: string, bytes: Buffer): string[] {
   const problems: Problem[] = [];
   const source = (file: string): Source | undefined => {
-    const path = join(FIXTURES, file === place ? spoilt : `base/${file}`);
-    const read = decode(readFileSync(path), file);
+    const read = decode(file === spoiltFile ? bytes : readFileSync(pathOf(file)), file);
     const parsed = 'problem' in read ? { problems: [read.problem] } : parseText(file, read.text);
     problems.push(...parsed.problems);
     return 'source' in parsed ? parsed.source : undefined;
   };
-  const optional = (file: string) => (file === place ? source(file) : undefined);
+  const optional = (file: string) => (file === spoiltFile ? source(file) : undefined);
   const present = (...sources: (Source | undefined)[]) => sources.filter((each) => each !== undefined);
   const presets = [...KIT_PRESETS, ...present(optional('presets/house-model.yaml'))];
   const loaded = assemble({
