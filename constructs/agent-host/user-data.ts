@@ -1,69 +1,49 @@
 import { Fn, Token } from 'aws-cdk-lib';
-import type { Day } from '../names';
 import { agentFiles } from './boot/agent-files';
 import begin from './boot/begin.sh';
+import { bootPlan } from './boot/boot-plan';
 import ca from './boot/ca.sh';
 import dns from './boot/dns.sh';
 import { render, writeFile } from './boot/machine-file';
 import { pack } from './boot/packed-files';
 import start from './boot/start.sh';
-import { certificate } from './boot/values';
-import type { RuntimeName, RuntimeSettings } from './runtimes';
+import type { AgentUserDataProps } from './props';
 
-export interface AgentUserDataProps {
-  readonly stack: string;
-  readonly agent: string;
-  readonly os: 'debian-13' | 'debian-12';
-  /** The proxy box's private IPv4 address, or the token that becomes it. */
-  readonly proxyAddress: string;
-  /** PEM, or the token that becomes it. Public: user data is readable by everything on the machine (SEC-1). */
-  readonly caCertificate: string;
-  /**
-   * HTTPS address of a Debian archive. Its security archive is looked for beside it, as on Debian's own hosts: for
-   * `https://mirror.example.com/debian` that is `https://mirror.example.com/debian-security`.
-   * @default the machine has no package source at all, and installs no updates
-   */
-  readonly aptMirror?: string;
-  /** The runtime's name, as in the agent's file. */
-  readonly runtime: RuntimeName;
-  /** @default the runtime's own choices, hardened */
-  readonly runtimeSettings?: RuntimeSettings;
-  /** Whether the agent's user may become root. */
-  readonly root: boolean;
-  /** Share of the whole machine that the agent's unit may take, in percent, from 1 to 100. */
-  readonly limits: { readonly cpuPercent: number; readonly memoryPercent: number };
-  /**
-   * The hour of the week, UTC, in which the machine restarts when updates ask for it.
-   * @default Sunday, 4
-   */
-  readonly updates?: { readonly day: Day; readonly hour: number };
-  /** What the instance's block device mapping calls the state volume, such as `/dev/sdf`. */
-  readonly stateDevice: string;
-}
+export type { AgentUserDataProps } from './props';
 
-/** What EC2 takes, in bytes before base64 (EC2 user guide). */
+/** The most that EC2 takes, in bytes before base64 (EC2 user guide). */
 const USER_DATA_LIMIT = 16 * 1024;
 
-/** What the kit and a runtime may take of it, in bytes; the rest is for what an agent's file lists. */
+/** The part of it for the kit and a runtime, in bytes; the rest is for the lists of an agent's file. */
 export const USER_DATA_BUDGET = 12 * 1024;
 
-/** What a token is taken to become, in bytes: the longest IPv4 address, and a certificate of an RSA 4096 key. */
+/** Assumed size of a token's value, in bytes: the longest IPv4 address, and a certificate of an RSA 4096 key. */
 const ADDRESS_BYTES = 15;
 const CERTIFICATE_BYTES = 2000;
 
 /**
- * The agent host's whole configuration as one cloud-init boothook: whatever depends on a setting is text that a reviewer
- * can read in a template diff, and the rest is packed (packed-files.ts).
+ * The agent host's whole configuration as one cloud-init boothook. At every boot:
  *
- * A boothook, because it is the one kind of user data that cloud-init runs at every boot (its handler's frequency is
- * always), before any of its modules and before sysinit.target. The Ec2 datasource keeps no cache over a boot, so
- * what runs is the user data as it is now: after a stop and start a changed one is in force, without a replacement
- * (CHG-1). Of the policy it knows which model and channel presets are used, so that no egress rule can change it.
+ * 1. cloud-init reads the user data afresh and runs it as root, before sysinit.target.
+ * 2. begin.sh: any step that fails from here on leaves the agent off, and says so on the console.
+ * 3. The machine's identity and its one resolver, the proxy box, are written.
+ * 4. The packed part is unpacked: network settings; dns.sh checks the proxy's address and the release, and turns IPv6
+ *    off; units and programs that hold no setting are written.
+ * 5. ca.sh adds the proxy box's certificate to the trusted ones.
+ * 6. Files that hold a setting are written, and files of an earlier configuration removed.
+ * 7. start.sh makes the agent's user and starts the units. airlock-door waits for the proxy box, airlock-state checks
+ *    and mounts the state volume, airlock-runtime installs and checks the runtime. Then agent.service starts.
  *
- * @throws when a value could be more than a value to a shell, or the text outgrows what EC2 takes
+ * A boothook is the only kind of user data that cloud-init runs at every boot (its handler's frequency is always), and
+ * the Ec2 datasource keeps no cache over a boot: after a stop and start, changed user data is in force without a
+ * replacement (CHG-1). The only part of the policy in it is which model and channel presets the agent uses, so no change
+ * of an egress rule changes it. Text that depends on a setting is readable in a template's diff; the rest is packed.
+ *
+ * @throws when a value could be more than a value to a shell, or the text is longer than EC2 takes
  */
 export function agentUserData(props: AgentUserDataProps): string {
-  const files = agentFiles(props);
+  const plan = bootPlan(props);
+  const files = agentFiles(plan);
   const text = [
     '#cloud-boothook\n#!/bin/sh\n',
     render(begin),
@@ -77,7 +57,7 @@ export function agentUserData(props: AgentUserDataProps): string {
         shellFunction('start', start),
       ].join(''),
     ),
-    marginedCertificate(certificate(props.caCertificate)),
+    indentedCertificate(plan.certificate),
     'trust\n',
     ...files.rest.map(writeFile),
     `drop ${files.absent.join(' ')}\n`,
@@ -87,18 +67,18 @@ export function agentUserData(props: AgentUserDataProps): string {
   if (size > USER_DATA_LIMIT) {
     throw new Error(
       `the user data of ${props.agent}'s host is ${size} bytes and EC2 takes no more than ${USER_DATA_LIMIT}: ` +
-        'name fewer skills or MCP servers, or have custom.install fetch what it is too long for',
+        'name fewer skills or MCP servers, or have custom.install fetch a part of what it holds',
     );
   }
   return text;
 }
 
-/** A step of the boothook that comes after plain files: packed before them, taken after them. */
+/** A step that runs after plain files: the packed part defines it, the plain part calls it. */
 function shellFunction(name: string, body: string): string {
   return `${name}() {\n${render(body)}}\n`;
 }
 
-/** Bytes of user data once deployed. A token that has a line to itself counts as the certificate, others as an address. */
+/** Bytes of user data once deployed. A token alone on a line counts as the certificate, any other as an address. */
 export function userDataSize(text: string): number {
   return Buffer.byteLength(
     text
@@ -108,11 +88,10 @@ export function userDataSize(text: string): number {
 }
 
 /**
- * The certificate is known at deploy time only, so nothing here can look for the here-document's end in it. A blank
- * before each of its lines settles it: no line can be the end, whatever the custom resource returned. ca.sh takes
- * the blanks off.
+ * The certificate is known at deploy time only, so nothing here can search it for the end of its here-document. A blank
+ * before each line means that no line can be that end, whatever the custom resource returned. ca.sh removes the blanks.
  */
-function marginedCertificate(pem: string): string {
+function indentedCertificate(pem: string): string {
   const lines = Token.isUnresolved(pem)
     ? Fn.join('\n ', Fn.split('\n', pem))
     : pem.trimEnd().replaceAll('\n', '\n ');

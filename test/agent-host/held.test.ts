@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { agentFiles } from '../../constructs/agent-host/boot/agent-files';
+import { bootPlan } from '../../constructs/agent-host/boot/boot-plan';
 import { RUNTIMES, type Runtime } from '../../constructs/agent-host/runtimes';
 import { Machine, settingsFor, sound, testWith } from './machine';
 
 const DROP_IN = '$U/agent.service.d/held.conf';
 const hermes = (root: boolean) =>
-  agentFiles(sound({ runtime: 'hermes', runtimeSettings: settingsFor('hermes'), root }));
+  agentFiles(bootPlan(sound({ runtime: 'hermes', runtimeSettings: settingsFor('hermes'), root })));
 const dropIn = (root: boolean) => hermes(root).rest.find(({ path }) => path === DROP_IN)?.text;
 
 test('the unit of an agent without root mounts what its runtime reads at home, and the directory over itself', () => {
@@ -23,9 +24,9 @@ test('that of one with root does not, and an earlier one is taken away', () => {
 test('what is mounted is a file that the runtime has, in a directory of its own', () => {
   for (const runtime of Object.values<Runtime>(RUNTIMES)) {
     const paths = runtime.files.map(({ path }) => path);
-    for (const [place, path] of Object.entries(runtime.held ?? {})) {
-      expect(paths).toContain(path);
-      expect(place).toMatch(/^\.[a-z]+\/[A-Za-z.]+$/);
+    for (const { source, target } of runtime.mounts ?? []) {
+      expect(paths).toContain(source);
+      expect(target).toMatch(/^\.[a-z]+\/[A-Za-z.]+$/);
     }
   }
 });

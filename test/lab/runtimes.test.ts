@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { agentFiles } from '../../constructs/agent-host/boot/agent-files';
+import { bootPlan } from '../../constructs/agent-host/boot/boot-plan';
 import { CLAUDE_CODE, CODEX, NODE } from '../../constructs/agent-host/runtimes/pinned';
 import {
   ACCEPTED_FINDINGS,
@@ -46,7 +47,9 @@ describe('the checks of the runtimes', () => {
   test.each(RUNTIMES)('%s: each loosening changes a file that user data writes', (runtime) => {
     const checks: readonly RuntimeCheck[] = RUNTIME_CHECKS[runtime];
     const idle = checks.flatMap(({ bites, given, messages }) => {
-      const { packed, rest } = agentFiles(userDataProps(runtime, authority(), messages && ['telegram']));
+      const { packed, rest } = agentFiles(
+        bootPlan(userDataProps(runtime, authority(), messages && ['telegram'])),
+      );
       const written = new Map([...packed, ...rest].map(({ path, text }) => [path, text]));
       const edits = [...editsOf(bites), ...editsOf(given)];
       return edits.filter(({ path, from = '' }) => !written.get(path)?.includes(from));
@@ -177,7 +180,7 @@ test('the runtimes that are fetched for x64 have the versions that agent hosts i
 
 test('hermes, whose pinned release nothing here can run, is given YAML with every prompt denied that nobody would answer', () => {
   const props = userDataProps('hermes', authority());
-  const { packed, rest } = agentFiles(props);
+  const { packed, rest } = agentFiles(bootPlan(props));
   const file = [...packed, ...rest].find(({ path }) => path === '/etc/hermes/config.yaml');
   expect(parse(file?.text ?? '')).toMatchObject({
     model: { provider: 'anthropic' },

@@ -1,50 +1,53 @@
 import fetch from '../boot/fetch.sh';
 import get from '../boot/get.sh';
-import { type MachineFile, namesValue, render, type Values } from '../boot/machine-file';
-import type { AgentUserDataProps } from '../user-data';
-import { RUNTIMES } from '.';
-import type { Runtime } from './runtime';
+import { type MachineFile, render } from '../boot/machine-file';
+import type { Environment } from './runtime';
+import type { RuntimePlan } from './runtime-plan';
 
 export interface RuntimeFiles {
   /** Files that hold a setting. */
   readonly plain: readonly MachineFile[];
   /** Files that are the same on every machine with this runtime. */
-  readonly constant: readonly MachineFile[];
+  readonly packed: readonly MachineFile[];
 }
 
-/** What the boothook writes for the runtime: how it is installed, how it is started, and what binds it. */
-export function runtimeFiles(props: AgentUserDataProps, values: Values): RuntimeFiles {
-  const runtime: Runtime = RUNTIMES[props.runtime];
-  const settings = props.runtimeSettings ?? {};
-  const skills = (settings.skills ?? []).map(({ name, version, sha256 }) => `${sha256} ${name} ${version}\n`);
-  // What has no value is not set at all: programs tell the two apart.
-  const environment = render(values.ENVIRONMENT ?? '', values).replace(/^export \w+=\n/gm, '');
-  const rendered = runtime.files.map((file) => ({
-    ...file,
-    text: render(file.text, values),
-    isConstant: !namesValue(file.text),
+/** What the boothook writes for the runtime: how it is installed and started, and its hardened configuration. */
+export function runtimeFiles(plan: RuntimePlan): RuntimeFiles {
+  const { definition } = plan;
+  const skills = plan.skills.map(({ name, version, sha256 }) => `${sha256} ${name} ${version}\n`);
+  const files = definition.files.map(({ path, text, values }) => ({
+    file: { path, text: render(text, values?.(plan)) },
+    isPacked: values === undefined,
   }));
-  // The owner's own command and script are settings.
-  const isOwn = props.runtime === 'custom';
+  // The owner's own command and script are settings, and written as they are.
+  const isOwn = plan.name === 'custom';
   const asWritten = (text: string) => (isOwn ? text : render(text));
-  const install = asWritten(runtime.install(settings));
+  const install = asWritten(definition.install(plan));
   const programs: readonly MachineFile[] = [
     { path: '/usr/lib/airlock/install', text: `${INSTALL}${install}`, mode: '755' },
-    { path: '/opt/agent/run', text: `#!/bin/sh\n${asWritten(runtime.run(settings))}`, mode: '755' },
+    { path: '/opt/agent/run', text: `#!/bin/sh\n${asWritten(definition.run(plan))}`, mode: '755' },
   ];
   return {
     plain: [
-      { path: '/etc/airlock/runtime.env', text: environment },
+      { path: '/etc/airlock/runtime.env', text: exportLines(plan.environment) },
       { path: '/etc/airlock/skills', text: skills.join('') },
       ...(isOwn ? programs : []),
-      ...rendered.filter(({ isConstant }) => !isConstant),
+      ...files.flatMap(({ file, isPacked }) => (isPacked ? [] : file)),
     ],
-    constant: [
+    packed: [
       { path: '/usr/lib/airlock/fetch', text: render(isOwn || /^get /m.test(install) ? fetch + get : fetch) },
       ...(isOwn ? [] : programs),
-      ...rendered.filter(({ isConstant }) => isConstant),
+      ...files.flatMap(({ file, isPacked }) => (isPacked ? file : [])),
     ],
   };
 }
 
 const INSTALL = '#!/bin/sh\n. "${AIRLOCK_ROOT:-}/usr/lib/airlock/fetch"\n';
+
+function exportLines(environment: Environment): string {
+  return Object.entries(environment)
+    .flatMap(([name, value]) =>
+      value === undefined ? [] : `export ${name}=${/^[\w@./:-]+$/.test(value) ? value : `'${value}'`}\n`,
+    )
+    .join('');
+}

@@ -1,6 +1,7 @@
+import { matching, within } from '../boot/setting';
 import type { RuntimeSettings } from './runtime';
 
-/** The alphabets of settings that end up in files which a shell, a runtime or systemd reads. */
+/** The alphabets of settings whose files a shell, a runtime or systemd reads. */
 export const SETTING_PATTERNS = {
   /** As providers write them: `us.anthropic.claude-sonnet-4-5-20250929-v1:0`, `openai/gpt-oss-120b`. */
   model: /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/,
@@ -20,46 +21,26 @@ const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 const MIRROR = /^https:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(\/[A-Za-z0-9._~-]+)*$/;
 const DAYS = [1, 365] as const;
 
-/**
- * `lib/config` has judged them before; a construct can be used without it.
- *
- * @throws with the setting, its value, what is allowed
- */
+/** @throws with the setting, its value, what is allowed */
 export function checkSettings(settings: RuntimeSettings): RuntimeSettings {
   const { provider, model, mcpServers = [], skills = [], transcriptDays, custom } = settings;
   const is = SETTING_PATTERNS;
-  sound('provider', provider?.preset, PRESET, 'the name of a preset');
-  sound('region', provider?.region, REGION, 'an AWS region');
-  sound('model', model, is.model, 'a model id');
-  sound('npmMirror', settings.npmMirror, MIRROR, 'an https address');
-  sound('pypiMirror', settings.pypiMirror, MIRROR, 'an https address');
+  matching('provider', provider?.preset, PRESET, 'the name of a preset');
+  matching('region', provider?.region, REGION, 'an AWS region');
+  matching('model', model, is.model, 'a model id');
+  matching('npmMirror', settings.npmMirror, MIRROR, 'an https address');
+  matching('pypiMirror', settings.pypiMirror, MIRROR, 'an https address');
   for (const { name, url } of mcpServers) {
-    sound('mcpServers.name', name, is.serverName, 'lower-case letters, digits and hyphens');
-    sound('mcpServers.url', url, is.serverUrl, 'an https address without query');
+    matching('mcpServers.name', name, is.serverName, 'lower-case letters, digits and hyphens');
+    matching('mcpServers.url', url, is.serverUrl, 'an https address without query');
   }
   for (const { name, version, sha256 } of skills) {
-    sound('skills.name', name, is.skillName, 'letters, digits, ".", "_" and "-"');
-    sound('skills.version', version, is.skillVersion, 'a version');
-    sound('skills.sha256', sha256, is.sha256, '64 hex digits');
+    matching('skills.name', name, is.skillName, 'letters, digits, ".", "_" and "-"');
+    matching('skills.version', version, is.skillVersion, 'a version');
+    matching('skills.sha256', sha256, is.sha256, '64 hex digits');
   }
-  if (transcriptDays !== undefined && !(Number.isInteger(transcriptDays) && within(transcriptDays))) {
-    refuse('transcriptDays', transcriptDays, `a whole number from ${DAYS[0]} to ${DAYS[1]}`);
-  }
-  sound('custom.command', custom?.command, is.command, 'one line of printable ASCII');
-  sound('custom.install', custom?.install, is.script, 'at most 4000 characters of plain ASCII');
+  if (transcriptDays !== undefined) within('transcriptDays', transcriptDays, DAYS);
+  matching('custom.command', custom?.command, is.command, 'one line of printable ASCII');
+  matching('custom.install', custom?.install, is.script, 'at most 4000 characters of plain ASCII');
   return settings;
-}
-
-function within(days: number): boolean {
-  return days >= DAYS[0] && days <= DAYS[1];
-}
-
-function sound(setting: string, value: string | undefined, pattern: RegExp, allowed: string): void {
-  if (value !== undefined && !pattern.test(value)) refuse(setting, value, allowed);
-}
-
-function refuse(setting: string, value: unknown, allowed: string): never {
-  throw new Error(
-    `agent host ${setting}: ${JSON.stringify(value)} cannot go into user data: write ${allowed}`,
-  );
 }

@@ -1,6 +1,6 @@
 import type { MachineFile, Values } from '../boot/machine-file';
 
-/** What an agent's file says about its runtime, beyond the name. */
+/** What an agent's file says about its runtime, besides the name. */
 export interface RuntimeSettings {
   /**
    * The model preset that the agent uses, and the region its rules are signed for.
@@ -9,13 +9,13 @@ export interface RuntimeSettings {
   readonly provider?: { readonly preset: string; readonly region?: string };
   /** The channel presets that the agent uses. @default none */
   readonly channels?: readonly string[];
-  /** What the agent is there for: the widest set of tools it gets, where the runtime knows such sets. @default reader */
+  /** Bounds the tools that the runtime gives the agent, where the runtime knows sets of tools. @default reader */
   readonly role?: 'reader' | 'builder' | 'operator';
   /** Model id as the provider calls it. @default the runtime's own for that provider */
   readonly model?: string;
-  /** The only MCP servers the runtime may use, where it can be bound to a list. @default none */
-  readonly mcpServers?: readonly { readonly name: string; readonly url: string }[];
-  /** What skills may be on the machine. @default none */
+  /** The only MCP servers that the runtime may use, where it takes such a list. @default none */
+  readonly mcpServers?: readonly McpServer[];
+  /** The skills that may be on the machine. @default none */
   readonly skills?: readonly SkillEntry[];
   /** Days after which a transcript is deleted. @default 14 */
   readonly transcriptDays?: number;
@@ -27,6 +27,11 @@ export interface RuntimeSettings {
   readonly custom?: { readonly command: string; readonly install?: string };
 }
 
+export interface McpServer {
+  readonly name: string;
+  readonly url: string;
+}
+
 /** A skill by name, with the SHA-256 over its files that docs/RUNTIMES.md defines. */
 export interface SkillEntry {
   readonly name: string;
@@ -34,13 +39,22 @@ export interface SkillEntry {
   readonly sha256: string;
 }
 
-/** How a runtime talks to one provider. */
+/** What a runtime is set up with: the agent's settings with their defaults, its channels looked up. */
+export interface RuntimeSetup
+  extends Pick<RuntimeSettings, 'provider' | 'custom'>,
+    Required<Pick<RuntimeSettings, 'role' | 'mcpServers' | 'skills' | 'transcriptDays'>> {
+  /** @default the runtime chooses */
+  readonly model?: string;
+  readonly channels: readonly Channel[];
+}
+
+/** Variables by name; one without a value is not set, because programs tell unset from empty. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How a runtime calls one provider. */
 export interface Provider {
-  /**
-   * Placeholder credentials, whose shape decides which header the runtime sends: the door puts the real one there.
-   * Values of boot files, such as `@REGION@` and `@MODEL@`, are filled in.
-   */
-  readonly environment: Readonly<Record<string, string>>;
+  /** Holds placeholder credentials; their shape decides which header the runtime sends, and the proxy box replaces it. */
+  environment(setup: Pick<RuntimeSetup, 'provider' | 'model'>): Environment;
   /** @default the runtime chooses */
   readonly model?: string;
   /** Whether the agent's file must name a model: neither the kit nor the runtime can choose one. @default false */
@@ -49,9 +63,9 @@ export interface Provider {
 
 /** How a runtime talks to people over one channel. */
 export interface Channel {
-  /** Placeholder credentials, as the preset wants them. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** What its configuration says of the channel; the values of all channels in use are joined by commas as `@CHANNELS@`. */
+  /** Placeholder credentials, in the form that the channel's preset replaces. */
+  readonly environment: Environment;
+  /** The channel's part of the runtime's own configuration. @default none */
   readonly settings?: string;
 }
 
@@ -64,39 +78,49 @@ export interface Fetch {
   readonly path: string;
 }
 
-/** A runtime is data and files: adding one is adding a folder, and a line in `index.ts`. */
+/** A file of root's that the runtime reads in the agent's home. */
+export interface Mount {
+  readonly source: string;
+  /** Below the agent's home, in a directory of its own. */
+  readonly target: string;
+}
+
+export interface RuntimeFile extends Pick<MachineFile, 'path' | 'text'> {
+  /** What the text names as `@NAME@`. @default nothing: the file is the same for every agent, and packed */
+  values?(setup: RuntimeSetup): Values;
+}
+
+/** A runtime is data and files: to add one, add a folder, a name in `names.ts` and a line in `index.ts`. */
 export interface Runtime {
-  /** @default none: `custom` is whatever its owner installs */
+  /** @default none: the owner of a `custom` runtime installs it */
   readonly version?: string;
-  /** Every request that installing it makes through the door, besides Debian's packages. */
+  /** Every request of the installation to the proxy box, besides those for Debian's packages. */
   readonly fetches: readonly Fetch[];
-  /** Presets that let those requests through. */
+  /** Presets that allow those requests. */
   readonly installPresets: readonly string[];
-  /** Shell after boot/install.sh: fetches into the working directory, which becomes /opt/agent/current. */
-  install(settings: RuntimeSettings): string;
-  /** Becomes /opt/agent/run. With the argument `check` it has the runtime judge its configuration, and exits. */
-  run(settings: RuntimeSettings): string;
+  /** Shell after boot/fetch.sh: installs into the working directory, which becomes /opt/agent/current. */
+  install(setup: RuntimeSetup): string;
+  /** Becomes /opt/agent/run. With the argument `check` it makes the runtime check its configuration, and exits. */
+  run(setup: RuntimeSetup): string;
   /** Hardened configuration and directives: root's, so that an agent without root can't change them. */
-  readonly files: readonly Pick<MachineFile, 'path' | 'text' | 'mode'>[];
+  readonly files: readonly RuntimeFile[];
   /**
-   * Which of these files the runtime reads in a directory of the agent's home, by their place there. They are mounted, so
-   * that an agent without root can neither change nor replace them, nor that directory. @default none
+   * Which of these files the runtime reads in the agent's home. They are mounted there read-only, so an agent without root
+   * can neither change nor replace them, nor their directory. @default none
    */
-  readonly held?: Readonly<Record<string, string>>;
-  /** Beside the provider's, for /opt/agent/run and through it for the configuration. @default none */
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly mounts?: readonly Mount[];
+  /** Of /opt/agent/run, besides the provider's and the channels'. @default none */
+  environment?(setup: RuntimeSetup): Environment;
   /** By preset of kind model. */
   readonly providers: Readonly<Record<string, Provider>>;
-  /** By preset of kind channel. @default it has none that the kit can set up */
+  /** By preset of kind channel. @default the kit can set up none */
   readonly channels?: Readonly<Record<string, Channel>>;
-  /** What it listens on, and the text of its configuration that keeps it there. @default it doesn't listen */
+  /** Its listening address, and the text of its configuration that keeps it there. @default it doesn't listen */
   readonly controlPlane?: { readonly address: string; readonly setting: string };
   /** Patterns below the agent's home, for `find -path`: files of conversations, deleted when they are old. */
   readonly transcripts: readonly string[];
-  /** Words for /opt/agent/run that delete older conversations from a database of its own. @default it does so by itself */
-  readonly prune?: string;
+  /** Arguments of /opt/agent/run that delete older conversations from the runtime's own database. @default none needed */
+  prune?(days: number): string;
   /** Globs below the agent's home: each match is a skill or plugin. */
   readonly skills: readonly string[];
-  /** Values that its files name beside or instead of runtime-values.ts's. @default none */
-  values?(settings: RuntimeSettings): Values;
 }

@@ -1,4 +1,4 @@
-import type { Finding } from './findings';
+import type { Finding } from './finding';
 
 /** A VPC's default group lets everything out and all its members talk to each other. */
 export const defaultGroup: Finding = (_network, machine) => {

@@ -1,16 +1,14 @@
 import { flowsByMachine } from '../flows/flows';
 import type { Flow } from '../flows/piece';
-import type { Machine, Network } from '../network/model';
+import type { Network } from '../network/model';
 import type { Violation } from '../report';
 import { defaultGroup } from './default-group';
+import type { Finding } from './finding';
 import { metadata } from './metadata';
 import { openIn } from './open-in';
 import { openOut } from './open-out';
 import { profileOpen } from './profile-open';
 import { resolverOpen } from './resolver-open';
-
-/** One general law for machines that aren't the kit's. */
-export type Finding = (network: Network, machine: Machine, flows: readonly Flow[]) => Violation[];
 
 const FINDINGS: readonly Finding[] = [openOut, openIn, profileOpen, resolverOpen, metadata, defaultGroup];
 

@@ -1,5 +1,5 @@
 import type { Violation } from '../report';
-import type { Finding } from './findings';
+import type { Finding } from './finding';
 
 /** IMDSv1 gives credentials to any program that can be made to fetch an address; more hops let containers in. */
 export const metadata: Finding = (_network, machine) => {

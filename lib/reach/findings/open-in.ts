@@ -1,5 +1,5 @@
 import type { Flow } from '../flows/piece';
-import type { Finding } from './findings';
+import type { Finding } from './finding';
 import { controlsOf, servicesOf, worldFlows } from './world';
 
 /** Anything on the internet that may open a connection to the machine. */

@@ -1,4 +1,4 @@
-import type { Finding } from './findings';
+import type { Finding } from './finding';
 import { controlsOf, isWorld, servicesOf, worldFlows } from './world';
 
 /** A machine that reaches the whole internet can send anything anywhere, whatever runs on it. */

@@ -1,4 +1,4 @@
-import type { Finding } from './findings';
+import type { Finding } from './finding';
 import { isWorld, worldFlows } from './world';
 
 /** Credentials on a machine with an open way out can be carried off and used from anywhere. */

@@ -1,4 +1,4 @@
-import type { Finding } from './findings';
+import type { Finding } from './finding';
 
 /** The VPC resolver carries data out in the names it is asked for, even from a subnet without any route. */
 export const resolverOpen: Finding = (network, machine) => {

@@ -1,8 +1,8 @@
 import { EVERY_V4 } from '../address/cidr';
 import type { Resource, Template } from '../template/template';
 import { booleanOf, field, items, Reference, textOf, type Value } from '../template/value';
-import type { Parts } from './machines';
 import type { Interface } from './model';
+import type { Parts } from './parts';
 
 /** Where a resource type says which subnets it stands in and which groups guard it. */
 interface Attachment {

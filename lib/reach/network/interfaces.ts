@@ -1,8 +1,8 @@
 import { type AddressRange, parseCidr } from '../address/cidr';
 import type { Resource, Template } from '../template/template';
 import { booleanOf, integerOf, items, Reference, textOf, type Value } from '../template/value';
-import type { Parts } from './machines';
 import type { Interface, Subnet } from './model';
+import type { Parts } from './parts';
 
 /** Reads a property of an interface, wherever it is written. */
 export type InterfaceSource = (property: string) => Value;

@@ -1,6 +1,6 @@
 import { TAG_AGENT, TAG_PART } from '../../../constructs/names';
 import type { MetadataReport } from '../report';
-import type { Resource, Template } from '../template/template';
+import type { Resource } from '../template/template';
 import {
   alternatives,
   describe,
@@ -15,15 +15,8 @@ import {
 import { type InterfaceSource, readInterface } from './interfaces';
 import { type MachineData, machineData } from './machine-data';
 import type { Interface, Machine } from './model';
-import type { SecurityGroups } from './security-groups';
-import type { Subnets } from './subnets';
+import type { Parts } from './parts';
 import { volumesOf } from './volumes';
-
-export interface Parts {
-  readonly template: Template;
-  readonly subnets: Subnets;
-  readonly groups: SecurityGroups;
-}
 
 export const MACHINE_TYPES = ['AWS::EC2::Instance', 'AWS::AutoScaling::AutoScalingGroup'] as const;
 

@@ -4,14 +4,12 @@ import type { Range } from '../address/range';
 import type { Control, MetadataReport, NotModelled, ResolverReport } from '../report';
 import type { Resource, Template } from '../template/template';
 import type { Value } from '../template/value';
-import type { SecurityGroups } from './security-groups';
 
 /** The network of a template, read once: what flows are computed from. */
 export interface Network {
   readonly template: Template;
   readonly vpcs: readonly Vpc[];
   readonly subnets: readonly Subnet[];
-  readonly groups: SecurityGroups;
   readonly machines: readonly Machine[];
   /** Interfaces of everything that isn't a machine. */
   readonly others: readonly Interface[];

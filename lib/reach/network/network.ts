@@ -1,9 +1,10 @@
 import type { Template } from '../template/template';
 import { items, Reference } from '../template/value';
 import { attachedInterfaces, guessedInterfaces, isGatewayEndpoint } from './attachments';
-import { MACHINE_TYPES, type Parts, readMachine } from './machines';
+import { MACHINE_TYPES, readMachine } from './machines';
 import type { Network, Subnet, Target, Vpc } from './model';
 import { notModelled } from './not-modelled';
+import type { Parts } from './parts';
 import { readResolver } from './resolvers';
 import { SecurityGroups } from './security-groups';
 import { Subnets } from './subnets';
@@ -34,7 +35,6 @@ export function readNetwork(template: Template): Network {
     template,
     vpcs: [...used],
     subnets: subnets.known,
-    groups,
     machines,
     others,
     notModelled: unknown.found,

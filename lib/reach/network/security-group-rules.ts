@@ -12,7 +12,6 @@ import type { Resource, Template } from '../template/template';
 import { alternatives, describe, integerOf, isUnknown, textOf, type Value } from '../template/value';
 import type { Rule, RulePeer } from './model';
 import { ANYWHERE, prefixListRanges } from './prefix-lists';
-import type { SecurityGroups } from './security-groups';
 
 /** Reads a property of a rule, inline or a resource of its own: both have the same ones. */
 export type RuleFields = (name: string) => Value;
@@ -22,9 +21,12 @@ const PEERS = {
   ingress: ['CidrIp', 'CidrIpv6', 'SourceSecurityGroupId', 'SourceSecurityGroupName', 'SourcePrefixListId'],
 } as const;
 
+/** The key of the group that a rule names. */
+type KeyOf = (value: Value) => string;
+
 /** One rule as the template writes it; several when an undecided condition chooses among peers. */
 export function readRule(
-  groups: SecurityGroups,
+  keyOf: KeyOf,
   template: Template,
   resource: Resource,
   groupKey: string,
@@ -40,7 +42,7 @@ export function readRule(
   // A rule without a peer is invalid; an unknown one may have any.
   const all = written.length > 0 ? written : [{ name: 'CidrIp' as const, value: undefined }];
   return all.map(({ name, value }) => {
-    const peer = readPeer(groups, template, name, value);
+    const peer = readPeer(keyOf, template, name, value);
     if (peer.kind === 'ranges' && !peer.known) template.assume(resource, name, value, 'any address');
     const peerText = peer.kind === 'machine' ? peer.id : peerName(value, peer);
     const what = `${protocolName(protocols ?? EVERY_PROTOCOL)}${
@@ -57,8 +59,8 @@ export function readRule(
   });
 }
 
-function readPeer(groups: SecurityGroups, template: Template, name: string, value: Value): RulePeer {
-  if (name.includes('SecurityGroup')) return { kind: 'group', key: groups.keyOf(value) };
+function readPeer(keyOf: KeyOf, template: Template, name: string, value: Value): RulePeer {
+  if (name.includes('SecurityGroup')) return { kind: 'group', key: keyOf(value) };
   if (name.includes('PrefixList')) return { kind: 'ranges', ...prefixListRanges(template, value) };
   const machine = /^\$\{([A-Za-z0-9]+)\.PrivateIp\}(?:\/32)?$/.exec(textOf(value) ?? '')?.[1];
   if (template.find(machine)?.type === 'AWS::EC2::Instance')

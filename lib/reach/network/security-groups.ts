@@ -85,7 +85,7 @@ export class SecurityGroups {
       const fields: RuleFields = (name) =>
         isFields(each) && Object.hasOwn(each, name) ? each[name] : undefined;
       return isFields(each)
-        ? readRule(this, this.template, resource, key, direction, fields)
+        ? readRule((value) => this.keyOf(value), this.template, resource, key, direction, fields)
         : [unknownRule(key, direction, describe(each))];
     });
     if (direction === 'ingress') return rules;
@@ -127,7 +127,14 @@ export class SecurityGroups {
 
   private separate(key: string, direction: Direction): Rule[] {
     return this.ruleResources(key, direction).flatMap((resource) =>
-      readRule(this, this.template, resource, key, direction, (name) => resource.get(name)),
+      readRule(
+        (value) => this.keyOf(value),
+        this.template,
+        resource,
+        key,
+        direction,
+        (name) => resource.get(name),
+      ),
     );
   }
 

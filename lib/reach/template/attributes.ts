@@ -1,6 +1,6 @@
 import type { RawResource } from './document';
 import { own } from './document';
-import type { Resolver } from './resolver';
+import type { Lookup } from './lookup';
 import { isUnknown, textOf, type Value } from './value';
 
 /** Attributes that repeat a property of their resource. */
@@ -11,11 +11,11 @@ const REPEATED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** What `Fn::GetAtt` gives, where the template itself says so; undefined leaves it a reference. */
-export function knownAttribute(resource: RawResource, attribute: string, resolver: Resolver): Value {
+export function knownAttribute(resource: RawResource, attribute: string, lookup: Lookup): Value {
   const attributes = REPEATED[resource.type];
   const property =
     attributes !== undefined && Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
   if (property === undefined) return undefined;
-  const value = resolver.resolve(own(resource.properties, property));
+  const value = lookup.resolve(own(resource.properties, property));
   return textOf(value) !== undefined || isUnknown(value) ? value : undefined;
 }

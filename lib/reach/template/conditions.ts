@@ -1,18 +1,18 @@
-import type { Resolver } from './resolver';
+import type { Lookup } from './lookup';
 import { booleanOf, isUnknown, Reference, textOf, type Value } from './value';
 
 /** Condition functions in three values: undefined means that only a deployment decides. */
-export function evaluateCondition(name: string, argument: unknown, resolver: Resolver): boolean | undefined {
-  if (name === 'Condition') return typeof argument === 'string' ? resolver.condition(argument) : undefined;
+export function evaluateCondition(name: string, argument: unknown, lookup: Lookup): boolean | undefined {
+  if (name === 'Condition') return typeof argument === 'string' ? lookup.condition(argument) : undefined;
   if (!Array.isArray(argument)) return undefined;
   if (name === 'Fn::Equals') {
     return argument.length === 2
-      ? equals(resolver.resolve(argument[0]), resolver.resolve(argument[1]))
+      ? equals(lookup.resolve(argument[0]), lookup.resolve(argument[1]))
       : undefined;
   }
   return combine(
     name,
-    argument.map((part) => booleanOf(resolver.resolve(part))),
+    argument.map((part) => booleanOf(lookup.resolve(part))),
   );
 }
 

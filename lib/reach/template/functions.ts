@@ -1,47 +1,47 @@
 import { cidrBlocks } from './cidr-function';
 import { evaluateCondition } from './conditions';
 import { isObject, own } from './document';
-import type { Resolver } from './resolver';
+import type { Lookup } from './lookup';
 import { integerOf, isList, isUnknown, Reference, textOf, Unknown, type Value } from './value';
 
 /** Longest text an intrinsic function may build: more than any property holds. */
 const TEXT_LIMIT = 65_536;
 
 /** One intrinsic function. What can't be computed is Unknown and says why; nothing here throws. */
-export function computeFunction(name: string, argument: unknown, resolver: Resolver): Value {
+export function computeFunction(name: string, argument: unknown, lookup: Lookup): Value {
   switch (name) {
     case 'Ref':
-      return typeof argument === 'string' ? resolver.reference(argument) : malformed(name);
+      return typeof argument === 'string' ? lookup.reference(argument) : malformed(name);
     case 'Fn::GetAtt':
-      return getAtt(argument, resolver);
+      return getAtt(argument, lookup);
     case 'Fn::Join':
-      return join(argument, resolver);
+      return join(argument, lookup);
     case 'Fn::Sub':
-      return sub(argument, resolver);
+      return sub(argument, lookup);
     case 'Fn::Select':
-      return select(resolver.resolve(argument));
+      return select(lookup.resolve(argument));
     case 'Fn::Split':
-      return split(resolver.resolve(argument));
+      return split(lookup.resolve(argument));
     case 'Fn::Cidr':
-      return cidrBlocks(resolver.resolve(argument));
+      return cidrBlocks(lookup.resolve(argument));
     case 'Fn::GetAZs':
       // How many zones a region has isn't known; which one a subnet lies in decides nothing here.
       return ['a', 'b', 'c', 'd', 'e', 'f'].map((zone) => `\${AWS::Region}${zone}`);
     case 'Fn::FindInMap':
-      return findInMap(argument, resolver);
+      return findInMap(argument, lookup);
     case 'Fn::If':
-      return choose(argument, resolver);
+      return choose(argument, lookup);
     case 'Fn::Base64':
-      return resolver.resolve(argument);
+      return lookup.resolve(argument);
     case 'Fn::ImportValue':
-      return imported(resolver.resolve(argument));
+      return imported(lookup.resolve(argument));
     case 'Condition':
     case 'Fn::Equals':
     case 'Fn::And':
     case 'Fn::Or':
     case 'Fn::Not':
       return (
-        evaluateCondition(name, argument, resolver) ?? new Unknown('its condition is decided at deployment')
+        evaluateCondition(name, argument, lookup) ?? new Unknown('its condition is decided at deployment')
       );
     default:
       return new Unknown(`${name.slice(0, 60)} is worked out at deployment`);
@@ -52,12 +52,12 @@ function malformed(name: string): Unknown {
   return new Unknown(`${name} is malformed`);
 }
 
-function getAtt(argument: unknown, resolver: Resolver): Value {
+function getAtt(argument: unknown, lookup: Lookup): Value {
   const parts = typeof argument === 'string' ? argument.split('.') : argument;
   if (!Array.isArray(parts) || typeof parts[0] !== 'string') return malformed('Fn::GetAtt');
   const [id, ...path] = parts as [string, ...unknown[]];
-  const attribute = path.map((part) => textOf(resolver.resolve(part))).join('.');
-  return resolver.attribute(id, attribute);
+  const attribute = path.map((part) => textOf(lookup.resolve(part))).join('.');
+  return lookup.attribute(id, attribute);
 }
 
 /** The texts of these values in one, or why there is none. */
@@ -81,8 +81,8 @@ function concatenate(values: readonly Value[], separator: string): Value {
   return texts.join(separator);
 }
 
-function join(argument: unknown, resolver: Resolver): Value {
-  const value = resolver.resolve(argument);
+function join(argument: unknown, lookup: Lookup): Value {
+  const value = lookup.resolve(argument);
   if (!isList(value)) return isUnknown(value) ? value : malformed('Fn::Join');
   const [separator, list] = value;
   if (isUnknown(list)) return list;
@@ -90,7 +90,7 @@ function join(argument: unknown, resolver: Resolver): Value {
   return typeof separator === 'string' && isList(list) ? concatenate(list, separator) : malformed('Fn::Join');
 }
 
-function sub(argument: unknown, resolver: Resolver): Value {
+function sub(argument: unknown, lookup: Lookup): Value {
   const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
   if (typeof text !== 'string' || !isObject(variables ?? {})) return malformed('Fn::Sub');
   const parts = text.split(/(\$\{[^}]*\})/).filter((part) => part !== '');
@@ -100,8 +100,8 @@ function sub(argument: unknown, resolver: Resolver): Value {
       if (name === undefined) return part;
       if (name.startsWith('!')) return `\${${name.slice(1)}}`;
       const given = own((variables ?? {}) as Record<string, unknown>, name.trim());
-      if (given !== undefined) return resolver.resolve(given);
-      return name.includes('.') ? getAtt(name.trim(), resolver) : resolver.reference(name.trim());
+      if (given !== undefined) return lookup.resolve(given);
+      return name.includes('.') ? getAtt(name.trim(), lookup) : lookup.reference(name.trim());
     }),
     '',
   );
@@ -128,10 +128,10 @@ function split(value: Value): Value {
   return text.split(separator);
 }
 
-function findInMap(argument: unknown, resolver: Resolver): Value {
+function findInMap(argument: unknown, lookup: Lookup): Value {
   if (!Array.isArray(argument)) return malformed('Fn::FindInMap');
-  const [map, first, second] = argument.slice(0, 3).map((part) => textOf(resolver.resolve(part)));
-  const mappings = resolver.document.mappings;
+  const [map, first, second] = argument.slice(0, 3).map((part) => textOf(lookup.resolve(part)));
+  const mappings = lookup.document.mappings;
   const table = isObject(mappings) && map !== undefined ? own(mappings, map) : undefined;
   if (!isObject(table)) return new Unknown('its mapping is not in the template');
   // A key known at deployment only (the region, as a rule) may be any key there is.
@@ -140,20 +140,20 @@ function findInMap(argument: unknown, resolver: Resolver): Value {
     if (!isObject(row)) return [];
     return second !== undefined && Object.hasOwn(row, second) ? [row[second]] : Object.values(row);
   });
-  const values = found.map((value) => resolver.resolve(value));
+  const values = found.map((value) => lookup.resolve(value));
   const fallback = isObject(argument[3]) ? own(argument[3], 'DefaultValue') : undefined;
-  if (fallback !== undefined) values.push(resolver.resolve(fallback));
+  if (fallback !== undefined) values.push(lookup.resolve(fallback));
   if (values.length === 1) return values[0];
   return new Unknown(`the mapping ${map} is looked up at deployment`, values.length > 0 ? values : undefined);
 }
 
-function choose(argument: unknown, resolver: Resolver): Value {
+function choose(argument: unknown, lookup: Lookup): Value {
   if (!Array.isArray(argument) || argument.length !== 3) return malformed('Fn::If');
   const [name, whenTrue, whenFalse] = argument;
-  const decision = typeof name === 'string' ? resolver.condition(name) : undefined;
-  if (decision === true) return resolver.resolve(whenTrue);
-  if (decision === false) return resolver.resolve(whenFalse);
-  const options = [whenTrue, whenFalse].map((branch) => resolver.resolve(branch));
+  const decision = typeof name === 'string' ? lookup.condition(name) : undefined;
+  if (decision === true) return lookup.resolve(whenTrue);
+  if (decision === false) return lookup.resolve(whenFalse);
+  const options = [whenTrue, whenFalse].map((branch) => lookup.resolve(branch));
   return new Unknown(`condition ${String(name).slice(0, 100)} is decided at deployment`, options);
 }
 

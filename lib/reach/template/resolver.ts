@@ -1,13 +1,14 @@
 import { knownAttribute } from './attributes';
 import { isObject, own, type TemplateDocument } from './document';
 import { computeFunction } from './functions';
+import type { Lookup } from './lookup';
 import { booleanOf, Reference, textOf, Unknown, type Value } from './value';
 
 /** Deeper than any template CloudFormation accepts; stops hostile nesting before the stack does. */
 const DEPTH_LIMIT = 100;
 
 /** Works intrinsic functions out of a template, lazily, remembering which parameter defaults it relied on. */
-export class Resolver {
+export class Resolver implements Lookup {
   /** Parameters whose default was taken for their value. */
   readonly defaultsUsed = new Map<string, string>();
   private readonly attributes = new Map<string, Value>();
@@ -29,7 +30,6 @@ export class Resolver {
     }
   }
 
-  /** True, false, or undefined when the template alone doesn't decide it. */
   condition(name: string): boolean | undefined {
     if (!this.decided.has(name)) {
       this.decided.set(name, undefined); // what a circular definition sees

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { agentFiles } from '../../../constructs/agent-host/boot/agent-files';
+import { bootPlan } from '../../../constructs/agent-host/boot/boot-plan';
 import type { AgentUserDataProps } from '../../../constructs/agent-host/user-data';
 import type { Edit, ProvenRuntime, RuntimeCheck, Seen } from '../../../lab/runtimes';
 import type { Door } from './door';
@@ -58,7 +59,7 @@ function startOf(credential: string): string {
 
 /** Writes what user data would write, as edited, and the few files of the system that it rests on. */
 function lay(stage: string, props: AgentUserDataProps, edits: readonly Edit[]): void {
-  const { packed, rest } = agentFiles(props);
+  const { packed, rest } = agentFiles(bootPlan(props));
   const kept = new Map(
     [...packed, ...rest].filter(({ path }) => KEPT.test(path)).map((file) => [file.path, file]),
   );

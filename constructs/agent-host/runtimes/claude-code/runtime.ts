@@ -17,28 +17,42 @@ export const claudeCode: Runtime = {
   run: () => run + jobs,
   files: [
     { path: '/etc/claude-code/managed-settings.json', text: settings },
-    { path: '/etc/claude-code/managed-settings.d/airlock.json', text: ownSettings },
-    { path: '/etc/claude-code/managed-mcp.json', text: mcp },
+    {
+      path: '/etc/claude-code/managed-settings.d/airlock.json',
+      text: ownSettings,
+      values: ({ transcriptDays, mcpServers }) => ({
+        DAYS: transcriptDays,
+        MCP_ALLOW: mcpServers.map(({ name }) => `"mcp__${name}"`).join(','),
+      }),
+    },
+    {
+      path: '/etc/claude-code/managed-mcp.json',
+      text: mcp,
+      values: ({ mcpServers }) => ({
+        MCP: mcpServers.map(({ name, url }) => `"${name}":{"type":"http","url":"${url}"}`).join(','),
+      }),
+    },
     { path: '/etc/claude-code/CLAUDE.md', text: directives },
   ],
   providers: {
-    anthropic: { environment: { ANTHROPIC_API_KEY: 'sk-ant-api03-placeholder', ANTHROPIC_MODEL: '@MODEL@' } },
+    anthropic: {
+      environment: ({ model }) => ({
+        ANTHROPIC_API_KEY: 'sk-ant-api03-placeholder',
+        ANTHROPIC_MODEL: model,
+      }),
+    },
     bedrock: {
-      environment: {
+      environment: ({ model, provider }) => ({
         CLAUDE_CODE_USE_BEDROCK: '1',
-        AWS_REGION: '@REGION@',
-        ANTHROPIC_MODEL: '@MODEL@',
-        ANTHROPIC_DEFAULT_HAIKU_MODEL: '@MODEL@',
+        AWS_REGION: provider?.region,
+        ANTHROPIC_MODEL: model,
+        ANTHROPIC_DEFAULT_HAIKU_MODEL: model,
         AWS_ACCESS_KEY_ID: 'placeholder',
         AWS_SECRET_ACCESS_KEY: 'placeholder',
-      },
+      }),
       needsModel: true,
     },
   },
   transcripts: [...JOB_FILES, '.claude/projects/*', '.claude/todos/*'],
   skills: ['.claude/skills/*', '.claude/plugins/*'],
-  values: ({ mcpServers = [] }) => ({
-    MCP_ALLOW: mcpServers.map(({ name }) => `"mcp__${name}"`).join(','),
-    MCP: mcpServers.map(({ name, url }) => `"${name}":{"type":"http","url":"${url}"}`).join(','),
-  }),
 };

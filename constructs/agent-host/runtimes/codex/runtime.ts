@@ -17,17 +17,25 @@ export const codex: Runtime = {
   install: () => fetched(CODEX),
   run: () => run + jobs,
   files: [
-    { path: '/etc/codex/requirements.toml', text: requirements },
+    {
+      path: '/etc/codex/requirements.toml',
+      text: requirements,
+      values: ({ mcpServers }) => ({
+        MCP_LISTED: mcpServers.map(({ name, url }) => `${name}.identity.url="${url}"`).join('\n'),
+      }),
+    },
     { path: '/etc/codex/managed_config.toml', text: render(managed, { DIRECTIVES: directives }) },
-    { path: '/etc/codex/config.toml', text: config },
+    {
+      path: '/etc/codex/config.toml',
+      text: config,
+      values: ({ model, mcpServers, skills }) => ({
+        MODEL_LINE: model === undefined ? '' : `model="${model}"`,
+        MCP: mcpServers.map(({ name, url }) => `[mcp_servers.${name}]\nurl="${url}"`).join('\n'),
+        SKILLS: String(skills.length > 0),
+      }),
+    },
   ],
-  providers: { openai: { environment: { OPENAI_API_KEY: 'sk-placeholder' } } },
+  providers: { openai: { environment: () => ({ OPENAI_API_KEY: 'sk-placeholder' }) } },
   transcripts: [...JOB_FILES, '.codex/sessions/*', '.codex/archived_sessions/*', '.codex/shell_snapshots/*'],
   skills: ['.codex/skills/*'],
-  values: ({ model, mcpServers = [], skills = [] }) => ({
-    SKILLS: String(skills.length > 0),
-    MODEL_LINE: model === undefined ? '' : `model="${model}"`,
-    MCP: mcpServers.map(({ name, url }) => `[mcp_servers.${name}]\nurl="${url}"`).join('\n'),
-    MCP_LISTED: mcpServers.map(({ name, url }) => `${name}.identity.url="${url}"`).join('\n'),
-  }),
 };

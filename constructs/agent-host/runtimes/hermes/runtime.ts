@@ -8,9 +8,9 @@ import env from './hermes.env.tmpl';
 import install from './install.sh';
 import run from './run.sh';
 
-/** Hermes' sets of tools that no unattended agent gets, and those that a reader has no need of. */
-const NOBODYS = ['browser', 'code_execution', 'computer_use'];
-const BUILDERS = ['terminal', 'cronjob', 'delegation'];
+/** Hermes' sets of tools that no unattended agent gets, and those that a reader doesn't need. */
+const NEVER = ['browser', 'code_execution', 'computer_use'];
+const NOT_FOR_READERS = ['terminal', 'cronjob', 'delegation'];
 
 /** Hermes Agent: a gateway without a port, from its repository at one commit; its own lock file pins its packages. */
 export const hermes: Runtime = {
@@ -31,24 +31,33 @@ export const hermes: Runtime = {
       PYTHON: HERMES.python,
     }),
   run: () => run,
-  // Its managed scope: what is said there wins over what the agent's home says.
+  // Its managed scope, which overrides the configuration in the agent's home.
   files: [
-    { path: '/etc/hermes/config.yaml', text: config },
+    {
+      path: '/etc/hermes/config.yaml',
+      text: config,
+      values: ({ provider, model = '', role, transcriptDays, mcpServers }) => ({
+        PROVIDER: provider?.preset ?? '',
+        MODEL: model,
+        TOOLS_OFF: [...NEVER, ...(role === 'reader' ? NOT_FOR_READERS : [])].join(', '),
+        DAYS: transcriptDays,
+        MCP: mcpServers.map(({ name, url }) => `${name}: {url: "${url}"}`).join(', '),
+      }),
+    },
     { path: '/etc/hermes/.env', text: env },
     { path: '/etc/hermes/SOUL.md', text: directives },
   ],
-  held: {
-    '.hermes/.env': '/etc/hermes/.env',
-    '.hermes/config.yaml': '/etc/hermes/config.yaml',
-    '.hermes/SOUL.md': '/etc/hermes/SOUL.md',
-  },
+  mounts: ['.env', 'config.yaml', 'SOUL.md'].map((file) => ({
+    source: `/etc/hermes/${file}`,
+    target: `.hermes/${file}`,
+  })),
   providers: {
     anthropic: {
-      environment: { ANTHROPIC_API_KEY: 'sk-ant-api03-placeholder' },
+      environment: () => ({ ANTHROPIC_API_KEY: 'sk-ant-api03-placeholder' }),
       model: 'claude-sonnet-4-5',
     },
-    openai: { environment: { OPENAI_API_KEY: 'sk-placeholder' }, needsModel: true },
-    openrouter: { environment: { OPENROUTER_API_KEY: 'sk-or-placeholder' }, needsModel: true },
+    openai: { environment: () => ({ OPENAI_API_KEY: 'sk-placeholder' }), needsModel: true },
+    openrouter: { environment: () => ({ OPENROUTER_API_KEY: 'sk-or-placeholder' }), needsModel: true },
   },
   channels: {
     telegram: {
@@ -56,11 +65,7 @@ export const hermes: Runtime = {
     },
   },
   transcripts: ['.hermes/sessions/*', '.hermes/logs/*'],
-  // Of itself it prunes only when its gateway starts.
-  prune: 'sessions prune --older-than @DAYS@ --yes',
+  // By itself it prunes only when its gateway starts.
+  prune: (days) => `sessions prune --older-than ${days} --yes`,
   skills: ['.hermes/skills/*', '.hermes/plugins/*'],
-  values: ({ mcpServers = [], role = 'reader' }) => ({
-    TOOLS_OFF: [...NOBODYS, ...(role === 'reader' ? BUILDERS : [])].join(', '),
-    MCP: mcpServers.map(({ name, url }) => `${name}: {url: "${url}"}`).join(', '),
-  }),
 };

@@ -24,17 +24,32 @@ export const openclaw: Runtime = {
   run: () => run,
   files: [
     { path: '/etc/airlock/openclaw.json', text: config },
-    { path: '/etc/airlock/settings.json', text: settings },
+    {
+      path: '/etc/airlock/settings.json',
+      text: settings,
+      values: ({ channels, mcpServers, skills }) => ({
+        SKILLS: skills.map(({ name }) => `"${name}"`).join(','),
+        MCP: mcpServers
+          .map(({ name, url }) => `"${name}":{"url":"${url}","transport":"streamable-http"}`)
+          .join(','),
+        CHANNELS: channels.flatMap((channel) => channel.settings ?? []).join(','),
+      }),
+    },
     { path: '/etc/airlock/SOUL.md', text: directives },
   ],
-  environment: { DAYS: '@DAYS@', MODEL: '@PROVIDER@/@MODEL@', TOOLS: '@TOOLS@' },
+  environment: ({ transcriptDays, provider, model = '', role }) => ({
+    DAYS: String(transcriptDays),
+    MODEL: `${provider?.preset ?? ''}/${model}`,
+    // OpenClaw's tool profiles; the wider one still asks for an allowlist or an approval before a command.
+    TOOLS: role === 'reader' ? 'messaging' : 'coding',
+  }),
   providers: {
     anthropic: {
-      environment: { ANTHROPIC_API_KEY: 'sk-ant-api03-placeholder' },
+      environment: () => ({ ANTHROPIC_API_KEY: 'sk-ant-api03-placeholder' }),
       model: 'claude-sonnet-5',
     },
-    openai: { environment: { OPENAI_API_KEY: 'sk-placeholder' }, needsModel: true },
-    openrouter: { environment: { OPENROUTER_API_KEY: 'sk-or-placeholder' }, needsModel: true },
+    openai: { environment: () => ({ OPENAI_API_KEY: 'sk-placeholder' }), needsModel: true },
+    openrouter: { environment: () => ({ OPENROUTER_API_KEY: 'sk-or-placeholder' }), needsModel: true },
   },
   channels: {
     telegram: {
@@ -46,12 +61,4 @@ export const openclaw: Runtime = {
   controlPlane: { address: '127.0.0.1:18789', setting: '"bind":"loopback"' },
   transcripts: ['.openclaw/agents/*/sessions/*'],
   skills: ['.openclaw/skills/*', '.openclaw/workspace/skills/*', '.openclaw/extensions/*'],
-  values: ({ mcpServers = [], skills = [], role = 'reader' }) => ({
-    // OpenClaw's tool profiles; in the wider one commands still need an allowlist or an approval.
-    TOOLS: role === 'reader' ? 'messaging' : 'coding',
-    SKILLS: skills.map(({ name }) => `"${name}"`).join(','),
-    MCP: mcpServers
-      .map(({ name, url }) => `"${name}":{"url":"${url}","transport":"streamable-http"}`)
-      .join(','),
-  }),
 };
