@@ -5,26 +5,26 @@ import type { PolicyRequest } from '../../lib/policy/wire';
 import { decisions } from '../policy/fixture';
 import type { RunningProxy } from './stand-in/proxy';
 import { NAMES, POLICIES, question } from './stand-in/questions';
-import { canBuild, Stage } from './stand-in/stage';
+import { canBuild, Replay } from './stand-in/replay';
 
-/** How many requests a run makes up; more by hand: `AIRLOCK_RUNS=20000 npx jest … stand-in-differential`. */
+/** Number of generated requests; by hand more: `AIRLOCK_RUNS=20000 npx jest … stand-in-differential`. */
 const RUNS = Number(process.env.AIRLOCK_RUNS ?? 1500);
 
-/** Plain proxy requests, and what iron-proxy takes for no HTTP inside a tunnel: refused, but releases differ in how. */
+/** Plain proxy requests, and bytes inside a tunnel that iron-proxy doesn't take for HTTP: the answer differs by release. */
 function isUnproven({ via, scheme, method: word }: PolicyRequest): boolean {
   return via === 'absolute' || (via === 'tunnel' && scheme === 'http' && !/^[A-Za-z]/.test(word));
 }
 
-(canBuild() ? describe : describe.skip)('our decider and the stand-in, which share no code', () => {
-  const stage = new Stage();
+(canBuild() ? describe : describe.skip)('our decider and the stand-in, which share no code,', () => {
+  const replay = new Replay();
   const proxies = new Map<string, RunningProxy>();
   beforeAll(async () => {
-    await stage.open(NAMES);
-    for (const policy of POLICIES) proxies.set(policy, await stage.run(policy));
+    await replay.open(NAMES);
+    for (const policy of POLICIES) proxies.set(policy, await replay.run(policy));
   }, 300_000);
-  afterAll(() => stage.close());
+  afterAll(() => replay.close());
 
-  test('decide alike about requests nobody thought of', async () => {
+  test('decide alike about generated requests', async () => {
     const ends = new Map<string, number>();
     await fc.assert(
       fc.asyncProperty(question, async ({ policy, asked }) => {
@@ -33,17 +33,17 @@ function isUnproven({ via, scheme, method: word }: PolicyRequest): boolean {
         const status = decision.status ?? (decision.allowed ? undefined : ('none' as const));
         const found: DecisionCase = {
           id: 'generated',
-          shows: 'a request made up',
+          shows: 'a generated request',
           group: 'generated',
           policy,
           request: asked,
           expect: { ...decision, secrets: [...decision.secrets], status },
           from: ['policy'],
-          unproven: isUnproven(asked) ? 'with which words it is refused' : undefined,
+          unproven: isUnproven(asked) ? 'the answer to a refused request' : undefined,
         };
         ends.set(decision.by, (ends.get(decision.by) ?? 0) + (decision.allowed ? 0 : 1));
         if (decision.allowed) ends.set('passed', (ends.get('passed') ?? 0) + 1);
-        const verdict = await stage.ask(proxies.get(policy) as RunningProxy, found);
+        const verdict = await replay.ask(proxies.get(policy) as RunningProxy, found);
         if (
           verdict?.kind === 'unproven' &&
           verdict.differences.every((text) => /^should be answered with/.test(text))

@@ -6,7 +6,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// allowlist refuses with 403 what no rule names. With `warn` it only says so, and lets it through.
+// allowlist refuses a request that no rule names, with 403. With `warn` it only notes that, and lets the request pass.
 type allowlist struct {
 	Rules Rules `yaml:"rules"`
 	Warn  bool  `yaml:"warn"`

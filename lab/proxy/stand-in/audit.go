@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A record is the audit line of one request: INFO when it was let through, WARN when it was refused, ERROR when it
+// A record is the audit line of one request: INFO when the request passed, WARN when it was refused, ERROR when it
 // failed. It holds no header, no query and no body, so no secret value.
 type record struct {
 	Status int
@@ -25,7 +25,7 @@ func newRecord(request *http.Request) *record {
 	if request.TLS != nil {
 		sni = request.TLS.ServerName
 	}
-	// Taken down now: transforms may put a secret into the path.
+	// Copied before the transforms run: they may put a secret into the path.
 	return &record{
 		began:  time.Now(),
 		tunnel: tunnelTarget(request.Context()),

@@ -10,7 +10,7 @@ import (
 
 type targetKey struct{}
 
-// withTarget notes for every request of a connection what the tunnel around it was opened for.
+// withTarget gives every request inside a tunnel the target that the tunnel was opened for.
 func withTarget(ctx context.Context, connection net.Conn) context.Context {
 	if secure, is := connection.(*tls.Conn); is {
 		connection = secure.NetConn()
@@ -28,7 +28,7 @@ func tunnelTarget(ctx context.Context) string {
 	return target
 }
 
-// insideItsTunnel holds a request to the authority that CONNECT was judged by: letter case doesn't count, the port does.
+// insideItsTunnel compares a request's authority with the one that CONNECT asked for, port included, in any letter case.
 func insideItsTunnel(request *http.Request) bool {
 	target := tunnelTarget(request.Context())
 	if target == "" {

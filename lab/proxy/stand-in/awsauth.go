@@ -15,36 +15,35 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"gopkg.in/yaml.v3"
 )
 
-// awsAuth signs a request anew with the machine's own role, when the client has signed it with any keys at all for a
-// service and a region of the lists.
+// awsAuth replaces a client's AWS signature, made with any keys, with one of the machine's own role. Service and region of
+// the client's signature must be in the lists.
 type awsAuth struct {
 	Provider struct {
 		Type string `yaml:"type"`
 	} `yaml:"credentials_provider"`
-	Service         string   `yaml:"service"`
-	Region          string   `yaml:"region"`
 	AllowedServices []string `yaml:"allowed_services"`
 	AllowedRegions  []string `yaml:"allowed_regions"`
-	// MaxBody overrides the proxy's own limit, in bytes: a body must be held to be signed.
-	MaxBody int64 `yaml:"max_request_body_bytes"`
-	Rules   Rules `yaml:"rules"`
+	Rules           Rules    `yaml:"rules"`
 
+	// maxBody is in bytes: a body must be held in memory to be signed.
+	maxBody     int64
 	credentials func(context.Context) (aws.Credentials, error)
 	now         func() time.Time
 }
 
 func newAWSAuth(node yaml.Node, config *Config) (transform, error) {
-	auth := &awsAuth{MaxBody: config.Proxy.MaxRequestBodyBytes, now: time.Now}
+	auth := &awsAuth{maxBody: config.Proxy.MaxRequestBodyBytes, now: time.Now}
 	if err := node.Decode(auth); err != nil {
 		return nil, err
 	}
 	if auth.Provider.Type != "workload_identity" {
-		return nil, fmt.Errorf("credentials_provider.type: the stand-in knows workload_identity, not %q", auth.Provider.Type)
+		return nil, fmt.Errorf("credentials_provider.type: must be workload_identity, not %q", auth.Provider.Type)
 	}
-	load := sync.OnceValues(func() (aws.Config, error) { return loadAWS(context.Background(), "") })
+	load := sync.OnceValues(func() (aws.Config, error) { return awsconfig.LoadDefaultConfig(context.Background()) })
 	auth.credentials = func(ctx context.Context) (aws.Credentials, error) {
 		config, err := load()
 		if err != nil || config.Credentials == nil {
@@ -58,7 +57,7 @@ func newAWSAuth(node yaml.Node, config *Config) (transform, error) {
 // scope finds date, region and service in a Signature Version 4 header.
 var scope = regexp.MustCompile(`^AWS4-HMAC-SHA256 Credential=[^/,\s]+/([0-9]{8})/([^/,\s]+)/([^/,\s]+)/aws4_request\s*,`)
 
-// apply lets CONNECT pass: it has no signature, and the request inside the tunnel is asked again.
+// apply lets CONNECT pass: it has no signature, and the request inside the tunnel comes here again.
 func (auth *awsAuth) apply(request *http.Request, notes map[string]any) (*refusal, error) {
 	if request.Method == http.MethodConnect || !auth.Rules.match(request) {
 		return nil, nil
@@ -68,13 +67,13 @@ func (auth *awsAuth) apply(request *http.Request, notes map[string]any) (*refusa
 		return &refusal{http.StatusBadRequest, "the request has no AWS signature to replace"}, nil
 	}
 	region, service := found[2], found[3]
-	if !allowed(auth.AllowedServices, auth.Service, service) || !allowed(auth.AllowedRegions, auth.Region, region) {
+	if !slices.Contains(auth.AllowedServices, service) || !slices.Contains(auth.AllowedRegions, region) {
 		return &refusal{http.StatusForbidden, "the signature is for another service or region"}, nil
 	}
 	if request.ContentLength < 0 || strings.HasPrefix(request.Header.Get("X-Amz-Content-Sha256"), "STREAMING-") {
 		return &refusal{http.StatusBadRequest, "a body in chunks can't be signed"}, nil
 	}
-	body, err := holdBody(request, auth.MaxBody)
+	body, err := holdBody(request, auth.maxBody)
 	if errors.Is(err, errBodyTooLarge) {
 		return &refusal{http.StatusRequestEntityTooLarge, err.Error()}, nil
 	}
@@ -86,13 +85,6 @@ func (auth *awsAuth) apply(request *http.Request, notes map[string]any) (*refusa
 	}
 	notes["signed"] = service + "/" + region
 	return nil, nil
-}
-
-func allowed(list []string, one, asked string) bool {
-	if one != "" && one != asked {
-		return false
-	}
-	return len(list) == 0 || slices.Contains(list, asked)
 }
 
 // sign covers the host, the type of the body and every x-amz header but the client's own signature.

@@ -9,9 +9,8 @@ import (
 
 var errBodyTooLarge = errors.New("the body is larger than max_request_body_bytes")
 
-// holdBody reads a request's body into memory and leaves a copy in its place.
-//
-// It fails with errBodyTooLarge above limit bytes; the request must not go out then, because part of it is gone
+// holdBody reads a request's body into memory and puts a copy of known length in its place. After errBodyTooLarge the
+// request must not go out: part of its body is gone.
 func holdBody(request *http.Request, limit int64) ([]byte, error) {
 	if request.ContentLength > limit {
 		return nil, errBodyTooLarge
@@ -23,15 +22,9 @@ func holdBody(request *http.Request, limit int64) ([]byte, error) {
 	if int64(len(body)) > limit {
 		return nil, errBodyTooLarge
 	}
-	setBody(request, body)
-	return body, nil
-}
-
-// setBody gives a request a body of known length: it no longer goes out in chunks.
-func setBody(request *http.Request, body []byte) {
-	request.Body = io.NopCloser(bytes.NewReader(body))
-	request.ContentLength = int64(len(body))
+	request.Body, request.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	if len(body) == 0 {
 		request.Body = http.NoBody
 	}
+	return body, nil
 }

@@ -5,7 +5,7 @@ import (
 	"net/url"
 )
 
-// cause is an error without the address it happened at: a path or query may hold a secret by then.
+// cause is an error's text without the address of the request: its path or query may hold a secret by then.
 func cause(err error) string {
 	var located *url.Error
 	if errors.As(err, &located) {

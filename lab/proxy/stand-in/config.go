@@ -11,8 +11,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Config is the part of iron-proxy's configuration file that Agent Airlock writes. A key it doesn't know is an error,
-// but for those below a transform's `config`: iron-proxy drops these silently, and so does this.
+// Config is the part of iron-proxy's configuration file that Agent Airlock writes. An unknown key is an error, except
+// below a transform's `config`: iron-proxy ignores unknown keys there without a word, and so does this program.
 type Config struct {
 	DNS        DNSConfig         `yaml:"dns"`
 	Proxy      ProxyConfig       `yaml:"proxy"`
@@ -37,7 +37,6 @@ type DNSConfig struct {
 	ProxyIP          string   `yaml:"proxy_ip"`
 	UpstreamResolver string   `yaml:"upstream_resolver"`
 	Passthrough      []string `yaml:"passthrough"`
-	Records          []any    `yaml:"records"`
 }
 
 func (c DNSConfig) enabled() bool { return c.Enabled == nil || *c.Enabled }
@@ -46,25 +45,20 @@ type ProxyConfig struct {
 	HTTPListen   string `yaml:"http_listen"`
 	HTTPSListen  string `yaml:"https_listen"`
 	TunnelListen string `yaml:"tunnel_listen"`
-	// Bodies are measured only where a transform has to hold one; others stream whatever their size.
+	// MaxRequestBodyBytes bounds a body that a transform holds in memory; other bodies stream, whatever their size.
 	MaxRequestBodyBytes           int64         `yaml:"max_request_body_bytes"`
-	MaxResponseBodyBytes          int64         `yaml:"max_response_body_bytes"`
 	UpstreamResponseHeaderTimeout time.Duration `yaml:"upstream_response_header_timeout"`
-	// UpstreamDenyCIDRs replaces the default list when it is there at all: an empty one denies nothing.
+	// UpstreamDenyCIDRs replaces the default list if the key is present: an empty list denies nothing.
 	UpstreamDenyCIDRs *[]string `yaml:"upstream_deny_cidrs"`
 	UpstreamProxy     struct {
-		HTTPProxy  string `yaml:"http_proxy"`
-		HTTPSProxy string `yaml:"https_proxy"`
-		NoProxy    string `yaml:"no_proxy"`
+		HTTPProxy string `yaml:"http_proxy"`
 	} `yaml:"upstream_proxy"`
 }
 
 type TLSConfig struct {
-	Mode                string `yaml:"mode"`
-	CACert              string `yaml:"ca_cert"`
-	CAKey               string `yaml:"ca_key"`
-	CertCacheSize       int    `yaml:"cert_cache_size"`
-	LeafCertExpiryHours int    `yaml:"leaf_cert_expiry_hours"`
+	Mode   string `yaml:"mode"`
+	CACert string `yaml:"ca_cert"`
+	CAKey  string `yaml:"ca_key"`
 }
 
 type TransformConfig struct {
@@ -82,7 +76,7 @@ func loadFile(file string) (*Config, error) {
 	return load(text)
 }
 
-// load reads the first document of the text: `airlock policy` prints warden's after it.
+// load reads the first document of the text; a second one is warden's (`airlock policy` prints both).
 func load(text []byte) (*Config, error) {
 	config := &Config{}
 	config.DNS.Listen = ":53"
@@ -109,11 +103,8 @@ func (c *Config) check() error {
 			return fmt.Errorf("dns.proxy_ip: %q is no IPv4 address: give the proxy box's own", c.DNS.ProxyIP)
 		}
 	}
-	if len(c.DNS.Records) > 0 {
-		return errors.New("dns.records: the stand-in has none: leave it out")
-	}
 	if c.TLS.Mode != "" && c.TLS.Mode != "mitm" {
-		return fmt.Errorf("tls.mode: the stand-in knows mitm, not %q", c.TLS.Mode)
+		return fmt.Errorf("tls.mode: must be mitm, not %q", c.TLS.Mode)
 	}
 	if c.TLS.CACert == "" || c.TLS.CAKey == "" {
 		return errors.New("tls.ca_cert and tls.ca_key: both must name a file")

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// defaultDeny is what iron-proxy refuses to dial when the configuration has no list: loopback and instance metadata,
-// and nothing private.
+// defaultDeny is what iron-proxy refuses to dial without a list in the configuration: loopback and instance metadata,
+// but no private range.
 var defaultDeny = []string{"127.0.0.0/8", "::1/128", "169.254.169.254/32", "fd00:ec2::254/128"}
 
-// A guard refuses addresses at the moment they are dialled, after names were resolved: a name that resolves to one of
-// them is caught, however often it changes.
+// A guard refuses addresses when they are dialled, after names were resolved: it catches a name that resolves to one of
+// them, however often the name changes.
 type guard []netip.Prefix
 
 func newGuard(listed *[]string) (guard, error) {
@@ -34,7 +34,7 @@ func newGuard(listed *[]string) (guard, error) {
 
 func (g guard) check(address netip.Addr) error {
 	for _, prefix := range g {
-		// An IPv4 address in IPv6 clothes is the IPv4 address.
+		// An IPv4-mapped IPv6 address is the IPv4 address.
 		if prefix.Contains(address.Unmap()) || prefix.Contains(address) {
 			return fmt.Errorf("upstream_deny_cidrs has %s in %s", address, prefix)
 		}
@@ -54,7 +54,7 @@ type dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 const dialTimeout = 30 * time.Second
 
-// newDial asks the configured resolver (an address with a port), or the system's when there is none.
+// newDial uses the configured resolver (an address with a port), or the system's if there is none.
 func newDial(config ProxyConfig, resolver string) (dial, error) {
 	denied, err := newGuard(config.UpstreamDenyCIDRs)
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// dnsServer answers every A question with the proxy's address, and every other one with nothing. It looks nothing up,
-// but for the names of `passthrough`, which go to the system's resolver: the way out that a policy must leave shut.
+// dnsServer answers every A question with the proxy's address, and every other question with no record. It looks up only
+// the names of `passthrough`, with the system's resolver: a policy must not allow that way out.
 type dnsServer struct {
 	answer      [4]byte
 	passthrough []string
@@ -27,17 +27,14 @@ type dnsServer struct {
 // dnsLifetime is how long an answer may be kept, in seconds.
 const dnsLifetime = 60
 
-// portAttempts is how often a port is asked for that both protocols have free.
-const portAttempts = 8
-
 func openDNS(config *Config) (*dnsServer, error) {
 	server := &dnsServer{answer: netip.MustParseAddr(config.DNS.ProxyIP).As4(), passthrough: config.DNS.Passthrough}
 	var err error
-	for range portAttempts {
+	// A port that the system chose for UDP may be in use for TCP: try again.
+	for range 8 {
 		if server.udp, err = net.ListenPacket("udp", config.DNS.Listen); err != nil {
 			break
 		}
-		// The same port, also when the system chose it; it may be taken for TCP.
 		if server.tcp, err = net.Listen("tcp", server.udp.LocalAddr().String()); err == nil {
 			return server, nil
 		}
@@ -116,7 +113,7 @@ func (s *dnsServer) exchange(connection net.Conn) error {
 	return err
 }
 
-// respond fails on what is no question at all: such a packet gets no answer.
+// respond fails on a packet that is no question: such a packet gets no answer.
 func (s *dnsServer) respond(packet []byte) ([]byte, error) {
 	var parser dnsmessage.Parser
 	header, err := parser.Start(packet)
@@ -162,9 +159,7 @@ func (s *dnsServer) respond(packet []byte) ([]byte, error) {
 func (s *dnsServer) addresses(name string) [][4]byte {
 	name = strings.ToLower(strings.TrimSuffix(name, "."))
 	for _, pattern := range s.passthrough {
-		below, wild := strings.CutPrefix(strings.ToLower(pattern), "*.")
-		exact, _ := path.Match(strings.ToLower(pattern), name)
-		if exact || wild && (name == below || strings.HasSuffix(name, "."+below)) {
+		if matched, _ := path.Match(strings.ToLower(pattern), name); matched {
 			return lookUp(name)
 		}
 	}

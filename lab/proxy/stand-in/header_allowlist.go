@@ -38,7 +38,7 @@ func (p headerPattern) match(header string) bool {
 	return strings.EqualFold(p.name, header)
 }
 
-// headerAllowlist takes every header off that no pattern names.
+// headerAllowlist removes every header that no pattern names.
 type headerAllowlist struct{ patterns []headerPattern }
 
 func newHeaderAllowlist(node yaml.Node, _ *Config) (transform, error) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// hopByHop are the headers that end at a proxy (RFC 9110, 7.6.1), and the ones a Connection header may name.
+// hopByHop are the headers that a proxy doesn't forward (RFC 9110, 7.6.1); a Connection header may name more.
 var hopByHop = []string{
 	"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer",
 	"Transfer-Encoding", "Upgrade",

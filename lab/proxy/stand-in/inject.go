@@ -7,11 +7,11 @@ import (
 	"text/template"
 )
 
-// injection puts a secret into a header or a query parameter, over whatever the client wrote there.
+// injection puts a secret into a header or a query parameter, and replaces what the client sent there.
 type injection struct {
 	Header     string `yaml:"header"`
 	QueryParam string `yaml:"query_param"`
-	// Formatter is a Go template that sees the secret as .Value; without one the value goes out as it is.
+	// Formatter is a Go template with the secret as .Value. Default: the value alone.
 	Formatter string `yaml:"formatter"`
 	Require   bool   `yaml:"require"`
 

@@ -8,7 +8,7 @@ import (
 	"net/http"
 )
 
-// management is the port that warden asks to take a new policy.
+// management is the port on which warden asks for a reload of the policy.
 type management struct {
 	file   string
 	key    string
@@ -22,8 +22,8 @@ func (m *management) serve(listener net.Listener) error {
 	return (&http.Server{Handler: mux, ErrorLog: quiet(m.logger)}).Serve(listener)
 }
 
-// reload reads the file again and puts its transforms in force, and nothing else of it: listeners, deny list and
-// authority stay what they were. A file that is wrong changes nothing. Secrets are fetched anew afterwards.
+// reload reads the file again and uses its transforms, and nothing else of it: listeners, deny list and authority stay
+// the same. An invalid file changes nothing. A valid one makes every secret be fetched again.
 func (m *management) reload(w http.ResponseWriter, request *http.Request) {
 	wanted := "Bearer " + m.key
 	if subtle.ConstantTimeCompare([]byte(request.Header.Get("Authorization")), []byte(wanted)) != 1 {
@@ -50,7 +50,7 @@ func answer(w http.ResponseWriter, status int, body map[string]string) {
 	_ = json.NewEncoder(w).Encode(body)
 }
 
-// serveHealth says that all doors are open: nothing answers here before they are.
+// serveHealth answers once all other ports are open.
 func serveHealth(listener net.Listener) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })

@@ -14,7 +14,7 @@ type refusal struct {
 	reason string
 }
 
-// A transform looks at a request before it goes out: it may change it, refuse it, or fail, which ends in 502.
+// A transform sees a request before it goes out: it may change it, refuse it, or fail, which is answered with 502.
 type transform interface {
 	apply(request *http.Request, notes map[string]any) (*refusal, error)
 }
@@ -27,7 +27,7 @@ type step struct {
 // A pipeline is the transforms of one configuration, in its order.
 type pipeline []step
 
-// trace is what the audit line says about one transform.
+// trace is one transform's part of the audit line.
 type trace struct {
 	Name     string         `json:"name"`
 	Action   string         `json:"action"`

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -11,7 +12,7 @@ import (
 	"time"
 )
 
-// Proxy judges requests and sends on those that pass.
+// Proxy judges requests and forwards those that pass.
 type Proxy struct {
 	pipeline atomic.Pointer[pipeline]
 	upstream http.RoundTripper
@@ -24,15 +25,19 @@ func newProxy(config *Config, first pipeline, logger *slog.Logger) (*Proxy, erro
 	if err != nil {
 		return nil, err
 	}
-	proxy := &Proxy{upstream: newTransport(config.Proxy, dial), dial: dial, logger: logger}
+	upstream, err := newTransport(config.Proxy, dial)
+	if err != nil {
+		return nil, err
+	}
+	proxy := &Proxy{upstream: upstream, dial: dial, logger: logger}
 	proxy.swap(first)
 	return proxy, nil
 }
 
-// swap puts other transforms in force for requests that begin after it.
+// swap replaces the transforms, for requests that begin after it.
 func (p *Proxy) swap(next pipeline) { p.pipeline.Store(&next) }
 
-// handle is the way of every request but CONNECT on the tunnel port, whichever door it came through.
+// handle gets every request but CONNECT on the tunnel port, whichever port it came to.
 func (p *Proxy) handle(w http.ResponseWriter, request *http.Request) {
 	if wrong := malformed(request); wrong != "" {
 		http.Error(w, wrong, http.StatusBadRequest)
@@ -60,7 +65,7 @@ func (p *Proxy) handle(w http.ResponseWriter, request *http.Request) {
 	}
 }
 
-// malformed says what is refused before any rule is asked, and leaves no audit line.
+// malformed says why a request is refused before any rule is read; such a request leaves no audit line.
 func malformed(request *http.Request) string {
 	switch {
 	case request.Host == "":
@@ -85,8 +90,8 @@ func withoutPort(host string) string {
 	return host
 }
 
-// forward sends the request where its Host header says, port included, and hands the answer back as it comes.
-// A redirect is an answer like any other.
+// forward sends the request to the address in its Host header, port included, and streams the answer back. It returns a
+// redirect to the client like any other answer.
 func (p *Proxy) forward(w http.ResponseWriter, request *http.Request, record *record) error {
 	out, err := outgoing(request)
 	if err != nil {
@@ -120,15 +125,26 @@ func outgoing(request *http.Request) (*http.Request, error) {
 	out.Header = request.Header.Clone()
 	dropHopByHop(out.Header)
 	if out.Header.Get("User-Agent") == "" {
-		// Otherwise net/http would name itself.
+		// Otherwise net/http would send its own.
 		out.Header["User-Agent"] = []string{""}
 	}
 	return out, nil
 }
 
-func newTransport(config ProxyConfig, dial dial) http.RoundTripper {
+// newTransport leads plain http requests to `upstream_proxy`. A WebSocket handshake never comes here: it is dialled
+// directly, plaintext or not.
+func newTransport(config ProxyConfig, dial dial) (http.RoundTripper, error) {
+	forPlaintext, err := url.Parse(config.UpstreamProxy.HTTPProxy)
+	if err != nil {
+		return nil, fmt.Errorf("proxy.upstream_proxy.http_proxy: %w", err)
+	}
 	return &http.Transport{
-		Proxy:                 upstreamProxy(config),
+		Proxy: func(request *http.Request) (*url.URL, error) {
+			if request.URL.Scheme == "https" || forPlaintext.Host == "" {
+				return nil, nil
+			}
+			return forPlaintext, nil
+		},
 		DialContext:           dial,
 		ForceAttemptHTTP2:     true,
 		DisableCompression:    true,
@@ -136,5 +152,5 @@ func newTransport(config ProxyConfig, dial dial) http.RoundTripper {
 		IdleConnTimeout:       90 * time.Second,
 		TLSHandshakeTimeout:   10 * time.Second,
 		ResponseHeaderTimeout: config.UpstreamResponseHeaderTimeout,
-	}
+	}, nil
 }

@@ -9,12 +9,11 @@ import (
 	"strings"
 )
 
-// replayVariable holds `<port>=<address>,…`: where dials to that port go instead, `*` for every other port, and
-// `<host>:<port>` for that host alone. A replay has one machine and no names to look up, so its upstreams stand for
-// every host.
+// replayVariable holds `<port>=<address>,…`: dials to that port go to that address instead; `*` means every other port,
+// `<host>:<port>` one host. Tests on loopback have no other host to dial.
 const replayVariable = "STAND_IN_DIAL"
 
-// replayed leads dials elsewhere, after the guard has judged what was asked for. Without the variable it changes nothing.
+// replayed changes where dials go, after the guard has judged the original address. Without the variable it does nothing.
 func replayed(through dial, denied guard) (dial, error) {
 	written := os.Getenv(replayVariable)
 	if written == "" {

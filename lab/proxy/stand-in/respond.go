@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// respond streams an answer. Server-sent events are flushed as they arrive: a model's words must not wait for a
-// buffer to fill.
+// respond streams an answer. It flushes server-sent events as they arrive: a model's words must not wait for a full
+// buffer.
 func respond(w http.ResponseWriter, answer *http.Response) {
 	dropHopByHop(answer.Header)
 	maps.Copy(w.Header(), answer.Header)

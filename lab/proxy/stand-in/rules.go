@@ -4,32 +4,25 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/netip"
 	"path"
 	"slices"
 	"strings"
 )
 
-// Rule says which requests something is for. It has no scheme: a plaintext request matches like any other.
+// Rule names requests. It has no scheme: a plaintext request matches like any other.
 type Rule struct {
 	Host    string   `yaml:"host"`
-	CIDR    string   `yaml:"cidr"`
 	Methods []string `yaml:"methods"`
 	Paths   []string `yaml:"paths"`
 }
 
-// Rules match a request when one of them does.
+// Rules match a request if one of them does.
 type Rules []Rule
 
 func (rules Rules) check(where string) error {
 	for index, rule := range rules {
-		if (rule.Host == "") == (rule.CIDR == "") {
-			return fmt.Errorf("%s.rules[%d]: must have either host or cidr", where, index)
-		}
-		if rule.CIDR != "" {
-			if _, err := netip.ParsePrefix(rule.CIDR); err != nil {
-				return fmt.Errorf("%s.rules[%d].cidr: %w", where, index, err)
-			}
+		if rule.Host == "" {
+			return fmt.Errorf("%s.rules[%d]: must have a host", where, index)
 		}
 	}
 	return nil
@@ -52,11 +45,6 @@ func bareHost(host string) string {
 }
 
 func (rule Rule) matchHost(host string) bool {
-	if rule.CIDR != "" {
-		prefix, err := netip.ParsePrefix(rule.CIDR)
-		address, no := netip.ParseAddr(host)
-		return err == nil && no == nil && prefix.Contains(address.Unmap())
-	}
 	pattern, host := strings.ToLower(rule.Host), strings.ToLower(host)
 	if pattern == "*" {
 		return true
@@ -68,7 +56,7 @@ func (rule Rule) matchHost(host string) bool {
 	return err == nil && matched
 }
 
-// matchMethod upper-cases the rule's methods and not the request's: `get` is another method than GET.
+// matchMethod upper-cases the rule's methods, not the request's: a request's `get` is another method than GET.
 func (rule Rule) matchMethod(method string) bool {
 	if len(rule.Methods) == 0 || len(rule.Methods) == 1 && rule.Methods[0] == "*" {
 		return true

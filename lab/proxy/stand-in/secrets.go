@@ -8,22 +8,19 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// secrets puts values on requests. Each has rules of its own: which allow rule let a request pass counts for nothing.
+// secrets puts secret values into requests. Each entry has its own rules, whichever allow rule let the request pass.
 type secrets struct{ entries []secretEntry }
 
 type secretEntry struct {
 	Source  sourceConfig `yaml:"source"`
-	Require bool         `yaml:"require"`
 	Inject  *injection   `yaml:"inject"`
 	Replace *replacement `yaml:"replace"`
 	Rules   Rules        `yaml:"rules"`
 
 	value *lazyValue
-	// bodyLimit is how much of a body may be held to look for a placeholder, in bytes.
-	bodyLimit int64
 }
 
-func newSecrets(node yaml.Node, config *Config) (transform, error) {
+func newSecrets(node yaml.Node, _ *Config) (transform, error) {
 	var read struct {
 		Secrets []secretEntry `yaml:"secrets"`
 	}
@@ -32,7 +29,6 @@ func newSecrets(node yaml.Node, config *Config) (transform, error) {
 	}
 	for index := range read.Secrets {
 		entry := &read.Secrets[index]
-		entry.bodyLimit = config.Proxy.MaxRequestBodyBytes
 		if err := entry.prepare(fmt.Sprintf("config.secrets[%d]", index)); err != nil {
 			return nil, err
 		}
@@ -59,10 +55,10 @@ func (entry *secretEntry) prepare(where string) (err error) {
 }
 
 func (entry *secretEntry) required() bool {
-	return entry.Require || entry.Inject != nil && entry.Inject.Require || entry.Replace != nil && entry.Replace.Require
+	return entry.Inject != nil && entry.Inject.Require || entry.Replace != nil && entry.Replace.Require
 }
 
-// apply leaves a request bare when a secret can't be had, unless it is required: that is iron-proxy's default.
+// apply sends a request without its secret if the secret has no value, unless it is required: iron-proxy's default.
 func (s *secrets) apply(request *http.Request, notes map[string]any) (*refusal, error) {
 	for _, entry := range s.entries {
 		if !entry.Rules.match(request) {
@@ -94,11 +90,7 @@ func (entry *secretEntry) put(request *http.Request, notes map[string]any) (*ref
 		note(notes, "injected", name)
 		return nil, nil
 	}
-	swapped, err := entry.Replace.swap(request, value, entry.bodyLimit)
-	if err != nil {
-		return nil, err
-	}
-	if swapped {
+	if entry.Replace.swap(request, value) {
 		note(notes, "swapped", name)
 	} else if entry.required() {
 		return &refusal{http.StatusForbidden, "the placeholder of " + name + " is required and isn't there"}, nil

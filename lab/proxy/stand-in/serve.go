@@ -9,8 +9,8 @@ import (
 	"os"
 )
 
-// serve opens every listener before it serves any, so that an answer from /healthz means that all doors are open. It
-// returns only when one of them fails.
+// serve opens every port before it serves any, so that an answer from /healthz means that all ports are open. It returns
+// only when one of them fails.
 func serve(file string, log io.Writer) error {
 	config, err := loadFile(file)
 	if err != nil {
@@ -33,7 +33,7 @@ func serve(file string, log io.Writer) error {
 	return open(file, config, proxy, leaves, logger)
 }
 
-type door struct {
+type port struct {
 	name   string
 	listen string
 	serve  func(net.Listener) error
@@ -43,7 +43,7 @@ func open(file string, config *Config, proxy *Proxy, leaves *leafCache, logger *
 	tunnel := newTunnel(proxy, leaves, logger)
 	https := &http.Server{Handler: http.HandlerFunc(proxy.handle), TLSConfig: leaves.config(), ErrorLog: quiet(logger)}
 	plain := &http.Server{Handler: http.HandlerFunc(proxy.handle), ErrorLog: quiet(logger)}
-	doors := []door{
+	ports := []port{
 		{"http", config.Proxy.HTTPListen, plain.Serve},
 		// ServeTLS offers h2 and http/1.1: so do iron-proxy's releases from summer 2026 on; older ones offer neither.
 		{"https", config.Proxy.HTTPSListen, func(l net.Listener) error { return https.ServeTLS(l, "", "") }},
@@ -56,7 +56,7 @@ func open(file string, config *Config, proxy *Proxy, leaves *leafCache, logger *
 			return fmt.Errorf("management.api_key_env: the environment variable %q is empty: set it, or leave management out", config.Management.APIKeyEnv)
 		}
 		management := &management{file: file, key: key, proxy: proxy, logger: logger}
-		doors = append(doors, door{"management", config.Management.Listen, management.serve})
+		ports = append(ports, port{"management", config.Management.Listen, management.serve})
 	}
 	ends := make(chan error)
 	if config.DNS.enabled() {
@@ -67,14 +67,14 @@ func open(file string, config *Config, proxy *Proxy, leaves *leafCache, logger *
 		announce(logger, "dns", dns.address())
 		go func() { ends <- dns.serve() }()
 	}
-	bound := make([]net.Listener, len(doors))
-	for index, door := range doors {
-		if door.listen == "" {
+	bound := make([]net.Listener, len(ports))
+	for index, port := range ports {
+		if port.listen == "" {
 			continue
 		}
-		listener, err := net.Listen("tcp", door.listen)
+		listener, err := net.Listen("tcp", port.listen)
 		if err != nil {
-			return fmt.Errorf("%s listener: %w", door.name, err)
+			return fmt.Errorf("%s listener: %w", port.name, err)
 		}
 		bound[index] = listener
 	}
@@ -82,9 +82,9 @@ func open(file string, config *Config, proxy *Proxy, leaves *leafCache, logger *
 		if listener == nil {
 			continue
 		}
-		door := doors[index]
-		announce(logger, door.name, listener.Addr().String())
-		go func() { ends <- fmt.Errorf("%s listener: %w", door.name, door.serve(listener)) }()
+		port := ports[index]
+		announce(logger, port.name, listener.Addr().String())
+		go func() { ends <- fmt.Errorf("%s listener: %w", port.name, port.serve(listener)) }()
 	}
 	return <-ends
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -11,18 +10,14 @@ import (
 	"time"
 )
 
-// sourceConfig says where a secret's value comes from.
+// sourceConfig names the place of a secret's value.
 type sourceConfig struct {
 	Type string `yaml:"type"`
-	// Name of the parameter; for `env` and `file` the variable and the path are what stands here in reports.
-	Name           string         `yaml:"name"`
-	Var            string         `yaml:"var"`
-	Path           string         `yaml:"path"`
-	Region         string         `yaml:"region"`
-	WithDecryption *bool          `yaml:"with_decryption"`
-	JSONKey        string         `yaml:"json_key"`
-	TTL            time.Duration  `yaml:"ttl"`
-	FailureTTL     *time.Duration `yaml:"failure_ttl"`
+	// Name of the parameter; for `env` and `file` build sets it, for the audit line.
+	Name string        `yaml:"name"`
+	Var  string        `yaml:"var"`
+	Path string        `yaml:"path"`
+	TTL  time.Duration `yaml:"ttl"`
 }
 
 type fetch func(context.Context) (string, error)
@@ -34,56 +29,31 @@ func (c *sourceConfig) build() (*lazyValue, error) {
 		if c.Name == "" {
 			return nil, errors.New("aws_ssm must name a parameter")
 		}
-		read = parameter(*c)
+		read = parameter(c.Name)
 	case "env":
-		variable := c.Var
-		c.Name = "env " + variable
-		read = func(context.Context) (string, error) { return os.Getenv(variable), nil }
+		c.Name = "env " + c.Var
+		read = func(context.Context) (string, error) { return os.Getenv(c.Var), nil }
 	case "file":
-		path := c.Path
-		c.Name = "file " + path
+		c.Name = "file " + c.Path
 		read = func(context.Context) (string, error) {
-			text, err := os.ReadFile(path)
+			text, err := os.ReadFile(c.Path)
 			return strings.TrimRight(string(text), "\r\n"), err
 		}
 	default:
-		return nil, fmt.Errorf("the stand-in has no source type %q", c.Type)
+		return nil, fmt.Errorf("type %q must be aws_ssm, env or file", c.Type)
 	}
-	value := &lazyValue{fetch: picked(read, c.JSONKey), ttl: c.TTL, failureTTL: time.Minute, now: time.Now}
-	if c.FailureTTL != nil {
-		value.failureTTL = *c.FailureTTL
-	}
-	return value, nil
+	return &lazyValue{fetch: read, ttl: c.TTL, now: time.Now}, nil
 }
 
-// picked takes one key of a JSON object, when one is named. No error of it quotes the text.
-func picked(read fetch, key string) fetch {
-	return func(ctx context.Context) (string, error) {
-		text, err := read(ctx)
-		if err != nil {
-			return "", err
-		}
-		if key != "" {
-			var object map[string]any
-			if json.Unmarshal([]byte(text), &object) != nil {
-				return "", errors.New("the value is no JSON object")
-			}
-			text, _ = object[key].(string)
-		}
-		if text == "" {
-			return "", errors.New("the value is empty")
-		}
-		return text, nil
-	}
-}
+// failureTTL is how long a failure is remembered.
+const failureTTL = time.Minute
 
-// lazyValue is fetched when it is first asked for, and again when it is older than its ttl; a ttl of 0 keeps it for
-// good. When a later fetch fails the last value goes on being served, so taking a secret away revokes nothing. A failure
-// is remembered for failureTTL.
+// lazyValue is fetched at its first use, and again when it is older than its ttl; with a ttl of 0 it is kept for ever. If
+// a later fetch fails, the last value stays in use: deleting a secret revokes nothing.
 type lazyValue struct {
-	fetch           fetch
-	ttl, failureTTL time.Duration
-	now             func() time.Time
+	fetch fetch
+	ttl   time.Duration
+	now   func() time.Time
 
 	lock   sync.Mutex
 	value  string
@@ -91,7 +61,7 @@ type lazyValue struct {
 	again  time.Time
 }
 
-// fetchTimeout bounds a look-up: requests wait for it.
+// fetchTimeout bounds a fetch: requests wait for it.
 const fetchTimeout = 10 * time.Second
 
 func (v *lazyValue) get(ctx context.Context) (string, error) {
@@ -101,12 +71,15 @@ func (v *lazyValue) get(ctx context.Context) (string, error) {
 	if known && (v.again.IsZero() || v.now().Before(v.again)) {
 		return v.result()
 	}
-	// One client that goes away must not spoil the value for the others.
+	// One client that closes its connection must not fail the fetch for the others.
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)
 	defer stop()
 	value, err := v.fetch(ctx)
+	if err == nil && value == "" {
+		err = errors.New("the value is empty")
+	}
 	v.failed = err
-	wait := v.failureTTL
+	wait := failureTTL
 	if err == nil {
 		v.value, wait = value, v.ttl
 	}

@@ -9,26 +9,26 @@ import (
 	"time"
 )
 
-// clocked is a value whose source says what `say` holds, at a time that only the test moves.
+// clocked is a value whose source returns what `say` holds; only the test moves its clock.
 func clocked(ttl time.Duration) (value *lazyValue, say *string, count *int, pass func(time.Duration)) {
 	now := time.Unix(0, 0)
 	say, count = new(string), new(int)
 	*say = "first"
-	value = &lazyValue{ttl: ttl, failureTTL: time.Minute, now: func() time.Time { return now }}
-	value.fetch = picked(func(context.Context) (string, error) {
+	value = &lazyValue{ttl: ttl, now: func() time.Time { return now }}
+	value.fetch = func(context.Context) (string, error) {
 		*count++
 		if *say == "broken" {
 			return "", errors.New("broken")
 		}
 		return *say, nil
-	}, "")
+	}
 	return value, say, count, func(by time.Duration) { now = now.Add(by) }
 }
 
-func TestAValueIsFetchedOnFirstUseAndKeptForItsTTL(t *testing.T) {
+func TestAValueIsFetchedAtItsFirstUseAndKeptForItsTTL(t *testing.T) {
 	value, say, count, pass := clocked(time.Minute)
 	if *count != 0 {
-		t.Error("fetched before anybody asked")
+		t.Error("fetched before its first use")
 	}
 	expectValue(t, value, "first")
 	*say = "second"
@@ -41,7 +41,7 @@ func TestAValueIsFetchedOnFirstUseAndKeptForItsTTL(t *testing.T) {
 	}
 }
 
-func TestWithoutATTLItIsKeptForGood(t *testing.T) {
+func TestWithoutATTLAValueIsKeptForEver(t *testing.T) {
 	value, say, _, pass := clocked(0)
 	expectValue(t, value, "first")
 	*say = "second"
@@ -49,7 +49,7 @@ func TestWithoutATTLItIsKeptForGood(t *testing.T) {
 	expectValue(t, value, "first")
 }
 
-func TestAFailedRefreshServesTheLastValue(t *testing.T) {
+func TestAfterAFailedRefreshTheLastValueIsUsed(t *testing.T) {
 	value, say, count, pass := clocked(time.Minute)
 	expectValue(t, value, "first")
 	*say = "broken"
@@ -58,7 +58,7 @@ func TestAFailedRefreshServesTheLastValue(t *testing.T) {
 	pass(59 * time.Second)
 	expectValue(t, value, "first")
 	if *count != 2 {
-		t.Errorf("a failure is asked about %d times within its minute", *count)
+		t.Errorf("fetched %d times within a minute of a failure", *count)
 	}
 }
 
@@ -78,7 +78,7 @@ func TestAFailureIsRememberedForAMinute(t *testing.T) {
 	expectValue(t, value, "first")
 }
 
-func TestOneClientThatGoesAwaySpoilsNothing(t *testing.T) {
+func TestAClientThatGoesAwayFailsNoFetch(t *testing.T) {
 	value, _, _, _ := clocked(0)
 	value.fetch = func(ctx context.Context) (string, error) { return "first", ctx.Err() }
 	gone, leave := context.WithCancel(t.Context())
@@ -95,14 +95,14 @@ func expectValue(t *testing.T, value *lazyValue, want string) {
 	}
 }
 
-func TestSourcesReadWhatTheyName(t *testing.T) {
+func TestASourceReadsItsVariableOrFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "value")
-	if err := os.WriteFile(file, []byte("{\"key\": \"from-file\"}\n"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("from-file\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("STAND_IN_TEST_VALUE", "from-env")
 	for want, source := range map[string]sourceConfig{
-		"from-file": {Type: "file", Path: file, JSONKey: "key"},
+		"from-file": {Type: "file", Path: file},
 		"from-env":  {Type: "env", Var: "STAND_IN_TEST_VALUE"},
 	} {
 		value, err := source.build()
@@ -111,15 +111,9 @@ func TestSourcesReadWhatTheyName(t *testing.T) {
 		}
 		expectValue(t, value, want)
 	}
-}
-
-func TestAnEmptyValueIsNone(t *testing.T) {
-	for text, key := range map[string]string{"": "", "not-a-real-key": "key", `{"other": "x"}`: "key"} {
-		read := picked(func(context.Context) (string, error) { return text, nil }, key)
-		if found, err := read(t.Context()); err == nil || found != "" {
-			t.Errorf("%q: %q %v", text, found, err)
-		} else if text != "" && err.Error() == text {
-			t.Error("the error quotes the value")
-		}
+	empty := sourceConfig{Type: "env", Var: "STAND_IN_TEST_NOTHING"}
+	value, _ := empty.build()
+	if found, err := value.get(t.Context()); err == nil || found != "" {
+		t.Errorf("an empty value counts as one: %q %v", found, err)
 	}
 }

@@ -11,12 +11,11 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// parameter reads one of Parameter Store, with what the SDK's default chain finds: the machine's role on a proxy box,
-// AWS_ENDPOINT_URL_SSM where a test plays AWS.
-func parameter(source sourceConfig) fetch {
-	decrypt := source.WithDecryption == nil || *source.WithDecryption
+// parameter reads a parameter of Parameter Store with the SDK's default credentials: the machine's role on a proxy box;
+// AWS_ENDPOINT_URL_SSM in a test.
+func parameter(name string) fetch {
 	client := sync.OnceValues(func() (*ssm.Client, error) {
-		config, err := loadAWS(context.Background(), source.Region)
+		config, err := awsconfig.LoadDefaultConfig(context.Background())
 		return ssm.NewFromConfig(config), err
 	})
 	return func(ctx context.Context) (string, error) {
@@ -24,20 +23,12 @@ func parameter(source sourceConfig) fetch {
 		if err != nil {
 			return "", errors.New("no AWS configuration")
 		}
-		answer, err := ssmClient.GetParameter(ctx, &ssm.GetParameterInput{Name: &source.Name, WithDecryption: &decrypt})
+		answer, err := ssmClient.GetParameter(ctx, &ssm.GetParameterInput{Name: &name, WithDecryption: aws.Bool(true)})
 		if err != nil {
 			return "", plain(err)
 		}
 		return aws.ToString(answer.Parameter.Value), nil
 	}
-}
-
-func loadAWS(ctx context.Context, region string) (aws.Config, error) {
-	var options []func(*awsconfig.LoadOptions) error
-	if region != "" {
-		options = append(options, awsconfig.WithRegion(region))
-	}
-	return awsconfig.LoadDefaultConfig(ctx, options...)
 }
 
 // plain keeps AWS's error code and drops the rest, which may quote what was sent.

@@ -16,17 +16,20 @@ import (
 	"time"
 )
 
-// leafCache mints a certificate for every name that a handshake asks for, signed by the box's own authority.
+// leafCache issues a certificate for every name that a handshake asks for, signed by the box's own authority.
 type leafCache struct {
 	authority *x509.Certificate
 	signer    crypto.PrivateKey
 	key       *ecdsa.PrivateKey
-	size      int
-	lifetime  time.Duration
 
 	lock   sync.Mutex
 	leaves map[string]*tls.Certificate
 }
+
+const (
+	leafLimit    = 1000
+	leafLifetime = 72 * time.Hour
+)
 
 func loadLeaves(config TLSConfig) (*leafCache, error) {
 	pair, err := tls.LoadX509KeyPair(config.CACert, config.CAKey)
@@ -37,14 +40,7 @@ func loadLeaves(config TLSConfig) (*leafCache, error) {
 	if err != nil {
 		return nil, err
 	}
-	cache := &leafCache{authority: pair.Leaf, signer: pair.PrivateKey, key: key, size: 1000, lifetime: 72 * time.Hour, leaves: map[string]*tls.Certificate{}}
-	if config.CertCacheSize > 0 {
-		cache.size = config.CertCacheSize
-	}
-	if config.LeafCertExpiryHours > 0 {
-		cache.lifetime = time.Duration(config.LeafCertExpiryHours) * time.Hour
-	}
-	return cache, nil
+	return &leafCache{authority: pair.Leaf, signer: pair.PrivateKey, key: key, leaves: map[string]*tls.Certificate{}}, nil
 }
 
 func (c *leafCache) config() *tls.Config {
@@ -58,16 +54,16 @@ func (c *leafCache) get(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
 	known := c.leaves[hello.ServerName]
-	if known != nil && time.Until(known.Leaf.NotAfter) > c.lifetime/4 {
+	if known != nil && time.Until(known.Leaf.NotAfter) > leafLifetime/4 {
 		return known, nil
 	}
 	leaf, err := c.mint(hello.ServerName)
 	if err != nil {
 		return nil, err
 	}
-	// An agent may ask for names without end: the map's own order is as good as any to forget by.
+	// An agent may ask for any number of names: remove some, in the map's own order.
 	for forgotten := range c.leaves {
-		if len(c.leaves) < c.size {
+		if len(c.leaves) < leafLimit {
 			break
 		}
 		delete(c.leaves, forgotten)
@@ -85,7 +81,7 @@ func (c *leafCache) mint(host string) (*tls.Certificate, error) {
 		SerialNumber: serial,
 		Subject:      pkix.Name{CommonName: "stand-in"},
 		NotBefore:    time.Now().Add(-time.Hour),
-		NotAfter:     time.Now().Add(c.lifetime),
+		NotAfter:     time.Now().Add(leafLifetime),
 		KeyUsage:     x509.KeyUsageDigitalSignature,
 		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}

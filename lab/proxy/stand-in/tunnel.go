@@ -10,12 +10,12 @@ import (
 	"net/url"
 )
 
-// A tunnel is the port that clients with proxy settings use: CONNECT, SOCKS5, and plain proxy requests. What is inside a
-// tunnel is not passed on but served: TLS is ended here, plain HTTP is taken as plain HTTP, anything else is closed.
+// A tunnel is the port for clients with proxy settings: CONNECT, SOCKS5, and plain proxy requests. The bytes inside a
+// tunnel are not forwarded as they are: TLS ends here, plain HTTP is served as plain HTTP, anything else is closed.
 type tunnel struct {
 	proxy  *Proxy
 	logger *slog.Logger
-	// Three servers of one kind, fed with connections: requests to the port itself, and the two kinds inside a tunnel.
+	// Three HTTP servers that are given connections: requests to the port itself, and the two kinds inside a tunnel.
 	outer, plain, secure *handed
 	servers              [3]func() error
 }
@@ -102,8 +102,8 @@ func (t *tunnel) connect(w http.ResponseWriter, request *http.Request) {
 	t.inside(&tunnelled{Conn: connection, reader: buffered.Reader, target: target})
 }
 
-// ask runs a request with method CONNECT, the target as Host and an empty path through the whole pipeline: a rule with
-// paths refuses it, one with methods must name CONNECT.
+// ask runs a request with method CONNECT, the target as Host and an empty path through the pipeline: a rule with paths
+// doesn't match it, a rule with methods must name CONNECT.
 func (t *tunnel) ask(ctx context.Context, target, from string, headers http.Header) *refusal {
 	request := (&http.Request{
 		Method: http.MethodConnect, Host: target, URL: &url.URL{}, RemoteAddr: from, Header: headers.Clone(), Body: http.NoBody,
@@ -143,7 +143,7 @@ func (t *tunnel) inside(connection *tunnelled) {
 	}
 }
 
-// tunnelled is a connection of which some bytes were read ahead, and what CONNECT asked for, if that was asked.
+// tunnelled is a connection with some bytes already read, and the target of CONNECT or SOCKS5, if there was one.
 type tunnelled struct {
 	net.Conn
 	reader *bufio.Reader
@@ -152,7 +152,7 @@ type tunnelled struct {
 
 func (c *tunnelled) Read(into []byte) (int, error) { return c.reader.Read(into) }
 
-// handed is a listener that is given its connections.
+// handed is a net.Listener whose connections come from `give`.
 type handed struct{ connections chan net.Conn }
 
 func newHanded() *handed { return &handed{make(chan net.Conn)} }

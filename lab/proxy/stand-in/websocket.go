@@ -14,8 +14,8 @@ func asksForWebSocket(request *http.Request) bool {
 	return strings.EqualFold(request.Header.Get("Upgrade"), "websocket") && hasToken(request.Header["Connection"], "upgrade")
 }
 
-// webSocket dials by itself, past upstream_proxy: asked for over plain HTTP the handshake leaves in plaintext, secret
-// included. iron-proxy does so, which is why Airlock's policies take Upgrade off every request.
+// webSocket dials directly, past upstream_proxy: a handshake that came over plain HTTP leaves in plaintext, secret
+// included. iron-proxy does so; therefore Airlock's policies remove Upgrade from every request.
 func (p *Proxy) webSocket(w http.ResponseWriter, request *http.Request, record *record) error {
 	upstream, err := p.dialWebSocket(request)
 	if err != nil {

@@ -22,10 +22,10 @@ export interface Certificates {
   readonly key: string;
 }
 
-/** An authority and one certificate of it that is good for every host of the cases, however odd its name. */
+/** An authority, and one certificate from it for all these hosts. */
 export async function certificatesFor(hosts: readonly string[]): Promise<Certificates> {
   const now = Date.now();
-  const authority = await makeCertificateAuthority('the internet of a replay', new Date(now));
+  const authority = await makeCertificateAuthority('upstreams of a replay', new Date(now));
   const keys = await webcrypto.subtle.generateKey(P256, true, ['sign', 'verify']);
   const der = createPrivateKey(authority.privateKey).export({ type: 'pkcs8', format: 'der' });
   const signingKey = await webcrypto.subtle.importKey('pkcs8', der, P256, false, ['sign']);

@@ -3,12 +3,12 @@ import { listening } from './listening';
 
 export interface ParameterStore {
   readonly url: string;
-  /** Names in the order they were asked for. */
+  /** Names of the parameters that were read, in order. */
   readonly asked: string[];
   close(): void;
 }
 
-/** As much of Parameter Store as a secret's source needs: `GetParameter`, with decryption. */
+/** A Parameter Store with `GetParameter` alone, with decryption. */
 export async function startParameterStore(values: ReadonlyMap<string, string>): Promise<ParameterStore> {
   const asked: string[] = [];
   const server = createServer((request, response) => {

@@ -1,26 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ProxyConfig } from '../../../lib/policy/document/schema';
 import { renderConfig } from '../../../lib/warden/render';
 import type { Address } from './send';
 
-const KIBIBYTE = 1024;
 const LOOPBACK = '127.0.0.1:0';
-const PLACES = ['dns', 'http', 'https', 'tunnel', 'metrics', 'management'] as const;
-export type Place = (typeof PLACES)[number];
+const LISTENERS = ['dns', 'http', 'https', 'tunnel', 'metrics', 'management'] as const;
+export type Listener = (typeof LISTENERS)[number];
 
 export interface RunningProxy {
-  readonly doors: ReadonlyMap<Place, Address>;
-  /** Resident memory, in bytes, as the kernel counts it. */
-  memory(): number;
+  readonly ports: ReadonlyMap<Listener, Address>;
   /** Audit lines so far. */
   readonly lines: readonly Readonly<Record<string, unknown>>[];
   stop(): Promise<void>;
 }
 
-/** iron-proxy's configuration, open to edits that neither the compiler nor warden would let pass. */
+/** iron-proxy's configuration, for edits that the compiler and warden would refuse. */
 export interface Configuration {
   readonly dns: Readonly<Record<string, unknown>>;
   readonly proxy: Readonly<Record<string, unknown>>;
@@ -28,7 +25,7 @@ export interface Configuration {
   readonly [setting: string]: unknown;
 }
 
-/** A policy as warden writes it, but for where it listens. */
+/** A policy as warden writes it, but with other listening addresses. */
 export function configurationText(
   compiled: Configuration,
   authority: { readonly cert: string; readonly key: string },
@@ -44,7 +41,7 @@ export function configurationText(
   return renderConfig(moved as unknown as ProxyConfig);
 }
 
-/** Runs a binary with a policy until it says where each door is. */
+/** Starts a binary with a policy; resolves once it has logged the address of each listener. */
 export async function startProxy(
   binary: string,
   directory: string,
@@ -58,7 +55,7 @@ export async function startProxy(
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const doors = new Map<Place, Address>();
+  const ports = new Map<Listener, Address>();
   const lines: Record<string, unknown>[] = [];
   const said: string[] = [];
   await new Promise<void>((resolve, reject) => {
@@ -70,14 +67,12 @@ export async function startProxy(
       lines.push(entry);
       if (entry.msg !== 'listening') return;
       const [host = '', port] = String(entry.addr).split(':');
-      doors.set(entry.listener as Place, { host, port: Number(port) });
-      if (doors.size === PLACES.length) resolve();
+      ports.set(entry.listener as Listener, { host, port: Number(port) });
+      if (ports.size === LISTENERS.length) resolve();
     });
   });
   return {
-    doors,
-    memory: () =>
-      KIBIBYTE * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]),
+    ports,
     lines,
     stop() {
       child.kill();

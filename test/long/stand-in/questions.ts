@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { stripPort } from '../../../lib/policy/host-port';
 import type { PolicyRequest } from '../../../lib/policy/wire';
 import { decisions } from '../../policy/fixture';
-import { hosts } from './stage';
+import { hosts } from './replay';
 
 export const POLICIES = ['scout', 'patterns', 'telegram', 'overlap', 'bedrock', 'anywhere', 'empty'];
 
@@ -78,8 +78,8 @@ const variations = (host: string): readonly string[] => [
 ];
 const STRANGERS = ['', 'collector.example.com', '[::1]:443', '[::1', '172.32.0.1:443', '%41', 'a:b:c', '*'];
 
-/** A request that the rule lets pass, as the text of a pattern becomes a text that it matches. */
-function obedient({
+/** A request that the rule allows: each pattern becomes a text that it matches. */
+function allowedBy({
   host,
   methods,
   paths,
@@ -95,9 +95,9 @@ function obedient({
 
 type Rule = (typeof decisions.policies)[string]['rules'][number];
 
-/** Mostly what a rule lets pass, with one or the other part of it changed. */
+/** Mostly a request that the rule allows, with some of its parts changed. */
 function around(rule: Rule) {
-  const usual = obedient(rule);
+  const usual = allowedBy(rule);
   const mostly = (plain: fc.Arbitrary<string>, odd: fc.Arbitrary<string>) =>
     fc.oneof({ weight: 5, arbitrary: plain }, { weight: 2, arbitrary: odd });
   const host = mostly(
@@ -131,7 +131,7 @@ export const question: fc.Arbitrary<Question> = fc
       policy,
       asked: {
         ...rest,
-        // A plain proxy request names its host in the target and is no CONNECT: that would be a tunnel.
+        // A plain proxy request names its host in the target; with CONNECT it would be a tunnel.
         ...(rest.via === 'absolute' && {
           target: `${rest.scheme}://${rest.host}${rest.target}`,
           method: rest.method.replace('CONNECT', 'GET'),
@@ -141,13 +141,13 @@ export const question: fc.Arbitrary<Question> = fc
     })),
   );
 
-/** An agent without rules is asked what others may. */
+/** For an agent without rules: the rules of another agent, to make requests from. */
 function rulesOf(policy: string): readonly Rule[] {
   const { rules = [] } = decisions.policies[policy] ?? {};
   return rules.length > 0 ? rules : (decisions.policies.scout?.rules ?? []);
 }
 
-/** Every name that may be asked for, for the certificate of the internet. */
+/** Every name that a request may have, for the upstreams' certificate. */
 export const NAMES = [
   ...hosts(),
   ...STRANGERS,

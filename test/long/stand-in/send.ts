@@ -2,23 +2,23 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Exchange, Seen } from '../../../lab/proxy/decisions';
 
-/** Where a door of the box is. */
+/** Where a port of the proxy box is on loopback. */
 export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-/** Longer than any answer takes that comes at all, in milliseconds. */
+/** Longest wait for an answer, in milliseconds. */
 const SILENCE = 30_000;
 
 /**
  * Sends an exchange and reads the answer.
  *
- * @param door Where the box's port is listening.
- * @param ca   The box's authority, PEM: whatever else answers ends the exchange.
+ * @param to where the box's port is on loopback
+ * @param ca the box's authority, PEM: a server with another certificate ends the exchange
  */
-export async function send(exchange: Exchange, door: Address, ca: string): Promise<Omit<Seen, 'arrivals'>> {
-  const socket = connectTcp({ host: door.host, port: door.port });
+export async function send(exchange: Exchange, to: Address, ca: string): Promise<Omit<Seen, 'arrivals'>> {
+  const socket = connectTcp({ host: to.host, port: to.port });
   socket.setTimeout(SILENCE, () => socket.destroy());
   try {
     let answer = '';
@@ -42,7 +42,7 @@ function secured(socket: Socket, { sni, alpn }: NonNullable<Exchange['tls']>, ca
     ca,
     ALPNProtocols: [...alpn],
     ...(sni === '' ? {} : { servername: sni }),
-    // The chain is checked; the name can't be, because some cases ask for names that no certificate holds.
+    // The chain is checked. The name isn't: some cases ask for names that no certificate can hold.
     checkServerIdentity: () => undefined,
   });
 }
@@ -52,7 +52,7 @@ function statusOf(answer: string): number | 'none' {
   return found === undefined ? 'none' : Number(found);
 }
 
-/** Until the answer is complete or the connection ends, however it ends. */
+/** Reads until the answer is complete or the connection ends. */
 function readAnswer(stream: Socket, headOnly: boolean): Promise<string> {
   return new Promise((resolve) => {
     let read = '';

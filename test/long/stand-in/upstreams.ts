@@ -4,19 +4,19 @@ import type { Arrival } from '../../../lab/proxy/decisions';
 import type { Certificates } from './certificates';
 import { listening } from './listening';
 
-/** What the answers of an upstream hold, so that they are told from the proxy's own. */
+/** An upstream's answer; its header tells it from an answer of the proxy. */
 const ANSWER = 'HTTP/1.1 200 OK\r\nX-Upstream: yes\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok';
 const TLS_HANDSHAKE = 0x16;
 
 export interface Upstreams {
   /** For `STAND_IN_DIAL`: port 443 and every other one. */
   readonly dial: string;
-  /** What arrived since it was last asked. */
+  /** What arrived since the last call. */
   take(): readonly Arrival[];
   close(): void;
 }
 
-/** Every host of the internet, on two ports: 443, and whatever a security group would have stopped. */
+/** Every host of the internet, on two ports: 443, and one for all ports that a security group would have closed. */
 export async function startUpstreams({ cert, key }: Certificates): Promise<Upstreams> {
   let arrivals: { port: 443 | 'other'; tls: boolean; bytes: string }[] = [];
   const arrive = (port: 443 | 'other', tls: boolean) => {

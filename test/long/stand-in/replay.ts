@@ -19,45 +19,45 @@ import { decisions } from '../../policy/fixture';
 import { configuration } from '../../policy/support';
 import { certificatesFor } from './certificates';
 import { type ParameterStore, startParameterStore } from './parameter-store';
-import { type Configuration, configurationText, type Place, type RunningProxy, startProxy } from './proxy';
+import { type Configuration, configurationText, type Listener, type RunningProxy, startProxy } from './proxy';
 import { send } from './send';
 import { startUpstreams, type Upstreams } from './upstreams';
 
-/** Says why when there is no Go to build with: a suite that is skipped must not look like one that passed. */
+export const SOURCE = join(__dirname, '..', '..', '..', 'lab', 'proxy', 'stand-in');
+
+/** Without Go it prints that the suite is skipped, so that nobody takes a skipped suite for one that passed. */
 export function canBuild(): boolean {
   const found = spawnSync('go', ['version']).status === 0;
-  if (!found) process.stderr.write('skipped: the stand-in is built with Go 1.26, and there is none here\n');
+  if (!found) process.stderr.write('skipped: the stand-in is built with Go 1.26, and there is no Go here\n');
   return found;
 }
 
 export const cases = casesOf(decisions);
 
-const DOORS: Readonly<Record<80 | 443 | 8080, Place>> = { 80: 'http', 443: 'https', 8080: 'tunnel' };
+const PORTS: Readonly<Record<80 | 443 | 8080, Listener>> = { 80: 'http', 443: 'https', 8080: 'tunnel' };
 
-/** The stand-in, an internet and a Parameter Store on loopback. */
-export class Stage {
+/** The stand-in, upstream servers and a Parameter Store, all on loopback. */
+export class Replay {
   private readonly folder = mkdtempSync(join(tmpdir(), 'airlock-stand-in-'));
   private readonly binary = join(this.folder, 'stand-in');
   private readonly authority = { cert: join(this.folder, 'ca.crt'), key: join(this.folder, 'ca.key') };
-  private readonly internet = join(this.folder, 'internet.crt');
+  private readonly trusted = join(this.folder, 'upstreams.crt');
   /** The box's authority, PEM. */
   ca = '';
   private upstreams: Upstreams | undefined;
   readonly proxies: RunningProxy[] = [];
   store: ParameterStore | undefined;
 
-  /** @param more hosts that the internet has besides those of the cases */
+  /** @param more names for the upstreams' certificate, besides those of the cases */
   async open(more: readonly string[] = []): Promise<void> {
-    execFileSync('go', ['build', '-o', this.binary, '.'], {
-      cwd: join(__dirname, '..', '..', '..', 'lab', 'proxy', 'stand-in'),
-    });
+    execFileSync('go', ['build', '-o', this.binary, '.'], { cwd: SOURCE });
     const made = await makeCertificateAuthority('Airlock replay', new Date());
     this.ca = made.certificate;
     writeFileSync(this.authority.cert, made.certificate);
     writeFileSync(this.authority.key, made.privateKey, { mode: 0o600 });
-    const internet = await certificatesFor([...new Set([...hosts(), ...more])]);
-    writeFileSync(this.internet, internet.authority.certificate);
-    this.upstreams = await startUpstreams(internet);
+    const upstreams = await certificatesFor([...new Set([...hosts(), ...more])]);
+    writeFileSync(this.trusted, upstreams.authority.certificate);
+    this.upstreams = await startUpstreams(upstreams);
     this.store = await startParameterStore(parameters());
   }
 
@@ -68,7 +68,7 @@ export class Stage {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Runs a policy of the cases, as compiled or edited. */
+  /** Starts the stand-in with a policy of the cases, as compiled or edited. */
   async run(
     policy: string,
     edit: (compiled: Configuration) => Configuration = (same) => same,
@@ -79,9 +79,7 @@ export class Stage {
     const compiled = edit(configuration(agent, airlock) as unknown as Configuration);
     const proxy = await startProxy(this.binary, directory, configurationText(compiled, this.authority), {
       STAND_IN_DIAL: this.upstreams?.dial ?? '',
-      SSL_CERT_FILE: this.internet,
-      // As the unit on a proxy box has it.
-      GOMEMLIMIT: '352MiB',
+      SSL_CERT_FILE: this.trusted,
       AWS_REGION: 'us-east-1',
       AWS_ENDPOINT_URL_SSM: this.store?.url ?? '',
       AWS_ACCESS_KEY_ID: 'placeholder-of-the-role',
@@ -92,14 +90,14 @@ export class Stage {
     return proxy;
   }
 
-  /** Undefined for a case that nothing could be sent for. */
+  /** Sends the request of a case; undefined: no client can send it. */
   async ask(proxy: RunningProxy, found: DecisionCase): Promise<DecisionVerdict | undefined> {
     const { agent } = decisionAgent(decisions, found.policy);
     const exchange = exchangeOf(found, agent);
-    const door = exchange && proxy.doors.get(DOORS[exchange.port]);
-    if (!exchange || !door) return undefined;
+    const address = exchange && proxy.ports.get(PORTS[exchange.port]);
+    if (!exchange || !address) return undefined;
     this.upstreams?.take();
-    const answer = await send(exchange, door, this.ca);
+    const answer = await send(exchange, address, this.ca);
     const seen: Seen = { ...answer, arrivals: this.upstreams?.take() ?? [] };
     return verdictOf(found, agent, seen, { securityGroup: false });
   }
@@ -110,7 +108,7 @@ function parameters(): ReadonlyMap<string, string> {
   return new Map(secrets.map(({ id, parameter }) => [parameter, replayValue(id)]));
 }
 
-/** Every name under which a request may go out, of cases that a weakened policy lets through too. */
+/** Every name under which a request may reach an upstream, also with a weakened policy. */
 export function hosts(): string[] {
   const names = cases.flatMap(({ request: { upgrade: _, ...asked }, expect: { by } }) => {
     const wire = by === 'transport' ? undefined : toWire(asked);
