@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const ROOT = join(__dirname, '..');
@@ -31,6 +31,13 @@ describe('imports run one way: bin, lab, lib, constructs', () => {
       ),
     );
     expect(fromNet.filter((name) => !/^(isIP|isIPv4|isIPv6|BlockList)$/.test(name))).toEqual([]);
+  });
+
+  test('lib/config loads itself, names and data of constructs, and no file that bundles shell', () => {
+    const { files, others } = loadedWith(sources('lib/config'));
+    const above = files.filter((file) => !/^(lib\/(config\/|special-ranges\.ts)|constructs\/)/.test(file));
+    expect(above).toEqual([]);
+    expect(others).toEqual(['lib/config/regions/regions.json']);
   });
 
   test('constructs never read a file, but for the digest of what they publish', () => {
@@ -113,6 +120,22 @@ function imports(room: Room): { from: string; to: string }[] {
   return sources(room).flatMap((file) =>
     targetsOf(readFileSync(file, 'utf8'), file).map((to) => ({ from: relative(ROOT, file), to })),
   );
+}
+
+/** What a program that imports these files loads: files of TypeScript, and others. Types are imported by nobody. */
+function loadedWith(start: readonly string[]): { files: string[]; others: string[] } {
+  const files = new Set(start);
+  const others = new Set<string>();
+  for (const file of files) {
+    const text = readFileSync(file, 'utf8').replaceAll(/^(import|export) type [^;]*;/gm, '');
+    for (const to of targetsOf(text, file).map((target) => join(ROOT, target))) {
+      const found = [`${to}.ts`, join(to, 'index.ts')].find(existsSync);
+      if (found) files.add(found);
+      else others.add(to);
+    }
+  }
+  const named = (paths: Set<string>) => [...paths].map((path) => relative(ROOT, path)).sort();
+  return { files: named(files), others: named(others) };
 }
 
 function specifiers(text: string): string[] {

@@ -1,60 +1,70 @@
-import type { z } from 'zod';
+import { modelOf, parseAgent } from './agent';
 import { check } from './checks/checks';
 import { fileNames } from './checks/file-names';
 import { pinnedZone } from './checks/pinned-zone';
 import type { ConfigFiles } from './config-files';
-import type { Draft } from './draft/draft';
-import { draftAgent } from './draft/draft-agent';
-import { draftAirlock } from './draft/draft-airlock';
-import { finish } from './finish';
 import { inOrder } from './in-order';
 import { readLocks } from './locks';
 import type { Airlock, Problem } from './model';
 import { loadPreset } from './presets/load-preset';
-import { agentSchema } from './schema/agent-schema';
+import type { Presets } from './presets/use-preset';
 import { airlockSchema } from './schema/airlock-schema';
-import { schemaProblems } from './schema/schema-problems';
-import type { Source } from './source/source';
-import { warningsOf } from './warnings';
+import { reader } from './schema/read';
+import { stemOf } from './source/source';
 
 export type Loaded =
-  | { readonly ok: true; readonly airlock: Airlock; readonly warnings: Problem[] }
+  | { readonly ok: true; readonly airlock: Airlock; readonly files: ConfigFiles }
   | { readonly ok: false; readonly problems: Problem[] };
 
-/** From files to the model, or to everything that is wrong with them. Reads nothing itself. */
-export function assemble(files: ConfigFiles, now = new Date()): Loaded {
-  const problems: Problem[] = [...files.problems];
-  if (files.airlock) {
-    problems.push(...schemaFindings(airlockSchema, files.airlock, problems));
-  }
-  const presets = new Map(files.presetNames.map((name) => [name, 'broken' as ReturnType<typeof loadPreset>]));
-  for (const source of files.presets) {
-    presets.set(fileStem(source.file), loadPreset(source, problems));
-  }
-  const airlock = draftAirlock(files.airlock);
-  const agents = files.agents.map((source) => {
-    problems.push(...schemaFindings(agentSchema, source, problems));
-    return draftAgent(source, airlock, presets, problems);
-  });
-  const draft: Draft = { ...airlock, agents };
-  problems.push(...fileNames([...files.agents, ...files.presets]), ...check(draft));
-  const locks = readLocks(files, problems);
-  problems.push(...pinnedZone(files, locks.zones));
-  if (problems.length > 0 || files.airlock === undefined) {
+const readAirlock = reader(airlockSchema);
+
+/**
+ * From files to the model, or to everything that is wrong with them. Reads nothing itself.
+ *
+ * 1. Each file is parsed once, by its schema.
+ * 2. The rules and secrets of each agent come from its own entries and from the presets that it names.
+ * 3. Checks look at what parsed, also where something else is wrong.
+ * 4. Without a problem, what parsed is the model.
+ */
+export function assemble(files: ConfigFiles): Loaded {
+  const airlock = files.airlock && { source: files.airlock, ...readAirlock(files.airlock) };
+  const loaded = files.presets.map((source) => ({ name: stemOf(source), ...loadPreset(source) }));
+  const presets: Presets = new Map([
+    ...files.presetNames.map((name) => [name, 'broken'] as const),
+    ...loaded.map(({ name, preset }) => [name, preset] as const),
+  ]);
+  const agents = files.agents.map((source) => parseAgent(source, airlock, presets));
+  const { locks, problems: ofLocks } = readLocks(files);
+  const found = [
+    ...(airlock?.problems ?? []),
+    ...loaded.flatMap(({ problems }) => problems),
+    ...agents.flatMap(({ problems }) => problems),
+    ...ofLocks,
+    ...fileNames([...files.agents, ...files.presets]),
+    ...check({ airlock, agents }),
+    ...(airlock ? pinnedZone(airlock, locks, files.images) : []),
+  ];
+  const problems = [...files.problems, ...found.filter((problem) => !isUnread(problem, files.problems))];
+  const models = agents.map(modelOf).filter((agent) => agent !== undefined);
+  if (problems.length > 0 || !airlock?.value || models.length < agents.length) {
     return { ok: false, problems: inOrder(problems) };
   }
-  const result = finish(files.airlock, draft, locks);
-  return { ok: true, airlock: result, warnings: warningsOf(result, files, now) };
+  const { zones, ...pins } = locks;
+  const { env } = airlock.value;
+  const { zone = zones.find(({ region }) => region === env.region)?.zone } = env;
+  return {
+    ok: true,
+    airlock: {
+      ...airlock.value,
+      env: { ...env, ...(zone && { zone }) },
+      agents: models.sort((a, b) => (a.name < b.name ? -1 : 1)),
+      ...pins,
+    },
+    files,
+  };
 }
 
-/** What the schema finds, but for values that seem missing because reading them failed. */
-function schemaFindings(schema: z.ZodType, source: Source, known: readonly Problem[]): Problem[] {
-  return schemaProblems(schema, source).filter(
-    ({ file, path, message }) =>
-      message !== 'is missing' || !known.some((problem) => problem.file === file && problem.path === path),
-  );
-}
-
-export function fileStem(file: string): string {
-  return file.replace(/^.*[/\\]/, '').replace(/\.yaml$/, '');
+/** Whether a value seems missing because it could not be read. */
+function isUnread({ message, file, path }: Problem, unread: readonly Problem[]): boolean {
+  return message === 'is missing' && unread.some((problem) => problem.file === file && problem.path === path);
 }

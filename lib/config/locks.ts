@@ -1,9 +1,9 @@
-import type { z } from 'zod';
 import type { ConfigFiles } from './config-files';
 import type { PinnedImage, PinnedRelease, PinnedZone, Problem } from './model';
 import { imagesLockSchema, softwareLockSchema } from './schema/lock-schema';
-import { schemaProblems } from './schema/schema-problems';
-import { problemAt, type Source } from './source/source';
+import { reader } from './schema/read';
+import { type Path, problemAt, type Source } from './source/source';
+import { checkZone } from './values/region';
 
 export interface Locks {
   readonly images: readonly PinnedImage[];
@@ -12,37 +12,51 @@ export interface Locks {
   readonly ironProxy?: PinnedRelease;
 }
 
+const readImages = reader(imagesLockSchema);
+const readSoftware = reader(softwareLockSchema);
+
 /** The lock files, if they are there: written by commands, read like everything else. */
-export function readLocks(files: ConfigFiles, problems: Problem[]): Locks {
-  const { images = [], zones = [], amazonLinux } = read(imagesLockSchema, files.images, problems) ?? {};
-  const ironProxy = read(softwareLockSchema, files.software, problems)?.ironProxy;
-  for (const [index, image] of images.entries()) {
-    const key = (line: PinnedImage) => [line.agent, line.machine, line.region].join();
-    if (files.images && images.findIndex((line) => key(line) === key(image)) !== index) {
-      const place = { source: files.images, path: ['images', index] };
-      const message = `pins the ${image.machine} of "${image.agent}" in ${image.region} a second time`;
-      problems.push(problemAt(place, { message, fix: 'remove one of the two lines' }));
-    }
-  }
+export function readLocks(files: ConfigFiles): { readonly locks: Locks; readonly problems: Problem[] } {
+  const images = files.images && readImages(files.images);
+  const software = files.software && readSoftware(files.software);
+  const { images: lines = [], zones = [], amazonLinux } = images?.value ?? {};
+  const release = software?.value?.ironProxy;
   return {
-    zones,
-    images: images.map(({ name: _name, pinned: _pinned, ...image }) => image),
-    ...(amazonLinux && { amazonLinux }),
-    ...(ironProxy
-      ? { ironProxy: { version: ironProxy.version, url: ironProxy.url, sha256: ironProxy.sha256 } }
-      : {}),
+    locks: {
+      zones,
+      images: lines.map(({ name: _name, pinned: _pinned, ...image }) => image),
+      ...(amazonLinux && { amazonLinux }),
+      ...(release && {
+        ironProxy: { version: release.version, url: release.url, sha256: release.sha256 },
+      }),
+    },
+    problems: [
+      ...(images?.problems ?? []),
+      ...(software?.problems ?? []),
+      ...(files.images ? [...twice(files.images, lines), ...wrongZones(files.images, zones)] : []),
+    ],
   };
 }
 
-function read<T extends z.ZodType>(
-  schema: T,
-  source: Source | undefined,
-  problems: Problem[],
-): z.output<T> | undefined {
-  if (!source) {
-    return undefined;
-  }
-  problems.push(...schemaProblems(schema, source));
-  const parsed = schema.safeParse(source.value);
-  return parsed.success ? parsed.data : undefined;
+function twice(source: Source, images: readonly PinnedImage[]): Problem[] {
+  const keys = images.map(({ agent, machine, region }) => [agent, machine, region].join());
+  return images.flatMap(({ agent, machine, region }, index) =>
+    keys.indexOf(keys[index] as string) === index
+      ? []
+      : [again(source, ['images', index], `pins the ${machine} of "${agent}" in ${region} a second time`)],
+  );
+}
+
+function wrongZones(source: Source, zones: readonly PinnedZone[]): Problem[] {
+  return zones.flatMap(({ region, zone }, index) => {
+    const finding = checkZone(zone, region);
+    if (finding) return [problemAt({ source, path: ['zones', index, 'zone'] }, finding)];
+    return zones.findIndex((line) => line.region === region) === index
+      ? []
+      : [again(source, ['zones', index], `pins a zone of ${region} a second time`)];
+  });
+}
+
+function again(source: Source, path: Path, message: string): Problem {
+  return problemAt({ source, path }, { message, fix: 'remove one of the two lines' });
 }

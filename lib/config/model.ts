@@ -2,7 +2,8 @@
  * What a valid configuration means, once every preset is unfolded and every default is written out.
  * Everything after `lib/config` works on these types and never sees YAML.
  */
-import { RUNTIME_NAMES, type RuntimeName, type SkillEntry } from '../../constructs/agent-host/runtimes';
+import { RUNTIME_NAMES, type RuntimeName } from '../../constructs/agent-host/runtimes/names';
+import type { SkillEntry } from '../../constructs/agent-host/runtimes/runtime';
 import type { Day } from '../../constructs/names';
 
 export const RUNTIMES = RUNTIME_NAMES;

@@ -2,6 +2,7 @@ import { loadAirlock } from '../config';
 import type { Airlock, Problem } from '../config/model';
 import { fileProblem } from '../config/source/source';
 import { ageOf, PRICES, type PriceTable } from '../cost/price-table';
+import { warningsOf } from '../warnings/warnings';
 
 export type CheckResult =
   | { readonly reason: 'sound'; readonly airlock: Airlock; readonly warnings: readonly Problem[] }
@@ -13,9 +14,13 @@ export type CheckResult =
  */
 export function check(directory: string, now: Date): CheckResult {
   const loaded = loadAirlock(directory);
-  return loaded.ok
-    ? { reason: 'sound', airlock: loaded.airlock, warnings: [...loaded.warnings, ...oldPrices(PRICES, now)] }
-    : { reason: 'unsound', problems: loaded.problems };
+  if (!loaded.ok) return { reason: 'unsound', problems: loaded.problems };
+  const { airlock, files } = loaded;
+  return {
+    reason: 'sound',
+    airlock,
+    warnings: [...warningsOf(airlock, files, now), ...oldPrices(PRICES, now)],
+  };
 }
 
 /** A warning when the price table is a year old. */

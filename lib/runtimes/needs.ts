@@ -1,7 +1,7 @@
 import { type Fetch, RUNTIMES } from '../../constructs/agent-host/runtimes';
 import type { Agent, Airlock } from '../config/model';
+import { providerOf } from '../config/provider';
 import { matches } from '../policy/matching';
-import { providerOf } from './provider';
 
 /** Something that the runtime asks for and the agent's file doesn't open. */
 export interface UnmetNeed {

@@ -1,6 +1,6 @@
 import { RUNTIMES, type Runtime, type RuntimeSettings } from '../../constructs/agent-host/runtimes';
 import type { Agent, Airlock } from '../config/model';
-import { providerOf } from './provider';
+import { providerOf } from '../config/provider';
 
 /** What the agent host is told about its runtime. */
 export function runtimeSettings(airlock: Airlock, agent: Agent): RuntimeSettings {

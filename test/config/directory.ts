@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { formatProblem, loadAirlock } from '../../lib/config';
+import { warningsOf as allWarnings } from '../../lib/warnings/warnings';
 
 const BASE = join(__dirname, '../fixtures/config/base');
 const made: string[] = [];
@@ -30,9 +31,13 @@ export function problemsOf(directory: string): string[] {
   return loaded.ok ? [] : loaded.problems.map((problem) => shown(formatProblem(problem), directory));
 }
 
-export function warningsOf(directory: string): string[] {
+export function warningsOf(directory: string, now = new Date()): string[] {
   const loaded = loadAirlock(directory);
-  return loaded.ok ? loaded.warnings.map((warning) => shown(formatProblem(warning), directory)) : [];
+  return loaded.ok
+    ? allWarnings(loaded.airlock, loaded.files, now).map((warning) =>
+        shown(formatProblem(warning), directory),
+      )
+    : [];
 }
 
 function shown(line: string, directory: string): string {

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatProblem, loadAirlock } from '../../lib/config';
-import { assemble } from '../../lib/config/assemble';
-import { readConfigFiles } from '../../lib/config/config-files';
 import { shippedAirlock } from '../support/arbitrary-airlock';
 import { directoryWith, problemsOf, removeDirectories, warningsOf } from './directory';
 
@@ -74,6 +72,16 @@ describe('loading a sound configuration', () => {
           },
         ],
       },
+    });
+  });
+
+  test('a secret without a parameter has the one that is called after its agent and its id', () => {
+    const agent = readFileSync(join(directoryWith(), 'agents/scout.yaml'), 'utf8');
+    const text = agent.replace(/^ {4}parameter: .*\n/m, '');
+    expect(text).not.toBe(agent);
+    expect(loadAirlock(directoryWith({ 'agents/scout.yaml': text }))).toMatchObject({
+      ok: true,
+      airlock: { agents: [{ secrets: [{ id: 'read-key', parameter: '/airlock/scout/read-key' }] }] },
     });
   });
 
@@ -206,12 +214,10 @@ describe('loading a sound configuration', () => {
         amazonLinux: { release: '2023.9.20251105' },
       });
     const now = new Date('2026-11-20T12:00:00Z');
-    const warned = (created: string) => {
-      const loaded = assemble(readConfigFiles(directoryWith({ 'images.lock.json': lock(created) })), now);
-      return (loaded.ok ? loaded.warnings : [])
-        .map(formatProblem)
-        .filter((line) => line.includes('days ago'));
-    };
+    const warned = (created: string) =>
+      warningsOf(directoryWith({ 'images.lock.json': lock(created) }), now).filter((line) =>
+        line.includes('days ago'),
+      );
 
     test('after more than 90 days, and not before; a line without a day is sound', () => {
       expect(warned('2026-08-22')).toEqual([]);

@@ -65,7 +65,7 @@ describe('DEP-1 a region that lacks a needed type is refused with the type’s n
       const loaded = assemble({
         airlock: plainSource('airlock.yaml', { ...read('airlock.yaml'), env: { region }, ...airlock }),
         agents: [plainSource('agents/scout.yaml', { ...read('agents/scout.yaml'), ...agent })],
-        presets: new Map(),
+        presets: [],
         presetNames: [],
         missingLocks: [],
         problems: [],

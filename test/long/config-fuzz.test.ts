@@ -8,6 +8,7 @@ import { parseText } from '../../lib/config/source/parse-text';
 import type { Source } from '../../lib/config/source/source';
 import { decode } from '../../lib/config/source/text-file';
 import type { Parsed } from '../../lib/config/source/yaml-source';
+import { warningsOf } from '../../lib/warnings/warnings';
 import { directoryWith, removeDirectories } from '../config/directory';
 import { arbitraryConfigText, loadText } from '../support/arbitrary-airlock';
 
@@ -50,7 +51,8 @@ function loadWith(replaced: Name, bytes: Uint8Array): Loaded {
 }
 
 function expectSense(loaded: Loaded): void {
-  const said = loaded.ok ? loaded.warnings : loaded.problems;
+  const said = loaded.ok ? warningsOf(loaded.airlock, loaded.files, new Date()) : loaded.problems;
+  expect(loaded.ok || said.length > 0).toBe(true);
   const wrong = said.filter((problem) => {
     const line = formatProblem(problem);
     return (

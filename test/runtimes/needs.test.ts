@@ -6,8 +6,8 @@ import { TELEGRAM_PLACEHOLDER } from '../../constructs/agent-host/runtimes/chann
 import { fetched, NODE, NPM, type PinnedPackage, tarball } from '../../constructs/agent-host/runtimes/pinned';
 import { agentUserData } from '../../constructs/agent-host/user-data';
 import type { Agent, Airlock, EgressRule } from '../../lib/config/model';
+import { providerOf } from '../../lib/config/provider';
 import { unmetNeeds } from '../../lib/runtimes/needs';
-import { providerOf } from '../../lib/runtimes/provider';
 import { runtimeSettings } from '../../lib/runtimes/settings';
 import { sound } from '../agent-host/machine';
 import { agentOf, airlockOf, ruleOf } from '../policy/support';
@@ -86,6 +86,13 @@ test('SEC-1 every placeholder credential says that it is one', () => {
       ([, value = '']) => !/^(sk-([a-z0-9]+-)*)?placeholder$|^123456:place;holder$/.test(value),
     ),
   ).toEqual([]);
+});
+
+test('the kit knows where every runtime but custom keeps its skills and transcripts, as check assumes', () => {
+  const unknown = RUNTIME_NAMES.filter((name) =>
+    [RUNTIMES[name].skills, RUNTIMES[name].transcripts].some((places) => places.length === 0),
+  );
+  expect(unknown).toEqual(['custom']);
 });
 
 test('a channel preset sets the runtime up for it: pairing, and a mention in groups', () => {

@@ -1,74 +1,62 @@
-import type { Draft } from '../draft/draft';
-import type { Finding } from '../finding';
 import type { Problem } from '../model';
+import type { Parsed, ParsedAirlock } from '../parsed';
 import { quote } from '../quote';
-import { type Path, problemAt, type Source, valueAt } from '../source/source';
-import { accountOf, checkBoundary, regionOf } from '../values/account';
-import { checkDestination } from '../values/audit';
+import { isWritten, problemAt } from '../source/source';
+import { accountOf, regionOf } from '../values/account';
 
 /** Settings that fit the stack into a team's account: each is sound by itself, and these must fit one another. */
-export function account({ source }: Draft): Problem[] {
-  if (source === undefined) return [];
-  const read = (...path: Path) => valueAt(source.value, path);
+export function account({ airlock }: Parsed): Problem[] {
+  return airlock
+    ? [...transitGateway(airlock), ...vpc(airlock), ...boundary(airlock), ...destination(airlock)]
+    : [];
+}
+
+function transitGateway({ source, settings }: ParsedAirlock): Problem[] {
+  const place = { source, path: ['network', 'transitGateway'] };
+  const isUsed = settings.network?.egress === 'transit-gateway';
+  if (isUsed === isWritten(place)) return [];
   return [
-    ...transitGateway(source, read),
-    ...vpc(source, read),
-    ...boundary(source, read),
-    ...destination(source, read),
+    problemAt(
+      place,
+      isUsed
+        ? {
+            message: 'is missing',
+            fix: 'add the id of the Transit Gateway, such as tgw-0123456789abcdef0',
+          }
+        : {
+            message: 'has no effect unless egress is transit-gateway',
+            fix: 'remove it, or write egress: transit-gateway',
+          },
+    ),
   ];
 }
 
-type Read = (...path: Path) => unknown;
-
-function at(source: Source, path: Path, finding: Finding, part?: 'key'): Problem {
-  return problemAt({ source, path }, finding, part && { part });
-}
-
-function transitGateway(source: Source, read: Read): Problem[] {
-  const isUsed = read('network', 'egress') === 'transit-gateway';
-  const isNamed = read('network', 'transitGateway') !== undefined;
-  if (isUsed && !isNamed) {
-    const fix = 'add the id of the Transit Gateway, such as tgw-0123456789abcdef0';
-    return [at(source, ['network', 'transitGateway'], { message: 'is missing', fix })];
-  }
-  if (!isNamed || isUsed) return [];
-  const message = 'has no effect unless egress is transit-gateway';
-  return [
-    at(source, ['network', 'transitGateway'], {
-      message,
-      fix: 'remove it, or write egress: transit-gateway',
-    }),
-  ];
-}
-
-function vpc(source: Source, read: Read): Problem[] {
-  if (read('network', 'vpc') === undefined || read('network', 'ipamPool') === undefined) return [];
+function vpc({ source }: ParsedAirlock): Problem[] {
+  const place = { source, path: ['network', 'ipamPool'] };
+  if (!isWritten(place) || !isWritten({ source, path: ['network', 'vpc'] })) return [];
   const message = 'has no effect beside network.vpc, whose block exists already';
-  return [at(source, ['network', 'ipamPool'], { message, fix: 'remove one of the two' })];
+  return [problemAt(place, { message, fix: 'remove one of the two' })];
 }
 
-function boundary(source: Source, read: Read): Problem[] {
-  const arn = read('permissionsBoundary');
-  const own = read('env', 'account');
-  if (typeof arn !== 'string' || checkBoundary(arn) || typeof own !== 'string') return [];
-  const other = accountOf(arn);
-  if (other === 'aws' || other === own) return [];
+function boundary({ source, settings }: ParsedAirlock): Problem[] {
+  const own = settings.env?.account;
+  const other = settings.permissionsBoundary && accountOf(settings.permissionsBoundary);
+  if (own === undefined || other === undefined || other === 'aws' || other === own) return [];
   const message = `is a policy of the account ${other}, and a boundary must be one of the stack's own, ${own}`;
-  return [at(source, ['permissionsBoundary'], { message, fix: `name a policy of ${own}` })];
+  return [problemAt({ source, path: ['permissionsBoundary'] }, { message, fix: `name a policy of ${own}` })];
 }
 
 /** A destination takes log groups of its own Region alone; what lies behind it may be anywhere. */
-function destination(source: Source, read: Read): Problem[] {
-  const arn = read('audit', 'forwardTo');
-  if (typeof arn !== 'string' || checkDestination(arn)) return [];
-  const path = ['audit', 'forwardTo'];
-  const own = read('env', 'region');
-  const other = regionOf(arn);
-  if (own === undefined) {
+function destination({ source, settings }: ParsedAirlock): Problem[] {
+  const other = settings.audit?.forwardTo && regionOf(settings.audit.forwardTo);
+  if (other === undefined) return [];
+  const place = { source, path: ['audit', 'forwardTo'] };
+  if (!isWritten({ source, path: ['env', 'region'] })) {
     const message = 'is in one region, and the stack has none yet';
-    return [at(source, path, { message, fix: `write env: { region: ${other} }` })];
+    return [problemAt(place, { message, fix: `write env: { region: ${other} }` })];
   }
-  if (typeof own !== 'string' || own === other) return [];
+  const own = settings.env?.region;
+  if (own === undefined || own === other) return [];
   const message = `is in ${other}, and CloudWatch Logs sends from ${quote(own)} to destinations there alone`;
-  return [at(source, path, { message, fix: `make a destination in ${own}` })];
+  return [problemAt(place, { message, fix: `make a destination in ${own}` })];
 }

@@ -1,6 +1,6 @@
-import type { DraftAgent, DraftRule } from '../draft/draft';
 import type { Finding } from '../finding';
 import type { Problem } from '../model';
+import type { ParsedAgent, ParsedRule } from '../parsed';
 import { quote } from '../quote';
 import { tenantSegments } from '../values/shared-hosts';
 import { ruleProblem } from './rule-problem';
@@ -8,12 +8,12 @@ import { ruleProblem } from './rule-problem';
 const REASON = 'or say in because why it has to be so wide';
 
 /** POL-1: a rule that is wide says why. A wildcard host with a credential is refused whatever it says. */
-export function breadth({ rules }: DraftAgent): Problem[] {
+export function breadth({ rules }: ParsedAgent): Problem[] {
   return rules.flatMap((rule) => [...exposed(rule), ...(rule.because === undefined ? wide(rule) : [])]);
 }
 
 /** Whoever gets hold of any name below the wildcard would be sent the credential. */
-function exposed(rule: DraftRule): Problem[] {
+function exposed(rule: ParsedRule): Problem[] {
   const credential = rule.secret === undefined ? rule.awsAuth && 'awsAuth' : 'secret';
   return rule.host.startsWith('*.') && credential
     ? [
@@ -25,7 +25,7 @@ function exposed(rule: DraftRule): Problem[] {
     : [];
 }
 
-function wide(rule: DraftRule): Problem[] {
+function wide(rule: ParsedRule): Problem[] {
   const problems: Problem[] = [];
   const report = (part: (string | number)[], finding: Finding) =>
     problems.push(ruleProblem(rule, part, finding));

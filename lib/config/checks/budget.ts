@@ -1,23 +1,19 @@
-import type { DraftAgent } from '../draft/draft';
 import type { Problem } from '../model';
-import { problemAt, valueAt } from '../source/source';
+import type { ParsedAgent } from '../parsed';
+import { problemAt } from '../source/source';
 
-/** COST-1: the percentages are read as a ladder. */
-export function budget({ source }: DraftAgent): Problem[] {
-  const path = ['budget', 'alertsAtPercent'];
-  const percents = valueAt(source.value, path);
-  if (!Array.isArray(percents)) {
-    return [];
-  }
+/** COST-1: alerts come one after the other. */
+export function budget({ source, settings }: ParsedAgent): Problem[] {
+  const percents = settings.budget?.alertsAtPercent ?? [];
   const wrong = percents.findIndex(
-    (percent, index) => typeof percent === 'number' && percent < percents[index - 1],
+    (percent, index) => index > 0 && percent < (percents[index - 1] as number),
   );
   const sorted = [...percents].sort((a, b) => a - b);
   return wrong === -1
     ? []
     : [
         problemAt(
-          { source, path: [...path, wrong] },
+          { source, path: ['budget', 'alertsAtPercent', wrong] },
           { message: 'is lower than the one before it', fix: `write them ascending: [${sorted.join(', ')}]` },
         ),
       ];

@@ -1,5 +1,5 @@
-import type { Draft, DraftAgent } from '../draft/draft';
 import type { Problem } from '../model';
+import type { Parsed, ParsedAgent } from '../parsed';
 import { account } from './account';
 import { breadth } from './breadth';
 import { budget } from './budget';
@@ -14,7 +14,7 @@ import { stateSources } from './state-source';
 import { uniqueIds } from './unique-ids';
 
 /** Each looks at settings that belong together; each works on what could be understood. */
-const AGENT_CHECKS: readonly ((agent: DraftAgent) => Problem[])[] = [
+const AGENT_CHECKS: readonly ((agent: ParsedAgent) => Problem[])[] = [
   uniqueIds,
   ruleValues,
   roleBounds,
@@ -25,16 +25,16 @@ const AGENT_CHECKS: readonly ((agent: DraftAgent) => Problem[])[] = [
   runtimeSettings,
 ];
 
-const AIRLOCK_CHECKS: readonly ((draft: Draft) => Problem[])[] = [
+const AIRLOCK_CHECKS: readonly ((parsed: Parsed) => Problem[])[] = [
   environment,
   account,
   parameters,
   stateSources,
 ];
 
-export function check(draft: Draft): Problem[] {
+export function check(parsed: Parsed): Problem[] {
   return [
-    ...AIRLOCK_CHECKS.flatMap((each) => each(draft)),
-    ...draft.agents.flatMap((agent) => AGENT_CHECKS.flatMap((each) => each(agent))),
+    ...AIRLOCK_CHECKS.flatMap((each) => each(parsed)),
+    ...parsed.agents.flatMap((agent) => AGENT_CHECKS.flatMap((each) => each(agent))),
   ];
 }

@@ -1,11 +1,11 @@
 import type { Problem } from '../model';
 import { quote } from '../quote';
-import { problemAt, type Source, valueAt } from '../source/source';
+import { problemAt, type Source, stemOf, valueAt } from '../source/source';
 
 /** A file is called what it says: so nobody edits the wrong one, and no two agents share a name. */
 export function fileNames(sources: readonly Source[]): Problem[] {
   return sources.flatMap((source) => {
-    const stem = source.file.replace(/^.*[/\\]/, '').replace(/\.yaml$/, '');
+    const stem = stemOf(source);
     const name = valueAt(source.value, ['name']);
     return typeof name !== 'string' || name === stem
       ? []

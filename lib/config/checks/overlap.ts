@@ -1,5 +1,5 @@
-import type { DraftAgent, DraftRule } from '../draft/draft';
 import type { Problem } from '../model';
+import type { ParsedAgent, ParsedRule } from '../parsed';
 import { quote } from '../quote';
 import { methodsMeet } from '../values/http-method';
 import { pathsOverlap } from '../values/path-overlap';
@@ -13,7 +13,7 @@ const MOST = 20;
  * Rules that can match the same request: iron-proxy would send both credentials, or the wrong one; and a
  * high-risk rule beside a lower one is open without a grant.
  */
-export function overlap({ rules }: DraftAgent): Problem[] {
+export function overlap({ rules }: ParsedAgent): Problem[] {
   const problems: Problem[] = [];
   for (const [index, rule] of rules.entries()) {
     for (const earlier of rules.slice(0, index)) {
@@ -29,7 +29,7 @@ export function overlap({ rules }: DraftAgent): Problem[] {
   return problems;
 }
 
-function conflict(earlier: DraftRule, rule: DraftRule): Problem | undefined {
+function conflict(earlier: ParsedRule, rule: ParsedRule): Problem | undefined {
   const [first, second] = [credential(earlier), credential(rule)];
   if (first === undefined || second === undefined || first === second || !canMatchTheSame(earlier, rule)) {
     return undefined;
@@ -41,7 +41,7 @@ function conflict(earlier: DraftRule, rule: DraftRule): Problem | undefined {
   });
 }
 
-function bypass(high: DraftRule, other: DraftRule): Problem | undefined {
+function bypass(high: ParsedRule, other: ParsedRule): Problem | undefined {
   if (high.risk !== 'high' || other.risk === 'high' || !canMatchTheSame(high, other)) {
     return undefined;
   }
@@ -51,14 +51,14 @@ function bypass(high: DraftRule, other: DraftRule): Problem | undefined {
   });
 }
 
-function credential({ secret, awsAuth }: DraftRule): string | undefined {
+function credential({ secret, awsAuth }: ParsedRule): string | undefined {
   if (secret !== undefined) {
     return `the secret ${quote(secret)}`;
   }
   return awsAuth && `a signature for ${awsAuth.service} in ${awsAuth.region}`;
 }
 
-function canMatchTheSame(a: DraftRule, b: DraftRule): boolean {
+function canMatchTheSame(a: ParsedRule, b: ParsedRule): boolean {
   return hostsOverlap(a.host, b.host) && methodsMeet(a.methods, b.methods) && pathsMeet(a.paths, b.paths);
 }
 

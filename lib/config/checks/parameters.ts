@@ -1,20 +1,21 @@
-import type { Draft, DraftSecret } from '../draft/draft';
 import type { Problem } from '../model';
+import type { Parsed, ParsedSecret } from '../parsed';
 import { problemAt } from '../source/source';
 import { checkOwnParameter } from '../values/parameter-name';
 
 /** Every secret has a parameter of its own, below its agent's prefix. */
-export function parameters({ stack, agents }: Draft): Problem[] {
+export function parameters({ airlock, agents }: Parsed): Problem[] {
+  const stack = airlock?.settings.name;
   const problems: Problem[] = [];
-  const owners = new Map<string, DraftSecret>();
-  for (const { name, secrets, source } of agents) {
+  const owners = new Map<string, ParsedSecret>();
+  for (const { settings, secrets, source } of agents) {
     for (const secret of secrets) {
       const { parameter } = secret;
       if (parameter === undefined) {
         continue;
       }
       const place = { ...secret.place, path: pathOf(secret) };
-      const outside = stack !== undefined && name !== undefined && checkOwnParameter(parameter, stack, name);
+      const outside = stack && settings.name && checkOwnParameter(parameter, stack, settings.name);
       const owner = owners.get(parameter);
       if (outside) {
         problems.push(problemAt(place, outside));
@@ -28,6 +29,6 @@ export function parameters({ stack, agents }: Draft): Problem[] {
   return problems;
 }
 
-function pathOf({ place }: DraftSecret): (string | number)[] {
+function pathOf({ place }: ParsedSecret): (string | number)[] {
   return [...place.path, place.path[0] === 'secrets' ? 'parameter' : 'preset'];
 }

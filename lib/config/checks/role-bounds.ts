@@ -1,15 +1,16 @@
-import type { DraftAgent, DraftRule, DraftSecret } from '../draft/draft';
 import type { Problem, Role } from '../model';
+import type { ParsedAgent, ParsedRule, ParsedSecret } from '../parsed';
 import { problemAt } from '../source/source';
 import { onlyReads } from '../values/http-method';
 
 /** The roles' permission matrix: what a role may not say at all. */
-export function roleBounds(agent: DraftAgent): Problem[] {
-  const bounds: Record<Role, (agent: DraftAgent) => Problem[]> = { reader, builder, operator };
-  return agent.role === undefined ? [] : onceEach(bounds[agent.role](agent));
+export function roleBounds(agent: ParsedAgent): Problem[] {
+  const bounds: Record<Role, (agent: ParsedAgent) => Problem[]> = { reader, builder, operator };
+  const { role } = agent.settings;
+  return role === undefined ? [] : onceEach(bounds[role](agent));
 }
 
-function reader({ rules }: DraftAgent): Problem[] {
+function reader({ rules }: ParsedAgent): Problem[] {
   return rules
     .filter(({ methods, kind }) => !onlyReads(methods) && kind !== 'model')
     .map((rule) => {
@@ -20,7 +21,7 @@ function reader({ rules }: DraftAgent): Problem[] {
 
 const BUILDER_KINDS = ['model', 'registry', 'clone', 'updates'];
 
-function builder({ rules, secrets }: DraftAgent): Problem[] {
+function builder({ rules, secrets }: ParsedAgent): Problem[] {
   const beyond = rules
     .filter(({ kind }) => kind === undefined || !BUILDER_KINDS.includes(kind))
     .map((rule) => {
@@ -31,7 +32,7 @@ function builder({ rules, secrets }: DraftAgent): Problem[] {
   return [...beyond, ...keys];
 }
 
-function secretBeyond({ place }: DraftSecret): Problem {
+function secretBeyond({ place }: ParsedSecret): Problem {
   const isWritten = place.path[0] === 'secrets';
   return problemAt(
     isWritten ? place : { ...place, path: [...place.path, 'preset'] },
@@ -43,7 +44,7 @@ function secretBeyond({ place }: DraftSecret): Problem {
   );
 }
 
-function operator({ rules }: DraftAgent): Problem[] {
+function operator({ rules }: ParsedAgent): Problem[] {
   return rules
     .filter(({ methods, risk, preset }) => preset === undefined && risk === undefined && !onlyReads(methods))
     .map(({ place }) =>
@@ -57,7 +58,7 @@ function operator({ rules }: DraftAgent): Problem[] {
     );
 }
 
-function at(rule: DraftRule, part: string, message: string, fix: string): Problem {
+function at(rule: ParsedRule, part: string, message: string, fix: string): Problem {
   const { source, path } = rule.place;
   const refused = { message: `is refused: ${message}`, fix };
   return problemAt({ source, path: [...path, rule.preset === undefined ? part : 'preset'] }, refused);

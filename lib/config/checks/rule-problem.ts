@@ -1,6 +1,6 @@
-import type { DraftRule } from '../draft/draft';
 import type { Finding } from '../finding';
 import type { Problem } from '../model';
+import type { ParsedRule } from '../parsed';
 import { quote } from '../quote';
 import { type Path, problemAt, type Showing } from '../source/source';
 
@@ -8,7 +8,7 @@ import { type Path, problemAt, type Showing } from '../source/source';
  * A problem with one rule: at the part of the rule that is wrong, or at the name of the preset that brought it,
  * whose rules the deployer's file doesn't show.
  */
-export function ruleProblem(rule: DraftRule, part: Path, finding: Finding, showing?: Showing): Problem {
+export function ruleProblem(rule: ParsedRule, part: Path, finding: Finding, showing?: Showing): Problem {
   const { source, path } = rule.place;
   if (rule.preset === undefined) {
     return problemAt({ source, path: [...path, ...part] }, finding, showing);
@@ -18,6 +18,6 @@ export function ruleProblem(rule: DraftRule, part: Path, finding: Finding, showi
 }
 
 /** How a rule is called in a message about another one. */
-export function ruleName(rule: DraftRule): string {
+export function ruleName(rule: ParsedRule): string {
   return `rule ${quote(rule.id)} (line ${rule.place.source.locate(rule.place.path).line})`;
 }

@@ -1,12 +1,12 @@
-import type { DraftAgent } from '../draft/draft';
 import type { Problem } from '../model';
+import type { ParsedAgent } from '../parsed';
 import { quote } from '../quote';
 import { checkHost } from '../values/host-name';
 import { checkPath } from '../values/path-pattern';
 import { ruleProblem } from './rule-problem';
 
 /** A preset's hosts and paths, once its variables are filled in. The schema has seen all others. */
-export function ruleValues({ rules }: DraftAgent): Problem[] {
+export function ruleValues({ rules }: ParsedAgent): Problem[] {
   return rules
     .filter(({ preset }) => preset !== undefined)
     .flatMap((rule) => {

@@ -1,12 +1,12 @@
-import type { DraftAgent, DraftRule, DraftSecret } from '../draft/draft';
 import type { Problem } from '../model';
 import { nearest } from '../nearest';
+import type { ParsedAgent, ParsedRule, ParsedSecret } from '../parsed';
 import { quote } from '../quote';
-import { problemAt } from '../source/source';
+import { problemAt, valueAt } from '../source/source';
 import { ruleProblem } from './rule-problem';
 
 /** Secrets and the rules that name them belong together. */
-export function secretUse(agent: DraftAgent): Problem[] {
+export function secretUse(agent: ParsedAgent): Problem[] {
   const { rules, secrets } = agent;
   const used = rules.flatMap((rule) => {
     const secret = secrets.find(({ id }) => id === rule.secret);
@@ -16,7 +16,7 @@ export function secretUse(agent: DraftAgent): Problem[] {
   return agent.complete ? [...unknown(agent), ...unused(agent), ...used] : used;
 }
 
-function unknown({ rules, secrets }: DraftAgent): Problem[] {
+function unknown({ rules, secrets }: ParsedAgent): Problem[] {
   const ids = secrets.map(({ id }) => id);
   return rules
     .filter(({ secret }) => secret !== undefined && !ids.includes(secret))
@@ -29,7 +29,10 @@ function unknown({ rules, secrets }: DraftAgent): Problem[] {
     });
 }
 
-function unused({ secrets, named }: DraftAgent): Problem[] {
+/** An entry of `egress` that is wrong otherwise uses the secret that it names, too. */
+function unused({ source, secrets }: ParsedAgent): Problem[] {
+  const entries = valueAt(source.value, ['egress']);
+  const named = new Set((Array.isArray(entries) ? entries : []).map((entry) => valueAt(entry, ['secret'])));
   return secrets
     .filter(({ id, preset }) => preset === undefined && !named.has(id))
     .map(({ place }) =>
@@ -42,7 +45,7 @@ function unused({ secrets, named }: DraftAgent): Problem[] {
 }
 
 /** A preset's key goes where the preset sends it: elsewhere it would be handed to a stranger. */
-function strayPreset(rule: DraftRule, secret: DraftSecret, rules: readonly DraftRule[]): Problem[] {
+function strayPreset(rule: ParsedRule, secret: ParsedSecret, rules: readonly ParsedRule[]): Problem[] {
   const hosts = rules.filter(({ preset }) => preset === secret.preset).map(({ host }) => host);
   if (secret.preset === undefined || rule.preset !== undefined || hosts.includes(rule.host)) {
     return [];
@@ -52,7 +55,7 @@ function strayPreset(rule: DraftRule, secret: DraftSecret, rules: readonly Draft
 }
 
 /** Without the placeholder in the path nothing is swapped, and iron-proxy refuses every request. */
-function lacksPlaceholder(rule: DraftRule, { inject, id }: DraftSecret): Problem[] {
+function lacksPlaceholder(rule: ParsedRule, { inject, id }: ParsedSecret): Problem[] {
   if (inject?.kind !== 'path') {
     return [];
   }

@@ -1,17 +1,17 @@
-import type { Draft, DraftAgent } from '../draft/draft';
 import type { Problem } from '../model';
-import { problemAt, valueAt } from '../source/source';
+import type { Parsed, ParsedAgent } from '../parsed';
+import { problemAt } from '../source/source';
 import { parseStateSource, type StateSource } from '../values/state-source';
 
 const PATH = ['host', 'stateFrom'];
 
 /** A snapshot is used in its own Region and account, and a volume by one agent. */
-export function stateSources({ source, region, agents }: Draft): Problem[] {
-  const account = valueAt(source?.value, ['env', 'account']);
-  const holders = new Map<string, DraftAgent>();
+export function stateSources({ airlock, agents }: Parsed): Problem[] {
+  const { region, account } = airlock?.settings.env ?? {};
+  const holders = new Map<string, ParsedAgent>();
   return agents.flatMap((agent) => {
-    const text = valueAt(agent.source.value, PATH);
-    const from = typeof text === 'string' ? parseStateSource(text) : undefined;
+    const { stateFrom } = agent.settings.host ?? {};
+    const from = stateFrom === undefined ? undefined : parseStateSource(stateFrom);
     if (!from) return [];
     const place = { source: agent.source, path: PATH };
     const holder = from.kind === 'volume' ? holders.get(from.id) : undefined;
@@ -25,7 +25,7 @@ export function stateSources({ source, region, agents }: Draft): Problem[] {
   });
 }
 
-function elsewhere(from: StateSource, region: string | undefined, account: unknown) {
+function elsewhere(from: StateSource, region: string | undefined, account: string | undefined) {
   if (from.kind !== 'snapshot') return [];
   if (from.region !== undefined && region !== undefined && from.region !== region) {
     return [
@@ -35,7 +35,7 @@ function elsewhere(from: StateSource, region: string | undefined, account: unkno
       },
     ];
   }
-  if (from.account !== undefined && typeof account === 'string' && from.account !== account) {
+  if (from.account !== undefined && account !== undefined && from.account !== account) {
     return [
       {
         message: `is a recovery point of account ${from.account}, and the stack is in ${account}`,

@@ -1,10 +1,10 @@
-import type { DraftAgent } from '../draft/draft';
 import type { Problem } from '../model';
+import type { ParsedAgent } from '../parsed';
 import { problemAt } from '../source/source';
 import { ruleName } from './rule-problem';
 
 /** Rules are named in grants, logs and alarms; a preset twice would be the same rules twice. */
-export function uniqueIds({ rules, secrets }: DraftAgent): Problem[] {
+export function uniqueIds({ rules, secrets }: ParsedAgent): Problem[] {
   const problems: Problem[] = [];
   const reported = new Set<string>();
   for (const [index, rule] of rules.entries()) {

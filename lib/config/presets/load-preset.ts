@@ -1,26 +1,27 @@
-import { readInjection } from '../draft/injection';
 import type { Finding } from '../finding';
 import type { Problem } from '../model';
 import { nearest } from '../nearest';
 import { quote } from '../quote';
 import { type Preset, type PresetRule, presetSchema } from '../schema/preset-schema';
-import { schemaProblems } from '../schema/schema-problems';
+import { reader } from '../schema/read';
 import { type Path, problemAt, type Source } from '../source/source';
 import { onlyReads } from '../values/http-method';
 import { variablesOf } from './template';
 
+const readPreset = reader(presetSchema);
+
 /** A preset's file, checked by itself: what an agent's use of it adds is checked there. */
-export function loadPreset(source: Source, problems: Problem[]): Preset | 'broken' {
-  const before = problems.length;
-  problems.push(...schemaProblems(presetSchema, source));
-  const parsed = presetSchema.safeParse(source.value);
-  if (parsed.success) {
-    checkPreset(parsed.data, source, problems);
-  }
-  return parsed.success && problems.length === before ? parsed.data : 'broken';
+export function loadPreset(source: Source): {
+  readonly preset: Preset | 'broken';
+  readonly problems: Problem[];
+} {
+  const { value, problems } = readPreset(source);
+  const found = value ? checkPreset(value, source) : problems;
+  return { preset: value && found.length === 0 ? value : 'broken', problems: found };
 }
 
-function checkPreset(preset: Preset, source: Source, problems: Problem[]): void {
+function checkPreset(preset: Preset, source: Source): Problem[] {
+  const problems: Problem[] = [];
   const report = (path: Path, finding: Finding) => problems.push(problemAt({ source, path }, finding));
   for (const [index, rule] of preset.rules.entries()) {
     for (const [key, finding] of ruleFindings(rule, preset)) {
@@ -34,7 +35,6 @@ function checkPreset(preset: Preset, source: Source, problems: Problem[]): void 
     }
   }
   for (const id of Object.keys(preset.secrets)) {
-    readInjection({ source, path: ['secrets', id, 'inject'] }, problems);
     if (!preset.rules.some(({ secret }) => secret === id)) {
       report(['secrets', id], {
         message: 'is a secret that no rule names',
@@ -46,6 +46,7 @@ function checkPreset(preset: Preset, source: Source, problems: Problem[]): void 
   for (const key of Object.keys(preset.with).filter((name) => !used.has(`with.${name}`))) {
     report(['with', key], { message: 'is asked for but used by no rule', fix: 'remove it' });
   }
+  return problems;
 }
 
 type Findings = [key: string, finding: Finding][];

@@ -1,16 +1,14 @@
-import { DEFAULT_TTL_SECONDS, type Draft, type DraftRule, type DraftSecret } from '../draft/draft';
-import { lacksMirror } from '../draft/draft-airlock';
-import { toInjection } from '../draft/injection';
 import type { Problem } from '../model';
+import { DEFAULT_TTL_SECONDS, type ParsedAirlock, type ParsedRule, type ParsedSecret } from '../parsed';
 import type { Preset, PresetRule } from '../schema/preset-schema';
-import { type Place, problemAt } from '../source/source';
-import { parseDuration } from '../values/duration';
+import { type Place, problemAt, valueAt } from '../source/source';
+import { type Mirror, parseMirror } from '../values/mirror-url';
 import { readParameters } from './parameters';
 import { fill, type Item, type Scope } from './template';
 
 interface Unfolded {
-  readonly rules: DraftRule[];
-  readonly secrets: DraftSecret[];
+  readonly rules: ParsedRule[];
+  readonly secrets: ParsedSecret[];
   readonly problems: Problem[];
 }
 
@@ -19,16 +17,17 @@ export function unfold(
   preset: Preset,
   given: unknown,
   place: Place,
-  airlock: Omit<Draft, 'agents'>,
+  airlock: ParsedAirlock | undefined,
 ): Unfolded {
   const problems: Problem[] = [];
   const named = { ...place, path: [...place.path, 'preset'] };
   const scope = new Map(readParameters(preset, given, place, problems));
-  const mirror = preset.mirror && airlock.mirrors[preset.mirror];
-  if (mirror) {
+  const url = preset.mirror && airlock?.settings.mirrors?.[preset.mirror];
+  const mirror = url === undefined ? undefined : parseMirror(url);
+  if (mirror && 'host' in mirror) {
     scope.set('mirror', [mirrorItem(mirror)]);
   } else if (preset.mirror !== undefined) {
-    if (lacksMirror(airlock.source, preset.mirror)) {
+    if (airlock && lacksMirror(airlock, preset.mirror)) {
       const message = `needs mirrors.${preset.mirror}, which airlock.yaml does not set`;
       const fix = `add "${preset.mirror}: https://…" under mirrors in airlock.yaml: the kit names no mirror itself`;
       problems.push(problemAt(named, { message, fix }));
@@ -49,7 +48,7 @@ export function unfold(
   return { rules, secrets: secretsOf(preset, place), problems };
 }
 
-function unfoldRule(rule: PresetRule, preset: Preset, scope: Scope, place: Place): DraftRule[] {
+function unfoldRule(rule: PresetRule, preset: Preset, scope: Scope, place: Place): ParsedRule[] {
   const paths = rule.paths.flatMap((path) => fill(path, scope));
   const [host, ...more] = fill(rule.host, scope);
   if (host === undefined || more.length > 0 || paths.length === 0) {
@@ -83,18 +82,23 @@ function unfoldRule(rule: PresetRule, preset: Preset, scope: Scope, place: Place
   ];
 }
 
-function secretsOf(preset: Preset, place: Place): DraftSecret[] {
+function secretsOf(preset: Preset, place: Place): ParsedSecret[] {
   return Object.entries(preset.secrets).map(([id, { inject, ttl }]) => ({
     id,
-    inject: toInjection(inject),
-    ttlSeconds: (ttl === undefined ? undefined : parseDuration(ttl)) ?? DEFAULT_TTL_SECONDS,
+    inject,
+    ttlSeconds: ttl ?? DEFAULT_TTL_SECONDS,
     place,
     preset: preset.name,
     kind: preset.kind,
   }));
 }
 
+/** Whether `airlock.yaml` says nothing about a mirror, as opposed to something wrong. */
+function lacksMirror({ source, settings }: ParsedAirlock, mirror: string): boolean {
+  return settings.mirrors !== undefined && valueAt(source.value, ['mirrors', mirror]) === undefined;
+}
+
 /** Debian's security archive lies beside the main one, its name followed by "-security". */
-function mirrorItem({ host, path }: { host: string; path: string }): Item {
+function mirrorItem({ host, path }: Mirror): Item {
   return { self: host, fields: { host: [host], path: [path], security: [`${path}-security`] } };
 }

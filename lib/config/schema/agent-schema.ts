@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { OPERATING_SYSTEMS, RISKS, ROLES, RUNTIMES } from '../model';
-import { checkDuration } from '../values/duration';
+import { type Injection, OPERATING_SYSTEMS, RISKS, ROLES, RUNTIMES } from '../model';
+import { checkDuration, parseDuration } from '../values/duration';
 import { checkFormatter } from '../values/formatter';
 import { checkHeaderName, checkPlaceholder, checkQueryParameter } from '../values/header-name';
 import { checkHost } from '../values/host-name';
@@ -11,7 +11,7 @@ import { checkAgentName, checkSecretId, kebab } from '../values/names';
 import { checkParameterName } from '../values/parameter-name';
 import { checkPath } from '../values/path-pattern';
 import { checkStateSource } from '../values/state-source';
-import { atMost, checkReason, dollars, list, text, wholeNumber } from './fields';
+import { atMost, checkReason, dollars, list, refuse, text, wholeNumber } from './fields';
 import { runtimeSettings } from './runtime-schema';
 
 export const secretId = text(checkSecretId, 'Id of a secret below secrets, or of one that a preset brings.');
@@ -62,23 +62,42 @@ const formatter = text(
   'Go template around {{ .Value }}; base64 is the one function. Default: the bare value.',
 );
 
-/** Exactly one of the three says where the value goes; a check of its own enforces it. */
-export const injection = z
-  .strictObject({
-    header: text(checkHeaderName, 'Header the value goes into.').optional(),
-    query: text(checkQueryParameter, 'Query parameter the value goes into.').optional(),
-    pathPlaceholder: text(
-      checkPlaceholder,
-      'Text the agent sends in the path, swapped for the value.',
-    ).optional(),
-    formatter: formatter.optional(),
+const WAYS = ['header', 'query', 'pathPlaceholder'] as const;
+
+const injectionText = z.strictObject({
+  header: text(checkHeaderName, 'Header the value goes into.').optional(),
+  query: text(checkQueryParameter, 'Query parameter the value goes into.').optional(),
+  pathPlaceholder: text(
+    checkPlaceholder,
+    'Text the agent sends in the path, swapped for the value.',
+  ).optional(),
+  formatter: formatter.optional(),
+});
+
+/** Exactly one of the three says where the value goes. */
+export const injection = injectionText
+  .superRefine((written, context) => {
+    const ways = WAYS.filter((way) => written[way] !== undefined);
+    if (ways.length !== 1) {
+      const message = ways.length === 0 ? 'does not say where the value goes' : `names ${ways.join(' and ')}`;
+      refuse(context, { message, fix: 'name exactly one of header, query and pathPlaceholder' });
+    } else if (ways[0] === 'pathPlaceholder' && written.formatter !== undefined) {
+      const message = 'has no effect beside pathPlaceholder, where the bare value goes';
+      refuse(context, { message, fix: 'remove it' }, ['formatter']);
+    }
+  })
+  .transform(({ header, query, pathPlaceholder, formatter = '{{ .Value }}' }): Injection => {
+    if (header !== undefined) return { kind: 'header', header, formatter };
+    if (query !== undefined) return { kind: 'query', parameter: query, formatter };
+    return { kind: 'path', placeholder: String(pathPlaceholder) };
   })
   .meta({ description: 'Where the value goes: one of header, query and pathPlaceholder.' });
 
+/** Seconds. */
 export const ttl = text(
   checkDuration,
   'How long iron-proxy may keep the value, such as 15m or 1h30m; 1m to 24h.',
-);
+).transform((duration) => parseDuration(duration) as number);
 
 export const ownSecret = z
   .strictObject({
@@ -172,5 +191,4 @@ export const agentSchema = z
 export type OwnRule = z.output<typeof ownRule>;
 export type PresetUse = z.output<typeof presetUse>;
 export type OwnSecret = z.output<typeof ownSecret>;
-export type InjectionText = z.output<typeof injection>;
 export type AgentFile = z.output<typeof agentSchema>;

@@ -133,3 +133,5 @@ export const airlockSchema = z
     title: 'Agent Airlock: environment',
     description: 'One stack of agents, each behind its own proxy box.',
   });
+
+export type AirlockFile = z.output<typeof airlockSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Check } from '../finding';
+import type { Check, Finding } from '../finding';
 
 /** What an editor shows for a field, and `airlock check` when it is missing. */
 interface Meta {
@@ -7,7 +7,7 @@ interface Meta {
   readonly [keyword: string]: unknown;
 }
 
-/** Text that must pass a check; the finding's fix travels in the issue's parameters. */
+/** Text that must pass a check. */
 export function text(check: Check, meta: Meta | string) {
   return checked(z.string(), check, meta);
 }
@@ -71,11 +71,18 @@ export function checked<T extends z.ZodType>(schema: T, check: Check<z.output<T>
   return schema
     .superRefine((value, context) => {
       const finding = check(value);
-      if (finding) {
-        context.addIssue({ code: 'custom', message: finding.message, params: { fix: finding.fix } });
-      }
+      if (finding) refuse(context, finding);
     })
     .meta(asMeta(meta)) as T;
+}
+
+/** The finding's fix travels in the issue's parameters. */
+export function refuse(
+  context: Pick<z.RefinementCtx, 'addIssue'>,
+  { message, fix }: Finding,
+  path: string[] = [],
+): void {
+  context.addIssue({ code: 'custom', message, path, params: { fix } });
 }
 
 function asMeta(meta: Meta | string): Meta {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SETTING_PATTERNS } from '../../../constructs/agent-host/runtimes';
+import { SETTING_PATTERNS } from '../../../constructs/agent-host/runtimes/runtime-settings';
 import type { Check } from '../finding';
 import { list, text, wholeNumber } from './fields';
 

@@ -24,13 +24,14 @@ export function descriptionAt(schema: z.ZodType, path: Path): string | undefined
 }
 
 function described(schema: z.core.$ZodType): string | undefined {
-  return (schema as z.ZodType).description ?? unwrapped(schema)?.description;
+  return (schema as z.ZodType).description ?? unwrapped(schema).description;
 }
 
-function unwrapped(schema: z.core.$ZodType): z.ZodType | undefined {
-  const inner =
-    schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? schema.unwrap() : undefined;
-  return inner as z.ZodType | undefined;
+/** A setting's schema without what says that it may be left out. */
+export function unwrapped(schema: z.core.$ZodType | undefined): z.ZodType {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
+    ? unwrapped(schema.unwrap())
+    : (schema as z.ZodType);
 }
 
 function schemasAt(schema: z.ZodType, path: Path): z.ZodType[] {
@@ -42,10 +43,8 @@ function schemasAt(schema: z.ZodType, path: Path): z.ZodType[] {
 
 function alternatives(schema: z.core.$ZodType): z.ZodType[] {
   const inner = unwrapped(schema);
-  if (inner) {
-    return alternatives(inner);
-  }
-  return schema instanceof z.ZodUnion ? schema.options.flatMap(alternatives) : [schema as z.ZodType];
+  if (inner instanceof z.ZodPipe) return alternatives(inner.in);
+  return inner instanceof z.ZodUnion ? inner.options.flatMap(alternatives) : [inner];
 }
 
 function inside(schema: z.ZodType, step: string | number): z.core.$ZodType[] {

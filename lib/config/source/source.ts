@@ -46,6 +46,16 @@ export function valueAt(value: unknown, path: Path): unknown {
   return current;
 }
 
+/** Whether the file writes something there, right or wrong. */
+export function isWritten({ source, path }: Place): boolean {
+  return valueAt(source.value, path) !== undefined;
+}
+
+/** What the file is called, without its folder and extension: what it must name itself. */
+export function stemOf({ file }: Source): string {
+  return file.replace(/^.*[/\\]/, '').replace(/\.yaml$/, '');
+}
+
 /** What a problem shows of the value it is about. Never a credential somebody pasted into the file. */
 export interface Showing {
   readonly part?: 'key' | 'value';

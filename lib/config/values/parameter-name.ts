@@ -2,7 +2,7 @@ import { agentPrefix } from '../../../constructs/names';
 import type { Finding } from '../finding';
 
 /** First parts below an agent's prefix that the kit writes itself. */
-const RESERVED = new Set(['box', 'ca', 'policy']);
+const RESERVED = new Set(['box', 'ca', 'drill', 'policy']);
 /** Parameter Store: 1011 characters of a name are the user's; 15 levels. */
 const LONGEST = 1011;
 const DEEPEST = 15;

@@ -2,6 +2,7 @@ import directives from '../directives.md.tmpl';
 import { JOB_FILES } from '../job-files';
 import jobs from '../jobs.sh';
 import { CLAUDE_CODE, fetched, tarball } from '../pinned';
+import { PROVIDERS } from '../providers';
 import type { Runtime } from '../runtime';
 import mcp from './managed-mcp.json.tmpl';
 import settings from './managed-settings.json.tmpl';
@@ -34,25 +35,7 @@ export const claudeCode: Runtime = {
     },
     { path: '/etc/claude-code/CLAUDE.md', text: directives },
   ],
-  providers: {
-    anthropic: {
-      environment: ({ model }) => ({
-        ANTHROPIC_API_KEY: 'sk-ant-api03-placeholder',
-        ANTHROPIC_MODEL: model,
-      }),
-    },
-    bedrock: {
-      environment: ({ model, provider }) => ({
-        CLAUDE_CODE_USE_BEDROCK: '1',
-        AWS_REGION: provider?.region,
-        ANTHROPIC_MODEL: model,
-        ANTHROPIC_DEFAULT_HAIKU_MODEL: model,
-        AWS_ACCESS_KEY_ID: 'placeholder',
-        AWS_SECRET_ACCESS_KEY: 'placeholder',
-      }),
-      needsModel: true,
-    },
-  },
+  providers: PROVIDERS['claude-code'],
   transcripts: [...JOB_FILES, '.claude/projects/*', '.claude/todos/*'],
   skills: ['.claude/skills/*', '.claude/plugins/*'],
 };

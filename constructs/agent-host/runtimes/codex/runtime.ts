@@ -3,6 +3,7 @@ import directives from '../directives.md.tmpl';
 import { JOB_FILES } from '../job-files';
 import jobs from '../jobs.sh';
 import { CODEX, fetched, tarball } from '../pinned';
+import { PROVIDERS } from '../providers';
 import type { Runtime } from '../runtime';
 import config from './config.toml.tmpl';
 import managed from './managed_config.toml.tmpl';
@@ -35,7 +36,7 @@ export const codex: Runtime = {
       }),
     },
   ],
-  providers: { openai: { environment: () => ({ OPENAI_API_KEY: 'sk-placeholder' }) } },
+  providers: PROVIDERS.codex,
   transcripts: [...JOB_FILES, '.codex/sessions/*', '.codex/archived_sessions/*', '.codex/shell_snapshots/*'],
   skills: ['.codex/skills/*'],
 };

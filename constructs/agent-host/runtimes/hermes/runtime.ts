@@ -2,6 +2,7 @@ import { render } from '../../boot/machine-file';
 import { TELEGRAM_PLACEHOLDER } from '../channels';
 import directives from '../directives.md.tmpl';
 import { HERMES } from '../pinned';
+import { PROVIDERS } from '../providers';
 import type { Runtime } from '../runtime';
 import config from './config.yaml.tmpl';
 import env from './hermes.env.tmpl';
@@ -51,14 +52,7 @@ export const hermes: Runtime = {
     source: `/etc/hermes/${file}`,
     target: `.hermes/${file}`,
   })),
-  providers: {
-    anthropic: {
-      environment: () => ({ ANTHROPIC_API_KEY: 'sk-ant-api03-placeholder' }),
-      model: 'claude-sonnet-4-5',
-    },
-    openai: { environment: () => ({ OPENAI_API_KEY: 'sk-placeholder' }), needsModel: true },
-    openrouter: { environment: () => ({ OPENROUTER_API_KEY: 'sk-or-placeholder' }), needsModel: true },
-  },
+  providers: PROVIDERS.hermes,
   channels: {
     telegram: {
       environment: { TELEGRAM_BOT_TOKEN: TELEGRAM_PLACEHOLDER, TELEGRAM_REQUIRE_MENTION: 'true' },

@@ -2,6 +2,7 @@ import { render } from '../../boot/machine-file';
 import { TELEGRAM_PLACEHOLDER } from '../channels';
 import directives from '../directives.md.tmpl';
 import { fetched, NODE, NPM, OPENCLAW } from '../pinned';
+import { PROVIDERS } from '../providers';
 import type { Runtime } from '../runtime';
 import install from './install.sh';
 import config from './openclaw.json.tmpl';
@@ -43,14 +44,7 @@ export const openclaw: Runtime = {
     // OpenClaw's tool profiles; the wider one still asks for an allowlist or an approval before a command.
     TOOLS: role === 'reader' ? 'messaging' : 'coding',
   }),
-  providers: {
-    anthropic: {
-      environment: () => ({ ANTHROPIC_API_KEY: 'sk-ant-api03-placeholder' }),
-      model: 'claude-sonnet-5',
-    },
-    openai: { environment: () => ({ OPENAI_API_KEY: 'sk-placeholder' }), needsModel: true },
-    openrouter: { environment: () => ({ OPENROUTER_API_KEY: 'sk-or-placeholder' }), needsModel: true },
-  },
+  providers: PROVIDERS.openclaw,
   channels: {
     telegram: {
       environment: { TELEGRAM_BOT_TOKEN: TELEGRAM_PLACEHOLDER, CHANNEL: 'telegram' },

@@ -1,12 +1,12 @@
+import type { ConfigFiles } from '../config/config-files';
+import { IMAGES_LOCK } from '../config/config-files';
+import { daysOld, OLD_IMAGE_DAYS } from '../config/image-age';
+import type { Airlock, Problem } from '../config/model';
+import { fileProblem, type Position, problemAt, type Source } from '../config/source/source';
 import { beyondDefaults } from '../quotas/quotas';
 import { unmetNeeds } from '../runtimes/needs';
 import { lacksUpdates } from '../runtimes/update-source';
 import { budgetWarnings } from './budgets';
-import type { ConfigFiles } from './config-files';
-import { IMAGES_LOCK } from './config-files';
-import { daysOld, OLD_IMAGE_DAYS } from './image-age';
-import type { Airlock, Problem } from './model';
-import { fileProblem, type Position, problemAt, type Source } from './source/source';
 
 /** What is sound but worth knowing: printed at synth, never in the way of it. */
 export function warningsOf(airlock: Airlock, files: ConfigFiles, now: Date): Problem[] {

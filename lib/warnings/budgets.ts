@@ -1,9 +1,9 @@
+import type { ConfigFiles } from '../config/config-files';
+import { type Airlock, type Problem, STACK_ALERTS } from '../config/model';
+import { problemAt, type Source } from '../config/source/source';
 import { itemsOfConfiguration } from '../cost/of-configuration';
 import { instancePrice, PRICES, type PriceTable, priceOf } from '../cost/price-table';
 import { quote } from '../cost/quote';
-import type { ConfigFiles } from './config-files';
-import { type Airlock, type Problem, STACK_ALERTS } from './model';
-import { problemAt, type Source } from './source/source';
 
 /** Budgets that alert every month, or that can't be judged. */
 export function budgetWarnings(airlock: Airlock, files: ConfigFiles, table: PriceTable = PRICES): Problem[] {

@@ -12,13 +12,8 @@ const MOST_KEYS = 20;
 
 type Issue = z.core.$ZodIssue;
 
-/** Everything a schema finds in a file, each at its own place, in our words. */
-export function schemaProblems(schema: z.ZodType, source: Source): Problem[] {
-  const result = schema.safeParse(source.value);
-  return result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, [], schema, source));
-}
-
-function problemsOf(issue: Issue, base: Path, schema: z.ZodType, source: Source): Problem[] {
+/** What one of zod's issues means, in our words and at its own place. */
+export function problemsOf(issue: Issue, base: Path, schema: z.ZodType, source: Source): Problem[] {
   const path = [...base, ...(issue.path as (string | number)[])];
   switch (issue.code) {
     case 'unrecognized_keys':
