@@ -51,7 +51,7 @@ export async function benchLab() {
 
 /** By its own clock, which counts neither synth nor the building of the door's program. */
 function wholeLab(template, report) {
-  const words = ['dist/bin/airlock.js', 'lab', '--template', template, '--json', report];
+  const words = ['dist/bin/airlock.js', 'lab', '--template', template, '--json', '--output', report];
   const [before] = loadavg();
   const { status, stdout, stderr } = spawnSync('node', words, { encoding: 'utf8' });
   if (!existsSync(report)) throw new Error(`airlock lab gave no report:\n${stdout}${stderr}`);

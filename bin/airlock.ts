@@ -1,7 +1,9 @@
-import { printable, printableLines } from '../lib/cli/printable';
 import { run } from '../lib/cli/program';
 import type { Terminal } from '../lib/cli/terminal';
 import { labCommands } from './lab';
+
+// The notice about the end of Node 20 is the package's business (`engines`), not that of whoever runs a command.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 // `airlock … | head` closes the pipe: that is the reader's right, not an error.
 for (const stream of [process.stdout, process.stderr]) {
@@ -37,16 +39,6 @@ const terminal: Terminal = {
   now: () => new Date(),
 };
 
-run(process.argv.slice(2), terminal, labCommands()).then(
-  (exitCode) => {
-    process.exitCode = exitCode;
-  },
-  (error: unknown) => {
-    const stack = error instanceof Error ? error.stack : undefined;
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`error: ${printable(message)}\n`);
-    if (process.env.AIRLOCK_DEBUG === '1' && stack) process.stderr.write(`${printableLines(stack)}\n`);
-    else process.stderr.write('This is a defect in airlock: AIRLOCK_DEBUG=1 shows where.\n');
-    process.exitCode = 1;
-  },
-);
+run(process.argv.slice(2), terminal, labCommands()).then((exitCode) => {
+  process.exitCode = exitCode;
+});

@@ -13,6 +13,7 @@ import { AgentCell, type AgentCellProps } from '../constructs/agent-cell';
 import { AirlockEnvironment } from '../constructs/airlock-environment';
 import type { Image } from '../constructs/first-images';
 import { RESOURCE_LIMIT } from '../constructs/names';
+import { configurationDigest, DIGEST_METADATA } from './config/digest';
 import { type Agent, type Airlock, type PinnedImage, STACK_ALERTS } from './config/model';
 import { lacksBudgetType } from './config/regions/regions';
 import { parseStateSource } from './config/values/state-source';
@@ -62,6 +63,7 @@ export class AirlockStack extends Stack {
       ]),
     );
     this.belongTo(airlock);
+    this.node.addMetadata(DIGEST_METADATA, configurationDigest(airlock));
     this.refuseTooMany(airlock.agents.length);
   }
 

@@ -1,19 +1,15 @@
-import type { Command } from 'commander';
 import type { Context } from '../../lib/cli/context';
-import { fromHere } from '../../lib/cli/options';
+import { fromHere, type TemplateOptions } from '../../lib/cli/options';
 import { fail } from '../../lib/cli/respond';
 import { templateOf } from '../../lib/cli/template';
 import { type Evidence, evidenceProblem } from '../host/evidence';
 import type { DoorProgramOptions } from '../proxy/run/door-program';
 
 /** What `airlock lab` and `airlock rehearse` can be told alike. */
-export interface LabFlags {
-  readonly config: string;
-  readonly template?: string;
+export interface LabFlags extends TemplateOptions {
   readonly ironProxy?: string;
   readonly ironProxyKey?: string;
   readonly standIn?: boolean;
-  readonly json?: string;
   readonly junit?: string;
   readonly report?: string;
 }
@@ -26,20 +22,15 @@ interface Readied {
 }
 
 /** Paths as seen from the terminal, once the evidence could be written; undefined: what is wrong has been said. */
-export async function readied(
-  context: Context,
-  options: LabFlags,
-  command: Command,
-): Promise<Readied | undefined> {
+export async function readied(context: Context, options: LabFlags): Promise<Readied | undefined> {
   const path = (file: string | undefined) => (file === undefined ? undefined : fromHere(context, file));
-  const evidence = { json: path(options.json), junit: path(options.junit), report: path(options.report) };
+  const evidence = { junit: path(options.junit), report: path(options.report) };
   const problem = evidenceProblem(evidence);
   if (problem !== undefined) {
-    fail(context, false, problem);
+    fail(context, problem);
     return undefined;
   }
-  const explicit = command.getOptionValueSource('config') !== 'default';
-  const template = path(options.template) ?? (await templateOf(context, options.config, explicit));
+  const template = await templateOf(context, options);
   if (template === undefined) return undefined;
   const { env } = context.terminal;
   const program = { ironProxy: path(options.ironProxy), keyFile: path(options.ironProxyKey) };

@@ -5,16 +5,20 @@ import type { AttemptReport } from '../proof/verdict';
 
 /** What a person reads after a run: counts by group, and everything that isn't as it must be, in full. */
 export function labLines(report: LabReport, context: Context): string[] {
-  const { colours, width } = context;
+  const { colours, columns, width } = context;
   const groups = [...new Set(report.attempts.map(({ group }) => group))];
   const bad = report.attempts.filter(({ verdict }) => verdict !== 'stopped' && verdict !== 'not applicable');
   const failing = report.controls.filter(({ verdict }) => verdict === 'fails' || verdict === 'unproven');
   const working = report.controls.filter(({ verdict }) => verdict === 'works').length;
   return [
-    ...table([
-      ['hostile attempts', 'tried', 'stopped', 'weak', 'escaped', 'unproven', 'broken', 'n/a'],
-      ...groups.map((group) => groupRow(group, report.attempts, colours)),
-    ]),
+    ...table(
+      [
+        ['hostile attempts', 'tried', 'stopped', 'weak', 'escaped', 'unproven', 'broken', 'n/a'],
+        ...groups.map((group) => groupRow(group, report.attempts, colours)),
+      ],
+      '',
+      columns,
+    ),
     '',
     `what must work: ${working} of ${report.controls.length}`,
     ...failing.map(({ id, title, verdict, saw }) => colours.red(`  ${id} ${title}: ${verdict} (${saw})`)),

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { type Context, EXIT } from '../../lib/cli/context';
-import { configOption } from '../../lib/cli/options';
+import { configOption, templateOption } from '../../lib/cli/options';
 import { respond, type Views } from '../../lib/cli/respond';
-import { OUTPUT } from '../../lib/operations/synth/assembly';
 import { writeLabEvidence } from '../host/evidence';
 import { type LabResult, lab, type Progress } from '../lab';
 import { isWell } from '../proof/report/report';
@@ -15,6 +14,7 @@ interface Options extends LabFlags {
 }
 
 const views: Views<LabResult> = {
+  json: (result) => (result.reason === 'played' ? result.report : result),
   lines: (result, context) => {
     switch (result.reason) {
       case 'played':
@@ -40,10 +40,7 @@ export function registerLab(program: Command, context: Context): void {
       "Builds the stack's network on this machine from the template alone, lets a hostile agent loose in it, and does the same in weakened networks, where every attempt must get through. Behind the doors run warden and iron-proxy, with the policies of the template; where no iron-proxy is to be had, a stand-in, and the report says so. Sealed: no namespace has a way to this machine's own network.",
     )
     .addOption(configOption())
-    .option(
-      '--template <file>',
-      `use this template (default: the one in ${OUTPUT}, else a synth of --config)`,
-    )
+    .addOption(templateOption())
     .option('--only <id>', 'one attempt (D07) or one group (D)')
     .option(
       '--iron-proxy <file>',
@@ -55,7 +52,6 @@ export function registerLab(program: Command, context: Context): void {
     )
     .option('--stand-in', 'the kit\u2019s own stand-in for iron-proxy plays the doors')
     .option('--network-only', 'leave the doors out: packets alone')
-    .option('--json <file>', 'write everything found as JSON')
     .option('--junit <file>', 'write the verdicts for a build server')
     .option('--report <file>', 'write a Markdown report')
     .addHelpText(
@@ -68,8 +64,8 @@ Examples:
 
 Exit codes: 0 nothing got out and every attempt was seen to get through a weakened network, 1 otherwise.`,
     )
-    .action(async (options: Options, command: Command) => {
-      const ready = await readied(context, options, command);
+    .action(async (options: Options) => {
+      const ready = await readied(context, options);
       if (ready === undefined) return;
       const { template, evidence, door } = ready;
       const only = options.only?.toUpperCase();
@@ -77,7 +73,7 @@ Exit codes: 0 nothing got out and every attempt was seen to get through a weaken
       const { networkOnly } = options;
       const result = await lab({ template, only, now, node, networkOnly, ...door }, progressOn(context));
       if (result.reason === 'played') writeLabEvidence(evidence, result.report);
-      respond(context, false, result, views);
+      respond(context, result, views);
     });
 }
 

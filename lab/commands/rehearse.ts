@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { type Context, EXIT } from '../../lib/cli/context';
-import { configOption, fromHere } from '../../lib/cli/options';
+import { configOption, fromHere, templateOption } from '../../lib/cli/options';
 import { printable } from '../../lib/cli/printable';
 import { respond, type Views } from '../../lib/cli/respond';
-import { OUTPUT } from '../../lib/operations/synth/assembly';
-import { asJson, writeEvidence } from '../host/evidence';
+import { writeEvidence } from '../host/evidence';
 import { isSound } from '../rehearsal/plan/report';
 import { rehearsalJunit, rehearsalMarkdown } from '../rehearsal/plan/views';
 import { type RehearseProgress, type RehearseResult, rehearse } from '../rehearse';
@@ -17,9 +16,10 @@ interface Options extends LabFlags {
   readonly console?: string;
 }
 
-const FORMATS = { json: asJson, junit: rehearsalJunit, report: rehearsalMarkdown };
+const FORMATS = { junit: rehearsalJunit, report: rehearsalMarkdown };
 
 const views: Views<RehearseResult> = {
+  json: (result) => (result.reason === 'rehearsed' ? result.report : result),
   lines: (result, context) =>
     result.reason === 'rehearsed'
       ? rehearsalLines(result.report, context)
@@ -37,10 +37,7 @@ export function registerRehearse(program: Command, context: Context): void {
       "Boots the agent host's actual user data with real cloud-init and systemd in an emulated Debian machine that stands in the agent's place in the lab's network, with its proxy box beside it: first power-on, reboot, stop and start, rebuild, and the boots that must be refused. Needs no AWS account. The first run makes the machine's disk image from Debian's packages.",
     )
     .addOption(configOption())
-    .option(
-      '--template <file>',
-      `use this template (default: the one in ${OUTPUT}, else a synth of --config)`,
-    )
+    .addOption(templateOption())
     .option('--mirror <url>', "Debian archive for the image (default: the one in this machine's apt sources)")
     .option(
       '--packages <dir>',
@@ -56,7 +53,6 @@ export function registerRehearse(program: Command, context: Context): void {
       'the public key of iron-proxy\u2019s releases: download one for the proxy box',
     )
     .option('--stand-in', 'the kit\u2019s own stand-in for iron-proxy on the proxy box')
-    .option('--json <file>', 'write everything found as JSON')
     .option('--junit <file>', 'write the verdicts for a build server')
     .option('--report <file>', 'write a Markdown report')
     .addHelpText(
@@ -68,8 +64,8 @@ Examples:
 
 Exit codes: 0 every check holds and was seen to fail in a broken machine, 1 otherwise.`,
     )
-    .action(async (agent: string, options: Options, command: Command) => {
-      const ready = await readied(context, options, command);
+    .action(async (agent: string, options: Options) => {
+      const ready = await readied(context, options);
       if (ready === undefined) return;
       const { template, evidence, door } = ready;
       const { now, node } = context.terminal;
@@ -84,7 +80,7 @@ Exit codes: 0 every check holds and was seen to fail in a broken machine, 1 othe
         progressOn(context),
       );
       if (result.reason === 'rehearsed') writeEvidence(evidence, result.report, FORMATS);
-      respond(context, false, result, views);
+      respond(context, result, views);
     });
 }
 

@@ -6,7 +6,6 @@ import type { LabReport } from '../proof/report/report';
 
 /** Paths of files to write; each is optional. */
 export interface Evidence {
-  readonly json?: string;
   readonly junit?: string;
   readonly report?: string;
 }
@@ -14,10 +13,7 @@ export interface Evidence {
 /** How a report becomes each kind of file. */
 export type Formats<R> = Readonly<Record<keyof Evidence, (report: R) => string>>;
 
-/** For programs: the report as it is. */
-export const asJson = (report: object) => `${JSON.stringify(report, null, 2)}\n`;
-
-const LAB: Formats<LabReport> = { json: asJson, junit: junitOf, report: markdownOf };
+const LAB: Formats<LabReport> = { junit: junitOf, report: markdownOf };
 
 /** Whether every file could be written, asked before anything is built; the message names the first that can't. */
 export function evidenceProblem(evidence: Evidence): string | undefined {

@@ -1,18 +1,26 @@
 import type { Verdict } from '../operations/preflight/check';
 import type { Context } from './context';
+import { indented } from './table';
 
 type CheckLine = { readonly id: string; readonly title: string } & Verdict;
 
-/** Checks with their verdicts: what was looked at, what was seen, and what to do where it failed. */
-export function checkLines(lines: readonly CheckLine[], { colours }: Pick<Context, 'colours'>): string[] {
-  const marks = {
-    pass: colours.green('ok  '),
-    fail: colours.red('FAIL'),
-    'not applicable': colours.dim('n/a '),
+/** Checks with their verdicts: what was checked, what was found, and what to do about it. */
+export function checkLines(lines: readonly CheckLine[], context: Context): string[] {
+  const { colours } = context;
+  const marks: Readonly<Record<Verdict['result'], [text: string, paint: (text: string) => string]>> = {
+    pass: ['ok   ', colours.green],
+    fail: ['FAIL ', colours.red],
+    gap: ['gap  ', colours.yellow],
+    'not applicable': ['n/a  ', colours.dim],
   };
-  return lines.flatMap((line) => [
-    `${marks[line.result]} ${line.id}: ${line.title}`,
-    `     ${line.reason}`,
-    ...(line.result === 'fail' ? [`     ${colours.bold('do:')} ${line.fix}`] : []),
-  ]);
+  return lines.flatMap((line) => {
+    const [mark, paint] = marks[line.result];
+    const [first = '', ...more] = indented(`${line.id}: ${line.title}`, context, mark);
+    return [
+      paint(mark) + first.slice(mark.length),
+      ...more,
+      ...indented(line.reason, context, ' '.repeat(mark.length)),
+      ...('fix' in line ? indented(line.fix, context, '     do: ') : []),
+    ];
+  });
 }

@@ -1,26 +1,42 @@
-import pc from 'picocolors';
+import type pc from 'picocolors';
+import picocolors from 'picocolors';
+import type { Problem } from '../config/model';
+import { projectOf } from './project';
 import type { Services } from './services';
 import type { Terminal } from './terminal';
 
 /** Exit codes that every command keeps to. */
 export const EXIT = { ok: 0, problem: 1, refused: 2 } as const;
 
-/** What a command's action gets: where to print, in which colours, and where its exit code goes. */
+/** What a command's action gets: where and how to print, and where its exit code goes. */
 export interface Context {
   readonly terminal: Terminal;
   readonly services: Services;
+  /** The directory with `config`, `cdk.json` and `cdk.out`: found from the working directory upward. */
+  readonly project: string;
   readonly colours: ReturnType<typeof pc.createColors>;
-  /** Columns that a person sees, at most 100: longer lines are hard to read. */
+  /** Columns for prose, at most 100, because longer lines are hard to read. */
   readonly width: number;
+  /** Columns for tables: what the terminal has. A pipe gets each row on one line. */
+  readonly columns: number;
+  /** `--json`: one JSON document on stdout, and nothing else. */
+  json: boolean;
+  /** What to tell besides the result, such as a template that is being rebuilt. */
+  readonly warnings: Problem[];
   exitCode: number;
 }
 
 export function createContext(terminal: Terminal, services: Services): Context {
+  const columns = Math.max(40, terminal.columns ?? 100);
   return {
     terminal,
     services,
-    colours: pc.createColors(terminal.stdoutIsTerminal && wantsColour(terminal.env)),
-    width: Math.max(60, Math.min(terminal.columns ?? 100, 100)),
+    project: projectOf(terminal.cwd),
+    colours: picocolors.createColors(terminal.stdoutIsTerminal && wantsColour(terminal.env)),
+    width: Math.min(columns, 100),
+    columns: terminal.stdoutIsTerminal ? columns : Number.POSITIVE_INFINITY,
+    json: false,
+    warnings: [],
     exitCode: EXIT.ok,
   };
 }

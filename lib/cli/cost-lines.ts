@@ -4,7 +4,7 @@ import { dollars, factors } from '../cost/page';
 import type { AgentCost, Line } from '../cost/quote';
 import type { CostReport } from '../operations/cost';
 import type { Context } from './context';
-import { type Cell, table, wrap } from './table';
+import { type Cell, indented, table, wrap } from './table';
 
 /** What a stack costs while idle, or one agent of it. */
 export function costLines(report: CostReport, agent: string | undefined, context: Context): string[] {
@@ -18,9 +18,7 @@ export function costLines(report: CostReport, agent: string | undefined, context
     ...(stack ? sharedLines(report, context) : []),
     ...unknownLines(report, context),
     colours.bold('Assumptions'),
-    ...report.assumptions.flatMap((text) =>
-      wrap(text, width - 4).map((line, index) => `  ${index === 0 ? '-' : ' '} ${line}`),
-    ),
+    ...report.assumptions.flatMap((text) => indented(text, { width }, '  - ')),
   ];
 }
 
@@ -34,7 +32,7 @@ function basis({ region, prices }: CostReport): string {
     : `${table}: this kit has no table of ${region}, whose prices differ. Take this for an order of magnitude and use the AWS Pricing Calculator for ${region}.`;
 }
 
-function agentLines(cost: AgentCost, { colours }: Context): string[] {
+function agentLines(cost: AgentCost, { colours, columns }: Context): string[] {
   const { agent, hostUsd, securityUsd, idleUsd, laterUsd, unpriced, lines } = cost;
   const of = (share: Share) => lines.filter((line) => line.share === share && line.later === undefined);
   const sum = (text: string, usd: number): Cell[] => [{ text, paint: colours.bold }, '', dollars(usd)];
@@ -51,12 +49,13 @@ function agentLines(cost: AgentCost, { colours }: Context): string[] {
         ...(laterUsd > 0 ? [['more from the third year: key rotation', '', dollars(laterUsd)]] : []),
       ],
       '  ',
+      columns,
     ),
     '',
   ];
 }
 
-function sharedLines({ shared, idleUsd, lowerBound }: CostReport, { colours }: Context): string[] {
+function sharedLines({ shared, idleUsd, lowerBound }: CostReport, { colours, columns }: Context): string[] {
   return [
     colours.bold('shared by the stack'),
     ...table(
@@ -65,6 +64,7 @@ function sharedLines({ shared, idleUsd, lowerBound }: CostReport, { colours }: C
         ['idle', '', dollars(shared.idleUsd)],
       ],
       '  ',
+      columns,
     ),
     '',
     colours.bold(`the stack, idle: ${lowerBound ? 'at least ' : ''}${dollars(idleUsd)} USD a month`),

@@ -1,23 +1,60 @@
-import { resolve } from 'node:path';
-import { Option } from 'commander';
+import { relative, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
 import { DEFAULT_CONFIG } from '../config';
 import type { Context } from './context';
 
 /** `--config DIR`, the same everywhere. */
 export function configOption(): Option {
-  return new Option('--config <dir>', 'the directory with airlock.yaml and agents/').default(DEFAULT_CONFIG);
+  return new Option(
+    '--config <dir>',
+    `the directory with airlock.yaml and agents/ (default: ${DEFAULT_CONFIG}, found upward)`,
+  );
 }
 
-export function jsonOption(): Option {
-  return new Option('--json', 'print data for programs instead of text for people');
+/** `--template FILE`, the same everywhere. */
+export function templateOption(): Option {
+  return new Option(
+    '--template <file>',
+    'the template, JSON or YAML (default: the last synth of this configuration, else a new one)',
+  );
 }
 
 export interface CommonOptions {
-  readonly config: string;
+  readonly config?: string;
+}
+
+export interface TemplateOptions extends CommonOptions {
+  readonly template?: string;
+}
+
+/** The options that every command has. */
+export interface OutputOptions {
   readonly json?: boolean;
+  readonly output?: string;
+}
+
+/** Gives `--json` and `--output` to every command that does something. */
+export function addOutputOptions(command: Command): void {
+  for (const each of command.commands) addOutputOptions(each);
+  if (command.commands.length > 0) return;
+  command
+    .option('--json', 'print one JSON document for programs instead of text for people')
+    .option('--output <file>', 'write the result to a file instead of the terminal');
 }
 
 /** A path from the command line, seen from the terminal's directory. */
 export function fromHere(context: Context, path: string): string {
   return resolve(context.terminal.cwd, path);
+}
+
+/** The configuration directory, absolute. */
+export function configOf(context: Context, { config }: CommonOptions): string {
+  return config === undefined ? resolve(context.project, DEFAULT_CONFIG) : fromHere(context, config);
+}
+
+/** The configuration directory as one names it in the project's directory, where the CDK runs. */
+export function configInProject(context: Context, options: CommonOptions): string {
+  const directory = configOf(context, options);
+  const path = relative(context.project, directory);
+  return path.startsWith('..') ? directory : path || '.';
 }

@@ -12,8 +12,11 @@ import { registerSecrets } from './commands/secrets';
 import { registerSoftware } from './commands/software';
 import { registerSynth } from './commands/synth';
 import { registerUserData } from './commands/user-data';
-import { type Context, createContext } from './context';
+import { type Context, createContext, EXIT } from './context';
+import { addOutputOptions, fromHere, type OutputOptions } from './options';
+import { OutputFile, unwritable } from './output-file';
 import { printableLines } from './printable';
+import { fail } from './respond';
 import { AWS, type Services } from './services';
 import type { Terminal } from './terminal';
 import { version } from './version';
@@ -42,7 +45,6 @@ const COMMANDS: readonly Register[] = [
  * Runs one command line and returns its exit code.
  * @param argv what follows the program's name
  * @param more commands that aren't in every installation: the lab's
- * @throws whatever a command did not expect: the caller turns it into one line
  */
 export async function run(
   argv: readonly string[],
@@ -50,18 +52,46 @@ export async function run(
   more: readonly Register[] = [],
   services: Services = AWS,
 ): Promise<number> {
-  const context = createContext(terminal, services);
+  let file: OutputFile | undefined;
+  const stdout = (text: string) => (file ? file.collect(text) : terminal.stdout(text));
+  const context = createContext({ ...terminal, stdout }, services);
+  context.json = argv.includes('--json');
+  const program = createProgram(context, more).hook('preAction', (_, command) => {
+    const { json, output } = command.opts<OutputOptions>();
+    context.json = json === true;
+    const path = output && fromHere(context, output);
+    const problem = path && unwritable(path);
+    if (problem) throw new CommanderError(1, 'airlock.output', `--output: ${problem}`);
+    if (path) file = new OutputFile(path);
+  });
   try {
-    await createProgram(context, more).parseAsync([...argv], { from: 'user' });
+    await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
-    // Commander has printed its message by now; help and version arrive here too, with exit code 0.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
-    throw error;
+    explain(error, context);
   }
-  return context.exitCode;
+  return file?.write(terminal) === false ? EXIT.problem : context.exitCode;
 }
 
-function createProgram(context: Context, more: readonly Register[]): Command {
+/** Errors that no command expects, and those of the command line, which Commander has printed unless it is for programs. */
+function explain(error: unknown, context: Context): void {
+  const { terminal, json } = context;
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  if (!(error instanceof CommanderError)) {
+    fail(context, message);
+    const hint = 'This is a defect in airlock: AIRLOCK_DEBUG=1 shows where.';
+    const debug = terminal.env.AIRLOCK_DEBUG === '1' && stack ? printableLines(stack) : hint;
+    if (!json || debug !== hint) terminal.stderr(`${debug}\n`);
+    return;
+  }
+  context.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.problem;
+  // Help and version arrive here too, with exit code 0.
+  const isHelp = error.code === 'commander.help';
+  if (error.exitCode !== 0 && (json || error.code === 'airlock.output')) {
+    fail(context, isHelp ? "name a command: 'airlock --help' lists them" : message.replace(/^error: /u, ''));
+  }
+}
+
+export function createProgram(context: Context, more: readonly Register[]): Command {
   const { terminal } = context;
   const program = new Command('airlock')
     .description(
@@ -74,7 +104,7 @@ function createProgram(context: Context, more: readonly Register[]): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.stdout(printableLines(text)),
-      writeErr: (text) => terminal.stderr(printableLines(text)),
+      writeErr: (text) => (context.json ? undefined : terminal.stderr(printableLines(text))),
       getOutHelpWidth: () => context.width,
       getErrHelpWidth: () => context.width,
       getOutHasColors: () => false,
@@ -93,5 +123,6 @@ Examples:
 Exit codes: 0 done, 1 a problem (each is named), 2 refused (explain only).`,
     );
   for (const register of [...COMMANDS, ...more]) register(program, context);
+  addOutputOptions(program);
   return program;
 }

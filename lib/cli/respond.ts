@@ -1,42 +1,52 @@
-import type { Context } from './context';
+import type { Problem } from '../config/model';
+import { type Context, EXIT } from './context';
 import { printable, printableData, printableJson } from './printable';
+import { problemData, warningLines } from './problems';
 
 /** How one command shows a result: as data for programs, as lines for people, and as an exit code for scripts. */
 export interface Views<R> {
+  /** An object. @default the result itself */
   readonly json?: (result: R) => unknown;
   readonly lines: (result: R, context: Context) => readonly string[];
-  /** Lines for stderr, with `--json` too: warnings. */
-  readonly notes?: (result: R, context: Context) => readonly string[];
+  /** With this, the JSON always has `warnings`. @default the command has none of its own */
+  readonly warnings?: (result: R, context: Context) => readonly Problem[];
   readonly exitCode: (result: R) => number;
   /**
-   * Whether the command has nothing of what it was asked for, so that its lines belong on stderr and a pipe stays
-   * empty. @default a result is an answer, bad news included
+   * Whether the command has nothing of what it was asked for, so that its lines go to stderr and a pipe stays empty.
+   * @default a result is an answer, bad news included
    */
   readonly failed?: (result: R) => boolean;
 }
 
-/** The one door to the terminal: whatever a result holds is made printable before a view may dress it. */
-export function respond<R>(context: Context, asJson: boolean | undefined, result: R, views: Views<R>): void {
+/** The one way to the terminal: whatever a result holds is made printable before a view may colour it. */
+export function respond<R>(context: Context, result: R, views: Views<R>): void {
   context.exitCode = views.exitCode(result);
-  const safe = printableData(result);
-  for (const note of views.notes?.(safe, context) ?? []) context.terminal.stderr(`${note}\n`);
-  if (asJson && views.json) {
-    context.terminal.stdout(`${printableJson(views.json(result))}\n`);
+  const own = views.warnings?.(result, context);
+  const warnings = [...context.warnings, ...(own ?? [])];
+  if (context.json) {
+    const document = views.json ? views.json(result) : result;
+    const shown = own || warnings.length > 0 ? { warnings: warnings.map(problemData) } : {};
+    printJson(context, { ...(document as object), ...shown });
     return;
   }
-  const lines = views.lines(safe, context);
+  for (const line of warningLines(warnings, context)) context.terminal.stderr(`${line}\n`);
+  const lines = views.lines(printableData(result), context);
   const write = views.failed?.(result) ? context.terminal.stderr : context.terminal.stdout;
   if (lines.length > 0) write(`${lines.join('\n')}\n`);
 }
 
 /** A failure that is no result: one line on stderr, or an object on stdout for programs. */
-export function fail(
-  context: Context,
-  asJson: boolean | undefined,
-  message: string,
-  details: object = {},
-): void {
-  context.exitCode = 1;
-  if (asJson) context.terminal.stdout(`${printableJson({ error: message, ...details })}\n`);
+export function fail(context: Context, message: string, details: object = {}): void {
+  context.exitCode = EXIT.problem;
+  if (context.json) printJson(context, { error: message, ...details });
   else context.terminal.stderr(`${context.colours.red('error:')} ${printable(message)}\n`);
+}
+
+export function printJson({ terminal }: Context, value: object): void {
+  terminal.stdout(`${printableJson(value)}\n`);
+}
+
+/** What is done now, for a person who waits; programs get the result alone. */
+export function remark(context: Context, text: string): void {
+  if (!context.json) context.terminal.stderr(`${context.colours.dim(printable(text))}\n`);
 }

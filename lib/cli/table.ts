@@ -1,27 +1,62 @@
-/** A cell: its text, and how to dress it once it has been padded. */
+/** A cell: its text, and how to colour it once it has been padded. */
 export type Cell = string | { readonly text: string; readonly paint: (text: string) => string };
 
 const GAP = '  ';
+/** A column is never made narrower than this. */
+const NARROWEST = 6;
 
-/** Lines of left-aligned columns, as wide as their widest cell; the last column is never padded. */
-export function table(rows: readonly (readonly Cell[])[], indent = ''): string[] {
+/** Lines of left-aligned columns, no wider than the terminal: a cell that is too long goes on below itself. */
+export function table(
+  rows: readonly (readonly Cell[])[],
+  indent = '',
+  columns = Number.POSITIVE_INFINITY,
+): string[] {
+  const widths = fitted(naturalWidths(rows), columns - indent.length);
+  return rows.flatMap((row) => {
+    const cells = row.map((cell, column) => broken(textOf(cell), widths[column] ?? 0));
+    const height = Math.max(...cells.map(({ length }) => length));
+    return Array.from({ length: height }, (_, line) => {
+      const parts = row.map((cell, column) => {
+        const part = cells[column]?.[line] ?? '';
+        const text = column === row.length - 1 ? part : part.padEnd(widths[column] ?? 0);
+        return typeof cell === 'string' || part === '' ? text : cell.paint(text);
+      });
+      return `${indent}${parts.join(GAP)}`.trimEnd();
+    });
+  });
+}
+
+function naturalWidths(rows: readonly (readonly Cell[])[]): number[] {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {
       widths[column] = Math.max(widths[column] ?? 0, textOf(cell).length);
     });
   }
-  return rows.map((row) => {
-    const cells = row.map((cell, column) => {
-      const text = column === row.length - 1 ? textOf(cell) : textOf(cell).padEnd(widths[column] ?? 0);
-      return typeof cell === 'string' ? text : cell.paint(text);
-    });
-    return `${indent}${cells.join(GAP)}`.trimEnd();
-  });
+  return widths;
+}
+
+/** Takes from the widest column until all fit, or until none can give more. */
+function fitted(natural: readonly number[], columns: number): number[] {
+  const widths = [...natural];
+  const room = columns - GAP.length * (widths.length - 1);
+  for (let excess = widths.reduce((sum, width) => sum + width, 0) - room; excess > 0; excess -= 1) {
+    const widest = Math.max(...widths);
+    if (widest <= NARROWEST) break;
+    widths[widths.lastIndexOf(widest)] = widest - 1;
+  }
+  return widths;
 }
 
 function textOf(cell: Cell): string {
   return typeof cell === 'string' ? cell : cell.text;
+}
+
+/** Broken at spaces, and inside a word that is longer than a line. */
+function broken(text: string, width: number): string[] {
+  return wrap(text, width).flatMap(
+    (line) => line.match(new RegExp(`.{1,${Math.max(1, width)}}`, 'gu')) ?? [''],
+  );
 }
 
 /** Text broken at spaces into lines of at most `width` letters; a longer word keeps a line of its own. */
@@ -37,6 +72,13 @@ export function wrap(text: string, width: number): string[] {
     }
   }
   return [...lines, line];
+}
+
+/** The same, each line behind an indent, the first behind a mark as wide. */
+export function indented(text: string, { width }: { readonly width: number }, mark: string): string[] {
+  return wrap(text, width - mark.length).map(
+    (line, index) => `${index === 0 ? mark : ' '.repeat(mark.length)}${line}`,
+  );
 }
 
 /** `1 agent`, `2 agents`. */

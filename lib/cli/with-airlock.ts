@@ -1,10 +1,10 @@
 import type { Agent, Airlock } from '../config/model';
+import { checkRegion } from '../config/values/region';
 import { check } from '../operations/check';
 import { type Context, EXIT } from './context';
-import { type CommonOptions, fromHere } from './options';
-import { printableJson } from './printable';
+import { type CommonOptions, configOf } from './options';
 import { problemData, problemLines } from './problems';
-import { fail } from './respond';
+import { fail, printJson } from './respond';
 
 /**
  * Runs a command on a sound configuration. An unsound one is reported in the words of `check`, on stderr, because the
@@ -15,15 +15,12 @@ export async function withAirlock(
   options: CommonOptions,
   command: (airlock: Airlock) => void | Promise<void>,
 ): Promise<void> {
-  const checked = check(fromHere(context, options.config), context.terminal.now());
+  const checked = check(configOf(context, options), context.terminal.now());
   if (checked.reason === 'sound') return command(checked.airlock);
   context.exitCode = EXIT.problem;
-  if (options.json) {
-    const { reason, problems } = checked;
-    context.terminal.stdout(`${printableJson({ reason, problems: problems.map(problemData) })}\n`);
-  } else {
-    context.terminal.stderr(`${problemLines(checked.problems, context).join('\n')}\n`);
-  }
+  const { reason, problems } = checked;
+  if (context.json) printJson(context, { reason, problems: problems.map(problemData) });
+  else context.terminal.stderr(`${problemLines(problems, context).join('\n')}\n`);
 }
 
 /** The same for a command about one agent; when there is none of that name, it says which there are. */
@@ -37,6 +34,25 @@ export function withAgent(
     const agent = airlock.agents.find((each) => each.name === name);
     if (agent) return command(airlock, agent);
     const names = airlock.agents.map((each) => each.name).join(', ') || 'none yet';
-    fail(context, options.json, `there is no agent "${name}": the configuration has ${names}`);
+    fail(context, `there is no agent "${name}": the configuration has ${names}`);
   });
+}
+
+/** The Region in which AWS is asked: the option's, else the configuration's, else the environment's; told when there is none. */
+export function withRegion(
+  context: Context,
+  { region }: { readonly region?: string },
+  airlock: Airlock,
+): string | undefined {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = context.terminal.env;
+  const asked = region ?? airlock.env.region ?? AWS_REGION ?? AWS_DEFAULT_REGION;
+  const wrong = asked === undefined ? undefined : checkRegion(asked);
+  if (asked !== undefined && !wrong) return asked;
+  fail(
+    context,
+    wrong
+      ? `${region === undefined ? 'AWS_REGION' : '--region'} "${asked}" ${wrong.message}: ${wrong.fix}`
+      : 'the configuration names no Region: write env.region into airlock.yaml, or pass --region',
+  );
+  return undefined;
 }

@@ -26,8 +26,8 @@ export interface PinImagesOptions extends Pick<ImageClients, 'ec2' | 'ssm'> {
   readonly airlock: Airlock;
   /** The configuration directory: the lock lies there. */
   readonly directory: string;
-  /** @default - `env.region` of the configuration; one of the two is needed */
-  readonly region?: string;
+  /** Where the stack is: image ids belong to one Region. */
+  readonly region: string;
   /** Renew the lines of machines that are not deployed. @default false */
   readonly newer?: boolean;
   /** Move the Amazon Linux release that proxy boxes upgrade to. @default written once, then kept */
@@ -54,7 +54,6 @@ export interface ImageDrift {
 
 export type PinImagesFailure =
   | ImageFailure['reason']
-  | 'no-region'
   | 'lock-unreadable'
   | 'lock-unwritable'
   /** Two machines of one agent and part, from two images. */
@@ -83,12 +82,7 @@ const MACHINES: readonly Machine[] = ['agent-host', 'proxy-box'];
  * machine is pinned to what it was started from; the line of a deployed machine is never changed, whatever is asked.
  */
 export async function pinImages(options: PinImagesOptions): Promise<PinImagesResult> {
-  const { airlock, directory } = options;
-  const region = options.region ?? airlock.env.region;
-  if (!region) {
-    const fix = 'write env: { region: us-east-1 } into airlock.yaml, or name the Region in the command';
-    return { reason: 'no-region', message: 'image ids belong to a Region, and env.region is not set', fix };
-  }
+  const { directory, region } = options;
   const lock = readLockFile(directory, IMAGES_LOCK, imageLockSchema);
   if (lock.reason === 'unreadable') return { ...lock, reason: 'lock-unreadable' };
   const known: KnownLock = lock.reason === 'read' ? lock.value : { version: 1, images: [] };

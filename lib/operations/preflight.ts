@@ -38,7 +38,7 @@ export async function preflight(
     const why = proof && !proof.ok ? proof.message : `it can't be read, or has no host of ${agent.name}`;
     return {
       reason: 'no-template',
-      message: `template ${input.template}: ${why}: run "npm run synth" again`,
+      message: `template ${input.template}: ${why}: run "npx airlock synth" again`,
     };
   }
   const subject: Subject = {
@@ -46,7 +46,6 @@ export async function preflight(
     agent,
     invariants: proof.invariants,
     userData: found.text,
-    resourceTypes: new Set(Object.values(template.Resources).map(({ Type }) => String(Type))),
     live: input.live,
     now: input.now,
   };

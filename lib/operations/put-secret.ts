@@ -1,6 +1,7 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { PARAMETER_LIMIT, UNSET } from '../../constructs/names';
 import type { Airlock } from '../config/model';
+import { awsFailure } from './aws-failure';
 import { agentKey, newestVersion, setSecret } from './secret-history';
 
 export interface PutSecretInput {
@@ -10,6 +11,8 @@ export interface PutSecretInput {
   readonly secret: string;
   /** The value as it came from standard input. */
   readonly value: Uint8Array;
+  /** For messages about AWS. */
+  readonly region: string;
   /** Made by the caller, so that a test can stand in for AWS. */
   readonly ssm: Pick<SSMClient, 'send'>;
 }
@@ -41,9 +44,7 @@ export async function putSecret(input: PutSecretInput): Promise<PutSecretResult>
   if (!value.ok) {
     return { reason: 'bad-value', message: value.message };
   }
-  return store(input.ssm, secret.parameter, value.text, () =>
-    agentKey(input.ssm, input.airlock.name, agent.name),
-  );
+  return store(input, secret.parameter, value.text);
 }
 
 function readValue(bytes: Uint8Array): { ok: true; text: string } | { ok: false; message: string } {
@@ -77,20 +78,21 @@ function readValue(bytes: Uint8Array): { ok: true; text: string } | { ok: false;
 }
 
 async function store(
-  ssm: Pick<SSMClient, 'send'>,
+  { ssm, airlock, agent, region }: PutSecretInput,
   parameter: string,
   value: string,
-  keyOfAgent: () => Promise<string | undefined>,
 ): Promise<PutSecretResult> {
+  let action = 'ssm:GetParameterHistory';
   try {
     const isEncrypted = (await newestVersion(ssm, parameter)).keyId !== undefined;
-    const keyId = isEncrypted ? await keyOfAgent() : undefined;
+    const keyId = isEncrypted ? await agentKey(ssm, airlock.name, agent) : undefined;
     if (!keyId) {
       return {
         reason: 'not-deployed',
         message: `${parameter} is not a SecureString of a deployed agent: deploy the stack first`,
       };
     }
+    action = "ssm:PutParameter and kms:Encrypt with the agent's key";
     const version = await setSecret(ssm, parameter, value, keyId);
     return { reason: 'put', parameter, version };
   } catch (error) {
@@ -101,9 +103,7 @@ async function store(
         message: `${parameter} or the agent's CA doesn't exist: deploy the stack first`,
       };
     }
-    return {
-      reason: 'aws',
-      message: `AWS refused ${parameter}: ${name}. docs/PERMISSIONS.md says what it needs`,
-    };
+    const { message, fix } = awsFailure(action, region, error);
+    return { reason: 'aws', message: `${parameter}: ${message}: ${fix}` };
   }
 }

@@ -3,17 +3,24 @@ import type { Control, Destination, MachineReport, Party, ReachReport } from './
 
 /** Columns of a line at most, unless a name alone is longer. */
 const WIDTH = 110;
+/** Controls need as many columns, or they go below. */
+const NARROWEST = 24;
 /** A party or a list of services longer than this goes on a line of its own. */
 const CELL = 44;
 
 /** The report as plain text lines: what each machine reaches, what reaches it, what is broken. */
-export function reachTable(report: ReachReport): string[] {
+/** @param columns of the terminal */
+export function reachTable(report: ReachReport, columns = Number.POSITIVE_INFINITY): string[] {
+  const width = Math.min(columns, WIDTH);
   const names = new Map(report.machines.map((machine) => [machine.id, titleOf(machine)]));
-  const lines = report.machines.flatMap((machine) => [...machineLines(machine, names), '']);
+  const lines = report.machines.flatMap((machine) => [...machineLines(machine, names, width), '']);
   if (report.machines.length === 0) lines.push('no machine in this template', '');
   const computed = report.notModelled.map((each) => `${each.resource} (${each.type}): ${each.why}`);
-  lines.push(...section('not computed', computed), ...section('taken for granted', report.assumptions));
-  lines.push(...violationLines(report));
+  lines.push(
+    ...section('not computed', computed, columns),
+    ...section('taken for granted', report.assumptions, columns),
+    ...violationLines(report, columns),
+  );
   return lines;
 }
 
@@ -21,7 +28,7 @@ function titleOf({ id, part, agent }: MachineReport): string {
   return part === undefined || agent === undefined ? id : `${part} of ${agent}`;
 }
 
-function machineLines(machine: MachineReport, names: ReadonlyMap<string, string>): string[] {
+function machineLines(machine: MachineReport, names: ReadonlyMap<string, string>, columns: number): string[] {
   const facts = [
     machine.publicAddress === undefined ? 'no public address' : `public address (${machine.publicAddress})`,
     machine.profile === undefined ? 'no instance profile' : `instance profile ${machine.profile}`,
@@ -30,13 +37,18 @@ function machineLines(machine: MachineReport, names: ReadonlyMap<string, string>
   const out = machine.destinations.filter((each) => each.direction === 'outbound');
   const into = machine.destinations.filter((each) => each.direction === 'inbound');
   return [
-    `${title === machine.id ? machine.kind : title}: ${[machine.id, ...facts].join(', ')}`,
-    ...rows('reaches', out, names),
-    ...rows('is reached by', into, names),
+    ...wrap(`${title === machine.id ? machine.kind : title}: ${[machine.id, ...facts].join(', ')}`, columns),
+    ...rows('reaches', out, names, columns),
+    ...rows('is reached by', into, names, columns),
   ];
 }
 
-function rows(title: string, lines: readonly Destination[], names: ReadonlyMap<string, string>): string[] {
+function rows(
+  title: string,
+  lines: readonly Destination[],
+  names: ReadonlyMap<string, string>,
+  columns: number,
+): string[] {
   if (lines.length === 0) return [`  ${title}: nothing`];
   const found = byParty(lines, names);
   const width = (texts: readonly string[]) =>
@@ -44,11 +56,12 @@ function rows(title: string, lines: readonly Destination[], names: ReadonlyMap<s
   const first = width(found.map((row) => row.party));
   const second = width(found.map((row) => row.services.join(', ')));
   const indent = 4 + first + 2;
+  if (indent + second + 2 + NARROWEST > columns) return [`  ${title}`, ...stacked(found, columns)];
   return [
     `  ${title}`,
     ...found.flatMap(({ party, services, controls }) => {
       const what = services.join(', ');
-      const by = wrap(controlsName(controls), Math.max(30, WIDTH - indent - second - 2));
+      const by = wrap(controlsName(controls), columns - indent - second - 2);
       const own = party.length > first ? [`    ${party}`] : [];
       const head = own.length > 0 ? ' '.repeat(indent) : `    ${party.padEnd(first)}  `;
       return [
@@ -58,6 +71,15 @@ function rows(title: string, lines: readonly Destination[], names: ReadonlyMap<s
       ];
     }),
   ];
+}
+
+/** Where the columns don't fit beside each other: one below the other. */
+function stacked(found: readonly Row[], columns: number): string[] {
+  return found.flatMap(({ party, services, controls }) => [
+    ...hanging('    ', party, columns),
+    ...hanging('      ', services.join(', '), columns),
+    ...hanging('      ', controlsName(controls), columns),
+  ]);
 }
 
 interface Row {
@@ -127,11 +149,11 @@ function controlName({ id, rule }: Control): string {
   return remark === undefined ? id : `${id} ${remark.startsWith('(') ? remark : `(${remark})`}`;
 }
 
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ''];
+function section(title: string, lines: readonly string[], columns: number): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.flatMap((line) => hanging('  ', line, columns)), ''];
 }
 
-function violationLines({ violations }: ReachReport): string[] {
+function violationLines({ violations }: ReachReport, columns: number): string[] {
   if (violations.length === 0) return ['no invariant is broken'];
   const width = Math.max(...violations.map((each) => each.invariant.length));
   return [
@@ -139,10 +161,17 @@ function violationLines({ violations }: ReachReport): string[] {
       ? '1 invariant is broken'
       : `${violations.length} findings: invariants are broken`,
     ...violations.flatMap((each) => [
-      `  ${each.invariant.padEnd(width)}  ${each.message}`,
-      `  ${' '.repeat(width)}  fix: ${each.fix}`,
+      ...hanging(`  ${each.invariant.padEnd(width)}  `, each.message, columns),
+      ...hanging(`  ${' '.repeat(width)}  `, `fix: ${each.fix}`, columns),
     ]),
   ];
+}
+
+/** The text behind a mark; what doesn't fit goes on below it. */
+function hanging(mark: string, text: string, columns: number): string[] {
+  return wrap(text, columns - mark.length).map(
+    (line, index) => `${index === 0 ? mark : ' '.repeat(mark.length)}${line}`,
+  );
 }
 
 function wrap(text: string, width: number): string[] {

@@ -20,10 +20,16 @@ describe('a sound configuration', () => {
     expect(stdout).toMatch(/^sound: 2 agents, \d+ rules \(1 shut until granted\), \d+ secrets\n$/u);
   });
 
-  test('is an empty list as JSON', async () => {
-    const { exitCode, stdout } = await airlock(['check', '--json', '--config', configDirectory()]);
-    expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toEqual([]);
+  test('is an object as JSON, with its warnings', async () => {
+    const { stdout, ...ran } = await airlock(['check', '--json', '--config', configDirectory()]);
+    expect(ran).toEqual({ exitCode: 0, stderr: '' });
+    const { problems, warnings } = JSON.parse(stdout);
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ file: expect.stringMatching(/images\.lock\.json$/) }),
+      ]),
+    );
   });
 });
 
@@ -38,8 +44,8 @@ describe('an unsound configuration', () => {
 
   test('is a list of problems as JSON, with these fields and no others', async () => {
     const { exitCode, stdout } = await airlock(['check', '--json', '--config', broken()]);
-    const problems = JSON.parse(stdout) as object[];
-    expect(exitCode).toBe(1);
+    const { problems, warnings } = JSON.parse(stdout) as { problems: object[]; warnings: object[] };
+    expect([exitCode, warnings]).toEqual([1, []]);
     expect(problems.map((problem) => Object.keys(problem))).toEqual([FIELDS, FIELDS]);
     expect(problems).toEqual(
       expect.arrayContaining([

@@ -9,34 +9,35 @@ export interface Ran {
   readonly stderr: string;
 }
 
+/** Nobody looks at it, and nothing is piped in. */
+export function terminal(overrides: Partial<Terminal> = {}): Terminal {
+  return {
+    stdout: () => {},
+    stderr: () => {},
+    stdin: async () => undefined,
+    env: {},
+    cwd: process.cwd(),
+    node: process.execPath,
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+    now: () => new Date('2026-01-02T03:04:05Z'),
+    ...overrides,
+  };
+}
+
 /** Runs a command in this process against a terminal that only remembers. */
 export async function airlock(
   argv: readonly string[],
   overrides: Partial<Terminal> = {},
   services?: Services,
 ): Promise<Ran> {
-  let stdout = '';
-  let stderr = '';
-  const exitCode = await run(
-    argv,
-    {
-      stdout: (text) => {
-        stdout += text;
-      },
-      stderr: (text) => {
-        stderr += text;
-      },
-      stdin: async () => undefined,
-      env: {},
-      cwd: process.cwd(),
-      node: process.execPath,
-      stdoutIsTerminal: false,
-      stderrIsTerminal: false,
-      now: () => new Date('2026-01-02T03:04:05Z'),
-      ...overrides,
-    },
-    LAB_COMMANDS,
-    services,
-  );
-  return { exitCode, stdout, stderr };
+  const said = { stdout: '', stderr: '' };
+  const stdout = (text: string) => {
+    said.stdout += text;
+  };
+  const stderr = (text: string) => {
+    said.stderr += text;
+  };
+  const exitCode = await run(argv, terminal({ stdout, stderr, ...overrides }), LAB_COMMANDS, services);
+  return { exitCode, ...said };
 }

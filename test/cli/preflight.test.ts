@@ -28,7 +28,8 @@ describe('preflight', () => {
     const { exitCode, stdout } = await airlock(['preflight', 'scout', '--template', template]);
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^ok {3}scope: /m);
-    expect(stdout).toMatch(/^FAIL spend-limit: .*\n {5}.*\n {5}do: set a hard limit/m);
+    expect(stdout).toMatch(/^gap {2}spend-limit: .*\n {5}.*\n {5}.*\n {5}do: set a hard limit/m);
+    expect(stdout).toMatch(/^FAIL pins: /m);
     expect(stdout).toMatch(/^n\/a {2}kill-switch: .*\n {5}.*--live$/m);
     expect(stdout).toMatch(/scout is not ready to be left alone: \d of \d+ failed\n$/);
   });
@@ -119,13 +120,13 @@ describe('preflight', () => {
     } as unknown as Services);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: `error: --region: "${region}" is not an AWS region: write its code, such as "us-east-1"\n`,
+      stderr: `error: --region "${region}" is not an AWS region: write its code, such as "us-east-1"\n`,
     });
   });
 
   test('without a template there is no verdict', async () => {
     const { exitCode, stdout, stderr } = await airlock(['preflight', 'scout', '--template', '/dev/null']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-    expect(stderr).toContain('npm run synth');
+    expect(stderr).toContain('npx airlock synth');
   });
 });

@@ -1,6 +1,6 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { age } from '../../lib/cli/last-template';
+import { age } from '../../lib/cli/template';
 import { temporary } from './config-directory';
 import { airlock } from './fake-terminal';
 import { OBEYED } from './obeyed';
@@ -145,10 +145,10 @@ describe('without --template', () => {
     });
   });
 
-  test('no synth yet: it says how to make one', async () => {
+  test('no synth and no configuration: it says what is missing', async () => {
     const { exitCode, stderr } = await airlock(['reach'], { cwd: temporary() });
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("run 'npm run synth' first");
+    expect(stderr).toContain('no template in cdk.out, and no configuration to build one');
   });
 
   test('several stacks: it asks which', async () => {

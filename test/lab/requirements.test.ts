@@ -35,7 +35,7 @@ test('packets alone need neither moto nor dnsmasq', () => {
 });
 
 test.each([
-  [{ json: '/nowhere/at-all/x' }, /can't be written: make its directory first$/],
+  [{ junit: '/nowhere/at-all/x' }, /can't be written: make its directory first$/],
   [{ report: '/' }, /is a directory: name a file$/],
 ])('evidence that cannot be written is refused before anything is built: %j', (evidence, words) => {
   expect(evidenceProblem(evidence)).toMatch(words);

@@ -29,7 +29,14 @@ const remove = () =>
     ResourceProperties: properties({ KeyArn: KEY }),
   });
 const put = (secret: string, value: string) =>
-  putSecret({ airlock, agent: 'scout', secret, value: Buffer.from(value), ssm: ssm.client });
+  putSecret({
+    airlock,
+    agent: 'scout',
+    secret,
+    value: Buffer.from(value),
+    region: 'us-east-1',
+    ssm: ssm.client,
+  });
 const carry = (dryRun = false) =>
   carrySecrets({ airlock, agent, dryRun, region: 'us-east-1', ssm: ssm.client });
 

@@ -99,8 +99,7 @@ function seen(draft: StackTemplate) {
   writeFileSync(file, JSON.stringify(draft));
   const host = agentUserDataOf(file, 'scout');
   if (host.reason !== 'found') throw new Error(host.reason);
-  const resourceTypes = new Set(Object.values(draft.Resources).map(({ Type }) => Type));
-  return { invariants: proof.invariants, userData: host.text, resourceTypes };
+  return { invariants: proof.invariants, userData: host.text };
 }
 const SEEN = seen(SHIPPED);
 const SCOUT = AIRLOCK.agents.find(({ name }) => name === 'scout') as Agent;
@@ -154,11 +153,20 @@ describe('nothing is wrong', () => {
     });
   });
 
-  test('spend-limit passes once something in the stack acts on a budget', async () => {
-    const template = (draft: StackTemplate) => {
-      draft.Resources.Stop = { Type: 'AWS::Budgets::BudgetsAction', Properties: {} };
-    };
-    expect((await lineOf('spend-limit', { template })).result).toBe('pass');
+  test('spend-limit is a gap that is said, with what a person does about it', async () => {
+    expect(await lineOf('spend-limit', {})).toEqual({
+      result: 'gap',
+      reason: expect.stringMatching(/tells people at 75, 90, 100 percent; it stops nothing/),
+      fix: expect.stringMatching(/^set a hard limit on the model's key/),
+    });
+  });
+
+  test.each([
+    ['none' as const, /lets in nobody$/],
+    ['instance-connect' as const, /lets in nobody but the Instance Connect Endpoint, on port 22$/],
+  ])('control-plane with access: %s names the endpoint that is there, if one is', async (access, reason) => {
+    const line = await lineOf('control-plane', { airlock: { access } });
+    expect(line).toEqual({ result: 'pass', reason: expect.stringMatching(reason) });
   });
 
   test.each(['kill-switch', 'secrets-set', 'flow-logs', 'dns-firewall', 'zone'])(
@@ -393,12 +401,6 @@ describe('each check is seen to fail, and says what to do', () => {
     ['control-plane', 'two hosts', { live: hosts({}, {}) }, /2 agent hosts are deployed/],
     [
       'spend-limit',
-      'a budget that tells people and stops nothing',
-      {},
-      /tells people at 75, 90, 100 percent, but stops/,
-    ],
-    [
-      'spend-limit',
       'no budget',
       {
         template: (draft) => {
@@ -525,13 +527,13 @@ test('says how to try the kill switch, with the machine it is', async () => {
   expect(line.result === 'fail' && line.fix).toContain('--name /airlock/scout/drill --value 2026-11-20');
 });
 
-test('the whole list is gone through, in the seeds’ order', async () => {
+test('a sound agent is ready: the whole list is gone through, in the seeds’ order, and nothing fails', async () => {
   writeFileSync(file, JSON.stringify(SHIPPED));
   const result = await preflight({ airlock: AIRLOCK, agent: SCOUT, template: file, live: SOUND, now: NOW });
   if (!('lines' in result)) throw new Error(result.message);
   expect(result.lines.map(({ id }) => id)).toEqual(PREFLIGHT_CHECKS.map(({ id }) => id));
   expect(result.lines.filter((line) => line.result !== 'pass').map(({ id }) => id)).toEqual(['spend-limit']);
-  expect(result.reason).toBe('not-ready');
+  expect(result.reason).toBe('ready');
 });
 
 describe('one error instead of one for each check', () => {
@@ -604,7 +606,7 @@ test.each(['{', '{"Resources":null}', '{"Resources":{}}'])(
     });
     expect(result).toMatchObject({
       reason: 'no-template',
-      message: expect.stringContaining('npm run synth'),
+      message: expect.stringContaining('npx airlock synth'),
     });
   },
 );

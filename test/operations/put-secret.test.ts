@@ -42,6 +42,7 @@ function put(value: string | Uint8Array, overrides: object = {}, store = fakeSto
     agent: 'scout',
     secret: 'write',
     value: bytes,
+    region: 'us-east-1',
     ssm: store.ssm,
     ...overrides,
   });

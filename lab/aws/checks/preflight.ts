@@ -2,8 +2,8 @@ import type { Check } from '../check';
 import { AGENT } from '../configuration';
 import { findings } from '../findings';
 
-/** What can't hold for a throwaway agent: nothing stops it, nobody tried to, and its images stay unpinned on purpose. */
-const EXPECTED = ['spend-limit', 'kill-switch', 'pins'];
+/** What can't hold for a throwaway agent: nobody tried to stop it, and its images stay unpinned on purpose. */
+const EXPECTED = ['kill-switch', 'pins'];
 
 export const preflight: Check = {
   id: 'preflight',

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { type CheckResult, check } from '../../operations/check';
 import type { Context } from '../context';
-import { type CommonOptions, configOption, fromHere, jsonOption } from '../options';
-import { problemData, problemLines, warningLines } from '../problems';
+import { type CommonOptions, configOf, configOption } from '../options';
+import { problemData, problemLines } from '../problems';
 import { respond, type Views } from '../respond';
 import { count } from '../table';
 
 const views: Views<CheckResult> = {
-  json: (result) => (result.reason === 'sound' ? [] : result.problems.map(problemData)),
-  notes: (result, context) => (result.reason === 'sound' ? warningLines(result.warnings, context) : []),
+  json: (result) => ({ problems: result.reason === 'sound' ? [] : result.problems.map(problemData) }),
+  warnings: (result) => (result.reason === 'sound' ? result.warnings : []),
   lines: (result, context) => {
     switch (result.reason) {
       case 'unsound':
@@ -39,18 +39,17 @@ export function registerCheck(program: Command, context: Context): void {
       'Reads airlock.yaml and every agent, and reports all problems together: file, line, setting, value, what is allowed, what to do.',
     )
     .addOption(configOption())
-    .addOption(jsonOption())
     .addHelpText(
       'after',
       `
 Examples:
   $ airlock check
   $ airlock check --config config/production
-  $ airlock check --json | jq -r '.[].message'
+  $ airlock check --json | jq -r '.problems[].message'
 
 Exit codes: 0 sound, 1 problems.`,
     )
     .action((options: CommonOptions) => {
-      respond(context, options.json, check(fromHere(context, options.config), context.terminal.now()), views);
+      respond(context, check(configOf(context, options), context.terminal.now()), views);
     });
 }

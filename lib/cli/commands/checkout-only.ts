@@ -13,7 +13,6 @@ export function registerCheckoutOnly(name: string) {
       .action(() =>
         fail(
           context,
-          false,
           `${name} is not in the installed package: clone the kit's repository, run 'npm ci' there, then 'npx airlock ${name} --config PATH', with the path of your config directory`,
         ),
       );

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { checkRegionName } from '../../config/values/region';
 import { costPage } from '../../cost/page';
@@ -7,13 +8,11 @@ import { type CostResult, costOfFile } from '../../operations/cost';
 import { OUTPUT, stacksIn } from '../../operations/synth/assembly';
 import { type Context, EXIT } from '../context';
 import { costLines } from '../cost-lines';
-import { type CommonOptions, configOption, fromHere, jsonOption } from '../options';
-import { warningLines } from '../problems';
+import { configOption, type TemplateOptions, templateOption } from '../options';
 import { fail, respond, type Views } from '../respond';
 import { templateOf } from '../template';
 
-interface Options extends CommonOptions {
-  readonly template?: string;
+interface Options extends TemplateOptions {
   readonly region?: string;
   readonly markdown?: boolean;
 }
@@ -28,8 +27,8 @@ function views(agent: string | undefined, markdown: boolean | undefined): Views<
         ? report
         : { ...report, agents: [cost], shared: undefined, idleUsd: cost.idleUsd };
     },
-    notes: (result, context) =>
-      result.reason === 'priced' ? warningLines(oldPrices(PRICES, context.terminal.now()), context) : [],
+    warnings: (result, context) =>
+      result.reason === 'priced' ? oldPrices(PRICES, context.terminal.now()) : [],
     lines: (result, context) => {
       switch (result.reason) {
         case 'priced':
@@ -57,13 +56,9 @@ export function registerCost(program: Command, context: Context): void {
       'Computes the idle cost a month of a template, for each agent, what they share and the whole, from a dated table of list prices. Every assumption is printed. What agents do (data out, model calls that AWS bills) comes on top.',
     )
     .addOption(configOption())
-    .option(
-      '--template <file>',
-      `the template, JSON or YAML (default: the last synth's in ${OUTPUT}, or a new one)`,
-    )
+    .addOption(templateOption())
     .option('--region <region>', "the stack's region, when the template doesn't say")
     .option('--markdown', 'print the tables of docs/COST.md')
-    .addOption(jsonOption())
     .addHelpText(
       'after',
       `
@@ -74,21 +69,17 @@ Examples:
 
 Exit codes: 0 computed, 1 no such agent or no template.`,
     )
-    .action(async (agent: string | undefined, options: Options, command: Command) => {
+    .action(async (agent: string | undefined, options: Options) => {
       const wrong = options.region === undefined ? undefined : checkRegionName(options.region);
       if (wrong !== undefined) {
-        fail(context, options.json, `--region "${options.region}" ${wrong.message}: ${wrong.fix}`);
+        fail(context, `--region "${options.region}" ${wrong.message}: ${wrong.fix}`);
         return;
       }
-      const named = command.getOptionValueSource('config') === 'cli';
-      const file =
-        options.template === undefined
-          ? await templateOf(context, options.config, named)
-          : fromHere(context, options.template);
+      const file = await templateOf(context, options);
       if (file === undefined) return;
-      const stack = stacksIn(fromHere(context, OUTPUT)).find((each) => each.file === file);
+      const stack = stacksIn(join(context.project, OUTPUT)).find((each) => each.file === file);
       const region = options.region ?? stack?.region;
       const result = costOfFile(file, { agent, region, now: context.terminal.now() });
-      respond(context, options.json, result, views(agent, options.markdown));
+      respond(context, result, views(agent, options.markdown));
     });
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Decision, decide } from '../../policy';
 import { type Context, EXIT } from '../context';
-import { type CommonOptions, configOption, jsonOption } from '../options';
+import { type CommonOptions, configOption } from '../options';
 import { fail, respond, type Views } from '../respond';
 import { type Cell, table } from '../table';
 import { withAgent } from '../with-airlock';
@@ -17,7 +17,7 @@ const views: Views<Decision> = {
     risk,
     reason,
   }),
-  lines: ({ allowed, rule, secrets, risk, reason }, { colours }) => {
+  lines: ({ allowed, rule, secrets, risk, reason }, { colours, columns }) => {
     const facts: [string, string | undefined][] = [
       ['rule', rule],
       [secrets.length > 1 ? 'secrets' : 'secret', secrets.join(', ') || undefined],
@@ -28,7 +28,7 @@ const views: Views<Decision> = {
       .map(([name, value = '']): Cell[] => [name, value]);
     return [
       `${allowed ? colours.green('allowed') : colours.red('refused')}: ${reason}`,
-      ...table(rows, '  '),
+      ...table(rows, '  ', columns),
     ];
   },
   exitCode: ({ allowed }) => (allowed ? EXIT.ok : EXIT.refused),
@@ -42,7 +42,6 @@ export function registerExplain(program: Command, context: Context): void {
       "Decides one request as the agent's proxy box would, without asking it. The path is matched as iron-proxy matches it: decoded, and never by its query. High-risk rules are shut until granted.",
     )
     .addOption(configOption())
-    .addOption(jsonOption())
     .addHelpText(
       'after',
       `
@@ -54,10 +53,10 @@ Exit codes: 0 allowed, 2 refused, 1 an error: no such agent, an unsound configur
     )
     .action((name: string, method: string, url: string, options: CommonOptions) =>
       withAgent(context, options, name, (airlock, agent) => {
-        if (ADDRESS.test(url)) respond(context, options.json, decide(airlock, agent, { method, url }), views);
+        if (ADDRESS.test(url)) respond(context, decide(airlock, agent, { method, url }), views);
         else {
           const example = 'write one such as https://api.example.com/path';
-          fail(context, options.json, `"${url}" is not an address: ${example}`);
+          fail(context, `"${url}" is not an address: ${example}`);
         }
       }),
     );

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { PinImagesResult, PinnedLine } from '../../operations/pin-images';
 import { type Context, EXIT } from '../context';
-import { type CommonOptions, configOption, fromHere, jsonOption } from '../options';
+import { type CommonOptions, configOf, configOption } from '../options';
 import { withProgress } from '../progress';
 import { respond, type Views } from '../respond';
 import { type Cell, count, table } from '../table';
-import { withAirlock } from '../with-airlock';
+import { withAirlock, withRegion } from '../with-airlock';
 
 interface Options extends CommonOptions {
   readonly newer?: boolean;
@@ -15,8 +15,7 @@ interface Options extends CommonOptions {
 }
 
 const views: Views<PinImagesResult> = {
-  json: (result) => result,
-  lines: (result, { colours }) => {
+  lines: (result, { colours, columns }) => {
     if (!isPinned(result)) {
       return [`${colours.red('error:')} ${result.message}: ${result.fix}`];
     }
@@ -28,7 +27,7 @@ const views: Views<PinImagesResult> = {
     const was = release?.before ? `; was ${release.before}` : '';
     return [
       `${colours.green(`${result.reason}:`)} ${head}`,
-      ...table(pinned.map(pinnedRow), '  '),
+      ...table(pinned.map(pinnedRow), '  ', columns),
       ...(zone ? [`  ${zone.zone}, ${ZONE_FROM[zone.from]}`] : []),
       ...(release ? [`  Amazon Linux ${release.now}: proxy boxes upgrade to it in their window${was}`] : []),
       ...orphaned.map(
@@ -84,7 +83,6 @@ export function registerImages(program: Command, context: Context): void {
     .option('--prune', 'drop the lines of agents that the configuration no longer has')
     .option('--region <region>', 'the Region to look in (default: env.region of airlock.yaml)')
     .addOption(configOption())
-    .addOption(jsonOption())
     .addHelpText(
       'after',
       `
@@ -102,11 +100,12 @@ Exit codes: 0 pinned or current, 1 nothing was written.`,
         // Loaded here, because the EC2 client alone takes longer to load than any other command takes to run.
         const { pinImages } =
           require('../../operations/pin-images') as typeof import('../../operations/pin-images');
-        const region = options.region ?? airlock.env.region;
+        const region = withRegion(context, options, airlock);
+        if (region === undefined) return;
         const result = await withProgress(context, 'Looking up images …', async () =>
           pinImages({
             airlock,
-            directory: fromHere(context, options.config),
+            directory: configOf(context, options),
             region,
             newer: options.newer,
             refresh: options.refresh,
@@ -115,7 +114,7 @@ Exit codes: 0 pinned or current, 1 nothing was written.`,
             ssm: await context.services.ssm(region),
           }),
         );
-        respond(context, options.json, result, views);
+        respond(context, result, views);
       }),
     );
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { EgressRule } from '../../config/model';
 import { compilePolicy } from '../../policy';
 import { type Context, EXIT } from '../context';
-import { type CommonOptions, configOption, jsonOption } from '../options';
+import { type CommonOptions, configOption } from '../options';
 import { respond, type Views } from '../respond';
 import { count } from '../table';
 import { withAgent } from '../with-airlock';
@@ -48,7 +48,6 @@ export function registerPolicy(program: Command, context: Context): void {
       "Compiles an agent's rules to the YAML its proxy box gets: iron-proxy's configuration, and after --- what warden adds. High-risk rules are shut until granted, so iron-proxy never sees them; they are listed in the comments and in warden's document.",
     )
     .addOption(configOption())
-    .addOption(jsonOption())
     .addHelpText(
       'after',
       `
@@ -62,7 +61,7 @@ Exit codes: 0 printed, 1 no such agent or an unsound configuration.`,
       withAgent(context, options, name, (airlock, agent) => {
         const { text, inForce, shut } = compilePolicy(airlock, agent);
         const lines = text.trimEnd().split('\n');
-        respond(context, options.json, { agent: name, inForce, shut, text: lines }, views);
+        respond(context, { agent: name, inForce, shut, text: lines }, views);
       }),
     );
 }

@@ -1,24 +1,18 @@
 import type { Command } from 'commander';
 import { type ReachFileResult, reachFile } from '../../operations/reach';
-import { OUTPUT } from '../../operations/synth/assembly';
 import { reachTable } from '../../reach';
 import { type Context, EXIT } from '../context';
-import { lastTemplate } from '../last-template';
-import { fromHere, jsonOption } from '../options';
+import { configOption, type TemplateOptions, templateOption } from '../options';
 import { respond, type Views } from '../respond';
-
-interface Options {
-  readonly template?: string;
-  readonly json?: boolean;
-}
+import { templateOf } from '../template';
 
 const views: Views<ReachFileResult> = {
   json: (result) => (result.reason === 'unreadable' ? { error: result.message } : result.report),
-  lines: (result, { colours }) => {
+  lines: (result, { colours, columns }) => {
     switch (result.reason) {
       case 'kept':
       case 'broken':
-        return reachTable(result.report).map((line) =>
+        return reachTable(result.report, columns).map((line) =>
           isVerdict(line) ? paint(result.reason, colours)(line) : line,
         );
       case 'unreadable':
@@ -45,26 +39,20 @@ export function registerReach(program: Command, context: Context): void {
     .description(
       "Computes every destination that each machine of a template can reach and through which controls, as AWS would enforce it, and names every invariant that is broken. Works on any CloudFormation template with a network, not only on this kit's.",
     )
-    .option(
-      '--template <file>',
-      `the template, JSON or YAML (default: what the last synth left in ${OUTPUT})`,
-    )
-    .addOption(jsonOption())
+    .addOption(configOption())
+    .addOption(templateOption())
     .addHelpText(
       'after',
       `
 Examples:
-  $ airlock synth && airlock reach
+  $ airlock reach
   $ airlock reach --template other-stack.yaml
   $ airlock reach --json | jq '.violations'
 
 Exit codes: 0 no invariant is broken, 1 one is broken, or the template can't be read.`,
     )
-    .action((options: Options) => {
-      const file =
-        options.template === undefined
-          ? lastTemplate(context, options.json)
-          : fromHere(context, options.template);
-      if (file !== undefined) respond(context, options.json, reachFile(file), views);
+    .action(async (options: TemplateOptions) => {
+      const file = await templateOf(context, options);
+      if (file !== undefined) respond(context, reachFile(file), views);
     });
 }

@@ -3,16 +3,15 @@ import { type RetainedResult, retained } from '../../operations/retained';
 import { findRetained } from '../../operations/retained/aws-account';
 import type { Leftover } from '../../operations/retained/leftovers';
 import { type Context, EXIT } from '../context';
-import { type CommonOptions, configOption, jsonOption } from '../options';
-import { fail, respond, type Views } from '../respond';
-import { withAirlock } from '../with-airlock';
+import { type CommonOptions, configOption } from '../options';
+import { respond, type Views } from '../respond';
+import { withAirlock, withRegion } from '../with-airlock';
 
 interface Options extends CommonOptions {
   readonly region?: string;
 }
 
 const views: Views<RetainedResult> = {
-  json: (result) => result,
   lines: (result, context) => {
     if (result.reason === 'aws') return [`${context.colours.red('error:')} ${result.message}`];
     const { stack, isDeployed, leftovers } = result;
@@ -46,7 +45,6 @@ export function registerRetained(program: Command, context: Context): void {
     )
     .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
     .addOption(configOption())
-    .addOption(jsonOption())
     .addHelpText(
       'after',
       `
@@ -60,11 +58,8 @@ Exit codes: 0 listed, 1 AWS gave no answer.`,
     )
     .action((agent: string | undefined, options: Options) =>
       withAirlock(context, options, async (airlock) => {
-        const region = options.region ?? airlock.env.region;
-        if (region === undefined) {
-          fail(context, options.json, 'the configuration names no region: pass --region');
-          return;
-        }
+        const region = withRegion(context, options, airlock);
+        if (region === undefined) return;
         const { backup, cloudFormation, ec2, kms, logs, ssm } = context.services;
         const clients = {
           backup: await backup(region),
@@ -75,7 +70,7 @@ Exit codes: 0 listed, 1 AWS gave no answer.`,
           ssm: await ssm(region),
         };
         const find = () => findRetained(clients, region, airlock.name);
-        respond(context, options.json, await retained({ airlock, agent, find }), views);
+        respond(context, await retained({ airlock, agent, find }), views);
       }),
     );
 }

@@ -2,12 +2,11 @@ import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { type SchemaResult, writeSchemas } from '../../operations/schema';
 import { type Context, EXIT } from '../context';
-import { configOption, fromHere } from '../options';
+import { type CommonOptions, configOf, configOption } from '../options';
 import { printable } from '../printable';
 import { respond, type Views } from '../respond';
 
-interface Options {
-  readonly config: string;
+interface Options extends CommonOptions {
   readonly check?: boolean;
 }
 
@@ -50,6 +49,6 @@ Examples:
 Exit codes: 0 written or current, 1 out of date or unwritable.`,
     )
     .action((options: Options) => {
-      respond(context, false, writeSchemas(fromHere(context, options.config), options.check === true), views);
+      respond(context, writeSchemas(configOf(context, options), options.check === true), views);
     });
 }

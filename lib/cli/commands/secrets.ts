@@ -2,17 +2,16 @@ import type { Command } from 'commander';
 import { type Carried, type CarrySecretsResult, carrySecrets } from '../../operations/carry-secrets';
 import { type PutSecretResult, putSecret } from '../../operations/put-secret';
 import { type Context, EXIT } from '../context';
-import { type CommonOptions, configOption, jsonOption } from '../options';
+import { type CommonOptions, configOption } from '../options';
 import { fail, respond, type Views } from '../respond';
 import { table } from '../table';
-import { withAgent, withAirlock } from '../with-airlock';
+import { withAgent, withAirlock, withRegion } from '../with-airlock';
 
 interface Options extends CommonOptions {
   readonly region?: string;
 }
 
 const views: Views<PutSecretResult> = {
-  json: (result) => result,
   lines: (result, { colours }) =>
     result.reason === 'put'
       ? [`${colours.green('set:')} ${result.parameter}, version ${result.version}`]
@@ -22,11 +21,14 @@ const views: Views<PutSecretResult> = {
 };
 
 const carryViews: Views<CarrySecretsResult> = {
-  json: (result) => result,
-  lines: (result, { colours }) =>
+  lines: (result, { colours, columns }) =>
     'message' in result
       ? [`${colours.red('error:')} ${result.message}`]
-      : table(result.secrets.map((secret) => [secret.id, secret.state, carriedText(secret)])),
+      : table(
+          result.secrets.map((secret) => [secret.id, secret.state, carriedText(secret)]),
+          '',
+          columns,
+        ),
   exitCode: ({ reason }) => (reason === 'done' ? EXIT.ok : EXIT.problem),
   failed: (result) => 'message' in result,
 };
@@ -60,11 +62,10 @@ export function registerSecrets(program: Command, context: Context): void {
     .command('put <agent> <secret>')
     .summary('set one secret, from standard input')
     .description(
-      "Reads the value from standard input, never from an argument, and stores it encrypted with the agent's own key. Doors whose secret was never set refuse every request.",
+      "Reads the value from standard input, never from an argument, and stores it encrypted with the agent's own key. Rules whose secret was never set refuse every request.",
     )
     .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
     .addOption(configOption())
-    .addOption(jsonOption())
     .addHelpText(
       'after',
       `
@@ -80,11 +81,13 @@ Exit codes: 0 set, 1 not set.`,
       withAirlock(context, options, async (airlock) => {
         const value = await context.terminal.stdin();
         if (!value) {
-          fail(context, options.json, `pipe the value in: airlock secrets put ${agent} ${secret} < FILE`);
+          fail(context, `pipe the value in: airlock secrets put ${agent} ${secret} < FILE`);
           return;
         }
-        const ssm = await context.services.ssm(options.region ?? airlock.env.region);
-        respond(context, options.json, await putSecret({ airlock, agent, secret, value, ssm }), views);
+        const region = withRegion(context, options, airlock);
+        if (region === undefined) return;
+        const ssm = await context.services.ssm(region);
+        respond(context, await putSecret({ airlock, agent, secret, value, region, ssm }), views);
       }),
     );
 }
@@ -100,7 +103,6 @@ function registerCarry(secrets: Command, context: Context): void {
     .option('--dry-run', 'say what would be carried; decrypt and write nothing')
     .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
     .addOption(configOption())
-    .addOption(jsonOption())
     .addHelpText(
       'after',
       `
@@ -114,11 +116,12 @@ Exit codes: 0 every secret lies under the agent's key or was never set, 1 one is
     )
     .action((name: string, options: CarryOptions) =>
       withAgent(context, options, name, async (airlock, agent) => {
-        const region = options.region ?? airlock.env.region;
+        const region = withRegion(context, options, airlock);
+        if (region === undefined) return;
         const ssm = await context.services.ssm(region);
         const dryRun = options.dryRun ?? false;
-        const result = await carrySecrets({ airlock, agent, dryRun, region: region ?? 'this Region', ssm });
-        respond(context, options.json, result, carryViews);
+        const result = await carrySecrets({ airlock, agent, dryRun, region, ssm });
+        respond(context, result, carryViews);
       }),
     );
 }

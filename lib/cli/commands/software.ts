@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
 import { type PinSoftwareResult, pinSoftware } from '../../operations/pin-software';
 import { type Context, EXIT } from '../context';
-import { configOption, fromHere, jsonOption } from '../options';
+import { type CommonOptions, configOf, configOption, fromHere } from '../options';
 import { withProgress } from '../progress';
 import { respond, type Views } from '../respond';
 
-interface Options {
-  readonly config: string;
-  readonly json?: boolean;
+interface Options extends CommonOptions {
   readonly key: string;
   readonly version?: string;
   readonly fingerprint?: string;
@@ -15,7 +13,6 @@ interface Options {
 }
 
 const views: Views<PinSoftwareResult> = {
-  json: (result) => result,
   lines: (result, { colours }) => {
     if (!isPinned(result)) {
       return [`${colours.red('error:')} ${result.message}: ${result.fix}`];
@@ -62,7 +59,6 @@ export function registerSoftware(program: Command, context: Context): void {
       "HTTPS folder of the release's files, such as your own mirror; {version} is filled in",
     )
     .addOption(configOption())
-    .addOption(jsonOption())
     .addHelpText(
       'after',
       `
@@ -75,13 +71,13 @@ Exit codes: 0 pinned or current, 1 nothing was written.`,
     .action(async (options: Options) => {
       const result = await withProgress(context, 'Fetching and verifying iron-proxy …', () =>
         pinSoftware({
-          directory: fromHere(context, options.config),
+          directory: configOf(context, options),
           keyFile: fromHere(context, options.key),
           version: options.version,
           fingerprint: options.fingerprint,
           baseUrl: options.from,
         }),
       );
-      respond(context, options.json, result, views);
+      respond(context, result, views);
     });
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type SynthResult, synth } from '../../operations/synth';
 import type { Summary } from '../../operations/synth/summary';
 import { type Context, EXIT } from '../context';
-import { type CommonOptions, configOption, jsonOption } from '../options';
+import { type CommonOptions, configInProject, configOption } from '../options';
 import { problemData, problemLines } from '../problems';
 import { withProgress } from '../progress';
 import { respond, type Views } from '../respond';
@@ -72,7 +72,6 @@ export function registerSynth(program: Command, context: Context): void {
     )
     .addOption(configOption())
     .option('--quiet', 'print nothing when all is well')
-    .addOption(jsonOption())
     .addHelpText(
       'after',
       `
@@ -84,12 +83,15 @@ Examples:
 Exit codes: 0 built and every check held, 1 otherwise. The template is in cdk.out.`,
     )
     .action(async (options: Options) => {
-      const { cwd, env, node } = context.terminal;
       const result = await withProgress(context, 'Building the stack and running every check …', () =>
-        synth(options.config, { cwd, env, node }, context.terminal.now()),
+        synth(
+          configInProject(context, options),
+          { ...context.terminal, cwd: context.project },
+          context.terminal.now(),
+        ),
       );
       const shown =
         result.reason === 'refused' ? { ...result, output: result.output.trimEnd().split(/\r?\n/u) } : result;
-      respond<Shown>(context, options.json, shown, views(options.quiet));
+      respond<Shown>(context, shown, views(options.quiet));
     });
 }

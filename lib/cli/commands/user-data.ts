@@ -1,14 +1,9 @@
 import type { Command } from 'commander';
 import { agentUserDataOf, type UserDataResult } from '../../operations/user-data';
 import { type Context, EXIT } from '../context';
-import { lastTemplate } from '../last-template';
-import { fromHere, jsonOption } from '../options';
+import { configOption, type TemplateOptions, templateOption } from '../options';
 import { respond, type Views } from '../respond';
-
-interface Options {
-  readonly template?: string;
-  readonly json?: boolean;
-}
+import { templateOf } from '../template';
 
 type Lines = Exclude<UserDataResult, { reason: 'found' }> | { reason: 'found'; lines: readonly string[] };
 
@@ -37,8 +32,8 @@ export function registerUserData(program: Command, context: Context): void {
     .description(
       "Prints the user data of an agent's host from the synthesised template, with the files that are packed there because they never depend on a setting. What deployment fills in stands as ${…}.",
     )
-    .option('--template <file>', 'the template, JSON (default: what the last synth left in cdk.out)')
-    .addOption(jsonOption())
+    .addOption(configOption())
+    .addOption(templateOption())
     .addHelpText(
       'after',
       `
@@ -47,17 +42,14 @@ Examples:
 
 Exit codes: 0 printed, 1 no such agent or no template.`,
     )
-    .action((agent: string, options: Options) => {
-      const file =
-        options.template === undefined
-          ? lastTemplate(context, options.json)
-          : fromHere(context, options.template);
+    .action(async (agent: string, options: TemplateOptions) => {
+      const file = await templateOf(context, options);
       if (file === undefined) return;
       const result = agentUserDataOf(file, agent);
       const shown =
         result.reason === 'found'
           ? { reason: result.reason, lines: result.text.trimEnd().split('\n') }
           : result;
-      respond(context, options.json, shown, views);
+      respond(context, shown, views);
     });
 }

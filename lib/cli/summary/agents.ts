@@ -14,7 +14,7 @@ const SHUT = 'shut until granted';
 
 /** A block an agent: who it is, what it runs on, and every way out it has. */
 export function agentLines(agent: AgentSummary, context: Context): string[] {
-  const { colours } = context;
+  const { colours, columns } = context;
   const root = agent.agentHost.root ? 'with root' : 'without root';
   const facts: [string, string][] = [
     ['owner', `${agent.owner} · ${agent.runtime} · ${agent.role}`],
@@ -30,7 +30,12 @@ export function agentLines(agent: AgentSummary, context: Context): string[] {
     ['doors', doorCount(agent.doors)],
   ];
   const labelled = facts.map(([label, value]): Cell[] => [{ text: label, paint: colours.dim }, value]);
-  return [colours.bold(agent.name), ...table(labelled, '  '), ...doorLines(agent.doors, context), ''];
+  return [
+    colours.bold(agent.name),
+    ...table(labelled, '  ', columns),
+    ...doorLines(agent.doors, context),
+    '',
+  ];
 }
 
 function age(days: number | undefined): string {
@@ -52,7 +57,7 @@ function doorLines(doors: readonly Door[], context: Context): string[] {
     text,
     paint: context.colours.dim,
   }));
-  return table([head, ...doors.map((door) => doorRow(door, context))], '    ');
+  return table([head, ...doors.map((door) => doorRow(door, context))], '    ', context.columns);
 }
 
 function doorRow(door: Door, { colours }: Context): Cell[] {

@@ -5,13 +5,13 @@ import { type Cell, table, wrap } from '../table';
 /** Every invariant that a template can show, each with its verdict; what breaks one stands below it. */
 export function invariantLines(
   { invariants, unseen }: Pick<Summary, 'invariants' | 'unseen'>,
-  { colours, width }: Context,
+  { colours, columns, width }: Context,
 ): string[] {
   const broken = invariants.filter(({ held }) => !held);
   const verdict =
     broken.length === 0
-      ? colours.green('all hold: every agent reaches its own proxy box and nothing else')
-      : colours.red(`${broken.length} of ${invariants.length} broken: do not deploy this`);
+      ? { text: 'all hold: every agent reaches its own proxy box and nothing else', paint: colours.green }
+      : { text: `${broken.length} of ${invariants.length} broken: do not deploy this`, paint: colours.red };
   const column = Math.max(...invariants.map(({ id }) => id.length)) + '  ok      '.length + 2;
   const rows = invariants.flatMap(({ id, law, held, broken: findings }): Cell[][] => [
     ...wrap(law, width - column).map((line, index): Cell[] => [
@@ -29,7 +29,7 @@ export function invariantLines(
   ]);
   const edges = unseen.flatMap(({ resource, why }) => wrap(`not seen at ${resource}: ${why}`, width - 2));
   return [
-    `${colours.bold('Invariants')}  ${verdict}`,
+    ...table([[{ text: 'Invariants', paint: colours.bold }, verdict]], '', columns),
     ...table(rows, '  '),
     ...edges.map((line) => colours.yellow(`  ${line}`)),
     '',

@@ -3,7 +3,7 @@ import type { PackFindings } from '../../operations/synth/findings';
 import type { Step } from '../../operations/synth/next-steps';
 import type { Summary } from '../../operations/synth/summary';
 import type { Context } from '../context';
-import { type Cell, count, table, wrap } from '../table';
+import { type Cell, count, indented, table, wrap } from '../table';
 
 const WAY_OUT: Record<Summary['egress'], string> = {
   address: 'an own public address per proxy box',
@@ -29,7 +29,7 @@ export function headerLines(summary: Summary, { colours, width }: Context): stri
 const REPORT_FILE = `${OUTPUT}/${REPORT}`;
 
 /** What each rule pack says: a row a pack. */
-export function findingLines(packs: readonly PackFindings[], { colours }: Context): string[] {
+export function findingLines(packs: readonly PackFindings[], { colours, columns, width }: Context): string[] {
   const header: Cell[] = ['pack', 'errors', 'warnings', 'acknowledged'].map((text) => ({
     text,
     paint: colours.dim,
@@ -41,16 +41,19 @@ export function findingLines(packs: readonly PackFindings[], { colours }: Contex
     String(pack.acknowledged),
   ]);
   const acknowledged = packs.reduce((sum, pack) => sum + pack.acknowledged, 0);
-  const where = `  ${acknowledged} acknowledged, each with its reason beside its resource and in ${REPORT_FILE}`;
+  const where = `${acknowledged} acknowledged, each with its reason beside its resource and in ${REPORT_FILE}`;
   return [
     colours.bold('Findings'),
-    ...table([header, ...rows], '  '),
-    ...(acknowledged ? [colours.dim(where)] : []),
+    ...table([header, ...rows], '  ', columns),
+    ...(acknowledged ? indented(where, { width }, '  ').map(colours.dim) : []),
     '',
   ];
 }
 
-export function sizeLines({ resources, quotas, template, agents }: Summary, { colours }: Context): string[] {
+export function sizeLines(
+  { resources, quotas, template, agents }: Summary,
+  { colours, columns }: Context,
+): string[] {
   const perAgent = agents.map(({ name, resources: own }) => `${name} ${own}`).join(', ');
   const room =
     resources.roomForAgents === undefined
@@ -65,7 +68,7 @@ export function sizeLines({ resources, quotas, template, agents }: Summary, { co
     ['template', `${template.file}, ${kilobytes(template.bytes)} of ${kilobytes(template.limit)}`],
   ];
   const rows = facts.map(([label, text]): Cell[] => [{ text: label, paint: colours.dim }, text]);
-  return [colours.bold('Size'), ...table(rows, '  '), ''];
+  return [colours.bold('Size'), ...table(rows, '  ', columns), ''];
 }
 
 function kilobytes(bytes: number): string {
@@ -74,9 +77,9 @@ function kilobytes(bytes: number): string {
 
 export function warningLines(warnings: readonly string[], { colours, width }: Context): string[] {
   if (warnings.length === 0) return [];
-  const lines = warnings.flatMap((warning) =>
-    wrap(warning, width - 4).map((line, index) => `  ${index === 0 ? colours.yellow('!') : ' '} ${line}`),
-  );
+  const lines = warnings
+    .flatMap((warning) => indented(warning, { width }, '  ! '))
+    .map((line) => line.replace(/^ {2}!/u, `  ${colours.yellow('!')}`));
   return [colours.bold('Warnings'), ...lines, ''];
 }
 

@@ -10,8 +10,6 @@ export interface Subject {
   readonly invariants: readonly InvariantVerdict[];
   /** The agent host's user data from the template, unpacked. */
   readonly userData: string;
-  /** CloudFormation types of the template's resources. */
-  readonly resourceTypes: ReadonlySet<string>;
   /** The deployed stack. @default not asked: what only it knows is not applicable */
   readonly live?: Live;
   readonly now: Date;
@@ -20,6 +18,8 @@ export interface Subject {
 export type Verdict =
   | { readonly result: 'pass'; readonly reason: string }
   | { readonly result: 'fail'; readonly reason: string; readonly fix: string }
+  /** The kit doesn't do this, whatever the configuration says: what a person does instead. */
+  | { readonly result: 'gap'; readonly reason: string; readonly fix: string }
   | { readonly result: 'not applicable'; readonly reason: string };
 
 /** One line of the list that a person goes through before an agent is left alone overnight. */
@@ -32,6 +32,7 @@ export interface PreflightCheck {
 
 export const pass = (reason: string): Verdict => ({ result: 'pass', reason });
 export const fail = (reason: string, fix: string): Verdict => ({ result: 'fail', reason, fix });
+export const gap = (reason: string, fix: string): Verdict => ({ result: 'gap', reason, fix });
 export const notApplicable = (reason: string): Verdict => ({ result: 'not applicable', reason });
 
 /** The verdict on some invariants together: the first that is broken, or undefined. */
@@ -39,7 +40,7 @@ export function broken({ invariants }: Subject, ids: readonly string[]): Verdict
   for (const id of ids) {
     const verdict = invariants.find((each) => each.id === id);
     const finding = verdict?.broken[0];
-    if (verdict === undefined) return fail(`${id} was not judged`, 'run `npm run synth` again');
+    if (verdict === undefined) return fail(`${id} was not judged`, 'run `npx airlock synth` again');
     if (finding) return fail(`${id} is broken: ${finding.message}`, finding.fix);
   }
   return undefined;

@@ -12,12 +12,13 @@ export const controlPlane: PreflightCheck = {
     if (plane && !subject.userData.includes(plane.setting)) {
       return fail(
         `the user data doesn't hold ${plane.setting}, which keeps ${subject.agent.runtime} on loopback`,
-        'run `npm run synth` again',
+        'run `npx airlock synth` again',
       );
     }
     const where = plane ? `it listens on ${plane.address}` : 'the kit starts nothing that listens';
-    if (!subject.live)
-      return pass(`${where}; the template lets in nobody but the connect endpoint, on port 22`);
+    const access =
+      subject.airlock.access === 'none' ? 'nobody' : 'nobody but the Instance Connect Endpoint, on port 22';
+    if (!subject.live) return pass(`${where}; the template lets in ${access}`);
     const hosts = (await subject.live.machines()).filter(({ part }) => part === 'agent-host');
     const [host] = hosts;
     if (!host || hosts.length > 1) {

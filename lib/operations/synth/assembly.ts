@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DIGEST_METADATA } from '../../config/digest';
 
 /** Where `cdk synth` writes, seen from the working directory. */
 export const OUTPUT = 'cdk.out';
@@ -22,23 +23,25 @@ export interface SynthesisedStack {
   /** Absent when the template fits any region. */
   readonly region?: string;
   readonly modified: Date;
+  /** Of the configuration it was made of. @default the app doesn't say */
+  readonly digest?: string;
 }
 
 interface Manifest {
-  readonly artifacts?: Readonly<
-    Record<
-      string,
-      {
-        readonly type?: string;
-        readonly displayName?: string;
-        /** Such as `aws://unknown-account/us-east-1`. */
-        readonly environment?: string;
-        readonly additionalMetadataFile?: string;
-        readonly properties?: { readonly templateFile?: string; readonly stackName?: string };
-      }
-    >
-  >;
+  readonly artifacts?: Readonly<Record<string, Artifact>>;
 }
+
+interface Artifact {
+  readonly type?: string;
+  readonly displayName?: string;
+  /** Such as `aws://unknown-account/us-east-1`. */
+  readonly environment?: string;
+  readonly additionalMetadataFile?: string;
+  readonly properties?: { readonly templateFile?: string; readonly stackName?: string };
+}
+
+/** Construct path to what the CDK notes about that construct. */
+type Metadata = Readonly<Record<string, readonly { readonly type?: string; readonly data?: unknown }[]>>;
 
 /** The stacks in a directory that `cdk synth` wrote; none when there is no such directory. */
 export function stacksIn(directory: string): SynthesisedStack[] {
@@ -50,7 +53,10 @@ export function stacksIn(directory: string): SynthesisedStack[] {
     const modified = modificationTime(file);
     if (modified) {
       const name = artifact.properties?.stackName ?? artifact.displayName ?? id;
-      stacks.push({ name, file, modified, region: regionOf(artifact.environment) });
+      const digest = Object.values(metadataOf(directory, artifact)).flatMap((entries) =>
+        dataOf(entries, DIGEST_METADATA),
+      );
+      stacks.push({ name, file, modified, region: regionOf(artifact.environment), digest: digest[0] });
     }
   }
   return stacks;
@@ -60,13 +66,9 @@ export function stacksIn(directory: string): SynthesisedStack[] {
 export function resourcePaths(directory: string): ReadonlyMap<string, string> {
   const paths = new Map<string, string>();
   for (const artifact of Object.values(manifestOf(directory)?.artifacts ?? {})) {
-    const file = artifact?.additionalMetadataFile;
-    const metadata = isFileName(file) ? readJson<Record<string, unknown>>(join(directory, file)) : undefined;
-    for (const [path, entries] of Object.entries(metadata ?? {})) {
-      const logicalId = Array.isArray(entries)
-        ? entries.find((entry) => entry?.type === 'aws:cdk:logicalId')
-        : undefined;
-      if (typeof logicalId?.data === 'string') paths.set(path, logicalId.data);
+    for (const [path, entries] of Object.entries(metadataOf(directory, artifact))) {
+      const [logicalId] = dataOf(entries, 'aws:cdk:logicalId');
+      if (logicalId !== undefined) paths.set(path, logicalId);
     }
   }
   return paths;
@@ -95,6 +97,16 @@ export function readJson<T>(file: string): T | undefined {
 
 function manifestOf(directory: string): Manifest | undefined {
   return readJson<Manifest>(join(directory, 'manifest.json')) ?? undefined;
+}
+
+function metadataOf(directory: string, { additionalMetadataFile: file }: Artifact): Metadata {
+  return (isFileName(file) ? readJson<Metadata>(join(directory, file)) : undefined) ?? {};
+}
+
+/** The texts of one type among what is noted about a construct. */
+function dataOf(entries: Metadata[string], type: string): string[] {
+  const texts = Array.isArray(entries) ? entries.filter((entry) => entry?.type === type) : [];
+  return texts.flatMap(({ data }) => (typeof data === 'string' ? [data] : []));
 }
 
 function regionOf(environment: unknown): string | undefined {

@@ -1,0 +1,21 @@
+import { configurationDigest } from '../config/digest';
+import type { Airlock } from '../config/model';
+import type { SynthesisedStack } from './synth/assembly';
+
+export type TemplateState =
+  /** Made of this configuration, or by an app that doesn't say of which. */
+  | { readonly reason: 'current'; readonly stack: SynthesisedStack }
+  /** Made of another configuration: what it says is of yesterday. */
+  | { readonly reason: 'stale' }
+  | { readonly reason: 'missing' }
+  /** Several stacks of other apps. */
+  | { readonly reason: 'several' };
+
+/** Which of the synthesised stacks belongs to a configuration, told by the digest that the synth left beside it. */
+export function templateState(stacks: readonly SynthesisedStack[], airlock: Airlock): TemplateState {
+  const named = stacks.find(({ name }) => name === airlock.name);
+  const stack = named ?? (stacks.length === 1 ? stacks[0] : undefined);
+  if (stack === undefined) return { reason: stacks.length === 0 ? 'missing' : 'several' };
+  if (stack.digest === undefined) return { reason: 'current', stack };
+  return stack.digest === configurationDigest(airlock) ? { reason: 'current', stack } : { reason: 'stale' };
+}

@@ -1,0 +1,217 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { LAB_COMMANDS } from '../../lab/commands';
+import { createContext } from '../../lib/cli/context';
+import { createProgram } from '../../lib/cli/program';
+import { projectOf } from '../../lib/cli/project';
+import type { Services } from '../../lib/cli/services';
+import { loadAirlock } from '../../lib/config';
+import { configurationDigest } from '../../lib/config/digest';
+import { templateOf } from '../stack/synthesise';
+import { shippedAirlock } from '../support/arbitrary-airlock';
+import { configDirectory, temporary } from './config-directory';
+import { fakeProject } from './fake-cdk';
+import { airlock, terminal } from './fake-terminal';
+
+/** AWS as it is for somebody who hasn't signed in. */
+const signedOut = new Proxy(
+  {},
+  {
+    get: () => async () => ({
+      send: async () => {
+        throw Object.assign(new Error('the SDK’s own words'), { name: 'CredentialsProviderError' });
+      },
+    }),
+  },
+) as Services;
+
+/** Every command that does something, by its words on the command line. */
+function leaves(command: Command, words: readonly string[] = []): [words: string[], command: Command][] {
+  if (command.commands.length === 0) return [[[...words], command]];
+  return command.commands.flatMap((each) => leaves(each, [...words, each.name()]));
+}
+const COMMANDS = leaves(createProgram(createContext(terminal(), signedOut), LAB_COMMANDS));
+
+const TEMPLATE = templateOf(shippedAirlock());
+const template = join(temporary(), 'template.json');
+writeFileSync(template, JSON.stringify(TEMPLATE));
+
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  agent: 'scout',
+  method: 'GET',
+  url: 'https://api.github.com/',
+  secret: 'github-read-pat',
+};
+
+function argvOf([words, command]: (typeof COMMANDS)[number], config: string): string[] {
+  const has = (name: string) => command.options.some(({ long }) => long === name);
+  return [
+    ...words,
+    ...command.registeredArguments
+      .filter(({ required }) => required)
+      .map((argument) => ARGUMENTS[argument.name()] ?? 'x'),
+    ...(has('--config') ? ['--config', config] : []),
+    ...(has('--template') ? ['--template', template] : []),
+    ...(has('--key') ? ['--key', 'none.asc'] : []),
+    ...(has('--live') ? ['--live'] : []),
+  ];
+}
+
+/** The one JSON object that stands on stdout, with nothing else anywhere. */
+function documentOf({ stdout, stderr }: { stdout: string; stderr: string }): object {
+  expect(stderr).toBe('');
+  const document = JSON.parse(stdout);
+  expect(Array.isArray(document) ? 'a list' : typeof document).toBe('object');
+  return document;
+}
+
+describe('every command has the same habits', () => {
+  const sound = configDirectory();
+  const unsound = configDirectory({ 'airlock.yaml': (text) => `${text}\nnonsense: true\n` });
+  const cwd = fakeProject({ template: TEMPLATE });
+  const stdin = async () => new TextEncoder().encode('a value');
+  const ran = (argv: string[]) => airlock(argv, { cwd, stdin }, signedOut);
+  const commands = COMMANDS.map((leaf): [string, (typeof COMMANDS)[number]] => [leaf[0].join(' '), leaf]);
+
+  test.each(commands)('%s --json prints one JSON document and nothing else', async (_, leaf) => {
+    documentOf(await ran([...argvOf(leaf, sound), '--json']));
+    documentOf(await ran([...argvOf(leaf, unsound), '--json']));
+  });
+
+  test.each(commands)('%s --json does so for a wrong command line', async (_, leaf) => {
+    for (const wrong of [
+      [...argvOf(leaf, sound), '--json', '--no-such-option'],
+      [...argvOf(leaf, sound), 'one', 'too', 'many', '--json'],
+    ]) {
+      const result = await ran(wrong);
+      expect(documentOf(result)).toEqual({ error: expect.any(String) });
+      expect(result.exitCode).toBe(1);
+    }
+  });
+
+  test.each(commands)('%s --output writes to a file what would be on the terminal', async (_, leaf) => {
+    const file = join(temporary(), 'output.json');
+    const { stdout } = await ran([...argvOf(leaf, sound), '--json', '--output', file]);
+    expect(stdout).toBe('');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(expect.any(Object));
+    const nowhere = await ran([...argvOf(leaf, sound), '--output', join(temporary(), 'none', 'file')]);
+    expect(nowhere).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(nowhere.stderr).toMatch(/^error: --output: .*make its directory first/u);
+  });
+
+  test.each(commands.filter(([, leaf]) => leaf[1].options.some(({ long }) => long === '--region')))(
+    '%s says in the same words that nobody is signed in',
+    async (name, leaf) => {
+      const { stdout } = await ran([...argvOf(leaf, sound), '--json']);
+      if (name === 'cost') return;
+      expect(stdout).toMatch(/AWS accepted no credentials for [\w:-]+( and [\w:' -]+)? in us-east-1/u);
+      expect(stdout).toContain('sign in (aws sso login, or AWS_PROFILE)');
+      expect(stdout).not.toContain('own words');
+    },
+  );
+
+  test.each(['check', 'synth', 'reach', 'cost', 'preflight scout'])(
+    'the tables of %s fit 50 columns',
+    async (name) => {
+      const leaf = COMMANDS.find(([[word]]) => word === name.split(' ')[0]) as (typeof COMMANDS)[number];
+      const narrow = { cwd, columns: 50, stdoutIsTerminal: true, env: { NO_COLOR: '1' } };
+      const { stdout } = await airlock(
+        [
+          ...name.split(' '),
+          ...argvOf(leaf, sound)
+            .slice(1)
+            .filter((word) => word !== '--live'),
+        ],
+        narrow,
+        signedOut,
+      );
+      expect(stdout.split('\n').length).toBeGreaterThan(name === 'check' ? 1 : 20);
+      // A command to paste and a name that is longer than the line stay whole.
+      const wide = stdout.split('\n').filter((line) => line.length > 50 && /\S {2,}\S/u.test(line));
+      expect(wide.filter((line) => !/^ +npx /u.test(line))).toEqual([]);
+    },
+  );
+});
+
+describe('the project is found upward', () => {
+  const project = () => {
+    const directory = configDirectory();
+    const below = join(directory, 'agents');
+    return { directory, below };
+  };
+
+  test('a command works in a subdirectory as it does in the project', async () => {
+    const { below } = project();
+    expect((await airlock(['check'], { cwd: below })).stdout).toMatch(/^sound: 2 agents/u);
+  });
+
+  test('--config is seen from where one is', async () => {
+    const { directory } = project();
+    expect((await airlock(['check', '--config', '.'], { cwd: directory })).stdout).toMatch(/^sound/u);
+  });
+
+  test.each<[string, string, Record<string, number>]>([
+    ['the nearest configuration wins', '/u/p', { '/u/p/config/airlock.yaml': 1, '/u/cdk.json': 1 }],
+    ['a CDK app without one is a project too', '/u/p', { '/u/p/cdk.json': 1 }],
+    [
+      'what another user put above it is not run',
+      '/u/p/sub',
+      { '/u/p/cdk.json': 2, '/u/p/config/airlock.yaml': 2 },
+    ],
+    ['a directory of another user ends the search', '/u/p/sub', { '/cdk.json': 1 }],
+  ])('%s', (_, project, files) => {
+    const owners: Record<string, number> = { '/u/p/sub': 1, '/u/p': 1, '/u': 1, '/': 0, ...files };
+    for (const [file, owner] of Object.entries(files)) owners[file.replace('/airlock.yaml', '')] = owner;
+    expect(projectOf('/u/p/sub', (path) => owners[path])).toBe(project);
+  });
+
+  test('where there is none, the message names the directory that was looked for', async () => {
+    const { exitCode, stdout } = await airlock(['check'], { cwd: temporary() });
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/config:1:1 does not exist/u);
+  });
+});
+
+describe('a template is of its configuration', () => {
+  const shipped = configDirectory();
+  const withDigest = (digest: string | undefined) => {
+    const cwd = fakeProject({ template: { Resources: { New: { Type: 'AWS::SNS::Topic' } } } });
+    mkdirSync(join(cwd, 'cdk.out'));
+    const properties = { templateFile: 'airlock.template.json' };
+    const artifact = { type: 'aws:cloudformation:stack', properties, additionalMetadataFile: 'm.json' };
+    const write = (name: string, content: object) =>
+      writeFileSync(join(cwd, 'cdk.out', name), JSON.stringify(content));
+    write('manifest.json', { artifacts: { airlock: artifact } });
+    write('m.json', { '/airlock': digest ? [{ type: 'airlock:configuration', data: digest }] : [] });
+    write('airlock.template.json', { Resources: {} });
+    return cwd;
+  };
+  const built = (cwd: string) =>
+    readFileSync(join(cwd, 'cdk.out/airlock.template.json'), 'utf8').includes('New');
+
+  test.each([
+    ['of another configuration is built anew', 'f'.repeat(64), true],
+    ['that no synth of the kit made is taken as it is', undefined, false],
+  ])('one %s', async (_, digest, isBuilt) => {
+    const cwd = withDigest(digest);
+    const { stderr } = await airlock(['reach', '--config', shipped], { cwd });
+    expect(built(cwd)).toBe(isBuilt);
+    expect(stderr.includes('the configuration has changed since the last synth')).toBe(isBuilt);
+  });
+
+  test('one of this configuration is taken, and a changed rule makes it one of another', async () => {
+    const loaded = loadAirlock(shipped);
+    if (!loaded.ok) throw new Error('unsound');
+    const cwd = withDigest(configurationDigest(loaded.airlock));
+    await airlock(['reach', '--config', shipped], { cwd });
+    expect(built(cwd)).toBe(false);
+    const edited = configDirectory({ 'agents/scout.yaml': (text) => `# a comment\n${text}` });
+    await airlock(['reach', '--config', edited], { cwd });
+    expect(built(cwd)).toBe(false);
+    const other = configDirectory({ 'agents/scout.yaml': (text) => text.replace('[PATCH]', '[PUT]') });
+    await airlock(['reach', '--config', other], { cwd });
+    expect(built(cwd)).toBe(true);
+    rmSync(cwd, { recursive: true });
+  });
+});
