@@ -68,6 +68,38 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-export const ref = (id: string) => ({ Ref: id });
-export const attribute = (id: string, name: string) => ({ 'Fn::GetAtt': [id, name] });
-export const arn = (rest: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:${rest}` });
+/** Where the shipped template has what the template airlock-kit calls by a short name. */
+const NAMES: Readonly<Record<string, string>> = {
+  AgentGroup: 'DoorsAgentHost',
+  ProxyGroup: 'DoorsProxy',
+  DoorGroup: 'DoorsDoor',
+  Host: 'HostInstance',
+  Box: 'ProxyInstance',
+  State: 'StateVolume',
+  Audit: 'AuditGroup',
+  Address: 'ProxyAddress',
+  Profile: 'ProxyRoleProfile',
+  Gateway: 'InternetGateway10640020',
+  AgentsAcl: 'IsolationAgentsAcl',
+  AgentsAclAssociation: 'IsolationAgentsAclAssociation',
+  AgentsAclOut102: 'IsolationAgentsOut120',
+  Connect: 'ConnectEndpoint',
+  ConnectGroup: 'ConnectEndpointGroup',
+  RestrictDefault: 'RestrictDefaultSecurityGroupCustomResource',
+  EveryName: 'DnsFirewallEveryName',
+  BlockAll: 'DnsFirewallBlockAll',
+  BlockAllAssociation: 'DnsFirewallBlockAllAssociation',
+  QueryLoggingAssociation: 'DnsFirewallQueryLoggingAssociation',
+  Alerts: 'AlertsTopic',
+};
+
+/** The logical id that a name of a broken template means: the beginning of an id, or what airlock-kit calls it. */
+export function shippedId(template: StackTemplate, name: string): string {
+  const [, agent = '', part = name] = /^(Scout|Scribe)(.*)$/.exec(name) ?? [];
+  const cell = { Scout: 'scout', Scribe: 'mender', '': '' }[agent];
+  const places = cell ? [cell] : ['', 'Environment', 'EnvironmentNetwork'];
+  const pattern = new RegExp(`^(${places.join('|')})${NAMES[part] ?? part}[0-9A-F]{8}$`);
+  const found = Object.keys(template.Resources).filter((id) => pattern.test(id));
+  if (found.length > 1) throw new Error(`${found.join(' and ')} are called ${name}`);
+  return found[0] ?? name;
+}

@@ -12,8 +12,16 @@ const written: Record<string, Json> = parse(readFileSync(FILE, 'utf8'));
 export function fixture(name: string): Json {
   const found = written[name];
   if (found === undefined) throw new Error(`no template ${name} in ${FILE}`);
-  const { from, Resources, ...rest } = structuredClone(found);
-  return { ...rest, Resources: from === undefined ? Resources : merged(fixture(from).Resources, Resources) };
+  const { from, again, Resources, ...rest } = structuredClone(found);
+  const whole = from === undefined ? Resources : merged(fixture(from).Resources, Resources);
+  return { ...rest, Resources: again === undefined ? whole : { ...whole, ...copied(whole, again) } };
+}
+
+/** The resources whose name begins with one word, once more with another in its place. */
+function copied(resources: Json, [one, other]: [string, string]): Json {
+  const text = JSON.stringify(Object.entries(resources).filter(([id]) => id.startsWith(one)));
+  const copy = text.replaceAll(one, other).replaceAll(one.toLowerCase(), other.toLowerCase());
+  return Object.fromEntries(JSON.parse(copy));
 }
 
 export const FIXTURES = Object.keys(written);

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { Json } from './templates';
+
+/** One way to break a template, and the laws that it breaks. */
+export interface Broken {
+  readonly name: string;
+  readonly breaks: readonly string[];
+  readonly edit: (template: Json) => void;
+}
+
+/** The cases of `fixtures/broken/<file>.yaml` for one catalogue; `idOf` finds the logical id of a name in the template. */
+export function brokenTemplates(file: string, catalogue: string, idOf = same): Broken[] {
+  const text = readFileSync(join(__dirname, '..', 'fixtures', 'broken', `${file}.yaml`), 'utf8');
+  return Object.entries<Json>(parse(text)).flatMap(([name, { breaks, only, ...edits }]) => {
+    if (only !== undefined && only !== catalogue) return [];
+    const laws = Array.isArray(breaks) ? breaks : breaks[catalogue];
+    return [{ name, breaks: laws, edit: (template: Json) => edited(template, edits, idOf) }];
+  });
+}
+
+type Renaming = (template: Json, name: string) => string;
+const same: Renaming = (_, name) => name;
+
+/**
+ * Makes the edits in the template. A key is the name of a resource (its value is merged into the resource; null takes it away)
+ * or a path into its properties: `Group.Rules.0`, `Role.Statement[Sid=Write].Action` (null takes away, a final "+" appends).
+ * A path may begin with Outputs or Parameters.
+ */
+export function edited(template: Json, edits: Record<string, Json>, idOf = same): Json {
+  for (const [key, value] of Object.entries(edits))
+    apply(template, key, renamed(value, template, idOf), idOf);
+  return template;
+}
+
+function apply(template: Json, key: string, value: Json, idOf: Renaming): void {
+  const [name, ...path] = key.replace(/\+$/, '').split(/\.(?![^[]*\])/) as [string, ...string[]];
+  if (name === 'Outputs' || name === 'Parameters') {
+    template[name] = { ...template[name], [path.join('.')]: value };
+    return;
+  }
+  const id = value?.Type === undefined ? idOf(template, name) : name;
+  const known = template.Resources[id];
+  if (known === undefined && value?.Type === undefined) throw new Error(`no resource ${id}`);
+  const last = path.pop();
+  if (last === undefined) {
+    if (value === null) delete template.Resources[id];
+    else template.Resources[id] = { ...known, ...value };
+    return;
+  }
+  const holder = path.reduce(within, known.Properties);
+  if (key.endsWith('+')) within(holder, last).push(value);
+  else if (value !== null) holder[last] = value;
+  else if (last.endsWith(']')) remove(holder[last.replace(/\[.*/, '')], within(holder, last));
+  else if (Array.isArray(holder)) remove(holder, within(holder, last));
+  else delete holder[last];
+}
+
+function remove(list: Json[], item: Json): void {
+  list.splice(list.indexOf(item), 1);
+}
+
+/** A property or an item, or the item of a list in which a key has a value: `Tags[Key=name]`. */
+function within(value: Json, step: string): Json {
+  const [, name, key, wanted] = /^(.*)\[(.*?)=(.*)\]$/.exec(step) ?? [];
+  const found =
+    name === undefined ? value[step] : value[name].find((item: Json) => item[key as string] === wanted);
+  if (found === undefined) throw new Error(`nothing at ${step}`);
+  return found;
+}
+
+/** The value with the names in its references replaced by logical ids. */
+function renamed(value: Json, template: Json, idOf: Renaming): Json {
+  const id = (name: string) => (name.includes('::') ? name : idOf(template, name));
+  return JSON.parse(JSON.stringify(value), (key, found) => {
+    if (key === 'Ref') return id(found);
+    if (key === 'Fn::GetAtt') return [id(found[0]), found[1]];
+    if (key === 'Fn::Sub')
+      return found.replace(/\$\{(\w+)(?=[.}])/g, (_: string, name: string) => `\${${id(name)}`);
+    return found;
+  });
+}
