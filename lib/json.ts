@@ -1,6 +1,15 @@
 /** A parsed document whose shape nobody has checked yet. */
 export type Json = unknown;
 
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A property of the object itself: a document may use any name, `constructor` and `__proto__` included. */
+export function own(object: Record<string, unknown>, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
 export function fieldOf(value: Json, ...path: readonly string[]): Json {
   return path.reduce<Json>(
     (from, name) =>

@@ -1,4 +1,4 @@
-import { isObject, own } from './reach/template/document';
+import { isRecord, own } from './json';
 
 const LIMIT = 64 * 1024;
 
@@ -9,7 +9,7 @@ export function userDataText(value: unknown): string {
 
 function render(value: unknown, depth: number): string {
   if (typeof value === 'string') return value;
-  if (!isObject(value) || depth > 8) return '${…}';
+  if (!isRecord(value) || depth > 8) return '${…}';
   const encoded = own(value, 'Fn::Base64');
   if (encoded !== undefined) return render(encoded, depth + 1);
   const joined = own(value, 'Fn::Join');

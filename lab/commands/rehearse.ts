@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { type Context, EXIT } from '../../lib/cli/context';
 import { configOption, fromHere, templateOption } from '../../lib/cli/options';
-import { printable } from '../../lib/cli/printable';
 import { respond, type Views } from '../../lib/cli/respond';
+import { printable } from '../../lib/printable';
 import { writeEvidence } from '../host/evidence';
 import { isSound } from '../rehearsal/plan/report';
 import { rehearsalJunit, rehearsalMarkdown } from '../rehearsal/plan/views';

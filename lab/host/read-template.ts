@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { isRecord } from '../../lib/json';
 import { parseTemplate } from '../../lib/reach';
-import { isObject } from '../../lib/reach/template/document';
 import type { PlainTemplate } from '../network/weakened/edits';
 
 export type TemplateRead =
@@ -21,7 +21,7 @@ export function readTemplate(file: string): TemplateRead {
   }
   const parsed = parseTemplate(text);
   if (!parsed.ok) return { ok: false, message: `template ${file}: not JSON and not YAML: ${parsed.message}` };
-  if (!isObject(parsed.template) || !isObject(parsed.template.Resources)) {
+  if (!isRecord(parsed.template) || !isRecord(parsed.template.Resources)) {
     return { ok: false, message: `template ${file}: not a CloudFormation template with "Resources"` };
   }
   return {

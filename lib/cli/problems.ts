@@ -1,7 +1,7 @@
 import { formatProblem } from '../config';
 import type { Problem } from '../config/model';
+import { printable } from '../printable';
 import type { Context } from './context';
-import { printable } from './printable';
 import { count } from './table';
 
 /** What `check --json` prints of a problem: these fields, in this order, and no others. */

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { printableLines } from '../printable';
 import { registerCheck } from './commands/check';
 import { registerCost } from './commands/cost';
 import { registerExplain } from './commands/explain';
@@ -15,7 +16,6 @@ import { registerUserData } from './commands/user-data';
 import { type Context, createContext, EXIT } from './context';
 import { addOutputOptions, fromHere, type OutputOptions } from './options';
 import { OutputFile, unwritable } from './output-file';
-import { printableLines } from './printable';
 import { fail } from './respond';
 import { AWS, type Services } from './services';
 import type { Terminal } from './terminal';

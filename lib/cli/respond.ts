@@ -1,6 +1,6 @@
 import type { Problem } from '../config/model';
+import { printable, printableData, printableJson } from '../printable';
 import { type Context, EXIT } from './context';
-import { printable, printableData, printableJson } from './printable';
 import { problemData, warningLines } from './problems';
 
 /** How one command shows a result: as data for programs, as lines for people, and as an exit code for scripts. */

@@ -1,5 +1,5 @@
+import { type Range, union } from '../../constructs/address/range';
 import { hasPorts, protocolName } from './address/protocol';
-import { type Range, union } from './address/range';
 import type { Flow } from './flows/piece';
 import type { Control, Destination } from './report';
 

@@ -1,4 +1,4 @@
-import type { Range } from './address/range';
+import type { Range } from '../../constructs/address/range';
 
 /** What lets traffic pass: a rule of a security group, an entry of a network ACL, a route, or what stands in for them. */
 export interface Control {

@@ -1,6 +1,6 @@
 import { readEnvironment } from './environment';
 import type { Host } from './host';
-import { printable } from './reason';
+import { asciiLine } from './reason';
 
 const UNIT = 'iron-proxy.service';
 const HEALTH_PORT = 9090;
@@ -47,7 +47,7 @@ export async function reload(host: Host): Promise<Reload> {
   const bearer = (await readEnvironment(host)).get('IRON_MANAGEMENT_API_KEY');
   const answer = await host.request({ method: 'POST', port: MANAGEMENT_PORT, path: '/v1/reload', bearer });
   if (answer.status === 200) return { kind: 'done' };
-  const message = printable(errorText(answer.body));
+  const message = asciiLine(errorText(answer.body));
   if (answer.status === 422) return { kind: 'refused', message };
   return {
     kind: 'failed',
@@ -60,7 +60,7 @@ export async function lastWords(host: Host): Promise<string> {
   const lines = (await host.tail(host.paths.auditLog, 4096))
     .split('\n')
     .filter((line) => /error/i.test(line));
-  return printable(lines.at(-1) ?? 'it said nothing');
+  return asciiLine(lines.at(-1) ?? 'it said nothing');
 }
 
 function errorText(body: string): string {

@@ -1,5 +1,5 @@
 import type { Host } from './host';
-import { printable } from './reason';
+import { asciiLine } from './reason';
 
 const LIMIT = 8 * 1024 * 1024;
 /** For the CloudWatch agent's user: a file that it can't read ends the health metric, and every box alarms. */
@@ -13,7 +13,7 @@ export async function say(host: Host, level: Level, message: string, detail = ''
     time: new Date(host.now()).toISOString(),
     level,
     message,
-    ...(detail && { detail: printable(detail) }),
+    ...(detail && { detail: asciiLine(detail) }),
   };
   await write(host, line);
 }

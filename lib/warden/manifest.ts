@@ -1,5 +1,6 @@
 import { AMAZON_LINUX_RELEASE, DAYS } from '../../constructs/names';
 import type { BoxManifest } from '../../constructs/proxy/box-manifest';
+import { isRecord } from '../json';
 import { type Reason, reason } from './reason';
 
 export type ManifestRead =
@@ -23,7 +24,7 @@ export function readManifest(text: string, stack: string, agent: string): Manife
   } catch {
     return invalid('it is not JSON');
   }
-  if (!isObject(parsed)) return invalid('it is not a JSON object');
+  if (!isRecord(parsed)) return invalid('it is not a JSON object');
   if (parsed.format !== 1) return invalid('format: 1 is allowed');
   if (parsed.stack !== stack || parsed.agent !== agent) {
     return {
@@ -50,7 +51,7 @@ function invalid(detail: string): ManifestRead {
 }
 
 function* policyProblems(policy: unknown, prefix: string): Generator<string> {
-  if (!isObject(policy)) return yield 'policy: an object is needed';
+  if (!isRecord(policy)) return yield 'policy: an object is needed';
   const { parameters, sha256 } = policy;
   if (!Array.isArray(parameters) || parameters.length === 0 || parameters.length > 100) {
     return yield 'policy.parameters: 1 to 100 names are allowed';
@@ -62,14 +63,14 @@ function* policyProblems(policy: unknown, prefix: string): Generator<string> {
 }
 
 function* caProblems(ca: unknown, prefix: string): Generator<string> {
-  if (!isObject(ca)) return yield 'ca: an object is needed';
+  if (!isRecord(ca)) return yield 'ca: an object is needed';
   for (const field of ['certificateParameter', 'keyParameter'] as const) {
     if (!isOwn(ca[field], prefix)) yield `ca.${field}: a name below ${prefix} is needed`;
   }
 }
 
 function* wardenProblems(warden: unknown): Generator<string> {
-  if (!isObject(warden)) return yield 'warden: an object is needed';
+  if (!isRecord(warden)) return yield 'warden: an object is needed';
   if (!matches(warden.bucket, BUCKET)) yield 'warden.bucket: a bucket name is needed';
   if (!matches(warden.key, KEY)) yield 'warden.key: an object key is needed';
   if (!matches(warden.sha256, SHA256)) yield 'warden.sha256: 64 hexadecimal digits are needed';
@@ -77,7 +78,7 @@ function* wardenProblems(warden: unknown): Generator<string> {
 
 function* ironProxyProblems(ironProxy: unknown): Generator<string> {
   if (ironProxy === undefined) return;
-  if (!isObject(ironProxy)) return yield 'ironProxy: an object is needed';
+  if (!isRecord(ironProxy)) return yield 'ironProxy: an object is needed';
   if (!matches(ironProxy.version, VERSION)) yield 'ironProxy.version: a version is needed';
   if (!matches(ironProxy.sha256, SHA256)) yield 'ironProxy.sha256: 64 hexadecimal digits are needed';
   if (!matches(ironProxy.url, /^https:\/\/[0-9a-z.-]+\//)) yield 'ironProxy.url: an https address is needed';
@@ -85,17 +86,13 @@ function* ironProxyProblems(ironProxy: unknown): Generator<string> {
 
 function* amazonLinuxProblems(amazonLinux: unknown): Generator<string> {
   if (amazonLinux === undefined) return;
-  if (!isObject(amazonLinux)) return yield 'amazonLinux: an object is needed';
+  if (!isRecord(amazonLinux)) return yield 'amazonLinux: an object is needed';
   const { release, day, hour } = amazonLinux;
   if (!matches(release, AMAZON_LINUX_RELEASE))
     yield 'amazonLinux.release: a release such as 2023.9.20251105 is needed';
   if (!DAYS.some((each) => each === day)) yield `amazonLinux.day: one of ${DAYS.join(', ')} is needed`;
   if (!Number.isInteger(hour) || Number(hour) < 0 || Number(hour) > 23)
     yield 'amazonLinux.hour: 0 to 23 is allowed';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function matches(value: unknown, pattern: RegExp): value is string {

@@ -32,11 +32,11 @@ export interface Reason {
 const DETAIL_LIMIT = 500;
 
 export function reason(code: ReasonCode, detail = ''): Reason {
-  return { code, detail: printable(detail) };
+  return { code, detail: asciiLine(detail) };
 }
 
-/** One line, printable ASCII, bounded: details quote text that others wrote. */
-export function printable(text: string): string {
+/** One line of printable ASCII, cut to a length: details quote text that others wrote. */
+export function asciiLine(text: string): string {
   const line = text.replace(/[^\x20-\x7e]+/g, ' ').trim();
   return line.length > DETAIL_LIMIT ? `${line.slice(0, DETAIL_LIMIT)}...` : line;
 }

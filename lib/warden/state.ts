@@ -1,3 +1,4 @@
+import { isRecord } from '../json';
 import type { Host } from './host';
 
 /** What must survive a restart of warden or of the box. */
@@ -16,7 +17,7 @@ export interface State {
 export async function readState(host: Host): Promise<State> {
   try {
     const parsed: unknown = JSON.parse((await host.read(host.paths.state)) ?? '{}');
-    return typeof parsed === 'object' && parsed !== null ? (parsed as State) : {};
+    return isRecord(parsed) ? parsed : {};
   } catch {
     return {};
   }

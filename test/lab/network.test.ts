@@ -1,3 +1,4 @@
+import { parseCidr } from '../../constructs/address/cidr';
 import { planLab } from '../../lab/network/plan/read';
 import { routerRules } from '../../lab/network/plan/router-rules';
 import { setupScript } from '../../lab/network/plan/setup-script';
@@ -9,7 +10,6 @@ import {
   type VariantId,
   weaken,
 } from '../../lab/network/weakened/variants';
-import { parseCidr } from '../../lib/reach/address/cidr';
 import { FIXTURES } from '../support/templates';
 import { cast, chainOf, fixture, KIT, layout, planned } from './support';
 

@@ -1,3 +1,4 @@
+import { EVERY_V4, parseCidr } from '../../constructs/address/cidr';
 import { labLines } from '../../lab/commands/lab-lines';
 import { matchOf } from '../../lab/network/plan/match';
 import { junitOf } from '../../lab/proof/report/junit';
@@ -6,7 +7,6 @@ import { isWell, type LabReport, scopeOf } from '../../lab/proof/report/report';
 import type { AttemptReport, Verdict } from '../../lab/proof/verdict';
 import { createContext } from '../../lib/cli/context';
 import type { Services } from '../../lib/cli/services';
-import { EVERY_V4, parseCidr } from '../../lib/reach/address/cidr';
 import { userDataText } from '../../lib/user-data-text';
 import { airlock } from '../cli/fake-terminal';
 

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { type Box, boxCovers, intersectBoxes, subtractBox } from '../../lib/reach/address/box';
 import {
   type AddressRange,
   EVERY_V4,
   formatAddress,
   formatRange,
   parseCidr,
-} from '../../lib/reach/address/cidr';
+} from '../../constructs/address/cidr';
+import { union } from '../../constructs/address/range';
+import { type Box, boxCovers, intersectBoxes, subtractBox } from '../../lib/reach/address/box';
 import { internetOnly, whole } from '../../lib/reach/address/internet';
 import { parseProtocol } from '../../lib/reach/address/protocol';
-import { union } from '../../lib/reach/address/range';
 import { type Entry, grantsOf } from '../../lib/reach/network/acls';
 import type { Route } from '../../lib/reach/network/model';
 import { slicesOf } from '../../lib/reach/network/route-tables';

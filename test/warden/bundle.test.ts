@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
+import { DOCUMENTATION_RANGES } from '../../constructs/address/special-ranges';
 import { REFUSED_HEADERS } from '../../lib/policy';
 import { NEVER_DIALLED } from '../../lib/policy/document/never-dialled';
 import { readBundle } from '../../lib/policy/document/read';
-import { DOCUMENTATION_RANGES } from '../../lib/special-ranges';
 import { render } from '../../lib/warden/render';
 import {
   bundleText,

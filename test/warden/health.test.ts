@@ -1,5 +1,5 @@
 import { GRACE, healthLine, judge, track } from '../../lib/warden/health';
-import { printable, REASONS, reason } from '../../lib/warden/reason';
+import { asciiLine, REASONS, reason } from '../../lib/warden/reason';
 import { describe as describeError } from '../../lib/warden/watch';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
@@ -46,7 +46,7 @@ describe('the health metric', () => {
 
 describe('what warden says', () => {
   test('is one printable line of bounded length', () => {
-    expect(printable(`a\nb\u001b[31m\u2028c${'x'.repeat(1000)}`)).toMatch(/^a b \[31m cx{0,500}\.\.\.$/);
+    expect(asciiLine(`a\nb\u001b[31m\u2028c${'x'.repeat(1000)}`)).toMatch(/^a b \[31m cx{0,500}\.\.\.$/);
   });
 
   test('SEC-1 never quotes the message of an unexpected error: parsers quote what they read', () => {

@@ -1,4 +1,4 @@
-import { type AddressRange, formatAddress } from '../../../lib/reach/address/cidr';
+import { type AddressRange, formatAddress } from '../../../constructs/address/cidr';
 
 /** The lab's internet bears documentation addresses only (RFC 5737, RFC 3849): nothing real answers to them. */
 export const INTERNET = {

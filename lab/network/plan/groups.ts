@@ -1,5 +1,5 @@
-import type { AddressRange } from '../../../lib/reach/address/cidr';
-import { parseCidr } from '../../../lib/reach/address/cidr';
+import type { AddressRange } from '../../../constructs/address/cidr';
+import { parseCidr } from '../../../constructs/address/cidr';
 import type { Rule } from '../../../lib/reach/network/model';
 import { matchOf } from './match';
 import type { Plan, Station } from './plan';

@@ -1,4 +1,3 @@
-import type { Box } from '../../../lib/reach/address/box';
 import {
   type AddressRange,
   EVERY_V4,
@@ -6,7 +5,8 @@ import {
   formatAddress,
   formatRange,
   isBlock,
-} from '../../../lib/reach/address/cidr';
+} from '../../../constructs/address/cidr';
+import type { Box } from '../../../lib/reach/address/box';
 import { hasPorts, isIcmp } from '../../../lib/reach/address/protocol';
 
 /** The part of an nftables rule that matches these packets by their far side's address, protocol and target port. */

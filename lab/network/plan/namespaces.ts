@@ -1,4 +1,4 @@
-import { prefixLength } from '../../../lib/reach/address/cidr';
+import { prefixLength } from '../../../constructs/address/cidr';
 import { routerAddress } from './addresses';
 import { aws, internet } from './beyond';
 import { AWS, ECHO, GUEST, type Namespace, NET, ROUTER, tableOf } from './namespace';

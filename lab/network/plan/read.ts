@@ -1,4 +1,4 @@
-import { formatAddress, formatRange } from '../../../lib/reach/address/cidr';
+import { formatAddress, formatRange } from '../../../constructs/address/cidr';
 import type { Interface, Network, Subnet } from '../../../lib/reach/network/model';
 import { readNetwork } from '../../../lib/reach/network/network';
 import { readDocument } from '../../../lib/reach/template/document';

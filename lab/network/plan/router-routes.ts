@@ -1,4 +1,4 @@
-import { EVERY_V6, formatRange } from '../../../lib/reach/address/cidr';
+import { EVERY_V6, formatRange } from '../../../constructs/address/cidr';
 import type { Route, Subnet } from '../../../lib/reach/network/model';
 import { INTERNET, LINK_LOCAL, routerAddress } from './addresses';
 import type { Plan, Station } from './plan';

@@ -1,4 +1,4 @@
-import { isObject, own } from '../../../lib/reach/template/document';
+import { isRecord, own } from '../../../lib/json';
 import type { Template } from '../../../lib/reach/template/template';
 import { items, textOf } from '../../../lib/reach/template/value';
 import { userDataText } from '../../../lib/user-data-text';
@@ -105,7 +105,7 @@ function parameterText(value: unknown): string {
 /** `Fn::Sub` with one text, the only other function in these parameters, as its text. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   const substituted = own(value, 'Fn::Sub');
   if (typeof substituted === 'string') return substituted;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));

@@ -1,3 +1,4 @@
+import { DOCUMENTATION_RANGES } from '../../../constructs/address/special-ranges';
 import { fieldOf } from '../../../lib/json';
 import {
   allowlistOf,
@@ -8,7 +9,6 @@ import {
   transformsOf,
 } from '../../../lib/policy/document/loose';
 import { parseDocuments } from '../../../lib/policy/document/yaml';
-import { DOCUMENTATION_RANGES } from '../../../lib/special-ranges';
 
 export interface AllowRule {
   readonly host: string;

@@ -1,4 +1,4 @@
-import { isObject, own } from '../../../lib/reach/template/document';
+import { isRecord, own } from '../../../lib/json';
 
 /** One request, as iron-proxy's audit log has it. */
 export interface AuditLine {
@@ -29,7 +29,7 @@ export function auditLines(lines: readonly string[]): AuditLine[] {
     const line = parsed(text);
     const audit = get(line, 'audit');
     const of = (name: string) => String(get(audit, name) ?? '');
-    if (!isObject(audit)) return [];
+    if (!isRecord(audit)) return [];
     const rejectedBy = get(line, 'rejected_by');
     return {
       host: of('host'),
@@ -128,5 +128,5 @@ function parsed(text: string): unknown {
 }
 
 function get(value: unknown, name: string): unknown {
-  return isObject(value) ? own(value, name) : undefined;
+  return isRecord(value) ? own(value, name) : undefined;
 }

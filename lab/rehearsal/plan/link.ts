@@ -1,4 +1,4 @@
-import { prefixLength } from '../../../lib/reach/address/cidr';
+import { prefixLength } from '../../../constructs/address/cidr';
 import { items, type Value } from '../../../lib/reach/template/value';
 import { LINK_LOCAL, routerAddress } from '../../network/plan/addresses';
 import { hardwareAddress } from '../../network/plan/metadata-pages';

@@ -1,4 +1,4 @@
-import { isObject, own } from '../../../lib/reach/template/document';
+import { isRecord, own } from '../../../lib/json';
 
 /** What CloudFormation knows once it has made the resources. Undefined: this deployment doesn't say. */
 export interface Deployed {
@@ -29,7 +29,7 @@ export function deployedUserData(value: unknown, deployed: Deployed): Filled {
 /** @throws naming what has no value, or which function isn't worked out here */
 function textOf(value: unknown, deployed: Deployed, depth: number): string {
   if (typeof value === 'string') return value;
-  if (depth > 16 || !isObject(value)) throw unknown(value);
+  if (depth > 16 || !isRecord(value)) throw unknown(value);
   const ref = own(value, 'Ref');
   if (typeof ref === 'string') return known(deployed.ref(ref), ref);
   const got = own(value, 'Fn::GetAtt');
@@ -48,7 +48,7 @@ function textOf(value: unknown, deployed: Deployed, depth: number): string {
 
 function partsOf(value: unknown, deployed: Deployed, depth: number): string[] {
   if (Array.isArray(value)) return value.map((part) => textOf(part, deployed, depth));
-  const split = isObject(value) ? own(value, 'Fn::Split') : undefined;
+  const split = isRecord(value) ? own(value, 'Fn::Split') : undefined;
   if (Array.isArray(split) && typeof split[0] === 'string') {
     return textOf(split[1], deployed, depth).split(split[0]);
   }

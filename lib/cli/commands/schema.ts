@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { type SchemaResult, writeSchemas } from '../../operations/schema';
+import { printable } from '../../printable';
 import { type Context, EXIT } from '../context';
 import { type CommonOptions, configOf, configOption } from '../options';
-import { printable } from '../printable';
 import { respond, type Views } from '../respond';
 
 interface Options extends CommonOptions {

@@ -1,4 +1,4 @@
-import { PRIVATE_RANGES, SPECIAL_RANGES } from '../../special-ranges';
+import { PRIVATE_RANGES, SPECIAL_RANGES } from '../../../constructs/address/special-ranges';
 import type { Check, Finding } from '../finding';
 
 export interface Cidr {

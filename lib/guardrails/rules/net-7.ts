@@ -1,6 +1,6 @@
+import { formatRange, parseCidr } from '../../../constructs/address/cidr';
 import { fieldOf, textsOf } from '../../json';
 import { leftOpen, NEVER_DIALLED } from '../../policy/document/never-dialled';
-import { formatRange, parseCidr } from '../../reach/address/cidr';
 import { textOf } from '../../reach/template/value';
 import type { Finding, Rule } from '../rule';
 import type { Cell } from '../template/cell';

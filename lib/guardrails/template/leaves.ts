@@ -1,3 +1,4 @@
+import { isRecord } from '../../json';
 /** A text anywhere in a template, keys included. */
 export interface Leaf {
   /** Logical id of the resource, output or parameter it stands in; the section's name outside of those. */
@@ -74,5 +75,5 @@ function walk(
 }
 
 function entriesOf(value: unknown): [string, unknown][] {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+  return isRecord(value) ? Object.entries(value) : [];
 }

@@ -1,4 +1,4 @@
-import { fieldOf, listOf, textsOf } from '../../json';
+import { fieldOf, isRecord, listOf, textsOf } from '../../json';
 import { ruleKey } from './rule';
 
 /** Readers of documents that nobody has judged yet: they find what is there and refuse nothing. */
@@ -28,7 +28,7 @@ export function rulesOf(list: unknown): LooseRule[] {
       methods,
       paths,
       key: ruleKey({ host: name, methods, paths }),
-      fields: Object.keys(typeof rule === 'object' && rule !== null ? rule : {}),
+      fields: Object.keys(isRecord(rule) ? rule : {}),
     };
   });
 }

@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
-import { parseCidr } from '../../reach/address/cidr';
-import { covers } from '../../reach/address/range';
-import { DOCUMENTATION_RANGES, SPECIAL_RANGES } from '../../special-ranges';
+import { contains, parseCidr } from '../../../constructs/address/cidr';
+import { DOCUMENTATION_RANGES, SPECIAL_RANGES } from '../../../constructs/address/special-ranges';
 
 /**
  * What a proxy box never dials (NET-7), whatever a name resolves to: the special-purpose IPv4 ranges, and every
@@ -23,19 +22,12 @@ export function denyCidrs(vpcCidr: string): readonly string[] {
  * documentation ranges are no part of the law: nothing is there, and the lab's internet bears their addresses.
  */
 export function leftOpen(denied: readonly string[], more: readonly string[] = []): readonly string[] {
-  const ranges = denied.map((block) => parseCidr(block));
-  return [...Object.keys(NEVER_DIALLED).filter((block) => !(block in DOCUMENTATION_RANGES)), ...more].filter(
-    (block) => {
-      const needed = parseCidr(block);
-      return !ranges.some(
-        (range) =>
-          range !== undefined &&
-          needed !== undefined &&
-          range.family === needed.family &&
-          covers(range.addresses, needed.addresses),
-      );
-    },
-  );
+  const ranges = denied.flatMap((block) => parseCidr(block) ?? []);
+  const law = Object.keys(NEVER_DIALLED).filter((block) => !(block in DOCUMENTATION_RANGES));
+  return [...law, ...more].filter((block) => {
+    const needed = parseCidr(block);
+    return !needed || !ranges.some((range) => contains(range, needed));
+  });
 }
 
 /** Whether an address written as a host name is one of them. A name is not: only its address can tell. */
@@ -46,7 +38,7 @@ export function isNeverDialled(vpcCidr: string, host: string): boolean {
     address !== undefined &&
     denyCidrs(vpcCidr).some((block) => {
       const range = parseCidr(block);
-      return range?.family === address.family && covers(range.addresses, address.addresses);
+      return range !== undefined && contains(range, address);
     })
   );
 }

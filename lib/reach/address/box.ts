@@ -1,5 +1,5 @@
-import type { AddressRange } from './cidr';
-import { covers, intersect, type Range } from './range';
+import { type AddressRange, contains } from '../../../constructs/address/cidr';
+import { covers, intersect, type Range } from '../../../constructs/address/range';
 
 /**
  * A set of packets as a box: addresses of the far side × protocols × destination ports. What a rule, a network ACL or
@@ -21,10 +21,7 @@ export function intersectBoxes(a: Box, b: Box): Box | undefined {
 
 export function boxCovers(outer: Box, inner: Box): boolean {
   return (
-    outer.family === inner.family &&
-    covers(outer.addresses, inner.addresses) &&
-    covers(outer.protocols, inner.protocols) &&
-    covers(outer.ports, inner.ports)
+    contains(outer, inner) && covers(outer.protocols, inner.protocols) && covers(outer.ports, inner.ports)
   );
 }
 

@@ -1,7 +1,7 @@
-import { UNROUTED_RANGES } from '../../special-ranges';
+import { type AddressRange, EVERY_V6, parseCidr } from '../../../constructs/address/cidr';
+import { UNROUTED_RANGES } from '../../../constructs/address/special-ranges';
 import type { Box } from './box';
 import { subtractBoxes } from './box';
-import { type AddressRange, EVERY_V6, parseCidr } from './cidr';
 import { EVERY_PORT, EVERY_PROTOCOL } from './protocol';
 
 /** IPv6 is handed out globally from 2000::/3 only. */

@@ -1,4 +1,4 @@
-import type { Range } from './range';
+import type { Range } from '../../../constructs/address/range';
 
 /** IP protocol numbers (IANA) by the names that AWS takes. */
 export const PROTOCOLS = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58 } as const;

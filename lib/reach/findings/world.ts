@@ -1,7 +1,7 @@
-import type { Family } from '../address/cidr';
+import type { Family } from '../../../constructs/address/cidr';
+import { type Range, union } from '../../../constructs/address/range';
 import { WORLD } from '../address/internet';
 import { hasPorts, portsName, protocolName } from '../address/protocol';
-import { type Range, union } from '../address/range';
 import type { Flow } from '../flows/piece';
 
 /** Flows with the internet, or with a place the template doesn't describe and that may lead there. */

@@ -1,5 +1,5 @@
-import { type AddressRange, EVERY_V4, EVERY_V6, parseCidr } from '../address/cidr';
-import { covers, intersect } from '../address/range';
+import { type AddressRange, contains, EVERY_V4, EVERY_V6, parseCidr } from '../../../constructs/address/cidr';
+import { intersect } from '../../../constructs/address/range';
 import type { Interface, Machine, Network, Slice, Subnet, Target } from '../network/model';
 import type { Party } from '../report';
 import { carried, partyBehind } from './gateways';
@@ -44,7 +44,7 @@ const NOWHERE = ['255.255.255.255/32', '127.0.0.0/8', '::1/128'].map(
 );
 
 export function leavesTheMachine(range: AddressRange): boolean {
-  return !NOWHERE.some((block) => block.family === range.family && covers(block.addresses, range.addresses));
+  return !NOWHERE.some((block) => contains(block, range));
 }
 
 interface Arrival {

@@ -1,6 +1,6 @@
-import { EVERY_V4 } from '../address/cidr';
+import { EVERY_V4 } from '../../../constructs/address/cidr';
+import type { Range } from '../../../constructs/address/range';
 import { PROTOCOLS } from '../address/protocol';
-import type { Range } from '../address/range';
 import type { Machine, Network } from '../network/model';
 import type { Control, Party } from '../report';
 import type { Flow } from './piece';

@@ -1,9 +1,9 @@
+import { type AddressRange, overlap } from '../../../constructs/address/cidr';
+import { intersect } from '../../../constructs/address/range';
 import type { Box } from '../address/box';
-import type { AddressRange } from '../address/cidr';
-import { intersect } from '../address/range';
 import type { Interface, Network, Rule } from '../network/model';
 import { partyOf } from './parties';
-import { type Flow, fromRule, meets, type Piece, throughAcl, throughFarAcl, throughRoute } from './piece';
+import { type Flow, fromRule, type Piece, throughAcl, throughFarAcl, throughRoute } from './piece';
 import { replyBoxes, withReplies } from './replies';
 
 /** Flows between every two interfaces of the template of which at least one is a machine's. */
@@ -97,8 +97,8 @@ function throughRoutes(
   // Nothing says that a VPC outside the template isn't this very one.
   if (a.resource === undefined || b.resource === undefined) return [...pieces];
   const there = joining(network, from, to).flatMap((slice) => throughRoute(pieces, slice));
-  const back = joining(network, to, from).some((slice) => slice.ranges.some((range) => meets(range, near)));
-  return back ? there.filter((piece) => meets(piece.box, far)) : [];
+  const back = joining(network, to, from).some((slice) => slice.ranges.some((range) => overlap(range, near)));
+  return back ? there.filter((piece) => overlap(piece.box, far)) : [];
 }
 
 function joining(network: Network, from: Interface, to: Interface) {

@@ -1,4 +1,4 @@
-import { type AddressRange, formatRange } from '../address/cidr';
+import { type AddressRange, formatRange } from '../../../constructs/address/cidr';
 import type { Interface } from '../network/model';
 import type { Party, PartyKind } from '../report';
 

@@ -1,7 +1,7 @@
+import { type AddressRange, overlap, prefixLength } from '../../../constructs/address/cidr';
+import type { Range } from '../../../constructs/address/range';
 import { type Box, intersectBoxes } from '../address/box';
-import { type AddressRange, prefixLength } from '../address/cidr';
 import { EVERY_PORT } from '../address/protocol';
-import { intersect, type Range } from '../address/range';
 import type { Grant, Rule, Slice } from '../network/model';
 import type { Control, Party } from '../report';
 
@@ -53,7 +53,7 @@ export function throughFarAcl(
 ): Piece[] {
   return pieces.flatMap((piece) =>
     grants.flatMap((grant) => {
-      if (!meets(grant.box, near)) return [];
+      if (!overlap(grant.box, near)) return [];
       const box = intersectBoxes(piece.box, {
         ...grant.box,
         family: piece.box.family,
@@ -79,11 +79,6 @@ export function throughRoute(pieces: readonly Piece[], slice: Slice): Piece[] {
       ];
     }),
   );
-}
-
-/** Whether two address ranges have an address in common. */
-export function meets(a: AddressRange, b: AddressRange): boolean {
-  return a.family === b.family && intersect(a.addresses, b.addresses) !== undefined;
 }
 
 export function narrower(a: AddressRange, b: AddressRange): AddressRange {

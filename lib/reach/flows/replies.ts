@@ -1,9 +1,9 @@
+import { type AddressRange, isBlock, overlap } from '../../../constructs/address/cidr';
+import { covers, intersect, type Range, union } from '../../../constructs/address/range';
 import type { Box } from '../address/box';
-import { type AddressRange, isBlock } from '../address/cidr';
 import { EVERY_PORT } from '../address/protocol';
-import { covers, intersect, type Range, union } from '../address/range';
 import type { Grant } from '../network/model';
-import { meets, type Piece } from './piece';
+import type { Piece } from './piece';
 
 /** Source ports of ordinary clients: Linux's default (`net.ipv4.ip_local_port_range`). */
 const CLIENT_PORTS: Range<number> = [32768, 60999];
@@ -23,7 +23,7 @@ export function replyBoxes(
   farSees: AddressRange,
   near: readonly Grant[],
 ): Box[] {
-  const back = far.filter((grant) => meets(grant.box, farSees)).map((grant) => grant.box);
+  const back = far.filter((grant) => overlap(grant.box, farSees)).map((grant) => grant.box);
   return near.flatMap(({ box }) =>
     back.flatMap((other) => {
       const protocols = intersect(box.protocols, other.protocols);
@@ -36,7 +36,9 @@ export function replyBoxes(
 
 function splitByReplies(piece: Piece, replies: readonly Box[]): Piece[] {
   const { box } = piece;
-  const relevant = replies.filter((reply) => meets(reply, box) && intersect(reply.protocols, box.protocols));
+  const relevant = replies.filter(
+    (reply) => overlap(reply, box) && intersect(reply.protocols, box.protocols),
+  );
   const ordinary = relevant.some(
     (reply) =>
       covers(reply.addresses, box.addresses) &&

@@ -1,7 +1,7 @@
+import { type AddressRange, contains, formatRange } from '../../../constructs/address/cidr';
+import type { Range } from '../../../constructs/address/range';
 import { DOOR_TCP_PORTS, DOOR_UDP_PORTS } from '../../../constructs/names';
-import { type AddressRange, formatRange } from '../address/cidr';
 import { PROTOCOLS } from '../address/protocol';
-import { covers, type Range } from '../address/range';
 import { hasFixedAddress } from '../network/interfaces';
 import type { Grant, Machine, Network, Rule, Subnet } from '../network/model';
 import type { Violation } from '../report';
@@ -90,9 +90,7 @@ function secondLock(context: Context, host: Machine): Violation[] {
 }
 
 function inside(grant: Grant, allowed: readonly AddressRange[]): boolean {
-  return allowed.some(
-    (range) => range.family === grant.box.family && covers(range.addresses, grant.box.addresses),
-  );
+  return allowed.some((range) => contains(range, grant.box));
 }
 
 function violation(host: Machine, message: string, fix: string): Violation {

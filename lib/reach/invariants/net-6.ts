@@ -1,4 +1,4 @@
-import { prefixLength } from '../address/cidr';
+import { prefixLength } from '../../../constructs/address/cidr';
 import { internetOnly, whole } from '../address/internet';
 import { PROTOCOLS } from '../address/protocol';
 import type { Rule } from '../network/model';

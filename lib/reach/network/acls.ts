@@ -1,5 +1,6 @@
+import { type AddressRange, EVERY_V4, EVERY_V6, parseCidr } from '../../../constructs/address/cidr';
+import type { Range } from '../../../constructs/address/range';
 import { type Box, intersectBoxes, subtractBoxes } from '../address/box';
-import { type AddressRange, EVERY_V4, EVERY_V6, parseCidr } from '../address/cidr';
 import { whole } from '../address/internet';
 import {
   EVERY_PORT,
@@ -11,7 +12,6 @@ import {
   portsName,
   protocolName,
 } from '../address/protocol';
-import type { Range } from '../address/range';
 import type { Resource, Template } from '../template/template';
 import {
   alternatives,

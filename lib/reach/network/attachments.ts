@@ -1,4 +1,4 @@
-import { EVERY_V4 } from '../address/cidr';
+import { EVERY_V4 } from '../../../constructs/address/cidr';
 import type { Resource, Template } from '../template/template';
 import { booleanOf, field, items, Reference, textOf, type Value } from '../template/value';
 import type { Interface } from './model';

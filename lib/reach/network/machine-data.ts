@@ -1,3 +1,4 @@
+import { isRecord } from '../../json';
 import type { Resource, Template } from '../template/template';
 import { field, items, Reference, textOf, Unknown, type Value } from '../template/value';
 
@@ -62,7 +63,7 @@ function merge(own: Value, launched: Value): Value {
     return own;
   }
   if (launched instanceof Unknown) return { ...OPTIONS_UNKNOWN, ...own };
-  const base = typeof launched === 'object' && launched !== null && !Array.isArray(launched) ? launched : {};
+  const base = isRecord(launched) ? launched : {};
   return { ...base, ...own } as Value;
 }
 

@@ -1,6 +1,6 @@
+import type { AddressRange } from '../../../constructs/address/cidr';
+import type { Range } from '../../../constructs/address/range';
 import type { Box } from '../address/box';
-import type { AddressRange } from '../address/cidr';
-import type { Range } from '../address/range';
 import type { Control, MetadataReport, NotModelled, ResolverReport } from '../report';
 import type { Resource, Template } from '../template/template';
 import type { Value } from '../template/value';

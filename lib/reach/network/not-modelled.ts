@@ -1,5 +1,5 @@
+import { isRecord } from '../../json';
 import type { NotModelled } from '../report';
-import { isObject } from '../template/document';
 import type { Resource, Template } from '../template/template';
 import { ATTACHMENTS } from './attachments';
 import { MACHINE_TYPES } from './machines';
@@ -120,7 +120,7 @@ function networkNames(template: Template, resource: Resource): string[] {
       for (const [, id] of value.matchAll(/\$\{([A-Za-z0-9]+)/g)) names.add(id as string);
     } else if (Array.isArray(value)) {
       stack.push(...value);
-    } else if (isObject(value)) {
+    } else if (isRecord(value)) {
       if (typeof value.Ref === 'string') names.add(value.Ref);
       const attribute = value['Fn::GetAtt'];
       const target = Array.isArray(attribute) ? attribute[0] : attribute;

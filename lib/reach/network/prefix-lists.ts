@@ -1,4 +1,4 @@
-import { type AddressRange, EVERY_V4, EVERY_V6, parseCidr } from '../address/cidr';
+import { type AddressRange, EVERY_V4, EVERY_V6, parseCidr } from '../../../constructs/address/cidr';
 import type { Template } from '../template/template';
 import { field, items, textOf, type Value } from '../template/value';
 

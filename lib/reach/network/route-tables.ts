@@ -1,5 +1,12 @@
+import {
+  type AddressRange,
+  EVERY_V4,
+  EVERY_V6,
+  formatRange,
+  parseCidr,
+  prefixLength,
+} from '../../../constructs/address/cidr';
 import { type Box, subtractBoxes } from '../address/box';
-import { type AddressRange, EVERY_V4, EVERY_V6, formatRange, parseCidr, prefixLength } from '../address/cidr';
 import { whole } from '../address/internet';
 import type { Resource, Template } from '../template/template';
 import { alternatives, describe, items, Reference, textOf, type Value } from '../template/value';

@@ -1,4 +1,5 @@
-import { type AddressRange, parseCidr } from '../address/cidr';
+import { type AddressRange, parseCidr } from '../../../constructs/address/cidr';
+import type { Range } from '../../../constructs/address/range';
 import {
   EVERY_PORT,
   EVERY_PROTOCOL,
@@ -7,7 +8,6 @@ import {
   portsName,
   protocolName,
 } from '../address/protocol';
-import type { Range } from '../address/range';
 import type { Resource, Template } from '../template/template';
 import { alternatives, describe, integerOf, isUnknown, textOf, type Value } from '../template/value';
 import type { Rule, RulePeer } from './model';

@@ -1,4 +1,4 @@
-import { type AddressRange, parseCidr } from '../address/cidr';
+import { type AddressRange, parseCidr } from '../../../constructs/address/cidr';
 import type { Resource, Template } from '../template/template';
 import { booleanOf, describe, isUnknown, textOf, type Value } from '../template/value';
 import type { Vpc } from './model';

@@ -1,5 +1,5 @@
+import { own } from '../../json';
 import type { RawResource } from './document';
-import { own } from './document';
 import type { Lookup } from './lookup';
 import { isUnknown, textOf, type Value } from './value';
 

@@ -1,4 +1,4 @@
-import { formatAddress, parseCidr, prefixLength } from '../address/cidr';
+import { formatAddress, parseCidr, prefixLength } from '../../../constructs/address/cidr';
 import { integerOf, isList, isUnknown, textOf, Unknown, type Value } from './value';
 
 /** `Fn::Cidr: [block, count, free bits]`; CloudFormation allows counts of 1 to 256. */

@@ -1,4 +1,5 @@
 import { RESOURCE_LIMIT } from '../../../constructs/names';
+import { isRecord, own } from '../../json';
 
 /** The parts of a template that say what is deployed, checked for their shape only. */
 export interface TemplateDocument {
@@ -24,14 +25,14 @@ export type DocumentResult =
 
 /** Anything may be passed in; what isn't a CloudFormation template is refused with every reason found. */
 export function readDocument(template: unknown): DocumentResult {
-  if (!isObject(template)) {
+  if (!isRecord(template)) {
     return refuse([`the template must be an object with "Resources", not ${kindOf(template)}`]);
   }
   const problems: string[] = [];
   const section = (name: string): Record<string, unknown> => {
     const value = own(template, name);
     if (value === undefined || value === null) return {};
-    if (isObject(value)) return value;
+    if (isRecord(value)) return value;
     problems.push(`${name}: must be an object, not ${kindOf(value)}`);
     return {};
   };
@@ -61,7 +62,7 @@ export function readDocument(template: unknown): DocumentResult {
     ok: true,
     document: {
       resources,
-      parameters: new Map(Object.entries(parameters).map(([id, raw]) => [id, isObject(raw) ? raw : {}])),
+      parameters: new Map(Object.entries(parameters).map(([id, raw]) => [id, isRecord(raw) ? raw : {}])),
       mappings,
       conditions: new Map(Object.entries(conditions)),
       transforms: transformsOf(own(template, 'Transform')),
@@ -70,12 +71,12 @@ export function readDocument(template: unknown): DocumentResult {
 }
 
 function problemOf(raw: unknown): string | undefined {
-  if (!isObject(raw)) return `: must be an object with "Type", not ${kindOf(raw)}`;
+  if (!isRecord(raw)) return `: must be an object with "Type", not ${kindOf(raw)}`;
   const type = own(raw, 'Type');
   if (typeof type !== 'string')
     return `.Type: must be a text such as "AWS::EC2::Instance", not ${kindOf(type)}`;
   const properties = own(raw, 'Properties');
-  if (properties !== undefined && properties !== null && !isObject(properties)) {
+  if (properties !== undefined && properties !== null && !isRecord(properties)) {
     return `.Properties: must be an object, not ${kindOf(properties)}`;
   }
   const condition = own(raw, 'Condition');
@@ -89,7 +90,7 @@ function toResource(raw: Record<string, unknown>): RawResource {
   const properties = own(raw, 'Properties');
   return {
     type: own(raw, 'Type') as string,
-    properties: isObject(properties) ? properties : {},
+    properties: isRecord(properties) ? properties : {},
     condition: own(raw, 'Condition') as string | undefined,
     deletionPolicy: own(raw, 'DeletionPolicy'),
     updateReplacePolicy: own(raw, 'UpdateReplacePolicy'),
@@ -103,15 +104,6 @@ function transformsOf(value: unknown): string[] {
 
 function refuse(problems: readonly string[]): DocumentResult {
   return { ok: false, problems };
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A property of the object itself: template text may use any name, `constructor` and `__proto__` included. */
-export function own(object: Record<string, unknown>, name: string): unknown {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 function kindOf(value: unknown): string {

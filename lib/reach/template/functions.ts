@@ -1,6 +1,6 @@
+import { isRecord, own } from '../../json';
 import { cidrBlocks } from './cidr-function';
 import { evaluateCondition } from './conditions';
-import { isObject, own } from './document';
 import type { Lookup } from './lookup';
 import { integerOf, isList, isUnknown, Reference, textOf, Unknown, type Value } from './value';
 
@@ -92,7 +92,7 @@ function join(argument: unknown, lookup: Lookup): Value {
 
 function sub(argument: unknown, lookup: Lookup): Value {
   const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
-  if (typeof text !== 'string' || !isObject(variables ?? {})) return malformed('Fn::Sub');
+  if (typeof text !== 'string' || !isRecord(variables ?? {})) return malformed('Fn::Sub');
   const parts = text.split(/(\$\{[^}]*\})/).filter((part) => part !== '');
   return concatenate(
     parts.map((part) => {
@@ -132,16 +132,16 @@ function findInMap(argument: unknown, lookup: Lookup): Value {
   if (!Array.isArray(argument)) return malformed('Fn::FindInMap');
   const [map, first, second] = argument.slice(0, 3).map((part) => textOf(lookup.resolve(part)));
   const mappings = lookup.document.mappings;
-  const table = isObject(mappings) && map !== undefined ? own(mappings, map) : undefined;
-  if (!isObject(table)) return new Unknown('its mapping is not in the template');
+  const table = isRecord(mappings) && map !== undefined ? own(mappings, map) : undefined;
+  if (!isRecord(table)) return new Unknown('its mapping is not in the template');
   // A key known at deployment only (the region, as a rule) may be any key there is.
   const rows = first !== undefined && Object.hasOwn(table, first) ? [table[first]] : Object.values(table);
   const found = rows.flatMap((row) => {
-    if (!isObject(row)) return [];
+    if (!isRecord(row)) return [];
     return second !== undefined && Object.hasOwn(row, second) ? [row[second]] : Object.values(row);
   });
   const values = found.map((value) => lookup.resolve(value));
-  const fallback = isObject(argument[3]) ? own(argument[3], 'DefaultValue') : undefined;
+  const fallback = isRecord(argument[3]) ? own(argument[3], 'DefaultValue') : undefined;
   if (fallback !== undefined) values.push(lookup.resolve(fallback));
   if (values.length === 1) return values[0];
   return new Unknown(`the mapping ${map} is looked up at deployment`, values.length > 0 ? values : undefined);

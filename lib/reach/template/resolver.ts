@@ -1,5 +1,6 @@
+import { isRecord, own } from '../../json';
 import { knownAttribute } from './attributes';
-import { isObject, own, type TemplateDocument } from './document';
+import type { TemplateDocument } from './document';
 import { computeFunction } from './functions';
 import type { Lookup } from './lookup';
 import { booleanOf, Reference, textOf, Unknown, type Value } from './value';
@@ -84,7 +85,7 @@ export class Resolver implements Lookup {
     }
     if (typeof raw === 'number' || typeof raw === 'boolean' || raw === null || raw === undefined) return raw;
     if (Array.isArray(raw)) return raw.map((item) => this.resolve(item)).filter((item) => item !== undefined);
-    if (!isObject(raw)) return new Unknown(`a ${typeof raw} is not a template value`);
+    if (!isRecord(raw)) return new Unknown(`a ${typeof raw} is not a template value`);
     const keys = Object.keys(raw);
     const only = keys.length === 1 ? (keys[0] as string) : undefined;
     if (only === 'Ref' || only === 'Condition' || only?.startsWith('Fn::')) {

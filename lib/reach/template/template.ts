@@ -1,4 +1,5 @@
-import { own, type RawResource, type TemplateDocument } from './document';
+import { own } from '../../json';
+import type { RawResource, TemplateDocument } from './document';
 import { Resolver } from './resolver';
 import { describe, field, isUnknown, items, Reference, textOf, type Value } from './value';
 

@@ -1,6 +1,8 @@
+import { parseCidr } from './cidr';
+
 /**
- * IANA's special-purpose IPv4 registry with multicast and what is reserved: blocks where no public server is
- * (RFC 6890). The one list of them; each reader takes the part it needs.
+ * IANA's special-purpose IPv4 registry, multicast and reserved blocks: no public server has an address there (RFC 6890).
+ * This is the only list; each reader takes the part it needs.
  */
 export const PRIVATE_RANGES: Readonly<Record<string, string>> = {
   '10.0.0.0/8': 'private',
@@ -34,12 +36,9 @@ export const SPECIAL_RANGES: Readonly<Record<string, string>> = Object.fromEntri
     '192.0.0.0/24': 'protocol assignments',
     '192.88.99.0/24': '6to4 relays',
     '198.18.0.0/15': 'benchmarks',
-  }).sort(([a], [b]) => numberOf(a) - numberOf(b)),
+  }).sort(([a], [b]) => (firstOf(a) < firstOf(b) ? -1 : 1)),
 );
 
-function numberOf(block: string): number {
-  return block
-    .replace(/\/.*/, '')
-    .split('.')
-    .reduce((sum, octet) => sum * 256 + Number(octet), 0);
+function firstOf(block: string): bigint {
+  return parseCidr(block)?.addresses[0] ?? 0n;
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { printable, printableData, printableJson, printableLines } from '../../lib/cli/printable';
-import { OBEYED } from './obeyed';
+import { printable, printableData, printableJson, printableLines } from '../lib/printable';
+import { OBEYED } from './cli/obeyed';
 
 describe('nothing from a file reaches the terminal as a command', () => {
   test.each([

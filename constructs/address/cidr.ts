@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import type { Range } from './range';
+import { covers, intersect, type Range } from './range';
 
 export type Family = 4 | 6;
 
@@ -12,7 +12,7 @@ export interface AddressRange {
 export const EVERY_V4: AddressRange = { family: 4, addresses: [0n, 2n ** 32n - 1n] };
 export const EVERY_V6: AddressRange = { family: 6, addresses: [0n, 2n ** 128n - 1n] };
 
-/** `10.0.0.0/8`, `10.1.2.3`, `2001:db8::/32`; host bits are ignored as AWS ignores them. Undefined when it is none. */
+/** `10.0.0.0/8`, `10.1.2.3`, `2001:db8::/32`; host bits are ignored as AWS ignores them. Undefined for anything else. */
 export function parseCidr(text: string): AddressRange | undefined {
   const [address = '', length, ...rest] = text.trim().split('/');
   if (rest.length > 0) return undefined;
@@ -26,6 +26,15 @@ export function parseCidr(text: string): AddressRange | undefined {
   const value = family === 4 ? parseV4(address) : parseV6(address);
   const low = value - (value % size);
   return { family, addresses: [low, low + size - 1n] };
+}
+
+/** Whether every address of `inner` is in `outer`. */
+export function contains(outer: AddressRange, inner: AddressRange): boolean {
+  return outer.family === inner.family && covers(outer.addresses, inner.addresses);
+}
+
+export function overlap(a: AddressRange, b: AddressRange): boolean {
+  return a.family === b.family && intersect(a.addresses, b.addresses) !== undefined;
 }
 
 /** Number of fixed bits when the range is one CIDR block; else of the smallest block that holds it. */
