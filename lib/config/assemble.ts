@@ -1,6 +1,5 @@
 import { modelOf, parseAgent } from './agent';
 import { check } from './checks/checks';
-import { fileNames } from './checks/file-names';
 import { pinnedZone } from './checks/pinned-zone';
 import type { ConfigFiles } from './config-files';
 import { inOrder } from './in-order';
@@ -40,7 +39,6 @@ export function assemble(files: ConfigFiles): Loaded {
     ...loaded.flatMap(({ problems }) => problems),
     ...agents.flatMap(({ problems }) => problems),
     ...ofLocks,
-    ...fileNames([...files.agents, ...files.presets]),
     ...check({ airlock, agents }),
     ...(airlock ? pinnedZone(airlock, locks, files.images) : []),
   ];

@@ -42,12 +42,9 @@ describe('loading a sound configuration', () => {
 
   test('what is left out gets the documented default', () => {
     const directory = directoryWith({
-      'airlock.yaml': [
-        'name: airlock',
-        'notify: [security@example.com]',
-        'network: { cidr: 10.64.0.0/20, resolvers: [9.9.9.9] }',
-        'budget: { monthlyUsd: 300 }',
-      ].join('\n'),
+      'airlock.yaml': ['name: airlock', 'notify: [security@example.com]', 'budget: { monthlyUsd: 300 }'].join(
+        '\n',
+      ),
     });
     const loaded = loadAirlock(directory);
     expect(loaded).toMatchObject({
@@ -56,7 +53,12 @@ describe('loading a sound configuration', () => {
         env: {},
         mirrors: {},
         access: 'instance-connect',
-        network: { dns: 'firewall', egress: 'address' },
+        network: {
+          cidr: '10.64.0.0/20',
+          dns: 'firewall',
+          egress: 'address',
+          resolvers: ['9.9.9.9', '1.1.1.1'],
+        },
         agents: [
           {
             host: {
@@ -310,6 +312,13 @@ describe('everything wrong in all files is reported together', () => {
       ]);
       expect(formatProblem(problem)).not.toContain('undefined');
     }
+  });
+
+  test('a copied file whose name is the old one is one problem, whatever else it repeats', () => {
+    const scout = readFileSync(join(directoryWith(), 'agents/scout.yaml'), 'utf8');
+    expect(problemsOf(directoryWith({ 'agents/ranger.yaml': scout }))).toEqual([
+      'agents/ranger.yaml:1:7 name: "scout" must be what the file is called, "ranger": rename the file or write "ranger", in the parameters of its secrets as well',
+    ]);
   });
 
   test('one bad value in a rule does not hide what is wrong with the others', () => {

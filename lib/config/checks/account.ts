@@ -7,7 +7,13 @@ import { accountOf, regionOf } from '../values/account';
 /** Settings that fit the stack into a team's account: each is sound by itself, and these must fit one another. */
 export function account({ airlock }: Parsed): Problem[] {
   return airlock
-    ? [...transitGateway(airlock), ...vpc(airlock), ...boundary(airlock), ...destination(airlock)]
+    ? [
+        ...transitGateway(airlock),
+        ...vpc(airlock),
+        ...block(airlock),
+        ...boundary(airlock),
+        ...destination(airlock),
+      ]
     : [];
 }
 
@@ -36,6 +42,16 @@ function vpc({ source }: ParsedAirlock): Problem[] {
   if (!isWritten(place) || !isWritten({ source, path: ['network', 'vpc'] })) return [];
   const message = 'has no effect beside network.vpc, whose block exists already';
   return [problemAt(place, { message, fix: 'remove one of the two' })];
+}
+
+/** A network that is there already has a block, or has taken some: the default would be a guess. */
+function block({ source, settings }: ParsedAirlock): Problem[] {
+  const place = { source, path: ['network', 'cidr'] };
+  const { vpc, ipamPool, transitGateway } = settings.network ?? {};
+  const other = Object.entries({ vpc, ipamPool, transitGateway }).find(([, id]) => id !== undefined)?.[0];
+  if (other === undefined || isWritten(place)) return [];
+  const fix = `add the block that network.${other} ${other === 'transitGateway' ? 'routes to the VPC' : 'has for it'}`;
+  return [problemAt(place, { message: `is missing beside network.${other}`, fix })];
 }
 
 function boundary({ source, settings }: ParsedAirlock): Problem[] {

@@ -4,6 +4,7 @@ import { account } from './account';
 import { breadth } from './breadth';
 import { budget } from './budget';
 import { environment } from './environment';
+import { agentFileName } from './file-names';
 import { overlap } from './overlap';
 import { parameters } from './parameters';
 import { roleBounds } from './role-bounds';
@@ -15,6 +16,7 @@ import { uniqueIds } from './unique-ids';
 
 /** Each looks at settings that belong together; each works on what could be understood. */
 const AGENT_CHECKS: readonly ((agent: ParsedAgent) => Problem[])[] = [
+  agentFileName,
   uniqueIds,
   ruleValues,
   roleBounds,

@@ -1,14 +1,18 @@
 import type { Problem } from '../model';
 import type { Parsed, ParsedSecret } from '../parsed';
-import { problemAt } from '../source/source';
+import { problemAt, stemOf } from '../source/source';
 import { checkOwnParameter } from '../values/parameter-name';
 
-/** Every secret has a parameter of its own, below its agent's prefix. */
+/**
+ * Every secret has a parameter of its own, below its agent's prefix. An agent whose name isn't its file's is left out: what
+ * its parameters must be is not known yet.
+ */
 export function parameters({ airlock, agents }: Parsed): Problem[] {
   const stack = airlock?.settings.name;
   const problems: Problem[] = [];
   const owners = new Map<string, ParsedSecret>();
   for (const { settings, secrets, source } of agents) {
+    if (settings.name !== stemOf(source)) continue;
     for (const secret of secrets) {
       const { parameter } = secret;
       if (parameter === undefined) {

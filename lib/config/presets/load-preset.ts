@@ -1,3 +1,4 @@
+import { fileName } from '../checks/file-names';
 import type { Finding } from '../finding';
 import type { Problem } from '../model';
 import { nearest } from '../nearest';
@@ -15,8 +16,12 @@ export function loadPreset(source: Source): {
   readonly preset: Preset | 'broken';
   readonly problems: Problem[];
 } {
-  const { value, problems } = readPreset(source);
-  const found = value ? checkPreset(value, source) : problems;
+  const { value, settings, problems } = readPreset(source);
+  const found = [
+    ...problems,
+    ...fileName(source, settings.name),
+    ...(value ? checkPreset(value, source) : []),
+  ];
   return { preset: value && found.length === 0 ? value : 'broken', problems: found };
 }
 

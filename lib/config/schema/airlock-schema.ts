@@ -11,6 +11,10 @@ import { checkAccount, checkRegion } from '../values/region';
 import { checkTags } from '../values/tags';
 import { checked, dollars, list, text, wholeNumber } from './fields';
 
+/** These stay as they are: another default block would replace every machine that was made with this one. */
+const DEFAULT_CIDR = '10.64.0.0/20';
+const DEFAULT_RESOLVERS = ['9.9.9.9', '1.1.1.1'];
+
 const mirror = (packages: string) =>
   text(checkMirror, `HTTPS address of the mirror ${packages} come from.`).optional();
 
@@ -56,7 +60,7 @@ export const airlockSchema = z
         cidr: text(
           checkVpcCidr,
           'Private IPv4 block of the VPC, /16 to /24. Changing it replaces every machine.',
-        ),
+        ).default(DEFAULT_CIDR),
         dns: z.enum(DNS_MODES).default('firewall').meta({
           description:
             'firewall: the VPC resolver is shut by a block-all DNS firewall; off: it is switched off.',
@@ -82,8 +86,9 @@ export const airlockSchema = z
           1,
           4,
           'The only DNS servers a proxy box may ask.',
-        ),
+        ).default(DEFAULT_RESOLVERS),
       })
+      .prefault({})
       .meta({ description: 'The network that all agents of the stack share.' }),
     mirrors: z
       .strictObject({

@@ -29,7 +29,7 @@ function described(schema: z.core.$ZodType): string | undefined {
 
 /** A setting's schema without what says that it may be left out. */
 export function unwrapped(schema: z.core.$ZodType | undefined): z.ZodType {
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault
     ? unwrapped(schema.unwrap())
     : (schema as z.ZodType);
 }

@@ -18,7 +18,12 @@ const withoutClasses = (pattern: string) =>
   pattern.replace(CLASS, (found) => (found[1] === '-' ? found : '_'));
 
 const DECODED = 'write the character itself: patterns are compared with the decoded path';
-const QUERY = 'remove it: queries are not matched, and one character of a segment is written as a class';
+const WILDCARDS =
+  'write "*" for any text of a segment, "[0-9]" for one character of a set, and one path for each alternative';
+
+/** Signs of a regular expression or of a URI template, none of which means anything in a pattern. */
+const FOREIGN =
+  /\\[a-z]|\.[*+]|\^|\$$|\([^/]*\|[^/]*\)|\(\?|\[[^\]]*-[^\]]*\][+{]|\{[^/]*\}|\/:[a-z_]+(?=\/|$)/i;
 
 const TESTS: readonly Test[] = [
   [
@@ -26,10 +31,19 @@ const TESTS: readonly Test[] = [
     'must be a path, not an address',
     () => 'write the part that begins after the host',
   ],
+  [
+    (p) => FOREIGN.test(p.replaceAll('[^', '[')),
+    'looks like a regular expression or a template, of which a path has only "*" and "[…]"',
+    () => WILDCARDS,
+  ],
   [(p) => !p.startsWith('/'), 'must start with "/"', (p) => `write ${JSON.stringify(`/${p}`)}`],
   [(p) => p.length > 1024, 'is longer than 1024 characters', () => 'write a shorter pattern'],
   [(p) => /[\p{Cc}\p{Zl}\p{Zp}]/u.test(p), 'has a control character', () => 'remove it'],
-  [(p) => p.includes('?'), 'has a "?"', () => QUERY],
+  [
+    (p) => p.includes('?'),
+    'has a "?", which is no wildcard, and a query is not compared',
+    () => 'leave a query out, and write one character of a set as a class such as "[abc]"',
+  ],
   [(p) => p.includes('#'), 'has a "#"', () => 'remove what follows it: fragments are never sent'],
   [(p) => p.includes('%'), 'has a "%" escape', () => DECODED],
   [(p) => p.includes('\\'), 'has a "\\"', () => 'remove it: write a literal "*" as "[*]"'],
