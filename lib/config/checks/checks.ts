@@ -5,6 +5,7 @@ import { breadth } from './breadth';
 import { budget } from './budget';
 import { environment } from './environment';
 import { agentFileName } from './file-names';
+import { oneAddress } from './one-address';
 import { overlap } from './overlap';
 import { parameters } from './parameters';
 import { roleBounds } from './role-bounds';
@@ -21,6 +22,7 @@ const AGENT_CHECKS: readonly ((agent: ParsedAgent) => Problem[])[] = [
   ruleValues,
   roleBounds,
   breadth,
+  oneAddress,
   secretUse,
   overlap,
   budget,

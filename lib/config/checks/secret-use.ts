@@ -3,14 +3,17 @@ import { nearest } from '../nearest';
 import type { ParsedAgent, ParsedRule, ParsedSecret } from '../parsed';
 import { quote } from '../quote';
 import { problemAt, valueAt } from '../source/source';
-import { ruleProblem } from './rule-problem';
+import { ownerOf } from '../values/shared-hosts';
+import { ruleName, ruleProblem } from './rule-problem';
 
 /** Secrets and the rules that name them belong together. */
 export function secretUse(agent: ParsedAgent): Problem[] {
   const { rules, secrets } = agent;
   const used = rules.flatMap((rule) => {
     const secret = secrets.find(({ id }) => id === rule.secret);
-    return secret ? [...strayPreset(rule, secret, rules), ...lacksPlaceholder(rule, secret)] : [];
+    if (!secret) return [];
+    const stray = strayPreset(rule, secret, rules);
+    return [...(stray.length > 0 ? stray : twoOwners(rule, rules)), ...lacksPlaceholder(rule, secret)];
   });
   // A preset that could not be unfolded may bring the secret that seems unknown or unused.
   return agent.complete ? [...unknown(agent), ...unused(agent), ...used] : used;
@@ -52,6 +55,18 @@ function strayPreset(rule: ParsedRule, secret: ParsedSecret, rules: readonly Par
   }
   const message = `belongs to the preset "${secret.preset}", whose hosts are ${[...new Set(hosts)].join(', ')}`;
   return [ruleProblem(rule, ['secret'], { message, fix: 'give the rule a secret of its own' })];
+}
+
+/** Whoever answers at a host gets the secret, and could use it at the other. */
+function twoOwners(rule: ParsedRule, rules: readonly ParsedRule[]): Problem[] {
+  const first = rules.find(({ secret }) => secret === rule.secret);
+  if (!first || rule.because !== undefined || ownerOf(first.host) === ownerOf(rule.host)) return [];
+  return [
+    ruleProblem(rule, ['secret'], {
+      message: `goes to ${first.host} too, by ${ruleName(first)}, and ${rule.host} belongs to somebody else`,
+      fix: 'give the rule a secret of its own, or say in because why both may have this one',
+    }),
+  ];
 }
 
 /** Without the placeholder in the path nothing is swapped, and iron-proxy refuses every request. */

@@ -1,3 +1,5 @@
+import { isPublicSuffix } from './public-suffix';
+
 /**
  * Hosts that many tenants share (POL-1): whoever may reach any path there may hand data to a stranger's account.
  * `tenant` is how many leading path segments must be spelled out for a rule to name one tenant's part.
@@ -182,6 +184,19 @@ export const SHARED_HOSTS: readonly SharedHost[] = [
 export function tenantSegments(host: string): number | undefined {
   const depths = SHARED_HOSTS.filter(({ pattern }) => hostsOverlap(pattern, host));
   return depths.length === 0 ? undefined : Math.max(...depths.map(({ tenant = 1 }) => tenant));
+}
+
+/**
+ * The domain of whoever answers at a host. Below a domain whose names are many tenants' (such as `*.amazonaws.com`), it is
+ * the host itself.
+ */
+export function ownerOf(host: string): string {
+  const name = host.replace(/^\*\./, '');
+  if (SHARED_HOSTS.some(({ pattern }) => pattern.startsWith('*.') && hostsOverlap(pattern, name)))
+    return name;
+  const labels = name.split('.');
+  const endings = labels.map((_, index) => labels.slice(index).join('.')).reverse();
+  return endings.find((ending) => !isPublicSuffix(ending)) ?? name;
 }
 
 /** Whether some host matches both patterns, as iron-proxy reads them: `*.x` matches `x` too. */
