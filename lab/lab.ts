@@ -1,102 +1,90 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { clearLeftovers, janitor } from './host/janitor';
 import { takeLock } from './host/lock';
-import { readTemplate } from './host/read-template';
-import { findTools } from './host/requirements';
-import { ATTEMPTS, CONTROLS } from './network/attempts';
+import { watchOwnLinks } from './host/own-links';
+import type { Progress } from './host/progress';
+import { readTemplate, type TemplateRead } from './host/read-template';
+import { findTools, type Tools } from './host/requirements';
+import { NETWORK_ATTEMPTS, NETWORK_CONTROLS } from './network/attempts';
+import type { Plan } from './network/plan/plan';
 import { planLab } from './network/plan/read';
-import { sceneOf } from './network/plan/scene';
-import { janitor } from './network/run/network';
-import { type Progress, runLab } from './network/run/run';
-import type { LabReport } from './proof/report/report';
-import { DOOR_ATTEMPTS } from './proxy/attempts';
+import { type Roles, rolesOf } from './network/plan/roles';
+import { runNetworks } from './network/run/run';
+import { PROXY_ATTEMPTS } from './proxy/attempts';
 import { sharedDecisions } from './proxy/run/decisions';
-import { type DoorProgramOptions, findDoorProgram } from './proxy/run/door-program';
-import { type DoorsRun, runDoors } from './proxy/run/run';
-
-export type { Progress } from './network/run/run';
+import { findProxyProgram, type ProxyProgram, type ProxyProgramOptions } from './proxy/run/proxy-program';
+import { runProxies } from './proxy/run/run';
+import { type LabReport, scopeOf } from './report';
 
 export type LabResult =
-  | { readonly reason: 'played'; readonly report: LabReport }
-  /** The template holds what the lab doesn't build; each by name. */
+  | { readonly reason: 'finished'; readonly report: LabReport }
+  /** The template holds resources that the lab can't build; each by name. */
   | { readonly reason: 'refused'; readonly problems: readonly string[] }
   /** Something is missing, busy or unreadable. */
   | { readonly reason: 'unready'; readonly message: string };
 
-export interface LabOptions extends Omit<DoorProgramOptions, 'scratch'> {
+export interface LabOptions extends Omit<ProxyProgramOptions, 'scratch'> {
   /** Path of a template. */
   readonly template: string;
-  /** Id of an attempt or of a group of them (`A`, `A01`). @default every attempt */
+  /** Id of an attempt or of a group of them (`A01`, `A`). @default every attempt */
   readonly only?: string;
   /** Path of the Node.js that runs this: named in the report. */
   readonly node: string;
   readonly now: () => Date;
-  /** The doors aren't played. @default they are */
+  /** Leaves the proxy boxes out. @default they run */
   readonly networkOnly?: boolean;
 }
 
-/** Builds a template's network in namespaces, attacks it, attacks weakened ones, and takes everything down again. */
+/**
+ * Attacks a template's network and its proxy boxes.
+ *
+ * 1. Selects the attempts, and checks that this machine has the tools.
+ * 2. Reads the template, and plans its network.
+ * 3. Finds an iron-proxy, or builds the stand-in.
+ * 4. Takes the machine's lock, and starts the janitor that removes everything whatever happens to this process.
+ * 5. Attacks the network, then the proxy boxes.
+ */
 export async function lab(options: LabOptions, progress: Progress): Promise<LabResult> {
-  const wanted = ({ id }: { readonly id: string }) => id.startsWith(options.only ?? '');
-  const attempts = ATTEMPTS.filter(wanted);
-  const doorAttempts = options.networkOnly ? [] : DOOR_ATTEMPTS.filter(wanted);
-  if (attempts.length + doorAttempts.length === 0) {
-    const groups = [...new Set([...ATTEMPTS, ...DOOR_ATTEMPTS].map(({ id }) => id[0]))].sort().join(', ');
-    return {
-      reason: 'unready',
-      message: `no attempt "${options.only}": groups are ${groups}, attempts such as ${ATTEMPTS[0]?.id}`,
-    };
+  const unready = (message: string): LabResult => ({ reason: 'unready', message });
+  const selected = ({ id }: { readonly id: string }) => id.startsWith(options.only ?? '');
+  const attempts = NETWORK_ATTEMPTS.filter(selected);
+  const proxyAttempts = options.networkOnly ? [] : PROXY_ATTEMPTS.filter(selected);
+  if (attempts.length + proxyAttempts.length === 0) {
+    const ids = [...NETWORK_ATTEMPTS, ...PROXY_ATTEMPTS].map(({ id }) => id[0]);
+    const groups = [...new Set(ids)].sort().join(', ');
+    return unready(
+      `no attempt "${options.only}": groups are ${groups}, attempts such as ${NETWORK_ATTEMPTS[0]?.id}`,
+    );
   }
-  const found = findTools(options.node, options.path, doorAttempts.length > 0);
-  if (!found.ok) return { reason: 'unready', message: found.message };
+  const found = findTools(options.node, options.path, proxyAttempts.length > 0);
+  if (!found.ok) return unready(found.message);
+
   const read = readTemplate(options.template);
-  if (!read.ok) return { reason: 'unready', message: read.message };
+  if (!read.ok) return unready(read.message);
   const planned = planLab(read.template);
   if (!planned.ok) return { reason: 'refused', problems: planned.problems };
-  const scene = sceneOf(planned.plan);
-  if (scene === undefined) {
-    return {
-      reason: 'refused',
-      problems: ["no agent host with its proxy box: the lab attacks from this kit's cells, by their tags"],
-    };
+  const roles = rolesOf(planned.plan);
+  if (roles === undefined) {
+    const problem =
+      'no agent host with its proxy box: the lab attacks from cells of this kit, known by their tags';
+    return { reason: 'refused', problems: [problem] };
   }
+
   const scratch = mkdtempSync(join(tmpdir(), 'airlock-lab-'));
   try {
-    const program = doorAttempts.length === 0 ? undefined : await findDoorProgram({ ...options, scratch });
-    if (program?.ok === false) return { reason: 'unready', message: program.message };
+    const program = proxyAttempts.length === 0 ? undefined : await findProxyProgram({ ...options, scratch });
+    if (program?.ok === false) return unready(program.message);
     const lock = takeLock();
-    if (!lock.ok) return { reason: 'unready', message: lock.message };
+    if (!lock.ok) return unready(lock.message);
     const cleaner = janitor(lock.run, scratch);
-    const { template, sha256 } = read;
-    const { now, node } = options;
-    const common = { run: lock.run, template, tools: found.tools, now };
-    const doors =
-      program === undefined
-        ? undefined
-        : (told: Progress) =>
-            runDoors(
-              {
-                ...common,
-                plan: planned.plan,
-                attempts: doorAttempts,
-                honest: options.only === undefined,
-                ...(options.only === undefined && { decisions: sharedDecisions() }),
-                program: program.program,
-                node,
-                scratch,
-              } satisfies DoorsRun,
-              told,
-            );
+    const prepared = { ...{ options, attempts, proxyAttempts, read, roles, scratch }, tools: found.tools };
     try {
-      const file = options.template;
-      const report = await runLab(
-        { ...common, scene, file, sha256, attempts, controls: CONTROLS, doors },
-        progress,
-      );
-      return { reason: 'played', report };
+      const run = { ...prepared, plan: planned.plan, program: program?.program, run: lock.run };
+      return { reason: 'finished', report: await attack(run, progress) };
     } catch (error) {
-      return { reason: 'unready', message: error instanceof Error ? error.message : String(error) };
+      return unready(error instanceof Error ? error.message : String(error));
     } finally {
       progress.end();
       await cleaner.done();
@@ -104,4 +92,72 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+interface Prepared {
+  readonly options: LabOptions;
+  readonly attempts: typeof NETWORK_ATTEMPTS;
+  readonly proxyAttempts: typeof PROXY_ATTEMPTS;
+  readonly read: Extract<TemplateRead, { ok: true }>;
+  readonly plan: Plan;
+  readonly roles: Roles;
+  /** Undefined: the proxy boxes are left out. */
+  readonly program: ProxyProgram | undefined;
+  readonly tools: Tools;
+  readonly run: string;
+  readonly scratch: string;
+}
+
+async function attack(prepared: Prepared, progress: Progress): Promise<LabReport> {
+  const { options, attempts, proxyAttempts, read, plan, roles, program, tools, run, scratch } = prepared;
+  const { now, node, only } = options;
+  const started = now();
+  await clearLeftovers();
+  const unchanged = await watchOwnLinks();
+  let sealed = true;
+  const checkSealed = async () => {
+    sealed = (await unchanged()) && sealed;
+  };
+  const common = { run, template: read.template, tools, now, checkSealed };
+  const onNetwork = { ...common, roles, attempts, controls: NETWORK_CONTROLS };
+  const { proofs, networks, drops, questions } = await runNetworks(onNetwork, progress);
+  const everything = only === undefined;
+  const onProxies = { ...common, plan, attempts: proxyAttempts, node, scratch, withTraffic: everything };
+  const proxies =
+    program &&
+    (await runProxies(
+      { ...onProxies, program, decisions: everything ? sharedDecisions() : undefined },
+      progress,
+    ));
+  await checkSealed();
+  return {
+    format: 2,
+    scope: scopeOf(proxies?.proxyProgram),
+    started: started.toISOString(),
+    seconds: Math.round((now().getTime() - started.getTime()) / 100) / 10,
+    template: { file: options.template, sha256: read.sha256 },
+    versions: tools.versions,
+    attacker: roles.agent.title,
+    modes: modesOf(plan),
+    machines: plan.stations.map(({ title, v4, publicV4 }) => ({
+      title,
+      address: v4,
+      ...(publicV4 && { publicAddress: publicV4 }),
+    })),
+    proxyProgram: proxies?.proxyProgram,
+    proofs: [...proofs, ...(proxies?.proofs ?? [])],
+    drops,
+    questions,
+    networks: [...networks, ...(proxies?.networks ?? [])],
+    sealed,
+    assumptions: plan.network.template.assumptions,
+  };
+}
+
+function modesOf({ services: { resolver }, stations }: Plan): LabReport['modes'] {
+  const nat = stations.some(({ kind }) => kind === 'nat-gateway');
+  return {
+    resolver: `${resolver.state} (${resolver.why})`,
+    egress: nat ? 'NAT gateway' : 'public addresses',
+  };
 }

@@ -1,9 +1,9 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { janitor } from './host/janitor';
 import { takeLock } from './host/lock';
-import { janitor } from './network/run/network';
-import { type DoorProgram, type DoorProgramOptions, findDoorProgram } from './proxy/run/door-program';
 import { roleOf } from './proxy/run/internet';
+import { findProxyProgram, type ProxyProgram, type ProxyProgramOptions } from './proxy/run/proxy-program';
 import { madeUpSecrets } from './proxy/run/secrets';
 import { isFetched, repinned } from './rehearsal/plan/installation';
 import { type RehearsalReport, SCOPE } from './rehearsal/plan/report';
@@ -19,7 +19,7 @@ export type RehearseResult =
   /** Something is missing, busy, unreadable, or not of this kit. */
   | { readonly reason: 'unready'; readonly message: string };
 
-export interface RehearseOptions extends Omit<DoorProgramOptions, 'scratch'> {
+export interface RehearseOptions extends Omit<ProxyProgramOptions, 'scratch'> {
   readonly agent: string;
   /** Path of a template. */
   readonly template: string;
@@ -63,7 +63,7 @@ export async function rehearse(
   // Not in /tmp, which may be memory: the disks are large.
   const scratch = mkdtempSync(join(CACHE, 'airlock-lab-'));
   try {
-    const program = await findDoorProgram({ ...options, scratch });
+    const program = await findProxyProgram({ ...options, scratch });
     if (!program.ok) return unready(program.message);
     const lock = takeLock();
     if (!lock.ok) return unready(lock.message);
@@ -87,7 +87,7 @@ interface Run extends RehearseOptions {
   readonly scratch: string;
   readonly required: Found;
   readonly subject: Subject;
-  readonly program: DoorProgram;
+  readonly program: ProxyProgram;
 }
 
 /** @throws when a machine can't be booted at all */

@@ -77,7 +77,7 @@ async function buildAll(build) {
       target: 'node20',
       minify: false,
       entryPoints: Object.fromEntries(
-        ['internet', 'hand', 'relay'].map((name) => [name, `lab/proxy/programs/${name}/main.ts`]),
+        ['internet', 'worker', 'relay'].map((name) => [name, `lab/proxy/programs/${name}/main.ts`]),
       ),
       outExtension: { '.js': '.cjs' },
       outdir: 'dist/lab',

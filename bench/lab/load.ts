@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
-import type { Standing } from '../../lab/network/run/network';
+import type { RunningNetwork } from '../../lab/network/run/network';
 import { checkBodies, type Lap, parseLog } from './log';
 
 /** A request that is sent over and over. */
@@ -13,7 +13,7 @@ export interface Target {
 
 /** From where, to what address. */
 export interface Way {
-  readonly standing: Standing;
+  readonly network: RunningNetwork;
   readonly namespace: string;
   readonly to: string;
 }
@@ -27,13 +27,13 @@ export interface Way {
  * @throws when one of them is not answered in full with 200
  */
 export async function load(
-  { standing, namespace, to }: Way,
+  { network, namespace, to }: Way,
   { host, path, bytes }: Target,
   connections: number,
   requests: number,
   log: string,
 ): Promise<Lap> {
-  const said = await standing.run(namespace, [
+  const said = await network.run(namespace, [
     'h2load',
     '--h1',
     `--requests=${requests}`,

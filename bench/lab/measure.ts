@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Scene } from '../../lab/network/plan/scene';
-import type { Stage } from '../../lab/proxy/run/stage';
+import type { Roles } from '../../lab/network/plan/roles';
+import type { Deployment } from '../../lab/proxy/run/deployment';
 import { load, type Target, type Way } from './load';
 import { type Figures, figuresOf, type Lap } from './log';
 import { type Memory, memoryOf } from './memory';
@@ -33,12 +33,12 @@ export interface Measured {
  * The same requests through an agent's door, from its host, and straight to the upstream, from its proxy box. The two
  * ways take turns, so that noise falls on both.
  */
-export async function measure(stage: Stage, scene: Scene, scratch: string): Promise<Measured> {
-  const { standing, internet } = stage;
-  const agent = scene.agent.machine?.agent ?? '';
-  const box = stage.box(agent);
+export async function measure(deployment: Deployment, roles: Roles, scratch: string): Promise<Measured> {
+  const { network, internet } = deployment;
+  const agent = roles.agent.machine?.agent ?? '';
+  const box = deployment.box(agent);
   const rules = rulesIn(box.cell.policy);
-  for (const rule of Object.values(rules)) await checkDoor(stage, agent, rule);
+  for (const rule of Object.values(rules)) await checkDoor(deployment, agent, rule);
   const idle = await memoryOf(box);
   const began = performance.now();
   const rows: Row[] = [];
@@ -49,8 +49,8 @@ export async function measure(stage: Stage, scene: Scene, scratch: string): Prom
           ? { host, path: `${path}?lab=bytes:${MiB}`, bytes: MiB }
           : { host, path, bytes: JSON.stringify({ lab: host, method: 'GET' }).length + 1 };
       const ways = {
-        door: { standing, namespace: scene.agent.name, to: box.address },
-        direct: { standing, namespace: scene.ownProxy.name, to: internet.role.hosts[host] as string },
+        door: { network, namespace: roles.agent.name, to: box.address },
+        direct: { network, namespace: roles.ownProxy.name, to: internet.role.hosts[host] as string },
       };
       for (const [connections, requests] of Object.entries(body === '1 MiB' ? LARGE : SMALL)) {
         const compared = await compare(

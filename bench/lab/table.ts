@@ -1,6 +1,6 @@
 import wardenUnit from '../../constructs/proxy/boot/airlock-warden.service';
 import ironProxyUnit from '../../constructs/proxy/boot/iron-proxy.service';
-import type { DoorProgram } from '../../lab/proxy/run/door-program';
+import type { ProxyProgram } from '../../lab/proxy/run/proxy-program';
 import type { Figures } from './log';
 import type { Measured, Row } from './measure';
 import type { Memory } from './memory';
@@ -9,7 +9,7 @@ import type { Memory } from './memory';
 const MACHINE = 1024;
 
 /** What was measured, as people read it: the ratios are the figure, the rest is for scale. */
-export function linesOf(program: DoorProgram, { rows, idle, loaded, seconds }: Measured): string[] {
+export function linesOf(program: ProxyProgram, { rows, idle, loaded, seconds }: Measured): string[] {
   return [
     program.kind === 'iron-proxy'
       ? `iron-proxy ${program.version} behind the door (${program.origin})`
@@ -43,7 +43,7 @@ function figures({ p50, p99, rate }: Figures): string {
   return [ms(p50), ms(p99).padStart(8), rate.toFixed(0).padStart(9)].join('  ');
 }
 
-function memoryLines({ kind }: DoorProgram, idle: Memory, loaded: Memory): string[] {
+function memoryLines({ kind }: ProxyProgram, idle: Memory, loaded: Memory): string[] {
   const line = (name: string, before: number, peak: number, limit: number) =>
     [name.padEnd(12), ...[before, peak, limit].map((each) => each.toFixed(0).padStart(11))].join('  ');
   const [door, warden] = [limitIn(ironProxyUnit), limitIn(wardenUnit)];

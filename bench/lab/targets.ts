@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type Allowed, allowedBy } from '../../lab/proxy/plan/cast';
 import { parsePolicy } from '../../lab/proxy/plan/policy';
+import { type Allowed, allowedBy } from '../../lab/proxy/plan/target';
 import type { Arrival, Reply } from '../../lab/proxy/plan/wire';
-import type { Stage } from '../../lab/proxy/run/stage';
+import type { Deployment } from '../../lab/proxy/run/deployment';
 
 /** A rule with a secret and one without, both for GET: the same machine answers for either. */
 export function rulesIn(policy: string): { readonly secret: Allowed; readonly bare: Allowed } {
@@ -24,18 +24,18 @@ export function rulesIn(policy: string): { readonly secret: Allowed; readonly ba
  *
  * @throws when it is otherwise
  */
-export async function checkDoor(stage: Stage, agent: string, rule: Allowed): Promise<void> {
+export async function checkDoor(deployment: Deployment, agent: string, rule: Allowed): Promise<void> {
   const token = `DLAB-Y00-${randomBytes(4).toString('hex')}`;
-  const { next } = await stage.internet.since(Number.MAX_SAFE_INTEGER);
-  const reply = (await stage.hand(agent).ask({
+  const { next } = await deployment.internet.since(Number.MAX_SAFE_INTEGER);
+  const reply = (await deployment.worker(agent).ask({
     do: 'exchange',
-    to: stage.box(agent).address,
+    to: deployment.box(agent).address,
     port: 443,
     tls: { sni: rule.host },
     trust: true,
     send: [`GET ${rule.path} HTTP/1.1\r\nHost: ${rule.host}\r\nX-Lab: ${token}\r\nConnection: close\r\n\r\n`],
   })) as unknown as Partial<Reply>;
-  const { arrivals } = await stage.internet.since(next);
+  const { arrivals } = await deployment.internet.since(next);
   const came = arrivals.find(({ tokens }) => tokens.includes(token));
   const fault = faultOf(rule, reply, came);
   if (fault !== undefined) throw new Error(`${rule.host} through the door: ${fault}`);

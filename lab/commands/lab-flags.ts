@@ -1,11 +1,12 @@
+import type { Command } from 'commander';
 import type { Context } from '../../lib/cli/context';
-import { fromHere, type TemplateOptions } from '../../lib/cli/options';
+import { configOption, fromHere, type TemplateOptions, templateOption } from '../../lib/cli/options';
 import { fail } from '../../lib/cli/respond';
 import { templateOf } from '../../lib/cli/template';
 import { type Evidence, evidenceProblem } from '../host/evidence';
-import type { DoorProgramOptions } from '../proxy/run/door-program';
+import type { ProxyProgramOptions } from '../proxy/run/proxy-program';
 
-/** What `airlock lab` and `airlock rehearse` can be told alike. */
+/** Options that `airlock lab` and `airlock rehearse` share. */
 export interface LabFlags extends TemplateOptions {
   readonly ironProxy?: string;
   readonly ironProxyKey?: string;
@@ -14,14 +15,31 @@ export interface LabFlags extends TemplateOptions {
   readonly report?: string;
 }
 
+export function withLabFlags(command: Command): Command {
+  return command
+    .addOption(configOption())
+    .addOption(templateOption())
+    .option(
+      '--iron-proxy <file>',
+      'iron-proxy for the proxy boxes (default: the one on the search path, else built by Go)',
+    )
+    .option(
+      '--iron-proxy-key <file>',
+      'download iron-proxy, and verify it with this public key of its releases',
+    )
+    .option('--stand-in', "run the kit's own stand-in instead of iron-proxy")
+    .option('--junit <file>', 'write the verdicts for a build server')
+    .option('--report <file>', 'write a Markdown report');
+}
+
 interface Readied {
   /** Path. */
   readonly template: string;
   readonly evidence: Evidence;
-  readonly door: Omit<DoorProgramOptions, 'scratch'>;
+  readonly program: Omit<ProxyProgramOptions, 'scratch'>;
 }
 
-/** Paths as seen from the terminal, once the evidence could be written; undefined: what is wrong has been said. */
+/** Paths as seen from the terminal; undefined when something is wrong, which the user has been told then. */
 export async function readied(context: Context, options: LabFlags): Promise<Readied | undefined> {
   const path = (file: string | undefined) => (file === undefined ? undefined : fromHere(context, file));
   const evidence = { junit: path(options.junit), report: path(options.report) };
@@ -33,6 +51,7 @@ export async function readied(context: Context, options: LabFlags): Promise<Read
   const template = await templateOf(context, options);
   if (template === undefined) return undefined;
   const { env } = context.terminal;
-  const program = { ironProxy: path(options.ironProxy), keyFile: path(options.ironProxyKey) };
-  return { template, evidence, door: { ...program, standIn: options.standIn, path: env.PATH ?? '', env } };
+  const { standIn } = options;
+  const program = { ironProxy: path(options.ironProxy), keyFile: path(options.ironProxyKey), standIn };
+  return { template, evidence, program: { ...program, path: env.PATH ?? '', env } };
 }

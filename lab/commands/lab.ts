@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { type Context, EXIT } from '../../lib/cli/context';
-import { configOption, templateOption } from '../../lib/cli/options';
 import { respond, type Views } from '../../lib/cli/respond';
-import { writeLabEvidence } from '../host/evidence';
-import { type LabResult, lab, type Progress } from '../lab';
-import { isWell } from '../proof/report/report';
-import { type LabFlags, readied } from './lab-flags';
-import { labLines } from './lab-lines';
+import { writeEvidence } from '../host/evidence';
+import type { Progress } from '../host/progress';
+import { type LabResult, lab } from '../lab';
+import { passes } from '../proof/report';
+import { terminalLines } from '../proof/terminal';
+import { reportOf } from '../report';
+import { type LabFlags, readied, withLabFlags } from './lab-flags';
 
 interface Options extends LabFlags {
   readonly only?: string;
@@ -14,46 +15,36 @@ interface Options extends LabFlags {
 }
 
 const views: Views<LabResult> = {
-  json: (result) => (result.reason === 'played' ? result.report : result),
+  json: (result) => (result.reason === 'finished' ? result.report : result),
   lines: (result, context) => {
     switch (result.reason) {
-      case 'played':
-        return labLines(result.report, context);
+      case 'finished':
+        return terminalLines(reportOf(result.report), context);
       case 'refused':
         return [
           ...result.problems.map((problem) => `  ${problem}`),
-          context.colours.red("the lab doesn't build this template: nothing was started"),
+          context.colours.red("the lab can't build this template: nothing was started"),
         ];
       case 'unready':
         return [`${context.colours.red('error:')} ${result.message}`];
     }
   },
-  exitCode: (result) => (result.reason === 'played' && isWell(result.report) ? EXIT.ok : EXIT.problem),
-  failed: ({ reason }) => reason !== 'played',
+  exitCode: (result) =>
+    result.reason === 'finished' && passes(reportOf(result.report)) ? EXIT.ok : EXIT.problem,
+  failed: ({ reason }) => reason !== 'finished',
 };
 
 export function registerLab(program: Command, context: Context): void {
-  program
-    .command('lab')
-    .summary('build the network in namespaces and attack it, with real packets (Linux, root)')
-    .description(
-      "Builds the stack's network on this machine from the template alone, lets a hostile agent loose in it, and does the same in weakened networks, where every attempt must get through. Behind the doors run warden and iron-proxy, with the policies of the template; where no iron-proxy is to be had, a stand-in, and the report says so. Sealed: no namespace has a way to this machine's own network.",
-    )
-    .addOption(configOption())
-    .addOption(templateOption())
-    .option('--only <id>', 'one attempt (D07) or one group (D)')
-    .option(
-      '--iron-proxy <file>',
-      'the iron-proxy for the doors (default: on the search path, else built by Go)',
-    )
-    .option(
-      '--iron-proxy-key <file>',
-      'the public key of iron-proxy\u2019s releases: download one for the doors',
-    )
-    .option('--stand-in', 'the kit\u2019s own stand-in for iron-proxy plays the doors')
-    .option('--network-only', 'leave the doors out: packets alone')
-    .option('--junit <file>', 'write the verdicts for a build server')
-    .option('--report <file>', 'write a Markdown report')
+  withLabFlags(
+    program
+      .command('lab')
+      .summary('build the network in namespaces and attack it, with real packets (Linux, root)')
+      .description(
+        "Builds the stack's network on this machine from the template alone, and attacks it as a hostile agent would. Does the same in weakened copies, where each attack must succeed. Warden and iron-proxy run on the proxy boxes, with the policies of the template; where no iron-proxy can be had, a stand-in runs, and the report says so. No namespace can reach this machine's own network.",
+      ),
+  )
+    .option('--only <id>', 'run one attempt (D07) or one group (D)')
+    .option('--network-only', 'attack the network alone, without proxy boxes')
     .addHelpText(
       'after',
       `
@@ -62,33 +53,33 @@ Examples:
   $ sudo npx airlock lab --only H
   $ sudo npx airlock lab --report lab.md --junit lab.xml
 
-Exit codes: 0 nothing got out and every attempt was seen to get through a weakened network, 1 otherwise.`,
+Exit codes: 0 nothing got out, and each attempt was seen to get through a weakened copy; 1 otherwise.`,
     )
     .action(async (options: Options) => {
       const ready = await readied(context, options);
       if (ready === undefined) return;
-      const { template, evidence, door } = ready;
+      const { template, evidence, program: found } = ready;
       const only = options.only?.toUpperCase();
       const { now, node } = context.terminal;
       const { networkOnly } = options;
-      const result = await lab({ template, only, now, node, networkOnly, ...door }, progressOn(context));
-      if (result.reason === 'played') writeLabEvidence(evidence, result.report);
+      const result = await lab({ template, only, now, node, networkOnly, ...found }, progressOn(context));
+      if (result.reason === 'finished') writeEvidence(evidence, reportOf(result.report));
       respond(context, result, views);
     });
 }
 
-/** A line for each network, which counts its attempts while somebody looks. */
+/** A line for each network; on a terminal it counts the proofs that are done. */
 function progressOn({ terminal, colours }: Context): Progress {
   let [total, done, label] = [0, 0, ''];
   const show = () => terminal.stderr(`\r${label} ${done}/${total} `);
   return {
-    network: (name, what, attempts) => {
+    network: (name, what, proofs) => {
       if (terminal.stderrIsTerminal && label !== '') terminal.stderr('\n');
-      [total, done, label] = [attempts, 0, `${name.padEnd(10)} ${colours.dim(what)}`];
+      [total, done, label] = [proofs, 0, `${name.padEnd(10)} ${colours.dim(what)}`];
       if (terminal.stderrIsTerminal) show();
-      else terminal.stderr(`${name}: ${what}, ${attempts} attempts\n`);
+      else terminal.stderr(`${name}: ${what}, ${proofs} proofs\n`);
     },
-    attempt: () => {
+    done: () => {
       done += 1;
       if (terminal.stderrIsTerminal) show();
     },

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { type Context, EXIT } from '../../lib/cli/context';
-import { configOption, fromHere, templateOption } from '../../lib/cli/options';
+import { fromHere } from '../../lib/cli/options';
 import { respond, type Views } from '../../lib/cli/respond';
 import { printable } from '../../lib/printable';
 import { writeEvidence } from '../host/evidence';
-import { isSound } from '../rehearsal/plan/report';
-import { rehearsalJunit, rehearsalMarkdown } from '../rehearsal/plan/views';
+import { passes } from '../proof/report';
+import { terminalLines } from '../proof/terminal';
+import { reportOf } from '../rehearsal/plan/views';
 import { type RehearseProgress, type RehearseResult, rehearse } from '../rehearse';
-import { type LabFlags, readied } from './lab-flags';
-import { rehearsalLines } from './rehearsal-lines';
+import { type LabFlags, readied, withLabFlags } from './lab-flags';
 
 interface Options extends LabFlags {
   readonly mirror?: string;
@@ -16,45 +16,33 @@ interface Options extends LabFlags {
   readonly console?: string;
 }
 
-const FORMATS = { junit: rehearsalJunit, report: rehearsalMarkdown };
-
 const views: Views<RehearseResult> = {
   json: (result) => (result.reason === 'rehearsed' ? result.report : result),
   lines: (result, context) =>
     result.reason === 'rehearsed'
-      ? rehearsalLines(result.report, context)
+      ? terminalLines(reportOf(result.report), context)
       : [`${context.colours.red('error:')} ${result.message}`],
-  exitCode: (result) => (result.reason === 'rehearsed' && isSound(result.report) ? EXIT.ok : EXIT.problem),
+  exitCode: (result) =>
+    result.reason === 'rehearsed' && passes(reportOf(result.report)) ? EXIT.ok : EXIT.problem,
   failed: ({ reason }) => reason !== 'rehearsed',
 };
 
 export function registerRehearse(program: Command, context: Context): void {
-  program
-    .command('rehearse')
-    .argument('<agent>', "the agent's name")
-    .summary("boot an agent host's user data in a virtual machine (Linux, root)")
-    .description(
-      "Boots the agent host's actual user data with real cloud-init and systemd in an emulated Debian machine that stands in the agent's place in the lab's network, with its proxy box beside it: first power-on, reboot, stop and start, rebuild, and the boots that must be refused. Needs no AWS account. The first run makes the machine's disk image from Debian's packages.",
-    )
-    .addOption(configOption())
-    .addOption(templateOption())
+  withLabFlags(
+    program
+      .command('rehearse')
+      .argument('<agent>', "the agent's name")
+      .summary("boot an agent host's user data in a virtual machine (Linux, root)")
+      .description(
+        "Boots the agent host's actual user data with real cloud-init and systemd in an emulated Debian machine that stands in the agent's place in the lab's network, with its proxy box beside it: first power-on, reboot, stop and start, rebuild, and the boots that must be refused. Needs no AWS account. The first run makes the machine's disk image from Debian's packages.",
+      ),
+  )
     .option('--mirror <url>', "Debian archive for the image (default: the one in this machine's apt sources)")
     .option(
       '--packages <dir>',
       'packages for the npm mirror, by their path below it (default: stand-ins for what is pinned)',
     )
     .option('--console <file>', "append every line of the machine's console")
-    .option(
-      '--iron-proxy <file>',
-      'this iron-proxy on the proxy box (default: looked for, as `airlock lab` does)',
-    )
-    .option(
-      '--iron-proxy-key <file>',
-      'the public key of iron-proxy\u2019s releases: download one for the proxy box',
-    )
-    .option('--stand-in', 'the kit\u2019s own stand-in for iron-proxy on the proxy box')
-    .option('--junit <file>', 'write the verdicts for a build server')
-    .option('--report <file>', 'write a Markdown report')
     .addHelpText(
       'after',
       `
@@ -67,19 +55,19 @@ Exit codes: 0 every check holds and was seen to fail in a broken machine, 1 othe
     .action(async (agent: string, options: Options) => {
       const ready = await readied(context, options);
       if (ready === undefined) return;
-      const { template, evidence, door } = ready;
+      const { template, evidence, program: found } = ready;
       const { now, node } = context.terminal;
       const path = (file: string | undefined) => (file === undefined ? undefined : fromHere(context, file));
       const { mirror } = options;
       const result = await rehearse(
         {
-          ...{ agent, template, mirror, now, node, ...door },
+          ...{ agent, template, mirror, now, node, ...found },
           packages: path(options.packages),
           console: path(options.console),
         },
         progressOn(context),
       );
-      if (result.reason === 'rehearsed') writeEvidence(evidence, result.report, FORMATS);
+      if (result.reason === 'rehearsed') writeEvidence(evidence, reportOf(result.report));
       respond(context, result, views);
     });
 }

@@ -1,21 +1,18 @@
 import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { junitOf } from '../proof/report/junit';
-import { markdownOf } from '../proof/report/markdown';
-import type { LabReport } from '../proof/report/report';
+import { junitOf } from '../proof/junit';
+import { markdownOf } from '../proof/markdown';
+import type { Report } from '../proof/report';
 
 /** Paths of files to write; each is optional. */
 export interface Evidence {
+  /** The verdicts, for build servers. */
   readonly junit?: string;
+  /** Markdown. */
   readonly report?: string;
 }
 
-/** How a report becomes each kind of file. */
-export type Formats<R> = Readonly<Record<keyof Evidence, (report: R) => string>>;
-
-const LAB: Formats<LabReport> = { junit: junitOf, report: markdownOf };
-
-/** Whether every file could be written, asked before anything is built; the message names the first that can't. */
+/** Which of the files can't be written, asked before anything is built; undefined if all can. */
 export function evidenceProblem(evidence: Evidence): string | undefined {
   for (const file of Object.values(evidence)) {
     if (file === undefined) continue;
@@ -30,12 +27,7 @@ export function evidenceProblem(evidence: Evidence): string | undefined {
   return undefined;
 }
 
-export function writeLabEvidence(evidence: Evidence, report: LabReport): void {
-  writeEvidence(evidence, report, LAB);
-}
-
-export function writeEvidence<R>(evidence: Evidence, report: R, formats: Formats<R>): void {
-  for (const [kind, file] of Object.entries(evidence) as [keyof Evidence, string | undefined][]) {
-    if (file !== undefined) writeFileSync(file, formats[kind](report));
-  }
+export function writeEvidence({ junit, report: markdown }: Evidence, report: Report): void {
+  if (junit !== undefined) writeFileSync(junit, junitOf(report));
+  if (markdown !== undefined) writeFileSync(markdown, markdownOf(report));
 }

@@ -24,7 +24,7 @@ const PROGRAMS = {
   python3: 'python3',
 } as const;
 /** And for the doors. */
-const DOOR_PROGRAMS = {
+const PROXY_PROGRAMS = {
   unshare: 'util-linux',
   setpriv: 'util-linux',
   flock: 'util-linux',
@@ -87,7 +87,7 @@ export function findTools(
       message: `the lab needs root to make network namespaces: run 'sudo npx ${more.what}'`,
     };
   }
-  const missing = Object.entries({ ...PROGRAMS, ...(doors && DOOR_PROGRAMS), ...more.programs }).filter(
+  const missing = Object.entries({ ...PROGRAMS, ...(doors && PROXY_PROGRAMS), ...more.programs }).filter(
     ([program]) => find(program) === undefined,
   );
   const moto = doors ? find('moto_server') : '';

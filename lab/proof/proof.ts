@@ -39,3 +39,9 @@ export function all(
   const failed = conditions.filter(([held]) => !held).map(([, otherwise]) => otherwise);
   return failed.length === 0 ? { result: 'held', saw } : { result: 'failed', saw: failed.join('; ') };
 }
+
+/** Makes proofs that share most of their fields. @param shared what all have that don't say otherwise */
+export const sharing =
+  <P extends Proof>(shared: Omit<P, 'id' | 'title' | 'run'>) =>
+  (id: string, title: string, run: P['run'], own: Partial<P> = {}): P =>
+    ({ ...shared, id, title, run, ...own }) as P;

@@ -5,11 +5,11 @@ import { groupsOf, passes, type Report } from './report';
 
 /** What a person reads after a run: counts by group, and in full what failed. */
 export function terminalLines(report: Report, context: Context): string[] {
-  const { colours, width } = context;
+  const { colours, columns, width } = context;
   const { proofs, problems } = report;
   const failed = proofs.filter((each) => countsAs(each) === 'failed');
   return [
-    ...table(countRows(proofs, colours)),
+    ...table(countRows(proofs, colours), '', columns),
     '',
     ...failed.flatMap((each) => failureLines(each, colours)),
     ...problems.map((each) => colours.red(`  ${each}`)),

@@ -1,7 +1,6 @@
 import { connect, createServer, type Http2Session } from 'node:http2';
 import { Duplex } from 'node:stream';
 import fc from 'fast-check';
-import { Borrowed } from '../../lab/proxy/programs/hand/borrowed';
 import {
   END_HEADERS,
   END_STREAM,
@@ -12,6 +11,7 @@ import {
 } from '../../lab/proxy/programs/http2/frames';
 import { type Field, literals, readLiterals } from '../../lab/proxy/programs/http2/hpack';
 import { Downgrade } from '../../lab/proxy/programs/relay/downgrade';
+import { Borrowed } from '../../lab/proxy/programs/worker/borrowed';
 
 const latin1 = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
 const LINES = 'a\r\n\r\nGET /hidden HTTP/1.1\r\nHost: h';

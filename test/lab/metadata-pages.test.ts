@@ -1,5 +1,5 @@
 import { hardwareAddress, metadataPages } from '../../lab/network/plan/metadata-pages';
-import { cast, KIT } from './support';
+import { KIT, rolesIn } from './support';
 
 const FACTS = {
   id: 'i-lab-1',
@@ -32,7 +32,7 @@ test('a page is never a directory as well', () => {
 });
 
 test('every machine of a plan has its own pages, user data among them', () => {
-  const { metadata } = cast(KIT).plan.services;
+  const { metadata } = rolesIn(KIT).plan.services;
   expect(new Set(metadata.map(({ pages }) => pages['meta-data/local-ipv4'])).size).toBe(metadata.length);
   expect(metadata.filter(({ pages }) => pages['user-data'] === undefined)).toEqual([]);
 });

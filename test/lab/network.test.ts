@@ -1,24 +1,18 @@
-import { parseCidr } from '../../constructs/address/cidr';
+import { EVERY_V4, parseCidr } from '../../constructs/address/cidr';
+import { matchOf } from '../../lab/network/plan/match';
 import { planLab } from '../../lab/network/plan/read';
 import { routerRules } from '../../lab/network/plan/router-rules';
 import { setupScript } from '../../lab/network/plan/setup-script';
-import {
-  SHUT,
-  type ShutId,
-  shut,
-  VARIANTS,
-  type VariantId,
-  weaken,
-} from '../../lab/network/weakened/variants';
+import { SHUT, VARIANTS, weaken } from '../../lab/network/weakened/variants';
+import { userDataText } from '../../lib/user-data-text';
 import { FIXTURES } from '../support/templates';
-import { cast, chainOf, fixture, KIT, layout, planned } from './support';
+import { chainOf, fixture, KIT, layout, planned, rolesIn } from './support';
 
-const SCENE = cast(KIT);
-const RULES = routerRules(SCENE.plan);
+const ROLES = rolesIn(KIT);
+const RULES = routerRules(ROLES.plan);
 const EVERY_TEMPLATE = [
   ['shipped', KIT] as const,
-  ...(Object.keys(VARIANTS) as VariantId[]).map((id) => [id, weaken(KIT, id, SCENE)] as const),
-  ...(Object.keys(SHUT) as ShutId[]).map((id) => [id, shut(KIT, id)] as const),
+  ...Object.entries({ ...VARIANTS, ...SHUT }).map(([id, each]) => [id, weaken(KIT, each, ROLES)] as const),
 ];
 
 /** Where the lab may have addresses: documentation, link-local, the guest's own link, and the VPC itself. */
@@ -69,23 +63,23 @@ describe('the lab is sealed', () => {
   });
 
   test('the public resolvers that the template names are borne by nobody', () => {
-    expect(SCENE.plan.namedResolvers.length).toBeGreaterThan(0);
+    expect(ROLES.plan.namedResolvers.length).toBeGreaterThan(0);
     const lines = layout(KIT).namespaces.flatMap(({ addresses }) => addresses);
-    for (const resolver of SCENE.plan.namedResolvers) {
+    for (const resolver of ROLES.plan.namedResolvers) {
       expect(lines.filter((line) => line.includes(`${resolver}/`))).toEqual([]);
     }
   });
 
   test('nothing from a template reaches a shell but numbers and addresses', () => {
     const scripts = layout(KIT).namespaces.map(setupScript).join('\n');
-    const ids = SCENE.plan.network.template.resources.map(({ id }) => id);
+    const ids = ROLES.plan.network.template.resources.map(({ id }) => id);
     expect(ids.filter((id) => new RegExp(`\\b${id}\\b`).test(scripts))).toEqual([]);
   });
 });
 
 describe('what AWS enforces outside of the machines', () => {
   test('network ACLs never look at connection tracking, security groups come after it', () => {
-    const acls = SCENE.plan.subnets.flatMap((_, index) => [
+    const acls = ROLES.plan.subnets.flatMap((_, index) => [
       ...chainOf(RULES, `acl_out_${index}`),
       ...chainOf(RULES, `acl_in_${index}`),
     ]);
@@ -101,7 +95,7 @@ describe('what AWS enforces outside of the machines', () => {
   });
 
   test('network ACLs let in one kind of ICMP alone, where the internet answers', () => {
-    const icmp = SCENE.plan.subnets.flatMap(({ id }, index) =>
+    const icmp = ROLES.plan.subnets.flatMap(({ id }, index) =>
       [`acl_out_${index}`, `acl_in_${index}`].flatMap((name) =>
         chainOf(RULES, name)
           .filter((line) => line.includes('l4proto 1 '))
@@ -127,20 +121,20 @@ describe('what AWS enforces outside of the machines', () => {
   });
 
   test('every machine with a source check has both halves of it, one without has none', () => {
-    const { agent } = SCENE;
+    const { agent } = ROLES;
     expect(RULES).toContain(
       `iifname "${agent.link}" ip saddr != ${agent.v4} counter name "source_${agent.link}" drop`,
     );
     expect(RULES).toContain(`oifname "${agent.link}" meta nfproto ipv4 ip daddr != ${agent.v4}`);
-    const unchecked = routerRules(planned(weaken(KIT, 'sources', SCENE)));
+    const unchecked = routerRules(planned(weaken(KIT, VARIANTS.sources, ROLES)));
     expect(unchecked).not.toContain(`source_${agent.link}`);
   });
 
   test("a rule that names a group names its bearers' addresses", () => {
-    const out = chainOf(RULES, `group_out_${SCENE.agent.link}`);
-    expect(out).toContain(`ip daddr ${SCENE.ownProxy.v4}/32 meta l4proto 6 th dport 443 return`);
+    const out = chainOf(RULES, `group_out_${ROLES.agent.link}`);
+    expect(out).toContain(`ip daddr ${ROLES.ownProxy.v4}/32 meta l4proto 6 th dport 443 return`);
     expect(
-      out.filter((line) => line.includes('443') && line.includes(SCENE.otherProxy?.v4 as string)),
+      out.filter((line) => line.includes('443') && line.includes(ROLES.otherProxy?.v4 as string)),
     ).toEqual([]);
   });
 
@@ -163,9 +157,9 @@ describe('what AWS enforces outside of the machines', () => {
   });
 
   test('no IPv6 but where the template has it', () => {
-    expect(SCENE.plan.v6).toBe(false);
+    expect(ROLES.plan.v6).toBe(false);
     expect(layout(KIT).namespaces.flatMap(({ addresses6 }) => addresses6)).toEqual([]);
-    expect(planned(weaken(KIT, 'v6', SCENE)).v6).toBe(true);
+    expect(planned(weaken(KIT, VARIANTS.v6, ROLES)).v6).toBe(true);
   });
 });
 
@@ -198,4 +192,36 @@ describe('what carries traffic and is not built is refused by name', () => {
       if (result.ok) expect(routerRules(result.plan)).toContain('table inet lab');
     }
   });
+});
+
+describe('a rule becomes nftables text', () => {
+  const to = (cidr: string) => parseCidr(cidr) ?? EVERY_V4;
+  test.each([
+    ['0.0.0.0/0', [0, 255], [0, 65535], 'meta nfproto ipv4'],
+    ['10.0.0.0/8', [6, 6], [443, 443], 'ip daddr 10.0.0.0/8 meta l4proto 6 th dport 443'],
+    ['10.1.2.3', [17, 17], [1024, 65535], 'ip daddr 10.1.2.3/32 meta l4proto 17 th dport 1024-65535'],
+    ['0.0.0.0/0', [1, 1], [0, 65535], 'meta nfproto ipv4 meta l4proto 1'],
+    ['0.0.0.0/0', [1, 1], [772, 772], 'meta nfproto ipv4 meta l4proto 1 @th,0,16 772'],
+    ['0.0.0.0/0', [1, 1], [0, 771], 'meta nfproto ipv4 meta l4proto 1 @th,0,16 0-771'],
+    ['0.0.0.0/0', [50, 50], [3, 3], 'meta nfproto ipv4 meta l4proto 50'],
+    ['0.0.0.0/0', [18, 255], [0, 65535], 'meta nfproto ipv4 meta l4proto 18-255'],
+    ['2001:db8::/32', [6, 6], [0, 65535], 'ip6 daddr 2001:db8::/32 meta l4proto 6'],
+  ] as const)('%s %j %j', (cidr, protocols, ports, text) => {
+    expect(matchOf({ ...to(cidr), protocols, ports }, 'daddr')).toBe(text);
+  });
+
+  test('a range that is no block is written as one', () => {
+    const box = { family: 4, addresses: [1n, 6n], protocols: [6, 6], ports: [22, 22] } as const;
+    expect(matchOf(box, 'saddr')).toBe('ip saddr 0.0.0.1-0.0.0.6 meta l4proto 6 th dport 22');
+  });
+});
+
+test.each([
+  ['plain', 'plain'],
+  [{ 'Fn::Base64': 'x' }, 'x'],
+  [{ 'Fn::Base64': { 'Fn::Join': ['', ['a', { Ref: 'B' }, 'c']] } }, 'a${…}c'],
+  [undefined, '${…}'],
+  [{ 'Fn::Join': 'nonsense' }, '${…}'],
+])('user data %j reads %j', (value, text) => {
+  expect(userDataText(value)).toBe(text);
 });

@@ -3,7 +3,7 @@ import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Serving } from '../../lab/proxy/plan/estate';
+import type { Serving } from '../../lab/proxy/plan/cells';
 import { sendFile } from '../../lab/proxy/programs/internet/files';
 
 const directory = mkdtempSync(join(tmpdir(), 'served-'));

@@ -1,7 +1,7 @@
 import { layoutOf } from '../../lab/network/plan/namespaces';
 import type { Plan } from '../../lab/network/plan/plan';
 import { planLab } from '../../lab/network/plan/read';
-import { type Scene, sceneOf } from '../../lab/network/plan/scene';
+import { type Roles, rolesOf } from '../../lab/network/plan/roles';
 import type { PlainTemplate } from '../../lab/network/weakened/edits';
 import { fixture } from '../support/templates';
 
@@ -16,15 +16,15 @@ export function planned(template: unknown): Plan {
   return result.plan;
 }
 
-export function cast(template: unknown): Scene {
-  const scene = sceneOf(planned(template));
-  if (scene === undefined) throw new Error('no cell');
-  return scene;
+export function rolesIn(template: unknown): Roles {
+  const roles = rolesOf(planned(template));
+  if (roles === undefined) throw new Error('no cell');
+  return roles;
 }
 
 export function layout(template: unknown) {
-  const scene = cast(template);
-  return layoutOf(scene.plan, scene.agent);
+  const roles = rolesIn(template);
+  return layoutOf(roles.plan, roles.agent);
 }
 
 /** The rules of one nftables chain. */

@@ -1,46 +1,34 @@
+import { sharing } from '../../proof/proof';
 import { INTERNET } from '../plan/addresses';
-import type { Scene } from '../plan/scene';
-import { type Attempt, against, run } from './attempt';
+import type { Roles } from '../plan/roles';
+import { against, type NetworkAttempt, shell } from './attempt';
 
-export const posing = (
-  id: string,
-  title: string,
-  probes: Attempt['probes'],
-  other: Partial<Attempt> = {},
-): Attempt => ({
-  id,
+const posing = sharing<NetworkAttempt>({
   group: "somebody else's address",
-  title,
-  invariant: 'NET-4',
-  stops: 'source/destination check, security groups',
+  law: 'NET-4',
+  heldBy: 'source/destination check, security groups',
   from: 'agent',
-  weakened: 'sources',
+  mustFailIn: ['sources'],
   locks: ['sources'],
-  probes,
-  ...other,
 });
 
 const { attacker } = INTERNET;
-const lengthOf = (scene: Scene) => {
-  const [low, high] = scene.agent.subnet.v4.addresses;
+const lengthOf = (roles: Roles) => {
+  const [low, high] = roles.agent.subnet.v4.addresses;
   return 32 - Math.log2(Number(high - low + 1n));
 };
 
-export const IDENTITY: readonly Attempt[] = [
-  posing(
-    'F01',
-    "another agent host's address, to that agent's door",
-    ({ otherAgent, otherProxy }) =>
-      against(otherProxy, 'other cell', ({ v4 }) => [
-        { do: 'raw', to: v4, source: otherAgent?.v4, carries: 'udp', port: 53 },
-      ]),
-    { weakened: 'sources' },
+export const IDENTITY: readonly NetworkAttempt[] = [
+  posing('F01', "another agent host's address, to that agent's proxy box", ({ otherAgent, otherProxy }) =>
+    against(otherProxy, 'other cell', ({ v4 }) => [
+      { do: 'raw', to: v4, source: otherAgent?.v4, carries: 'udp', port: 53 },
+    ]),
   ),
   posing(
     'F02',
     "its proxy box's address, to the internet",
     ({ ownProxy }) => [{ do: 'raw', to: attacker, source: ownProxy.v4, carries: 'tcp', port: 443 }],
-    { invariant: 'NET-2' },
+    { law: 'NET-2' },
   ),
   posing('F03', "Instance Connect's address, to SSH of another agent host", ({ otherAgent, endpoint }) =>
     against(otherAgent && endpoint, 'other agent host with an Instance Connect Endpoint', () => [
@@ -54,7 +42,7 @@ export const IDENTITY: readonly Attempt[] = [
       against(endpoint, 'Instance Connect Endpoint', ({ v4 }) => [
         { do: 'raw', to: ownProxy.v4, source: v4, carries: 'tcp', port: 22 },
       ]),
-    { invariant: 'NET-5' },
+    { law: 'NET-5' },
   ),
   posing(
     'F05',
@@ -69,7 +57,7 @@ export const IDENTITY: readonly Attempt[] = [
         sourcePort: 53,
       },
     ],
-    { invariant: 'NET-1' },
+    { law: 'NET-1' },
   ),
   posing('F06', 'an address nobody has', ({ otherAgent, agent }) => [
     {
@@ -82,39 +70,39 @@ export const IDENTITY: readonly Attempt[] = [
   ]),
   posing(
     'F07',
-    "takes another agent host's address, and knocks at that agent's doors",
-    (scene) =>
-      against(scene.otherProxy, 'other cell', ({ v4 }) => [
-        ...run(`ip address add ${scene.otherAgent?.v4}/${lengthOf(scene)} dev eth0`),
-        { do: 'tcp', to: v4, port: 443, source: scene.otherAgent?.v4 },
-        { do: 'udp', to: v4, port: 53, source: scene.otherAgent?.v4 },
+    "takes another agent host's address, and connects to that agent's proxy box",
+    (roles) =>
+      against(roles.otherProxy, 'other cell', ({ v4 }) => [
+        ...shell(`ip address add ${roles.otherAgent?.v4}/${lengthOf(roles)} dev eth0`),
+        { do: 'tcp', to: v4, port: 443, source: roles.otherAgent?.v4 },
+        { do: 'udp', to: v4, port: 53, source: roles.otherAgent?.v4 },
       ]),
     {
-      undo: (scene) =>
-        scene.otherAgent ? run(`ip address del ${scene.otherAgent.v4}/${lengthOf(scene)} dev eth0`) : [],
+      undo: (roles) =>
+        roles.otherAgent ? shell(`ip address del ${roles.otherAgent.v4}/${lengthOf(roles)} dev eth0`) : [],
     },
   ),
   posing(
     'F08',
     "takes its proxy box's address, and calls the internet",
-    (scene) => [
-      ...run(`ip address add ${scene.ownProxy.v4}/32 dev eth0`),
-      { do: 'raw', to: attacker, source: scene.ownProxy.v4, carries: 'udp', port: 443 },
+    (roles) => [
+      ...shell(`ip address add ${roles.ownProxy.v4}/32 dev eth0`),
+      { do: 'raw', to: attacker, source: roles.ownProxy.v4, carries: 'udp', port: 443 },
     ],
-    { invariant: 'NET-2', undo: (scene) => run(`ip address del ${scene.ownProxy.v4}/32 dev eth0`) },
+    { law: 'NET-2', undo: (roles) => shell(`ip address del ${roles.ownProxy.v4}/32 dev eth0`) },
   ),
   posing(
     'F09',
     'another hardware address, and another agent\u2019s address on top',
-    (scene) =>
-      against(scene.otherAgent, 'other agent host', ({ v4 }) => [
-        ...run(
+    (roles) =>
+      against(roles.otherAgent, 'other agent host', ({ v4 }) => [
+        ...shell(
           'ip link add link eth0 name second address 02:00:5e:00:53:07 type macvlan mode bridge',
           `ip address add ${v4}/32 dev second`,
           'ip link set second up',
         ),
-        { do: 'raw', to: scene.otherProxy?.v4, source: v4, carries: 'udp', port: 53 },
+        { do: 'raw', to: roles.otherProxy?.v4, source: v4, carries: 'udp', port: 53 },
       ]),
-    { undo: () => run('ip link del second') },
+    { undo: () => shell('ip link del second') },
   ),
 ];

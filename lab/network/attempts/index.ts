@@ -1,4 +1,4 @@
-import type { Attempt } from './attempt';
+import type { NetworkAttempt } from './attempt';
 import { IDENTITY } from './identity';
 import { BOX, INWARD, SIX } from './inward';
 import { NEIGHBOURS } from './neighbours';
@@ -7,7 +7,7 @@ import { METADATA, RESOLVER } from './services';
 import { STEERING } from './steering';
 
 /** Every hostile attempt on the network, in the order of the report. */
-export const ATTEMPTS: readonly Attempt[] = [
+export const NETWORK_ATTEMPTS: readonly NetworkAttempt[] = [
   ...NEIGHBOURS,
   ...OUTWARD,
   ...PACKETS,
@@ -20,4 +20,4 @@ export const ATTEMPTS: readonly Attempt[] = [
   ...SIX,
 ];
 
-export { CONTROLS } from './controls';
+export { NETWORK_CONTROLS } from './controls';

@@ -1,31 +1,23 @@
 import { DOOR_TCP_PORTS, DOOR_UDP_PORTS } from '../../../constructs/names';
+import { sharing } from '../../proof/proof';
 import { INTERNET } from '../plan/addresses';
-import { type Attempt, against, icmp, tcp, udp } from './attempt';
+import { against, icmp, type NetworkAttempt, tcp, udp } from './attempt';
 
-const inward = (
-  id: string,
-  title: string,
-  probes: Attempt['probes'],
-  other: Partial<Attempt> = {},
-): Attempt => ({
-  id,
+const inward = sharing<NetworkAttempt>({
   group: 'from outside, inward',
-  title,
-  invariant: 'NET-5',
-  stops: 'security groups, network ACLs, no public address on agent hosts',
+  law: 'NET-5',
+  heldBy: 'security groups, network ACLs, no public address on agent hosts',
   from: 'internet',
-  weakened: 'internet',
+  mustFailIn: ['internet'],
   locks: ['groups'],
-  probes,
-  ...other,
 });
 
-export const INWARD: readonly Attempt[] = [
+export const INWARD: readonly NetworkAttempt[] = [
   inward('J01', 'SSH to the proxy box', ({ ownProxy }) => tcp(ownProxy.publicIfAny, 22)),
-  inward('J02', 'its doors from the internet, TCP', ({ ownProxy }) =>
+  inward('J02', 'its open ports from the internet, TCP', ({ ownProxy }) =>
     tcp(ownProxy.publicIfAny, ...DOOR_TCP_PORTS),
   ),
-  inward('J03', 'its door from the internet, UDP', ({ ownProxy }) =>
+  inward('J03', 'its open port from the internet, UDP', ({ ownProxy }) =>
     udp(ownProxy.publicIfAny, ...DOOR_UDP_PORTS),
   ),
   inward('J04', 'its health and management ports', ({ ownProxy }) => tcp(ownProxy.publicIfAny, 9090, 9092)),
@@ -33,7 +25,7 @@ export const INWARD: readonly Attempt[] = [
     'J05',
     'high ports of the proxy box, which its network ACL lets through',
     ({ ownProxy }) => [...tcp(ownProxy.publicIfAny, 1024, 40000, 65535), ...udp(ownProxy.publicIfAny, 40000)],
-    { stops: 'security groups' },
+    { heldBy: 'security groups' },
   ),
   inward('J06', 'ping the proxy box', ({ ownProxy }) => icmp(ownProxy.publicIfAny)),
   inward('J07', 'SSH to the agent host', ({ agent }) => tcp(agent.publicIfAny, 22)),
@@ -46,13 +38,13 @@ export const INWARD: readonly Attempt[] = [
     'J09',
     'another agent host into this one: SSH',
     ({ agent, otherAgent }) => against(otherAgent, 'other agent host', () => tcp(agent.v4, 22, 443)),
-    { from: 'otherAgent', weakened: 'groups', invariant: 'NET-4', stops: 'security groups' },
+    { from: 'otherAgent', mustFailIn: ['groups'], law: 'NET-4', heldBy: 'security groups' },
   ),
   inward(
     'J10',
     'its own proxy box into the agent host',
     ({ agent }) => [...tcp(agent.v4, 22, 443, 40000), ...udp(agent.v4, 40000)],
-    { from: 'ownProxy', weakened: 'vpc', stops: 'security groups, network ACLs' },
+    { from: 'ownProxy', mustFailIn: ['vpc'], heldBy: 'security groups, network ACLs' },
   ),
   inward(
     'J11',
@@ -61,26 +53,25 @@ export const INWARD: readonly Attempt[] = [
       against(endpoint, 'Instance Connect Endpoint', () =>
         [agent, ownProxy].flatMap(({ v4 }) => [...tcp(v4, 80, 443, 3389), ...udp(v4, 22)]),
       ),
-    { from: 'endpoint', locks: ['groups', 'acls'], weakened: 'vpc', stops: 'security groups, network ACLs' },
+    {
+      from: 'endpoint',
+      locks: ['groups', 'acls'],
+      mustFailIn: ['vpc'],
+      heldBy: 'security groups, network ACLs',
+    },
   ),
 ];
 
-const boxOut = (
-  id: string,
-  title: string,
-  probes: Attempt['probes'],
-  other: Partial<Attempt> = {},
-): Attempt =>
-  inward(id, title, probes, {
-    group: 'proxy box, outward',
-    invariant: 'NET-6',
-    stops: 'security groups and network ACL of the proxy box',
-    from: 'ownProxy',
-    locks: ['groups', 'acls'],
-    ...other,
-  });
+const boxOut = sharing<NetworkAttempt>({
+  group: 'proxy box, outward',
+  law: 'NET-6',
+  heldBy: 'security groups and network ACL of the proxy box',
+  from: 'ownProxy',
+  mustFailIn: ['internet'],
+  locks: ['groups', 'acls'],
+});
 
-export const BOX: readonly Attempt[] = [
+export const BOX: readonly NetworkAttempt[] = [
   boxOut('K01', 'plaintext HTTP to the internet', () => tcp(INTERNET.attacker, 80)),
   boxOut('K02', 'SSH, mail and other ports', () => tcp(INTERNET.attacker, 22, 25, 8080, 8443)),
   boxOut('K03', 'QUIC and other UDP', () => udp(INTERNET.attacker, 443, 123, 51820)),
@@ -96,39 +87,37 @@ export const BOX: readonly Attempt[] = [
     'K07',
     "another cell's proxy box, port 443",
     ({ otherProxy }) => against(otherProxy, 'other proxy box', ({ v4 }) => tcp(v4, 443)),
-    { invariant: 'NET-4', stops: "the other box's security group", locks: ['groups'], weakened: 'groups' },
+    { law: 'NET-4', heldBy: "the other box's security group", locks: ['groups'], mustFailIn: ['groups'] },
   ),
   boxOut(
     'K08',
     "another cell's agent host, port 443",
     ({ otherAgent }) => against(otherAgent, 'other agent host', ({ v4 }) => tcp(v4, 443, 22)),
-    { invariant: 'NET-4', weakened: 'vpc' },
+    { law: 'NET-4', mustFailIn: ['vpc'] },
   ),
   boxOut(
     'K09',
     'Instance Connect Endpoint, port 443',
     ({ endpoint }) => against(endpoint, 'Instance Connect Endpoint', ({ v4 }) => tcp(v4, 443)),
-    { invariant: 'NET-7', weakened: 'vpc' },
+    { law: 'NET-7', mustFailIn: ['vpc'] },
   ),
   boxOut(
     'K10',
     'the VPC resolver',
     ({ plan }) => plan.services.resolvers.map((to) => ({ do: 'dns', to, name: 'example.com', types: [1] })),
-    { invariant: 'NET-3', stops: 'DNS firewall or DNS support off', locks: [], weakened: 'resolver' },
+    { law: 'NET-3', heldBy: 'DNS firewall or DNS support off', locks: [], mustFailIn: ['resolver'] },
   ),
 ];
 
-const six = (id: string, title: string, probes: Attempt['probes']): Attempt =>
-  inward(id, title, probes, {
-    group: 'IPv6',
-    invariant: 'NET-2',
-    stops: 'no IPv6 in the template',
-    from: 'agent',
-    locks: [],
-    weakened: 'v6',
-  });
+const six = sharing<NetworkAttempt>({
+  group: 'IPv6',
+  law: 'NET-2',
+  heldBy: 'no IPv6 in the template',
+  from: 'agent',
+  mustFailIn: ['v6'],
+});
 
-export const SIX: readonly Attempt[] = [
+export const SIX: readonly NetworkAttempt[] = [
   six('L01', 'IPv6 to the internet', ({ agent }) => [
     { do: 'six', to: INTERNET.v6, source: agent.v6IfAny, port: 443 },
   ]),

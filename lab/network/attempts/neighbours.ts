@@ -1,7 +1,8 @@
 import { DOOR_TCP_PORTS } from '../../../constructs/names';
+import { sharing } from '../../proof/proof';
 import { hostAddress } from '../plan/addresses';
-import type { Scene } from '../plan/scene';
-import { type Attempt, against, icmp, type Probe, tcp, udp } from './attempt';
+import type { Roles } from '../plan/roles';
+import { against, icmp, type NetworkAttempt, type Probe, tcp, udp } from './attempt';
 
 /** Every port below 1024, every 61st above, and those that services like. */
 const SAMPLED_PORTS: readonly number[] = [
@@ -16,78 +17,56 @@ const SAMPLED_PORTS: readonly number[] = [
 ].filter((port) => port <= 65535);
 
 let nextSourcePort = 0;
-function scan(targets: readonly string[], doors: readonly [string, number][] = []): Probe[] {
+function scan(targets: readonly string[], except: readonly [string, number][] = []): Probe[] {
   nextSourcePort = (nextSourcePort + 1) % 1000;
-  return [{ do: 'scan', targets, ports: SAMPLED_PORTS, except: doors, sourcePort: 61_000 + nextSourcePort }];
+  return [{ do: 'scan', targets, ports: SAMPLED_PORTS, except, sourcePort: 61_000 + nextSourcePort }];
 }
 
-const doorsOf = ({ ownProxy }: Scene): [string, number][] =>
-  DOOR_TCP_PORTS.map((port) => [ownProxy.v4, port]);
-const attempt =
-  (group: string, from: Attempt['from'], weakened: Attempt['weakened'], invariant: string, stops: string) =>
-  (id: string, title: string, probes: Attempt['probes'], other: Partial<Attempt> = {}): Attempt => ({
-    id,
-    group,
-    title,
-    invariant,
-    stops,
-    from,
-    weakened,
-    locks: (other.weakened ?? weakened) === 'groups' ? ['groups'] : ['groups', 'acls'],
-    probes,
-    ...other,
-  });
+/** Every machine of that part but one. */
+const others = (part: string, { plan }: Roles, own: Roles['agent']) =>
+  plan.stations.filter((each) => each !== own && each.machine?.part === part);
 
-const scanning = attempt('port scans of the VPC', 'agent', 'vpc', 'NET-4', 'security groups, network ACLs');
-const near = attempt(
-  'agent host to its neighbours',
-  'agent',
-  'vpc',
-  'NET-4',
-  'security groups, network ACLs',
-);
-const own = attempt(
-  'own proxy box, beside its doors',
-  'agent',
-  'vpc',
-  'NET-1',
-  'security groups of the agent host and the proxy box',
-);
+const shared = {
+  law: 'NET-4',
+  heldBy: 'security groups, network ACLs',
+  from: 'agent',
+  mustFailIn: ['vpc'],
+  locks: ['groups', 'acls'],
+} as const;
+const scanning = sharing<NetworkAttempt>({ ...shared, group: 'port scans of the VPC' });
+const near = sharing<NetworkAttempt>({ ...shared, group: 'agent host to its neighbours' });
+const own = sharing<NetworkAttempt>({
+  ...shared,
+  group: 'own proxy box, other ports',
+  law: 'NET-1',
+  heldBy: 'security groups of the agent host and the proxy box',
+});
+/** The network ACL lets these through. */
+const byGroups = { mustFailIn: ['groups'], locks: ['groups'] } as const;
 
-export const NEIGHBOURS: readonly Attempt[] = [
+export const NEIGHBOURS: readonly NetworkAttempt[] = [
   scanning(
     'A01',
     'every other agent host, sampled TCP ports',
-    ({ plan, agent }) =>
-      against(
-        plan.stations.find((each) => each !== agent && each.machine?.part === 'agent-host'),
-        'other agent host',
-        () =>
-          scan(
-            plan.stations
-              .filter((each) => each !== agent && each.machine?.part === 'agent-host')
-              .map(({ v4 }) => v4),
-          ),
-      ),
+    (roles) => {
+      const targets = others('agent-host', roles, roles.agent);
+      return against(targets[0], 'other agent host', () => scan(targets.map(({ v4 }) => v4)));
+    },
     { locks: ['groups'] },
   ),
-  scanning('A02', 'its own proxy box, sampled TCP ports but the doors', (scene) =>
-    scan([scene.ownProxy.v4], doorsOf(scene)),
+  scanning('A02', 'its own proxy box, sampled TCP ports but the open ones', ({ ownProxy }) =>
+    scan(
+      [ownProxy.v4],
+      DOOR_TCP_PORTS.map((port) => [ownProxy.v4, port]),
+    ),
   ),
   scanning(
     'A03',
     'every other proxy box, sampled TCP ports',
-    ({ plan, ownProxy }) =>
-      against(
-        plan.stations.find((each) => each !== ownProxy && each.machine?.part === 'proxy-box'),
-        'other proxy box',
-        () =>
-          scan(
-            plan.stations
-              .filter((each) => each !== ownProxy && each.machine?.part === 'proxy-box')
-              .map(({ v4 }) => v4),
-          ),
-      ),
+    (roles) => {
+      const targets = others('proxy-box', roles, roles.ownProxy);
+      return against(targets[0], 'other proxy box', () => scan(targets.map(({ v4 }) => v4)));
+    },
     { locks: ['groups'] },
   ),
   scanning('A04', 'Instance Connect Endpoint, sampled TCP ports', ({ endpoint }) =>
@@ -109,37 +88,37 @@ export const NEIGHBOURS: readonly Attempt[] = [
     'B01',
     'SSH to another agent host',
     ({ otherAgent }) => against(otherAgent, 'other agent host', ({ v4 }) => tcp(v4, 22)),
-    { weakened: 'groups' },
+    byGroups,
   ),
   near(
     'B02',
     'HTTP and HTTPS to another agent host',
     ({ otherAgent }) => against(otherAgent, 'other agent host', ({ v4 }) => tcp(v4, 80, 443, 8080)),
-    { weakened: 'groups' },
+    byGroups,
   ),
   near(
     'B03',
     'UDP to another agent host',
     ({ otherAgent }) => against(otherAgent, 'other agent host', ({ v4 }) => udp(v4, 53, 443, 5353, 40000)),
-    { weakened: 'groups' },
+    byGroups,
   ),
   near(
     'B04',
     'ping another agent host',
     ({ otherAgent }) => against(otherAgent, 'other agent host', ({ v4 }) => icmp(v4)),
-    { weakened: 'groups' },
+    byGroups,
   ),
   near(
     'B05',
-    "another cell's doors over TCP",
+    "the open ports of another cell's proxy box, TCP",
     ({ otherProxy }) => against(otherProxy, 'other proxy box', ({ v4 }) => tcp(v4, ...DOOR_TCP_PORTS)),
-    { stops: 'security groups (the network ACL lets these ports through)', weakened: 'groups' },
+    { heldBy: 'security groups (the network ACL lets these ports through)', ...byGroups },
   ),
   near(
     'B06',
-    "another cell's door over UDP",
+    "the open port of another cell's proxy box, UDP",
     ({ otherProxy }) => against(otherProxy, 'other proxy box', ({ v4 }) => udp(v4, 53)),
-    { stops: 'security groups (the network ACL lets this port through)', weakened: 'groups' },
+    { heldBy: 'security groups (the network ACL lets this port through)', ...byGroups },
   ),
   near('B07', 'SSH to another proxy box', ({ otherProxy }) =>
     against(otherProxy, 'other proxy box', ({ v4 }) => tcp(v4, 22)),
@@ -173,7 +152,5 @@ export const NEIGHBOURS: readonly Attempt[] = [
   own('C10', 'GRE, ESP, SCTP and an unassigned protocol', ({ ownProxy }) =>
     [47, 50, 132, 253].map((protocol) => ({ do: 'raw', to: ownProxy.v4, protocol })),
   ),
-  own('C11', 'the doors over UDP, where they are TCP only', ({ ownProxy }) =>
-    udp(ownProxy.v4, 80, 443, 8080),
-  ),
+  own('C11', 'the open TCP ports over UDP', ({ ownProxy }) => udp(ownProxy.v4, 80, 443, 8080)),
 ];

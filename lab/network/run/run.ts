@@ -1,245 +1,157 @@
-import { PREFIX } from '../../host/lock';
+import type { Progress } from '../../host/progress';
 import type { Tools } from '../../host/requirements';
-import { type LabReport, type NetworkReport, scopeOf } from '../../proof/report/report';
-import { judge, judgeControl, type LockReport } from '../../proof/verdict';
-import type { DoorsResult } from '../../proxy/run/run';
-import type { Attempt, Control } from '../attempts/attempt';
+import type { ProofReport } from '../../proof/judge';
+import { Observations, onlyLock, SHIPPED } from '../../proof/observations';
+import type { NetworkReport } from '../../report';
+import type { NetworkAttempt, NetworkControl } from '../attempts/attempt';
 import { ROUTER } from '../plan/namespace';
 import { layoutOf } from '../plan/namespaces';
 import type { Plan } from '../plan/plan';
 import { planLab } from '../plan/read';
+import { type Roles, rolesOf } from '../plan/roles';
 import { counters } from '../plan/router-rules';
-import { type Scene, sceneOf } from '../plan/scene';
 import type { PlainTemplate } from '../weakened/edits';
-import {
-  LOCKS,
-  type LockId,
-  onlyLock,
-  SHUT,
-  type ShutId,
-  shut,
-  VARIANTS,
-  type VariantId,
-  weaken,
-} from '../weakened/variants';
-import { build, command } from './network';
-import { type Played, play } from './play';
+import { LOCKS, SHUT, VARIANTS, type Weakening, weaken } from '../weakened/variants';
+import { type NetworkResults, type NetworkTest, runOn } from './attempts';
+import { buildNetwork, type RunningNetwork } from './network';
 
-const SHIPPED = { attempts: 'nothing', controls: 'something' } as const;
-const WEAKENED = { attempts: 'something', controls: 'nothing' } as const;
+/** Where attempts should get nothing, and controls an answer; and the opposite. */
+const LOCKED = { attempts: 'nothing', controls: 'something' } as const;
+const OPENED = { attempts: 'something', controls: 'nothing' } as const;
 
-/** Told while a lab runs. */
-export interface Progress {
-  readonly network: (name: string, what: string, attempts: number) => void;
-  readonly attempt: (id: string) => void;
-  /** After the last network, whatever came of it. */
-  readonly end: () => void;
-}
-
-export interface Run {
+export interface NetworkRun {
   /** Tells the namespaces of this run from those of any other. */
   readonly run: string;
-  readonly file: string;
   readonly template: PlainTemplate;
-  readonly sha256: string;
-  readonly scene: Scene;
-  readonly attempts: readonly Attempt[];
-  readonly controls: readonly Control[];
+  readonly roles: Roles;
+  readonly attempts: readonly NetworkAttempt[];
+  readonly controls: readonly NetworkControl[];
   readonly tools: Tools;
   readonly now: () => Date;
-  /** Plays the doors, when the network has been played. Undefined: they are not. */
-  readonly doors?: (progress: Progress) => Promise<DoorsResult>;
+  /** Called while each network runs. */
+  readonly checkSealed: () => Promise<void>;
 }
 
-/** The shipped network first, then each weakened one with the attempts that must get through in it; then the doors. */
-export async function runLab(run: Run, progress: Progress): Promise<LabReport> {
-  const started = run.now();
-  const { scene, attempts, controls, tools, template } = run;
-  const { plan } = scene;
-  await clearLeftovers();
-  const links = await ownLinks();
+export interface NetworkFindings {
+  readonly proofs: readonly ProofReport[];
+  readonly networks: readonly NetworkReport[];
+  /** What dropped how many packets in the shipped network. */
+  readonly drops: readonly { readonly by: string; readonly packets: number }[];
+  /** Questions to the VPC resolver in the shipped network. */
+  readonly questions: { readonly asked: number; readonly answered: number };
+}
+
+/**
+ * Attacks a template's network.
+ *
+ * 1. Builds the network as shipped, and runs every attempt and control in it.
+ * 2. Builds each copy (weakened, all locks open but one, shut), and runs in it the proofs that name it.
+ * 3. Judges every proof by what it showed in each of these networks.
+ */
+export async function runNetworks(run: NetworkRun, progress: Progress): Promise<NetworkFindings> {
+  const { roles, attempts, controls, template } = run;
+  const seen = new Observations();
   const networks: NetworkReport[] = [];
-  let sealed = true;
-  const onNetwork = async (
-    name: string,
-    what: string,
-    cast: Scene,
-    some: readonly Attempt[],
-    honest: readonly Control[],
-  ) => {
-    progress.network(name, what, some.length);
-    const begun = run.now().getTime();
-    const layout = layoutOf(cast.plan, cast.agent);
-    const standing = await build(layout, `${run.run}-${networks.length}`, tools);
-    const built = run.now().getTime();
-    try {
-      sealed = sealed && (await ownLinks()) === links;
-      // What should come is given time; what should not is given no more than it needs.
-      const expected = name === 'shipped' || name.startsWith('only ') ? SHIPPED : WEAKENED;
-      const played = await play(standing, cast, some, honest, expected, progress.attempt);
-      const dropped = name === 'shipped' ? await readDrops(standing.run, cast.plan) : [];
-      const seconds = (from: number, to: number) => Math.round((to - from) / 10) / 100;
-      networks.push({
-        name,
-        what,
-        namespaces: layout.namespaces.length,
-        buildSeconds: seconds(begun, built),
-        playSeconds: seconds(built, run.now().getTime()),
-        probes: played.packets,
-      });
-      return { played, dropped };
-    } finally {
-      await standing.takeDown();
-    }
+  let drops: NetworkFindings['drops'] = [];
+  const test = async (name: string, what: string, its: NetworkTest): Promise<NetworkResults> => {
+    const readMore = async (network: RunningNetwork) => {
+      if (name === SHIPPED) drops = await readDrops(network, its.roles.plan);
+    };
+    const { results, report } = await testNetwork(
+      run,
+      { name, what, ...its },
+      networks.length,
+      readMore,
+      progress,
+    );
+    for (const [id, observation] of results.observations) seen.note(name, id, observation);
+    networks.push(report);
+    return results;
   };
 
-  const shipped = await onNetwork('shipped', 'the template as it is', scene, attempts, controls);
-  const weakened = new Map<VariantId, Played | string>();
-  for (const variant of Object.keys(VARIANTS) as VariantId[]) {
-    const some = attempts.filter((each) => each.weakened === variant && needsProof(shipped.played, each));
-    if (some.length === 0) continue;
-    const planned = planLab(weaken(template, variant, scene));
-    const cast = planned.ok ? sceneOf(planned.plan) : undefined;
-    if (cast === undefined) {
-      weakened.set(variant, `not built: ${planned.ok ? 'no cell' : planned.problems[0]}`);
-      continue;
-    }
-    weakened.set(variant, (await onNetwork(variant, VARIANTS[variant], cast, some, [])).played);
-  }
-  const locksOf = await playLocks(run, shipped.played, onNetwork);
-  const closed = await playShut(run, onNetwork);
-  const doors = await run.doors?.(progress);
-  sealed = sealed && (await ownLinks()) === links;
+  const shipped = { roles, attempts, controls, expected: LOCKED };
+  const { questions } = await test(SHIPPED, 'the template as it is', shipped);
 
+  for (const { name, weakening, ...its } of copiesOf(run, seen)) {
+    if (its.attempts.length + its.controls.length === 0) continue;
+    const planned = planLab(weaken(template, weakening, roles));
+    const copy = planned.ok ? rolesOf(planned.plan) : undefined;
+    if (copy !== undefined) await test(name, weakening.what, { ...its, roles: copy });
+    else {
+      const saw = `not built: ${planned.ok ? 'no cell' : planned.problems[0]}`;
+      for (const { id } of [...its.attempts, ...its.controls]) seen.note(name, id, { result: 'broken', saw });
+    }
+  }
+
+  const answered = questions.filter(({ action }) => action === 'ANSWERED').length;
   return {
-    format: 1,
-    scope: scopeOf(doors?.door),
-    ...(doors && { door: doors.door }),
-    decisions: doors?.decisions ?? [],
-    started: started.toISOString(),
-    seconds: Math.round((run.now().getTime() - started.getTime()) / 100) / 10,
-    template: { file: run.file, sha256: run.sha256 },
-    versions: tools.versions,
-    attacker: scene.agent.title,
-    modes: modesOf(plan),
-    machines: plan.stations.map(({ title, v4, publicV4 }) => ({
-      title,
-      address: v4,
-      ...(publicV4 && { publicAddress: publicV4 }),
+    proofs: [...attempts, ...controls].map((each) => seen.judge(each)),
+    networks,
+    drops,
+    questions: { asked: questions.length, answered },
+  };
+}
+
+interface Copy extends Omit<NetworkTest, 'roles'> {
+  readonly name: string;
+  readonly weakening: Weakening;
+}
+
+/** Every copy of the template to build, with what to run in it: only what held in the shipped network. */
+function copiesOf(run: NetworkRun, seen: Observations): Copy[] {
+  const attempts = run.attempts.filter((each) => seen.held(each));
+  const controls = run.controls.filter((each) => seen.held(each));
+  const list = (all: Readonly<Record<string, Weakening>>) => Object.entries(all);
+  return [
+    ...list(VARIANTS).map(([name, weakening]) => ({
+      ...{ name, weakening, controls: [], expected: OPENED },
+      attempts: attempts.filter(({ mustFailIn }) => mustFailIn.some((each) => each === name)),
     })),
-    attempts: [
-      ...attempts.map((each) => {
-        const open = weakened.get(each.weakened);
-        return judge(
-          each,
-          shipped.played.outcomes.get(each.id) ?? 'not played',
-          typeof open === 'string' ? open : open?.outcomes.get(each.id),
-          locksOf(each),
-        );
-      }),
-      ...(doors?.attempts ?? []),
-    ],
-    controls: [
-      ...controls.map((each) =>
-        judgeControl(each, shipped.played.controls.get(each.id) ?? 'not played', (id) =>
-          closed.get(id)?.controls.get(each.id),
-        ),
-      ),
-      ...(doors?.controls ?? []),
-    ],
-    drops: shipped.dropped,
-    questions: {
-      asked: shipped.played.questions.length,
-      answered: shipped.played.questions.filter(({ action }) => action === 'ANSWERED').length,
-    },
-    networks: [...networks, ...(doors?.networks ?? [])],
-    sealed,
-    assumptions: plan.network.template.assumptions,
-  };
+    ...list(LOCKS).map(([lock, weakening]) => ({
+      ...{ name: onlyLock(lock), weakening, controls: [], expected: LOCKED },
+      attempts: attempts.filter(({ locks }) => locks?.some((each) => each === lock)),
+    })),
+    ...list(SHUT).map(([name, weakening]) => ({
+      ...{ name, weakening, attempts: [], expected: OPENED },
+      controls: controls.filter(({ mustFailIn }) => mustFailIn.some((each) => each === name)),
+    })),
+  ];
 }
 
-type OnNetwork = (
-  name: string,
-  what: string,
-  cast: Scene,
-  some: readonly Attempt[],
-  honest: readonly Control[],
-) => Promise<{ readonly played: Played }>;
-
-/** Each lock by itself, with all others open, against every attempt that says to be stopped by it. */
-async function playLocks({ attempts, template }: Run, shipped: Played, onNetwork: OnNetwork) {
-  const locks = new Map<LockId, Played>();
-  for (const id of Object.keys(LOCKS) as LockId[]) {
-    const some = attempts.filter((each) => each.locks?.includes(id) && needsProof(shipped, each));
-    const planned = planLab(onlyLock(template, id));
-    const cast = planned.ok ? sceneOf(planned.plan) : undefined;
-    if (some.length === 0 || cast === undefined) continue;
-    locks.set(id, (await onNetwork(`only ${id}`, LOCKS[id].what, cast, some, [])).played);
-  }
-  return (each: Attempt): LockReport[] =>
-    (each.locks ?? []).flatMap((lock) => {
-      const there = locks.get(lock)?.outcomes.get(each.id);
-      return typeof there === 'object'
-        ? [{ lock, held: !there.through && !there.broken, saw: there.saw }]
-        : [];
-    });
-}
-
-/** Networks in which what must work is seen to fail. */
-async function playShut({ controls, template }: Run, onNetwork: OnNetwork): Promise<Map<string, Played>> {
-  const closed = new Map<string, Played>();
-  for (const id of Object.keys(SHUT) as ShutId[]) {
-    const planned = planLab(shut(template, id));
-    const cast = planned.ok ? sceneOf(planned.plan) : undefined;
-    const some = controls.filter(({ failsIn = [] }) => failsIn.includes(id));
-    if (cast !== undefined) closed.set(id, (await onNetwork(id, SHUT[id].what, cast, [], some)).played);
-  }
-  return closed;
-}
-
-function needsProof({ outcomes }: Played, { id }: Attempt): boolean {
-  const outcome = outcomes.get(id);
-  return typeof outcome === 'object' && !outcome.through;
-}
-
-function modesOf({ services: { resolver }, stations }: Plan): LabReport['modes'] {
-  const nat = stations.some(({ kind }) => kind === 'nat-gateway');
-  return {
-    resolver: `${resolver.state} (${resolver.why})`,
-    egress: nat ? 'NAT gateway' : 'public addresses',
-  };
-}
-
-/** This machine's own interfaces: the lab adds none to them. */
-async function ownLinks(): Promise<string> {
-  const links = JSON.parse(await command('ip', ['-json', 'link', 'show'])) as {
-    ifname: string;
-    ifindex: number;
-  }[];
-  return links.map(({ ifname, ifindex }) => `${ifindex} ${ifname}`).join('\n');
-}
-
-/** A run that was killed together with its janitor leaves namespaces behind; whatever still runs in them goes, too. */
-async function clearLeftovers(): Promise<void> {
-  const text = await command('ip', ['netns', 'list']);
-  for (const name of text.split('\n').map((line) => line.split(' ')[0] ?? '')) {
-    if (!name.startsWith(PREFIX)) continue;
-    const pids = (await command('ip', ['netns', 'pids', name]).catch(() => ''))
-      .split('\n')
-      .filter((pid) => pid !== '');
-    if (pids.length > 0) await command('kill', ['-9', ...pids]).catch(() => undefined);
-    // Its own janitor may be at it, too.
-    await command('ip', ['netns', 'delete', name]).catch(() => undefined);
-  }
-}
-
-async function readDrops(
-  inside: (namespace: string, words: readonly string[]) => Promise<string>,
-  plan: Plan,
+/** Builds one network, runs what belongs there, and takes it down. */
+async function testNetwork(
+  { run, tools, now, checkSealed }: NetworkRun,
+  { name, what, ...test }: NetworkTest & Pick<NetworkReport, 'name' | 'what'>,
+  number: number,
+  readMore: (network: RunningNetwork) => Promise<void>,
+  progress: Progress,
 ) {
-  const listed = JSON.parse(await inside(ROUTER, ['nft', '-j', 'list', 'counters'])) as {
-    nftables: { counter?: { name: string; packets: number } }[];
-  };
+  progress.network(name, what, test.attempts.length + test.controls.length);
+  const layout = layoutOf(test.roles.plan, test.roles.agent);
+  const begun = now().getTime();
+  const network = await buildNetwork(layout, `${run}-${number}`, tools);
+  const built = now().getTime();
+  try {
+    await checkSealed();
+    const results = await runOn(network, test, progress.done);
+    await readMore(network);
+    const report: NetworkReport = {
+      ...{ name, what, namespaces: layout.namespaces.length, probes: results.probes },
+      buildSeconds: secondsOf(built - begun),
+      runSeconds: secondsOf(now().getTime() - built),
+    };
+    return { results, report };
+  } finally {
+    await network.takeDown();
+  }
+}
+
+export const secondsOf = (milliseconds: number) => Math.round(milliseconds / 10) / 100;
+
+async function readDrops(network: RunningNetwork, plan: Plan): Promise<NetworkFindings['drops']> {
+  const listed: { nftables: { counter?: { name: string; packets: number } }[] } = JSON.parse(
+    await network.run(ROUTER, ['nft', '-j', 'list', 'counters']),
+  );
   const texts = new Map(counters(plan).map(({ name, text }) => [name, text]));
   return listed.nftables
     .flatMap(({ counter }) => (counter !== undefined && counter.packets > 0 ? [counter] : []))

@@ -1,4 +1,4 @@
-import type { Scene } from '../plan/scene';
+import type { Roles } from '../plan/roles';
 import {
   addV6,
   dropReplies,
@@ -14,93 +14,65 @@ import {
   uncheckSources,
 } from './edits';
 
+/** A template with something changed. */
+export interface Weakening {
+  readonly what: string;
+  readonly edits: (roles: Roles) => readonly Edit[];
+}
+
+const edited = (what: string, ...edits: readonly Edit[]): Weakening => ({ what, edits: () => edits });
+const OPEN = [openGroups, openAcls];
+
+/** Networks in which attempts must get through. */
 export const VARIANTS = {
-  groups: 'every security group opened',
-  vpc: 'every security group and network ACL opened',
-  internet: 'groups and ACLs opened, every subnet routed to the internet gateway, public addresses for all',
-  sources: 'as before, and no source/destination check',
-  resolver: 'DNS support on and the DNS firewall taken off',
-  metadata: 'IMDS without tokens, hop limit 64, a profile on every machine',
-  v6: 'IPv6 on every subnet, groups, ACLs and routes opened for it',
-  forwarding:
-    'groups and ACLs opened, the agents\u2019 subnet routed through agent hosts without source/destination check',
-} as const;
+  groups: edited('every security group opened', openGroups),
+  vpc: edited('every security group and network ACL opened', ...OPEN),
+  internet: edited(
+    'groups and ACLs opened, every subnet routed to the internet gateway, public addresses for all',
+    ...OPEN,
+    routeOut,
+  ),
+  sources: edited('as before, and no source/destination check', ...OPEN, routeOut, uncheckSources),
+  resolver: edited('DNS support on and the DNS firewall removed', openResolver),
+  metadata: edited('IMDS without tokens, hop limit 64, a profile on every machine', openMetadata),
+  v6: edited('IPv6 on every subnet, groups, ACLs and routes opened for it', ...OPEN, routeOut, addV6),
+  forwarding: {
+    what: 'groups and ACLs opened, the agents\u2019 subnet routed through agent hosts without source/destination check',
+    edits: ({ agent, otherAgent = agent }) => [
+      ...OPEN,
+      uncheckSources,
+      routeThrough(agent.subnet.id, '192.0.2.0/24', otherAgent.id),
+      routeThrough(agent.subnet.id, '203.0.113.0/24', agent.id),
+    ],
+  },
+} as const satisfies Record<string, Weakening>;
 
 export type VariantId = keyof typeof VARIANTS;
 
-/** Networks in which what must work is seen to fail, or it would be no check. */
+/** Networks in which legitimate traffic must fail. */
 export const SHUT = {
-  shut: { what: 'no security group lets anything through, no instance metadata', edit: shutEverything },
-  replies: { what: 'network ACLs without their entries for replies', edit: dropReplies },
-} as const;
+  shut: edited('no security group lets anything through, no instance metadata', shutEverything),
+  replies: edited('network ACLs without their entries for replies', dropReplies),
+} as const satisfies Record<string, Weakening>;
 
 export type ShutId = keyof typeof SHUT;
 
-/** Networks in which all locks but one are open: what says to be stopped by it must be stopped by it alone. */
+/** Networks in which all locks but one are open: that one must be enough for each attempt that names it. */
 export const LOCKS = {
-  groups: {
-    what: 'security groups alone: ACLs, routes and public addresses opened',
-    edits: [openAcls, routeOut],
-  },
-  acls: {
-    what: 'network ACLs alone: groups, routes and public addresses opened',
-    edits: [openGroups, routeOut],
-  },
-  routes: { what: 'routes and addresses alone: groups and ACLs opened', edits: [openGroups, openAcls] },
-  sources: {
-    what: 'source/destination check alone: groups, ACLs, routes and public addresses opened',
-    edits: [openGroups, openAcls, routeOut],
-  },
-} as const satisfies Record<string, { readonly what: string; readonly edits: readonly Edit[] }>;
+  groups: edited('security groups alone: ACLs, routes and public addresses opened', openAcls, routeOut),
+  acls: edited('network ACLs alone: groups, routes and public addresses opened', openGroups, routeOut),
+  routes: edited('routes and addresses alone: groups and ACLs opened', ...OPEN),
+  sources: edited(
+    'source/destination check alone: groups, ACLs, routes and public addresses opened',
+    ...OPEN,
+    routeOut,
+  ),
+} as const satisfies Record<string, Weakening>;
 
 export type LockId = keyof typeof LOCKS;
 
-export function onlyLock(template: PlainTemplate, id: LockId): PlainTemplate {
+export function weaken(template: PlainTemplate, { edits }: Weakening, roles: Roles): PlainTemplate {
   const copy = structuredClone(template);
-  for (const edit of LOCKS[id].edits) edit(copy);
+  for (const edit of edits(roles)) edit(copy);
   return copy;
-}
-
-export function shut(template: PlainTemplate, id: ShutId): PlainTemplate {
-  const copy = structuredClone(template);
-  SHUT[id].edit(copy);
-  return copy;
-}
-
-const OPEN = [openGroups, openAcls];
-
-/** The template with one control taken away: what an attempt must get through, or it proves nothing. */
-export function weaken(template: PlainTemplate, variant: VariantId, scene: Scene): PlainTemplate {
-  const copy = structuredClone(template);
-  for (const edit of editsOf(variant, scene)) edit(copy);
-  return copy;
-}
-
-function editsOf(variant: VariantId, scene: Scene): readonly Edit[] {
-  switch (variant) {
-    case 'groups':
-      return [openGroups];
-    case 'vpc':
-      return OPEN;
-    case 'internet':
-      return [...OPEN, routeOut];
-    case 'sources':
-      return [...OPEN, routeOut, uncheckSources];
-    case 'resolver':
-      return [openResolver];
-    case 'metadata':
-      return [openMetadata];
-    case 'v6':
-      return [...OPEN, routeOut, addV6];
-    case 'forwarding': {
-      const { agent, otherAgent } = scene;
-      const through = otherAgent ?? agent;
-      return [
-        ...OPEN,
-        uncheckSources,
-        routeThrough(agent.subnet.id, '192.0.2.0/24', through.id),
-        routeThrough(agent.subnet.id, '203.0.113.0/24', agent.id),
-      ];
-    }
-  }
 }

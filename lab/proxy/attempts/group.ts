@@ -1,8 +1,8 @@
-import type { DoorAttempt } from '../plan/attempt';
+import type { ProxyAttempt } from '../plan/attempt';
 
-type Common = Pick<DoorAttempt, 'group' | 'invariant' | 'stops' | 'weakened' | 'through' | 'alone'>;
-type Own = Pick<DoorAttempt, 'id' | 'title' | 'steps'> & Partial<Common> & Pick<DoorAttempt, 'world'>;
+type Common = Pick<ProxyAttempt, 'group' | 'law' | 'heldBy' | 'mustFailIn' | 'through' | 'alone'>;
+type Own = Pick<ProxyAttempt, 'id' | 'title' | 'run' | 'conditions'> & Partial<Common>;
 
 /** Attempts that share what they attack. */
-export const group = (common: Common, attempts: readonly Own[]): DoorAttempt[] =>
+export const group = (common: Common, attempts: readonly Own[]): ProxyAttempt[] =>
   attempts.map((own) => ({ ...common, ...own }));

@@ -1,4 +1,4 @@
-import type { DoorAttempt } from '../plan/attempt';
+import type { ProxyAttempt } from '../plan/attempt';
 import { AUTHORITY } from './authority';
 import { DIALLING } from './dialling';
 import { DOWNGRADE } from './downgrade';
@@ -11,7 +11,7 @@ import { FAILING, STRAIN, UNSET } from './strain';
 import { OVERRIDING, TARGETS } from './targets';
 
 /** Every hostile attempt at the doors, in the order of the report. */
-export const DOOR_ATTEMPTS: readonly DoorAttempt[] = [
+export const PROXY_ATTEMPTS: readonly ProxyAttempt[] = [
   ...NAMES,
   ...PLAINTEXT,
   ...UPGRADES,

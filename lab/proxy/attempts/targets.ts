@@ -1,150 +1,156 @@
-import { arrivedAtAll, arrivedIf, type DoorAttempt, request, secure } from '../plan/attempt';
-import type { DoorCast } from '../plan/cast';
+import { arrivedAtAll, arrivedIf, type ProxyAttempt, request, secure } from '../plan/attempt';
+import type { Target } from '../plan/target';
 import { group } from './group';
 
 /** The directory that the reading rule covers, and what lies beside it. */
-const base = ({ read }: DoorCast) => read.path.replace(/\/[^/]*$/, '');
-const get = (cast: DoorCast, path: string) => [
-  secure(cast, cast.read.host, request('GET', path, cast.read.host)),
+const base = ({ read }: Target) => read.path.replace(/\/[^/]*$/, '');
+const get = (target: Target, path: string) => [
+  secure(target, target.read.host, request('GET', path, target.read.host)),
 ];
 const inside =
-  (make: (base: string) => string): DoorAttempt['steps'] =>
-  (cast) =>
-    get(cast, make(base(cast)));
-const up = (cast: DoorCast, step: string) => step.repeat(base(cast).split('/').length - 1);
+  (make: (base: string) => string): ProxyAttempt['run'] =>
+  (target) =>
+    get(target, make(base(target)));
+const up = (target: Target, step: string) => step.repeat(base(target).split('/').length - 1);
 
 export const TARGETS = group(
   {
     group: 'paths and methods',
-    invariant: 'POL-1',
-    stops: 'methods and paths of the rules',
-    weakened: 'paths',
+    law: 'POL-1',
+    heldBy: 'methods and paths of the rules',
+    mustFailIn: ['paths'],
     through: arrivedAtAll,
   },
   [
     {
       id: 'T01',
       title: "another tenant's path on an allowed host",
-      steps: (cast) => get(cast, '/repos/somebody/else'),
+      run: (target) => get(target, '/repos/somebody/else'),
     },
-    { id: 'T02', title: 'the root of an allowed host', steps: (cast) => get(cast, '/') },
+    { id: 'T02', title: 'the root of an allowed host', run: (target) => get(target, '/') },
     {
       id: 'T03',
       title: 'the allowed path as a prefix of a longer name',
-      steps: inside((path) => `${path}-evil/x`),
+      run: inside((path) => `${path}-evil/x`),
     },
     {
       id: 'T04',
       title: 'the allowed path in another case',
-      steps: inside((path) => `${path.toUpperCase()}/x`),
+      run: inside((path) => `${path.toUpperCase()}/x`),
     },
     {
       id: 'T05',
       title: 'dot segments out of the allowed path',
-      stops: 'dot segments are refused before any rule',
-      weakened: 'relay',
-      steps: (cast) => get(cast, `${base(cast)}/${up(cast, '../')}user`),
+      heldBy: 'dot segments are refused before any rule',
+      mustFailIn: ['relay'],
+      run: (target) => get(target, `${base(target)}/${up(target, '../')}user`),
     },
     {
       id: 'T06',
       title: 'dot segments, percent-encoded',
-      stops: 'dot segments are refused before any rule',
-      weakened: 'relay',
-      steps: (cast) => get(cast, `${base(cast)}/${up(cast, '%2e%2e/')}user`),
+      heldBy: 'dot segments are refused before any rule',
+      mustFailIn: ['relay'],
+      run: (target) => get(target, `${base(target)}/${up(target, '%2e%2e/')}user`),
     },
     {
       id: 'T07',
       title: 'dot segments with an encoded slash',
-      stops: 'dot segments are refused before any rule',
-      weakened: 'relay',
-      steps: (cast) => get(cast, `${base(cast)}/${up(cast, '..%2f')}user`),
+      heldBy: 'dot segments are refused before any rule',
+      mustFailIn: ['relay'],
+      run: (target) => get(target, `${base(target)}/${up(target, '..%2f')}user`),
     },
     {
       id: 'T08',
       title: 'a single dot segment',
-      stops: 'dot segments are refused before any rule',
-      weakened: 'relay',
-      steps: inside((path) => `${path}/./x`),
+      heldBy: 'dot segments are refused before any rule',
+      mustFailIn: ['relay'],
+      run: inside((path) => `${path}/./x`),
     },
-    { id: 'T09', title: 'two slashes before the path', steps: inside((path) => `/${path}/x`) },
+    { id: 'T09', title: 'two slashes before the path', run: inside((path) => `/${path}/x`) },
     {
       id: 'T10',
       title: 'a backslash instead of a slash',
-      steps: inside((path) => `${path.replace(/\/(?=[^/]*$)/, '\\')}\\x`),
+      run: inside((path) => `${path.replace(/\/(?=[^/]*$)/, '\\')}\\x`),
     },
     {
       id: 'T11',
       title: 'a semicolon after a segment',
-      steps: inside((path) => `${path.replace(/^\/[^/]+/, '$&;a=b')}/x`),
+      run: inside((path) => `${path.replace(/^\/[^/]+/, '$&;a=b')}/x`),
     },
     {
       id: 'T12',
       title: 'NUL in the path',
-      stops: "Go's HTTP server refuses it",
-      weakened: 'relay',
-      steps: inside((path) => `${path}/x\0y`),
+      heldBy: "Go's HTTP server refuses it",
+      mustFailIn: ['relay'],
+      run: inside((path) => `${path}/x\0y`),
     },
-    { id: 'T13', title: 'an encoded NUL beside the allowed path', steps: inside((path) => `${path}%00/x`) },
+    { id: 'T13', title: 'an encoded NUL beside the allowed path', run: inside((path) => `${path}%00/x`) },
     {
       id: 'T14',
       title: 'a space in the target',
-      stops: "Go's HTTP server refuses it",
-      weakened: 'relay',
-      steps: inside((path) => `${path}/x y`),
+      heldBy: "Go's HTTP server refuses it",
+      mustFailIn: ['relay'],
+      run: inside((path) => `${path}/x y`),
     },
     {
       id: 'T15',
       title: 'the forbidden path behind a question mark that is encoded',
-      steps: inside((path) => `/user%3f${path}/x`),
+      run: inside((path) => `/user%3f${path}/x`),
     },
     {
       id: 'T16',
       title: 'a fragment before the path',
-      steps: (cast) => get(cast, `/user#${base(cast)}/x`),
-      weakened: 'paths',
+      run: (target) => get(target, `/user#${base(target)}/x`),
+      mustFailIn: ['paths'],
     },
     {
       id: 'T22',
       title: 'dot segments, percent-encoded twice',
-      stops: 'the path is passed on as it came: one decoding is left to the server',
-      weakened: 'decoder',
-      steps: (cast) => get(cast, `${base(cast)}/${up(cast, '%252e%252e/')}user`),
+      heldBy: 'the path is passed on as it came: one decoding is left to the server',
+      mustFailIn: ['decoder'],
+      run: (target) => get(target, `${base(target)}/${up(target, '%252e%252e/')}user`),
       through: arrivedIf(({ target }) => /%2e%2e\//i.test(target) && !/%252e/i.test(target)),
     },
     {
       id: 'T17',
       title: 'a method that no rule has',
-      weakened: 'methods',
-      steps: (cast) => [secure(cast, cast.read.host, request('DELETE', cast.read.path, cast.read.host))],
+      mustFailIn: ['methods'],
+      run: (target) => [
+        secure(target, target.read.host, request('DELETE', target.read.path, target.read.host)),
+      ],
     },
     {
       id: 'T18',
       title: 'the allowed method in lower case',
-      weakened: 'methods',
-      steps: (cast) => [secure(cast, cast.read.host, request('get', cast.read.path, cast.read.host))],
+      mustFailIn: ['methods'],
+      run: (target) => [secure(target, target.read.host, request('get', target.read.path, target.read.host))],
     },
     {
       id: 'T19',
       title: 'a made-up method',
-      weakened: 'methods',
-      steps: (cast) => [secure(cast, cast.read.host, request('PURGE', cast.read.path, cast.read.host))],
+      mustFailIn: ['methods'],
+      run: (target) => [
+        secure(target, target.read.host, request('PURGE', target.read.path, target.read.host)),
+      ],
     },
     {
       id: 'T20',
       title: 'TRACE, which says what was sent',
-      weakened: 'methods',
-      steps: (cast) => [secure(cast, cast.read.host, request('TRACE', cast.read.path, cast.read.host))],
+      mustFailIn: ['methods'],
+      run: (target) => [
+        secure(target, target.read.host, request('TRACE', target.read.path, target.read.host)),
+      ],
     },
     {
       id: 'T21',
       title: 'a high-risk rule without a grant',
-      stops: 'high-risk rules are not in force until granted',
-      weakened: 'methods',
-      steps: (cast) => {
-        const [shut] = cast.policy.shut;
+      heldBy: 'high-risk rules are not in force until granted',
+      mustFailIn: ['methods'],
+      run: (target) => {
+        const [shut] = target.policy.shut;
         if (shut === undefined) return 'this policy has no high-risk rule';
         const path = (shut.paths?.[0] ?? '/').replaceAll('*', 'lab');
-        return [secure(cast, shut.host, request(shut.methods?.[0] ?? 'DELETE', path, shut.host))];
+        return [secure(target, shut.host, request(shut.methods?.[0] ?? 'DELETE', path, shut.host))];
       },
     },
   ],
@@ -157,9 +163,9 @@ const REWRITES = ['X-Original-URL', 'X-Rewrite-URL'];
 export const OVERRIDING = group(
   {
     group: 'headers that make another request of it',
-    invariant: 'POL-1',
-    stops: 'such headers are taken off every request',
-    weakened: 'headers',
+    law: 'POL-1',
+    heldBy: 'such headers are taken off every request',
+    mustFailIn: ['headers'],
     through: arrivedIf(({ headers }) =>
       headers.some((name) =>
         [...OVERRIDES, ...REWRITES].some((each) => each.toLowerCase() === name.toLowerCase()),
@@ -170,33 +176,33 @@ export const OVERRIDING = group(
     ...OVERRIDES.map((header, index) => ({
       id: `O0${index + 1}`,
       title: `${header}: DELETE`,
-      steps: (cast: DoorCast) => [
+      run: (target: Target) => [
         secure(
-          cast,
-          cast.read.host,
-          request('GET', cast.read.path, cast.read.host, { headers: [`${header}: DELETE`] }),
+          target,
+          target.read.host,
+          request('GET', target.read.path, target.read.host, { headers: [`${header}: DELETE`] }),
         ),
       ],
     })),
     ...REWRITES.map((header, index) => ({
       id: `O0${index + 4}`,
       title: `${header} to another path`,
-      steps: (cast: DoorCast) => [
+      run: (target: Target) => [
         secure(
-          cast,
-          cast.read.host,
-          request('GET', cast.read.path, cast.read.host, { headers: [`${header}: /user`] }),
+          target,
+          target.read.host,
+          request('GET', target.read.path, target.read.host, { headers: [`${header}: /user`] }),
         ),
       ],
     })),
     {
       id: 'O06',
       title: 'an override in another case and order',
-      steps: (cast) => [
+      run: (target) => [
         secure(
-          cast,
-          cast.read.host,
-          request('GET', cast.read.path, cast.read.host, {
+          target,
+          target.read.host,
+          request('GET', target.read.path, target.read.host, {
             headers: ['x-HTTP-method-OVERRIDE: PATCH', 'X-Other: 1'],
           }),
         ),

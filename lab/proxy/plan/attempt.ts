@@ -1,22 +1,23 @@
 import type { Probe } from '../../network/attempts/attempt';
-import type { ProbeResult } from '../../proof/verdict';
-import type { DoorCast } from './cast';
-import type { DoorVariantId } from './variants';
+import type { ProbeResult } from '../../network/attempts/observe';
+import type { Proof } from '../../proof/proof';
+import type { Target } from './target';
+import type { ProxyVariantId } from './variants';
 import type { Arrival, Exchange, Http2Exchange, Reply } from './wire';
 
-/** Stands in what is sent for the mark by which an arrival is told to belong to an attempt. */
+/** In what is sent, this text becomes the mark by which an arrival is known to belong to an attempt. */
 export const TOKEN = '@TOKEN@';
 
-/** Everything that was seen of one attempt, at either end. */
-export interface DoorSeen {
+/** Everything that was seen of one attempt, on the agent host and on the internet. */
+export interface ProxySeen {
   readonly replies: readonly Reply[];
   /** What reached a host of the lab's internet with the attempt's mark. */
   readonly arrivals: readonly Arrival[];
-  /** Answers to probes, which are made beside the door. */
+  /** Answers to probes, which don't go through iron-proxy. */
   readonly probes: readonly ProbeResult[];
   /** Connections that the proxy box began while the attempt ran: where they arrived, and on which port. */
   readonly dialled: readonly { readonly at: string; readonly port: number }[];
-  /** Names that the public resolver was asked for with the attempt's mark in them. */
+  /** Names with the attempt's mark in them that the public resolver was asked for. */
   readonly asked: readonly string[];
 }
 
@@ -26,14 +27,14 @@ export type Step =
   | { readonly probe: Probe }
   /** All at once. */
   | { readonly together: readonly Step[] }
-  /** From here on the public resolver answers so; undone with the attempt's world. */
-  | { readonly point: NonNullable<World['point']> };
+  /** From here on the public resolver answers so; undone with the attempt's conditions. */
+  | { readonly point: NonNullable<Conditions['point']> };
 
-/** What happens to the world while an attempt runs; it runs by itself then. */
-export interface World {
-  /** The public resolver answers so: whoever owns a name may point it anywhere. */
+/** What is different while an attempt runs. It runs alone then. */
+export interface Conditions {
+  /** The public resolver answers so: the owner of a name may let it resolve to any address. */
   readonly point?: Readonly<Record<string, readonly string[]>>;
-  /** This happens to the proxy box before, and is made good afterwards. */
+  /** Happens to the proxy box before the attempt, and is undone after it. */
   readonly box?: Trouble;
 }
 
@@ -46,24 +47,13 @@ export type Trouble =
   | 'policy broken'
   | 'flooded';
 
-/** One hostile attempt at a door. */
-export interface DoorAttempt {
-  /** Group letter and number, never reused for another attempt. */
-  readonly id: string;
-  readonly group: string;
-  readonly title: string;
-  readonly invariant: string;
-  /** What must stop it. */
-  readonly stops: string;
-  /** The weakened door at which the very same must get through. */
-  readonly weakened: DoorVariantId;
-  /** A text says why there is nothing to attack here. */
-  readonly steps: (cast: DoorCast) => readonly Step[] | string;
-  readonly world?: (cast: DoorCast) => World;
-  /** Judged by connections, which bear no mark: nothing else may run beside it. */
+/** An attack on the policy of a proxy box. Its claim holds while nothing gets through. */
+export interface ProxyAttempt extends Proof<(target: Target) => readonly Step[] | string, ProxyVariantId> {
+  readonly conditions?: (target: Target) => Conditions;
+  /** Judged by connections, which carry no mark: nothing else may run beside it. */
   readonly alone?: boolean;
-  /** What got through, in words; undefined: nothing. */
-  readonly through: (seen: DoorSeen, cast: DoorCast) => string | undefined;
+  /** What got through, in words; undefined if nothing did. */
+  readonly through: (seen: ProxySeen, target: Target) => string | undefined;
 }
 
 export interface RequestOptions {
@@ -73,7 +63,7 @@ export interface RequestOptions {
   readonly keepAlive?: boolean;
 }
 
-/** An HTTP/1.1 request to the byte, with the attempt's mark in a header. */
+/** The bytes of an HTTP/1.1 request, with the attempt's mark in a header. */
 export function request(method: string, target: string, host: string, options: RequestOptions = {}): string {
   const { headers = [], body = '', keepAlive = false } = options;
   return [
@@ -92,9 +82,9 @@ export function request(method: string, target: string, host: string, options: R
 
 type Rest = Partial<Exchange>;
 
-/** Over TLS to port 443 of the box, as a name that resolves to it makes every program do. */
+/** Over TLS to port 443 of the proxy box, as every program does whose names resolve to it. */
 export const secure = (
-  { own }: DoorCast,
+  { own }: Pick<Target, 'own'>,
   sni: string,
   text: string | Exchange['send'],
   rest: Rest = {},
@@ -104,7 +94,7 @@ export const secure = (
 
 /** In plaintext to a port of the box. */
 export const plain = (
-  { own }: DoorCast,
+  { own }: Pick<Target, 'own'>,
   port: number,
   text: string | Exchange['send'],
   rest: Rest = {},
@@ -114,7 +104,7 @@ export const plain = (
 
 /** Through CONNECT. @param sni undefined: no TLS inside the tunnel */
 export const tunnel = (
-  { own }: DoorCast,
+  { own }: Pick<Target, 'own'>,
   authority: string,
   sni: string | undefined,
   text: string,
@@ -132,7 +122,7 @@ export const tunnel = (
 
 /** Through SOCKS5 (RFC 1928), without authentication. @param host a name or an IPv4 address */
 export const socks = (
-  { own }: DoorCast,
+  { own }: Pick<Target, 'own'>,
   host: string,
   port: number,
   sni: string | undefined,
@@ -159,9 +149,9 @@ const words = ({ method, host, target, tls }: Arrival) =>
 
 /** Anything of the attempt's that a condition holds for arrived. */
 export const arrivedIf =
-  (condition: (arrival: Arrival, cast: DoorCast) => boolean): DoorAttempt['through'] =>
-  ({ arrivals }, cast) => {
-    const found = arrivals.find((each) => condition(each, cast));
+  (condition: (arrival: Arrival, target: Target) => boolean): ProxyAttempt['through'] =>
+  ({ arrivals }, target) => {
+    const found = arrivals.find((each) => condition(each, target));
     return found && `arrived: ${words(found)}`;
   };
 
@@ -169,9 +159,9 @@ export const arrivedAtAll = arrivedIf(() => true);
 
 /** The port was dialled, anywhere. */
 export const dialled =
-  (port: number, at?: (cast: DoorCast) => string | undefined): DoorAttempt['through'] =>
-  (seen, cast) => {
-    const where = at?.(cast);
+  (port: number, at?: (target: Target) => string | undefined): ProxyAttempt['through'] =>
+  (seen, target) => {
+    const where = at?.(target);
     const found = seen.dialled.find(
       (each) => each.port === port && (where === undefined || each.at === where),
     );
@@ -180,10 +170,10 @@ export const dialled =
 
 /** The first that says something. */
 export const either =
-  (...all: DoorAttempt['through'][]): DoorAttempt['through'] =>
-  (seen, cast) => {
+  (...all: ProxyAttempt['through'][]): ProxyAttempt['through'] =>
+  (seen, target) => {
     for (const one of all) {
-      const found = one(seen, cast);
+      const found = one(seen, target);
       if (found !== undefined) return found;
     }
     return undefined;

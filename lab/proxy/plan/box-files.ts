@@ -1,6 +1,6 @@
 import tmpfiles from '../../../constructs/proxy/boot/airlock-tmpfiles.conf';
 import ironProxyUnit from '../../../constructs/proxy/boot/iron-proxy.service';
-import type { Cell } from './estate';
+import type { Cell } from './cells';
 
 export interface BoxFile {
   readonly path: string;

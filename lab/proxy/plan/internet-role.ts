@@ -1,7 +1,7 @@
 import { INTERNET, LAB_REGION } from '../../network/plan/addresses';
-import { ATTACKER } from './cast';
-import { type Cell, hostsOf, type InternetRole, repositoriesOf, type Seed, type ServedFile } from './estate';
+import { type Cell, hostsOf, type InternetRole, repositoriesOf, type Seed, type ServedFile } from './cells';
 import { forTheLab, parsePolicy } from './policy';
+import { ATTACKER } from './target';
 
 const AWS_HOSTS = [`ssm.${LAB_REGION}.amazonaws.com`, `kms.${LAB_REGION}.amazonaws.com`];
 /** Clear of the addresses that `INTERNET` names. */

@@ -1,14 +1,14 @@
 /** iron-proxy's configuration as warden writes it: JSON. */
-export interface DoorConfig {
+export interface IronProxyConfig {
   dns: Record<string, unknown>;
   proxy: Record<string, unknown>;
   transforms: { name: string; config: Record<string, unknown> }[];
   [more: string]: unknown;
 }
 
-type Edit = (config: DoorConfig) => void;
+type Edit = (config: IronProxyConfig) => void;
 
-const transform = (config: DoorConfig, name: string) =>
+const transform = (config: IronProxyConfig, name: string) =>
   config.transforms.find((each) => each.name === name)?.config;
 
 const anyHost: Edit = (config) => {
@@ -63,7 +63,7 @@ export function secretFile(parameter: string): string {
 }
 
 /** One thing taken away from a door. */
-export interface DoorVariant {
+export interface ProxyVariant {
   readonly what: string;
   /** `open`: security groups and network ACLs are open, too. */
   readonly network: 'shipped' | 'open';
@@ -139,15 +139,15 @@ const VARIANTS = {
     relay: true,
   },
   small: { what: 'a door with 256 file descriptors', network: 'shipped', edits: [], descriptors: 256 },
-} as const satisfies Record<string, DoorVariant>;
+} as const satisfies Record<string, ProxyVariant>;
 
-export type DoorVariantId = keyof typeof VARIANTS;
+export type ProxyVariantId = keyof typeof VARIANTS;
 
 /** Weakened doors, each with what an attempt must get through, or it proves nothing. */
-export const DOOR_VARIANTS: Readonly<Record<DoorVariantId, DoorVariant>> = VARIANTS;
+export const PROXY_VARIANTS: Readonly<Record<ProxyVariantId, ProxyVariant>> = VARIANTS;
 
-export function weakenDoor(text: string, id: DoorVariantId): string {
-  const config = JSON.parse(text) as DoorConfig;
-  for (const edit of DOOR_VARIANTS[id].edits) edit(config);
+export function weakenConfig(text: string, id: ProxyVariantId): string {
+  const config = JSON.parse(text) as IronProxyConfig;
+  for (const edit of PROXY_VARIANTS[id].edits) edit(config);
   return `${JSON.stringify(config)}\n`;
 }

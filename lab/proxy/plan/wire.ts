@@ -10,7 +10,7 @@ export interface Connection {
   readonly quiet?: number;
   /** Milliseconds. @default 4000 */
   readonly patience?: number;
-  /** Look at the certificate, as an honest client does. @default false */
+  /** Look at the certificate, as an uses client does. @default false */
   readonly trust?: boolean;
 }
 

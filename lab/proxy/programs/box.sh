@@ -21,4 +21,4 @@ mount --bind "$2" run/lab/node
 mkdir run/lab/dist
 mount --bind "$1" run/lab/dist
 # This shell stays, as the first process of its own: it buries what loses its parent.
-chroot . /run/lab/node /run/lab/dist/lab/hand.cjs
+chroot . /run/lab/node /run/lab/dist/lab/worker.cjs

@@ -4,9 +4,9 @@ import { labFile } from '../../host/files';
 import { type Answer, LineProgram } from '../../host/line-program';
 import type { Trouble } from '../plan/attempt';
 import { boxScript, LAB_CERTIFICATE, NODE, PROGRAMS, UNIT } from '../plan/box-files';
-import type { Cell } from '../plan/estate';
+import type { Cell } from '../plan/cells';
 import type { Found } from '../plan/records';
-import { DOOR_VARIANTS, type DoorVariantId, weakenDoor } from '../plan/variants';
+import { PROXY_VARIANTS, type ProxyVariantId, weakenConfig } from '../plan/variants';
 import type { Reply } from '../plan/wire';
 
 const POLICY = '/etc/iron-proxy/policy.yaml';
@@ -41,7 +41,7 @@ export class Box {
     readonly cell: Cell,
     /** Its private address. */
     readonly address: string,
-    private readonly hand: LineProgram,
+    private readonly worker: LineProgram,
   ) {}
 
   /** Makes the box and starts warden; the door opens when warden has what it needs. */
@@ -62,12 +62,12 @@ export class Box {
   }
 
   close(): Promise<void> {
-    return this.hand.close();
+    return this.worker.close();
   }
 
   async startWarden(): Promise<void> {
     const warden = '/opt/airlock/warden/current/warden.cjs';
-    await this.hand.ask({
+    await this.worker.ask({
       do: 'keep',
       name: 'warden',
       words: [NODE, '--max-old-space-size=96', warden, 'run'],
@@ -77,12 +77,12 @@ export class Box {
   }
 
   async stopWarden(): Promise<void> {
-    await this.hand.ask({ do: 'stop', name: 'warden' });
+    await this.worker.ask({ do: 'stop', name: 'warden' });
   }
 
   /** Whether iron-proxy answers on its health port. */
   async answers(): Promise<boolean> {
-    const reply = (await this.hand.ask({
+    const reply = (await this.worker.ask({
       do: 'exchange',
       to: '127.0.0.1',
       port: HEALTH_PORT,
@@ -115,8 +115,8 @@ export class Box {
   }
 
   /** One thing is taken away from the door. @param policy the text that warden wrote */
-  async weaken(id: DoorVariantId, policy: string): Promise<void> {
-    const variant = DOOR_VARIANTS[id];
+  async weaken(id: ProxyVariantId, policy: string): Promise<void> {
+    const variant = PROXY_VARIANTS[id];
     this.weakened = true;
     await this.stopWarden();
     if (variant.descriptors !== undefined) {
@@ -124,7 +124,7 @@ export class Box {
     }
     if (variant.relay !== undefined) {
       await this.shell('systemctl stop iron-proxy.service');
-      await this.hand.ask({
+      await this.worker.ask({
         do: 'keep',
         name: 'relay',
         words: [NODE, `${PROGRAMS}/relay.cjs`, String(variant.relay)],
@@ -133,20 +133,20 @@ export class Box {
       await this.untilListening();
       return;
     }
-    await this.usePolicy(weakenDoor(policy, id));
+    await this.usePolicy(weakenConfig(policy, id));
   }
 
   /** The door as warden keeps it. */
   async restore(policy: string): Promise<void> {
-    await this.hand.ask({ do: 'stop', name: 'relay' });
+    await this.worker.ask({ do: 'stop', name: 'relay' });
     await this.shell(`[ ! -e ${UNIT}.lab ] || mv ${UNIT}.lab ${UNIT}`);
     await this.usePolicy(policy);
     this.weakened = false;
     await this.startWarden();
   }
 
-  /** Starts the door anew, with the policy that it has. */
-  async reopen(): Promise<void> {
+  /** Restarts iron-proxy with the policy that it has. */
+  async restartProxy(): Promise<void> {
     await this.shell('systemctl restart iron-proxy.service');
     await this.until(true);
   }
@@ -172,7 +172,7 @@ export class Box {
   }
 
   /** Something happens to the box; the world beyond it is the caller's. What is warden's to notice needs a warden. */
-  async suffer(trouble: Trouble): Promise<void> {
+  async cause(trouble: Trouble): Promise<void> {
     const pid = '$(cat /run/iron-proxy.pid)';
     switch (trouble) {
       case 'stopped':
@@ -225,7 +225,7 @@ export class Box {
 
   /** @throws with its words when it fails */
   async shell(text: string): Promise<string> {
-    const { status, output, broken } = (await this.hand.ask({
+    const { status, output, broken } = (await this.worker.ask({
       do: 'command',
       words: ['sh', '-c', text],
     })) as Answer & { status?: number; output?: string };
@@ -235,7 +235,7 @@ export class Box {
   }
 
   private async ask<T>(request: object): Promise<T> {
-    const answer = await this.hand.ask(request);
+    const answer = await this.worker.ask(request);
     if (answer.broken !== undefined) throw new Error(`in the box of ${this.cell.agent}: ${answer.broken}`);
     return answer as unknown as T;
   }
@@ -250,7 +250,7 @@ export class Box {
 
   private async untilListening(): Promise<void> {
     for (let waited = 0; waited < PATIENCE; waited += STEP) {
-      const reply = await this.hand.ask({
+      const reply = await this.worker.ask({
         do: 'exchange',
         to: '127.0.0.1',
         port: 8080,

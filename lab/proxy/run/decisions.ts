@@ -8,7 +8,9 @@ import type { ProxyConfig } from '../../../lib/policy/document/schema';
 import { stripPort } from '../../../lib/policy/host-port';
 import { toWire } from '../../../lib/policy/wire';
 import { renderConfig } from '../../../lib/warden/render';
-import type { DecisionReport } from '../../proof/report/report';
+import { inLanes } from '../../host/lanes';
+import type { Observation, Proof } from '../../proof/proof';
+import { DECISIONS } from '../../report';
 import {
   casesOf,
   type DecisionCase,
@@ -22,9 +24,9 @@ import {
 } from '../decisions';
 import { forTheLab } from '../plan/policy';
 import type { Reply } from '../plan/wire';
-import type { Stage } from './stage';
+import type { Note } from './attempts';
+import type { Deployment } from './deployment';
 
-/** Cases that are asked side by side. */
 const LANES = 6;
 /** Milliseconds. */
 const PATIENCE = 4_000;
@@ -47,38 +49,41 @@ export function namesIn(decisions: Decisions): string[] {
   return [...new Set(names)].filter((name) => /^([a-z0-9_-]+\.)+[a-z]+$/.test(name));
 }
 
-/** Puts every shared case to the door of an agent's box, which runs the case's policy for as long. */
-export async function playDecisions(
-  stage: Stage,
+/** A proof for each case. Nothing is weakened for them: the cases themselves are allowed and refused requests. */
+export function decisionProofs(decisions: Decisions): Proof<DecisionCase>[] {
+  return casesOf(decisions).map((run) => ({
+    id: run.id,
+    law: 'POL-1',
+    group: DECISIONS,
+    title: `${run.group}: ${run.shows}`,
+    run,
+    mustFailIn: [],
+  }));
+}
+
+/** Puts every shared case to an agent's proxy box, which runs the policy of the case meanwhile. */
+export async function runDecisions(
+  deployment: Deployment,
   agent: string,
   decisions: Decisions,
-  onDone: (id: string) => void,
-): Promise<DecisionReport[]> {
-  const box = stage.box(agent);
+  note: Note,
+): Promise<void> {
+  const box = deployment.box(agent);
   const policy = await box.policy();
-  const reports: DecisionReport[] = [];
   try {
     for (const name of Object.keys(decisions.policies)) {
-      const cases = casesOf(decisions).filter((each) => each.policy === name);
       for (const { id, parameter } of decisions.policies[name]?.secrets ?? []) {
-        await stage.internet.put(parameter, replayValue(id));
+        await deployment.internet.put(parameter, replayValue(id));
       }
       await box.usePolicy(textOf(decisions, name));
-      await Promise.all(
-        Array.from({ length: LANES }, async (_, lane) => {
-          for (let index = lane; index < cases.length; index += LANES) {
-            const each = cases[index] as DecisionCase;
-            reports.push(await ask(stage, agent, decisions, each));
-            onDone(each.id);
-          }
-        }),
+      const cases = casesOf(decisions).filter((each) => each.policy === name);
+      await inLanes(LANES, cases, async (each) =>
+        note(each.id, await ask(deployment, agent, decisions, each)),
       );
     }
   } finally {
     await box.restore(policy);
   }
-  const order = casesOf(decisions).map(({ id }) => id);
-  return reports.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
 }
 
 /** The case's policy as warden writes policies. Some cases need rules that warden would refuse: nobody asks it here. */
@@ -89,20 +94,19 @@ function textOf(decisions: Decisions, name: string): string {
 }
 
 async function ask(
-  stage: Stage,
+  deployment: Deployment,
   agent: string,
   decisions: Decisions,
   found: DecisionCase,
-): Promise<DecisionReport> {
-  const about = { id: found.id, group: found.group };
+): Promise<Observation> {
   const token = `DLAB-Z00-${randomBytes(4).toString('hex')}`;
-  const cast = decisionAgent(decisions, found.policy).agent;
-  const exchange = exchangeOf(found, cast, [`X-Lab: ${token}`]);
-  if (exchange === undefined) return { ...about, verdict: 'agrees', saw: 'no client could send it' };
-  const { next } = await stage.internet.since(Number.MAX_SAFE_INTEGER);
-  const reply = (await stage.hand(agent).ask({
+  const model = decisionAgent(decisions, found.policy).agent;
+  const exchange = exchangeOf(found, model, [`X-Lab: ${token}`]);
+  if (exchange === undefined) return { result: 'held', saw: 'no client could send it' };
+  const { next } = await deployment.internet.since(Number.MAX_SAFE_INTEGER);
+  const reply = (await deployment.worker(agent).ask({
     do: 'exchange',
-    to: stage.box(agent).address,
+    to: deployment.box(agent).address,
     port: exchange.port,
     ...(exchange.connect && { before: { send: exchange.connect.toString('latin1'), until: 'head' } }),
     ...(exchange.tls && { tls: exchange.tls }),
@@ -111,12 +115,12 @@ async function ask(
     keep: KEEP,
   })) as unknown as Partial<Reply> & { broken?: string };
   if (reply.broken !== undefined || reply.statuses === undefined) {
-    return { ...about, verdict: 'open', saw: `it could not be sent: ${reply.broken}` };
+    return { result: 'open', saw: `it could not be sent: ${reply.broken}` };
   }
   if (reply.ended === 'ERR_INVALID_ARG_VALUE') {
-    return { ...about, verdict: 'open', saw: 'this client sends no address as TLS name' };
+    return { result: 'open', saw: 'this client sends no address as TLS name' };
   }
-  const { arrivals } = await stage.internet.since(next);
+  const { arrivals } = await deployment.internet.since(next);
   const seen: Seen = {
     status: statusOf(reply.statuses, exchange.connect !== undefined, exchange.request !== undefined),
     answer: `${reply.head ?? ''}${reply.body ?? ''}`,
@@ -124,18 +128,21 @@ async function ask(
       .filter(({ tokens }) => tokens.includes(token))
       .map(({ port, tls, raw = '' }) => ({ port: port === 443 ? 443 : 'other', tls, bytes: raw })),
   };
-  // The network drops such a packet: the door waits for its answer longer than anybody here does.
+  // The network drops such a packet, and the proxy box waits for its answer longer than this client does.
   if (found.expect.by === 'network' && seen.status === 'none' && seen.arrivals.length === 0) {
-    return { ...about, verdict: 'agrees', saw: `no answer within ${PATIENCE / 1000} s, and nothing arrived` };
+    return { result: 'held', saw: `no answer within ${PATIENCE / 1000} s, and nothing arrived` };
   }
   const host = hostOf(found);
-  if (found.expect.allowed && seen.arrivals.length === 0 && stage.internet.role.hosts[host] === undefined) {
-    return { ...about, verdict: 'open', saw: `the lab's internet has no host ${JSON.stringify(host)}` };
+  if (
+    found.expect.allowed &&
+    seen.arrivals.length === 0 &&
+    deployment.internet.role.hosts[host] === undefined
+  ) {
+    return { result: 'open', saw: `the lab's internet has no host ${JSON.stringify(host)}` };
   }
-  const verdict = verdictOf(found, cast, seen, { securityGroup: true });
-  if (verdict.kind === 'agrees') return { ...about, verdict: 'agrees', saw: `HTTP ${seen.status}` };
-  const kind = verdict.kind === 'disagrees' ? 'disagrees' : 'open';
-  return { ...about, verdict: kind, saw: verdict.differences.join('; ') };
+  const verdict = verdictOf(found, model, seen, { securityGroup: true });
+  if (verdict.kind === 'agrees') return { result: 'held', saw: `HTTP ${seen.status}` };
+  return { result: verdict.kind === 'disagrees' ? 'failed' : 'open', saw: verdict.differences.join('; ') };
 }
 
 function hostOf({ request: { upgrade: _, ...asked } }: DecisionCase): string {

@@ -3,8 +3,8 @@ import { labBundle } from '../../host/files';
 import { type Answer, LineProgram } from '../../host/line-program';
 import type { Tools } from '../../host/requirements';
 import { NET } from '../../network/plan/namespace';
-import type { Standing } from '../../network/run/network';
-import type { InternetRole, Serving } from '../plan/estate';
+import type { RunningNetwork } from '../../network/run/network';
+import type { InternetRole, Serving } from '../plan/cells';
 import { type InternetPlan, internetRole } from '../plan/internet-role';
 import type { Arrival } from '../plan/wire';
 
@@ -32,9 +32,14 @@ export class Internet {
   ) {}
 
   /** @param path search path for what the program starts */
-  static async start(standing: Standing, role: InternetRole, node: string, path: string): Promise<Internet> {
+  static async start(
+    network: RunningNetwork,
+    role: InternetRole,
+    node: string,
+    path: string,
+  ): Promise<Internet> {
     const words = [...OWN, node, labBundle('internet.cjs')];
-    const { program, ready } = await LineProgram.start(standing.full(NET), words, role, { PATH: path });
+    const { program, ready } = await LineProgram.start(network.full(NET), words, role, { PATH: path });
     const certificates = ready.certificates as Record<string, string>;
     return new Internet(role, program, String(ready.certificate), certificates);
   }

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { request, type Step, secure, tunnel } from '../plan/attempt';
-import { ATTACKER, type DoorCast } from '../plan/cast';
-import type { Honest, HonestOutcome } from '../plan/honest';
 import { parsePolicy } from '../plan/policy';
-import type { RecordFaults, RecordId } from '../plan/record-checks';
+import type { RecordCheck, RecordId } from '../plan/record-checks';
 import { accountFault, auditLines, refusalFault, strayFault } from '../plan/records';
+import { ATTACKER } from '../plan/target';
+import type { Use, UseResult } from '../plan/use';
 import { secretFile } from '../plan/variants';
+import type { Note } from './attempts';
 import type { Box } from './box';
-import { playHonest } from './honest';
-import type { Stage } from './stage';
+import type { Deployment } from './deployment';
+import { runUses } from './legitimate';
 
 /** How often a line is looked for that is written when its answer has gone out, in milliseconds. */
 const STEP = 50;
@@ -22,48 +23,59 @@ const PLACES = {
   'the management key': new RegExp(`^(${ENVIRONMENT}|/proc/\\d+/environ)$`),
 } as const;
 
-export interface RecordsPlay {
-  readonly stage: Stage;
-  /** Whose records are looked at. */
+export interface RecordsRun {
+  readonly deployment: Deployment;
+  /** Whose records are checked. */
   readonly boxes: readonly Box[];
-  readonly honest: readonly Honest[];
+  readonly uses: readonly Use[];
   readonly scratch: string;
-  /** What is looked at. */
-  readonly checks: readonly RecordId[];
+  readonly checks: readonly RecordCheck[];
   /** How long a line may take to be written, in milliseconds. */
   readonly patience: number;
   /** Values of every secret of the run, by parameter. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** Plays what must work and what must be refused, and then looks at what the boxes have kept of it. */
-export async function playRecords(
-  { stage, boxes, honest, scratch, checks, patience, secrets }: RecordsPlay,
-  onDone: (id: string) => void,
-): Promise<{ readonly outcomes: ReadonlyMap<string, HonestOutcome>; readonly faults: RecordFaults }> {
+/**
+ * 1. Notes where each box's audit log ends.
+ * 2. Runs legitimate traffic.
+ * 3. Checks what the boxes recorded of it, of refused requests, and of secrets.
+ *
+ * @param note told what each record check showed
+ * @returns what came of the traffic, by id
+ */
+export async function runRecords(
+  { deployment, boxes, uses, scratch, checks, patience, secrets }: RecordsRun,
+  note: Note,
+  done: () => void,
+): Promise<ReadonlyMap<string, UseResult>> {
   const starts = new Map(
     await Promise.all(boxes.map(async (box) => [box, (await box.audit()).end] as const)),
   );
   const linesOf = async (box: Box) => auditLines((await box.audit(starts.get(box))).lines);
-  const outcomes = await playHonest(stage, honest, scratch, onDone);
+  const results = await runUses(deployment, uses, scratch, done);
   const sentBy = ({ cell }: Box) =>
-    honest.flatMap(({ id, agent }) => (agent === cell.agent ? (outcomes.get(id)?.requests ?? []) : []));
+    uses.flatMap(({ id, agent }) => (agent === cell.agent ? (results.get(id)?.requests ?? []) : []));
   const faultsIn: Record<RecordId, (box: Box) => Promise<string | undefined>> = {
     Y30: (box) =>
       lastFault(patience, async () => accountFault(sentBy(box), await linesOf(box), Object.keys(secrets))),
     Y31: async (box) => {
-      const marks = await refusals(stage, box);
+      const marks = await refusals(deployment, box);
       return lastFault(patience, async () => refusalFault(marks, await linesOf(box)));
     },
     Y32: async (box) => strayFault(await box.search({ ...secrets, ...(await ownValues(box)) }), PLACES),
   };
-  const faults = new Map<RecordId, string | undefined>();
-  for (const id of checks) {
+  for (const { id } of checks) {
     const found = await Promise.all(boxes.map(async (box) => ({ box, fault: await faultsIn[id](box) })));
     const first = found.find(({ fault }) => fault !== undefined);
-    faults.set(id, first && `${first.box.cell.agent}: ${first.fault}`);
+    note(
+      id,
+      first === undefined
+        ? { result: 'held', saw: 'as it should be' }
+        : { result: 'failed', saw: `${first.box.cell.agent}: ${first.fault}` },
+    );
   }
-  return { outcomes, faults };
+  return results;
 }
 
 /** Puts the secrets of a box's agent into files of the box. @returns what takes them away */
@@ -91,22 +103,22 @@ async function lastFault(
 }
 
 /** Requests that no rule has. @returns a mark of each, in its host or its path */
-async function refusals(stage: Stage, { cell, address: own }: Box): Promise<string[]> {
+async function refusals(deployment: Deployment, { cell, address: own }: Box): Promise<string[]> {
   const [rule] = parsePolicy(cell.policy).allow;
-  const cast = { own } as DoorCast;
+  const box = { own };
   const asks: ((mark: string) => Step)[] = [
-    (mark) => secure(cast, `${mark}.${ATTACKER}`, request('GET', '/', `${mark}.${ATTACKER}`)),
-    (mark) => tunnel(cast, `${mark}.${ATTACKER}:443`, undefined, ''),
+    (mark) => secure(box, `${mark}.${ATTACKER}`, request('GET', '/', `${mark}.${ATTACKER}`)),
+    (mark) => tunnel(box, `${mark}.${ATTACKER}:443`, undefined, ''),
     ...(rule === undefined
       ? []
-      : [(mark: string) => secure(cast, rule.host, request('PURGE', `/${mark}`, rule.host))]),
+      : [(mark: string) => secure(box, rule.host, request('PURGE', `/${mark}`, rule.host))]),
   ];
   const marked = asks.map((ask) => ({ ask, mark: `refused-${randomBytes(6).toString('hex')}` }));
   await Promise.all(
     marked.map(({ ask, mark }) => {
       const step = ask(mark);
       return 'exchange' in step
-        ? stage.hand(cell.agent).ask({ do: 'exchange', ...step.exchange })
+        ? deployment.worker(cell.agent).ask({ do: 'exchange', ...step.exchange })
         : undefined;
     }),
   );

@@ -1,74 +1,69 @@
-import type { Progress } from '../../network/run/run';
-import type { Outcome } from '../../proof/verdict';
-import type { DoorAttempt } from '../plan/attempt';
-import type { DoorCast } from '../plan/cast';
-import { honestOf } from '../plan/honest';
-import { RECORD_CHECKS, type RecordFaults, type RecordId } from '../plan/record-checks';
-import { DOOR_VARIANTS, type DoorVariantId } from '../plan/variants';
-import type { Box } from './box';
-import { playDoors } from './play';
-import { playRecords, secretsInFiles } from './records';
-import type { Stage } from './stage';
+import type { ProxyAttempt } from '../plan/attempt';
+import { legitimateUses } from '../plan/legitimate';
+import { RECORD_CHECKS } from '../plan/record-checks';
+import type { Target } from '../plan/target';
+import { PROXY_VARIANTS, type ProxyVariantId } from '../plan/variants';
+import { runAttempts } from './attempts';
+import type { Context } from './context';
+import type { Deployment } from './deployment';
+import { runRecords, secretsInFiles } from './records';
 
-/** Milliseconds: what will not be answered is not waited for as long as what may be answered late. */
+/** Longest wait for an answer, in milliseconds: what gets through a weakened proxy box answers soon. */
 const LONGEST = 3_000;
-/** Milliseconds that a line may take to be written that should not be. */
+/** Milliseconds after which a line that must be missing counts as missing. */
 const SOON = 300;
 
-export interface WeakenedPlay {
-  readonly stage: Stage;
-  readonly cast: DoorCast;
-  /** What the stage's network is. */
-  readonly network: 'shipped' | 'open';
-  /** Those that must be seen to get through. */
-  readonly attempts: readonly DoorAttempt[];
-  /** Whether what boxes keep must be found wanting, too. */
-  readonly withRecords: boolean;
-  readonly scratch: string;
-  /** Values of every secret of the run, by parameter. */
-  readonly secrets: Readonly<Record<string, string>>;
-}
-
-export interface WeakenedPlayed {
-  readonly outcomes: ReadonlyMap<DoorVariantId, ReadonlyMap<string, Outcome | string>>;
-  readonly records: ReadonlyMap<DoorVariantId, RecordFaults>;
-  readonly probes: number;
-}
-
-/** Takes one thing after another away from the attacker's door, and plays what must be seen then. */
-export async function playWeakened(play: WeakenedPlay, progress: Progress): Promise<WeakenedPlayed> {
-  const { stage, cast, network, secrets } = play;
-  const outcomes = new Map<DoorVariantId, ReadonlyMap<string, Outcome | string>>();
-  const records = new Map<DoorVariantId, RecordFaults>();
-  const box = stage.box(cast.agent);
+/**
+ * Weakens the attacker's proxy box, one thing at a time, and runs what must fail there.
+ *
+ * @param network what the deployment's security groups and ACLs are
+ * @returns how many proofs ran
+ */
+export async function runWeakened(
+  context: Context,
+  deployment: Deployment,
+  target: Target,
+  network: 'shipped' | 'open',
+): Promise<number> {
+  const box = deployment.box(target.agent);
   const policy = await box.policy();
-  let probes = 0;
-  for (const id of Object.keys(DOOR_VARIANTS) as DoorVariantId[]) {
-    const variant = DOOR_VARIANTS[id];
-    const attempts = play.attempts.filter(({ weakened }) => weakened === id);
-    const checks = RECORD_CHECKS.filter(({ failsIn }) => play.withRecords && failsIn === id);
+  let proofs = 0;
+  for (const id of Object.keys(PROXY_VARIANTS) as ProxyVariantId[]) {
+    const { what, files, ...variant } = PROXY_VARIANTS[id];
+    const { attempts, checks } = mustFailIn(context, id);
     if (variant.network !== network || attempts.length + checks.length === 0) continue;
-    progress.network(id, variant.what, attempts.length + checks.length);
-    const clear = variant.files && (await secretsInFiles(box, secrets));
+    context.progress.network(id, what, attempts.length + checks.length);
+    const removeFiles = files && (await secretsInFiles(box, context.secrets));
     await box.weaken(id, policy);
-    outcomes.set(id, await playDoors(stage, cast, attempts, progress.attempt, LONGEST));
-    const wanting = checks.map((each) => each.id);
-    if (wanting.length > 0) records.set(id, await faultsOf(play, box, wanting, progress));
-    await clear?.();
+    const note = context.noteIn(id);
+    await runAttempts(deployment, target, attempts, note, LONGEST);
+    if (checks.length > 0) {
+      // One request is enough where the record of it must be wrong.
+      const uses = legitimateUses([{ ...box.cell, own: box.address }]).slice(0, 1);
+      const { scratch, secrets } = context;
+      await runRecords(
+        { deployment, boxes: [box], uses, scratch, secrets, checks, patience: SOON },
+        note,
+        () => undefined,
+      );
+    }
+    await removeFiles?.();
     await box.restore(policy);
-    probes += attempts.length + checks.length;
+    proofs += attempts.length + checks.length;
   }
-  return { outcomes, records, probes };
+  return proofs;
 }
 
-/** One rule is enough where what is kept of it must be wrong. */
-async function faultsOf(
-  { stage, scratch, secrets }: WeakenedPlay,
-  box: Box,
-  checks: readonly RecordId[],
-  progress: Progress,
-): Promise<RecordFaults> {
-  const honest = honestOf([{ ...box.cell, own: box.address }]).slice(0, 1);
-  const play = { stage, boxes: [box], honest, scratch, secrets, checks, patience: SOON };
-  return (await playRecords(play, progress.attempt)).faults;
+function mustFailIn({ attempts, withTraffic, seen }: Context, id: ProxyVariantId) {
+  const must = (each: Pick<ProxyAttempt, 'id' | 'mustFailIn'>) =>
+    each.mustFailIn.includes(id) && seen.held(each);
+  return { attempts: attempts.filter(must), checks: withTraffic ? RECORD_CHECKS.filter(must) : [] };
+}
+
+/** Whether some attempt gets through only where security groups and ACLs are open. */
+export function needsOpenNetwork(context: Context): boolean {
+  const ids = Object.keys(PROXY_VARIANTS) as ProxyVariantId[];
+  return ids.some(
+    (id) => PROXY_VARIANTS[id].network === 'open' && mustFailIn(context, id).attempts.length > 0,
+  );
 }

@@ -18,7 +18,7 @@ export class Door {
   }
 
   async shut(): Promise<void> {
-    if (this.isOpen) await this.box?.suffer('stopped');
+    if (this.isOpen) await this.box?.cause('stopped');
     this.isOpen = false;
   }
 

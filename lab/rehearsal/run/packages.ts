@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { command } from '../../host/command';
 import { labFile } from '../../host/files';
-import { command } from '../../network/run/network';
-import type { ServedFile } from '../../proxy/plan/estate';
+import type { ServedFile } from '../../proxy/plan/cells';
 import type { Installation, Pins } from '../plan/installation';
 
 /** Where the start scripts and installations of the runtimes look for a program, below what a tarball unpacks to. */

@@ -1,4 +1,4 @@
-import { ATTACKER } from '../../proxy/plan/cast';
+import { ATTACKER } from '../../proxy/plan/target';
 import type { Passage } from '../plan/checks/passage';
 import type { Cast } from './cast';
 import { request } from './inside';

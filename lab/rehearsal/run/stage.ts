@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { command } from '../../host/command';
 import { ENVIRONMENT, type Tools } from '../../host/requirements';
 import { hardwareAddress } from '../../network/plan/metadata-pages';
 import { AWS } from '../../network/plan/namespace';
 import { layoutOf } from '../../network/plan/namespaces';
-import { build, command, type Standing } from '../../network/run/network';
-import type { InternetRole } from '../../proxy/plan/estate';
+import { buildNetwork, type RunningNetwork } from '../../network/run/network';
+import type { InternetRole } from '../../proxy/plan/cells';
 import { Internet } from '../../proxy/run/internet';
 import type { Flow } from '../plan/flow';
 import { attachScript, dhcpArguments, TAP } from '../plan/link';
@@ -38,7 +39,7 @@ export class Stage {
   readonly disks: { readonly root: string; readonly state: string };
 
   private constructor(
-    readonly standing: Standing,
+    readonly standing: RunningNetwork,
     readonly internet: Internet,
     readonly door: Door,
     private readonly options: StageOptions,
@@ -54,7 +55,7 @@ export class Stage {
     const namespaces = layout.namespaces.map((each) =>
       each.name === agent.name ? { ...each, role: { name: 'agent-host', echo: false, watched: TAP } } : each,
     );
-    const standing = await build({ ...layout, namespaces }, `${run}-r`, tools);
+    const standing = await buildNetwork({ ...layout, namespaces }, `${run}-r`, tools);
     try {
       await standing.run(agent.name, ['sh', '-c', attachScript(agent)]);
       const dhcp = ['dnsmasq', ...dhcpArguments(plan, agent), '--user=root'];

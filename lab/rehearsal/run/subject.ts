@@ -1,9 +1,9 @@
 import { readTemplate } from '../../host/read-template';
 import type { Plan } from '../../network/plan/plan';
 import { planLab } from '../../network/plan/read';
-import { sceneOf } from '../../network/plan/scene';
-import { type Allowed, doorCast } from '../../proxy/plan/cast';
-import { type Cell, cellsOf } from '../../proxy/plan/estate';
+import { rolesOf } from '../../network/plan/roles';
+import { type Cell, cellsOf } from '../../proxy/plan/cells';
+import { type Allowed, targetOf } from '../../proxy/plan/target';
 import { cellOf, type RehearsedCell } from '../plan/cell';
 import { type Expected, expectedOf } from '../plan/expected';
 import { type Installation, installationOf } from '../plan/installation';
@@ -47,8 +47,8 @@ export function subjectOf(file: string, agent: string): SubjectResult {
   const os = Object.keys(RELEASES).find((each) => each === expected?.os) as Os | undefined;
   if (!cell || !expected || !installation || !os)
     return { ok: false, message: `agent "${agent}": its user data is none of this kit's` };
-  const scene = sceneOf(plan, agent);
-  const allowed = scene && doorCast(scene, agent, cell.policy)?.read;
+  const scene = rolesOf(plan, agent);
+  const allowed = scene && targetOf(scene, agent, cell.policy)?.read;
   const template = { file, sha256: read.sha256 };
   return {
     ok: true,

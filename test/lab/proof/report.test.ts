@@ -31,7 +31,7 @@ function report(...verdicts: Verdict[]): Report {
 }
 
 function terminal(of: Report): string {
-  const context = createContext({ env: {}, columns: 1000 } as never, {} as Services);
+  const context = createContext({ env: {}, columns: 1000, cwd: '/' } as never, {} as Services);
   return terminalLines(of, context).join('\n').replaceAll(ANSI, '');
 }
 

@@ -1,9 +1,9 @@
 import { cellOf } from '../../../lab/rehearsal/plan/cell';
 import { attachScript, dhcpArguments } from '../../../lab/rehearsal/plan/link';
 import { qemuArguments } from '../../../lab/rehearsal/plan/qemu';
-import { cast, KIT, planned } from '../support';
+import { KIT, planned, rolesIn } from '../support';
 
-const { agent, plan } = cast(KIT);
+const { agent, plan } = rolesIn(KIT);
 const ARGUMENTS = qemuArguments({
   ...{ kernel: '/k', initrd: '/i', root: '/r', state: '/s', socket: '/c', tap: 'tap0' },
   hardwareAddress: '0a:ff:0a:40:00:05',

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { ensureAgentSecrets } from '../../../../constructs/provider/resources/agent-secrets/agent-secrets';
 import { ParameterStore } from '../../../../constructs/provider/resources/agent-secrets/parameter-store';
-import type { Seed } from '../../plan/estate';
+import type { Seed } from '../../plan/cells';
 
 const PORT = 5000;
 const ENDPOINT = `http://127.0.0.1:${PORT}`;

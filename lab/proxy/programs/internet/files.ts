@@ -1,6 +1,6 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import type { ServedFile, Serving } from '../../plan/estate';
+import type { ServedFile, Serving } from '../../plan/cells';
 
 /** A file of a release or a mirror, or what a server sends that doesn't have it, won't give it or fails on the way. */
 export function sendFile(response: ServerResponse, { file, other }: ServedFile, serving: Serving): void {

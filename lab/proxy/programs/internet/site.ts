@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ServedFile, Serving } from '../../plan/estate';
+import type { ServedFile, Serving } from '../../plan/cells';
 import { sendFile } from './files';
 import { gitBackend } from './git';
 import { registry } from './registry';

@@ -1,4 +1,4 @@
-import type { Serving } from '../../../proxy/plan/estate';
+import type { Serving } from '../../../proxy/plan/cells';
 import type { Sight } from '../sight';
 import { all, type Judgement } from './check';
 

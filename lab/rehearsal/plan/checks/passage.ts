@@ -1,4 +1,4 @@
-import type { Allowed } from '../../../proxy/plan/cast';
+import type { Allowed } from '../../../proxy/plan/target';
 import type { Arrival } from '../../../proxy/plan/wire';
 import { all, type Judgement } from './check';
 

@@ -1,4 +1,4 @@
-import type { Serving } from '../../../proxy/plan/estate';
+import type { Serving } from '../../../proxy/plan/cells';
 import { agentUnit } from '../../plan/checks/agent-unit';
 import { firstCall } from '../../plan/checks/first-call';
 import { installed, type Try } from '../../plan/checks/installed';

@@ -1,29 +1,28 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { ATTEMPTS } from '../../lab/network/attempts';
-import { DOOR_ATTEMPTS } from '../../lab/proxy/attempts';
-import type { DoorSeen } from '../../lab/proxy/plan/attempt';
+import { PROXY_ATTEMPTS } from '../../lab/proxy/attempts';
+import type { ProxySeen } from '../../lab/proxy/plan/attempt';
 import { boxScript } from '../../lab/proxy/plan/box-files';
-import { allowedBy, bestAttacker, doorCast, pathOf } from '../../lab/proxy/plan/cast';
-import { cellsOf, hostsOf, repositoriesOf } from '../../lab/proxy/plan/estate';
-import { honestOf, judgeHonest } from '../../lab/proxy/plan/honest';
+import { cellsOf, hostsOf, repositoriesOf } from '../../lab/proxy/plan/cells';
 import { internetRole } from '../../lab/proxy/plan/internet-role';
-import { doorOutcome } from '../../lab/proxy/plan/judge';
+import { legitimateUses } from '../../lab/proxy/plan/legitimate';
+import { observeProxy } from '../../lab/proxy/plan/observe';
 import { forTheLab, parsePolicy } from '../../lab/proxy/plan/policy';
 import { RECORD_CHECKS } from '../../lab/proxy/plan/record-checks';
-import { DOOR_VARIANTS, type DoorVariantId, weakenDoor } from '../../lab/proxy/plan/variants';
+import { allowedBy, bestAttacker, pathOf, targetOf } from '../../lab/proxy/plan/target';
+import { PROXY_VARIANTS, type ProxyVariantId, weakenConfig } from '../../lab/proxy/plan/variants';
 import { type Reply, UNSAID } from '../../lab/proxy/plan/wire';
 import { compilePolicy } from '../../lib/policy';
 import { readDocument } from '../../lib/reach/template/document';
 import { Template } from '../../lib/reach/template/template';
 import { airlockOf, configuration, scout } from '../policy/support';
-import { KIT, cast as sceneFor } from './support';
+import { KIT, rolesIn } from './support';
 
 const ROOT = join(__dirname, '..', '..');
 const POLICY = compilePolicy(airlockOf(), scout()).text;
-const CAST = doorCast(sceneFor(KIT), 'scout', POLICY);
-if (CAST === undefined) throw new Error("scout's policy leaves nothing to begin with");
-const NOTHING: DoorSeen = { replies: [], arrivals: [], probes: [], dialled: [], asked: [] };
+const TARGET = targetOf(rolesIn(KIT), 'scout', POLICY);
+if (TARGET === undefined) throw new Error("scout's policy leaves nothing to begin with");
+const NOTHING: ProxySeen = { replies: [], arrivals: [], probes: [], dialled: [], asked: [] };
 
 const REPLY: Reply = {
   statuses: [],
@@ -36,47 +35,27 @@ const REPLY: Reply = {
   took: 1,
 };
 
-describe('the attempts at the doors', () => {
-  test('are numbered, each once, and no number is one of the network\u2019s', () => {
-    const ids = [...DOOR_ATTEMPTS, ...ATTEMPTS].map(({ id }) => id);
-    expect(new Set(ids).size).toBe(ids.length);
-    expect(ids.filter((id) => !/^[A-Z]\d\d$/.test(id))).toEqual([]);
-    expect(DOOR_ATTEMPTS.length).toBeGreaterThanOrEqual(80);
-  });
-
-  test('name invariants that SECURITY.md knows', () => {
-    const known = readFileSync(join(ROOT, 'SECURITY.md'), 'utf8');
-    expect(DOOR_ATTEMPTS.filter(({ invariant }) => !known.includes(`| ${invariant} |`))).toEqual([]);
-  });
-
-  test.each(['NET-1', 'NET-3', 'NET-4', 'NET-6', 'NET-7', 'POL-1', 'SEC-2'])(
-    '%s is attacked',
-    (invariant) => {
-      expect(DOOR_ATTEMPTS.some((each) => each.invariant === invariant)).toBe(true);
-    },
-  );
-
+describe('the attempts on a proxy box', () => {
   test('all have something to send under the reference agent\u2019s policy', () => {
-    const idle = DOOR_ATTEMPTS.filter(({ steps }) => typeof steps(CAST) === 'string');
+    const idle = PROXY_ATTEMPTS.filter(({ run }) => typeof run(TARGET) === 'string');
     // Its policy has a secret for every rule.
     expect(idle.map(({ id }) => id)).toEqual(['P09', 'S02']);
   });
 
-  test.each(DOOR_ATTEMPTS.map((each) => [each.id, each] as const))(
-    '%s: nothing seen is nothing through',
+  test.each(PROXY_ATTEMPTS.map((each) => [each.id, each] as const))(
+    '%s: an attempt of which nothing was seen is broken, and shows nothing',
     (id, attempt) => {
-      const through = doorOutcome(attempt, NOTHING, CAST).through;
-      // Silence is what these are about: another client that is not served.
-      expect([id, through]).toEqual([id, ['V01', 'V04'].includes(id)]);
+      const { result } = observeProxy(attempt, NOTHING, TARGET);
+      // These fail when another client is not served.
+      expect([id, result]).toEqual([id, ['V01', 'V04'].includes(id) ? 'failed' : 'broken']);
     },
   );
 
   test('an HTTP/2 connection on which nothing was said is broken, not stopped', () => {
     const reply = { ...REPLY, ended: UNSAID };
-    for (const attempt of DOOR_ATTEMPTS.filter(({ id }) => id.startsWith('M'))) {
-      expect(doorOutcome(attempt, { ...NOTHING, replies: [reply] }, CAST)).toMatchObject({
-        through: false,
-        broken: true,
+    for (const attempt of PROXY_ATTEMPTS.filter(({ id }) => id.startsWith('M'))) {
+      expect(observeProxy(attempt, { ...NOTHING, replies: [reply] }, TARGET)).toMatchObject({
+        result: 'broken',
       });
     }
   });
@@ -89,32 +68,30 @@ describe('the attempts at the doors', () => {
     [{}, 'closed'],
   ])('a reply with %j is told as %s', (more, words) => {
     const seen = { ...NOTHING, replies: [{ ...REPLY, ...more }] };
-    expect(doorOutcome({ through: () => undefined }, seen, CAST).saw).toBe(words);
+    expect(observeProxy({ through: () => undefined }, seen, TARGET).saw).toBe(words);
   });
 
   test('a secret that comes back is through, whatever the attempt looks for', () => {
     const reply = { ...REPLY, leaks: ['key'] };
-    for (const attempt of DOOR_ATTEMPTS) {
-      expect(doorOutcome(attempt, { ...NOTHING, replies: [reply] }, CAST).saw).toBe(
-        'the value of key came back',
-      );
+    for (const attempt of PROXY_ATTEMPTS) {
+      expect(observeProxy(attempt, { ...NOTHING, replies: [reply] }, TARGET)).toEqual({
+        result: 'failed',
+        saw: 'the value of key came back',
+      });
     }
   });
 });
 
-describe('weakened doors', () => {
+describe('weakened proxy boxes', () => {
   const text = JSON.stringify(configuration(scout()));
 
-  test.each(Object.keys(DOOR_VARIANTS) as DoorVariantId[])(
+  test.each(Object.keys(PROXY_VARIANTS) as ProxyVariantId[])(
     '%s takes something away, and an attempt or a check needs it',
     (id) => {
-      const { edits, relay, descriptors, network } = DOOR_VARIANTS[id];
-      const needs = [
-        ...DOOR_ATTEMPTS.map(({ weakened }) => weakened),
-        ...RECORD_CHECKS.map(({ failsIn }) => failsIn),
-      ];
+      const { edits, relay, descriptors, network } = PROXY_VARIANTS[id];
+      const needs = [...PROXY_ATTEMPTS, ...RECORD_CHECKS].flatMap(({ mustFailIn }) => mustFailIn);
       expect(needs).toContain(id);
-      const changed = JSON.parse(weakenDoor(text, id));
+      const changed = JSON.parse(weakenConfig(text, id));
       if (edits.length > 0) expect(changed).not.toEqual(JSON.parse(text));
       else expect(relay !== undefined || descriptors !== undefined || network === 'open').toBe(true);
     },
@@ -253,29 +230,24 @@ describe('what the lab reads in a template', () => {
   });
 });
 
-describe('what must work', () => {
-  const honest = honestOf([{ agent: 'scout', own: '10.64.4.4', policy: POLICY }]);
+describe('legitimate traffic', () => {
+  const uses = legitimateUses([{ agent: 'scout', own: '10.64.4.4', policy: POLICY }]);
 
   test('every rule is tried by names and through CONNECT', () => {
     for (const { method, host, path } of allowedBy(parsePolicy(POLICY))) {
-      const tried = honest.filter(({ title }) => title.startsWith(`scout: ${method} ${host}${path} by `));
+      const tried = uses.filter(({ title }) => title.startsWith(`scout: ${method} ${host}${path} by `));
       expect(tried.length).toBeGreaterThanOrEqual(2);
     }
   });
 
   test('none works when nothing is seen', () => {
-    for (const { id, fault } of honest) {
+    for (const { id, fault } of uses) {
       expect([id, fault({ replies: [], arrivals: [], commands: [] }) !== undefined]).toEqual([id, true]);
     }
   });
 
-  test.each([
-    [undefined, 'refused', 'works'],
-    ['nothing arrived', 'refused', 'fails'],
-    [undefined, undefined, 'unproven'],
-  ])('with the fault %p at the door and %p where it is stopped, it is %s', (open, stopped, verdict) => {
-    const outcome = (fault: string | undefined) => ({ ...(fault && { fault }), saw: '', requests: [] });
-    expect(judgeHonest(honest[0] as never, outcome(open), outcome(stopped)).verdict).toBe(verdict);
+  test('each must fail while the proxy box is stopped', () => {
+    expect(uses.filter(({ mustFailIn }) => mustFailIn.join() !== 'stopped')).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Plan, Station } from './plan';
 
 /** Who is who in an attack: the same roles in the shipped network and in every weakened one. */
-export interface Scene {
+export interface Roles {
   readonly agent: Station;
   readonly ownProxy: Station;
   readonly otherAgent?: Station;
@@ -15,7 +15,7 @@ export interface Scene {
  * Casts an agent host of a template as the attacker; undefined when there is no cell to attack from.
  * @param attacker the agent's name. @default the first
  */
-export function sceneOf(plan: Plan, attacker?: string): Scene | undefined {
+export function rolesOf(plan: Plan, attacker?: string): Roles | undefined {
   const part = (name: string) => plan.stations.filter(({ machine }) => machine?.part === name);
   const hosts = part('agent-host');
   const agent = hosts.find(({ machine }) => machine?.agent === attacker) ?? hosts[0];

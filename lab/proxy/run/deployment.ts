@@ -2,15 +2,15 @@ import { labBundle } from '../../host/files';
 import { LineProgram } from '../../host/line-program';
 import type { Tools } from '../../host/requirements';
 import { layoutOf } from '../../network/plan/namespaces';
-import type { Scene } from '../../network/plan/scene';
-import { build, type Standing } from '../../network/run/network';
-import type { Cell } from '../plan/estate';
+import type { Roles } from '../../network/plan/roles';
+import { buildNetwork, type RunningNetwork } from '../../network/run/network';
+import type { Cell } from '../plan/cells';
 import type { Release } from '../plan/internet-role';
 import { Box } from './box';
 import { Internet, OWN, roleOf } from './internet';
 
-export interface StageOptions {
-  readonly scene: Scene;
+export interface DeploymentOptions {
+  readonly roles: Roles;
   readonly cells: readonly Cell[];
   readonly release: Release;
   /** Values of secrets, by parameter. */
@@ -23,32 +23,32 @@ export interface StageOptions {
   readonly names?: readonly string[];
 }
 
-/** A network that stands, with an internet beyond it and a proxy box at work in each cell. */
-export class Stage {
+/** A running network with an internet, and a working proxy box in each cell. */
+export class Deployment {
   private constructor(
-    readonly standing: Standing,
+    readonly network: RunningNetwork,
     readonly internet: Internet,
     readonly boxes: readonly Box[],
-    private readonly hands: ReadonlyMap<string, LineProgram>,
+    private readonly workers: ReadonlyMap<string, LineProgram>,
   ) {}
 
-  /** @throws when a part doesn't come up; nothing is left standing then */
-  static async build(options: StageOptions): Promise<Stage> {
-    const { scene, cells, release, secrets, series, tools, node, scratch, names } = options;
+  /** @throws when a part doesn't start; what had started is ended then */
+  static async build(options: DeploymentOptions): Promise<Deployment> {
+    const { roles, cells, release, secrets, series, tools, node, scratch, names } = options;
     const role = roleOf({ cells, release, secrets, scratch, names }, tools);
-    const layout = layoutOf(scene.plan, scene.agent, Object.values(role.hosts));
-    const standing = await build(layout, series, tools);
+    const layout = layoutOf(roles.plan, roles.agent, Object.values(role.hosts));
+    const network = await buildNetwork(layout, series, tools);
     const programs: { close(): Promise<void> }[] = [];
     try {
-      const internet = await Internet.start(standing, role, node, tools.path);
+      const internet = await Internet.start(network, role, node, tools.path);
       programs.push(internet);
       const started = await Promise.allSettled(
-        scene.plan.stations
+        roles.plan.stations
           .filter(({ machine }) => machine?.part === 'proxy-box')
           .flatMap(({ name, v4: address, machine }) => {
             const cell = cells.find(({ agent }) => agent === machine?.agent);
             if (cell === undefined) return [];
-            const [namespace, resolvers] = [standing.full(name), scene.plan.namedResolvers];
+            const [namespace, resolvers] = [network.full(name), roles.plan.namedResolvers];
             return Box.start({ namespace, address, cell, resolvers, authority: internet.authority, node });
           }),
       );
@@ -56,38 +56,38 @@ export class Stage {
       programs.push(...boxes);
       const failed = started.find((each) => each.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
-      const hands = new Map<string, LineProgram>();
-      for (const { name, machine } of scene.plan.stations) {
+      const workers = new Map<string, LineProgram>();
+      for (const { name, machine } of roles.plan.stations) {
         if (machine?.part !== 'agent-host') continue;
         const authority = internet.certificates[machine.agent ?? ''];
         const { program } = await LineProgram.start(
-          standing.full(name),
-          [...OWN, node, labBundle('hand.cjs')],
+          network.full(name),
+          [...OWN, node, labBundle('worker.cjs')],
           { authority, secrets },
           { PATH: tools.path },
         );
         programs.push(program);
-        hands.set(machine.agent ?? '', program);
+        workers.set(machine.agent ?? '', program);
       }
       await Promise.all(boxes.map((box) => box.until(true)));
-      return new Stage(standing, internet, boxes, hands);
+      return new Deployment(network, internet, boxes, workers);
     } catch (error) {
       await Promise.all(programs.map((each) => each.close()));
-      await standing.takeDown();
+      await network.takeDown();
       throw error;
     }
   }
 
   async takeDown(): Promise<void> {
-    await Promise.all([...this.hands.values(), ...this.boxes, this.internet].map((each) => each.close()));
-    await this.standing.takeDown();
+    await Promise.all([...this.workers.values(), ...this.boxes, this.internet].map((each) => each.close()));
+    await this.network.takeDown();
   }
 
-  /** The program on an agent's host. */
-  hand(agent: string): LineProgram {
-    const hand = this.hands.get(agent);
-    if (hand === undefined) throw new Error(`the lab has no host of ${agent}`);
-    return hand;
+  /** The program that sends from an agent host. */
+  worker(agent: string): LineProgram {
+    const worker = this.workers.get(agent);
+    if (worker === undefined) throw new Error(`the lab has no host of ${agent}`);
+    return worker;
   }
 
   box(agent: string): Box {

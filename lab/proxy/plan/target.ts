@@ -1,4 +1,4 @@
-import type { Scene } from '../../network/plan/scene';
+import type { Roles } from '../../network/plan/roles';
 import { type AllowRule, type Policy, parsePolicy } from './policy';
 
 /** A request that the attacker's policy allows, and what goes out with it. */
@@ -13,8 +13,8 @@ export interface Allowed {
 }
 
 /** Who is who at the doors: the same for the shipped door and every weakened one. */
-export interface DoorCast {
-  readonly scene: Scene;
+export interface Target {
+  readonly roles: Roles;
   readonly agent: string;
   readonly policy: Policy;
   /** The own proxy box's address. */
@@ -40,7 +40,7 @@ export function bestAttacker(
 }
 
 /** Undefined when the agent's policy allows nothing that the attempts could begin with. */
-export function doorCast(scene: Scene, agent: string, policyText: string): DoorCast | undefined {
+export function targetOf(roles: Roles, agent: string, policyText: string): Target | undefined {
   const policy = parsePolicy(policyText);
   const allowed = allowedBy(policy);
   const read =
@@ -50,7 +50,7 @@ export function doorCast(scene: Scene, agent: string, policyText: string): DoorC
   const write = allowed.find(
     ({ method, secrets }) => !['GET', 'HEAD'].includes(method) && secrets.length > 0,
   );
-  return { scene, agent, policy, own: scene.ownProxy.v4, allowed, read, write };
+  return { roles, agent, policy, own: roles.ownProxy.v4, allowed, read, write };
 }
 
 /** One request for every method and path of every rule. */

@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const MODULE = 'github.com/ironsh/iron-proxy/cmd/iron-proxy';
 
 /** What stands behind the doors of a run. */
-export interface DoorProgram {
+export interface ProxyProgram {
   /** `stand-in`: the kit's own program that behaves like iron-proxy as far as is known; it shows nothing about iron-proxy itself. */
   readonly kind: 'iron-proxy' | 'stand-in';
   /** As it says itself. */
@@ -24,11 +24,11 @@ export interface DoorProgram {
   readonly release: Release;
 }
 
-export type DoorProgramResult =
-  | { readonly ok: true; readonly program: DoorProgram }
+export type ProxyProgramResult =
+  | { readonly ok: true; readonly program: ProxyProgram }
   | { readonly ok: false; readonly message: string };
 
-export interface DoorProgramOptions {
+export interface ProxyProgramOptions {
   /** Path of an iron-proxy. @default looked for */
   readonly ironProxy?: string;
   /** The public key that signs iron-proxy's releases: downloads one for this machine. */
@@ -47,7 +47,7 @@ export interface DoorProgramOptions {
  * The program for the doors: a given path, the search path, a verified release, Go's module proxy (whose checksum
  * database vouches for it), and where all of them fail the stand-in, built from the kit's own source.
  */
-export async function findDoorProgram(options: DoorProgramOptions): Promise<DoorProgramResult> {
+export async function findProxyProgram(options: ProxyProgramOptions): Promise<ProxyProgramResult> {
   const tried: string[] = [];
   if (options.standIn !== true) {
     for (const look of [given, onPath, released, byGo]) {
@@ -66,19 +66,19 @@ type Found =
   | { readonly why: string; readonly final?: boolean }
   | undefined;
 
-async function given({ ironProxy }: DoorProgramOptions): Promise<Found> {
+async function given({ ironProxy }: ProxyProgramOptions): Promise<Found> {
   if (ironProxy === undefined) return undefined;
   return existsSync(ironProxy)
     ? { file: ironProxy, origin: ironProxy }
     : { why: `no program at ${ironProxy}: name the iron-proxy binary`, final: true };
 }
 
-async function onPath({ path }: DoorProgramOptions): Promise<Found> {
+async function onPath({ path }: ProxyProgramOptions): Promise<Found> {
   const file = findProgram('iron-proxy', path);
   return file === undefined ? { why: 'none on the search path' } : { file, origin: file };
 }
 
-async function released({ keyFile, scratch }: DoorProgramOptions): Promise<Found> {
+async function released({ keyFile, scratch }: ProxyProgramOptions): Promise<Found> {
   if (keyFile === undefined) return { why: 'no key given to verify a release' };
   const platform = { x64: 'amd64', arm64: 'arm64' }[arch() as string];
   const name = IRON_PROXY.archiveFile.replace('arm64', platform ?? arch());
@@ -91,7 +91,7 @@ async function released({ keyFile, scratch }: DoorProgramOptions): Promise<Found
 }
 
 /** Go verifies what the module proxy sends against its public checksum database; it is not asked to trust anything else. */
-async function byGo({ path, scratch, env }: DoorProgramOptions): Promise<Found> {
+async function byGo({ path, scratch, env }: ProxyProgramOptions): Promise<Found> {
   const go = findProgram('go', path);
   if (go === undefined) return { why: 'no Go to build it with' };
   const bin = join(scratch, 'go-bin');
@@ -112,7 +112,7 @@ async function byGo({ path, scratch, env }: DoorProgramOptions): Promise<Found> 
   }
 }
 
-async function standIn(options: DoorProgramOptions, tried: readonly string[]): Promise<DoorProgramResult> {
+async function standIn(options: ProxyProgramOptions, tried: readonly string[]): Promise<ProxyProgramResult> {
   const because = tried.length === 0 ? 'asked for' : `iron-proxy is not to be had here: ${tried.join('; ')}`;
   const go = findProgram('go', options.path);
   if (go === undefined) {
@@ -136,7 +136,7 @@ async function standIn(options: DoorProgramOptions, tried: readonly string[]): P
 }
 
 /** Go's own settings of this machine: where modules and caches are. */
-function goSettings(go: string, env: DoorProgramOptions['env'] = {}): Record<string, string> {
+function goSettings(go: string, env: ProxyProgramOptions['env'] = {}): Record<string, string> {
   const names = ['GOPROXY', 'GONOSUMDB', 'GOSUMDB', 'GOCACHE', 'GOMODCACHE', 'GOROOT'];
   return JSON.parse(
     execFileSync(go, ['env', '-json', ...names], { encoding: 'utf8', timeout: 30_000, env: { ...env } }),
@@ -146,10 +146,10 @@ function goSettings(go: string, env: DoorProgramOptions['env'] = {}): Record<str
 /** The archive that warden will fetch: it goes the whole way that a release goes. */
 async function packed(
   file: string,
-  kind: DoorProgram['kind'],
+  kind: ProxyProgram['kind'],
   origin: string,
   scratch: string,
-): Promise<DoorProgramResult> {
+): Promise<ProxyProgramResult> {
   let version: string;
   try {
     version = (

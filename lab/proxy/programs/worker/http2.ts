@@ -15,7 +15,7 @@ const FILLING = literals([['x-filling', 'f'.repeat(LONGEST - 16)]]);
 const STEP = 20;
 
 /**
- * Says HTTP/2 by hand, and listens as Node.js's own client does: it keeps the connection in order, reads what comes back
+ * Says HTTP/2 by worker, and listens as Node.js's own client does: it keeps the connection in order, reads what comes back
  * and is told nothing of what is really said.
  *
  * @param secrets values that must not come back, by id

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
-import { findDoorProgram } from '../../lab/proxy/run/door-program';
+import { findProxyProgram } from '../../lab/proxy/run/proxy-program';
 import { IRON_PROXY } from '../../lib/pinned-versions';
 
 const MODULE = 'github.com/ironsh/iron-proxy';
@@ -56,7 +56,7 @@ describe('the program behind the lab\u2019s doors', () => {
 
   test('is the one that is named', async () => {
     const ironProxy = program(join(scratch, 'named'), 'v9.9.9');
-    const found = await findDoorProgram({ ironProxy, path: '', scratch });
+    const found = await findProxyProgram({ ironProxy, path: '', scratch });
     expect(found).toMatchObject({
       ok: true,
       program: { kind: 'iron-proxy', version: 'v9.9.9', origin: ironProxy },
@@ -69,7 +69,7 @@ describe('the program behind the lab\u2019s doors', () => {
   });
 
   test('is nothing else when a named one is not there', async () => {
-    expect(await findDoorProgram({ ironProxy: '/nowhere/iron-proxy', path: '', scratch })).toEqual({
+    expect(await findProxyProgram({ ironProxy: '/nowhere/iron-proxy', path: '', scratch })).toEqual({
       ok: false,
       message: 'no program at /nowhere/iron-proxy: name the iron-proxy binary',
     });
@@ -78,12 +78,12 @@ describe('the program behind the lab\u2019s doors', () => {
   test('is the one on the search path before any that would have to be built', async () => {
     const directory = join(scratch, 'bin');
     program(directory, '1.2.3');
-    const found = await findDoorProgram({ path: directory, scratch });
+    const found = await findProxyProgram({ path: directory, scratch });
     expect(found).toMatchObject({ ok: true, program: { kind: 'iron-proxy', version: '1.2.3' } });
   });
 
   test('is none when a key is named that can\u2019t be read: nothing unverified stands in for a release', async () => {
-    const found = await findDoorProgram({ keyFile: '/nowhere/key.asc', path: '', scratch });
+    const found = await findProxyProgram({ keyFile: '/nowhere/key.asc', path: '', scratch });
     expect(found).toMatchObject({ ok: false, message: expect.stringMatching(/key\.asc can't be read/) });
   });
 
@@ -96,7 +96,7 @@ describe('the program behind the lab\u2019s doors', () => {
         GONOSUMDB: MODULE,
         GOMODCACHE: join(scratch, 'modules'),
       };
-      const found = await findDoorProgram({ path: `${go}/bin`, env, scratch });
+      const found = await findProxyProgram({ path: `${go}/bin`, env, scratch });
       expect(found).toMatchObject({
         ok: true,
         program: {
@@ -113,7 +113,7 @@ describe('the program behind the lab\u2019s doors', () => {
     'is the stand-in where nobody has it, and says why',
     async () => {
       const env = { ...process.env, GOPROXY: 'off' };
-      const found = await findDoorProgram({ path: `${go}/bin`, env, scratch });
+      const found = await findProxyProgram({ path: `${go}/bin`, env, scratch });
       expect(found).toMatchObject({
         ok: true,
         program: { kind: 'stand-in', version: 'stand-in-not-iron-proxy' },

@@ -1,4 +1,4 @@
-/** The lab's hands above packets, inside one namespace: a client for every kind of request, and a runner of commands. */
+/** The lab's workers above packets, inside one namespace: a client for every kind of request, and a runner of commands. */
 
 import type { Exchange, Http2Exchange, OrdinaryRequest } from '../../plan/wire';
 import { serveLines } from '../lines';

@@ -1,15 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { janitor } from '../../lab/host/janitor';
 import { takeLock } from '../../lab/host/lock';
 import { findProgram, findTools } from '../../lab/host/requirements';
 import { planLab } from '../../lab/network/plan/read';
-import { type Scene, sceneOf } from '../../lab/network/plan/scene';
-import { janitor } from '../../lab/network/run/network';
-import { cellsOf } from '../../lab/proxy/plan/estate';
-import { type DoorProgram, findDoorProgram } from '../../lab/proxy/run/door-program';
+import { type Roles, rolesOf } from '../../lab/network/plan/roles';
+import { cellsOf } from '../../lab/proxy/plan/cells';
+import { Deployment } from '../../lab/proxy/run/deployment';
+import { findProxyProgram, type ProxyProgram } from '../../lab/proxy/run/proxy-program';
 import { madeUpSecrets } from '../../lab/proxy/run/secrets';
-import { Stage } from '../../lab/proxy/run/stage';
 
 /** What a machine lacks for it; undefined: nothing. */
 export function lacks(node: string, path: string): string | undefined {
@@ -27,23 +27,23 @@ export function lacks(node: string, path: string): string | undefined {
  * @param agent whose host the requests come from
  * @throws with what is missing, busy or refused
  */
-export async function onStage<Result>(
+export async function onDeployment<Result>(
   template: string,
   agent: string,
   node: string,
   path: string,
-  use: (stage: Stage, scene: Scene, program: DoorProgram, scratch: string) => Promise<Result>,
+  use: (deployment: Deployment, roles: Roles, program: ProxyProgram, scratch: string) => Promise<Result>,
 ): Promise<Result> {
   const found = findTools(node, path);
   if (!found.ok) throw new Error(found.message);
   const planned = planLab(JSON.parse(readFileSync(template, 'utf8')));
   if (!planned.ok) throw new Error(planned.problems.join('; '));
-  const scene = sceneOf(planned.plan, agent);
-  if (scene?.agent.machine?.agent !== agent) throw new Error(`${template} has no agent ${agent}`);
+  const roles = rolesOf(planned.plan, agent);
+  if (roles?.agent.machine?.agent !== agent) throw new Error(`${template} has no agent ${agent}`);
   const cells = cellsOf(planned.plan.network.template);
   const scratch = mkdtempSync(join(tmpdir(), 'airlock-lab-'));
   try {
-    const door = await findDoorProgram({ path, scratch });
+    const door = await findProxyProgram({ path, scratch });
     if (!door.ok) throw new Error(door.message);
     const lock = takeLock();
     if (!lock.ok) throw new Error(lock.message);
@@ -51,8 +51,8 @@ export async function onStage<Result>(
     try {
       const { release } = door.program;
       const series = `${lock.run}-b`;
-      const stage = await Stage.build({
-        scene,
+      const deployment = await Deployment.build({
+        roles,
         cells,
         release,
         secrets: madeUpSecrets(cells),
@@ -62,9 +62,9 @@ export async function onStage<Result>(
         scratch,
       });
       try {
-        return await use(stage, scene, door.program, scratch);
+        return await use(deployment, roles, door.program, scratch);
       } finally {
-        await stage.takeDown();
+        await deployment.takeDown();
       }
     } finally {
       await cleaner.done();

@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import { inLanes } from '../../host/lanes';
+import type { ProbeResult } from '../../network/attempts/observe';
+import { resultOf } from '../../network/run/attempts';
+import type { Observation } from '../../proof/proof';
+import type { Conditions, ProxyAttempt, Step } from '../plan/attempt';
+import { observeProxy } from '../plan/observe';
+import type { Target } from '../plan/target';
+import type { Exchange, Http2Exchange, Reply } from '../plan/wire';
+import type { Deployment } from './deployment';
+
+const LANES = 6;
+/** How long something on its way may take to be noted, in milliseconds. */
+const SETTLE = 120;
+/** Milliseconds to wait for an answer. */
+const PATIENCE = 4_000;
+const FLOOD = {
+  port: 80,
+  count: 2_000,
+  send: 'GET / HTTP/1.1\r\nHost: slow.example.com\r\nX-Slow: ',
+} as const;
+
+/** Told what a proof showed, as soon as that is known. */
+export type Note = (id: string, observation: Observation) => void;
+
+/**
+ * Runs attempts against a proxy box as it is now: side by side, then one by one those that must run alone.
+ *
+ * @param longest the longest that any attempt waits for an answer, in milliseconds
+ */
+export async function runAttempts(
+  deployment: Deployment,
+  target: Target,
+  attempts: readonly ProxyAttempt[],
+  note: Note,
+  longest = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  const one = async (attempt: ProxyAttempt) => {
+    const steps = attempt.run(target);
+    note(
+      attempt.id,
+      typeof steps === 'string'
+        ? { result: 'not applicable', saw: steps }
+        : await runAttempt(deployment, target, attempt, steps, longest),
+    );
+  };
+  const alone = (each: ProxyAttempt) => each.alone === true || each.conditions !== undefined;
+  await inLanes(
+    LANES,
+    attempts.filter((each) => !alone(each)),
+    one,
+  );
+  for (const attempt of attempts.filter(alone)) await one(attempt);
+}
+
+/**
+ * 1. Notes what the internet and the proxy box's connections were before.
+ * 2. Brings about the attempt's conditions.
+ * 3. Takes its steps, in order.
+ * 4. Gathers what arrived since, and decides whether anything got through.
+ * 5. Undoes the conditions.
+ */
+async function runAttempt(
+  deployment: Deployment,
+  target: Target,
+  attempt: ProxyAttempt,
+  steps: readonly Step[],
+  longest: number,
+): Promise<Observation> {
+  const token = `DLAB-${attempt.id}-${randomBytes(4).toString('hex')}`;
+  const start = (await deployment.internet.since(Number.MAX_SAFE_INTEGER)).next;
+  const before = await connections(deployment, target);
+  const undo = await bringAbout(deployment, target, attempt.conditions?.(target) ?? {});
+  try {
+    const replies: Reply[] = [];
+    const probes: ProbeResult[] = [];
+    const take = async (step: Step): Promise<void> => {
+      if ('together' in step) await Promise.all(step.together.map(take));
+      else if ('point' in step) await pointAll(deployment, step.point);
+      else if ('probe' in step)
+        probes.push(await probe(deployment, target, marked(step.probe, token), token));
+      else replies.push(await send(deployment, target, marked(step, token), longest));
+    };
+    for (const step of steps) await take(step);
+    await new Promise((resolve) => setTimeout(resolve, SETTLE));
+    const { arrivals, asked } = await deployment.internet.since(start);
+    const seen = {
+      replies,
+      probes,
+      arrivals: arrivals.filter(({ tokens }) => tokens.includes(token)),
+      dialled: (await connections(deployment, target)).filter(
+        ({ key }) => !before.some((each) => each.key === key),
+      ),
+      asked: asked.filter((name) => name.includes(token.toLowerCase())),
+    };
+    return observeProxy(attempt, seen, target);
+  } finally {
+    if (steps.some((step) => 'http2' in step && step.http2.hold)) await release(deployment, target);
+    await undo();
+  }
+}
+
+/** The attempt's mark where the attempt wants it. */
+function marked<T>(value: T, token: string): T {
+  const text = JSON.stringify(value).replaceAll('@TOKEN@', token).replaceAll('@token@', token.toLowerCase());
+  return JSON.parse(text) as T;
+}
+
+async function send(
+  deployment: Deployment,
+  target: Target,
+  step: { readonly exchange: Exchange } | { readonly http2: Http2Exchange },
+  longest: number,
+): Promise<Reply> {
+  const [how, said] = 'http2' in step ? ['http2', step.http2] : ['exchange', step.exchange];
+  const patience = Math.min(said.patience ?? PATIENCE, longest);
+  const reply = await deployment.worker(target.agent).ask({ do: how, ...said, patience }, patience + 20_000);
+  if (reply.broken !== undefined) throw new Error(`the worker of ${target.agent}: ${reply.broken}`);
+  return reply as unknown as Reply;
+}
+
+async function probe(
+  deployment: Deployment,
+  target: Target,
+  ask: Extract<Step, { probe: unknown }>['probe'],
+  token: string,
+): Promise<ProbeResult> {
+  const prober = deployment.network.probers.get(target.roles.agent.name);
+  const answer = await prober?.ask({ timeout: 0.8, ...ask, token });
+  return resultOf(ask, token, answer ?? { broken: 'this lab has no prober on the agent host' });
+}
+
+interface Connection {
+  readonly at: string;
+  readonly port: number;
+  readonly key: string;
+}
+
+/** Connections that the agent's proxy box has begun: their first packets, wherever they arrived. */
+async function connections(deployment: Deployment, { roles }: Target): Promise<Connection[]> {
+  const own = [roles.ownProxy.v4, roles.ownProxy.publicV4];
+  const lists = await Promise.all(
+    [...deployment.network.probers].map(async ([at, prober]) => {
+      const { syns } = await prober.ask({ do: 'seen' });
+      return Object.entries((syns as Record<string, string>) ?? {})
+        .filter(([, source]) => own.includes(source))
+        .map(([ports]) => ({ at, port: Number(ports.split(':')[0]), key: `${at} ${ports}` }));
+    }),
+  );
+  return lists.flat();
+}
+
+async function pointAll(deployment: Deployment, point: NonNullable<Conditions['point']>): Promise<void> {
+  for (const [name, addresses] of Object.entries(point)) await deployment.internet.point(name, addresses);
+}
+
+/** Closes every connection that was held open. */
+async function release(deployment: Deployment, { agent }: Target): Promise<void> {
+  await deployment.worker(agent).ask({ do: 'release' });
+}
+
+/** Brings about the conditions of one attempt. @returns what undoes them */
+async function bringAbout(
+  deployment: Deployment,
+  target: Target,
+  { point = {}, box: trouble }: Conditions,
+): Promise<() => Promise<void>> {
+  const { internet } = deployment;
+  await pointAll(deployment, point);
+  const box = deployment.box(target.agent);
+  const policy = box.cell.parts[0];
+  if (trouble === 'aws unreachable') await internet.aws(false);
+  if (trouble === 'policy broken' && policy !== undefined)
+    await internet.put(policy.name, 'transforms: [{name: allowlist');
+  if (trouble === 'flooded')
+    await deployment.worker(target.agent).ask({ do: 'hold', to: target.own, ...FLOOD }, 60_000);
+  if (trouble !== undefined) await box.cause(trouble);
+  // iron-proxy would use a connection that is already open, and would not look the name up.
+  if (Object.keys(point).length > 0) await box.restartProxy();
+  return async () => {
+    for (const name of Object.keys(point)) await internet.point(name, [internet.role.hosts[name] ?? '']);
+    if (trouble === 'flooded') await release(deployment, target);
+    if (trouble === 'aws unreachable') await internet.aws(true);
+    if (trouble === 'policy broken' && policy !== undefined) {
+      const seed = internet.role.seeds.find(({ agent }) => agent === target.agent);
+      await internet.put(policy.name, seed?.texts[policy.name] ?? '');
+    }
+    if (trouble !== undefined) await box.recover(trouble);
+  };
+}
