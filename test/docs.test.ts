@@ -90,11 +90,15 @@ describe('the documents say what is so', () => {
     const workflow = parse(read('.github/workflows/airlock.yml'));
     expect(workflow.permissions).toEqual({ contents: 'read' });
     expect(workflow.jobs.test.permissions).toBeUndefined();
-    expect(workflow.jobs.diff.permissions).toEqual({
-      contents: 'read',
-      'id-token': 'write',
-      'pull-requests': 'write',
-    });
+    // Whoever may write runs no code of the pull request; whoever runs it may only read.
+    expect(workflow.jobs.change.permissions).toBeUndefined();
+    expect(workflow.jobs.comment.permissions).toEqual({ 'pull-requests': 'write' });
+    expect(workflow.jobs.comment.steps).toEqual([
+      expect.objectContaining({ run: expect.stringMatching(/gh pr comment/) }),
+    ]);
+    expect(workflow.jobs.deployed.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+    const compare = workflow.jobs.change.steps.find(({ id }: { id?: string }) => id === 'change').run;
+    expect(compare).toMatch(/^npx airlock diff --from 'HEAD\^1' --format md --output change\.md$/m);
     const runs = workflow.jobs.test.steps.map(({ run }: { run?: string }) => run).filter(Boolean);
     expect(runs).toEqual(['npm ci', 'npm test -- --ci', 'npm run synth']);
   });

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { printableLines } from '../printable';
 import { registerCheck } from './commands/check';
 import { registerCost } from './commands/cost';
+import { registerDiff } from './commands/diff';
 import { registerExplain } from './commands/explain';
 import { registerImages } from './commands/images';
 import { registerPolicy } from './commands/policy';
@@ -27,6 +28,7 @@ export type Register = (program: Command, context: Context) => void;
 /** In the order in which `--help` shows them: the way a newcomer meets them. */
 const COMMANDS: readonly Register[] = [
   registerCheck,
+  registerDiff,
   registerSynth,
   registerPolicy,
   registerExplain,

@@ -1,0 +1,69 @@
+import { type Command, Option } from 'commander';
+import { type DiffResult, diff } from '../../operations/diff';
+import { type Context, EXIT } from '../context';
+import { diffLines, diffMarkdown } from '../diff-lines';
+import { type CommonOptions, configOf, configOption } from '../options';
+import { problemData } from '../problems';
+import { respond, type Views } from '../respond';
+import { withAirlock } from '../with-airlock';
+
+interface Options extends CommonOptions {
+  readonly from?: string;
+  readonly format: 'text' | 'md' | 'json';
+}
+
+function views(format: Options['format']): Views<DiffResult> {
+  return {
+    json: (result) =>
+      result.reason === 'unsound'
+        ? { error: result.message, problems: result.problems.map(problemData) }
+        : result.reason === 'unreadable'
+          ? { error: result.message }
+          : result,
+    lines: (result, context) => {
+      if (result.reason !== 'compared') return [`${context.colours.red('error:')} ${result.message}`];
+      return format === 'md' ? diffMarkdown(result) : diffLines(result, context);
+    },
+    exitCode: ({ reason }) => (reason === 'compared' ? EXIT.ok : EXIT.problem),
+    failed: ({ reason }) => reason !== 'compared',
+  };
+}
+
+export function registerDiff(program: Command, context: Context): void {
+  program
+    .command('diff')
+    .summary('say what changed: rules opened and closed, secrets, risks, machines, cost')
+    .description(
+      "Compares the configuration with an earlier one, one line for each change, presets and defaults written out. Without --from that is the commit at which this branch left the default branch, so one sees what a pull request shows, together with what isn't committed. A file for --from is what an earlier `airlock diff --json --output FILE` wrote; a directory is another configuration. Changes nothing, in the work tree or in the repository.",
+    )
+    .addOption(configOption())
+    .option(
+      '--from <ref|file>',
+      'a git ref, a file, or a directory (default: the merge base with the default branch)',
+    )
+    .addOption(
+      new Option('--format <format>', 'md is for a comment on a pull request; json is the same as --json')
+        .choices(['text', 'md', 'json'])
+        .default('text'),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ airlock diff
+  $ airlock diff --from v1.4.0 --format md
+  $ airlock diff --json --output deployed.json     # at a deployment, and later:
+  $ airlock diff --from deployed.json
+
+Exit codes: 0 compared, whether or not something changed; 1 one of the two doesn't load, or git has no such commit.`,
+    )
+    .action((options: Options) => {
+      context.json ||= options.format === 'json';
+      return withAirlock(context, options, (airlock) => {
+        const { cwd, env } = context.terminal;
+        const directory = configOf(context, options);
+        const result = diff({ airlock, directory, from: options.from, cwd, env });
+        respond(context, result, views(options.format));
+      });
+    });
+}
