@@ -9,14 +9,14 @@ import { isFetched, repinned } from './rehearsal/plan/installation';
 import { type RehearsalReport, SCOPE } from './rehearsal/plan/report';
 import { CACHE, type Image, imageOf } from './rehearsal/run/image';
 import { makePackages, type Packages } from './rehearsal/run/packages';
-import { type Played, play } from './rehearsal/run/play';
 import { type Found, findRequirements } from './rehearsal/run/requirements';
-import { Stage } from './rehearsal/run/stage';
+import { type Booted, runBoots } from './rehearsal/run/run-boots';
 import { type Subject, subjectOf } from './rehearsal/run/subject';
+import { Testbed } from './rehearsal/run/testbed';
 
 export type RehearseResult =
   | { readonly reason: 'rehearsed'; readonly report: RehearsalReport }
-  /** Something is missing, busy, unreadable, or not of this kit. */
+  /** Something is missing, busy or unreadable, or this kit did not make the template. */
   | { readonly reason: 'unready'; readonly message: string };
 
 export interface RehearseOptions extends Omit<ProxyProgramOptions, 'scratch'> {
@@ -25,31 +25,38 @@ export interface RehearseOptions extends Omit<ProxyProgramOptions, 'scratch'> {
   readonly template: string;
   /** Address of a Debian archive. @default the one in this machine's apt sources */
   readonly mirror?: string;
-  /** Path of a directory whose files the npm mirror serves, by path below it. @default stand-ins for what is pinned */
+  /** Path of a directory with packages for the npm mirror, by their path there. @default stand-ins */
   readonly packages?: string;
-  /** Path of a file that gets every line of the machine's console. @default none */
+  /** Path of a file to which each line of the machine's console is appended. @default none */
   readonly console?: string;
-  /** Path of the Node.js that runs this: named in the report. */
+  /** Path of the Node.js that runs this, for the report. */
   readonly node: string;
   readonly now: () => Date;
 }
 
-/** Told while a rehearsal runs. */
+/** Called while a rehearsal runs. */
 export interface RehearseProgress {
   readonly building: (line: string) => void;
   readonly boot: (name: string, what: string) => void;
   /** A line of the boot scripts on the machine's console. */
-  readonly said: (line: string) => void;
+  readonly message: (line: string) => void;
   readonly end: () => void;
 }
 
-/** How the kit's boot scripts begin what they say; the kernel and systemd put a time or a name before it. */
+/** Start of a message of the kit's boot scripts; the kernel and systemd put a time or a name before it. */
 const OWN = /^.*?\bairlock: /;
 
-/** Packages whose versions decide how a boot goes. */
-const TOLD = ['cloud-init', 'systemd', 'linux-image-cloud-amd64', 'chrony', 'openssh-server', 'netplan.io'];
+/** Packages whose versions are in the report: a boot depends on them. */
+const REPORTED = [
+  'cloud-init',
+  'systemd',
+  'linux-image-cloud-amd64',
+  'chrony',
+  'openssh-server',
+  'netplan.io',
+];
 
-/** Boots an agent host's user data again and again, and takes everything down again. Never throws. */
+/** Boots an agent host's user data several times, then removes everything. Never throws. */
 export async function rehearse(
   options: RehearseOptions,
   progress: RehearseProgress,
@@ -60,7 +67,7 @@ export async function rehearse(
   const found = subjectOf(options.template, options.agent);
   if (!found.ok) return unready(found.message);
   mkdirSync(CACHE, { recursive: true, mode: 0o700 });
-  // Not in /tmp, which may be memory: the disks are large.
+  // Not in /tmp, which may be in memory: the disks are large.
   const scratch = mkdtempSync(join(CACHE, 'airlock-lab-'));
   try {
     const program = await findProxyProgram({ ...options, scratch });
@@ -90,7 +97,7 @@ interface Run extends RehearseOptions {
   readonly program: ProxyProgram;
 }
 
-/** @throws when a machine can't be booted at all */
+/** @throws if a machine can't be booted at all */
 async function boots(run: Run, progress: RehearseProgress): Promise<RehearsalReport> {
   const { subject, program, required, scratch, now } = run;
   const { tools } = required;
@@ -101,29 +108,38 @@ async function boots(run: Run, progress: RehearseProgress): Promise<RehearsalRep
   const { release } = program;
   const secrets = madeUpSecrets(cells);
   const role = roleOf({ cells, release, scratch, secrets, files: packages.files }, tools);
-  const told = (line: string) => {
+  const onLine = (line: string) => {
     if (run.console !== undefined) appendFileSync(run.console, `${line}\n`);
-    if (OWN.test(line)) progress.said(line.replace(OWN, 'airlock: '));
+    if (OWN.test(line)) progress.message(line.replace(OWN, 'airlock: '));
   };
   const { node } = run;
-  const stage = await Stage.set({ ...subject, role, image, told, run: run.run, tools, node, scratch });
+  const testbed = await Testbed.build({
+    ...subject,
+    role,
+    image,
+    onLine,
+    run: run.run,
+    tools,
+    node,
+    scratch,
+  });
   try {
-    const deployed = rehearsed.userData(stage.certificate);
+    const deployed = rehearsed.userData(testbed.certificate);
     const userData = repinned(deployed, packages.pins);
-    const played = await play({ ...subject, stage, userData, onBoot: progress.boot });
+    const booted = await runBoots({ ...subject, testbed, userData, onBoot: progress.boot });
     return reportOf(run, image, packages, {
-      ...played,
+      ...booted,
       started: started.toISOString(),
       seconds: Math.round((now().getTime() - started.getTime()) / 100) / 10,
       userDataBytes: Buffer.byteLength(deployed),
     });
   } catch (error) {
-    if (stage.panic === undefined) throw error;
+    if (testbed.panic === undefined) throw error;
     throw new Error(
-      `the emulated machine's kernel gave up, which says nothing about the user data: run it again (${stage.panic.trim()})`,
+      `the emulated machine's kernel panicked, which says nothing about the user data: run the rehearsal again (${testbed.panic.trim()})`,
     );
   } finally {
-    await stage.strike();
+    await testbed.takeDown();
   }
 }
 
@@ -131,28 +147,28 @@ function reportOf(
   { agent, subject, program, required }: Run,
   image: Image,
   packages: Packages,
-  seen: Played & Pick<RehearsalReport, 'started' | 'seconds' | 'userDataBytes'>,
+  found: Booted & Pick<RehearsalReport, 'started' | 'seconds' | 'userDataBytes'>,
 ): RehearsalReport {
   const { runtime } = subject.installation;
-  const standIn = 'a stand-in that stays and does nothing';
-  const behind =
+  const standIn = 'a stand-in that runs and does nothing';
+  const proxy =
     program.kind === 'iron-proxy'
       ? `iron-proxy ${program.version}`
       : 'a STAND-IN for iron-proxy, which shows nothing about iron-proxy itself';
   return {
-    format: 1,
+    format: 2,
     scope: SCOPE,
     agent,
     os: subject.os,
-    door: `warden and ${behind} (${program.origin})`,
+    proxyBox: `warden and ${proxy} (${program.origin})`,
     runtime: !isFetched(subject.installation)
-      ? `${runtime}, whose installation is left out: ${standIn} is put in its place`
+      ? `${runtime}, not installed: ${standIn} takes its place`
       : packages.pins.size === 0
-        ? `${runtime}, from the packages that were given`
-        : `${runtime}, of which the mirror serves ${standIn}, with its own pin in the place of the kit's`,
+        ? `${runtime}, from the given packages`
+        : `${runtime}; the mirror serves ${standIn}, and the user data has its pin in place of the kit's`,
     template: subject.template,
     versions: { ...required.tools.versions, ...versionsOf(image) },
-    ...seen,
+    ...found,
   };
 }
 
@@ -160,7 +176,7 @@ function versionsOf({ packages, built }: Image): Record<string, string> {
   return {
     image: `made ${built.toISOString().slice(0, 10)} from Debian's packages`,
     ...Object.fromEntries(
-      TOLD.flatMap((name) => {
+      REPORTED.flatMap((name) => {
         const version = packages.get(name);
         return version === undefined ? [] : [[name, version]];
       }),

@@ -6,7 +6,7 @@ import { printable } from '../../lib/printable';
 import { writeEvidence } from '../host/evidence';
 import { passes } from '../proof/report';
 import { terminalLines } from '../proof/terminal';
-import { reportOf } from '../rehearsal/plan/views';
+import { reportOf } from '../rehearsal/plan/report';
 import { type RehearseProgress, type RehearseResult, rehearse } from '../rehearse';
 import { type LabFlags, readied, withLabFlags } from './lab-flags';
 
@@ -34,15 +34,15 @@ export function registerRehearse(program: Command, context: Context): void {
       .argument('<agent>', "the agent's name")
       .summary("boot an agent host's user data in a virtual machine (Linux, root)")
       .description(
-        "Boots the agent host's actual user data with real cloud-init and systemd in an emulated Debian machine that stands in the agent's place in the lab's network, with its proxy box beside it: first power-on, reboot, stop and start, rebuild, and the boots that must be refused. Needs no AWS account. The first run makes the machine's disk image from Debian's packages.",
+        "Boots the agent host's actual user data with real cloud-init and systemd, in an emulated Debian machine in the lab's network, together with its proxy box: first power-on, reboot, stop and start, rebuild, and boots that must be refused. Needs no AWS account. The first run makes the machine's disk image from Debian's packages.",
       ),
   )
     .option('--mirror <url>', "Debian archive for the image (default: the one in this machine's apt sources)")
     .option(
       '--packages <dir>',
-      'packages for the npm mirror, by their path below it (default: stand-ins for what is pinned)',
+      'directory with packages for the npm mirror, by their path there (default: stand-ins)',
     )
-    .option('--console <file>', "append every line of the machine's console")
+    .option('--console <file>', "append each line of the machine's console to this file")
     .addHelpText(
       'after',
       `
@@ -50,7 +50,7 @@ Examples:
   $ sudo npx airlock rehearse scout
   $ sudo npx airlock rehearse scout --report rehearsal.md --junit rehearsal.xml
 
-Exit codes: 0 every check holds and was seen to fail in a broken machine, 1 otherwise.`,
+Exit codes: 0 every law holds and was seen to fail on a faulty machine, 1 otherwise.`,
     )
     .action(async (agent: string, options: Options) => {
       const ready = await readied(context, options);
@@ -72,7 +72,7 @@ Exit codes: 0 every check holds and was seen to fail in a broken machine, 1 othe
     });
 }
 
-/** A line for each boot; the image's many lines take turns on one while somebody looks. */
+/** A line for each boot; on a terminal the build of the image shows its progress in one line. */
 function progressOn({ terminal, colours }: Context): RehearseProgress {
   let building = false;
   const endBuilding = () => {
@@ -83,14 +83,14 @@ function progressOn({ terminal, colours }: Context): RehearseProgress {
     building: (line) => {
       if (terminal.stderrIsTerminal)
         terminal.stderr(`\r${printable(`image: ${line}`).slice(0, 78).padEnd(78)}`);
-      else if (!building) terminal.stderr('image: making it from the packages of Debian\n');
+      else if (!building) terminal.stderr("making the disk image from Debian's packages\n");
       building = true;
     },
     boot: (name, what) => {
       endBuilding();
       terminal.stderr(`${name.padEnd(10)} ${colours.dim(what)}\n`);
     },
-    said: (line) => terminal.stderr(`${' '.repeat(11)}${colours.dim(printable(line))}\n`),
+    message: (line) => terminal.stderr(`${' '.repeat(11)}${colours.dim(printable(line))}\n`),
     end: endBuilding,
   };
 }

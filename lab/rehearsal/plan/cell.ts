@@ -16,7 +16,7 @@ export type CellResult =
   | { readonly ok: true; readonly cell: RehearsedCell }
   | { readonly ok: false; readonly message: string };
 
-/** A PEM text stands in until the real one is made: whatever else is missing is found before anything is built. */
+/** In place of the certificate, which is made later: other missing values are found before anything is built. */
 const ANY = 'certificate';
 
 /** Finds an agent's machines, disks and user data in a plan. */
@@ -60,7 +60,7 @@ export function cellOf(plan: Plan, agentName: string): CellResult {
   };
 }
 
-/** What a deployment of this template would fill in: addresses as the lab gave them, one certificate for the cell. */
+/** The values of a deployment of this template: the lab's addresses, and one certificate for the cell. */
 function deploymentOf(plan: Plan, certificate: string): Deployed {
   const pseudo: Readonly<Record<string, string>> = {
     'AWS::StackName': 'airlock',

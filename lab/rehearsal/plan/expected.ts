@@ -1,13 +1,13 @@
-/** What the user data promises of the agent's unit. */
+/** What the user data says about the agent's unit. */
 export interface Expected {
   readonly cpuPercent: number;
   readonly memoryPercent: number;
   readonly os: string;
-  /** Where root's files are mounted in the agent's home, read-only. */
+  /** Places in the agent's home where root's files are mounted read-only. */
   readonly held: readonly string[];
 }
 
-/** Undefined: the user data is none of this kit's. */
+/** Undefined: this kit did not make the user data. */
 export function expectedOf(userData: string): Expected | undefined {
   const number = (pattern: RegExp) => Number(pattern.exec(userData)?.[1]);
   const os = /^OS='([a-z0-9-]+)'$/m.exec(userData)?.[1];

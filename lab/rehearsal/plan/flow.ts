@@ -1,4 +1,4 @@
-/** A kind of packet that came from the agent host. */
+/** Packets of one kind from the agent host. */
 export interface Flow {
   readonly what: string;
   readonly from: string;
@@ -10,8 +10,8 @@ export interface Flow {
   readonly packets: number;
 }
 
-/** What the link itself answers, and what never leaves the link: neither is a call to anybody. */
-const OF_THE_LINK: readonly (readonly [name: string, is: (flow: Flow) => boolean])[] = [
+/** Packets that the link itself answers, or that never leave it: no connection to another machine. */
+const LINK_SERVICES: readonly (readonly [name: string, is: (flow: Flow) => boolean])[] = [
   ['ARP', ({ what }) => what === 'arp'],
   ['DHCP', ({ what, port }) => what === 'udp' && port === 67],
   ['instance metadata', ({ what, to, port }) => what === 'tcp' && to === '169.254.169.254' && port === 80],
@@ -19,9 +19,9 @@ const OF_THE_LINK: readonly (readonly [name: string, is: (flow: Flow) => boolean
   ['multicast of the link', ({ to }) => /^224\.0\.0\.|^ff02:/.test(to)],
 ];
 
-/** What a packet is for, when it is none of the machine's calls. */
+/** The link service that a packet belongs to, if it does. */
 export function linkService(flow: Flow): string | undefined {
-  return OF_THE_LINK.find(([, is]) => is(flow))?.[0];
+  return LINK_SERVICES.find(([, is]) => is(flow))?.[0];
 }
 
 export function flowText({ what, to, port }: Flow): string {

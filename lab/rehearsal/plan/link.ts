@@ -8,9 +8,9 @@ export const TAP = 'tap0';
 const BRIDGE = 'link0';
 
 /**
- * Shell text that puts a virtual machine in a station's place: its address goes from the namespace, and a bridge joins
- * the machine with the link to the VPC router, which guards it from its own end. The bridge bears the router's
- * address, for DHCP alone: it answers no ARP, so that nothing else is ever sent to it.
+ * Shell text that puts a virtual machine in the place of a station. It removes the address from the namespace and adds a
+ * bridge between the machine and the link to the VPC router, which enforces groups and ACLs at its end. The bridge has the
+ * router's address for DHCP alone: it answers no ARP, so nothing else is sent to it.
  */
 export function attachScript({ subnet }: Station): string {
   return [
@@ -22,7 +22,7 @@ export function attachScript({ subnet }: Station): string {
     `for link in eth0 ${TAP}; do ip link set "$link" master ${BRIDGE}; done`,
     `for link in ${BRIDGE} ${TAP} eth0; do ip link set "$link" up; done`,
     `ip address add ${routerAddress(subnet.v4)}/${prefixLength(subnet.v4)} dev ${BRIDGE}`,
-    // Bridged packets would be translated by this namespace's own rules.
+    // Otherwise this namespace's own rules would translate bridged packets.
     'f=/proc/sys/net/bridge/bridge-nf-call-iptables; [ ! -e "$f" ] || echo 0 >"$f"',
     '',
   ].join('\n');

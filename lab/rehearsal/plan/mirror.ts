@@ -1,10 +1,7 @@
-/** A Debian release as apt's sources call it; suites such as `trixie-updates` and other makers' are none. */
+/** Names of Debian releases in apt's sources; `trixie-updates` and suites of other makers don't match. */
 const SUITE = /^(bookworm|trixie|bullseye|sid|stable|testing|oldstable)$/;
 
-/**
- * The archive that a machine's own apt sources name for Debian itself, in either of apt's two formats (sources.list(5)).
- * Undefined: there is none, as on another distribution.
- */
+/** The Debian archive in a machine's apt sources, in either of apt's two formats (sources.list(5)). Undefined: none. */
 export function debianMirror(sources: readonly string[]): string | undefined {
   return sources.map((text) => oneLine(text) ?? stanza(text)).find((uri) => uri !== undefined);
 }

@@ -1,4 +1,4 @@
-/** The machine that stands in for the agent's EC2 instance. */
+/** The virtual machine in the place of the agent's EC2 instance. */
 export interface VirtualMachine {
   readonly kernel: string;
   readonly initrd: string;
@@ -7,7 +7,7 @@ export interface VirtualMachine {
   readonly state: string;
   readonly hardwareAddress: string;
   readonly tap: string;
-  /** Path of the socket that leads to the rehearsal's own program inside. */
+  /** Path of the socket to the rehearsal's program inside. */
   readonly socket: string;
   readonly memoryMiB: number;
 }
@@ -15,24 +15,24 @@ export interface VirtualMachine {
 /** How EBS volumes name themselves: `vol` and 17 hexadecimal digits, as NVMe serial number (EC2 user guide). */
 const ROOT_SERIAL = 'vol0000000000000root';
 export const STATE_SERIAL = 'vol000000000000state';
-/** By its first letters programs know an EC2 instance (EC2 user guide, "Detect whether a host is an EC2 instance"). */
+/** Programs recognise an EC2 instance by `ec2` at the start (EC2 user guide, "Detect whether a host is an EC2 instance"). */
 const UUID = 'ec2e0000-0000-4000-8000-000000000001';
 
-/** What Debian's programs use at most (x86-64-v2): wide vectors are slow to emulate. */
+/** x86-64-v2, enough for Debian's programs: wide vectors are slow to emulate. */
 const CPU = 'qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+cx16,+rdrand';
 
-/** The port's name, as the program inside looks for it. */
+/** The name by which the program inside finds the port. */
 const PORT = 'airlock.rehearsal';
 
 /**
- * One processor: where two emulated ones run at once, one may run kernel text that the other is just patching, and the
- * machine panics ("Oops: int3", seen with qemu 7.2 when the agent's CPUQuota is set).
+ * One processor: of two emulated ones, one may run kernel text that the other is patching, and the machine panics
+ * ("Oops: int3", seen with qemu 7.2 when the agent's CPUQuota is set).
  */
 const CPUS = 1;
 
 /**
- * qemu's arguments: plain emulation, the kernel loaded directly, disks on NVMe and a firmware that says it is EC2, as
- * on Nitro instances. Its console is qemu's own standard output.
+ * qemu's arguments: plain emulation, the kernel loaded directly, disks on NVMe and a firmware that names EC2, as on Nitro
+ * instances. The console is qemu's standard output.
  */
 export function qemuArguments(machine: VirtualMachine): string[] {
   const disk = (id: string, file: string, serial: string) => [

@@ -1,6 +1,6 @@
 import { isRecord, own } from '../../../lib/json';
 
-/** What CloudFormation knows once it has made the resources. Undefined: this deployment doesn't say. */
+/** The values that CloudFormation has once it has made the resources. Undefined: this deployment has none. */
 export interface Deployed {
   readonly ref: (id: string) => string | undefined;
   readonly attribute: (id: string, name: string) => string | undefined;
@@ -13,7 +13,7 @@ export type Filled =
 /** EC2's own limit for user data before base64 (EC2 user guide), in bytes. */
 const LIMIT = 16_384;
 
-/** A machine's user data, byte for byte what EC2 would hand out after a deployment with these values. */
+/** A machine's user data after a deployment with these values, byte for byte. */
 export function deployedUserData(value: unknown, deployed: Deployed): Filled {
   let text: string;
   try {
@@ -26,7 +26,7 @@ export function deployedUserData(value: unknown, deployed: Deployed): Filled {
   return { ok: true, text };
 }
 
-/** @throws naming what has no value, or which function isn't worked out here */
+/** @throws naming a missing value, or a function that isn't resolved here */
 function textOf(value: unknown, deployed: Deployed, depth: number): string {
   if (typeof value === 'string') return value;
   if (depth > 16 || !isRecord(value)) throw unknown(value);
@@ -66,6 +66,6 @@ function known(text: string | undefined, name: string): string {
 
 function unknown(value: unknown): Error {
   return new Error(
-    `user data holds ${JSON.stringify(value)?.slice(0, 80)}, which the rehearsal can't work out`,
+    `user data holds ${JSON.stringify(value)?.slice(0, 80)}, which the rehearsal can't resolve`,
   );
 }

@@ -1,7 +1,7 @@
 /**
- * Edits of user data. Each has to find what it edits: a variant that changed nothing would prove nothing.
+ * Edits user data. Each edit must find its text: a variant without a change would prove nothing.
  *
- * @throws naming the text that isn't there
+ * @throws naming the missing text
  */
 function edit(text: string, ...edits: readonly (readonly [from: string | RegExp, to: string])[]): string {
   return edits.reduce((sofar, [from, to]) => {
@@ -11,7 +11,7 @@ function edit(text: string, ...edits: readonly (readonly [from: string | RegExp,
   }, text);
 }
 
-/** The same machine with half of its memory limit: what a deployer's edit of `host.limits` becomes. */
+/** The same machine with half of its memory limit, as after an edit of `host.limits`. */
 export function changedLimits(userData: string, memoryPercent: number): string {
   const next = Math.max(1, Math.floor(memoryPercent / 2));
   return edit(userData, [/^MemoryMax=\d+%$/m, `MemoryMax=${next}%`]);
@@ -22,8 +22,8 @@ export function otherRelease(userData: string, os: string): string {
   return edit(userData, [`OS='${os}'`, `OS='${os === 'debian-13' ? 'debian-12' : 'debian-13'}'`]);
 }
 
-/** Undoes what the user data did, before any unit it started has begun: those wait for the end of its script. */
-const CARELESS = [
+/** Undoes the settings of the user data, before its units start: they wait for the end of its script. */
+const FAULTS = [
   'cd /etc/systemd',
   'rm resolved.conf.d/airlock.conf network/05-airlock.network',
   'ln -sfn ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf',
@@ -33,19 +33,19 @@ const CARELESS = [
   "sed -i '/^User=/d; /^Slice=/d' system/agent.service",
   "sed -i 's/ sha512sum -c --status/ true/' /usr/lib/airlock/fetch",
   'systemctl daemon-reload',
-  'systemd-run -q --no-block --unit=careless-listener python3 -m http.server 8000',
-  'systemd-run -q --no-block --unit=careless-failure false',
+  'systemd-run -q --no-block --unit=faulty-listener python3 -m http.server 8000',
+  'systemd-run -q --no-block --unit=faulty-unit false',
   'exit 3',
   '',
 ].join('\n');
 
 /**
- * Everything done wrong at once, so that each check that looks at a running machine is seen to fail: resolvers left to
- * DHCP, a door that is never waited for, packages that are compared with nothing, an agent that is root and has no
- * limits, a listener, a failed unit, and a script that ends with an error.
+ * A machine with many faults at once, so that each check of a running machine is seen to fail: DHCP's resolvers, no wait
+ * for the proxy box, packages compared with no digest, an agent that is root without limits, a listener, a failed unit,
+ * and a script that ends with an error.
  */
-export function careless(userData: string): string {
+export function faulty(userData: string): string {
   if (!userData.startsWith('#cloud-boothook\n'))
-    throw new Error('user data is no boothook: nothing can be added to it');
-  return `${userData}${CARELESS}`;
+    throw new Error('the user data is no boothook: nothing can be appended to it');
+  return `${userData}${FAULTS}`;
 }

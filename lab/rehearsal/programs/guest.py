@@ -1,7 +1,7 @@
-"""The rehearsal's own hands inside the machine it boots: no part of an agent host.
+"""Runs the rehearsal's commands inside the virtual machine. No agent host has this program.
 
-Reads one JSON object a line from a virtio port, runs its command as root, answers one a line. No network is involved,
-so nothing of what the rehearsal looks at is changed by looking.
+Reads a JSON object per line from a virtio port, runs its command as root, and writes a JSON object per line as the
+answer. It uses no network, so the commands don't change the traffic that the rehearsal records.
 """
 import json
 import select
@@ -17,7 +17,7 @@ def run(ask):
                               timeout=ask['seconds'])
         answer = {'code': done.returncode, 'out': done.stdout, 'errors': done.stderr}
     except subprocess.TimeoutExpired:
-        answer = {'code': -1, 'out': b'', 'errors': b'no end within %d s' % ask['seconds']}
+        answer = {'code': -1, 'out': b'', 'errors': b'not finished within %d s' % ask['seconds']}
     return {key: value.decode('utf-8', 'replace')[:200000] if isinstance(value, bytes) else value
             for key, value in answer.items()}
 

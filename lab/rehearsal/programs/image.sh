@@ -1,8 +1,8 @@
 #!/bin/sh
-# Makes the disk that a rehearsal boots: Debian with what Debian's own image for EC2 has and the boot scripts rely on,
-# as a partitioned ext4 disk, its kernel and initial ramdisk beside it, so that no boot loader is needed.
-# Run in a mount namespace of its own: whatever it mounts goes with it.
-# $1: release; $2: address of a Debian archive; $3: keyring; $4: directory that gets the files; $5: this directory
+# Makes the disk of the virtual machine: Debian with the packages of Debian's own EC2 image that the boot scripts use, as
+# a partitioned ext4 disk. Kernel and initial ramdisk lie beside it, so no boot loader is needed.
+# Run it in its own mount namespace: its mounts end with that.
+# $1: release; $2: address of a Debian archive; $3: keyring; $4: output directory; $5: this directory
 set -eu
 suite=$1 mirror=$2 keyring=$3 out=$4 from=$5
 root=$out/root
@@ -10,7 +10,7 @@ packages=systemd,systemd-sysv,systemd-resolved,libnss-resolve,dbus,udev,kmod,pro
 packages=$packages,cloud-init,cloud-guest-utils,python3-cffi-backend,fdisk,e2fsprogs,util-linux,zstd
 packages=$packages,linux-image-cloud-amd64,initramfs-tools,openssh-server,ca-certificates,curl,openssl,sudo
 packages=$packages,chrony,unattended-upgrades,apt-utils,bash-completion,less,nano-tiny,locales
-# cloud-init's DHCP client, before networkd is up; each release has its own.
+# cloud-init's DHCP client for the time before networkd runs; it differs by release.
 case $suite in
   bookworm) packages=$packages,isc-dhcp-client ;;
   *) packages=$packages,dhcpcd-base ;;
@@ -23,14 +23,14 @@ mount -t proc proc "$root/proc"
 cp "$from/guest.py" "$root/usr/local/lib/airlock-rehearsal.py"
 cp "$from/airlock-rehearsal.service" "$root/etc/systemd/system/"
 cp "$from/airlock-rehearsal.rules" "$root/etc/udev/rules.d/90-airlock-rehearsal.rules"
-# Two entries, so that cloud-init has to find out where it runs, as it does on EC2.
+# Two entries, so that cloud-init must detect its datasource, as on EC2.
 echo 'datasource_list: [ Ec2, None ]' >"$root/etc/cloud/cloud.cfg.d/90_dpkg.cfg"
 echo 'LABEL=root / ext4 rw,discard,errors=remount-ro 0 1' >"$root/etc/fstab"
 echo localhost >"$root/etc/hostname"
 chroot "$root" systemctl -q enable systemd-networkd systemd-resolved airlock-rehearsal
 
-# What an emulator is too slow for and no boot script looks at: a grown root disk, a locale to compile, RSA keys, and all but a few
-# of the public authorities, each of which costs update-ca-certificates several processes.
+# Steps that are slow in an emulator and that no boot script depends on: growing the root disk, compiling a locale, RSA
+# keys, and most public authorities (update-ca-certificates starts several processes for each).
 cat >"$root/etc/cloud/cloud.cfg.d/80_rehearsal.cfg" <<'END'
 growpart: { mode: "off" }
 resize_rootfs: false
@@ -50,7 +50,7 @@ cp -L "$root"/boot/vmlinuz-* "$out/vmlinuz"
 cp -L "$root"/boot/initrd.img-* "$out/initrd"
 chroot "$root" dpkg-query -W >"$out/packages"
 
-# What Debian's images leave to each machine's first boot.
+# Debian's images have none of these: each machine makes its own at its first boot.
 rm -f "$root"/etc/ssh/ssh_host_* "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*_*
 : >"$root/etc/machine-id"
 rm -f "$root/var/lib/dbus/machine-id"

@@ -1,18 +1,18 @@
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 
-export interface Said {
+export interface Answer {
   readonly code: number;
   readonly out: string;
   readonly errors: string;
 }
 
-/** Why nothing was said: the machine went away, or took too long. */
-const SILENT = 'no word from inside';
+/** The machine ended or took too long. */
+const SILENT = 'no answer from inside';
 
-/** The rehearsal's program inside a virtual machine (lab/rehearsal/guest.py), spoken to past the network. */
+/** Connection to the rehearsal's program inside a virtual machine (lab/rehearsal/programs/guest.py), past the network. */
 export class Guest {
-  private readonly pending = new Map<number, (said: Said) => void>();
+  private readonly pending = new Map<number, (answer: Answer) => void>();
   private next = 1;
   /** Boot ids, in the order in which they reported. */
   private readonly boots: string[] = [];
@@ -23,11 +23,11 @@ export class Guest {
     socket.on('error', () => undefined);
     socket.on('close', () => {
       for (const settle of [...this.pending.values()]) settle({ code: -1, out: '', errors: SILENT });
-      for (const look of [...this.waiting]) look();
+      for (const check of [...this.waiting]) check();
     });
   }
 
-  /** Connects to qemu's end of the port; the program inside need not be there yet. */
+  /** Connects to qemu's end of the port; the program inside may start later. */
   static connect(path: string): Promise<Guest> {
     return new Promise((resolve, reject) => {
       const socket = connect(path);
@@ -36,20 +36,20 @@ export class Guest {
     });
   }
 
-  /** The id of the boot that comes after so many others, once its program reports; undefined: not within the time. */
+  /** Id of the boot after the first `after` boots, once its program reports; undefined: not within the time. */
   booted(after: number, seconds: number): Promise<string | undefined> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => end(), seconds * 1000);
-      const look = () => {
+      const check = () => {
         if (this.boots.length > after || this.socket.destroyed) end();
       };
       const end = () => {
         clearTimeout(timer);
-        this.waiting = this.waiting.filter((each) => each !== look);
+        this.waiting = this.waiting.filter((each) => each !== check);
         resolve(this.boots[after]);
       };
-      this.waiting.push(look);
-      look();
+      this.waiting.push(check);
+      check();
     });
   }
 
@@ -57,15 +57,15 @@ export class Guest {
     return this.boots.length;
   }
 
-  /** Runs a command as root inside. Never throws: what went wrong is in the answer. */
-  run(command: string, seconds = 60): Promise<Said> {
+  /** Runs a command as root inside. Never throws: the answer holds the error. */
+  run(command: string, seconds = 60): Promise<Answer> {
     const id = this.next++;
     return new Promise((resolve) => {
       const timer = setTimeout(() => settle({ code: -1, out: '', errors: SILENT }), (seconds + 15) * 1000);
-      const settle = (said: Said) => {
+      const settle = (answer: Answer) => {
         clearTimeout(timer);
         this.pending.delete(id);
-        resolve(said);
+        resolve(answer);
       };
       this.pending.set(id, settle);
       if (this.socket.destroyed) return settle({ code: -1, out: '', errors: SILENT });
@@ -74,7 +74,7 @@ export class Guest {
   }
 
   private take(line: string): void {
-    let message: Partial<Said> & { id?: number; ready?: string };
+    let message: Partial<Answer> & { id?: number; ready?: string };
     try {
       message = JSON.parse(line);
     } catch {
@@ -82,7 +82,7 @@ export class Guest {
     }
     if (message.ready !== undefined) {
       if (this.boots.at(-1) !== message.ready) this.boots.push(message.ready);
-      for (const look of [...this.waiting]) look();
+      for (const check of [...this.waiting]) check();
     } else if (message.id !== undefined) {
       this.pending.get(message.id)?.({
         code: message.code ?? -1,

@@ -7,7 +7,7 @@ import { labFile } from '../../host/files';
 import { ENVIRONMENT } from '../../host/requirements';
 
 export const CACHE = '/var/cache/agent-airlock/rehearsal';
-/** Debian's names for what the configuration calls by number. */
+/** Debian's code names for the releases of the configuration. */
 export const RELEASES = { 'debian-13': 'trixie', 'debian-12': 'bookworm' } as const;
 export type Os = keyof typeof RELEASES;
 
@@ -26,15 +26,14 @@ interface Source {
 }
 
 /**
- * The disk image of a release: from the cache, which knows it by a hash of its recipe, or built into it, whole or not
- * at all.
- * @param say told what is going on while it is built
- * @throws with the last words of what failed
+ * The disk image of a release: from the cache, under a hash of its recipe, or built into the cache in one step.
+ * @param onLine gets the progress of the build
+ * @throws with the last output line of a failed build
  */
 export async function imageOf(
   os: Os,
   { mirror, keyring }: Source,
-  say: (line: string) => void,
+  onLine: (line: string) => void,
 ): Promise<Image> {
   const recipe = labFile('rehearsal', 'programs');
   const directory = join(CACHE, `${os}-${hashOf(recipe)}`);
@@ -44,7 +43,7 @@ export async function imageOf(
     const building = join(CACHE, `building-${os}`);
     rmSync(building, { recursive: true, force: true });
     mkdirSync(building, { mode: 0o755 });
-    await build([RELEASES[os], mirror, keyring, building, recipe], join(recipe, 'image.sh'), say);
+    await build([RELEASES[os], mirror, keyring, building, recipe], join(recipe, 'image.sh'), onLine);
     renameSync(building, directory);
   }
   return {
@@ -63,14 +62,14 @@ export async function imageOf(
   };
 }
 
-/** Images of older recipes, which nothing asks for any more. */
+/** Removes images of older recipes. */
 function clear(prefix: string): void {
   for (const name of readdirSync(CACHE)) {
     if (name.startsWith(prefix)) rmSync(join(CACHE, name), { recursive: true, force: true });
   }
 }
 
-/** What goes into an image. */
+/** Files that an image is made from. */
 const RECIPE = ['image.sh', 'guest.py', 'airlock-rehearsal.service', 'airlock-rehearsal.rules'] as const;
 
 function hashOf(directory: string): string {
@@ -82,7 +81,7 @@ function hashOf(directory: string): string {
 /** Longest that a build may take, in milliseconds. */
 const LIMIT = 30 * 60_000;
 
-function build(words: readonly string[], script: string, say: (line: string) => void): Promise<void> {
+function build(words: readonly string[], script: string, onLine: (line: string) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const child: ChildProcess = spawn(
       'unshare',
@@ -97,7 +96,7 @@ function build(words: readonly string[], script: string, say: (line: string) => 
     for (const stream of [child.stdout, child.stderr]) {
       if (stream)
         createInterface({ input: stream }).on('line', (line) => {
-          if (line.startsWith('I: ')) say(line.slice(3));
+          if (line.startsWith('I: ')) onLine(line.slice(3));
           if (line.trim() !== '') last = line.trim();
         });
     }

@@ -5,20 +5,20 @@ import { qemuArguments, type VirtualMachine } from '../plan/qemu';
 import { Console } from './console';
 import { Guest } from './guest';
 
-/** Longest that a power-on, a shutdown or a single unit may take, in seconds: plain emulation on a busy machine. */
-export const PATIENCE = 600;
+/** Longest wait for a power-on, a shutdown or a unit, in seconds: plain emulation on a busy machine. */
+export const LONGEST_WAIT = 600;
 
-/** Nobody waits for a machine whose kernel is gone. */
+/** The machine is ended when its kernel panics. */
 const PANIC = /Kernel panic - not syncing/;
-/** Longest that a machine runs, in seconds. */
+/** Longest run of a machine, in seconds. */
 const LIFETIME = 24 * 3600;
 
-/** A virtual machine that runs, from power-on to the end of its process. */
+/** A running virtual machine, from power-on to the end of its process. */
 export class Machine {
   readonly console: Console;
   /** Milliseconds since 1970. */
   readonly poweredOn = Date.now();
-  /** The kernel's last words, when it panicked: the machine was cut off then. */
+  /** The kernel's last line if it panicked; the machine was ended then. */
   panic: string | undefined;
   private readonly ended: Promise<void>;
 
@@ -36,11 +36,11 @@ export class Machine {
     });
   }
 
-  /** @throws with qemu's own words when it doesn't start */
+  /** @throws with qemu's error output if it doesn't start */
   static async powerOn(
     namespace: string,
     machine: VirtualMachine,
-    told: (line: string) => void,
+    onLine: (line: string) => void,
   ): Promise<Machine> {
     rmSync(machine.socket, { force: true });
     const words = ['netns', 'exec', namespace, 'qemu-system-x86_64', ...qemuArguments(machine)];
@@ -56,7 +56,7 @@ export class Machine {
         resolve();
       });
     });
-    const console = new Console(child.stdout as NonNullable<typeof child.stdout>, told);
+    const console = new Console(child.stdout as NonNullable<typeof child.stdout>, onLine);
     const gone = ended.then(() => 'gone' as const);
     while (!existsSync(machine.socket)) {
       const pause = new Promise((resolve) => setTimeout(resolve, 20));
@@ -66,11 +66,11 @@ export class Machine {
     return new Machine(child, await Guest.connect(machine.socket), console, ended);
   }
 
-  /** A shutdown from inside, as EC2's stop asks for; false: it did not end in time and was cut off. */
+  /** Shuts down from inside, as EC2's stop does; false: not within the time, so it was ended. */
   async powerOff(): Promise<boolean> {
     void this.guest.run('systemctl poweroff', 5);
     const late = new Promise<false>((resolve) => {
-      const timer = setTimeout(() => resolve(false), PATIENCE * 1000);
+      const timer = setTimeout(() => resolve(false), LONGEST_WAIT * 1000);
       void this.ended.then(() => clearTimeout(timer));
     });
     const clean = await Promise.race([this.ended.then(() => true as const), late]);
@@ -78,7 +78,7 @@ export class Machine {
     return clean;
   }
 
-  /** Pulls the plug. */
+  /** Ends the machine at once, like a power failure. */
   async cut(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.ended;

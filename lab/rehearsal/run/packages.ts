@@ -6,21 +6,21 @@ import { labFile } from '../../host/files';
 import type { ServedFile } from '../../proxy/plan/cells';
 import type { Installation, Pins } from '../plan/installation';
 
-/** Where the start scripts and installations of the runtimes look for a program, below what a tarball unpacks to. */
+/** Places in an unpacked tarball where the runtimes' start scripts and installations expect a program. */
 const PROGRAMS = ['claude', 'vendor/rehearsal/bin/codex', 'bin/node', 'bin/npm-cli.js'] as const;
 
 export interface Packages {
   readonly files: readonly ServedFile[];
-  /** Of the stand-ins alone: what was given keeps the pin that the user data has. */
+  /** Of the stand-ins alone: a given package keeps the pin of the user data. */
   readonly pins: Pins;
 }
 
 /**
- * Packages for the npm mirror of a rehearsal: what was given, and a stand-in in the place of each pinned one that wasn't.
- * A mirror that sends another sends a second stand-in.
+ * Packages for the rehearsal's npm mirror: the given ones, and a stand-in for each other pinned one. A mirror that sends a
+ * different package sends a second stand-in.
  *
- * @param given a directory with files by their path below the mirror. @default nothing
- * @throws when a package of the owner's own runtime is missing
+ * @param given a directory with files by their path below the mirror. @default none
+ * @throws if a package of a custom runtime is missing
  */
 export async function makePackages(
   { runtime, mirror: { host, path: base }, tarballs }: Installation,
@@ -31,7 +31,7 @@ export async function makePackages(
   const missing = tarballs.filter((path) => !there.includes(path));
   if (runtime === 'custom' && missing.length > 0) {
     throw new Error(
-      `${missing.join(', ')}: no stand-in is known for a runtime of your own: put it below a directory by this path, and name that with --packages`,
+      `${missing.join(', ')}: a custom runtime has no stand-in: put the file in a directory under this path, and name the directory with --packages`,
     );
   }
   const standIn = await pack(scratch, 'pinned');
@@ -47,7 +47,7 @@ export async function makePackages(
   };
 }
 
-/** @throws when it isn't a directory */
+/** @throws if it is no directory */
 function filesBelow(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((path) =>
     statSync(join(directory, path)).isFile(),
@@ -59,7 +59,7 @@ async function pack(scratch: string, name: string): Promise<string> {
   for (const program of PROGRAMS) {
     const path = join(root, 'package', program);
     mkdirSync(dirname(path), { recursive: true });
-    copyFileSync(labFile('rehearsal', 'programs', 'program.sh'), path);
+    copyFileSync(labFile('rehearsal', 'programs', 'stand-in-runtime.sh'), path);
   }
   writeFileSync(join(root, 'package', 'name'), `${name}\n`);
   await command('chmod', ['-R', '755', root]);

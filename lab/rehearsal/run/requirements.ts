@@ -3,7 +3,7 @@ import { arch } from 'node:os';
 import { findTools, type Machine, THIS_MACHINE, type Tools } from '../../host/requirements';
 import { debianMirror } from '../plan/mirror';
 
-/** What a rehearsal asks for besides the lab's own tools, and the Debian packages that have it. */
+/** Programs that a rehearsal needs besides the lab's tools, and their Debian packages. */
 const PROGRAMS = {
   'qemu-system-x86_64': 'qemu-system-x86',
   debootstrap: 'debootstrap',
@@ -14,10 +14,10 @@ const PROGRAMS = {
 } as const;
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-/** What a rehearsal works with. */
+/** What a rehearsal needs from this machine. */
 export interface Found {
   readonly tools: Tools;
-  /** Path of the keys that Debian's archive is signed with. */
+  /** Path of the public keys of Debian's archive. */
   readonly keyring: string;
   /** Address of a Debian archive. */
   readonly mirror: string;
@@ -33,9 +33,9 @@ export interface Asked extends Machine {
 const THIS: Asked = { ...THIS_MACHINE, arch: arch(), sources: aptSources };
 
 /**
- * Whether this machine can carry a rehearsal; one message names everything that is missing.
+ * Whether a rehearsal can run on this machine; one message names everything that is missing.
  * @param path the caller's search path
- * @param mirror a Debian archive to use instead of the one in this machine's apt sources
+ * @param mirror a Debian archive in place of the one in this machine's apt sources
  */
 export function findRequirements(
   node: string,

@@ -9,19 +9,19 @@ import { type Expected, expectedOf } from '../plan/expected';
 import { type Installation, installationOf } from '../plan/installation';
 import { type Os, RELEASES } from './image';
 
-/** Whom a rehearsal is about, and what its template says of it. */
+/** The agent of a rehearsal, and what the template says about it. */
 export interface Subject {
   readonly plan: Plan;
-  /** Every cell of the template: they share the internet. */
+  /** All cells of the template: they share the internet. */
   readonly cells: readonly Cell[];
-  /** Its own, as its proxy box finds it. */
+  /** The agent's cell, for its proxy box. */
   readonly cell: Cell;
-  /** The same, as its agent host stands in the network. */
+  /** The agent's cell, for its agent host. */
   readonly rehearsed: RehearsedCell;
   readonly expected: Expected;
   readonly os: Os;
   readonly installation: Installation;
-  /** A request that its policy allows; undefined: none that can be made without a signature or a body. */
+  /** A request that the policy allows; undefined: every one needs a signature or a body. */
   readonly allowed: Allowed | undefined;
   readonly template: { readonly file: string; readonly sha256: string };
 }
@@ -46,9 +46,9 @@ export function subjectOf(file: string, agent: string): SubjectResult {
   const [expected, installation] = [expectedOf(userData), installationOf(userData)];
   const os = Object.keys(RELEASES).find((each) => each === expected?.os) as Os | undefined;
   if (!cell || !expected || !installation || !os)
-    return { ok: false, message: `agent "${agent}": its user data is none of this kit's` };
-  const scene = rolesOf(plan, agent);
-  const allowed = scene && targetOf(scene, agent, cell.policy)?.read;
+    return { ok: false, message: `agent "${agent}": its user data was not made by this kit` };
+  const roles = rolesOf(plan, agent);
+  const allowed = roles && targetOf(roles, agent, cell.policy)?.read;
   const template = { file, sha256: read.sha256 };
   return {
     ok: true,

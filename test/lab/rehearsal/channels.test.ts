@@ -6,15 +6,15 @@ import { PassThrough } from 'node:stream';
 import { Console } from '../../../lab/rehearsal/run/console';
 import { Guest } from '../../../lab/rehearsal/run/guest';
 
-test('a console tells every line without its colours, and finds one that has come or is to come', async () => {
+test('a console passes on each line without colours, and finds earlier and later lines', async () => {
   const stream = new PassThrough();
-  const told: string[] = [];
-  const console = new Console(stream, (line) => told.push(line));
+  const lines: string[] = [];
+  const console = new Console(stream, (line) => lines.push(line));
   const later = console.until(/second/, 60);
   stream.write('\u001b[0;32mfirst\u001b[0m line\r\nthe second\n');
   expect((await later)?.text).toBe('the second');
   expect((await console.until(/first/, 60))?.text).toBe('first line');
-  expect(told).toEqual(['first line', 'the second']);
+  expect(lines).toEqual(['first line', 'the second']);
 });
 
 describe('the channel to the program inside', () => {
@@ -24,7 +24,7 @@ describe('the channel to the program inside', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  /** Stands in for qemu's end of the port. */
+  /** In place of qemu's end of the port. */
   async function channel(): Promise<{
     guest: Guest;
     inside: Socket;
@@ -45,7 +45,7 @@ describe('the channel to the program inside', () => {
     return { guest, inside, heard, close };
   }
 
-  test('boots are counted by their ids, whatever else is on the line', async () => {
+  test('boots are counted by their ids, whatever else arrives', async () => {
     const { guest, inside, close } = await channel();
     inside.write('{"ready":"a"}\nno json\n{"ready":"a"}\n{"ready":"b"}\n');
     expect(await guest.booted(1, 60)).toBe('b');
@@ -53,7 +53,7 @@ describe('the channel to the program inside', () => {
     close();
   });
 
-  test('a command is answered by its own answer', async () => {
+  test('a command gets its own answer', async () => {
     const { guest, inside, heard, close } = await channel();
     const said = guest.run('true', 7);
     const asked = JSON.parse(await heard);
@@ -63,11 +63,11 @@ describe('the channel to the program inside', () => {
     close();
   });
 
-  test('a machine that goes away leaves no command waiting', async () => {
+  test('when the machine ends, no command keeps waiting', async () => {
     const { guest, heard, close } = await channel();
     const said = guest.run('true');
     await heard;
     close();
-    expect(await said).toEqual({ code: -1, out: '', errors: 'no word from inside' });
+    expect(await said).toEqual({ code: -1, out: '', errors: 'no answer from inside' });
   });
 });

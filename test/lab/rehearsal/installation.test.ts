@@ -17,7 +17,7 @@ test.each([
   ['codex', 1],
   ['openclaw', 2],
   ['hermes', 0],
-] as const)('what %s fetches by a pin is read from its user data alone: %i tarballs', (runtime, count) => {
+] as const)('the pinned tarballs of %s are read from its user data alone: %i', (runtime, count) => {
   const found = installationOf(of(runtime));
   expect(found?.runtime).toMatch(new RegExp(`^${runtime}-\\d`));
   expect(found?.tarballs).toHaveLength(count);
@@ -30,12 +30,12 @@ test('an agent without an npm mirror fetches nothing from one', () => {
   expect(installationOf(USER_DATA)).toMatchObject({ mirror: { host: '' }, tarballs: [] });
 });
 
-test('user data of something else is none', () => {
+test('other user data has no installation', () => {
   expect(installationOf('#cloud-config\n')).toBeUndefined();
 });
 
 test.each(['claude-code', 'codex', 'openclaw'] as const)(
-  'other pins are the only difference to the machine of %s',
+  'other pins are the only change on the machine of %s',
   (runtime) => {
     const files = (userData: string) => {
       const machine = new Machine();
@@ -57,13 +57,13 @@ test.each(['claude-code', 'codex', 'openclaw'] as const)(
   },
 );
 
-test('without a stand-in the user data stays as it is', () => {
+test('without a stand-in the user data stays the same', () => {
   expect(repinned(of('openclaw'), new Map())).toBe(of('openclaw'));
 });
 
-test('the lock file of the stand-in is the one that its program writes', () => {
+test('the stand-in for npm writes the pinned lock file', () => {
   const directory = mkdtempSync(join(tmpdir(), 'stand-in-'));
-  const program = join(__dirname, '../../../lab/rehearsal/programs/program.sh');
+  const program = join(__dirname, '../../../lab/rehearsal/programs/stand-in-runtime.sh');
   const npm = (...words: string[]) =>
     execFileSync('sh', [program, 'npm/bin/npm-cli.js', ...words], { cwd: directory });
   npm('install', '--package-lock-only');

@@ -10,7 +10,7 @@ const ARGUMENTS = qemuArguments({
   memoryMiB: 2048,
 });
 
-test('the machine says that it is EC2, and its disks that they are of EBS', () => {
+test("the machine's firmware names EC2, and its disks have serial numbers of EBS", () => {
   const text = ARGUMENTS.join(' ');
   expect(text).toMatch(/manufacturer=Amazon EC2,serial=(ec2[0-9a-f-]{33}),uuid=\1(?= )/);
   expect([...text.matchAll(/nvme,drive=(\w+),serial=(vol\w{17})(?= )/g)].map(([, id]) => id)).toEqual([
@@ -19,11 +19,11 @@ test('the machine says that it is EC2, and its disks that they are of EBS', () =
   ]);
 });
 
-test('one processor, because two emulated ones patch kernel text under each other', () => {
+test('the machine has one processor, because two emulated ones can panic', () => {
   expect(ARGUMENTS.slice(ARGUMENTS.indexOf('-smp'), ARGUMENTS.indexOf('-smp') + 2)).toEqual(['-smp', '1']);
 });
 
-test('the machine has one link, which leads to the tap and nowhere else', () => {
+test("the machine's only link leads to the tap", () => {
   expect(ARGUMENTS.filter((word) => /netdev=|^tap,|^user|^socket,/.test(word))).toEqual([
     'socket,id=inside,path=/c,server=on,wait=off',
     'tap,id=link,ifname=tap0,script=no,downscript=no',
@@ -32,7 +32,7 @@ test('the machine has one link, which leads to the tap and nowhere else', () => 
   expect(ARGUMENTS).toContain('-nodefaults');
 });
 
-test("the link's DHCP gives the station's own address, and what the template's options say", () => {
+test("DHCP gives the station's own address and the template's options", () => {
   const words = dhcpArguments(plan, agent);
   expect(words).toContain(`--dhcp-option=option:dns-server,${plan.namedResolvers.join(',')}`);
   expect(words.find((word) => word.startsWith('--dhcp-range='))).toMatch(
@@ -41,7 +41,7 @@ test("the link's DHCP gives the station's own address, and what the template's o
   expect(words).toContain('--port=0');
 });
 
-test('the bridge answers no ARP: it bears the address of the router for DHCP alone', () => {
+test("the bridge answers no ARP: it has the router's address for DHCP alone", () => {
   expect(attachScript(agent)).toMatch(/echo 8 >\/proc\/sys\/net\/ipv4\/conf\/link0\/arp_ignore/);
 });
 

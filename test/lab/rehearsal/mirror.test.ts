@@ -13,7 +13,7 @@ test.each([
     [`Types: deb\nURIs: https://x.example\nSuites: trixie-security\nComponents: main\n\n${stanza('trixie')}`],
   ],
   ['the second of two files', ['deb https://tools.example.com nodistro main', stanza('bookworm')]],
-])("this machine's own archive is found: %s", (_, sources) => {
+])('the archive in the apt sources is found: %s', (_, sources) => {
   expect(debianMirror(sources)).toBe(ARCHIVE);
 });
 
@@ -23,6 +23,6 @@ test.each([
   ['security updates alone', [stanza('trixie-security')]],
   ['a path', ['deb file:///srv/debian trixie main']],
   ['sources of source packages', [`deb-src ${ARCHIVE} trixie main`]],
-])('no archive is made up: %s', (_, sources) => {
+])('no archive is found: %s', (_, sources) => {
   expect(debianMirror(sources)).toBeUndefined();
 });

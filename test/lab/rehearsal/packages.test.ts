@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(scratch, { recursive: true }));
 
-test('each pinned package has a stand-in at the mirror, by its own path, and another beside it', async () => {
+test('the mirror has a stand-in for each pinned package at its path, and a second, different one', async () => {
   const { files, pins } = await makePackages(of('codex-1'), scratch);
   expect(files.map(({ host, path }) => `${host}${path}`)).toEqual([
     'npm.example.com/all/@a/b/-/b-1.tgz',
@@ -30,7 +30,7 @@ test('each pinned package has a stand-in at the mirror, by its own path, and ano
   expect(listed).toContain('package/claude\n');
 });
 
-test('what was given is served as it is, and keeps its pin', async () => {
+test('a given package is served unchanged and keeps its pin', async () => {
   const given = join(scratch, 'given');
   mkdirSync(join(given, 'c/-'), { recursive: true });
   writeFileSync(join(given, 'c/-/c-2.tgz'), 'mine');
@@ -40,7 +40,7 @@ test('what was given is served as it is, and keeps its pin', async () => {
   expect([...pins.keys()]).toEqual(['@a/b/-/b-1.tgz']);
 });
 
-test('for a runtime of its owner nothing stands in: what is missing is named', async () => {
+test('a custom runtime has no stand-in: missing packages are named', async () => {
   await expect(makePackages(of('custom'), scratch)).rejects.toThrow(
     /^@a\/b\/-\/b-1\.tgz, c\/-\/c-2\.tgz: .*--packages$/,
   );

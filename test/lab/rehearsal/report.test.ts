@@ -1,61 +1,61 @@
+import { junitOf } from '../../../lab/proof/junit';
+import { markdownOf } from '../../../lab/proof/markdown';
+import type { Observation } from '../../../lab/proof/proof';
 import { passes } from '../../../lab/proof/report';
-import { LAWS } from '../../../lab/rehearsal/plan/laws';
-import { isSound, judged, type RehearsalReport, SCOPE } from '../../../lab/rehearsal/plan/report';
-import { reportOf } from '../../../lab/rehearsal/plan/views';
+import { LAWS, type LawId } from '../../../lab/rehearsal/plan/laws';
+import { type RehearsalReport, reportOf, SCOPE } from '../../../lab/rehearsal/plan/report';
+import type { Results } from '../../../lab/rehearsal/run/rehearsal';
+import { judged } from '../../../lab/rehearsal/run/run-boots';
 
-const law = { id: 'R01', ...LAWS.R01 };
-const yes = { held: true, saw: 'this' };
-const no = { held: false, saw: '<that> | & more' };
+const held: Observation = { result: 'held', saw: 'this' };
+const failed: Observation = { result: 'failed', saw: 'that' };
+const IDS = Object.keys(LAWS) as LawId[];
+const each = (observation: Observation) =>
+  Object.fromEntries(IDS.map((id) => [id, observation])) as Results['shipped'];
 
-test.each([
-  ['holds', yes, no],
-  ['fails', no, no],
-  ['fails', no, undefined],
-  ['unproven', yes, yes],
-  ['unproven', yes, undefined],
-  ['not seen', undefined, no],
-])('a check %s by what was seen in both machines', (verdict, real, broken) => {
-  expect(judged(law, real, broken).verdict).toBe(verdict);
-});
-
-const report = (...checks: RehearsalReport['checks']): RehearsalReport => ({
-  format: 1,
+const report = (shipped: Results['shipped'], faulty: Results['faulty']): RehearsalReport => ({
+  format: 2,
   scope: SCOPE,
-  ...{ agent: 'scout', os: 'debian-13', door: 'no proxy', runtime: 'none', started: 'now', seconds: 9 },
+  ...{ agent: 'scout', os: 'debian-13', proxyBox: 'a proxy', runtime: 'none', started: 'now', seconds: 9 },
   template: { file: 'x.json', sha256: 'ab' },
   userDataBytes: 7000,
   versions: { systemd: '257' },
   boots: [
-    {
-      name: 'first',
-      what: 'a',
-      agentUpSeconds: 31.5,
-      resolverSeconds: 1,
-      shutSeconds: 20,
-      failingSeconds: 4,
-    },
+    { name: 'first', what: 'a', agentUpSeconds: 31.5, noProxySeconds: 20, mirrorFailingSeconds: 4 },
     { name: 'wrong', what: 'b' },
   ],
-  checks,
+  proofs: judged({ shipped, faulty }),
 });
 
-test('a rehearsal is sound when every check holds, and never without any', () => {
-  expect(isSound(report(judged(law, yes, no)))).toBe(true);
-  expect(isSound(report())).toBe(false);
-  for (const bad of [judged(law, no, no), judged(law, yes, yes), judged(law, undefined, undefined)])
-    expect(isSound(report(judged(law, yes, no), bad))).toBe(false);
+test('a rehearsal has 16 laws, each with an id of its own and one machine in which it must fail', () => {
+  expect(IDS).toHaveLength(16);
+  for (const id of IDS) expect(LAWS[id]).toMatchObject({ id, mustFailIn: [expect.any(String)] });
 });
 
-test('what there is nothing to judge of is left out with its reason, and proves nothing by itself', () => {
-  const leftOut = judged({ ...law, id: 'R12' }, 'no mirror has it', undefined);
-  expect(leftOut).toMatchObject({ verdict: 'not applicable', saw: 'no mirror has it' });
-  expect(isSound(report(judged(law, yes, no), leftOut))).toBe(true);
-  expect(isSound(report(leftOut))).toBe(false);
+test('a rehearsal passes when every law holds and fails on the faulty machine', () => {
+  expect(passes(reportOf(report(each(held), each(failed))))).toBe(true);
 });
 
-test('the reporter shows each check, and a run passes as it is sound', () => {
-  const { proofs } = reportOf(report(judged(law, yes, no), judged(law, undefined, undefined)));
-  expect(proofs.map(({ verdict }) => verdict)).toEqual(['holds', 'not run']);
-  expect(passes(reportOf(report(judged(law, yes, no))))).toBe(true);
-  expect(passes(reportOf(report(judged(law, yes, yes))))).toBe(false);
+test.each<[string, Results['shipped'], Results['faulty']]>([
+  ['fails', { ...each(held), R07: failed }, each(failed)],
+  ['held on the faulty machine too', each(held), { ...each(failed), R07: held }],
+  ['was never seen on the faulty machine', each(held), { ...each(failed), R07: undefined }],
+  ['was never judged', { ...each(held), R07: undefined }, each(failed)],
+])('a rehearsal does not pass when one law %s', (_, shipped, faulty) => {
+  expect(passes(reportOf(report(shipped, faulty)))).toBe(false);
+});
+
+test('a law that does not apply is skipped with its reason', () => {
+  const shipped = { ...each(held), R12: { result: 'not applicable', saw: 'no mirror has it' } as const };
+  const some = reportOf(report(shipped, { ...each(failed), R12: undefined }));
+  expect(passes(some)).toBe(true);
+  expect(some.success).toContain('15 laws hold');
+  expect(junitOf(some)).toContain('<skipped message="no mirror has it"/>');
+});
+
+test('the document has the scope, both machines of each law, and the boots', () => {
+  const text = markdownOf(reportOf(report(each(held), each(failed))));
+  for (const part of [SCOPE, 'a web server on every address | that', '| first | a | 31.5 |  | 20 | 4 |'])
+    expect(text).toContain(part);
+  expect(text).toContain('| wrong | b | never |');
 });

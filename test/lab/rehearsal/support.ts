@@ -1,11 +1,11 @@
 import { agentUserData } from '../../../constructs/agent-host/user-data';
-import type { Sight } from '../../../lab/rehearsal/plan/sight';
+import type { Inspection } from '../../../lab/rehearsal/plan/inspection';
 
 export const PROXY = '10.64.4.5';
 const HELD = ['.env', 'config.yaml', 'SOUL.md'].map((name) => `/var/lib/agent/.hermes/${name}`);
 export const EXPECTED = { os: 'debian-13', cpuPercent: 90, memoryPercent: 80, held: HELD };
 
-/** What the kit itself makes of a configuration. */
+/** User data made by the kit. */
 export const USER_DATA = agentUserData({
   stack: 'airlock',
   agent: 'scout',
@@ -20,8 +20,8 @@ export const USER_DATA = agentUserData({
 
 const GIB = 1024 ** 3;
 
-/** A machine as it must be after its first boot. */
-export const SOUND: Sight = {
+/** A correct machine after its first boot. */
+export const SOUND: Inspection = {
   boot: 'boot-1',
   instance: 'i-lab-1',
   agent: { ActiveState: 'active', Slice: 'agent.slice', Restart: 'always' },
@@ -29,7 +29,7 @@ export const SOUND: Sight = {
   limits: { memoryBytes: 1.6 * GIB, cpus: 1.8, tasks: 4000 },
   held: HELD,
   machine: { cpus: 2, memoryBytes: 2 * GIB },
-  door: { ActiveState: 'active', ExecMainStartTimestampMonotonic: '20000000' },
+  proxyWait: { ActiveState: 'active', ExecMainStartTimestampMonotonic: '20000000' },
   listening: [
     { protocol: 'udp', address: '127.0.0.53', port: '53', program: 'systemd-resolve' },
     { protocol: 'udp', address: '10.64.0.5', port: '68', program: 'systemd-network' },
@@ -42,8 +42,8 @@ export const SOUND: Sight = {
   resolver: `nameserver ${PROXY}\noptions no-aaaa`,
   trusted: true,
   mount: 'ext4 rw,nosuid,nodev,relatime',
-  memory: ['boot-1'],
+  written: ['boot-1'],
   journal: ['[ 20.1] host state[9]: airlock: made the file system of /dev/nvme1n1 vol000000000000state'],
 };
 
-export const rebuilt: Sight = { ...SOUND, boot: 'boot-2', memory: ['boot-1', 'boot-2'], journal: [] };
+export const rebuilt: Inspection = { ...SOUND, boot: 'boot-2', written: ['boot-1', 'boot-2'], journal: [] };

@@ -7,7 +7,7 @@ const DEPLOYED: Deployed = {
 };
 const joined = (...parts: unknown[]) => ({ 'Fn::Base64': { 'Fn::Join': ['', parts] } });
 
-test('user data is what EC2 would hand out: every value that a deployment fills in is filled in', () => {
+test('user data is filled in as by a deployment', () => {
   const value = joined(
     '#!/bin/sh\nPROXY=',
     { 'Fn::GetAtt': ['Box', 'PrivateIp'] },
@@ -25,14 +25,10 @@ test('user data is what EC2 would hand out: every value that a deployment fills 
 test.each([
   ['a resource that has no value', joined({ Ref: 'Elsewhere' }), /names Elsewhere, which/],
   ['an attribute that has none', joined({ 'Fn::GetAtt': ['Box', 'Arn'] }), /names Box\.Arn, which/],
-  [
-    'a function that is not worked out',
-    joined({ 'Fn::ImportValue': 'x' }),
-    /holds \{"Fn::ImportValue":"x"\}/,
-  ],
+  ['an unknown function', joined({ 'Fn::ImportValue': 'x' }), /holds \{"Fn::ImportValue":"x"\}/],
   ['no text', undefined, /holds undefined/],
   ['more than EC2 takes', joined('x'.repeat(16_385)), /16385 bytes: EC2 takes 16384/],
-  ['nesting without end', nested(40), /can't work out/],
+  ['nesting without end', nested(40), /can't resolve/],
 ])('user data with %s is refused by name', (_, value, words) => {
   const filled = deployedUserData(value, DEPLOYED);
   expect(filled.ok ? '' : filled.problem).toMatch(words);

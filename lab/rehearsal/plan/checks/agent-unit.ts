@@ -1,17 +1,20 @@
+import { all, type Observation } from '../../../proof/proof';
 import type { Expected } from '../expected';
-import type { Sight } from '../sight';
-import { all, type Judgement } from './check';
+import type { Inspection } from '../inspection';
 
-/** systemd counts in whole pages and rounds a share down. */
+/** systemd rounds a share down to whole pages. */
 const close = (is: number, should: number) => Math.abs(is / should - 1) < 0.02;
 const MIB = 1024 ** 2;
 
-/** R04: the agent's unit is up, as its own user, with the limits of the configuration, in the kernel's own words. */
-export function agentUnit({ agent, runsAs, limits, held, machine }: Sight, expected: Expected): Judgement {
+/** R04: the agent's unit runs as its own user, with the limits of the configuration, as the kernel reports them. */
+export function agentUnit(
+  { agent, runsAs, limits, held, machine }: Inspection,
+  expected: Expected,
+): Observation {
   const memory = (machine.memoryBytes * expected.memoryPercent) / 100;
   const cpus = (machine.cpus * expected.cpuPercent) / 100;
   return all(
-    `active as ${runsAs?.user} (${runsAs?.uid}) in ${agent.Slice}: ${limits && Math.round(limits.memoryBytes / MIB)} MiB, ${limits?.cpus} CPUs, ${limits?.tasks} tasks${held.length > 0 ? `, ${held.length} files held at home` : ''}`,
+    `active as ${runsAs?.user} (${runsAs?.uid}) in ${agent.Slice}: ${limits && Math.round(limits.memoryBytes / MIB)} MiB, ${limits?.cpus} CPUs, ${limits?.tasks} tasks${held.length > 0 ? `, ${held.length} read-only files in its home` : ''}`,
     [agent.ActiveState === 'active', `the unit is ${agent.ActiveState ?? 'unknown'}`],
     [runsAs?.user === 'agent' && runsAs.uid === 2000, `it runs as ${runsAs?.user ?? 'nobody'}`],
     [agent.Slice === 'agent.slice', `it runs in ${agent.Slice || 'no slice'}`],
@@ -23,7 +26,7 @@ export function agentUnit({ agent, runsAs, limits, held, machine }: Sight, expec
     [Number.isFinite(limits?.tasks), 'tasks: no limit'],
     ...expected.held.map((place): [boolean, string] => [
       held.includes(place),
-      `${place} is the agent's to change`,
+      `the agent can change ${place}`,
     ]),
     [agent.Restart === 'always', `Restart=${agent.Restart}`],
   );

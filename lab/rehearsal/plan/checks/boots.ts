@@ -1,24 +1,24 @@
+import { all, type Observation } from '../../../proof/proof';
 import type { Expected } from '../expected';
-import type { Sight } from '../sight';
+import type { Inspection } from '../inspection';
 import { agentUnit } from './agent-unit';
-import { all, type Judgement } from './check';
 
-/** R05: after a reboot everything is up again, and nothing was made anew. */
-export function rebooted(before: Sight, after: Sight, expected: Expected): Judgement {
+/** R05: after a reboot everything runs again, and nothing was created again. */
+export function rebooted(before: Inspection, after: Inspection, expected: Expected): Observation {
   const unit = agentUnit(after, expected);
   return all(
-    `another boot of the same instance, agent ${after.agent.ActiveState}, ${after.memory.length} lines on the state volume`,
+    `another boot of the same instance, agent ${after.agent.ActiveState}, ${after.written.length} lines on the state volume`,
     [after.boot !== before.boot && after.boot !== '', 'the machine did not boot again'],
     [after.instance === before.instance, `the instance became ${after.instance || 'unknown'}`],
-    [unit.held, unit.saw],
-    [before.memory.every((line) => after.memory.includes(line)), 'the state volume lost what was on it'],
-    [after.memory.length > before.memory.length, "the agent's user could write nothing"],
-    [after.resolver === before.resolver && after.trusted, 'resolver or certificate is not what it was'],
+    [unit.result === 'held', unit.saw],
+    [before.written.every((line) => after.written.includes(line)), 'the state volume lost its data'],
+    [after.written.length > before.written.length, "the agent's user could write nothing"],
+    [after.resolver === before.resolver && after.trusted, 'resolver or certificate changed'],
   );
 }
 
-/** R06: a changed user data is in force after a stop and start of the same instance. */
-export function applied(before: Sight, after: Sight, changed: Expected): Judgement {
+/** R06: after a stop and start, changed user data is in force on the same instance. */
+export function applied(before: Inspection, after: Inspection, changed: Expected): Observation {
   const unit = agentUnit(after, changed);
   const was = agentUnit(before, changed);
   return all(
@@ -27,7 +27,7 @@ export function applied(before: Sight, after: Sight, changed: Expected): Judgeme
       after.instance === before.instance && after.instance !== '',
       `the instance became ${after.instance || 'unknown'}`,
     ],
-    [!was.held, 'nothing was different before'],
-    [unit.held, unit.saw],
+    [was.result !== 'held', 'the limits were the same before'],
+    [unit.result === 'held', unit.saw],
   );
 }

@@ -1,26 +1,26 @@
-import type { Sight } from '../sight';
-import { all, type Judgement } from './check';
+import { all, type Observation } from '../../../proof/proof';
+import type { Inspection } from '../inspection';
 
 export interface Waiting {
-  /** While the door is shut, once the machine has said that it waits. */
-  readonly shut: Sight;
-  /** After it was opened; undefined: it stayed shut. */
-  readonly open?: Sight;
+  /** Without the proxy box, once the machine has said that it waits. */
+  readonly without: Inspection;
+  /** With the proxy box; undefined: it was never started. */
+  readonly with?: Inspection;
   /** The line on the console, if there was one. */
-  readonly said?: string;
+  readonly message?: string;
 }
 
-/** R02: without its proxy box the agent waits, says so on the console and in the journal, and carries on when it comes. */
-export function waiting({ shut, open, said }: Waiting): Judgement {
-  const line = (sight: Sight, text: RegExp) => sight.journal.find((each) => text.test(each));
+/** R02: without its proxy box the agent waits and says so on the console and in the journal; with it, the agent starts. */
+export function waiting({ without, with: later, message }: Waiting): Observation {
+  const line = (seen: Inspection, text: RegExp) => seen.journal.find((each) => text.test(each));
   return all(
-    `console: "${said}"; agent ${shut.agent.ActiveState} before, ${open?.agent.ActiveState} after the door opened`,
-    [shut.agent.ActiveState !== 'active', 'the agent runs while its door is shut'],
-    [said !== undefined, 'nothing on the console says that it waits'],
-    [line(shut, /waiting for the proxy box/) !== undefined, 'nothing in the journal says that it waits'],
+    `console: "${message}"; agent ${without.agent.ActiveState} without the proxy box, ${later?.agent.ActiveState} with it`,
+    [without.agent.ActiveState !== 'active', 'the agent runs without its proxy box'],
+    [message !== undefined, 'no message on the console that it waits'],
+    [line(without, /waiting for the proxy box/) !== undefined, 'no message in the journal that it waits'],
     [
-      open?.agent.ActiveState === 'active',
-      `the agent is ${open?.agent.ActiveState ?? 'off'} after the door opened`,
+      later?.agent.ActiveState === 'active',
+      `the agent is ${later?.agent.ActiveState ?? 'off'} with the proxy box`,
     ],
   );
 }

@@ -1,82 +1,93 @@
 import type { Serving } from '../../../proxy/plan/cells';
 import { agentUnit } from '../../plan/checks/agent-unit';
-import { firstCall } from '../../plan/checks/first-call';
+import { firstConnection } from '../../plan/checks/first-connection';
 import { installed, type Try } from '../../plan/checks/installed';
 import { cloudInit, quiet, units } from '../../plan/checks/machine';
-import { passes } from '../../plan/checks/passage';
+import { throughProxy } from '../../plan/checks/requests';
 import { waiting } from '../../plan/checks/waiting';
+import type { Inspection } from '../../plan/inspection';
 import { isFetched } from '../../plan/installation';
-import type { Sight } from '../../plan/sight';
-import { type Cast, type Score, whereTo } from '../cast';
-import { agentUp, clockOf, hurry, look, placeRuntime, remember, settled, stateOf } from '../inside';
-import { type Machine, PATIENCE } from '../machine';
-import { passage } from '../passage';
+import {
+  agentRuns,
+  bootFinished,
+  clockOf,
+  inspect,
+  placeStandIn,
+  skipPause,
+  stateOf,
+  writeLine,
+} from '../inside';
+import { LONGEST_WAIT, type Machine } from '../machine';
+import { destinations, notApplicable, type Rehearsal, type Results } from '../rehearsal';
+import { sendRequests } from '../requests';
 import { seconds } from './boot';
 
 const WAITS = /airlock: waiting for the proxy box/;
 export const NOT_INSTALLED = /airlock: \S+ is not installed, the agent stays off: trying again/;
-/** Every way in which a mirror fails. */
+/** The ways in which a mirror fails. */
 const FAILING: readonly Serving[] = ['missing', 'refused', 'cut', 'another'];
 
-/** A blank machine, whose proxy box comes late and whose mirror fails first. It runs on. */
+/** A blank machine; its proxy box starts late, and its mirror fails at first. The machine keeps running. */
 export async function firstBoot(
-  cast: Cast,
-  { boots, real }: Score,
-): Promise<{ readonly machine: Machine; readonly sight: Sight }> {
-  const { stage, expected } = cast;
-  const what = `first power-on, the proxy box not there yet${isFetched(cast.installation) ? ', then its mirror failing' : ''}`;
-  cast.onBoot('first', what);
-  await stage.flows();
-  const machine = await stage.powerOn();
-  const said = await machine.console.until(WAITS, PATIENCE * 2);
-  if (!isFetched(cast.installation)) await placeRuntime(machine);
-  const shut = await look(machine);
-  const began = Date.now();
-  const tries = await openedBefore(cast, machine);
-  const held = Date.now();
-  const up = await agentUp(machine);
-  if (up !== undefined) await remember(machine);
-  await settled(machine);
-  const sight = await look(machine);
+  rehearsal: Rehearsal,
+  { boots, shipped }: Results,
+): Promise<{ readonly machine: Machine; readonly seen: Inspection }> {
+  const { testbed, expected } = rehearsal;
+  const what = `first power-on, without its proxy box${isFetched(rehearsal.installation) ? ', then with a failing mirror' : ''}`;
+  rehearsal.onBoot('first', what);
+  await testbed.flows();
+  const machine = await testbed.powerOn();
+  const message = await machine.console.until(WAITS, LONGEST_WAIT * 2);
+  if (!isFetched(rehearsal.installation)) await placeStandIn(machine);
+  const without = await inspect(machine);
+  const proxyStarted = Date.now();
+  const tries = await failingMirror(rehearsal, machine);
+  const mirrorServes = Date.now();
+  const up = await agentRuns(machine);
+  if (up !== undefined) await writeLine(machine);
+  await bootFinished(machine);
+  const seen = await inspect(machine);
   const clock = await clockOf(machine);
-  const flows = await stage.flows();
-  real.R01 = firstCall({ ...whereTo(cast), sight: shut, flows, clock });
-  real.R02 = waiting({ shut, open: sight, said: said?.text });
-  real.R04 = agentUnit(sight, expected);
-  real.R07 = quiet(sight);
-  real.R08 = cloudInit(sight);
-  real.R09 = units(sight);
-  real.R12 = isFetched(cast.installation)
-    ? installed(tries, sight)
-    : `${cast.installation.runtime} fetches nothing by a pin from the npm mirror, and a stand-in is put in its place`;
-  const passed = await passage(cast, machine);
-  real.R14 = passed ? passes(passed) : 'the policy allows no GET';
+  const flows = await testbed.flows();
+  shipped.R01 = firstConnection({ ...destinations(rehearsal), seen: without, flows, clock });
+  shipped.R02 = waiting({ without, with: seen, message: message?.text });
+  shipped.R04 = agentUnit(seen, expected);
+  shipped.R07 = quiet(seen);
+  shipped.R08 = cloudInit(seen);
+  shipped.R09 = units(seen);
+  shipped.R12 = isFetched(rehearsal.installation)
+    ? installed(tries, seen)
+    : notApplicable(
+        `${rehearsal.installation.runtime} fetches no pinned package from the npm mirror: a stand-in was installed`,
+      );
+  const requests = await sendRequests(rehearsal, machine);
+  shipped.R14 = requests ? throughProxy(requests) : notApplicable('the policy allows no GET');
   boots.push({
     ...{ name: 'first', what },
     ...(up !== undefined && { agentUpSeconds: seconds(machine.poweredOn, up) }),
-    resolverSeconds: seconds(0, shut.resolvingSeconds * 1000),
-    shutSeconds: seconds(machine.poweredOn, began),
-    ...(isFetched(cast.installation) && { failingSeconds: seconds(began, held) }),
+    resolverSeconds: seconds(0, without.resolvingSeconds * 1000),
+    noProxySeconds: seconds(machine.poweredOn, proxyStarted),
+    ...(isFetched(rehearsal.installation) && { mirrorFailingSeconds: seconds(proxyStarted, mirrorServes) }),
   });
-  return { machine, sight };
+  return { machine, seen };
 }
 
-/** Opens the door to a mirror that fails in every way, one after the other, and then serves what is pinned. */
-async function openedBefore(cast: Cast, machine: Machine): Promise<Try[]> {
-  const { stage, installation } = cast;
+/** Starts the proxy box; the mirror behind it fails in each way, one after the other, then serves the pinned packages. */
+async function failingMirror(rehearsal: Rehearsal, machine: Machine): Promise<Try[]> {
+  const { testbed, installation } = rehearsal;
   const { host } = installation.mirror;
   const tries: Try[] = [];
-  for (const serving of isFetched(cast.installation) ? FAILING : []) {
-    await stage.internet.serve(host, serving);
+  for (const serving of isFetched(rehearsal.installation) ? FAILING : []) {
+    await testbed.internet.serve(host, serving);
     const from = machine.console.lines.length;
-    // No effect the first time, when the door was shut.
-    await hurry(machine);
-    await stage.door.open();
-    const said = await machine.console.until(NOT_INSTALLED, PATIENCE, from);
-    tries.push({ serving, said: said?.text, agent: await stateOf(machine) });
+    // No effect the first time: the proxy box was not there.
+    await skipPause(machine);
+    await testbed.proxyBox.start();
+    const message = await machine.console.until(NOT_INSTALLED, LONGEST_WAIT, from);
+    tries.push({ serving, message: message?.text, agent: await stateOf(machine) });
   }
-  await stage.internet.serve(host, 'whole');
-  await stage.door.open();
-  await hurry(machine);
+  await testbed.internet.serve(host, 'whole');
+  await testbed.proxyBox.start();
+  await skipPause(machine);
   return tries;
 }

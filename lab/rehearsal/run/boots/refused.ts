@@ -1,49 +1,49 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import type { Sight } from '../../plan/sight';
+import type { Inspection } from '../../plan/inspection';
 import { otherRelease } from '../../plan/variants';
-import type { Cast, Score } from '../cast';
-import { look } from '../inside';
-import { PATIENCE } from '../machine';
+import { inspect } from '../inside';
+import { LONGEST_WAIT } from '../machine';
+import type { Rehearsal, Results } from '../rehearsal';
 import { started } from './boot';
 
-/** What the kit's boot scripts say when they refuse. */
+/** Messages of the kit's boot scripts when they refuse. */
 export const REFUSALS = {
   damaged: /airlock: STATE VOLUME REFUSED, the agent stays off/,
   wrong: /airlock: NOT CONFIGURED, the agent stays off: the image is/,
 } as const;
 
 export interface Refusal {
-  readonly sight: Sight;
-  /** What the console said, if anything. */
-  readonly said: string | undefined;
+  readonly seen: Inspection;
+  /** On the console, if there was one. */
+  readonly message: string | undefined;
 }
 
-/** A machine that ran well, with user data of another Debian than its image. */
-export async function wrongImage(cast: Cast, score: Score): Promise<Refusal> {
-  const { stage, userData, expected } = cast;
-  await stage.publish(otherRelease(userData, expected.os));
-  const refusal = await refusing(cast, score, 'wrong', 'user data for another Debian release');
-  await stage.publish(userData);
+/** The machine with user data for another Debian than its image. */
+export async function wrongImage(rehearsal: Rehearsal, results: Results): Promise<Refusal> {
+  const { testbed, userData, expected } = rehearsal;
+  await testbed.publish(otherRelease(userData, expected.os));
+  const refusal = await refusing(rehearsal, results, 'wrong', 'user data for another Debian release');
+  await testbed.publish(userData);
   return refusal;
 }
 
-/** The same machine, with damage to the state volume that no repair undoes by itself. */
-export function damagedState(cast: Cast, score: Score): Promise<Refusal> {
-  damage(cast.stage.disks.state);
-  return refusing(cast, score, 'damaged', 'the state volume damaged');
+/** The machine with a state volume damaged beyond automatic repair. */
+export function damagedState(rehearsal: Rehearsal, results: Results): Promise<Refusal> {
+  damage(rehearsal.testbed.disks.state);
+  return refusing(rehearsal, results, 'damaged', 'the state volume damaged');
 }
 
-async function refusing(cast: Cast, { boots }: Score, name: keyof typeof REFUSALS, what: string) {
-  cast.onBoot(name, what);
-  const machine = await started(cast);
-  const said = await machine.console.until(REFUSALS[name], PATIENCE * 2);
-  const sight = await look(machine);
+async function refusing(rehearsal: Rehearsal, { boots }: Results, name: keyof typeof REFUSALS, what: string) {
+  rehearsal.onBoot(name, what);
+  const machine = await started(rehearsal);
+  const message = await machine.console.until(REFUSALS[name], LONGEST_WAIT * 2);
+  const seen = await inspect(machine);
   boots.push({ name, what });
   await machine.cut();
-  return { sight, said: said?.text };
+  return { seen, message: message?.text };
 }
 
-/** Overwrites what a file system can't do without, and all of its spare copies that `e2fsck -p` could use by itself. */
+/** Overwrites essential parts of a file system, and all spare copies that `e2fsck -p` could use without being asked. */
 function damage(disk: string): void {
   const file = openSync(disk, 'r+');
   // The group descriptors and the root directory's inode table, past the first superblock.

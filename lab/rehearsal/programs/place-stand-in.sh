@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Puts /run/stand-in in the place of a runtime that nothing is to install, when the user data has written its last file,
-# which is before any unit that it starts. A directory of the installation's name counts as the installation; the kit's
-# own start script and everything else about the runtime stay the kit's.
+# Installs /run/stand-in in place of a runtime that the rehearsal's mirror can't serve. It waits for the last file that the
+# user data writes, which comes before any unit that the user data starts. A directory with the installation's name counts
+# as the installation; start script and settings stay those of the kit.
 set -eu
 written=/etc/systemd/system/agent.slice.d/cpu.conf
 for ((second = 0; second < 1000; second++)); do
@@ -13,7 +13,7 @@ done
 . /etc/airlock/agent.env
 version=/opt/agent/versions/$RUNTIME-$(sha256sum </usr/lib/airlock/install | cut -c-12)
 mkdir -p "$version"
-# Its version follows the name.
+# RUNTIME is the name followed by the version.
 case $RUNTIME in
   claude-code*) program=claude ;;
   codex*) program=vendor/stand-in/bin/codex ;;

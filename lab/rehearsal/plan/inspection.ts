@@ -1,27 +1,28 @@
-/** What was seen inside the machine at one moment (lab/rehearsal/look.sh), and when, by whose clock. */
-export interface Sight {
+/** The state inside the machine at one moment (lab/rehearsal/programs/inspect.sh). */
+export interface Inspection {
   readonly boot: string;
   readonly instance: string;
   readonly agent: Fields;
-  /** Who runs the agent's main process; undefined: nothing runs. */
+  /** User of the agent's main process; undefined: no process. */
   readonly runsAs?: { readonly user: string; readonly uid: number };
-  /** As the kernel enforces them; undefined: the slice isn't there. */
+  /** As the kernel enforces them; undefined: no slice. */
   readonly limits?: { readonly memoryBytes: number; readonly cpus: number; readonly tasks: number };
-  /** What is mounted read-only in the agent's home, as its main process has it. */
+  /** Read-only mounts in the agent's home, in its main process's namespace. */
   readonly held: readonly string[];
   readonly machine: { readonly cpus: number; readonly memoryBytes: number };
-  readonly door: Fields;
+  /** The unit that waits for the proxy box. */
+  readonly proxyWait: Fields;
   readonly listening: readonly Listener[];
   readonly failed: readonly string[];
   readonly cloud: { readonly status: string; readonly errors: readonly string[] };
-  /** Seconds that cloud-init has waited for resolvers since the root disk was new (`is_resolvable`). */
+  /** Seconds that cloud-init has waited for resolvers on this root disk (`is_resolvable`). */
   readonly resolvingSeconds: number;
   readonly resolver: string;
   readonly trusted: boolean;
-  /** How the state volume is mounted; empty: it isn't. */
+  /** How the state volume is mounted; empty: not mounted. */
   readonly mount: string;
-  /** What the agent's user wrote to the state volume, a line for each boot. */
-  readonly memory: readonly string[];
+  /** What the agent's user wrote to the state volume: one line per boot. */
+  readonly written: readonly string[];
   /** The boot scripts' own lines. */
   readonly journal: readonly string[];
 }
@@ -35,8 +36,8 @@ export interface Listener {
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Reads look.sh's output; what is missing in it is missing in the sight. */
-export function sightOf(text: string): Sight {
+/** Reads the output of inspect.sh; a section without output leaves its field empty. */
+export function inspectionOf(text: string): Inspection {
   const sections = new Map(
     text
       .split(/^=== /m)
@@ -60,17 +61,17 @@ export function sightOf(text: string): Sight {
     limits: limitsOf(lines('limits')),
     held: lines('held'),
     machine: { cpus: Number(cpus), memoryBytes: Number(memory) * 1024 },
-    door: fields(lines('door')),
+    proxyWait: fields(lines('proxy-wait')),
     listening: lines('listening').flatMap(listenerOf),
     failed: lines('failed').map((line) => line.split(/\s+/)[0] as string),
-    cloud: cloudOf(section('cloud'), lines('complaints')),
+    cloud: cloudOf(section('cloud'), lines('warnings')),
     resolvingSeconds: lines('resolving')
       .map((line) => Number(/ took ([\d.]+) /.exec(line)?.[1] ?? 0))
       .reduce((sum, each) => sum + each, 0),
     resolver: section('resolver'),
     trusted: /: OK$/m.test(section('trust')),
     mount: section('mount'),
-    memory: lines('memory'),
+    written: lines('written'),
     journal: lines('journal'),
   };
 }
@@ -81,13 +82,13 @@ function fields(lines: readonly string[]): Fields {
   );
 }
 
-function processOf(text: string): Sight['runsAs'] {
+function processOf(text: string): Inspection['runsAs'] {
   const [user, uid] = text.split(/\s+/);
   return user && uid ? { user, uid: Number(uid) } : undefined;
 }
 
-/** A limit that reads `max` is none: it counts as infinite. */
-function limitsOf([memory, cpu, tasks]: readonly string[]): Sight['limits'] {
+/** `max` means no limit: infinity. */
+function limitsOf([memory, cpu, tasks]: readonly string[]): Inspection['limits'] {
   if (memory === undefined || cpu === undefined || tasks === undefined) return undefined;
   const [quota = 'max', period = '1'] = cpu.split(' ');
   const number = (text: string) => (text === 'max' ? Number.POSITIVE_INFINITY : Number(text));
@@ -111,17 +112,17 @@ function listenerOf(line: string): Listener[] {
   ];
 }
 
-function cloudOf(text: string, complaints: readonly string[]): Sight['cloud'] {
+function cloudOf(text: string, warnings: readonly string[]): Inspection['cloud'] {
   try {
     const { status, extended_status, errors, recoverable_errors = {} } = JSON.parse(text);
-    const warnings = Object.entries(recoverable_errors as Record<string, string[]>).flatMap(([level, each]) =>
-      each.map((message) => `${level}: ${message}`),
+    const recovered = Object.entries(recoverable_errors as Record<string, string[]>).flatMap(
+      ([level, each]) => each.map((message) => `${level}: ${message}`),
     );
     return {
       status: String(extended_status ?? status),
-      errors: [...(errors ?? []), ...warnings, ...complaints].map(String),
+      errors: [...(errors ?? []), ...recovered, ...warnings].map(String),
     };
   } catch {
-    return { status: 'unknown', errors: ['cloud-init said nothing that can be read'] };
+    return { status: 'unknown', errors: ['the status of cloud-init is unreadable'] };
   }
 }

@@ -1,22 +1,22 @@
+import { all, type Observation } from '../../../proof/proof';
 import type { Allowed } from '../../../proxy/plan/target';
 import type { Arrival } from '../../../proxy/plan/wire';
-import { all, type Judgement } from './check';
 
-/** Two requests from inside the machine, by name, as its own programs make them. */
-export interface Passage {
+/** Two requests from inside the machine by name, as programs make them. */
+export interface Requests {
   readonly allowed: Allowed;
   /** HTTP status; `000`: no answer. */
   readonly status: string;
-  /** What of it came out on the internet. */
+  /** Its arrivals on the internet. */
   readonly arrivals: readonly Arrival[];
-  /** Of a request to a host that no rule names. */
+  /** Status of a request to a host that no rule names. */
   readonly refusedStatus: string;
-  /** What came out to that host. */
+  /** Arrivals at that host. */
   readonly strays: readonly Arrival[];
 }
 
-/** R14: what the policy allows passes the door with its secret, and nothing else passes. */
-export function passes({ allowed, status, arrivals, refusedStatus, strays }: Passage): Judgement {
+/** R14: an allowed request passes the proxy box with its secret; another request does not. */
+export function throughProxy({ allowed, status, arrivals, refusedStatus, strays }: Requests): Observation {
   const { method, host, path, secrets } = allowed;
   const carried = new Set(arrivals.flatMap((each) => each.secrets.map(({ id }) => id)));
   const missing = secrets.filter((id) => !carried.has(id));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sightOf } from '../../../lab/rehearsal/plan/sight';
+import { inspectionOf } from '../../../lab/rehearsal/plan/inspection';
 
 const SEEN = `
 === boot
@@ -23,7 +23,7 @@ max
 === machine
 2
 2008000
-=== door
+=== proxy-wait
 ActiveState=active
 ExecMainStartTimestampMonotonic=352858105
 === listening
@@ -32,10 +32,10 @@ udp UNCONN 0      0      10.64.0.5%enp0s5:68  0.0.0.0:* users:(("systemd-network
 tcp LISTEN 0      128                [::]:22     [::]:* users:(("sshd",pid=2533,fd=7))
 tcp LISTEN 0      5               0.0.0.0:9      0.0.0.0:*
 === failed
-careless.service loaded failed failed careless
+faulty.service loaded failed failed faulty
 === cloud
 {"status":"done","extended_status":"degraded done","errors":["one"],"recoverable_errors":{"WARNING":["two"]}}
-=== complaints
+=== warnings
 2026-11-26 16:08:30,001 - boot_hook.py[WARNING]: Boothooks script /b execution error Unexpected error
 === resolving
 Resolving URL: http://169.254.169.254 took 134.006 seconds
@@ -47,14 +47,14 @@ options no-aaaa
 /usr/local/share/ca-certificates/airlock.crt: OK
 === mount
 ext4 rw,nosuid
-=== memory
+=== written
 1b9d
 === journal
 [   20.1] host door[1]: airlock: the proxy box 10.64.4.5 answers
 `;
 
-test('what was seen inside is read section by section', () => {
-  expect(sightOf(SEEN)).toEqual({
+test('the output of inspect.sh is read section by section', () => {
+  expect(inspectionOf(SEEN)).toEqual({
     boot: '1b9d',
     instance: 'i-lab-1',
     agent: { ActiveState: 'active', Slice: 'agent.slice', Restart: 'always' },
@@ -62,14 +62,14 @@ test('what was seen inside is read section by section', () => {
     held: ['/var/lib/agent/.tool/config'],
     limits: { memoryBytes: 1645216768, cpus: 1.8, tasks: Number.POSITIVE_INFINITY },
     machine: { cpus: 2, memoryBytes: 2008000 * 1024 },
-    door: { ActiveState: 'active', ExecMainStartTimestampMonotonic: '352858105' },
+    proxyWait: { ActiveState: 'active', ExecMainStartTimestampMonotonic: '352858105' },
     listening: [
       { protocol: 'udp', address: '127.0.0.54', port: '53', program: 'systemd-resolve' },
       { protocol: 'udp', address: '10.64.0.5', port: '68', program: 'systemd-network' },
       { protocol: 'tcp', address: '::', port: '22', program: 'sshd' },
       { protocol: 'tcp', address: '0.0.0.0', port: '9', program: 'unknown' },
     ],
-    failed: ['careless.service'],
+    failed: ['faulty.service'],
     resolvingSeconds: 138,
     cloud: {
       status: 'degraded done',
@@ -78,20 +78,20 @@ test('what was seen inside is read section by section', () => {
     resolver: 'nameserver 10.64.4.5\noptions no-aaaa',
     trusted: true,
     mount: 'ext4 rw,nosuid',
-    memory: ['1b9d'],
+    written: ['1b9d'],
     journal: ['[   20.1] host door[1]: airlock: the proxy box 10.64.4.5 answers'],
   });
 });
 
-test('a machine of which nothing can be told has nothing that a check could hold for true', () => {
-  const sight = sightOf('');
-  expect([sight.boot, sight.mount, sight.resolver, sight.trusted]).toEqual(['', '', '', false]);
-  expect([sight.runsAs, sight.limits, sight.cloud.errors.length]).toEqual([undefined, undefined, 1]);
+test('without output no check can hold', () => {
+  const seen = inspectionOf('');
+  expect([seen.boot, seen.mount, seen.resolver, seen.trusted]).toEqual(['', '', '', false]);
+  expect([seen.runsAs, seen.limits, seen.cloud.errors.length]).toEqual([undefined, undefined, 1]);
 });
 
-test('every section that is read is written by look.sh', () => {
-  const script = readFileSync(join(__dirname, '../../../lab/rehearsal/programs/look.sh'), 'utf8');
-  const written = [...script.matchAll(/^section (\w+)$/gm)].map(([, name]) => name);
-  const read = [...SEEN.matchAll(/^=== (\w+)$/gm)].map(([, name]) => name);
+test('inspect.sh prints every section that is read', () => {
+  const script = readFileSync(join(__dirname, '../../../lab/rehearsal/programs/inspect.sh'), 'utf8');
+  const written = [...script.matchAll(/^section ([\w-]+)$/gm)].map(([, name]) => name);
+  const read = [...SEEN.matchAll(/^=== ([\w-]+)$/gm)].map(([, name]) => name);
   expect(written).toEqual(read);
 });

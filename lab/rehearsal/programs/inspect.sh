@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Everything that a rehearsal looks at inside the machine, in sections; whatever can't be told leaves its section empty.
+# Prints the state of the machine in sections. If a command fails, its section stays empty.
 section() { printf '\n=== %s\n' "$1"; }
 section boot
 cat /proc/sys/kernel/random/boot_id
@@ -17,7 +17,7 @@ cat /sys/fs/cgroup/agent.slice/{memory,cpu,pids}.max
 section machine
 getconf _NPROCESSORS_ONLN
 awk '/^MemTotal/ { print $2 }' /proc/meminfo
-section door
+section proxy-wait
 systemctl show airlock-door -p ActiveState,ExecMainStartTimestampMonotonic
 section listening
 ss -Hltnup
@@ -25,8 +25,8 @@ section failed
 systemctl list-units --failed --no-legend --plain
 section cloud
 cloud-init status --format json
-section complaints
-# What older ones don't count in their status.
+section warnings
+# Older versions of cloud-init don't have these in their status.
 grep -E '\[(WARNING|ERROR|CRITICAL)\]: ' /var/log/cloud-init.log
 section resolving
 grep -o 'Resolving URL: .* took [0-9.]* seconds' /var/log/cloud-init.log
@@ -36,9 +36,9 @@ section trust
 openssl verify -no_check_time -CAfile /etc/ssl/certs/ca-certificates.crt /usr/local/share/ca-certificates/airlock.crt
 section mount
 findmnt -no FSTYPE,OPTIONS /var/lib/agent
-section memory
+section written
 cat /var/lib/agent/rehearsal
 section journal
 journalctl -b -o short-monotonic --no-pager --grep '^airlock: '
-# What the boothook says through the kernel's log: journald takes its first word for a program's name.
+# Messages of the boothook through the kernel's log: journald takes their first word for the program's name.
 journalctl -b -o short-monotonic --no-pager -t airlock

@@ -11,102 +11,102 @@ import type { InternetRole } from '../../proxy/plan/cells';
 import { Internet } from '../../proxy/run/internet';
 import type { Flow } from '../plan/flow';
 import { attachScript, dhcpArguments, TAP } from '../plan/link';
-import { Door } from './door';
 import type { Image } from './image';
 import { Machine } from './machine';
+import { ProxyBox } from './proxy-box';
 import type { Subject } from './subject';
 
 const GIB = 1024 ** 3;
 
-export interface StageOptions extends Pick<Subject, 'plan' | 'rehearsed' | 'cell'> {
+export interface TestbedOptions extends Pick<Subject, 'plan' | 'rehearsed' | 'cell'> {
   readonly role: InternetRole;
   readonly image: Image;
-  /** Tells this run's namespaces from any other's. */
+  /** Part of the names of this run's namespaces. */
   readonly run: string;
   readonly tools: Tools;
   readonly node: string;
-  /** A directory of this run's own, with room for the machine's disks. */
+  /** This run's own directory, with room for the machine's disks. */
   readonly scratch: string;
   /** Gets every line of the machine's console. */
-  readonly told: (line: string) => void;
+  readonly onLine: (line: string) => void;
 }
 
-/** The lab's network and internet with a virtual machine's place in it, and the machine's disks. */
-export class Stage {
-  /** The last that was powered on. */
+/** The lab's network and internet with a place for a virtual machine in it, and the machine's disks. */
+export class Testbed {
+  /** The last one that was powered on. */
   private machine: Machine | undefined;
   /** Paths of raw disks. */
   readonly disks: { readonly root: string; readonly state: string };
 
   private constructor(
-    readonly standing: RunningNetwork,
+    readonly network: RunningNetwork,
     readonly internet: Internet,
-    readonly door: Door,
-    private readonly options: StageOptions,
+    readonly proxyBox: ProxyBox,
+    private readonly options: TestbedOptions,
   ) {
     const { scratch } = options;
     this.disks = { root: join(scratch, 'root'), state: join(scratch, 'state') };
   }
 
-  static async set(options: StageOptions): Promise<Stage> {
+  static async build(options: TestbedOptions): Promise<Testbed> {
     const { plan, rehearsed, cell, role, run, tools, node } = options;
     const { agent, proxy } = rehearsed;
     const layout = layoutOf(plan, agent, Object.values(role.hosts));
     const namespaces = layout.namespaces.map((each) =>
       each.name === agent.name ? { ...each, role: { name: 'agent-host', echo: false, watched: TAP } } : each,
     );
-    const standing = await buildNetwork({ ...layout, namespaces }, `${run}-r`, tools);
+    const network = await buildNetwork({ ...layout, namespaces }, `${run}-r`, tools);
     try {
-      await standing.run(agent.name, ['sh', '-c', attachScript(agent)]);
+      await network.run(agent.name, ['sh', '-c', attachScript(agent)]);
       const dhcp = ['dnsmasq', ...dhcpArguments(plan, agent), '--user=root'];
-      spawn('ip', ['netns', 'exec', standing.full(agent.name), ...dhcp], {
+      spawn('ip', ['netns', 'exec', network.full(agent.name), ...dhcp], {
         env: ENVIRONMENT,
         stdio: 'ignore',
       });
-      const internet = await Internet.start(standing, role, node, tools.path);
-      const door = new Door({
-        ...{ namespace: standing.full(proxy.name), address: proxy.v4, cell, node },
+      const internet = await Internet.start(network, role, node, tools.path);
+      const proxyBox = new ProxyBox({
+        ...{ namespace: network.full(proxy.name), address: proxy.v4, cell, node },
         ...{ resolvers: plan.namedResolvers, authority: internet.authority },
       });
-      return new Stage(standing, internet, door, options);
+      return new Testbed(network, internet, proxyBox, options);
     } catch (error) {
-      await standing.takeDown();
+      await network.takeDown();
       throw error;
     }
   }
 
-  /** PEM of the authority that the agent host is to trust. */
+  /** PEM certificate that the agent host must trust. */
   get certificate(): string {
     return (this.internet.certificates[this.options.cell.agent] ?? '').trimEnd();
   }
 
-  /** A root disk as a new instance or a replaced root volume has it. */
+  /** Replaces the root disk, as for a new instance or a replaced root volume. */
   async freshRoot(): Promise<void> {
     rmSync(this.disks.root, { force: true });
     await command('cp', ['--sparse=always', '--reflink=auto', this.options.image.disk, this.disks.root]);
   }
 
-  /** A state volume as EBS makes it: blank. */
+  /** Replaces the state volume with a blank one, as EBS creates it. */
   blankState(): void {
     rmSync(this.disks.state, { force: true });
     writeFileSync(this.disks.state, '', { mode: 0o600 });
     truncateSync(this.disks.state, this.options.rehearsed.stateGiB * GIB);
   }
 
-  /** What instance metadata hands out as user data from now on; the instance stays the same. */
+  /** Sets the user data in instance metadata; the instance stays the same. */
   async publish(userData: string): Promise<void> {
     const machine = this.options.rehearsed.agent.id;
     await this.ask(AWS, { do: 'publish', machine, pages: { 'user-data': userData } });
   }
 
-  /** What came from the machine since this was asked last. */
+  /** Packets from the machine since the last call. */
   async flows(): Promise<readonly Flow[]> {
     const answer = await this.ask(this.options.rehearsed.agent.name, { do: 'ledger', forget: true });
     return (answer.entries ?? []) as Flow[];
   }
 
   async powerOn(): Promise<Machine> {
-    const { image, rehearsed, scratch, told } = this.options;
+    const { image, rehearsed, scratch, onLine } = this.options;
     const machine = {
       kernel: image.kernel,
       initrd: image.initrd,
@@ -117,25 +117,25 @@ export class Stage {
       socket: join(scratch, 'inside'),
       memoryMiB: 2048,
     };
-    this.machine = await Machine.powerOn(this.standing.full(rehearsed.agent.name), machine, told);
+    this.machine = await Machine.powerOn(this.network.full(rehearsed.agent.name), machine, onLine);
     return this.machine;
   }
 
-  /** The last words of a kernel that panicked. */
+  /** The last line of a kernel that panicked. */
   get panic(): string | undefined {
     return this.machine?.panic;
   }
 
-  async strike(): Promise<void> {
+  async takeDown(): Promise<void> {
     const { agent } = this.options.rehearsed;
     const end = 'ip netns pids "$0" | xargs -r kill -9';
-    await command('sh', ['-c', end, this.standing.full(agent.name)]).catch(() => undefined);
-    await Promise.all([this.door.close(), this.internet.close()]);
-    await this.standing.takeDown();
+    await command('sh', ['-c', end, this.network.full(agent.name)]).catch(() => undefined);
+    await Promise.all([this.proxyBox.close(), this.internet.close()]);
+    await this.network.takeDown();
   }
 
   private async ask(namespace: string, request: object) {
-    const answer = await this.standing.probers.get(namespace)?.ask(request);
+    const answer = await this.network.probers.get(namespace)?.ask(request);
     if (answer?.broken !== undefined) throw new Error(`the lab's ${namespace}: ${answer.broken}`);
     return answer ?? {};
   }
