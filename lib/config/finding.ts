@@ -8,4 +8,18 @@ export interface Finding {
 }
 
 /** Says what is wrong with a value, or nothing. */
-export type Check<T = string> = (value: T) => Finding | undefined;
+export interface Check<T = string> {
+  (value: T): Finding | undefined;
+  /** What every good value matches, for editors: a bad one may match as well. */
+  readonly pattern?: RegExp;
+}
+
+/** A check whose good values match a pattern. */
+export function shaped(pattern: RegExp, check: Check): Check {
+  return Object.assign((value: string) => check(value), { pattern });
+}
+
+/** A check by a pattern alone. */
+export function matching(pattern: RegExp, message: string, fix: string): Check {
+  return shaped(pattern, (value) => (pattern.test(value) ? undefined : { message, fix }));
+}

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Finding } from '../../lib/config/finding';
+import type { Check } from '../../lib/config/finding';
 import { checkDuration, parseDuration } from '../../lib/config/values/duration';
 import { checkFormatter, parseFormatter, renderFormatter } from '../../lib/config/values/formatter';
 import { checkHeaderName } from '../../lib/config/values/header-name';
@@ -15,10 +15,7 @@ import { checkRegion, checkZone } from '../../lib/config/values/region';
 import { hostsOverlap, tenantSegments } from '../../lib/config/values/shared-hosts';
 
 /** Values that a check takes, and values that it refuses. */
-const TABLE: Record<
-  string,
-  { check: (value: string) => Finding | undefined; good: string[]; bad: string[] }
-> = {
+const TABLE: Record<string, { check: Check; good: string[]; bad: string[] }> = {
   'a host': {
     check: checkHost,
     good: [
@@ -396,6 +393,7 @@ const TABLE: Record<
 
 describe.each(Object.entries(TABLE))('%s', (_what, { check, good, bad }) => {
   test.each(good)('may be %j', (value) => {
+    expect(value).toMatch(check.pattern ?? '');
     expect(check(value)).toBeUndefined();
   });
 
@@ -529,6 +527,7 @@ describe('checks never throw, whatever the text', () => {
         (text) => {
           const finding = check(text);
           expect(finding === undefined || (finding.message.length > 0 && finding.fix.length > 0)).toBe(true);
+          if (!finding && check.pattern) expect(text).toMatch(check.pattern);
         },
       ),
       { numRuns: 80 },

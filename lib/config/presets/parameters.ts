@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Check, Finding } from '../finding';
+import { type Check, type Finding, matching } from '../finding';
 import type { Problem } from '../model';
 import { nearest } from '../nearest';
 import { quote } from '../quote';
@@ -10,13 +10,6 @@ import { checkExactHost } from '../values/host-name';
 import { checkRegionName } from '../values/region';
 import type { Item, Scope } from './template';
 
-const shape =
-  (pattern: RegExp, what: string, example: string): Check =>
-  (value) =>
-    pattern.test(value)
-      ? undefined
-      : { message: `is not ${what}`, fix: `write one such as ${quote(example)}` };
-
 const MODEL = /^[a-z0-9-]{2,40}\.[a-z0-9][a-z0-9._-]{1,100}(?::[0-9]{1,3}(?::[0-9a-z]{1,8})?)?$/;
 const REPOSITORY = /^[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}\/(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/;
 const PROFILE =
@@ -25,9 +18,17 @@ const PROFILE =
 const CHECKS: Record<Exclude<ParameterType, 'inference-profile'>, Check> = {
   region: checkRegionName,
   host: checkExactHost,
-  word: shape(/^[A-Za-z0-9_-]{1,64}$/, 'one word', 'getUpdates'),
-  repository: shape(REPOSITORY, 'a repository (without ".git")', 'example/project'),
-  'bedrock-model': shape(MODEL, 'a Bedrock model id', 'anthropic.claude-haiku-4-5-20251001-v1:0'),
+  word: matching(/^[A-Za-z0-9_-]{1,64}$/, 'is not one word', 'write one such as "getUpdates"'),
+  repository: matching(
+    REPOSITORY,
+    'is not a repository (without ".git")',
+    'write one such as "example/project"',
+  ),
+  'bedrock-model': matching(
+    MODEL,
+    'is not a Bedrock model id',
+    'write one such as "anthropic.claude-haiku-4-5-20251001-v1:0"',
+  ),
 };
 
 /** The values an agent gives a preset, checked; what is left out and optional stays away. */

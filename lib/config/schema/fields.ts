@@ -9,7 +9,8 @@ interface Meta {
 
 /** Text that must pass a check. */
 export function text(check: Check, meta: Meta | string) {
-  return checked(z.string(), check, meta);
+  const pattern = check.pattern?.source.replaceAll('\\/', '/');
+  return checked(z.string(), check, { ...asMeta(meta), ...(pattern && { pattern }) });
 }
 
 /** A number whose bounds are checked, so that the message names both. */

@@ -1,14 +1,9 @@
 import { z } from 'zod';
 import { AMAZON_LINUX_RELEASE } from '../../../constructs/names';
-import type { Check } from '../finding';
+import { matching } from '../finding';
 import { kebab } from '../values/names';
 import { checkRegion } from '../values/region';
 import { list, text } from './fields';
-
-const pattern =
-  (shape: RegExp, what: string, fix: string): Check =>
-  (value) =>
-    shape.test(value) ? undefined : { message: `is not ${what}`, fix };
 
 /** `images.lock.json`: what `airlock images pin` wrote. */
 export const imagesLockSchema = z.strictObject({
@@ -19,7 +14,11 @@ export const imagesLockSchema = z.strictObject({
       machine: z.enum(['agent-host', 'proxy-box']).meta({ description: 'Which of its two machines.' }),
       region: text(checkRegion, 'AWS region of the image.'),
       imageId: text(
-        pattern(/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, 'an image id', 'run "npx airlock images pin" again'),
+        matching(
+          /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/,
+          'is not an image id',
+          'run "npx airlock images pin" again',
+        ),
         'Image id.',
       ),
       name: z
@@ -27,7 +26,11 @@ export const imagesLockSchema = z.strictObject({
         .optional()
         .meta({ description: "The image's own name, for whoever reviews the file." }),
       created: text(
-        pattern(/^\d{4}-\d\d-\d\d$/, 'a day such as 2026-11-20', 'run "npx airlock images pin" again'),
+        matching(
+          /^\d{4}-\d\d-\d\d$/,
+          'is not a day such as 2026-11-20',
+          'run "npx airlock images pin" again',
+        ),
         'Day on which the image was made.',
       ).optional(),
       pinned: z.string().optional().meta({ description: 'Day on which the line was written.' }),
@@ -48,9 +51,9 @@ export const imagesLockSchema = z.strictObject({
   amazonLinux: z
     .strictObject({
       release: text(
-        pattern(
+        matching(
           AMAZON_LINUX_RELEASE,
-          'a release such as "2023.9.20251105"',
+          'is not a release such as "2023.9.20251105"',
           'run "npx airlock images pin --refresh"',
         ),
         'Release of Amazon Linux 2023.',
@@ -65,23 +68,27 @@ export const softwareLockSchema = z.strictObject({
   ironProxy: z
     .strictObject({
       version: text(
-        pattern(
+        matching(
           /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]{1,40})?$/,
-          'a version',
+          'is not a version',
           'run "npx airlock software pin" again',
         ),
         'Version of iron-proxy.',
       ),
       url: text(
-        pattern(
+        matching(
           /^https:\/\/[a-z0-9.-]+\/[A-Za-z0-9._~/%+-]+$/,
-          'an HTTPS address',
+          'is not an HTTPS address',
           'run "npx airlock software pin" again',
         ),
         'HTTPS address of the linux_arm64 archive.',
       ),
       sha256: text(
-        pattern(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex', 'run "npx airlock software pin" again'),
+        matching(
+          /^[0-9a-f]{64}$/,
+          'is not a SHA-256 in lower-case hex',
+          'run "npx airlock software pin" again',
+        ),
         'SHA-256 of the archive.',
       ),
       signedBy: z

@@ -1,32 +1,23 @@
-import type { Check } from '../finding';
+import { type Check, matching } from '../finding';
 
 /** An id that AWS gave, such as `vpc-0123456789abcdef0`. */
 export function checkId(prefix: string, what: string): Check {
   const shape = new RegExp(`^${prefix}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`);
-  return (id) =>
-    shape.test(id)
-      ? undefined
-      : { message: `is not the id of ${what}`, fix: `write one such as "${prefix}-0123456789abcdef0"` };
+  return matching(shape, `is not the id of ${what}`, `write one such as "${prefix}-0123456789abcdef0"`);
 }
 
-/** What the bootstrap template takes, as far as the name of a bucket may hold it, too. */
-export const checkQualifier: Check = (qualifier) =>
-  /^[a-z0-9](?:[a-z0-9-]{0,8}[a-z0-9])?$/.test(qualifier)
-    ? undefined
-    : {
-        message: 'must be 1 to 10 of a-z, 0-9 and "-", which neither begins nor ends it',
-        fix: 'write the --qualifier that the account was bootstrapped with',
-      };
+/** What the bootstrap template takes and the name of a bucket may hold. */
+export const checkQualifier = matching(
+  /^[a-z0-9](?:[a-z0-9-]{0,8}[a-z0-9])?$/,
+  'must be 1 to 10 of a-z, 0-9 and "-", which neither begins nor ends it',
+  'write the --qualifier that the account was bootstrapped with',
+);
 
-const POLICY_ARN = /^arn:aws:iam::(?:\d{12}|aws):policy\/(?:[!-~]{1,510}\/)?[\w+=,.@-]{1,128}$/;
-
-export const checkBoundary: Check = (arn) =>
-  POLICY_ARN.test(arn)
-    ? undefined
-    : {
-        message: 'is not the ARN of an IAM policy',
-        fix: 'write one such as "arn:aws:iam::123456789012:policy/boundary"',
-      };
+export const checkBoundary = matching(
+  /^arn:aws:iam::(?:\d{12}|aws):policy\/(?:[!-~]{1,510}\/)?[\w+=,.@-]{1,128}$/,
+  'is not the ARN of an IAM policy',
+  'write one such as "arn:aws:iam::123456789012:policy/boundary"',
+);
 
 /** The account of an ARN; `aws` for a policy of AWS's own. */
 export function accountOf(arn: string): string | undefined {

@@ -1,4 +1,4 @@
-import type { Check } from '../finding';
+import { type Check, matching } from '../finding';
 
 /** What CloudWatch Logs takes (API, PutRetentionPolicy). */
 export const RETENTION_DAYS = [
@@ -14,12 +14,8 @@ export const checkRetention: Check<number> = (days) => {
   };
 };
 
-const DESTINATION = /^arn:aws:logs:[a-z0-9-]+:\d{12}:destination:[\w.-]{1,512}$/;
-
-export const checkDestination: Check = (arn) =>
-  DESTINATION.test(arn)
-    ? undefined
-    : {
-        message: 'is not the ARN of a CloudWatch Logs destination',
-        fix: 'write one such as "arn:aws:logs:us-east-1:123456789012:destination:central": streams and functions are reached through a destination',
-      };
+export const checkDestination = matching(
+  /^arn:aws:logs:[a-z0-9-]+:\d{12}:destination:[\w.-]{1,512}$/,
+  'is not the ARN of a CloudWatch Logs destination',
+  'write one such as "arn:aws:logs:us-east-1:123456789012:destination:central": streams and functions are reached through a destination',
+);

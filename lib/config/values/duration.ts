@@ -1,4 +1,4 @@
-import type { Finding } from '../finding';
+import { shaped } from '../finding';
 
 const DURATION = /^(?=\d)(?:(\d{1,5})h)?(?:(\d{1,5})m)?(?:(\d{1,5})s)?$/;
 const SHORTEST = 60;
@@ -10,7 +10,7 @@ export function parseDuration(text: string): number | undefined {
   return DURATION.test(text) ? Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) : undefined;
 }
 
-export function checkDuration(text: string): Finding | undefined {
+export const checkDuration = shaped(DURATION, (text) => {
   const seconds = parseDuration(text);
   if (seconds === undefined) {
     return { message: 'is not a duration', fix: 'write hours, minutes and seconds such as "15m" or "1h30m"' };
@@ -18,4 +18,4 @@ export function checkDuration(text: string): Finding | undefined {
   return seconds < SHORTEST || seconds > LONGEST
     ? { message: 'must be from 1m to 24h', fix: 'write a duration in between, such as "15m"' }
     : undefined;
-}
+});

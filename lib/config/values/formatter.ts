@@ -1,4 +1,4 @@
-import type { Finding } from '../finding';
+import { type Finding, shaped } from '../finding';
 
 /** A formatter, taken apart: literal text, the secret's value, or the base64 of some of both. */
 export type FormatterPart =
@@ -54,10 +54,10 @@ export function parseFormatter(text: string): ParsedFormatter {
     : refuse('never uses .Value, so the secret would not be sent');
 }
 
-export function checkFormatter(text: string): Finding | undefined {
+export const checkFormatter = shaped(/\{\{.*\.Value.*\}\}/, (text) => {
   const parsed = parseFormatter(text);
   return parsed.ok ? undefined : parsed.finding;
-}
+});
 
 /** The text a secret's value becomes. */
 export function renderFormatter(parts: readonly FormatterPart[], value: string): string {

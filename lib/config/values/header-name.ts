@@ -1,4 +1,4 @@
-import type { Finding } from '../finding';
+import { matching, shaped } from '../finding';
 
 /** RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
@@ -34,7 +34,7 @@ const TRAVEL = new Set([
   ],
 ]);
 
-export function checkHeaderName(name: string): Finding | undefined {
+export const checkHeaderName = shaped(TOKEN, (name) => {
   if (!TOKEN.test(name)) {
     return {
       message: 'is not a header name',
@@ -47,27 +47,21 @@ export function checkHeaderName(name: string): Finding | undefined {
         fix: 'name the header in which the API takes its credential, such as "Authorization"',
       }
     : undefined;
-}
+});
 
-export function checkQueryParameter(name: string): Finding | undefined {
-  return /^[A-Za-z0-9_.~-]{1,64}$/.test(name)
-    ? undefined
-    : {
-        message: 'is not the name of a query parameter',
-        fix: 'write 1 to 64 of a-z, A-Z, 0-9, "_", ".", "~" and "-"',
-      };
-}
+export const checkQueryParameter = matching(
+  /^[A-Za-z0-9_.~-]{1,64}$/,
+  'is not the name of a query parameter',
+  'write 1 to 64 of a-z, A-Z, 0-9, "_", ".", "~" and "-"',
+);
 
 /**
- * What the agent writes into the path in the secret's stead: long enough not to turn up by chance, and with a
- * semicolon, which Go's query parser refuses. Releases of iron-proxy that swap in queries too would otherwise write
- * the value wherever the agent likes, such as into a message to itself.
+ * What the agent writes into the path in place of the secret. It is long enough not to occur by chance, and has a
+ * semicolon, which Go's query parser refuses: some releases of iron-proxy swap in queries too, and would write the value
+ * wherever the agent likes, such as into a message to itself.
  */
-export function checkPlaceholder(text: string): Finding | undefined {
-  return /^(?=.*;)[A-Za-z0-9:;_-]{8,128}$/.test(text)
-    ? undefined
-    : {
-        message: 'is not a placeholder for a path',
-        fix: 'write 8 to 128 of a-z, A-Z, 0-9, ":", "_", "-" and at least one ";", such as "place;holder"',
-      };
-}
+export const checkPlaceholder = matching(
+  /^(?=.*;)[A-Za-z0-9:;_-]{8,128}$/,
+  'is not a placeholder for a path',
+  'write 8 to 128 of a-z, A-Z, 0-9, ":", "_", "-" and at least one ";", such as "place;holder"',
+);

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding';
+import { type Finding, shaped } from '../finding';
 import { isPublicSuffix } from './public-suffix';
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -129,9 +129,10 @@ const TESTS: readonly Test[] = [
 ];
 
 /** A name a rule may carry: exact, or `*.` and a name below which every host belongs to one owner. */
-export function checkHost(host: string): Finding | undefined {
-  return checkHostName(host) ?? checkWildcard(host);
-}
+export const checkHost = shaped(
+  /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/,
+  (host) => checkHostName(host) ?? checkWildcard(host),
+);
 
 /** The same without wildcards: for mirrors and presets' parameters. */
 export function checkExactHost(host: string): Finding | undefined {

@@ -1,5 +1,5 @@
 import { PRIVATE_RANGES, SPECIAL_RANGES } from '../../../constructs/address/special-ranges';
-import type { Check, Finding } from '../finding';
+import { shaped } from '../finding';
 
 export interface Cidr {
   readonly first: number;
@@ -46,7 +46,7 @@ const PRIVATE = cidrs(...Object.keys(PRIVATE_RANGES));
 const NOT_PUBLIC = cidrs(...Object.keys(SPECIAL_RANGES));
 
 /** RFC 1918, /16 to /24 (what a VPC takes and four subnets need), and the base address of its block. */
-export const checkVpcCidr: Check = (text): Finding | undefined => {
+export const checkVpcCidr = shaped(/^(?:10|172|192)\.\d+\.\d+\.\d+\/(?:1[6-9]|2[0-4])$/, (text) => {
   const cidr = parseCidr(text);
   if (!cidr) {
     return { message: 'must be an IPv4 block', fix: 'write one such as "10.64.0.0/20"' };
@@ -65,10 +65,10 @@ export const checkVpcCidr: Check = (text): Finding | undefined => {
   return base === text
     ? undefined
     : { message: 'is not the first address of its block', fix: `write "${base}"` };
-};
+});
 
 /** A public address: proxy boxes ask it over the internet, and NET-7 keeps them from every other range. */
-export const checkResolver: Check = (text): Finding | undefined => {
+export const checkResolver = shaped(/^\d{1,3}(?:\.\d{1,3}){3}$/, (text) => {
   const address = parseIpv4(text);
   if (address === undefined) {
     return { message: 'must be an IPv4 address', fix: 'write the address of a public DNS server' };
@@ -77,4 +77,4 @@ export const checkResolver: Check = (text): Finding | undefined => {
   return NOT_PUBLIC.some((range) => contains(range, block))
     ? { message: 'is not a public address', fix: 'write the address of a public DNS server' }
     : undefined;
-};
+});

@@ -1,5 +1,7 @@
-import type { Finding } from '../finding';
+import { type Finding, shaped } from '../finding';
 import { checkExactHost } from './host-name';
+
+const ADDRESS = /^https:\/\/[^@?#]+$/;
 
 export interface Mirror {
   readonly host: string;
@@ -33,13 +35,13 @@ export function parseMirror(url: string): Mirror | Finding {
   return checkExactHost(authority) ?? checkMirrorPath(trimmed) ?? { host: authority, path: trimmed };
 }
 
-export function checkMirror(url: string): Finding | undefined {
+export const checkMirror = shaped(ADDRESS, (url) => {
   const parsed = parseMirror(url);
   return 'message' in parsed ? parsed : undefined;
-}
+});
 
 /** Debian's security archive lies beside the main one, at the same path with "-security": so there is a path. */
-export function checkAptMirror(url: string): Finding | undefined {
+export const checkAptMirror = shaped(ADDRESS, (url) => {
   const parsed = parseMirror(url);
   if ('message' in parsed) {
     return parsed;
@@ -47,7 +49,7 @@ export function checkAptMirror(url: string): Finding | undefined {
   return parsed.path === ''
     ? { message: "must end in the archive's path", fix: `write one such as "https://${parsed.host}/debian"` }
     : undefined;
-}
+});
 
 /** Segments that mean the same in an address, in a package manager's settings and in a path pattern. */
 function checkMirrorPath(path: string): Finding | undefined {

@@ -1,4 +1,4 @@
-import type { Check } from '../finding';
+import { type Check, shaped } from '../finding';
 
 const KEBAB = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
@@ -20,7 +20,7 @@ const RESERVED_AGENTS = new Set([
  * It is also what CloudFormation, Parameter Store and a Unix file name allow.
  */
 export function kebab(longest: number): Check {
-  return (name) => {
+  return shaped(KEBAB, (name) => {
     if (name.length > longest) {
       return { message: `is longer than ${longest} characters`, fix: 'choose a shorter name' };
     }
@@ -35,11 +35,11 @@ export function kebab(longest: number): Check {
       };
     }
     return undefined;
-  };
+  });
 }
 
 /** CloudFormation allows 128 characters; names made from it must fit too. */
-export const checkStackName: Check = (name) => {
+export const checkStackName = shaped(/^(?!aws|ssm)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, (name) => {
   if (/^(aws|ssm)/i.test(name)) {
     return {
       message: 'must not begin with "aws" or "ssm", because its parameters are named after it',
@@ -47,15 +47,16 @@ export const checkStackName: Check = (name) => {
     };
   }
   return kebab(64)(name);
-};
+});
 
 /** What stands here may be the secret itself, put in the wrong place: nothing of it is repeated. */
-export const checkSecretId: Check = (id) => {
+export const checkSecretId = shaped(KEBAB, (id) => {
   const finding = kebab(64)(id);
   return finding && { message: finding.message, fix: 'write the id of a secret, such as "github-read-pat"' };
-};
+});
 
-export const checkAgentName: Check = (name) =>
+export const checkAgentName = shaped(KEBAB, (name) =>
   RESERVED_AGENTS.has(name)
     ? { message: 'is a name the kit uses itself', fix: 'name the agent differently' }
-    : kebab(24)(name);
+    : kebab(24)(name),
+);

@@ -1,5 +1,5 @@
 import { agentPrefix } from '../../../constructs/names';
-import type { Finding } from '../finding';
+import { type Finding, shaped } from '../finding';
 
 /** First parts below an agent's prefix that the kit writes itself. */
 const RESERVED = new Set(['box', 'ca', 'drill', 'policy']);
@@ -7,13 +7,15 @@ const RESERVED = new Set(['box', 'ca', 'drill', 'policy']);
 const LONGEST = 1011;
 const DEEPEST = 15;
 
+const NAME = /^(?:\/[A-Za-z0-9_.-]+)+$/;
+
 /** Parameter Store's rules for a name in a hierarchy. */
-export function checkParameterName(name: string): Finding | undefined {
+export const checkParameterName = shaped(NAME, (name) => {
   const example = 'write one such as "/airlock/scout/github-write-pat"';
   if (!name.startsWith('/')) {
     return { message: 'must be the name of a parameter, beginning with "/"', fix: example };
   }
-  if (!/^(?:\/[A-Za-z0-9_.-]+)+$/.test(name)) {
+  if (!NAME.test(name)) {
     return {
       message: 'is not a parameter name',
       fix: `${example}: a-z, A-Z, 0-9, "_", "." and "-" between slashes`,
@@ -26,7 +28,7 @@ export function checkParameterName(name: string): Finding | undefined {
     };
   }
   return undefined;
-}
+});
 
 /** A proxy box may read below its own agent's prefix only (IAM-2), beside what the kit keeps there. */
 export function checkOwnParameter(name: string, stack: string, agent: string): Finding | undefined {

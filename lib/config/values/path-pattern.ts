@@ -1,4 +1,4 @@
-import type { Finding } from '../finding';
+import { shaped } from '../finding';
 
 /**
  * One element of a path pattern as iron-proxy reads it: a character, a class of characters, `*` (any run without
@@ -80,14 +80,14 @@ const TESTS: readonly Test[] = [
 ];
 
 /** What iron-proxy accepts and a reviewer reads the same way: Go's `path.Match`, and `…/*` for a whole subtree. */
-export function checkPath(pattern: string): Finding | undefined {
+export const checkPath = shaped(/^\/[^?#%\\^]*$/, (pattern) => {
   for (const [bad, message, fix] of TESTS) {
     if (bad(pattern)) {
       return { message, fix: fix(pattern) };
     }
   }
   return undefined;
-}
+});
 
 /**
  * The alternatives a valid pattern stands for: `…/*` is the bare base or everything below it, any other pattern

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding';
+import { type Finding, matching, shaped } from '../finding';
 import { nearest } from '../nearest';
 import { REGIONS } from '../regions/regions';
 
@@ -14,7 +14,7 @@ const OTHER_PARTITIONS: readonly (readonly [begins: RegExp, partition: string])[
 ];
 
 /** A region of the partition `aws`, whether a stack can be there or not. */
-export function checkRegionName(region: string): Finding | undefined {
+export const checkRegionName = shaped(REGION, (region) => {
   if (!REGION.test(region)) {
     const meant = nearest(region, Object.keys(REGIONS.regions)) ?? 'us-east-1';
     return { message: 'is not an AWS region', fix: `write its code, such as ${JSON.stringify(meant)}` };
@@ -28,23 +28,23 @@ export function checkRegionName(region: string): Finding | undefined {
           'the partition aws, and nothing was checked elsewhere',
         fix: 'choose a region of the partition aws, such as "us-east-1"',
       };
-}
+});
 
 /** A region in which the stack can be deployed. */
-export function checkRegion(region: string): Finding | undefined {
+export const checkRegion = shaped(REGION, (region) => {
   const finding = checkRegionName(region);
   if (finding || Object.hasOwn(REGIONS.regions, region)) return finding;
   return {
     message: `is not a region that this release supports: ${REGIONS.source} has no resource types for it`,
     fix: `choose one of ${Object.keys(REGIONS.regions).join(', ')}`,
   };
-}
+});
 
-export function checkAccount(account: string): Finding | undefined {
-  return /^\d{12}$/.test(account)
-    ? undefined
-    : { message: 'must be 12 digits', fix: 'write the account number in quotes, without hyphens' };
-}
+export const checkAccount = matching(
+  /^\d{12}$/,
+  'must be 12 digits',
+  'write the account number in quotes, without hyphens',
+);
 
 /** A plain availability zone of the region: local and wavelength zones lack what the stack needs. */
 export function checkZone(zone: string, region: string): Finding | undefined {

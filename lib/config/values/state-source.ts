@@ -1,4 +1,4 @@
-import type { Finding } from '../finding';
+import { shaped } from '../finding';
 
 /** What `host.stateFrom` means: a volume that is attached as it is, or a snapshot that a new volume is made of. */
 export type StateSource =
@@ -24,7 +24,7 @@ export function parseStateSource(text: string): StateSource | undefined {
   return id ? { kind: 'snapshot', id, region, ...(account ? { account } : {}) } : undefined;
 }
 
-export function checkStateSource(text: string): Finding | undefined {
+export const checkStateSource = shaped(/^(?:vol-|snap-|arn:aws[a-z-]*:ec2:)/, (text) => {
   if (parseStateSource(text)) return undefined;
   const isOther = /^arn:aws[a-z-]*:backup:/.test(text);
   return {
@@ -33,4 +33,4 @@ export function checkStateSource(text: string): Finding | undefined {
       : 'is neither a volume nor a snapshot nor the recovery point of one',
     fix: 'write "vol-…", "snap-…" or "arn:aws:ec2:<region>::snapshot/snap-…"; "airlock retained" lists them',
   };
-}
+});
