@@ -19,17 +19,27 @@ export function acknowledge(
   rule: string,
   reason: string,
 ): void {
-  for (const pack of packs) {
-    Validations.of(scope).acknowledge({ id: `${pack}::${pack}-${rule}`, reason });
-  }
+  for (const pack of packs) accept(scope, `${pack}::${pack}-${rule}`, reason);
 }
 
-/** Accepts a literal availability zone, which CDK's CloudFormation linter warns of (W3010). */
+/** Accepts a finding of CDK's CloudFormation linter on one construct. */
+export function acknowledgeLint(scope: IConstruct, rule: 'W3010' | 'W9010', reason: string): void {
+  accept(scope, `CloudFormation-Validate::${rule}`, reason);
+}
+
+/** Accepts a literal availability zone, which the linter warns of. */
 export function acknowledgePinnedZone(scope: IConstruct): void {
-  Validations.of(scope).acknowledge({
-    id: 'CloudFormation-Validate::W3010',
-    reason: 'The zone is pinned on purpose: a list of zones that AWS orders anew would move every machine.',
-  });
+  const reason =
+    'The zone is pinned on purpose: a list of zones that AWS orders anew would move every machine.';
+  acknowledgeLint(scope, 'W3010', reason);
+}
+
+/** Without the stack trace that CDK would add to the report: it leads into the built program, not to a source file. */
+function accept(scope: IConstruct, id: string, reason: string): void {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  Validations.of(scope).acknowledge({ id, reason });
+  Error.stackTraceLimit = stackTraceLimit;
 }
 
 /** An ARN as cdk-nag writes it into a finding's id: references as `<AWS::Region>`. */

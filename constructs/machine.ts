@@ -1,8 +1,8 @@
-import { Fn, Tags, Validations } from 'aws-cdk-lib';
+import { Fn, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct, IDependable } from 'constructs';
-import { acknowledge } from './acknowledge';
+import { acknowledge, acknowledgeLint } from './acknowledge';
 import { ROOT_DEVICE, TAG_PART } from './names';
 
 export interface MachineProps {
@@ -82,11 +82,11 @@ export function machine(scope: Construct, id: string, props: MachineProps): ec2.
         'and requests are in the audit log within a minute. It would cost 2.10 USD a month for each machine.',
     );
   }
-  Validations.of(instance).acknowledge({
-    id: 'CloudFormation-Validate::W9010',
-    reason:
-      'Image ids are pinned on purpose: a parameter would replace the machine when a newer image appears.',
-  });
+  acknowledgeLint(
+    instance,
+    'W9010',
+    'Image ids are pinned on purpose: a parameter would replace the machine when a newer image appears.',
+  );
   return instance;
 }
 

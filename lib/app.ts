@@ -4,11 +4,10 @@ import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Ch
 import { AirlockStack } from './airlock-stack';
 import { DEFAULT_CONFIG, formatProblem, loadAirlock } from './config';
 import { type Beside, together } from './config/together';
-import { AirlockChecks } from './guardrails';
 
 /**
  * Builds the CDK app from a configuration directory, or from several with commas between them (one stack each), every
- * rule pack on and blocking.
+ * rule pack on and blocking (the stacks bring the guardrails themselves).
  *
  * @returns the app, or the reasons why there is nothing to synthesise
  */
@@ -37,7 +36,6 @@ export function buildApp(app: App): { ok: true; app: App } | { ok: false; reason
     return { ok: false, reasons };
   }
   Validations.of(app).addPlugins(
-    new AirlockChecks(app),
     new AwsSolutionsChecks(app),
     new NIST80053R5Checks(app),
     new HIPAASecurityChecks(app),

@@ -1,10 +1,14 @@
-export { AgentCell, type AgentCellProps } from '../constructs/agent-cell';
-export type { RuntimeName, RuntimeSettings } from '../constructs/agent-host/runtimes';
-export { AirlockEnvironment, type AirlockEnvironmentProps } from '../constructs/airlock-environment';
-export { AirlockNetwork, type AirlockNetworkProps } from '../constructs/network/airlock-network';
+export { AgentCell, type AgentCellProps, type AgentImages } from './agent-cell';
+export type * from './agent-settings';
+export {
+  AirlockEnvironment,
+  type AirlockEnvironmentProps,
+  type AuditSettings,
+  type NetworkSettings,
+} from './airlock-environment';
 export { AirlockStack, type AirlockStackProps } from './airlock-stack';
 export { formatProblem, loadAirlock } from './config';
 export type { Agent, Airlock, EgressRule, Problem, Secret } from './config/model';
-export { AirlockChecks } from './guardrails';
+export { AirlockChecks, type GuardrailsOff } from './guardrails';
 export { compilePolicy, decide } from './policy';
 export { reach } from './reach';

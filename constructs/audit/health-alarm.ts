@@ -12,25 +12,23 @@ export interface HealthAlarmProps {
 }
 
 /**
- * Rings when a proxy box stops saying that it is healthy: three minutes of bad news, or of none.
+ * An alarm that goes off when a proxy box reports for three minutes that it isn't healthy, or reports nothing.
  *
  * **Resources**: alarm on warden's metric.
  *
  * **Security considerations**: LOG-1. The metric arrives through the same log agent as the audit lines, so silence
- * here also means that requests may not be reaching the log.
+ * here also means that requests may not be reaching the log. The operator must look at the box when it goes off.
  */
 export class HealthAlarm extends Construct {
-  constructor(scope: Construct, id: string, props: HealthAlarmProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: HealthAlarmProps,
+  ) {
     super(scope, id);
     const alarm = new cloudwatch.Alarm(this, 'Alarm', {
       alarmDescription: `${props.stack}/${props.agent}: the proxy box isn't healthy; warden's log says why`,
-      metric: new cloudwatch.Metric({
-        namespace: METRIC_NAMESPACE,
-        metricName: HEALTH_METRIC,
-        dimensionsMap: { Stack: props.stack, Agent: props.agent },
-        statistic: 'Minimum',
-        period: Duration.minutes(1),
-      }),
+      metric: this.metric(),
       threshold: 1,
       comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 3,
@@ -38,5 +36,17 @@ export class HealthAlarm extends Construct {
     });
     alarm.addAlarmAction(new actions.SnsAction(props.topic));
     alarm.addOkAction(new actions.SnsAction(props.topic));
+  }
+
+  /** 1 while the proxy box is healthy, else 0. */
+  metric(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName: HEALTH_METRIC,
+      dimensionsMap: { Stack: this.props.stack, Agent: this.props.agent },
+      statistic: 'Minimum',
+      period: Duration.minutes(1),
+      ...options,
+    });
   }
 }

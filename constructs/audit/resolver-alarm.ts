@@ -13,36 +13,47 @@ export interface ResolverAlarmProps {
 }
 
 /**
- * Rings when anything in the VPC asks the VPC resolver anything. Every machine is configured to ask elsewhere, so a
- * question is an agent trying the door that isn't there.
+ * An alarm that goes off when a machine asks the VPC resolver. Every machine is configured to ask another one, so any
+ * question is an attempt to find a way out.
  *
  * **Resources**: metric filter, alarm.
  *
  * **Security considerations**: NET-3. An answer served from the resolver's cache is not logged (Route 53 developer
- * guide, "Resolver query logging"); a block-all rule leaves nothing to cache.
+ * guide, "Resolver query logging"); a block-all rule leaves nothing to cache. The operator must find out which machine
+ * asked: the query log names its address.
  */
 export class ResolverAlarm extends Construct {
-  constructor(scope: Construct, id: string, props: ResolverAlarmProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ResolverAlarmProps,
+  ) {
     super(scope, id);
-    const metricName = 'ResolverQueries';
+    const { namespace: metricNamespace, metricName } = this.metricQueries();
     new logs.MetricFilter(this, 'Queries', {
       logGroup: props.queryLog,
       filterPattern: logs.FilterPattern.exists('$.query_name'),
-      metricNamespace: METRIC_NAMESPACE,
-      metricName: `${props.stack}/${metricName}`,
+      metricNamespace,
+      metricName,
     });
     new cloudwatch.Alarm(this, 'Alarm', {
       alarmDescription: `${props.stack}: a machine asked the VPC resolver, which no machine has reason to do`,
-      metric: new cloudwatch.Metric({
-        namespace: METRIC_NAMESPACE,
-        metricName: `${props.stack}/${metricName}`,
-        statistic: 'Sum',
-        period: Duration.minutes(1),
-      }),
+      metric: this.metricQueries(),
       threshold: 0,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     }).addAlarmAction(new actions.SnsAction(props.topic));
+  }
+
+  /** Questions to the VPC resolver. */
+  metricQueries(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName: `${this.props.stack}/ResolverQueries`,
+      statistic: 'Sum',
+      period: Duration.minutes(1),
+      ...options,
+    });
   }
 }

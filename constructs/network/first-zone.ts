@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Lazy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ZONE_TYPE } from '../names';
 import type { Provider } from '../provider/provider';
@@ -6,7 +6,7 @@ import { zonePermissions } from '../provider/resources/placement/permissions';
 
 export interface FirstZoneProps {
   readonly provider: Provider;
-  /** What the zone must offer. */
+  /** What the zone must offer; agents may add to it until the synthesis. */
   readonly instanceTypes: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export class FirstZone extends Construct {
       properties: {
         Stack: Stack.of(this).stackName,
         Region: Stack.of(this).region,
-        InstanceTypes: [...new Set(props.instanceTypes)].sort(),
+        InstanceTypes: Lazy.list({ produce: () => [...new Set(props.instanceTypes)].sort() }),
       },
       permissions: zonePermissions,
     });

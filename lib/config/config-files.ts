@@ -53,7 +53,7 @@ export function readConfigFiles(directory: string): ConfigFiles {
   };
 }
 
-function kitPresets(problems: Problem[]): Folder {
+export function kitPresets(problems: Problem[]): Folder {
   const reader = new Reader(join(packageRoot(), 'config'));
   const folder = reader.folder('presets', 'install the package again');
   problems.push(...reader.problems);

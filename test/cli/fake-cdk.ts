@@ -10,7 +10,15 @@ export interface FakeCdk {
   /** Logical ids that lie in scout's cell. */
   readonly ofScout?: readonly string[];
   readonly violations?: readonly object[];
+  /** What the kit's own pack reports; by default that it examined two agents. */
+  readonly own?: readonly object[];
 }
+
+const EXAMINED = {
+  ruleName: 'Airlock-examined',
+  severity: 'info',
+  ruleMetadata: { rules: '20', resources: '125', agents: '2' },
+};
 
 /** A project whose aws-cdk writes down how it was called, then leaves an assembly like the real one's. */
 export function fakeProject(fake: FakeCdk): string {
@@ -22,6 +30,7 @@ export function fakeProject(fake: FakeCdk): string {
   const found = {
     severity: 'error',
     description: 'd',
+    reason: 'because',
     violatingConstructs: [{ constructPath: 'airlock/x' }],
   };
   const files = {
@@ -40,6 +49,7 @@ export function fakeProject(fake: FakeCdk): string {
     ),
     'validation-report.json': {
       pluginReports: [
+        { pluginName: 'Airlock', violations: fake.own ?? [EXAMINED] },
         {
           pluginName: 'AwsSolutions',
           violations: fake.violations ?? [],

@@ -92,9 +92,22 @@ describe('findings are counted by pack', () => {
             { severity: 'error', violatingConstructs: at('a', 'b', 'c') },
             { severity: 'warning', violatingConstructs: at('a') },
           ],
-          suppressedViolations: [{ severity: 'error', violatingConstructs: at('a', 'b') }],
+          suppressedViolations: [
+            { severity: 'error', reason: 'r', violatingConstructs: at('a', 'b') },
+            { severity: 'error', reason: 'r', violatingConstructs: at('a') },
+          ],
         },
-        { pluginName: 'Airlock' },
+        {
+          pluginName: 'Airlock',
+          violations: [
+            {
+              ruleName: 'Airlock-examined',
+              severity: 'info',
+              ruleMetadata: { rules: '20', resources: '9', agents: '1' },
+              violatingConstructs: at('airlock'),
+            },
+          ],
+        },
         {
           pluginName: 'Construct Annotations',
           violations: [
@@ -106,8 +119,15 @@ describe('findings are counted by pack', () => {
       ],
     });
     expect(packs).toEqual([
-      { pack: 'AwsSolutions', errors: 3, warnings: 1, acknowledged: 2 },
-      { pack: 'Airlock', errors: 0, warnings: 0, acknowledged: 0 },
+      { pack: 'AwsSolutions', errors: 3, warnings: 1, acknowledged: 3, reasons: ['r'] },
+      {
+        pack: 'Airlock',
+        errors: 0,
+        warnings: 0,
+        acknowledged: 0,
+        reasons: [],
+        examined: { rules: 20, resources: 9, agents: 1 },
+      },
     ]);
     expect(annotations).toEqual(['a is not pinned (and 1 more like it)', 'something else']);
   });

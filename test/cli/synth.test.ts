@@ -49,6 +49,8 @@ describe('a sound configuration', () => {
       /^ {4}api\.github\.com +DELETE +1 path +github-write-pat +high: shut until granted$/mu,
     );
     expect(stdout).toMatch(/^ {2}AwsSolutions +0 +0 +2$/mu);
+    expect(stdout).toMatch(/^ {2}Airlock examined 125 resources of 2 agents by 20 invariants$/mu);
+    expect(stdout).toMatch(/^ {2}2 findings acknowledged for 1 reason: /mu);
     expect(stdout).toMatch(/resources +\d+ of 500 \(.*scout 2.*\); room for \d+ more agents/u);
     expect(stdout).toContain('npx cdk deploy');
     expect(stdout).toContain('/airlock/scout/github-write-pat');
@@ -67,8 +69,15 @@ describe('a sound configuration', () => {
       roomForAgents: Math.floor((500 - resources.length) / 2),
     });
     expect(summary.findings).toEqual([
-      { pack: 'Airlock', errors: 0, warnings: 0, acknowledged: 0 },
-      { pack: 'AwsSolutions', errors: 0, warnings: 0, acknowledged: 2 },
+      {
+        pack: 'Airlock',
+        errors: 0,
+        warnings: 0,
+        acknowledged: 0,
+        reasons: [],
+        examined: { rules: 20, resources: 125, agents: 2 },
+      },
+      { pack: 'AwsSolutions', errors: 0, warnings: 0, acknowledged: 2, reasons: ['because'] },
     ]);
     expect(summary.agents.map(({ name }: { name: string }) => name)).toContain('scout');
     const doors = summary.agents.find(({ name }: { name: string }) => name === 'scout').doors;
@@ -183,6 +192,16 @@ describe('a stack that must not be deployed exits 1', () => {
     const { exitCode, stdout } = await airlock(argv, { cwd: project({ violations: [violation] }) });
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^ {2}AwsSolutions +1 +0 +2$/mu);
+  });
+
+  test.each([
+    ['no finding', []],
+    ['one agent of two', [{ ruleName: 'Airlock-examined', ruleMetadata: { rules: '20', agents: '1' } }]],
+  ])("a report in which the kit's own pack says %s is not believed", async (_, own) => {
+    const cwd = project({ own });
+    const { exitCode, stderr } = await airlock(['synth', '--config', configDirectory()], { cwd });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("doesn't say that the pack Airlock examined every agent");
   });
 
   test('a CDK that left nothing behind is not believed', async () => {

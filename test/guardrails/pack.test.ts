@@ -69,7 +69,10 @@ describe('AirlockChecks', () => {
     new CfnInstance(stack, 'Machine', { imageId: 'ami-1' });
     new CfnOutput(stack, 'Out', { value: 'x' });
     expect(judge(app.synth().getStackByName('Theirs').template)).toEqual([]);
-    expect(new AirlockChecks(app).validateScope(app)).toEqual({ success: true, violations: [] });
+    expect(new AirlockChecks(app).validateScope(app)).toMatchObject({
+      success: true,
+      violations: [{ severity: 'info', description: 'no stack of this app has an agent to examine' }],
+    });
   });
 
   test('a tree that was never written to a disk is judged all the same', () => {
@@ -77,7 +80,12 @@ describe('AirlockChecks', () => {
     app.synth();
     const { success, violations } = new AirlockChecks(app).validateScope(app);
     expect(success).toBe(false);
-    expect(violations.every(({ severity, fix }) => severity === 'fatal' && fix)).toBe(true);
+    const [examined, ...broken] = violations;
+    expect(examined).toMatchObject({
+      severity: 'info',
+      description: '20 invariants examined over 1 resources, agents: 1; 14 broken',
+    });
+    expect(broken.every(({ severity, fix }) => severity === 'fatal' && fix)).toBe(true);
     expect(
       violations.flatMap(({ violatingResources }) =>
         violatingResources.map(({ constructPath }) => constructPath),

@@ -13,50 +13,36 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
 
-/** Somebody else's app: types, constructs and configuration, all from the tarball. */
-const APP = `import { App, Stack } from 'aws-cdk-lib';
-import { AgentCell, type AgentCellProps, AirlockEnvironment, AirlockStack, loadAirlock } from 'agent-airlock';
+/** Somebody else's app: types, constructs and configuration, all from the tarball. With OPEN its agent may reach the world. */
+const APP = `import { App, type CfnResource, Stack } from 'aws-cdk-lib';
+import { AgentCell, type AgentSettings, AirlockEnvironment, AirlockStack, loadAirlock } from 'agent-airlock';
 
 const app = new App();
 const loaded = loadAirlock(process.argv[2] as string);
 if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
 const airlock: AirlockStack = new AirlockStack(app, 'Theirs', { airlock: loaded.airlock });
+if (airlock.cells.size === 0) throw new Error('no cells');
 
 const own = new Stack(app, 'own');
 const environment = new AirlockEnvironment(own, 'Environment', {
-  name: 'own',
-  network: {
-    cidr: '10.70.0.0/22',
-    dns: 'off',
-    egress: 'nat-gateway',
-    access: 'none',
-    resolvers: ['192.0.2.53'],
-  },
-  notify: [],
-  budget: { monthlyUsd: 10, alertsAtPercent: [100] },
+  notify: ['security@example.com'],
+  budget: { monthlyUsd: 10 },
 });
-const cell: AgentCellProps = {
-  environment,
-  agent: 'guest',
-  owner: 'owner@example.com',
+const agent: AgentSettings = {
+  name: 'guest',
   runtime: 'custom',
-  runtimeSettings: { custom: { command: '/opt/agent/current/agent' } },
-  host: {
-    instanceType: 't4g.small',
-    imageId: 'ami-00000000000000000',
-    os: 'debian-13',
-    rootGiB: 16,
-    stateGiB: 8,
-    root: false,
-    limits: { cpuPercent: 90, memoryPercent: 80 },
-  },
-  proxy: { instanceType: 't4g.micro', imageId: 'ami-00000000000000001' },
-  policy: 'transforms: []\\n',
-  secretParameters: [],
-  budget: { monthlyUsd: 5, alertsAtPercent: [100] },
+  custom: { command: '/opt/agent/current/agent' },
+  role: 'operator',
+  owner: 'owner@example.com',
+  host: { instanceType: 't4g.small' },
+  egress: [{ preset: 'anthropic' }, { id: 'read', host: 'example.com', methods: ['GET'], paths: ['/news/*'] }],
+  budget: { monthlyUsd: 5 },
 };
-new AgentCell(own, 'Guest', cell);
-if (airlock.cells.size === 0) throw new Error('no cells');
+const guest = new AgentCell(own, 'Guest', { environment, agent });
+if (process.env.OPEN) {
+  const group = guest.node.findChild('Doors').node.findChild('AgentHost') as CfnResource;
+  group.addPropertyOverride('SecurityGroupEgress', [{ IpProtocol: '-1', CidrIp: '0.0.0.0/0' }]);
+}
 app.synth();
 `;
 
@@ -102,15 +88,26 @@ describe('the package works in another CDK app', () => {
 
   test('types included, and both stacks synthesise from the tarball alone', () => {
     run(join(ROOT, 'node_modules', '.bin', 'tsc'), ['-p', '.'], consumer);
-    const config = join(consumer, 'node_modules', 'agent-airlock', 'config');
-    execFileSync('node', ['out/app.js', config], {
-      cwd: consumer,
-      encoding: 'utf8',
-      env: { ...process.env, CDK_VALIDATION: 'false', CDK_OUTDIR: join(consumer, 'cdk.out') },
-    });
+    expect(synth()).toMatchObject({ status: 0 });
     expect(existsSync(join(consumer, 'cdk.out', 'own.template.json'))).toBe(true);
     expect(existsSync(join(consumer, 'cdk.out', 'Theirs.template.json'))).toBe(true);
   }, 60_000);
+
+  test('NET-1 opening the egress of an agent host fails the synth, although the app names no guardrails', () => {
+    const { status, stderr } = synth({ OPEN: '1' });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('Airlock::Airlock-NET-1');
+    expect(stderr).toContain('own/Guest/');
+  }, 60_000);
+
+  function synth(env: Record<string, string> = {}) {
+    const config = join(consumer, 'node_modules', 'agent-airlock', 'config');
+    return spawnSync('node', ['out/app.js', config], {
+      cwd: consumer,
+      encoding: 'utf8',
+      env: { ...process.env, ...env, CDK_VALIDATION: 'false', CDK_OUTDIR: join(consumer, 'cdk.out') },
+    });
+  }
 
   test('an installed package says how to get the lab, and fails', () => {
     const command = join(consumer, 'node_modules', 'agent-airlock', 'dist', 'bin', 'airlock.js');

@@ -41,11 +41,21 @@ export function findingLines(packs: readonly PackFindings[], { colours, columns,
     String(pack.acknowledged),
   ]);
   const acknowledged = packs.reduce((sum, pack) => sum + pack.acknowledged, 0);
-  const where = `${acknowledged} acknowledged, each with its reason beside its resource and in ${REPORT_FILE}`;
+  const reasons = new Set(packs.flatMap((pack) => pack.reasons)).size;
+  const examined = packs.flatMap((pack) =>
+    pack.examined
+      ? `${pack.pack} examined ${count(pack.examined.resources, 'resource')} of ${count(pack.examined.agents, 'agent')} by ${count(pack.examined.rules, 'invariant')}`
+      : [],
+  );
+  const excused = acknowledged
+    ? [
+        `${count(acknowledged, 'finding')} acknowledged for ${count(reasons, 'reason')}: SECURITY.md has a row for each reason, ${REPORT_FILE} each reason for each pack`,
+      ]
+    : [];
   return [
     colours.bold('Findings'),
     ...table([header, ...rows], '  ', columns),
-    ...(acknowledged ? indented(where, { width }, '  ').map(colours.dim) : []),
+    ...[...examined, ...excused].flatMap((line) => indented(line, { width }, '  ').map(colours.dim)),
     '',
   ];
 }

@@ -8,6 +8,16 @@ export interface PackFindings {
   readonly warnings: number;
   /** Findings with a written reason beside their resource. */
   readonly acknowledged: number;
+  /** Different reasons among those: one may excuse a rule at several resources, in several packs. */
+  readonly reasons: readonly string[];
+  /** What the kit's own pack says that it examined; the others don't say. */
+  readonly examined?: Examined;
+}
+
+export interface Examined {
+  readonly rules: number;
+  readonly resources: number;
+  readonly agents: number;
 }
 
 export interface Findings {
@@ -20,6 +30,8 @@ interface Violation {
   readonly ruleName?: string;
   readonly description?: string;
   readonly severity?: string;
+  readonly reason?: string;
+  readonly ruleMetadata?: Readonly<Record<string, string>>;
   readonly violatingConstructs?: readonly unknown[];
 }
 
@@ -33,6 +45,8 @@ export interface ValidationReport {
 }
 
 const ANNOTATIONS = 'Construct Annotations';
+/** What the kit's own pack examined in one stack, as a finding of severity `info`. */
+const EXAMINED = 'Airlock-examined';
 
 /** Counts findings by pack: one rule broken by three resources is three findings. */
 export function findingsOf(report: ValidationReport): Findings {
@@ -40,8 +54,10 @@ export function findingsOf(report: ValidationReport): Findings {
   const annotations: string[] = [];
   for (const { pluginName = 'unnamed', violations = [], suppressedViolations = [] } of report.pluginReports ??
     []) {
-    const errors = violations.filter(isError);
-    const warnings = violations.filter((violation) => !isError(violation));
+    const examined = violations.filter(({ ruleName }) => ruleName === EXAMINED);
+    const findings = violations.filter(({ ruleName }) => ruleName !== EXAMINED);
+    const errors = findings.filter(isError);
+    const warnings = findings.filter((violation) => !isError(violation));
     if (pluginName === ANNOTATIONS) annotations.push(...collapse(warnings));
     else {
       packs.push({
@@ -49,6 +65,8 @@ export function findingsOf(report: ValidationReport): Findings {
         errors: total(errors),
         warnings: total(warnings),
         acknowledged: total(suppressedViolations),
+        reasons: [...new Set(suppressedViolations.flatMap(({ reason }) => reason ?? []))],
+        ...(examined.length > 0 && { examined: sumOf(examined) }),
       });
     }
   }
@@ -71,6 +89,16 @@ function collapse(warnings: readonly Violation[]): string[] {
 /** Only what says that it is advice is taken for advice. */
 function isError({ severity }: Violation): boolean {
   return severity !== 'warning' && severity !== 'info';
+}
+
+function sumOf(examined: readonly Violation[]): Examined {
+  const sum = (name: keyof Examined) =>
+    examined.reduce((total, { ruleMetadata }) => total + Number(ruleMetadata?.[name] ?? 0), 0);
+  return {
+    rules: Math.max(...examined.map(({ ruleMetadata }) => Number(ruleMetadata?.rules ?? 0))),
+    resources: sum('resources'),
+    agents: sum('agents'),
+  };
 }
 
 function total(violations: readonly Violation[]): number {

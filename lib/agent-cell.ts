@@ -1,0 +1,290 @@
+import { Annotations, Aws, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { AgentHost } from '../constructs/agent-host/agent-host';
+import { StateAttachment } from '../constructs/agent-host/state-attachment';
+import { StateVolume } from '../constructs/agent-host/state-volume';
+import { agentUserData } from '../constructs/agent-host/user-data';
+import { EncryptedLogGroup } from '../constructs/audit/encrypted-log-group';
+import { HealthAlarm } from '../constructs/audit/health-alarm';
+import { RequestMetrics } from '../constructs/audit/request-metrics';
+import { FirstImages, type Image } from '../constructs/first-images';
+import {
+  agentPrefix,
+  auditLogGroup,
+  STATE_DEVICE,
+  TAG_AGENT,
+  TAG_CELL,
+  TAG_STACK,
+} from '../constructs/names';
+import { Doors } from '../constructs/proxy/doors';
+import { ProxyBox } from '../constructs/proxy/proxy-box';
+import { AgentSecrets } from '../constructs/secrets/agent-secrets';
+import { ownKey } from '../constructs/secrets/encryption-key';
+import { MonthlyBudget } from '../constructs/spend/monthly-budget';
+import type { AgentSettings } from './agent-settings';
+import type { AirlockEnvironment } from './airlock-environment';
+import type { Agent, AwsAuth } from './config/model';
+import { parseStateSource } from './config/values/state-source';
+import { fromProps } from './from-props';
+import { IMAGE_SOURCES } from './pinned-versions';
+import { compilePolicy } from './policy';
+import { runtimeSettings } from './runtimes/settings';
+
+/** What one agent of a stack is made from. */
+export interface AgentCellProps {
+  /** What the agents of the stack share; it must be in the same stack. */
+  readonly environment: AirlockEnvironment;
+  /** The agent: its settings as in a file of `config/agents`, or one that `loadAirlock` returned. */
+  readonly agent: AgentSettings | Agent;
+  /** Ids of the images of both machines. @default the first deployment takes the newest images and keeps them */
+  readonly images?: AgentImages;
+  /**
+   * Encrypts what belongs to the agent, and to no other. It must be made in the same stack, because the construct adds
+   * statements to its policy.
+   * @default the cell makes a key
+   */
+  readonly key?: kms.Key;
+}
+
+/** Images that are pinned. Another image replaces its machine. */
+export interface AgentImages {
+  /** Image id of the agent host. @default the first deployment takes the newest image and keeps it */
+  readonly agentHost?: string;
+  /** Image id of the proxy box. @default the first deployment takes the newest image and keeps it */
+  readonly proxyBox?: string;
+}
+
+/**
+ * One agent: its host, its proxy box, and everything that belongs to it alone.
+ *
+ * **Resources**: at most 24: three security groups, two instances, Elastic IP, state volume with its attachment, key,
+ * role with policy and profile, policy and box parameters, secrets, audit log with its subscription, alarm, budget,
+ * and the images where none are pinned.
+ *
+ * **Security considerations**: NET-1, NET-4, IAM-1, IAM-2, VOL-1, VOL-2, LOG-1, COST-1. Two cells share no
+ * credential, no key and no path, so an agent that breaks out of one gains nothing of another. After the first
+ * deployment the operator must set each secret with `airlock secrets put`; until then its rules refuse requests.
+ */
+export class AgentCell extends Construct {
+  /** The machine that belongs to the agent. */
+  readonly host: AgentHost;
+  /** The machine between the agent host and the internet. */
+  readonly proxy: ProxyBox;
+  /** Encrypts what belongs to the agent. */
+  readonly key: kms.Key;
+  /** Every request, allowed and refused. */
+  readonly auditLog: logs.ILogGroup;
+  private readonly health: HealthAlarm;
+  private readonly requests: RequestMetrics;
+  private readonly secretParameters: readonly string[];
+
+  constructor(scope: Construct, id: string, props: AgentCellProps) {
+    super(scope, id);
+    const { environment } = props;
+    const { name: stack, settings, network, provider } = environment;
+    if (Stack.of(this) !== Stack.of(environment)) {
+      throw new Error(
+        `${this.node.path} and its environment ${environment.node.path} are in two stacks: make both in one`,
+      );
+    }
+    const agent = agentOf(environment, props.agent);
+    const { name, host, proxy } = agent;
+    const compiled = compilePolicy(settings, agent);
+    this.secretParameters = agent.secrets.map(({ parameter }) => parameter);
+    environment.needs(host.instanceType, proxy.instanceType);
+
+    this.key = ownKey(this, 'Key', { key: props.key, description: `everything that belongs to ${name}` });
+    const doors = new Doors(this, 'Doors', {
+      vpcId: network.vpcId,
+      agent: name,
+      resolvers: network.resolvers,
+      connectEndpointGroupId: network.connectEndpoint?.securityGroupId,
+    });
+    if (network.seen) doors.node.addDependency(network.seen);
+    const secrets = new AgentSecrets(this, 'Secrets', {
+      agent: name,
+      key: this.key,
+      provider,
+      tags: { ...settings.tags, [TAG_STACK]: stack, [TAG_AGENT]: name },
+      parameters: this.secretParameters,
+    });
+    const audit = new EncryptedLogGroup(this, 'Audit', {
+      logGroupName: auditLogGroup(stack, name),
+      key: this.key,
+      ...settings.audit,
+    });
+    this.auditLog = audit.logGroup;
+    environment.logKeys.add(audit);
+
+    const images = new FirstImages(this, 'Images', {
+      agent: name,
+      os: host.os,
+      host: this.image(name, 'agent-host', host.os, props.images?.agentHost),
+      box: this.image(name, 'proxy-box', 'amazon-linux-2023', props.images?.proxyBox),
+      provider,
+    });
+    this.proxy = new ProxyBox(this, 'Proxy', {
+      agent: name,
+      network,
+      key: this.key,
+      instanceType: proxy.instanceType,
+      imageId: images.box,
+      securityGroupIds: doors.proxyBoxGroupIds,
+      policy: compiled.text,
+      secretParameters: this.secretParameters,
+      // A shut rule needs no permission either.
+      grants: compiled.inForce.flatMap(({ awsAuth }) => (awsAuth ? [permissionOf(awsAuth)] : [])),
+      logGroup: audit.logGroup,
+      software: environment.software,
+      ironProxy: settings.ironProxy,
+      amazonLinux: settings.amazonLinux && { ...settings.amazonLinux, ...settings.updates },
+      after: secrets,
+    });
+
+    const state = new StateVolume(this, 'State', {
+      availabilityZone: network.zone,
+      sizeGiB: host.stateGiB,
+      from: host.stateFrom === undefined ? undefined : parseStateSource(host.stateFrom),
+      key: this.key,
+    });
+    environment.backup.add(state.volumeId);
+    this.host = new AgentHost(this, 'Host', {
+      instanceType: host.instanceType,
+      os: host.os,
+      imageId: images.host,
+      subnetId: network.agentsSubnet.ref,
+      securityGroupId: doors.agentHostGroupId,
+      rootGiB: host.rootGiB,
+      key: this.key,
+      after: network.confinement,
+      userData: agentUserData({
+        stack,
+        agent: name,
+        os: host.os,
+        runtime: agent.runtime,
+        runtimeSettings: runtimeSettings(settings, agent),
+        root: host.root,
+        limits: host.limits,
+        aptMirror: settings.mirrors.apt,
+        proxyAddress: this.proxy.privateAddress,
+        caCertificate: secrets.caCertificate,
+        updates: settings.updates,
+        stateDevice: STATE_DEVICE,
+      }),
+    });
+
+    // CloudFormation deletes in the opposite order: the machine goes before its volume, if the volume goes at all.
+    this.host.node.addDependency(state);
+    new StateAttachment(this, 'StateAttachment', {
+      agent: name,
+      instanceId: this.host.instance.ref,
+      volumeId: state.volumeId,
+      provider,
+    });
+
+    this.health = new HealthAlarm(this, 'Health', { stack, agent: name, topic: environment.alerts.topic });
+    this.requests = new RequestMetrics(this, 'Requests', { stack, agent: name, auditLog: this.auditLog });
+    new MonthlyBudget(this, 'Budget', {
+      of: { stack, agent: name },
+      provider: environment.budgetProvider,
+      monthlyUsd: agent.budget.monthlyUsd,
+      alertsAtPercent: agent.budget.alertsAtPercent,
+      notify: [...new Set([agent.owner, ...settings.notify])],
+      topic: environment.alerts.topic,
+    });
+    for (const part of props.key ? [this, props.key] : [this]) {
+      environment.own(part);
+      Tags.of(part).add(TAG_AGENT, name);
+      Tags.of(part).add(TAG_CELL, `${stack}/${name}`);
+    }
+    this.tell(state);
+  }
+
+  /** 1 while the proxy box has a valid policy in force and iron-proxy answers, else 0; one value a minute. */
+  metricHealthy(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.health.metric(options);
+  }
+
+  /** The agent's requests, allowed and refused. */
+  metricRequests(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.requests.requests(options);
+  }
+
+  /** The agent's requests that the proxy box refused. */
+  metricRefusals(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.requests.refusals(options);
+  }
+
+  /** Lets somebody read the agent's audit log. */
+  grantReadAudit(grantee: iam.IGrantable): iam.Grant {
+    return this.auditLog.grant(grantee, 'logs:FilterLogEvents', 'logs:GetLogEvents', 'logs:StartQuery');
+  }
+
+  /** Lets somebody set the agent's secrets, without a way to read them (`airlock secrets put`). */
+  grantPutSecrets(grantee: iam.IGrantable): iam.Grant {
+    const stack = Stack.of(this);
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['ssm:PutParameter', 'ssm:GetParameterHistory'],
+      resourceArns: this.secretParameters.map((name) =>
+        stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.slice(1) }),
+      ),
+    }).combine(
+      iam.Grant.addToPrincipal({ grantee, actions: ['kms:Encrypt'], resourceArns: [this.key.keyArn] }),
+    );
+  }
+
+  private image(
+    agent: string,
+    machine: 'agent-host' | 'proxy-box',
+    os: keyof typeof IMAGE_SOURCES,
+    pinned: string | undefined,
+  ): Image {
+    if (pinned !== undefined) return pinned;
+    Annotations.of(Stack.of(this)).addWarningV2(
+      `airlock:unpinned-image/${agent}/${machine}`,
+      `the image of ${agent}'s ${machine} is not pinned: its first deployment takes the newest and keeps it, and no ` +
+        'file of yours says which. Run `npx airlock images pin`, before it or after it',
+    );
+    return { newestOf: IMAGE_SOURCES[os].parameter };
+  }
+
+  /** What an operator needs to know, and nothing an attacker could use. */
+  private tell(state: StateVolume): void {
+    new CfnOutput(this, 'HostId', { value: this.host.instance.ref, description: 'Agent host' });
+    new CfnOutput(this, 'ProxyId', { value: this.proxy.instance.ref, description: 'Proxy box' });
+    new CfnOutput(this, 'StateId', { value: state.volumeId, description: 'State volume' });
+    new CfnOutput(this, 'AuditLog', { value: this.auditLog.logGroupName, description: 'Every request' });
+  }
+}
+
+/**
+ * The agent with every default filled in, and its presets' rules and secrets.
+ *
+ * @throws when something in its settings is wrong, or when it was loaded for a stack of another name
+ */
+function agentOf({ name: stack, written }: AirlockEnvironment, agent: AgentSettings | Agent): Agent {
+  const whole = 'file' in agent ? agent : (fromProps(written, agent).agents[0] as Agent);
+  const prefix = `${agentPrefix(stack, whole.name)}/`;
+  const stray = whole.secrets.find(({ parameter }) => !parameter.startsWith(prefix));
+  if (stray) {
+    throw new Error(
+      `secrets.${stray.id}.parameter of agent "${whole.name}": "${stray.parameter}" must begin with "${prefix}", ` +
+        'because the proxy box may read nothing else: change it, or the name of the stack',
+    );
+  }
+  return whole;
+}
+
+function permissionOf({ actions, resources }: AwsAuth) {
+  return {
+    actions,
+    resources: resources.map((arn) =>
+      arn.replaceAll('${partition}', Aws.PARTITION).replaceAll('${account}', Aws.ACCOUNT_ID),
+    ),
+  };
+}
