@@ -38,7 +38,9 @@ describe('imports run one way: bin, lab, lib, constructs', () => {
 
   test('lib/config loads itself, names and data of constructs, and no file that bundles shell', () => {
     const { files, others } = loadedWith(sources('lib/config'));
-    const above = files.filter((file) => !/^(lib\/(config\/|special-ranges\.ts)|constructs\/)/.test(file));
+    const above = files.filter(
+      (file) => !/^(lib\/(config\/|json\.ts|printable\.ts)|constructs\/)/.test(file),
+    );
     expect(above).toEqual([]);
     expect(others).toEqual(['lib/config/regions/regions.json']);
   });
@@ -78,6 +80,15 @@ describe('imports run one way: bin, lab, lib, constructs', () => {
     expect(inCircles(new Map(texts))).toEqual(['lib/a.ts', 'lib/b/index.ts', 'lib/c.ts']);
     const opened = texts.map(([file, text]) => [file, text.replace('import type { B }', '')] as const);
     expect(inCircles(new Map(opened.map(([file, text]) => [file, text.replace("'./b'", '')])))).toEqual([]);
+  });
+
+  test.each([
+    ['lib/json.ts', /!== null && !Array\.isArray\(/],
+    ['lib/printable.ts', /\\p\{Cc\}\\p\{Cf\}\\p\{Zl\}/],
+    ['constructs/address/cidr.ts', /split\('\.'\)\s*\.reduce\(/],
+  ])('%s is the only file that says how', (file, pattern) => {
+    const saying = ROOMS.flatMap(sources).filter((each) => pattern.test(readFileSync(each, 'utf8')));
+    expect(saying.map((each) => relative(ROOT, each))).toEqual([file]);
   });
 
   test('the check sees a wrong import', () => {

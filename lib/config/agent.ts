@@ -1,7 +1,7 @@
+import { isRecord } from '../json';
 import type { Agent, EgressRule, Problem, Secret } from './model';
 import type { ParsedAgent, ParsedAirlock, ParsedRule, ParsedSecret } from './parsed';
 import { type Presets, usePreset } from './presets/use-preset';
-import { isRecord } from './scalar';
 import { agentSchema } from './schema/agent-schema';
 import { reader } from './schema/read';
 import { parseSecrets } from './secrets';

@@ -1,5 +1,6 @@
+import { printable } from '../printable';
 import type { Problem } from './model';
-import { printable, quote } from './quote';
+import { quote } from './quote';
 
 /** One line: `config/agents/scout.yaml:14:9 egress[1].paths[0]: "repos/*" must start with "/": write "/repos/*"`. */
 export function formatProblem(problem: Problem): string {

@@ -1,8 +1,8 @@
 import { agentPrefix } from '../../constructs/names';
+import { isRecord } from '../json';
 import type { Problem } from './model';
 import { DEFAULT_TTL_SECONDS, type ParsedSecret } from './parsed';
 import { quote } from './quote';
-import { isRecord } from './scalar';
 import type { AgentFile, OwnSecret } from './schema/agent-schema';
 import type { Settings } from './schema/read';
 import { type Place, problemAt, type Source, valueAt } from './source/source';

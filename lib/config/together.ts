@@ -1,5 +1,5 @@
+import { overlap, parseCidr } from '../../constructs/address/cidr';
 import type { Airlock } from './model';
-import { overlaps, parseCidr } from './values/ipv4';
 
 /** One of several configurations that are deployed by one app. */
 export interface Beside {
@@ -23,8 +23,8 @@ function* clash(one: Beside, other: Beside): Iterable<string> {
   }
   if (network.transitGateway === undefined || network.transitGateway !== beside.network.transitGateway)
     return;
-  const blocks = [network.cidr, beside.network.cidr].map(parseCidr);
-  if (blocks[0] && blocks[1] && overlaps(blocks[0], blocks[1])) {
+  const blocks = [network.cidr, beside.network.cidr].map((cidr) => parseCidr(cidr));
+  if (blocks[0] && blocks[1] && overlap(blocks[0], blocks[1])) {
     yield `${file} network.cidr: "${network.cidr}" overlaps "${beside.network.cidr}" of ${other.directory}, and both are attached to ${network.transitGateway}: choose a block of its own`;
   }
 }

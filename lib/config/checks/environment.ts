@@ -1,8 +1,8 @@
+import { parseCidr, prefixLength } from '../../../constructs/address/cidr';
 import type { Problem } from '../model';
 import type { Parsed, ParsedAirlock } from '../parsed';
 import { lacksInstanceType, missingTypes, REGIONS } from '../regions/regions';
 import { isWritten, problemAt } from '../source/source';
-import { parseCidr } from '../values/ipv4';
 import { checkZone } from '../values/region';
 
 /** AWS keeps five addresses of every subnet. */
@@ -65,7 +65,7 @@ function instanceTypes({ settings }: ParsedAirlock, agents: Parsed['agents']): P
 /** Each agent takes an address in two of the four subnets that the block is cut into. */
 function room({ source, settings }: ParsedAirlock, agents: Parsed['agents']): Problem[] {
   const cidr = settings.network?.cidr === undefined ? undefined : parseCidr(settings.network.cidr);
-  const most = cidr ? 2 ** (32 - cidr.prefix - 2) - RESERVED_ADDRESSES : agents.length;
+  const most = cidr ? 2 ** (32 - prefixLength(cidr) - 2) - RESERVED_ADDRESSES : agents.length;
   if (agents.length <= most) return [];
   const message = `has room for ${most} agents, and there are ${agents.length}`;
   return [problemAt({ source, path: ['network', 'cidr'] }, { message, fix: 'choose a larger block' })];

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { isRecord } from '../../json';
 import { type Check, type Finding, matching } from '../finding';
 import type { Problem } from '../model';
 import { nearest } from '../nearest';
 import { quote } from '../quote';
-import { isRecord } from '../scalar';
 import type { ParameterType, Preset, PresetParameter } from '../schema/preset-schema';
 import { type Place, problemAt } from '../source/source';
 import { checkExactHost } from '../values/host-name';

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import { isRecord } from '../../json';
 import type { Finding } from '../finding';
 import type { Problem } from '../model';
 import { nearest } from '../nearest';
 import { quote } from '../quote';
-import { isRecord } from '../scalar';
 import { type Path, problemAt, type Source, valueAt } from '../source/source';
 import { descriptionAt, keysAt } from './schema-walk';
 

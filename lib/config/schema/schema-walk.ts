@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isRecord } from '../scalar';
+import { isRecord } from '../../json';
 import type { Path } from '../source/source';
 
 /** The keys that the object at a path may have; of several alternatives, those of the one that fits best. */

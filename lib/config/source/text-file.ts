@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { relative, sep } from 'node:path';
+import { printable } from '../../printable';
 import type { Problem } from '../model';
-import { printable } from '../quote';
 import { fileProblem, type Position } from './source';
 
 /** No file of a configuration is longer: 200 rules take about 40 KiB. */

@@ -1,202 +1,70 @@
-import { isPublicSuffix } from './public-suffix';
+import { isOfManyOwners, registeredName } from './public-suffix';
 
 /**
- * Hosts that many tenants share (POL-1): whoever may reach any path there may hand data to a stranger's account.
- * `tenant` is how many leading path segments must be spelled out for a rule to name one tenant's part.
+ * Hosts that many tenants share (POL-1): whoever may reach any path there can give data to a stranger's account. The
+ * public suffix list knows hosts with a name for each tenant; here are those it doesn't know, or whose parent it doesn't.
  */
-interface SharedHost {
-  readonly pattern: string;
-  /** @default 1 */
-  readonly tenant?: number;
-}
-
-const one = (...patterns: string[]): SharedHost[] => patterns.map((pattern) => ({ pattern }));
-
-export const SHARED_HOSTS: readonly SharedHost[] = [
-  // Code: /owner/repository; the API says /repos/owner, /orgs/name, /users/name first.
-  { pattern: 'api.github.com', tenant: 2 },
-  ...one(
-    'github.com',
-    'gist.github.com',
-    'uploads.github.com',
-    'codeload.github.com',
-    '*.githubusercontent.com',
-  ),
-  ...one('*.github.io', 'ghcr.io', '*.pkg.github.com', '*.githubassets.com'),
-  { pattern: 'gitlab.com', tenant: 2 },
-  ...one(
-    '*.gitlab.io',
-    'registry.gitlab.com',
-    'bitbucket.org',
-    '*.bitbucket.io',
-    'codeberg.org',
-    'sr.ht',
-    '*.sr.ht',
-  ),
-  { pattern: 'api.bitbucket.org', tenant: 3 },
-  ...one('dev.azure.com', '*.visualstudio.com', 'gitea.com', 'sourceforge.net', '*.sourceforge.net'),
+const SHARED_HOSTS: readonly string[] = [
+  // Code
+  `
+  api.github.com gitlab.com api.bitbucket.org
+  github.com gist.github.com uploads.github.com codeload.github.com ghcr.io *.pkg.github.com
+  *.githubassets.com registry.gitlab.com bitbucket.org codeberg.org sr.ht *.sr.ht dev.azure.com
+  *.visualstudio.com gitea.com sourceforge.net *.sourceforge.net
+  `,
   // Clouds, their storage and functions
-  ...one(
-    '*.amazonaws.com',
-    '*.amazonaws.com.cn',
-    '*.on.aws',
-    '*.cloudfront.net',
-    '*.awsapps.com',
-    '*.amplifyapp.com',
-  ),
-  ...one('*.elasticbeanstalk.com', '*.awsapprunner.com', '*.amazoncognito.com', '*.api.aws'),
-  ...one('*.googleapis.com', '*.googleusercontent.com', '*.run.app', '*.appspot.com', '*.cloudfunctions.net'),
-  ...one('*.web.app', '*.firebaseapp.com', '*.firebaseio.com', '*.gcr.io', '*.pkg.dev'),
-  ...one('docs.google.com', 'drive.google.com', 'script.google.com', 'sites.google.com', 'forms.gle'),
-  ...one(
-    '*.blob.core.windows.net',
-    '*.core.windows.net',
-    '*.azurewebsites.net',
-    '*.azure-api.net',
-    '*.azurefd.net',
-  ),
-  ...one(
-    '*.azureedge.net',
-    '*.azurestaticapps.net',
-    '*.cloudapp.azure.com',
-    '*.azurecontainerapps.io',
-    '*.azurecr.io',
-  ),
-  ...one(
-    'graph.microsoft.com',
-    '*.sharepoint.com',
-    'onedrive.live.com',
-    '*.office.com',
-    '*.powerautomate.com',
-  ),
-  ...one('*.workers.dev', '*.pages.dev', '*.r2.dev', '*.r2.cloudflarestorage.com', '*.trycloudflare.com'),
-  ...one('*.digitaloceanspaces.com', '*.ondigitalocean.app', '*.linodeobjects.com', '*.backblazeb2.com'),
-  ...one(
-    '*.wasabisys.com',
-    '*.oraclecloud.com',
-    '*.aliyuncs.com',
-    '*.myqcloud.com',
-    '*.ovh.net',
-    '*.scw.cloud',
-  ),
-  ...one('*.fly.dev', '*.onrender.com', '*.herokuapp.com', '*.vercel.app', '*.netlify.app', '*.railway.app'),
-  ...one(
-    '*.deno.dev',
-    '*.glitch.me',
-    '*.repl.co',
-    '*.replit.app',
-    '*.replit.dev',
-    '*.surge.sh',
-    '*.supabase.co',
-  ),
-  ...one(
-    '*.ngrok.io',
-    '*.ngrok.app',
-    '*.ngrok-free.app',
-    '*.ngrok.dev',
-    '*.loca.lt',
-    '*.ts.net',
-    '*.fastly.net',
-  ),
-  ...one('*.akamaized.net', '*.b-cdn.net', 'cdn.jsdelivr.net', 'unpkg.com', 'cdnjs.cloudflare.com'),
+  `
+  *.amazonaws.com *.amazonaws.com.cn *.on.aws *.awsapprunner.com *.amazoncognito.com *.api.aws
+  *.googleusercontent.com *.run.app *.firebaseio.com *.gcr.io *.pkg.dev docs.google.com drive.google.com
+  script.google.com sites.google.com forms.gle *.blob.core.windows.net *.core.windows.net *.cloudapp.azure.com
+  *.azurecontainerapps.io *.azurecr.io graph.microsoft.com *.sharepoint.com onedrive.live.com *.office.com
+  *.powerautomate.com *.r2.cloudflarestorage.com *.digitaloceanspaces.com *.linodeobjects.com
+  *.backblazeb2.com *.wasabisys.com *.oraclecloud.com *.aliyuncs.com *.myqcloud.com *.ovh.net *.scw.cloud
+  *.railway.app *.glitch.me *.replit.dev *.loca.lt *.fastly.net *.b-cdn.net cdn.jsdelivr.net unpkg.com
+  cdnjs.cloudflare.com
+  `,
   // Models and data
-  ...one(
-    'huggingface.co',
-    '*.hf.space',
-    '*.hf.co',
-    'api.replicate.com',
-    '*.kaggle.com',
-    'colab.research.google.com',
-  ),
+  `
+  huggingface.co *.hf.co api.replicate.com *.kaggle.com colab.research.google.com
+  `,
   // Chat, mail, paste, files, forms
-  ...one('slack.com', '*.slack.com', 'hooks.slack.com', 'discord.com', '*.discord.com', 'discordapp.com'),
-  ...one(
-    '*.discordapp.com',
-    'api.telegram.org',
-    '*.telegram.org',
-    't.me',
-    'graph.facebook.com',
-    '*.whatsapp.com',
-  ),
-  ...one(
-    'api.twitter.com',
-    'api.x.com',
-    'x.com',
-    'bsky.social',
-    '*.bsky.network',
-    'www.reddit.com',
-    '*.reddit.com',
-  ),
-  ...one(
-    'gmail.googleapis.com',
-    'api.sendgrid.com',
-    'api.mailgun.net',
-    'api.postmarkapp.com',
-    'api.twilio.com',
-  ),
-  ...one(
-    'pastebin.com',
-    '*.pastebin.com',
-    'paste.rs',
-    'dpaste.com',
-    '0x0.st',
-    'transfer.sh',
-    'file.io',
-    'gofile.io',
-  ),
-  ...one(
-    '*.dropbox.com',
-    '*.dropboxapi.com',
-    '*.box.com',
-    '*.wetransfer.com',
-    'api.notion.com',
-    '*.notion.site',
-  ),
-  ...one(
-    '*.atlassian.net',
-    'api.atlassian.com',
-    'api.linear.app',
-    'api.airtable.com',
-    'api.trello.com',
-    '*.zendesk.com',
-  ),
-  ...one('*.zapier.com', 'hooks.zapier.com', '*.make.com', '*.ifttt.com', 'webhook.site', '*.pipedream.net'),
-  ...one(
-    '*.requestcatcher.com',
-    '*.oast.fun',
-    '*.interact.sh',
-    'api.ipify.org',
-    '*.typeform.com',
-    '*.salesforce.com',
-  ),
-  ...one(
-    '*.sentry.io',
-    '*.datadoghq.com',
-    '*.logtail.com',
-    '*.blogspot.com',
-    '*.wordpress.com',
-    '*.medium.com',
-  ),
-  ...one('*.docker.io', '*.docker.com', 'quay.io', '*.cloudsmith.io', '*.jfrog.io', '*.packagecloud.io'),
-];
+  `
+  slack.com *.slack.com hooks.slack.com discord.com *.discord.com discordapp.com *.discordapp.com
+  api.telegram.org *.telegram.org t.me graph.facebook.com *.whatsapp.com api.twitter.com api.x.com x.com
+  bsky.social *.bsky.network www.reddit.com *.reddit.com api.sendgrid.com api.mailgun.net api.postmarkapp.com
+  api.twilio.com pastebin.com *.pastebin.com paste.rs dpaste.com 0x0.st transfer.sh file.io gofile.io
+  *.dropbox.com *.dropboxapi.com *.box.com *.wetransfer.com api.notion.com *.atlassian.net api.atlassian.com
+  api.linear.app api.airtable.com api.trello.com *.zendesk.com *.zapier.com hooks.zapier.com *.make.com
+  *.ifttt.com webhook.site *.pipedream.net *.requestcatcher.com *.oast.fun *.interact.sh api.ipify.org
+  *.typeform.com *.salesforce.com *.sentry.io *.datadoghq.com *.logtail.com *.wordpress.com *.medium.com
+  *.docker.io *.docker.com quay.io *.cloudsmith.io *.jfrog.io *.packagecloud.io
+  `,
+].flatMap((names) => names.trim().split(/\s+/));
+
+/** Leading path segments that name one tenant's part, where it isn't the first alone: /repos/owner, /owner/repository. */
+const DEEPER: Readonly<Record<string, number>> = {
+  'api.github.com': 2,
+  'gitlab.com': 2,
+  'api.bitbucket.org': 3,
+};
 
 /** How many leading segments name a tenant where the host is shared; `undefined` where it isn't. */
 export function tenantSegments(host: string): number | undefined {
-  const depths = SHARED_HOSTS.filter(({ pattern }) => hostsOverlap(pattern, host));
-  return depths.length === 0 ? undefined : Math.max(...depths.map(({ tenant = 1 }) => tenant));
+  const depths = SHARED_HOSTS.filter((pattern) => hostsOverlap(pattern, host)).map(
+    (pattern) => DEEPER[pattern] ?? 1,
+  );
+  if (isOfManyOwners(host.replace(/^\*\./, ''))) depths.push(1);
+  return depths.length === 0 ? undefined : Math.max(...depths);
 }
 
 /**
- * The domain of whoever answers at a host. Below a domain whose names are many tenants' (such as `*.amazonaws.com`), it is
+ * The domain of the owner of a host. Below a domain whose names belong to many tenants (such as `*.amazonaws.com`), it is
  * the host itself.
  */
 export function ownerOf(host: string): string {
   const name = host.replace(/^\*\./, '');
-  if (SHARED_HOSTS.some(({ pattern }) => pattern.startsWith('*.') && hostsOverlap(pattern, name)))
-    return name;
-  const labels = name.split('.');
-  const endings = labels.map((_, index) => labels.slice(index).join('.')).reverse();
-  return endings.find((ending) => !isPublicSuffix(ending)) ?? name;
+  const isTenants = SHARED_HOSTS.some((pattern) => pattern.startsWith('*.') && hostsOverlap(pattern, name));
+  return isTenants || isOfManyOwners(name) ? name : registeredName(name);
 }
 
 /** Whether some host matches both patterns, as iron-proxy reads them: `*.x` matches `x` too. */

@@ -1,4 +1,4 @@
-import { isRecord } from '../../config/scalar';
+import { isRecord } from '../../json';
 
 /**
  * The actions that a boundary takes away. An action counts as allowed when a statement allows it for anything at all,

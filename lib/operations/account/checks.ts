@@ -1,6 +1,6 @@
+import { overlap, parseCidr } from '../../../constructs/address/cidr';
 import { faultsOf } from '../../../constructs/provider/resources/vpc/state';
 import type { Airlock } from '../../config/model';
-import { overlaps, parseCidr } from '../../config/values/ipv4';
 import { QUOTAS } from '../../quotas/quotas';
 import { fail, notApplicable, pass, type Verdict } from '../preflight/check';
 import { takenAway } from './boundary';
@@ -60,7 +60,7 @@ const transitGateway: AccountCheck = {
     const cidr = parseCidr(network.cidr);
     const clash = found.neighbours
       .flatMap(({ vpc, blocks }) => blocks.map((block) => ({ vpc, block, range: parseCidr(block) })))
-      .find(({ range }) => cidr && range && overlaps(cidr, range));
+      .find(({ range }) => cidr && range && overlap(cidr, range));
     return clash
       ? fail(
           `network.cidr ${network.cidr} overlaps ${clash.block} of ${clash.vpc}, which is attached to ${id}, too`,

@@ -1,4 +1,4 @@
-import { type Cidr, formatIpv4, overlaps, parseCidr } from '../../config/values/ipv4';
+import { type AddressRange, formatRange, overlap, parseCidr } from '../../../constructs/address/cidr';
 
 /** The aligned blocks of one size that a pool could still give, from the lowest, at most `most` of them. */
 export function freeBlocks(
@@ -7,15 +7,17 @@ export function freeBlocks(
   prefix: number,
   most: number,
 ): string[] {
-  const used = taken.map(parseCidr).filter((each) => each !== undefined);
-  const size = 2 ** (32 - prefix);
+  const ranges = (blocks: readonly string[]) => blocks.flatMap((block) => parseCidr(block) ?? []);
+  const used = ranges(taken);
+  const size = 1n << BigInt(32 - prefix);
   const found: string[] = [];
-  for (const range of pool.map(parseCidr)) {
-    if (!range) continue;
-    const start = Math.ceil(range.first / size) * size;
-    for (let first = start; first + size - 1 <= range.last && found.length < most; first += size) {
-      const block: Cidr = { first, last: first + size - 1, prefix };
-      if (!used.some((each) => overlaps(each, block))) found.push(`${formatIpv4(first)}/${prefix}`);
+  for (const { family, addresses } of ranges(pool)) {
+    if (family !== 4) continue;
+    const [low, high] = addresses;
+    const start = ((low + size - 1n) / size) * size;
+    for (let first = start; first + size - 1n <= high && found.length < most; first += size) {
+      const block: AddressRange = { family, addresses: [first, first + size - 1n] };
+      if (!used.some((each) => overlap(each, block))) found.push(formatRange(block));
     }
   }
   return found;

@@ -1,4 +1,4 @@
-import { isRecord } from '../../config/scalar';
+import { isRecord } from '../../json';
 import type { Template } from '../synth/assembly';
 
 /** What the roles of a stack are allowed: a boundary that leaves one of these out takes it away from them. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { overlaps, parseCidr } from '../../../lib/config/values/ipv4';
+import { overlap, parseCidr } from '../../../constructs/address/cidr';
 import { FakeEc2 } from '../../provider/fake-ec2';
 
 // biome-ignore lint/suspicious/noExplicitAny: what a template says, of any shape
@@ -124,7 +124,7 @@ export class Account {
     const other = others.find(({ type, properties }) => {
       if (type !== 'AWS::EC2::Subnet' || properties.VpcId !== VpcId) return false;
       const block = parseCidr(properties.CidrBlock);
-      return own && block && overlaps(own, block);
+      return own && block && overlap(own, block);
     });
     if (other) throw new Error(`${CidrBlock} overlaps with ${other.id}`);
   }
