@@ -47,8 +47,10 @@ export const TAG_STACK = 'airlock:stack';
 export const TAG_AGENT = 'airlock:agent';
 /** `<stack>/<agent>`: one cell among all stacks of an account; budgets filter by it. */
 export const TAG_CELL = 'airlock:cell';
-/** `agent-host`, `proxy-box` or `state`. */
+/** `agent-host`, `proxy-box`, `state` or `quarantine`; the security groups of a machine carry its part too. */
 export const TAG_PART = 'airlock:part';
+/** On a snapshot that a containment made: when the containment began. */
+export const TAG_EVIDENCE = 'airlock:evidence';
 /** On an agent host: the operating system it was made with. */
 export const TAG_OS = 'airlock:os';
 

@@ -7,6 +7,7 @@ import { StateBackup } from '../constructs/agent-host/state-backup';
 import { AlertTopic } from '../constructs/audit/alert-topic';
 import { LogKeys } from '../constructs/audit/log-keys';
 import { ResolverAlarm } from '../constructs/audit/resolver-alarm';
+import { QuarantineGroup } from '../constructs/containment/quarantine-group';
 import { type Day, TAG_STACK } from '../constructs/names';
 import { AirlockNetwork } from '../constructs/network/airlock-network';
 import { Provider } from '../constructs/provider/provider';
@@ -105,7 +106,7 @@ export interface AuditSettings {
 /**
  * What the agents of one stack share. One environment a stack; its agents are in the same stack.
  *
- * **Resources**: key, alert topic, provider function, network, backup plan, resolver alarm, the stack's budget.
+ * **Resources**: key, alert topic, provider function, network, quarantine group, backup plan, resolver alarm, the stack's budget.
  *
  * **Security considerations**: no part of it reads or holds what belongs to an agent. It adds the guardrails to the app:
  * an invariant that the stack breaks fails the synth. The operator must confirm the mail subscriptions, activate the
@@ -158,6 +159,8 @@ export class AirlockEnvironment extends Construct {
       records: audit,
       provider: this.provider,
     });
+    const quarantine = new QuarantineGroup(this, 'Quarantine', { vpcId: this.network.vpcId });
+    if (this.network.seen) quarantine.node.addDependency(this.network.seen);
     this.logKeys = new LogKeys(this, 'LogKeys', { provider: this.provider });
     this.logKeys.add(this.network.flowLogs.log, this.network.queryLog);
     this.backup = new StateBackup(this, 'Backup', { key });

@@ -1,6 +1,8 @@
+import { Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { DOOR_TCP_PORTS, DOOR_UDP_PORTS } from '../names';
+import { DOOR_TCP_PORTS, DOOR_UDP_PORTS, TAG_PART } from '../names';
+import { NO_TRAFFIC } from '../no-traffic';
 
 export interface DoorsProps {
   readonly vpcId: string;
@@ -51,21 +53,15 @@ export class Doors extends Construct {
       vpcId: props.vpcId,
       groupDescription: `Proxy box of ${props.agent}: who may knock`,
       securityGroupIngress: doors({ sourceSecurityGroupId: agentHost.attrGroupId }, 'from the agent host'),
-      securityGroupEgress: [NOWHERE],
+      securityGroupEgress: [NO_TRAFFIC],
     });
+    // By these tags `airlock release` finds the groups again that a containment took off.
+    Tags.of(agentHost).add(TAG_PART, 'agent-host');
+    for (const group of [proxy, door]) Tags.of(group).add(TAG_PART, 'proxy-box');
     this.agentHostGroupId = agentHost.attrGroupId;
     this.proxyBoxGroupIds = [proxy.attrGroupId, door.attrGroupId];
   }
 }
-
-/** An empty list would leave AWS's default rule in place, which allows everything; this one matches nothing. */
-const NOWHERE = {
-  ipProtocol: 'icmp',
-  fromPort: 252,
-  toPort: 86,
-  cidrIp: '255.255.255.255/32',
-  description: 'nothing',
-} as const;
 
 function doors<Peer extends object>(peer: Peer, description: string) {
   return [

@@ -1,13 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { printableLines } from '../printable';
 import { registerCheck } from './commands/check';
+import { registerContain } from './commands/contain';
 import { registerCost } from './commands/cost';
+
 import { registerDiff } from './commands/diff';
+
+import { registerDrill } from './commands/drill';
+
 import { registerExplain } from './commands/explain';
 import { registerImages } from './commands/images';
 import { registerPolicy } from './commands/policy';
 import { registerPreflight } from './commands/preflight';
 import { registerReach } from './commands/reach';
+import { registerRelease } from './commands/release';
 import { registerRetained } from './commands/retained';
 import { registerSchema } from './commands/schema';
 import { registerSecrets } from './commands/secrets';
@@ -36,6 +42,9 @@ const COMMANDS: readonly Register[] = [
   registerUserData,
   registerCost,
   registerPreflight,
+  registerContain,
+  registerRelease,
+  registerDrill,
   registerImages,
   registerSoftware,
   registerSecrets,

@@ -6,7 +6,9 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { STSClient } from '@aws-sdk/client-sts';
 import { type JsonClient, JsonService } from '../../constructs/provider/function/json-service';
 
 /** The AWS services that commands talk to; a test stands in for them. */
@@ -15,7 +17,9 @@ export interface Services {
   readonly cloudFormation: (region?: string) => Promise<Pick<CloudFormationClient, 'send'>>;
   readonly ec2: (region?: string) => Promise<Pick<EC2Client, 'send'>>;
   readonly kms: (region?: string) => Promise<Pick<KMSClient, 'send'>>;
+  readonly sns: (region?: string) => Promise<Pick<SNSClient, 'send'>>;
   readonly ssm: (region?: string) => Promise<Pick<SSMClient, 'send'>>;
+  readonly sts: (region?: string) => Promise<Pick<STSClient, 'send'>>;
   readonly iam: (region?: string) => Promise<Pick<IAMClient, 'send'>>;
   readonly quotas: (region?: string) => Promise<Pick<ServiceQuotasClient, 'send'>>;
   readonly logs: (region?: string) => Promise<Pick<CloudWatchLogsClient, 'send'>>;
@@ -35,6 +39,8 @@ export const AWS: Services = {
   kms: async (region) => new (await import('@aws-sdk/client-kms')).KMSClient({ region, requestHandler }),
   ec2: async (region) => new (await import('@aws-sdk/client-ec2')).EC2Client({ region, requestHandler }),
   ssm: async (region) => new (await import('@aws-sdk/client-ssm')).SSMClient({ region, requestHandler }),
+  sns: async (region) => new (await import('@aws-sdk/client-sns')).SNSClient({ region, requestHandler }),
+  sts: async (region) => new (await import('@aws-sdk/client-sts')).STSClient({ region, requestHandler }),
   iam: async (region) => new (await import('@aws-sdk/client-iam')).IAMClient({ region, requestHandler }),
   quotas: async (region) =>
     new (await import('@aws-sdk/client-service-quotas')).ServiceQuotasClient({ region, requestHandler }),

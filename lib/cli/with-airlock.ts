@@ -42,17 +42,17 @@ export function withAgent(
 export function withRegion(
   context: Context,
   { region }: { readonly region?: string },
-  airlock: Airlock,
+  airlock?: Airlock,
 ): string | undefined {
   const { AWS_REGION, AWS_DEFAULT_REGION } = context.terminal.env;
-  const asked = region ?? airlock.env.region ?? AWS_REGION ?? AWS_DEFAULT_REGION;
+  const asked = region ?? airlock?.env.region ?? AWS_REGION ?? AWS_DEFAULT_REGION;
   const wrong = asked === undefined ? undefined : checkRegion(asked);
   if (asked !== undefined && !wrong) return asked;
   fail(
     context,
     wrong
       ? `${region === undefined ? 'AWS_REGION' : '--region'} "${asked}" ${wrong.message}: ${wrong.fix}`
-      : 'the configuration names no Region: write env.region into airlock.yaml, or pass --region',
+      : 'no Region is known: write env.region into airlock.yaml, or pass --region',
   );
   return undefined;
 }

@@ -55,6 +55,8 @@ function argvOf([words, command]: (typeof COMMANDS)[number], config: string): st
     ...(has('--template') ? ['--template', template] : []),
     ...(has('--key') ? ['--key', 'none.asc'] : []),
     ...(has('--live') ? ['--live'] : []),
+    ...(has('--all') ? ['--all'] : []),
+    ...(has('--because') ? ['--because', 'a test'] : []),
   ];
 }
 

@@ -46,6 +46,7 @@ describe('AirlockChecks', () => {
       'COST-1',
       'IAM-2',
       'IMDS-1',
+      'KILL-1',
       'LOG-1',
       'NET-1',
       'NET-2',

@@ -10,7 +10,9 @@ import { USER_DATA_MUTATIONS } from './mutations/user-data';
 
 const MUTATIONS: readonly Broken[] = [
   ...brokenTemplates('network', 'guardrails', shippedId),
-  ...['storage', 'identity', 'record'].flatMap((file) => brokenTemplates(file, 'guardrails', shippedId)),
+  ...['storage', 'identity', 'record', 'containment'].flatMap((file) =>
+    brokenTemplates(file, 'guardrails', shippedId),
+  ),
   ...[...USER_DATA_MUTATIONS, ...POLICY_MUTATIONS, ...LITERAL_MUTATIONS].map(({ breaks, fires, edit }) => ({
     name: breaks,
     breaks: fires,

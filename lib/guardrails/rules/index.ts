@@ -3,6 +3,7 @@ import { chg1 } from './chg-1';
 import { cost1 } from './cost-1';
 import { dep1 } from './dep-1';
 import { iam2 } from './iam-2';
+import { kill1 } from './kill-1';
 import { log1 } from './log-1';
 import { net1 } from './net-1';
 import { net7 } from './net-7';
@@ -13,10 +14,7 @@ import { sec2 } from './sec-2';
 import { sec3 } from './sec-3';
 import { vol1 } from './vol-1';
 
-/**
- * Every invariant of SECURITY.md that a template can show. KILL-1 is not among them: there is nothing in a template
- * yet that contains an agent.
- */
+/** Every invariant of SECURITY.md that a template can show. */
 export const RULES: readonly Rule[] = [
   ...REACH_BACKED_RULES,
   net1,
@@ -28,6 +26,7 @@ export const RULES: readonly Rule[] = [
   pol1,
   chg1,
   log1,
+  kill1,
   cost1,
   dep1,
   vol1,

@@ -5,8 +5,8 @@ const DAYS = 30;
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * The seeds' kill switch: known to work, because somebody tried it. The kit can't see a drill, only the day that one
- * left in a parameter; nothing here proves that it went well.
+ * The seeds' kill switch: known to work, because somebody tried it. The day in the parameter is all there is to
+ * see: `airlock drill` writes it when AWS confirmed every step.
  */
 export const killSwitch: PreflightCheck = {
   id: 'kill-switch',
@@ -23,9 +23,7 @@ export const killSwitch: PreflightCheck = {
         'deploy the stack, or remove the extra one',
       );
     }
-    const fix =
-      `try it now: \`aws ec2 stop-instances --force --instance-ids ${box.id}\` cuts it off; start it again, ` +
-      `and note the day: \`aws ssm put-parameter --overwrite --type String --name ${name} --value ${now.toISOString().slice(0, 10)}\``;
+    const fix = `try it now: \`airlock drill ${agent.name}\` contains the agent, releases it and records the day`;
     if (written === undefined) return fail('it was never tried, as far as the stack knows', fix);
     const day = dayOf(written);
     const days = Math.floor((now.getTime() - day) / DAY);

@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import type { Airlock } from '../../config/model';
+import { type ContainResult, contain, isConfirmed } from '../../operations/contain';
+import { type ContainmentOptions, remainsLines, stepLines, withContainment } from '../containment';
+import { type Context, EXIT } from '../context';
+import { configOption } from '../options';
+import { withProgress } from '../progress';
+import { fail, respond, type Views } from '../respond';
+
+interface Options extends ContainmentOptions {
+  readonly all?: boolean;
+  readonly keepRunning?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** The agent is cut off, and some other step is not confirmed. */
+const INCOMPLETE = 2;
+
+function viewsFor(airlock: Airlock | undefined): Views<ContainResult> {
+  return {
+    lines: (result, context) => {
+      switch (result.reason) {
+        case 'unknown-agent':
+        case 'aws':
+          return [`${context.colours.red('error:')} ${result.message}`];
+        case 'planned':
+          return result.cells.flatMap(({ agent, machines }) => [
+            `${agent}: would stop, quarantine and snapshot`,
+            ...machines.map(
+              ({ id, part, state, interfaces, volumes }) =>
+                `  ${part} ${id} (${state}): interfaces ${interfaces.map((each) => each.id).join(', ')}; volumes ${volumes.join(', ')}`,
+            ),
+          ]);
+        case 'contained':
+          return result.containments.flatMap(({ agent, isCut, cutSeconds, steps }) => [
+            isCut
+              ? context.colours.green(
+                  `${agent} is cut off, confirmed ${cutSeconds?.toFixed(1)} s after the start`,
+                )
+              : context.colours.red(
+                  `${agent} is NOT confirmed to be cut off: run it again, or stop its machines by hand`,
+                ),
+            ...stepLines(steps, context),
+            ...remainsLines(agent, airlock),
+            `  undo: airlock release ${agent} --because "…"`,
+          ]);
+      }
+    },
+    exitCode: (result) => {
+      if (result.reason === 'planned') return EXIT.ok;
+      if (result.reason !== 'contained' || !result.containments.every(({ isCut }) => isCut))
+        return EXIT.problem;
+      return result.containments.every(isConfirmed) ? EXIT.ok : INCOMPLETE;
+    },
+    failed: ({ reason }) => reason === 'unknown-agent' || reason === 'aws',
+  };
+}
+
+export function registerContain(program: Command, context: Context): void {
+  program
+    .command('contain [agent]')
+    .summary('cut an agent off: stop its machines, quarantine them, keep the evidence')
+    .description(
+      "Stops the agent's proxy box by force, which ends its open connections; puts both machines into the quarantine group; denies the sessions of the proxy box's role; takes snapshots of every volume; stops the agent host; tells people. Every step is tried, even when another fails, and may be repeated. Then each is read back from AWS, and only a confirmed stop is called cut.",
+    )
+    .option('--all', 'every agent of the stack')
+    .option('--keep-running', 'leave the agent host running in quarantine, for a look at its memory')
+    .option('--dry-run', 'only say what it would work on')
+    .option('--stack <name>', 'the name of the stack: no configuration is read')
+    .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
+    .addOption(configOption())
+    .addHelpText(
+      'after',
+      `
+Needs AWS credentials (docs/PERMISSIONS.md). Works when the proxy box doesn't answer, and when the configuration is broken
+(--stack). A deployment while an agent is contained may start nothing, but wait for the release before you deploy.
+
+Examples:
+  $ airlock contain scout
+  $ airlock contain --all --stack airlock --region us-east-1
+
+Exit codes: 0 cut off and every step confirmed; 1 not confirmed to be cut off; 2 cut off, and some other step is not
+confirmed.`,
+    )
+    .action((agent: string | undefined, options: Options) => {
+      if ((agent === undefined) === !options.all) {
+        fail(context, 'name one agent, or pass --all for every agent of the stack');
+        return;
+      }
+      return withContainment(context, options, async ({ aws, clock, stack, by, airlock }) => {
+        const { keepRunning, dryRun } = options;
+        const work = () => contain({ aws, clock, stack, agent }, { by, keepRunning, dryRun });
+        const result = await withProgress(context, `containing ${agent ?? 'every agent'}`, work);
+        respond(context, result, viewsFor(airlock));
+      });
+    });
+}

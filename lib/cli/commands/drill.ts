@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { type DrillResult, drill } from '../../operations/contain';
+import { type ContainmentOptions, stepLines, withContainment } from '../containment';
+import { type Context, EXIT } from '../context';
+import { configOption } from '../options';
+import { withProgress } from '../progress';
+import { respond, type Views } from '../respond';
+
+const views: Views<DrillResult> = {
+  lines: (result, context) => {
+    const { colours } = context;
+    if (result.reason !== 'drilled') return [`${colours.red('error:')} ${result.message}`];
+    const { containment, release, recorded } = result;
+    return [
+      containment.isCut
+        ? `${containment.agent} was cut off, confirmed ${containment.cutSeconds?.toFixed(1)} s after the start`
+        : colours.red(`${containment.agent} was NOT confirmed to be cut off`),
+      ...stepLines(containment.steps, context),
+      release.isReleased
+        ? 'and released'
+        : colours.red(`and is NOT released: airlock release ${release.agent}`),
+      ...stepLines(release.steps, context),
+      recorded
+        ? colours.green(`the drill of ${recorded} is recorded: preflight's kill-switch reads it`)
+        : colours.red('the drill is not recorded, because AWS did not confirm every step'),
+      "its snapshots stay and cost money: delete those with the tag airlock:evidence when you don't need them",
+    ];
+  },
+  exitCode: (result) => (result.reason === 'drilled' && result.recorded ? EXIT.ok : EXIT.problem),
+  failed: ({ reason }) => reason !== 'drilled',
+};
+
+export function registerDrill(program: Command, context: Context): void {
+  program
+    .command('drill <agent>')
+    .summary('contain an agent on purpose, time it, release it, record the day')
+    .description(
+      'Does what `airlock contain` and then `airlock release` do. The agent is down for some minutes, and requests in flight are lost. When AWS confirmed every step, the day is recorded where `airlock preflight` reads it.',
+    )
+    .option('--stack <name>', 'the name of the stack: no configuration is read')
+    .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
+    .addOption(configOption())
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ airlock drill scout
+
+Exit codes: 0 confirmed and recorded, 1 not.`,
+    )
+    .action((agent: string, options: ContainmentOptions) =>
+      withContainment(context, options, async ({ aws, clock, stack, by }) => {
+        const work = () => drill({ aws, clock, stack, agent }, { by });
+        respond(context, await withProgress(context, `drilling ${agent}`, work), views);
+      }),
+    );
+}

@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { type ReleaseResult, release } from '../../operations/contain';
+import { type ContainmentOptions, stepLines, withContainment } from '../containment';
+import { type Context, EXIT } from '../context';
+import { configOption } from '../options';
+import { withProgress } from '../progress';
+import { fail, respond, type Views } from '../respond';
+
+interface Options extends ContainmentOptions {
+  readonly because: string;
+}
+
+const views: Views<ReleaseResult> = {
+  lines: (result, context) => {
+    if (result.reason !== 'released') return [`${context.colours.red('error:')} ${result.message}`];
+    const { agent, isReleased, steps } = result.release;
+    return [
+      isReleased
+        ? context.colours.green(`${agent} is released`)
+        : context.colours.red(`${agent} is NOT released: mend what failed, and run it again`),
+      ...stepLines(steps, context),
+    ];
+  },
+  exitCode: (result) => (result.reason === 'released' && result.release.isReleased ? EXIT.ok : EXIT.problem),
+  failed: ({ reason }) => reason !== 'released',
+};
+
+export function registerRelease(program: Command, context: Context): void {
+  program
+    .command('release <agent>')
+    .summary('undo a containment: proxy box first, then the agent host')
+    .description(
+      "Allows the sessions of the proxy box's role again, puts each machine back into its own security groups and starts it, the proxy box first. Stops at the first step that AWS doesn't confirm. Snapshots stay.",
+    )
+    .requiredOption('--because <reason>', 'why the agent may go on; everybody who is told reads it')
+    .option('--stack <name>', 'the name of the stack: no configuration is read')
+    .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
+    .addOption(configOption())
+    .addHelpText(
+      'after',
+      `
+Sessions of the role from before the containment are valid again until they expire, within six hours. If the proxy box
+itself may have been taken over, rotate its secrets first.
+
+Example:
+  $ airlock release scout --because "false alarm: a scheduled job pushed twice"
+
+Exit codes: 0 released, 1 not released.`,
+    )
+    .action((agent: string, options: Options) => {
+      const because = options.because.trim();
+      if (because === '') {
+        fail(context, '--because is empty: say why the agent may go on');
+        return;
+      }
+      return withContainment(context, options, async ({ aws, clock, stack, by }) => {
+        const work = () => release({ aws, clock, stack, agent }, { by, because });
+        respond(context, await withProgress(context, `releasing ${agent}`, work), views);
+      });
+    });
+}

@@ -1,0 +1,88 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Airlock } from '../config/model';
+import type { Clock, ControlPlane } from '../containment/cell';
+import type { StepReport } from '../containment/step';
+import { awsControl } from '../operations/containment/aws-control';
+import { callerName } from '../operations/containment/caller-name';
+import type { Context } from './context';
+import type { CommonOptions } from './options';
+import { count, table } from './table';
+import { withAirlock, withRegion } from './with-airlock';
+
+export interface ContainmentOptions extends CommonOptions {
+  readonly region?: string;
+  readonly stack?: string;
+}
+
+/** What contain, release and drill work with. */
+export interface Containing {
+  readonly aws: ControlPlane;
+  readonly clock: Clock;
+  readonly stack: string;
+  /** AWS's name of whoever runs the command. */
+  readonly by: string;
+  /** Absent with `--stack`. */
+  readonly airlock?: Airlock;
+}
+
+/** Runs a command on a deployed stack. With `--stack` it needs no configuration, so that a broken one stops nobody. */
+export function withContainment(
+  context: Context,
+  options: ContainmentOptions,
+  command: (containing: Containing) => Promise<void>,
+): Promise<void> | void {
+  const start = async (stack: string, region: string | undefined, airlock?: Airlock) => {
+    if (region === undefined) return;
+    const { services, terminal } = context;
+    const [cloudFormation, ec2, iam, sns, ssm, sts] = await Promise.all([
+      services.cloudFormation(region),
+      services.ec2(region),
+      services.iam(region),
+      services.sns(region),
+      services.ssm(region),
+      services.sts(region),
+    ]);
+    const aws = awsControl({ cloudFormation, ec2, iam, sns, ssm }, region, stack);
+    const clock: Clock = { now: terminal.now, pause: async (milliseconds) => setTimeout(milliseconds) };
+    return command({ aws, clock, stack, by: await callerName(sts), airlock });
+  };
+  if (options.stack !== undefined) {
+    return start(options.stack, withRegion(context, options));
+  }
+  return withAirlock(context, options, (airlock) =>
+    start(airlock.name, withRegion(context, options, airlock), airlock),
+  );
+}
+
+export function stepLines(steps: readonly StepReport[], { colours }: Context): string[] {
+  const paints = {
+    confirmed: colours.green,
+    unconfirmed: colours.red,
+    failed: colours.red,
+    skipped: colours.dim,
+  };
+  return table(
+    steps.map(({ title, state, saw, seconds }) => [
+      { text: state, paint: paints[state] },
+      title,
+      `${seconds.toFixed(1)} s`,
+      saw,
+    ]),
+    '  ',
+  );
+}
+
+/** What a containment doesn't end: what was given out before it. */
+export function remainsLines(agent: string, airlock: Airlock | undefined): string[] {
+  const found = airlock?.agents.find(({ name }) => name === agent);
+  const secrets = (found?.secrets ?? []).map(({ id: name }) => {
+    const hosts = new Set(found?.egress.flatMap(({ secret, host }) => (secret === name ? [host] : [])));
+    return `    ${name}, used at ${[...hosts].join(', ') || 'no host'}`;
+  });
+  return [
+    '  not ended by this: requests that a server has already accepted, and work that it does for the agent;',
+    ...(secrets.length === 0
+      ? ['  tokens in use before, until you revoke them at their issuers']
+      : [`  ${count(secrets.length, 'token')}, until you revoke them at their issuers:`, ...secrets]),
+  ];
+}

@@ -1,0 +1,61 @@
+/** A machine of a cell, as EC2 describes it. */
+export interface CellMachine {
+  readonly id: string;
+  readonly part: 'agent-host' | 'proxy-box';
+  /** EC2's word: pending, running, stopping, stopped. */
+  readonly state: string;
+  readonly interfaces: readonly { readonly id: string; readonly groups: readonly string[] }[];
+  readonly volumes: readonly string[];
+  /** Name of the instance profile; an agent host has none (IAM-1). */
+  readonly profile?: string;
+}
+
+/** What containment works on: the machines of one agent, found by their tags. */
+export interface Cell {
+  readonly agent: string;
+  readonly machines: readonly CellMachine[];
+}
+
+/**
+ * The calls to AWS that containment makes. Each throws when AWS refuses it, with a message for people, and with the reason
+ * `denied` when a permission is missing.
+ */
+export interface ControlPlane {
+  /** Cells of the stack that have machines; terminated machines are left out. */
+  cells(): Promise<readonly Cell[]>;
+  /** Id of the stack's quarantine group; undefined when there is none. */
+  quarantineGroup(): Promise<string | undefined>;
+  /** Ids of the groups that the stack made for one part of a cell. */
+  groupsOf(agent: string, part: CellMachine['part']): Promise<readonly string[]>;
+  /** @param force cut the power, so that no connection waits for the system to shut down */
+  stop(machine: string, force: boolean): Promise<void>;
+  start(machine: string): Promise<void>;
+  setGroups(networkInterface: string, groups: readonly string[]): Promise<void>;
+  /** @returns the snapshots, one for each volume of the machine */
+  snapshot(
+    machine: string,
+    description: string,
+    tags: Readonly<Record<string, string>>,
+  ): Promise<readonly string[]>;
+  /** @returns the states of these snapshots */
+  snapshotStates(snapshots: readonly string[]): Promise<readonly string[]>;
+  roleOf(profile: string): Promise<string>;
+  /** Denies everything to every session of the role. */
+  denySessions(role: string): Promise<void>;
+  allowSessions(role: string): Promise<void>;
+  isDenied(role: string): Promise<boolean>;
+  /** Publishes to the stack's alert topic. */
+  tell(subject: string, message: string): Promise<void>;
+  /** Writes the day of a drill, YYYY-MM-DD, where `preflight` reads it. */
+  recordDrill(agent: string, day: string): Promise<void>;
+}
+
+/** Time, so that a test needs none. */
+export interface Clock {
+  now(): Date;
+  pause(milliseconds: number): Promise<void>;
+}
+
+export function machinesOf(cell: Cell, part: CellMachine['part']): readonly CellMachine[] {
+  return cell.machines.filter((machine) => machine.part === part);
+}

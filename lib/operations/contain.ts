@@ -1,0 +1,120 @@
+import { nearest } from '../config/nearest';
+import type { Cell, Clock, ControlPlane } from '../containment/cell';
+import { type Containment, contain as containCell } from '../containment/contain';
+import { type Release, release as releaseCell } from '../containment/release';
+import { isAwsError } from './preflight/asking';
+
+export interface ContainInput {
+  readonly aws: ControlPlane;
+  readonly clock: Clock;
+  readonly stack: string;
+  /** @default every agent of the stack */
+  readonly agent?: string;
+}
+
+type NotDone =
+  | { readonly reason: 'unknown-agent'; readonly message: string }
+  | { readonly reason: 'aws'; readonly message: string };
+
+export type ContainResult =
+  | { readonly reason: 'contained'; readonly containments: readonly Containment[] }
+  | { readonly reason: 'planned'; readonly cells: readonly Cell[] }
+  | NotDone;
+
+export type ReleaseResult = { readonly reason: 'released'; readonly release: Release } | NotDone;
+
+export type DrillResult =
+  | {
+      readonly reason: 'drilled';
+      readonly containment: Containment;
+      readonly release: Release;
+      /** The day that was recorded, when everything was confirmed. */
+      readonly recorded?: string;
+    }
+  | NotDone;
+
+/** Cuts one agent, or all of the stack, off; side by side. @param options.dryRun only says what it would work on */
+export async function contain(
+  input: ContainInput,
+  options: { readonly by: string; readonly keepRunning?: boolean; readonly dryRun?: boolean },
+): Promise<ContainResult> {
+  const found = await cellsFor(input);
+  if ('reason' in found) return found;
+  if (options.dryRun) return { reason: 'planned', cells: found.cells };
+  const containments = await Promise.all(
+    found.cells.map((cell) => containCell(cell, input.aws, input.clock, options)),
+  );
+  return { reason: 'contained', containments };
+}
+
+export async function release(
+  input: ContainInput & { readonly agent: string },
+  options: { readonly by: string; readonly because: string },
+): Promise<ReleaseResult> {
+  const found = await cellsFor(input);
+  if ('reason' in found) return found;
+  return { reason: 'released', release: await releaseCell(found.cells[0], input.aws, input.clock, options) };
+}
+
+/** Contains an agent on purpose, releases it, and records the day when AWS confirmed both. */
+export async function drill(
+  input: ContainInput & { readonly agent: string },
+  options: { readonly by: string },
+): Promise<DrillResult> {
+  const found = await cellsFor(input);
+  if ('reason' in found) return found;
+  const { aws, clock, agent } = input;
+  const by = `a drill of ${options.by}`;
+  const containment = await containCell(found.cells[0], aws, clock, { by });
+  // Looked at again: what was stopped has another state now.
+  const now = await cellsFor(input);
+  const cell = 'reason' in now ? found.cells[0] : now.cells[0];
+  const released = await releaseCell(cell, aws, clock, { by, because: 'the drill is over' });
+  const isGood = containment.isCut && isConfirmed(containment) && released.isReleased;
+  if (!isGood) return { reason: 'drilled', containment, release: released };
+  const day = clock.now().toISOString().slice(0, 10);
+  try {
+    await aws.recordDrill(agent, day);
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    return {
+      reason: 'aws',
+      message: `the drill went well and its day is not recorded: ${error.message}: ${error.fix}`,
+    };
+  }
+  return { reason: 'drilled', containment, release: released, recorded: day };
+}
+
+/** Whether AWS showed every step of it. */
+export function isConfirmed({ steps }: Pick<Containment, 'steps'>): boolean {
+  return steps.every(({ state }) => state === 'confirmed' || state === 'skipped');
+}
+
+async function cellsFor({
+  aws,
+  stack,
+  agent,
+}: ContainInput): Promise<{ readonly cells: readonly [Cell, ...Cell[]] } | NotDone> {
+  let all: readonly Cell[];
+  try {
+    all = await aws.cells();
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    return { reason: 'aws', message: `${error.message}: ${error.fix}` };
+  }
+  const [first, ...rest] = all.filter((cell) => agent === undefined || cell.agent === agent);
+  if (first !== undefined) return { cells: [first, ...rest] };
+  const names = all.map((cell) => cell.agent).sort();
+  if (names.length === 0) {
+    return {
+      reason: 'unknown-agent',
+      message: `no machine of the stack "${stack}" exists in this region and account`,
+    };
+  }
+  const near = agent === undefined ? undefined : nearest(agent, names);
+  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+  return {
+    reason: 'unknown-agent',
+    message: `no machine of an agent "${agent}" exists; the stack "${stack}" has machines of ${names.join(', ')}${hint}`,
+  };
+}

@@ -1,0 +1,210 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { EC2Client, Instance, Tag } from '@aws-sdk/client-ec2';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import { drillParameter, TAG_AGENT, TAG_PART, TAG_STACK } from '../../../constructs/names';
+import type { Cell, CellMachine, ControlPlane } from '../../containment/cell';
+import { asking, everyPage } from '../preflight/asking';
+
+export interface ControlClients {
+  readonly cloudFormation: Pick<CloudFormationClient, 'send'>;
+  readonly ec2: Pick<EC2Client, 'send'>;
+  readonly iam: Pick<IAMClient, 'send'>;
+  readonly sns: Pick<SNSClient, 'send'>;
+  readonly ssm: Pick<SSMClient, 'send'>;
+}
+
+/** Terminated machines are described for an hour more (EC2 user guide); they are left out. */
+const STATES = ['pending', 'running', 'stopping', 'stopped'];
+
+/** The inline policy that a containment puts on the role of a proxy box. */
+const DENIAL = 'airlock-containment';
+const DENY_ALL = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Sid: 'Contained', Effect: 'Deny', Action: '*', Resource: '*' }],
+});
+
+/** Containment through the AWS SDK. Every method throws AwsError, in words that are never AWS's own. */
+export function awsControl(clients: ControlClients, region: string, stack: string): ControlPlane {
+  const { cloudFormation, ec2, iam, sns, ssm } = clients;
+  const ask = asking(region);
+  const groups = async (tags: Readonly<Record<string, string>>): Promise<string[]> => {
+    const { DescribeSecurityGroupsCommand } = await import('@aws-sdk/client-ec2');
+    const Filters = filtersOf({ [TAG_STACK]: stack, ...tags });
+    return everyPage(
+      (NextToken) =>
+        ask('ec2:DescribeSecurityGroups', () =>
+          ec2.send(new DescribeSecurityGroupsCommand({ Filters, NextToken })),
+        ),
+      ({ SecurityGroups = [] }) => SecurityGroups.flatMap(({ GroupId }) => GroupId ?? []),
+    );
+  };
+  const describe = async (): Promise<readonly Cell[]> => {
+    const { DescribeInstancesCommand } = await import('@aws-sdk/client-ec2');
+    const Filters = [...filtersOf({ [TAG_STACK]: stack }), { Name: 'instance-state-name', Values: STATES }];
+    const instances = await everyPage(
+      (NextToken) =>
+        ask('ec2:DescribeInstances', () => ec2.send(new DescribeInstancesCommand({ Filters, NextToken }))),
+      ({ Reservations = [] }) => Reservations.flatMap(({ Instances = [] }) => Instances),
+    );
+    return cellsOf(instances);
+  };
+  let asked: Promise<readonly Cell[]> | undefined;
+  return {
+    // Steps that wait side by side share one answer: EC2 takes few calls a second.
+    cells: () => {
+      asked ??= describe().finally(() => {
+        asked = undefined;
+      });
+      return asked;
+    },
+    quarantineGroup: async () => (await groups({ [TAG_PART]: 'quarantine' }))[0],
+    groupsOf: (agent, part) => groups({ [TAG_AGENT]: agent, [TAG_PART]: part }),
+    stop: async (id, force) => {
+      const { StopInstancesCommand } = await import('@aws-sdk/client-ec2');
+      await ask('ec2:StopInstances', () =>
+        ec2.send(new StopInstancesCommand({ InstanceIds: [id], Force: force })),
+      );
+    },
+    start: async (id) => {
+      const { StartInstancesCommand } = await import('@aws-sdk/client-ec2');
+      await ask('ec2:StartInstances', () => ec2.send(new StartInstancesCommand({ InstanceIds: [id] })));
+    },
+    setGroups: async (NetworkInterfaceId, Groups) => {
+      const { ModifyNetworkInterfaceAttributeCommand } = await import('@aws-sdk/client-ec2');
+      const command = new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups: [...Groups] });
+      await ask('ec2:ModifyNetworkInterfaceAttribute', () => ec2.send(command));
+    },
+    snapshot: async (InstanceId, Description, tags) => {
+      const { CreateSnapshotsCommand } = await import('@aws-sdk/client-ec2');
+      const command = new CreateSnapshotsCommand({
+        InstanceSpecification: { InstanceId },
+        Description,
+        CopyTagsFromSource: 'volume',
+        TagSpecifications: [
+          {
+            ResourceType: 'snapshot',
+            Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+          },
+        ],
+      });
+      const { Snapshots = [] } = await ask('ec2:CreateSnapshots', () => ec2.send(command));
+      return Snapshots.flatMap(({ SnapshotId }) => SnapshotId ?? []);
+    },
+    snapshotStates: async (SnapshotIds) => {
+      if (SnapshotIds.length === 0) return [];
+      const { DescribeSnapshotsCommand } = await import('@aws-sdk/client-ec2');
+      const { Snapshots = [] } = await ask('ec2:DescribeSnapshots', () =>
+        ec2.send(new DescribeSnapshotsCommand({ SnapshotIds: [...SnapshotIds] })),
+      );
+      return Snapshots.map(({ State }) => State ?? 'unknown');
+    },
+    roleOf: async (InstanceProfileName) => {
+      const { GetInstanceProfileCommand } = await import('@aws-sdk/client-iam');
+      const { InstanceProfile } = await ask('iam:GetInstanceProfile', () =>
+        iam.send(new GetInstanceProfileCommand({ InstanceProfileName })),
+      );
+      const role = InstanceProfile?.Roles?.[0]?.RoleName;
+      if (role === undefined) throw new Error(`the instance profile ${InstanceProfileName} has no role`);
+      return role;
+    },
+    denySessions: async (RoleName) => {
+      const { PutRolePolicyCommand } = await import('@aws-sdk/client-iam');
+      const command = new PutRolePolicyCommand({ RoleName, PolicyName: DENIAL, PolicyDocument: DENY_ALL });
+      await ask('iam:PutRolePolicy', () => iam.send(command));
+    },
+    allowSessions: async (RoleName) => {
+      const { DeleteRolePolicyCommand } = await import('@aws-sdk/client-iam');
+      const command = new DeleteRolePolicyCommand({ RoleName, PolicyName: DENIAL });
+      await ask('iam:DeleteRolePolicy', () => unlessMissing(iam.send(command)));
+    },
+    isDenied: async (RoleName) => {
+      const { GetRolePolicyCommand } = await import('@aws-sdk/client-iam');
+      const command = new GetRolePolicyCommand({ RoleName, PolicyName: DENIAL });
+      const found = await ask('iam:GetRolePolicy', () => unlessMissing(iam.send(command)));
+      return decodeURIComponent(found?.PolicyDocument ?? '') === DENY_ALL;
+    },
+    tell: async (subject, message) => {
+      const { PublishCommand } = await import('@aws-sdk/client-sns');
+      const topic = await topicOf(cloudFormation, ask, stack);
+      // Amazon SNS takes subjects of at most 100 characters.
+      const command = new PublishCommand({
+        TopicArn: topic,
+        Subject: subject.slice(0, 100),
+        Message: message,
+      });
+      await ask('sns:Publish', () => sns.send(command));
+    },
+    recordDrill: async (agent, day) => {
+      const { PutParameterCommand } = await import('@aws-sdk/client-ssm');
+      const command = new PutParameterCommand({
+        Name: drillParameter(stack, agent),
+        Value: day,
+        Type: 'String',
+        Overwrite: true,
+      });
+      await ask('ssm:PutParameter', () => ssm.send(command));
+    },
+  };
+}
+
+async function topicOf(
+  cloudFormation: Pick<CloudFormationClient, 'send'>,
+  ask: ReturnType<typeof asking>,
+  stack: string,
+): Promise<string> {
+  const { ListStackResourcesCommand } = await import('@aws-sdk/client-cloudformation');
+  const topics = await everyPage(
+    (NextToken) =>
+      ask('cloudformation:ListStackResources', () =>
+        cloudFormation.send(new ListStackResourcesCommand({ StackName: stack, NextToken })),
+      ),
+    ({ StackResourceSummaries = [] }) =>
+      StackResourceSummaries.filter(({ ResourceType }) => ResourceType === 'AWS::SNS::Topic').flatMap(
+        ({ PhysicalResourceId }) => PhysicalResourceId ?? [],
+      ),
+  );
+  const [topic] = topics;
+  if (topic === undefined) throw new Error(`the stack ${stack} has no alert topic`);
+  return topic;
+}
+
+async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof Error && /^NoSuchEntity(Exception)?$/.test(error.name)) return undefined;
+    throw error;
+  }
+}
+
+function filtersOf(tags: Readonly<Record<string, string>>) {
+  return Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
+}
+
+/** Whatever is not a proxy box is treated as an agent host. */
+export function cellsOf(instances: readonly Instance[]): Cell[] {
+  const cells = new Map<string, CellMachine[]>();
+  for (const instance of instances) {
+    const agent = tagOf(instance.Tags, TAG_AGENT);
+    if (agent === undefined || instance.InstanceId === undefined) continue;
+    const machine: CellMachine = {
+      id: instance.InstanceId,
+      part: tagOf(instance.Tags, TAG_PART) === 'proxy-box' ? 'proxy-box' : 'agent-host',
+      state: instance.State?.Name ?? 'unknown',
+      interfaces: (instance.NetworkInterfaces ?? []).map(({ NetworkInterfaceId = '', Groups = [] }) => ({
+        id: NetworkInterfaceId,
+        groups: Groups.flatMap(({ GroupId }) => GroupId ?? []),
+      })),
+      volumes: (instance.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.VolumeId ?? []),
+      profile: instance.IamInstanceProfile?.Arn?.split('/').pop(),
+    };
+    cells.set(agent, [...(cells.get(agent) ?? []), machine]);
+  }
+  return [...cells].map(([agent, machines]) => ({ agent, machines }));
+}
+
+function tagOf(tags: readonly Tag[] = [], key: string): string | undefined {
+  return tags.find(({ Key }) => Key === key)?.Value;
+}

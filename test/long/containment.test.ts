@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DescribeInstancesCommand, DescribeSnapshotsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { TAG_AGENT, TAG_EVIDENCE, TAG_PART } from '../../constructs/names';
+import { packageRoot } from '../../constructs/package-root';
+import type { StepReport } from '../../lib/containment/step';
+import { callerWith } from './preflight/callers';
+import { missing } from './preflight/moto';
+import { World } from './preflight/world';
+
+const BECAUSE = ['--because', 'a false alarm'];
+
+(missing() === undefined ? describe : describe.skip)('KILL-1 contain, release and drill against moto', () => {
+  let world: World;
+  let ec2: EC2Client;
+
+  beforeAll(async () => {
+    world = await World.start();
+    const credentials = { accessKeyId: 'placeholder', secretAccessKey: 'not-a-real-key' };
+    ec2 = new EC2Client({ region: 'us-east-1', endpoint: world.moto.endpoint, credentials });
+  }, 120_000);
+  afterAll(() => world?.close());
+  beforeEach(() => world.sound(), 60_000);
+
+  async function run(words: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    const { exitCode, stdout, stderr } = await world.command.run(
+      [...words, '--region', 'us-east-1', '--json'],
+      env,
+    );
+    return { exitCode, stderr, result: JSON.parse(stdout) };
+  }
+
+  /** State, groups and part of every machine of an agent. */
+  async function machines(agent: string) {
+    const { Reservations = [] } = await ec2.send(
+      new DescribeInstancesCommand({ Filters: [{ Name: `tag:${TAG_AGENT}`, Values: [agent] }] }),
+    );
+    return Reservations.flatMap(({ Instances = [] }) => Instances)
+      .filter(({ State }) => State?.Name !== 'terminated')
+      .map((each) => ({
+        part: each.Tags?.find(({ Key }) => Key === TAG_PART)?.Value ?? '',
+        state: each.State?.Name,
+        groups: each.NetworkInterfaces?.map(({ Groups = [] }) => Groups.map(({ GroupId }) => GroupId).sort()),
+      }))
+      .sort((a, b) => a.part.localeCompare(b.part));
+  }
+
+  test('contain stops, quarantines and snapshots scout alone; release puts all of it back', async () => {
+    // moto's CloudFormation gives machines the default group; a release puts their own ones on.
+    expect((await run(['release', 'scout', ...BECAUSE])).exitCode).toBe(0);
+    const [before, neighbour] = [await machines('scout'), await machines('scout-2')];
+    const contained = await run(['contain', 'scout']);
+    expect(contained).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(contained.result.containments).toMatchObject([{ agent: 'scout', isCut: true }]);
+
+    const cut = await machines('scout');
+    expect(cut.map(({ state }) => state)).toEqual(['stopped', 'stopped']);
+    const groups = new Set(cut.flatMap((each) => each.groups).map((each) => each?.join()));
+    expect(groups.size).toBe(1);
+    expect(before.map(({ groups = [] }) => groups.flat().length)).toEqual([1, 2]);
+    expect(before.flatMap((each) => each.groups ?? []).flat()).not.toContain([...groups][0]);
+    const { Snapshots = [] } = await ec2.send(
+      new DescribeSnapshotsCommand({ Filters: [{ Name: 'tag-key', Values: [TAG_EVIDENCE] }] }),
+    );
+    expect(Snapshots).toHaveLength(3);
+    expect(await machines('scout-2')).toEqual(neighbour);
+
+    expect(await run(['release', 'scout', ...BECAUSE])).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await machines('scout')).toEqual(before);
+  }, 120_000);
+
+  test('an unsound configuration stops nobody: --stack reads none', async () => {
+    const words = ['contain', 'scout', '--stack', 'airlock', '--dry-run'];
+    const { exitCode, result } = await run([...words, '--config', '/nonexistent']);
+    expect({ exitCode, reason: result.reason }).toEqual({ exitCode: 0, reason: 'planned' });
+  }, 60_000);
+
+  test('a drill leaves the day that preflight asks for', async () => {
+    expect((await run(['drill', 'scout'])).result.recorded).toBe(new Date().toISOString().slice(0, 10));
+    const checks = await world.command.checks('scout');
+    expect(checks['kill-switch']).toMatchObject({ result: 'pass' });
+  }, 120_000);
+
+  test('passes with the permissions of docs/PERMISSIONS.md, and each of them is needed', async () => {
+    const text = readFileSync(join(packageRoot(), 'docs', 'PERMISSIONS.md'), 'utf8');
+    const row = /^\| `npx airlock contain`.*$/m.exec(text)?.[0] ?? '';
+    const actions = (row.match(/`[a-z0-9]+:[A-Z]\w+`/g) ?? [])
+      .map((action) => action.slice(1, -1))
+      // moto asks no key's policy.
+      .filter((action) => !action.startsWith('kms:'));
+    expect(actions).toHaveLength(15);
+    const all = await callerWith(world.moto, 'everything', actions);
+    // moto doesn't ask for CreateTags where something is made with its tags.
+    const judged = actions.filter((action) => action !== 'ec2:CreateTags');
+    const callers = await Promise.all(
+      judged.map(async (action) => ({
+        action,
+        env: await callerWith(
+          world.moto,
+          action.replace(':', '.'),
+          actions.filter((each) => each !== action),
+        ),
+      })),
+    );
+    await world.moto.identities(true);
+    expect((await run(['drill', 'scout'], all)).exitCode).toBe(0);
+    for (const { action, env } of callers) {
+      const { exitCode, result } = await run(['drill', 'scout'], env);
+      const steps: StepReport[] = [...(result.containment?.steps ?? []), ...(result.release?.steps ?? [])];
+      const said = [...steps.map(({ saw }) => saw), result.message ?? ''];
+      expect({ action, exitCode }).toEqual({ action, exitCode: 1 });
+      expect(said.join('\n')).toContain(`AWS denied ${action} in us-east-1`);
+      // So that the next caller finds everything as it was.
+      expect((await run(['release', 'scout', ...BECAUSE], all)).exitCode).toBe(0);
+    }
+  }, 600_000);
+});
