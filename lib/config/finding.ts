@@ -23,3 +23,14 @@ export function shaped(pattern: RegExp, check: Check): Check {
 export function matching(pattern: RegExp, message: string, fix: string): Check {
   return shaped(pattern, (value) => (pattern.test(value) ? undefined : { message, fix }));
 }
+
+/** What a bad value matches, what that means, and what to write instead. */
+export type Refusal = readonly [bad: RegExp, message: string, fix: string | ((value: string) => string)];
+
+/** The finding of the first refusal that a value matches. */
+export function refusing(refusals: readonly Refusal[]): (value: string) => Finding | undefined {
+  return (value) => {
+    const [, message, fix] = refusals.find(([bad]) => bad.test(value)) ?? [];
+    return message && fix ? { message, fix: typeof fix === 'string' ? fix : fix(value) } : undefined;
+  };
+}

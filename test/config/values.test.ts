@@ -115,6 +115,7 @@ const TABLE: Record<string, { check: Check; good: string[]; bad: string[] }> = {
       '/a]',
       '/[^a]',
       '/[-a]',
+      `/[${'a-'.repeat(400)}`,
       '/v1/.*',
       '/v1/.+',
       '/v1/\\d',
