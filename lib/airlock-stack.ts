@@ -18,6 +18,13 @@ export interface AirlockStackProps extends Omit<StackProps, 'env' | 'stackName'>
 /**
  * The single stack: translates a configuration into constructs and decides nothing else.
  *
+ * 1. AirlockEnvironment makes what the agents share: network, provider function, alerts, backup, budget.
+ * 2. An AgentCell for each agent makes the rest: security groups, secrets, audit log, proxy box, state volume, agent host,
+ *    alarm, budget. It compiles the agent's policy (lib/policy).
+ * 3. The configuration's digest goes into the template's metadata, so that a command can tell a stale template.
+ * 4. More resources than a stack may hold are an error.
+ * 5. At the end of the synth the guardrails judge the template (lib/guardrails).
+ *
  * **Resources**: one AirlockEnvironment, one AgentCell for each agent.
  *
  * **Security considerations**: those of its parts. It adds the guardrails to the app, so that a broken invariant fails

@@ -21,7 +21,13 @@ export interface Examination {
 export const RULE_IDS: readonly string[] = [...new Set(RULES.map(({ id }) => id))];
 
 /**
- * Holds a stack's template against every invariant. Pure; a stack without agents has no findings.
+ * Checks a stack's template against every invariant:
+ *
+ * 1. The template is read as CloudFormation would deploy it (lib/reach), and its agents are found by their tags.
+ * 2. Each agent's cell is put together: machines, groups, role, policy, parameters, secrets (template/cell.ts).
+ * 3. Each rule (rules/index.ts) looks at the whole stack, and names the resource that breaks its law.
+ *
+ * The network laws of lib/reach are such rules too (rules/reach-backed.ts). Pure; a stack without agents has no findings.
  *
  * @throws when `template` is no CloudFormation template
  */

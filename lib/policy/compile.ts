@@ -5,20 +5,29 @@ import { isInForce, secretsInForce } from './rules';
 
 export interface CompiledPolicy {
   /**
-   * Two YAML documents: iron-proxy's configuration and warden's. ASCII, without `{{` and `}}`, the same bytes for
-   * the same configuration.
+   * Two YAML documents: iron-proxy's configuration and warden's. ASCII, without `{{` and `}}`; the same configuration
+   * gives the same bytes.
    */
   readonly text: string;
   /** In the agent's order. */
   readonly inForce: readonly EgressRule[];
-  /** High-risk rules: nothing passes by them. */
+  /** High-risk rules, which let nothing pass. */
   readonly shut: readonly EgressRule[];
 }
 
 /**
- * An agent's egress rules as the policy its proxy box runs. Pure.
+ * An agent's egress rules as the policy that its proxy box runs:
  *
- * @throws when a rule names a secret the agent does not have: such a rule must not be in force bare (SEC-2)
+ * 1. A rule that names a secret the agent doesn't have is an error: it must not be in force without its secret (SEC-2).
+ * 2. High-risk rules are set aside: no request passes by them.
+ * 3. Each secret gets the rules in force that name it; a secret without any is left out.
+ * 4. Document 1 is iron-proxy's configuration (document/write.ts): listeners, addresses that are never dialled, then for
+ *    each request allowlist, header list, secrets, signatures.
+ * 5. Document 2 is warden's (document/write-warden.ts): which secrets there are, and which rules were set aside.
+ *
+ * Pure.
+ *
+ * @throws in step 1
  */
 export function compilePolicy(airlock: Airlock, agent: Agent): CompiledPolicy {
   for (const rule of agent.egress) {

@@ -12,9 +12,22 @@ import { openTunnel } from './tunnel';
 import { type PolicyRequest, toWire } from './wire';
 
 /**
- * What the agent's proxy box does with a request, and why. Pure and total: it never throws, and what it can't make
- * sense of is refused. It follows iron-proxy's own order: transport, names, rules, secrets, dialling; the cases that
- * pin it are test/fixtures/decisions.yaml.
+ * What the agent's proxy box does with a request, and why. In iron-proxy's own order:
+ *
+ * 1. The address becomes the request on the wire (wire.ts); it must be http, https, ws or wss.
+ * 2. On the CONNECT port, a tunnel opens only to a host that a rule in force names (tunnel.ts).
+ * 3. A TLS handshake must name a host, without a trailing dot.
+ * 4. Go's HTTP server parses the target and the Host header, or answers 400 (front.ts).
+ * 5. Dot segments in the path are refused, and so are different names in handshake, Host header and CONNECT (front.ts).
+ * 6. The first rule in force that matches host, method and path decides. No rule: refused; a high-risk one needs a grant.
+ * 7. Each secret whose rules match goes out with the request; a path without its secret's placeholder is refused
+ *    (secrets-out.ts).
+ * 8. Plaintext is refused (NET-6).
+ * 9. Ports other than 443, and addresses that the box never dials, are refused (NET-7).
+ * 10. A host or query that Go can't write into an address again is refused. Everything else passes.
+ *
+ * Pure and total: it never throws, and refuses what it can't parse. test/fixtures/decisions.yaml holds its cases, which
+ * iron-proxy runs too.
  */
 export function decide(airlock: Airlock, agent: Agent, request: PolicyRequest): Decision {
   const wire = toWire(request);
@@ -55,7 +68,7 @@ function judge(airlock: Airlock, agent: Agent, request: Parsed): Decision {
   const { host, method, path } = request;
   const inForce = agent.egress.filter(isInForce);
   const rule = inForce.find((candidate) => matches(candidate, host, method, path));
-  // The entry that opens tunnels has no paths (no pattern matches the empty one alone), so it matches here too.
+  // The entry that opens tunnels has no paths (no pattern matches the empty path alone), so it matches here too.
   const bareConnect = method === 'CONNECT' && inForce.some((candidate) => hostMatches(candidate.host, host));
   if (!rule && !bareConnect) return noRule(agent, inForce, request);
   const out = outgoingSecrets(agent, host, method, path);
@@ -76,8 +89,8 @@ function judge(airlock: Airlock, agent: Agent, request: Parsed): Decision {
       stopped,
     );
   }
-  const dead = undialled(airlock, host);
-  if (dead !== undefined) return refused('network', `${who}, but ${dead}`, stopped);
+  const notDialled = whyNotDialled(airlock, host);
+  if (notDialled !== undefined) return refused('network', `${who}, but ${notDialled}`, stopped);
   if (!isSendable(request)) {
     return refused('proxy', `${who}, but host and query are no address that can be sent on`, stopped);
   }
@@ -107,9 +120,8 @@ function noRule(agent: Agent, inForce: readonly EgressRule[], request: Parsed): 
 }
 
 /**
- * iron-proxy writes host, path and query into one address and reads it anew, more strictly than its server read the
- * request: brackets must hold an IPv6 address, and a `#` that came in the query begins a fragment,
- * which is cut off and must decode.
+ * iron-proxy writes host, path and query into one address and parses that again, more strictly than its server parsed the
+ * request: brackets must hold an IPv6 address, and a `#` in the query begins a fragment, which is cut off and must decode.
  */
 function isSendable({ host, query }: Parsed): boolean {
   const hash = query.indexOf('#');
@@ -117,8 +129,8 @@ function isSendable({ host, query }: Parsed): boolean {
   return decodes && parseRequestTarget('GET', `https://${host.replaceAll('%', '%25')}/`).ok;
 }
 
-/** Why the box will not dial an address it may send to by its rules; undefined when it will. */
-function undialled(airlock: Airlock, host: string): string | undefined {
+/** Why the box doesn't dial a host that the rules allow; undefined when it does. */
+function whyNotDialled(airlock: Airlock, host: string): string | undefined {
   const port = splitHostPort(host)?.port ?? '';
   if (port !== '' && Number(port) !== 443) {
     return `the proxy box's security group lets nothing out but port 443 (NET-6), and the request asks for port ${port}`;

@@ -9,15 +9,21 @@ import type { MachineReport, ReachOptions, ReachResult, ResolverReport } from '.
 import { readDocument } from './template/document';
 import { Template } from './template/template';
 
-/** A stack of 500 resources stays far below; what doesn't would take minutes and all memory. */
+/** A stack of 500 resources stays far below. More pairs would take minutes, and all memory. */
 const RULE_PAIRS_LIMIT = 20_000_000;
 
 /**
- * What every machine of a CloudFormation template can reach and what reaches it, through which controls, and which
- * laws that breaks. Computed from the template alone, as AWS would enforce it; what the template leaves open is
- * taken at its worst and said so. Never throws: what isn't a template comes back as problems.
+ * What every machine of a CloudFormation template can reach, what can reach it, through which controls, and which laws
+ * that breaks. From the template alone, as AWS would enforce it:
  *
- * Machines that bear the kit's tags are held to the invariants, all others to the general findings.
+ * 1. `readDocument` checks the template's shape; what isn't a template comes back as problems.
+ * 2. `Template` computes intrinsic functions. What the template leaves open is assumed at its worst, and the report says so.
+ * 3. `readNetwork` reads VPCs, subnets, route tables, network ACLs, security groups, interfaces and machines.
+ * 4. `computeFlows` follows packets, both ways, for each two interfaces and for each machine and the world beyond:
+ *    security group, network ACL, route, then ACL and group at the other end, and the replies.
+ * 5. `checkInvariants` holds machines with the kit's tags to the invariants, `findings` all others to general laws.
+ *
+ * It never throws.
  */
 export function reach(template: unknown, options: ReachOptions = {}): ReachResult {
   const read = readDocument(template);

@@ -4,24 +4,24 @@ import type { Host } from './host';
 import { type Reason, reason } from './reason';
 
 const MIB = 1024 * 1024;
-/** Allocated size at which the head of the file is given back. */
+/** Allocated size from which the head of the file is freed. */
 const TRIM_ABOVE = 128 * MIB;
-/** Lines already in CloudWatch that stay for somebody on the box. */
+/** Bytes of lines that are in CloudWatch already and stay for a person on the box. */
 const KEEP = 32 * MIB;
-/** How long lines may wait for CloudWatch before it counts, in milliseconds: LOG-1 says within a minute. */
+/** How long lines may wait for CloudWatch before that is a fault, in milliseconds: LOG-1 says within a minute. */
 const STALL = 3 * 60_000;
 
 export interface AuditProgress {
   readonly sent: number;
-  /** Since when nothing has been sent although lines wait. */
+  /** Since when lines wait and none has been sent. */
   readonly waitingSince?: number;
 }
 
 /**
- * Keeps the audit file from filling the disk without losing a line. iron-proxy holds the file open and knows no
- * reopening; renaming would need a restart, truncating loses what is written or unread at that moment. So the
- * space of what CloudWatch already has is given back as a hole at the head of the file: offsets, writer and reader
- * never notice. What has not been sent is never touched: if it grows until the disk is full, the door shuts.
+ * Keeps the audit file from filling the disk, without losing a line. iron-proxy holds the file open and can't reopen it:
+ * renaming would need a restart, and truncating loses lines that are written or read at that moment. So the space of lines
+ * that CloudWatch has is freed as a hole at the head of the file, which changes no offset of the writer or the reader. Lines
+ * that were not sent are never touched: when they fill the disk, warden stops iron-proxy.
  */
 export async function tendAuditFile(
   host: Host,
@@ -49,8 +49,8 @@ export async function tendAuditFile(
 }
 
 /**
- * The state file of one log. How the agent names it has changed between its versions; its second line is always the
- * log's own name.
+ * The CloudWatch agent's state file of one log. Its name differs between versions of that agent; its second line is always
+ * the log's name.
  */
 async function stateOf(host: Host, log: string): Promise<string | undefined> {
   let newest: { readonly state: string; readonly modified: number } | undefined;
@@ -58,7 +58,7 @@ async function stateOf(host: Host, log: string): Promise<string | undefined> {
     const path = join(host.paths.sentOffsets, name);
     const state = await host.read(path).catch(() => undefined);
     const modified = (await host.size(path))?.modified ?? 0;
-    // An older version's file may lie beside the one that is kept up to date.
+    // The file of an older version may still be there.
     if (state?.split('\n')[1] === log && modified >= (newest?.modified ?? 0)) newest = { state, modified };
   }
   return newest?.state;
@@ -66,7 +66,7 @@ async function stateOf(host: Host, log: string): Promise<string | undefined> {
 
 /**
  * The CloudWatch agent's state file: the greatest offset, the file's name, then the ranges it has sent
- * (internal/state/range.go of its source). Only what is whole from the beginning counts.
+ * (internal/state/range.go of its source). Only a range that starts at the beginning counts.
  */
 export function sentBytes(state: string | undefined): number {
   const [greatest = '', , ranges] = (state ?? '').split('\n');

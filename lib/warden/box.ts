@@ -1,4 +1,4 @@
-/** Which box this is: what its user data says, what the machine says of itself, and which warden runs. */
+/** Which box this is: from its user data, from instance metadata, and the warden that runs. */
 export interface Box {
   readonly stack: string;
   readonly agent: string;

@@ -5,14 +5,14 @@ import { type Reason, reason } from './reason';
 import { sha256 } from './render';
 
 export interface Authority {
-  /** Digest of the pair on disk; undefined when there is none that fits. iron-proxy reads it only when it starts. */
+  /** Digest of the pair on disk; undefined without a pair that fits together. iron-proxy reads it only when it starts. */
   readonly digest?: string;
   readonly reason?: Reason;
 }
 
 /**
- * Brings the certificate authority to disk. The private key is decrypted only when the certificate has changed, not
- * at every poll; a pair that doesn't fit together never replaces one that does.
+ * Writes the certificate authority to disk. The private key is decrypted only when the certificate has changed, not at
+ * every poll. A pair that doesn't fit together never replaces one that does.
  */
 export async function ensureAuthority(host: Host, wanted: Wanted | undefined): Promise<Authority> {
   const present = await presentAuthority(host);
@@ -49,7 +49,7 @@ function lacking({ digest }: Authority, detail: string): Authority {
   return { digest, reason: reason('ca-unusable', detail) };
 }
 
-/** Says nothing of why: OpenSSL's errors could quote the key. */
+/** Without the cause: OpenSSL's errors could quote the key. */
 function fits(certificate: string, key: string): boolean {
   try {
     const parsed = new X509Certificate(certificate);

@@ -1,11 +1,11 @@
 import { auditLogGroup } from '../../constructs/names';
 
-/** As the log agent is told, and as it calls it. */
+/** As the CloudWatch agent's configuration says it, and as that agent calls it. */
 export const AUDIT_LOG = '/var/log/iron-proxy/audit.log';
 
 /**
- * The CloudWatch agent's configuration: three files into three streams of the agent's own log group, nothing else;
- * no metrics of its own. The group exists already, with its key and its retention: the box may not make one.
+ * The CloudWatch agent's configuration: three files into three streams of this agent's log group, and no metrics. The
+ * stack has made the group, with its key and its retention; the box may not make one.
  */
 export function cloudWatchAgentConfig(stack: string, agent: string): object {
   const stream = (file: string, name: string) => ({

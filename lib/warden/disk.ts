@@ -3,16 +3,17 @@ import type { Host } from './host';
 import { type Reason, reason } from './reason';
 
 const MIB = 1024 * 1024;
-/** Below this the door shuts: at a busy agent's pace it is some hours of audit lines. */
+/** Below this warden stops iron-proxy. It is some hours of a busy agent's audit lines. */
 const SHUT_BELOW = 256 * MIB;
-/** Above this it opens again; the gap keeps it from swinging. */
+/** Above this it starts it again; the gap keeps it from stopping and starting in turn. */
 const OPEN_ABOVE = 384 * MIB;
 const FILES = 1000;
 
 /**
- * No space, no door: a request whose audit line can't be written must not happen (LOG-1).
+ * Why the full disk must stop iron-proxy, if it is full: a request whose audit line can't be written must not happen
+ * (LOG-1).
  *
- * @param full Whether it was full at the last look.
+ * @param full Whether it was full at the last pass.
  */
 export async function checkDisk(host: Host, full: boolean): Promise<Reason | undefined> {
   const needed = full ? OPEN_ABOVE : SHUT_BELOW;

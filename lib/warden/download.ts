@@ -5,8 +5,8 @@ const LIMIT = 256 * 1024 * 1024;
 const TIMEOUT = 5 * 60_000;
 
 /**
- * Fetches a file over HTTPS, each redirect included. What arrives is worth nothing until its digest has been
- * checked. Errors name the host only: redirects of release pages carry signatures in their query.
+ * Fetches a file over HTTPS, redirects included. The caller checks its digest before using it. Errors name the host only:
+ * redirects of release pages carry signatures in their query.
  */
 export async function download(fetcher: typeof fetch, url: string, file: string): Promise<void> {
   const signal = AbortSignal.timeout(TIMEOUT);

@@ -2,8 +2,8 @@ import type { Box } from './box';
 import type { Host } from './host';
 
 /**
- * Writes iron-proxy's environment: what the policy can't carry because it differs from box to box, and a management
- * key made on the box. Returns the text, which decides with other things whether iron-proxy needs a restart.
+ * Writes iron-proxy's environment: settings that differ from box to box, so that a policy can't hold them, and a
+ * management key that is made on the box. Returns the text, because a changed one means that iron-proxy must restart.
  */
 export async function ensureEnvironment(host: Host, box: Box): Promise<string> {
   const present = await host.read(host.paths.environment);
@@ -14,7 +14,7 @@ export async function ensureEnvironment(host: Host, box: Box): Promise<string> {
     `IRON_MANAGEMENT_API_KEY=${key}`,
     '',
   ].join('\n');
-  // systemd reads it as root before it drops privileges; nobody else needs to.
+  // systemd reads it as root before it drops privileges; nobody else reads it.
   if (text !== present) await host.write(host.paths.environment, text, { mode: 0o600 });
   return text;
 }

@@ -1,10 +1,10 @@
 import { HEALTH_METRIC, METRIC_NAMESPACE } from '../../constructs/names';
 import { REASONS, type Reason, type ReasonCode } from './reason';
 
-/** How long a fault that may pass by itself is only logged before it counts against health, in milliseconds. */
+/** How long a transient fault is only logged before the box counts as unhealthy, in milliseconds. */
 export const GRACE = 5 * 60_000;
 
-/** Faults of a moment: AWS out of reach, a deployment that has changed half of the parameters. */
+/** Transient faults: AWS can't be reached, or a deployment has changed half of the parameters. */
 const PASSING: ReadonlySet<ReasonCode> = new Set([
   'aws-unreadable',
   'manifest-invalid',
@@ -20,8 +20,8 @@ export interface Health {
 }
 
 /**
- * A box is healthy when its wanted policy is in force and iron-proxy answers. What may pass by itself counts only
- * once it has lasted: `since` says since when each reason has been there.
+ * A box is healthy when its wanted policy is in force and iron-proxy answers. A transient fault counts only once it has
+ * lasted; `since` holds the time at which each reason began.
  */
 export function judge(
   reasons: readonly Reason[],
@@ -32,7 +32,7 @@ export function judge(
   return { healthy: lasting.length === 0, reasons };
 }
 
-/** Keeps the first time of each reason that is still there. */
+/** The time at which each present reason began. */
 export function track(
   since: ReadonlyMap<ReasonCode, number>,
   reasons: readonly Reason[],
@@ -47,13 +47,13 @@ export interface Facts {
   readonly warden: string;
   readonly ironProxy?: string;
   readonly policy?: string;
-  /** Ids of secrets nobody has set yet: their rules are shut, which is no fault. */
+  /** Ids of secrets that nobody has set yet: their rules refuse requests, which is no fault. */
   readonly unset: readonly string[];
 }
 
 /**
- * A line of CloudWatch's embedded metric format: the metric comes out of the log, so that the box needs no
- * permission to write metrics.
+ * A line of CloudWatch's embedded metric format: CloudWatch takes the metric from the log, so the box needs no permission to
+ * write metrics.
  */
 export function healthLine(health: Health, facts: Facts, now: number): object {
   return {

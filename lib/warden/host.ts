@@ -1,6 +1,6 @@
 import type { Paths } from './paths';
 
-/** Everything warden does to the world goes through here, so that tests can fake or interrupt each single effect. */
+/** Every effect of warden outside its own memory, so that tests can fake or interrupt each one. */
 export interface Host {
   readonly paths: Paths;
   /** Milliseconds since the epoch. */
@@ -11,16 +11,16 @@ export interface Host {
 
   /** The text, or undefined when there is no such file. Throws for anything else, a symbolic link included. */
   read(path: string): Promise<string | undefined>;
-  /** All or nothing, on disk when it returns: a new file beside it, fsync, rename, fsync of the directory. */
+  /** Atomic, and on disk when it returns: a new file beside it, fsync, rename, fsync of the directory. */
   write(path: string, text: string, options: WriteOptions): Promise<void>;
-  /** Adds a line; may fail on a full disk. A file that isn't there yet is made as `options` say, whatever the umask. */
+  /** Adds a line; may fail on a full disk. `options` apply to a file that isn't there yet, whatever the umask. */
   append(path: string, line: string, options: WriteOptions): Promise<void>;
   remove(path: string): Promise<void>;
   /** Where a symbolic link points, as written; undefined when there is none. */
   readLink(path: string): Promise<string | undefined>;
   /** Switches a symbolic link in one step. */
   link(path: string, target: string): Promise<void>;
-  /** A new empty directory of its own below `parent`, mode 0700. */
+  /** A new empty directory below `parent`, mode 0700. */
   scratch(parent: string): Promise<string>;
   /** Renames a directory into place, replacing one that is already there. */
   place(from: string, to: string): Promise<void>;
@@ -50,7 +50,7 @@ export interface WriteOptions {
 
 export interface FileSize {
   readonly length: number;
-  /** What it takes on disk: less than its length once its head has been given back. */
+  /** Bytes on disk: fewer than its length once its head has been freed. */
   readonly allocated: number;
   /** Milliseconds since the epoch. */
   readonly modified: number;
@@ -94,7 +94,7 @@ export interface ParameterAnswer {
   readonly missing: readonly string[];
 }
 
-/** A call to AWS that failed. `code` is AWS's word (`AccessDeniedException`) or the network's (`ETIMEDOUT`). */
+/** A failed call to AWS. `code` is AWS's (`AccessDeniedException`) or the network's (`ETIMEDOUT`). */
 export class AwsError extends Error {
   constructor(
     readonly operation: string,

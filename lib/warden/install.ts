@@ -7,8 +7,8 @@ export type Installed = { readonly ok: true } | { readonly ok: false; readonly r
 const AGENT_CTL = '/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl';
 
 /**
- * Makes the machine this warden's own: users, directories, units, log shipping. May be run any number of times and
- * by any version; the marker comes last, so that a run that was cut off is repeated.
+ * Sets the machine up for this warden: users, directories, units, log shipping. It may run any number of times, in any
+ * version. The marker is written last, so an interrupted run is repeated.
  */
 export async function install(host: Host, root: string, stack: string, agent: string): Promise<Installed> {
   for (const { path, text, mode } of machineFiles(stack, agent)) {
@@ -26,17 +26,17 @@ export async function install(host: Host, root: string, stack: string, agent: st
   return { ok: true };
 }
 
-/** All of them every time: an install that was cut off leaves no trace of which ones are still due. */
+/** Every command, every time: an interrupted install doesn't show which ones are still to do. */
 const STEPS: readonly (readonly [string, ...string[]])[] = [
   ['systemd-sysusers', SYSUSERS],
   ['systemd-tmpfiles', '--create', TMPFILES],
-  // A kernel may lack a setting, and one that is missing must not keep the box from being installed.
+  // A kernel may lack a setting; that must not stop the installation.
   ['sysctl', '--quiet', '--ignore', `--load=${SYSCTL}`],
-  // The resolver's own listener would keep iron-proxy from port 53.
+  // The resolver's own listener would occupy iron-proxy's port 53.
   ['systemctl', 'try-restart', 'systemd-resolved.service'],
   ['ln', '-sfn', '/run/systemd/resolve/resolv.conf', '/etc/resolv.conf'],
   ['systemctl', 'daemon-reload'],
-  // Starts the agent, or restarts it: it goes on where its state file says it was.
+  // Starts the CloudWatch agent, or restarts it: it continues at the offset in its state file.
   [AGENT_CTL, '-a', 'fetch-config', '-m', 'ec2', '-s', '-c', `file:${AGENT_CONFIG}`],
   [
     'systemctl',
@@ -46,7 +46,7 @@ const STEPS: readonly (readonly [string, ...string[]])[] = [
     'airlock-upgrade.service',
     'airlock-system-upgrade.service',
   ],
-  // Not waited for: a box without swap space works.
+  // Not awaited: a box without swap space works.
   ['systemctl', 'start', '--no-block', 'airlock-swap.service'],
   ['systemctl', 'start', '--no-block', 'airlock-warden.service'],
 ];

@@ -8,10 +8,10 @@ import { type State, saveState } from './state';
 type Release = NonNullable<BoxManifest['ironProxy']>;
 
 export type Placed =
-  /** `directory` is where `current` should point. */
+  /** `directory` is what `current` should point to. */
   { readonly ok: true; readonly directory: string } | { readonly ok: false; readonly reason: Reason };
 
-/** Name of the file beside the binary that says which archive it came from. */
+/** A file beside the binary that holds the digest of its archive. */
 const ORIGIN = 'archive.sha256';
 const BINARY = 'iron-proxy';
 
@@ -41,7 +41,7 @@ export async function placeIronProxy(host: Host, release: Release): Promise<Plac
   }
 }
 
-/** Only the one member is taken out, whatever else the archive holds; a link in its place is refused. */
+/** Unpacks only the one member of the archive, and refuses it when it is a link. */
 async function unpack(host: Host, archive: string, scratch: string): Promise<void> {
   const { status, output } = await host.run({
     file: 'tar',
@@ -70,8 +70,8 @@ function unavailable(detail: string): Placed {
 }
 
 /**
- * Switches `current`, remembering what to go back to before it does: whatever happens next, the following pass
- * knows that this one has not been seen healthy.
+ * Switches `current`. It saves what to go back to before that, so the next pass knows that this release has not yet been
+ * healthy, whatever happens in between.
  */
 export async function switchTo(host: Host, state: State, sha256: string, directory: string): Promise<State> {
   const present = await host.readLink(host.paths.ironProxyCurrent);
@@ -79,19 +79,19 @@ export async function switchTo(host: Host, state: State, sha256: string, directo
     if (state.trying === undefined) await prune(host, host.paths.ironProxy, [directory]);
     return state;
   }
-  // The first one has nothing to go back to, so it is simply tried until it works.
+  // The first release has no predecessor: warden tries it until it works.
   const next = present === undefined ? state : { ...state, trying: { sha256, previous: present } };
   await saveState(host, state, next);
   await host.link(host.paths.ironProxyCurrent, directory);
   return next;
 }
 
-/** Points `current` back at what ran before. Whether the new one was to blame shows when that one has been tried. */
+/** Points `current` back to the release before. If that one works, the new one was at fault. */
 export async function goBack(host: Host, { trying }: State): Promise<void> {
   if (trying !== undefined) await host.link(host.paths.ironProxyCurrent, trying.previous);
 }
 
-/** Ends a trial. @param bad Whether the new one failed where the one before it works. */
+/** Ends a trial. @param bad Whether the new release failed and the one before it works. */
 export async function conclude(host: Host, state: State, bad: boolean): Promise<State> {
   const { trying, ...rest } = state;
   const next: State = bad && trying !== undefined ? { ...rest, badIronProxy: trying.sha256 } : rest;

@@ -5,13 +5,13 @@ import { asciiLine } from './reason';
 const UNIT = 'iron-proxy.service';
 const HEALTH_PORT = 9090;
 const MANAGEMENT_PORT = 9092;
-/** How long a started iron-proxy may take to answer, in milliseconds. */
+/** How long iron-proxy may take to answer after its start, in milliseconds. */
 const START_WINDOW = 20_000;
 const STEP = 500;
 
 export type Reload =
   | { readonly kind: 'done' }
-  /** It keeps what it has: the file is wrong. */
+  /** The file is wrong, and iron-proxy keeps its present policy. */
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -29,7 +29,7 @@ export async function stop(host: Host): Promise<void> {
   await systemctl(host, 'stop', UNIT);
 }
 
-/** Starts it anew and waits until it answers; false when it does not. */
+/** Restarts it and waits for an answer; false without one. */
 export async function restart(host: Host): Promise<boolean> {
   await host.remove(host.paths.started);
   await systemctl(host, 'reset-failed', UNIT);
@@ -42,7 +42,7 @@ export async function restart(host: Host): Promise<boolean> {
   return false;
 }
 
-/** Asks the running iron-proxy to take the policy file; it answers 422 and keeps its pipeline when it can't. */
+/** Makes the running iron-proxy read the policy file; it answers 422 and keeps its pipeline when it can't. */
 export async function reload(host: Host): Promise<Reload> {
   const bearer = (await readEnvironment(host)).get('IRON_MANAGEMENT_API_KEY');
   const answer = await host.request({ method: 'POST', port: MANAGEMENT_PORT, path: '/v1/reload', bearer });
@@ -55,7 +55,7 @@ export async function reload(host: Host): Promise<Reload> {
   };
 }
 
-/** What it said last: it explains itself on stderr before it ends. */
+/** The last line of its stderr, where it says why it ends. */
 export async function lastWords(host: Host): Promise<string> {
   const lines = (await host.tail(host.paths.auditLog, 4096))
     .split('\n')

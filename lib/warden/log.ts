@@ -2,12 +2,12 @@ import type { Host } from './host';
 import { asciiLine } from './reason';
 
 const LIMIT = 8 * 1024 * 1024;
-/** For the CloudWatch agent's user: a file that it can't read ends the health metric, and every box alarms. */
+/** For the CloudWatch agent's user. If it can't read the file, the health metric ends, and every box alarms. */
 const READABLE = { mode: 0o640, group: 'cwagent' } as const;
 
 export type Level = 'info' | 'warn' | 'error';
 
-/** One JSON line in warden's log. Never throws: a full disk must not stop warden from shutting the door. */
+/** One JSON line in warden's log. Never throws: a full disk must not keep warden from stopping iron-proxy. */
 export async function say(host: Host, level: Level, message: string, detail = ''): Promise<void> {
   const line = {
     time: new Date(host.now()).toISOString(),
@@ -22,7 +22,7 @@ export async function write(host: Host, line: object): Promise<void> {
   try {
     await host.append(host.paths.wardenLog, JSON.stringify(line), READABLE);
   } catch {
-    // Nowhere is left to say it; silence raises the alarm, which treats missing data as bad news.
+    // There is no other place to log it. The alarm treats missing data as a fault.
   }
 }
 

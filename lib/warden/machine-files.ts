@@ -26,7 +26,7 @@ export const TMPFILES = '/etc/tmpfiles.d/airlock.conf';
 export const SYSCTL = '/etc/sysctl.d/90-airlock.conf';
 export const AGENT_CONFIG = '/etc/airlock/cloudwatch-agent.json';
 
-/** Every file this warden puts on its box; a later one may write others over them. */
+/** Every file that this warden writes on its box; a later warden may replace them. */
 export function machineFiles(stack: string, agent: string): readonly MachineFile[] {
   const file = (path: string, text: string, mode = 0o644): MachineFile => ({ path, text, mode });
   return [

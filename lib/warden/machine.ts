@@ -1,4 +1,4 @@
-/** What the machine says of itself through the instance metadata service, version 2. */
+/** What the instance metadata service, version 2, says of this machine. */
 export interface Machine {
   readonly region: string;
   readonly address: string;
@@ -6,7 +6,7 @@ export interface Machine {
 
 const TIMEOUT = 3000;
 
-/** Throws while the service can't be reached; the caller tries again. */
+/** Throws while the service can't be reached; the caller retries. */
 export async function identify(endpoint: string, fetcher: typeof fetch = fetch): Promise<Machine> {
   const token = await ask(fetcher, `${endpoint}/latest/api/token`, {
     method: 'PUT',

@@ -14,8 +14,8 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const KEY = /^[0-9A-Za-z!_.*'()/-]{1,1024}$/;
 
 /**
- * Reads the box parameter. It may only name parameters of its own agent, whatever it says: a manifest that was
- * written to the wrong place must not turn one agent's box into another's.
+ * Reads the box parameter. It may name parameters of its own agent only: a manifest in the wrong place must not turn one
+ * agent's box into another's.
  */
 export function readManifest(text: string, stack: string, agent: string): ManifestRead {
   let parsed: unknown;

@@ -3,7 +3,7 @@ import { AwsError, type ParameterAnswer } from './host';
 
 export type ReadParameters = (names: readonly string[], withDecryption: boolean) => Promise<ParameterAnswer>;
 
-/** Systems Manager through the box's own role. Fails within seconds: the next poll is the retry. */
+/** Parameter Store through the box's role. A call fails within seconds: the next poll is the retry. */
 export function readParametersFrom(region: string): ReadParameters {
   const client = new SSMClient({
     region,

@@ -2,7 +2,7 @@ import { type AuditProgress, tendAuditFile } from './audit-file';
 import type { Box } from './box';
 import { type Authority, ensureAuthority } from './certificate';
 import { checkDisk } from './disk';
-import { type DoorMemory, type DoorState, shut, tendDoor } from './door';
+
 import { ensureEnvironment } from './environment';
 import { type Facts, type Health, judge, track } from './health';
 import type { Host } from './host';
@@ -11,22 +11,23 @@ import { say } from './log';
 import { readWanted, type Wanted, type WantedRead } from './policy-source';
 import { type Reason, type ReasonCode, reason } from './reason';
 import { type Rendered, render } from './render';
+import { type ServingMemory, type ServingState, serve, stopServing } from './serving';
 import { proveSound } from './sound';
 import { readState, type State, saveState } from './state';
 import { brokenSystem, isSystemMoving, type SystemMemory, tendSystem } from './system';
 import { tendWarden } from './warden-software';
 
-/** What warden keeps between two passes. A new one may start with nothing: the disk tells the rest. */
+/** What warden keeps between two passes. A new warden starts without: the rest is on disk. */
 export interface Memory {
   readonly wanted?: Wanted;
-  readonly door: DoorMemory;
+  readonly serving: ServingMemory;
   readonly audit?: AuditProgress;
   readonly diskFull: boolean;
   readonly system: SystemMemory;
   readonly since: ReadonlyMap<ReasonCode, number>;
 }
 
-export const NOTHING: Memory = { door: {}, diskFull: false, system: {}, since: new Map() };
+export const NOTHING: Memory = { serving: {}, diskFull: false, system: {}, since: new Map() };
 
 export interface PassResult {
   readonly memory: Memory;
@@ -34,7 +35,22 @@ export interface PassResult {
   readonly facts: Facts;
 }
 
-/** One look at what is wanted and one attempt to get there. Safe to be cut off anywhere and run again. */
+/**
+ * Brings the box one step closer to what the deployment wants:
+ *
+ * 1. Read warden's state from disk.
+ * 2. Check free space; free the audit lines that CloudWatch has.
+ * 3. Read manifest, policy, certificate and versions of secrets from Parameter Store; check the policy and leave out rules
+ *    whose secret was never set.
+ * 4. Full disk, or a system that an upgrade broke: stop iron-proxy. Otherwise (`tend`) write environment and certificate
+ *    authority, install the pinned iron-proxy, put the policy in force, roll back an iron-proxy that can't, and start the
+ *    upgrade of warden itself.
+ * 5. Start the upgrade of Amazon Linux in its window.
+ * 6. Log reasons that began or ended; tell a running upgrade whether the box is sound; save the state.
+ * 7. Return health and facts, which watch.ts reports.
+ *
+ * A pass may be interrupted anywhere, and the next one continues.
+ */
 export async function pass(host: Host, box: Box, memory: Memory): Promise<PassResult> {
   const before = await readState(host);
   const full = await checkDisk(host, memory.diskFull);
@@ -47,8 +63,8 @@ export async function pass(host: Host, box: Box, memory: Memory): Promise<PassRe
 
   const closed = full ?? (await brokenSystem(host));
   const done = closed
-    ? { state: before, door: await shut(host, memory.door, closed), reasons: [] }
-    : await tend(host, { box, before, read, wanted, rendered, door: memory.door, moving });
+    ? { state: before, serving: await stopServing(host, memory.serving, closed), reasons: [] }
+    : await tend(host, { box, before, read, wanted, rendered, serving: memory.serving, moving });
   const manifest = read.ok ? read.wanted.manifest : read.manifest;
   const system = closed
     ? { state: done.state, memory: memory.system }
@@ -57,7 +73,7 @@ export async function pass(host: Host, box: Box, memory: Memory): Promise<PassRe
   const reasons = [
     ...(read.ok ? [] : [read.reason]),
     ...done.reasons,
-    ...[done.door.reason, system.reason, audit.reason].filter(isReason),
+    ...[done.serving.reason, system.reason, audit.reason].filter(isReason),
   ];
   await sayWhatChanged(host, memory.since, reasons);
   const since = track(memory.since, reasons, host.now());
@@ -68,7 +84,7 @@ export async function pass(host: Host, box: Box, memory: Memory): Promise<PassRe
   return {
     memory: {
       wanted,
-      door: done.door.memory,
+      serving: done.serving.memory,
       audit: audit.progress,
       diskFull: full !== undefined,
       system: system.memory,
@@ -80,7 +96,7 @@ export async function pass(host: Host, box: Box, memory: Memory): Promise<PassRe
       agent: box.agent,
       warden: box.warden,
       ironProxy: await host.readLink(host.paths.ironProxyCurrent),
-      policy: done.door.kind === 'in-force' ? rendered?.digest : done.door.memory.confirmed,
+      policy: done.serving.kind === 'in-force' ? rendered?.digest : done.serving.memory.confirmed,
       unset: rendered?.unset ?? [],
     },
   };
@@ -92,18 +108,21 @@ interface Work {
   readonly read: WantedRead;
   readonly wanted: Wanted | undefined;
   readonly rendered: Rendered | undefined;
-  readonly door: DoorMemory;
-  /** Whether an upgrade of the system is under way: the kit's own software rests meanwhile. */
+  readonly serving: ServingMemory;
+  /** Whether an upgrade of the system is under way: the kit's own software doesn't change meanwhile. */
   readonly moving: boolean;
 }
 
 interface Done {
   readonly state: State;
-  readonly door: DoorState;
+  readonly serving: ServingState;
   readonly reasons: readonly Reason[];
 }
 
-async function tend(host: Host, { box, before, read, wanted, rendered, door, moving }: Work): Promise<Done> {
+async function tend(
+  host: Host,
+  { box, before, read, wanted, rendered, serving, moving }: Work,
+): Promise<Done> {
   const reasons: Reason[] = [];
   const environment = await ensureEnvironment(host, box);
   const authority = await ensureAuthority(host, wanted);
@@ -111,18 +130,19 @@ async function tend(host: Host, { box, before, read, wanted, rendered, door, mov
   const software = moving ? { state: before } : await tendSoftware(host, before, read);
   if (software.reason) reasons.push(software.reason);
 
-  const open = (memory: DoorMemory) => tendMachine(host, { box, rendered, memory, environment, authority });
-  const opened = await open(door);
-  // Without an authority or a policy nothing was tried, so nothing has been shown about the software.
+  const open = (memory: ServingMemory) =>
+    tendMachine(host, { box, rendered, memory, environment, authority });
+  const opened = await open(serving);
+  // Without an authority or a policy iron-proxy was not tried, so this pass says nothing about the software.
   const tried = authority.digest !== undefined && (rendered !== undefined || opened.kind !== 'shut');
   const trial = tried
     ? await endTrial(host, software.state, opened, () => open({}))
-    : { ...software, door: opened };
+    : { ...software, serving: opened };
   if (trial.rolledBack) reasons.push(trial.rolledBack);
   const manifest = read.ok ? read.wanted.manifest : read.manifest;
   const upgrade = manifest && !moving && (await tendWarden(host, box, manifest));
   if (upgrade) reasons.push(upgrade);
-  return { state: trial.state, door: trial.door, reasons };
+  return { state: trial.state, serving: trial.serving, reasons };
 }
 
 async function tendSoftware(
@@ -145,43 +165,44 @@ async function tendSoftware(
 
 interface Trial {
   readonly state: State;
-  readonly door: DoorState;
+  readonly serving: ServingState;
   readonly rolledBack?: Reason;
 }
 
-/** A new iron-proxy that can't hold the door gives way to the one before it. */
+/** A new iron-proxy that can't run is replaced by the one before it. */
 async function endTrial(
   host: Host,
   state: State,
-  opened: DoorState,
-  reopen: () => Promise<DoorState>,
+  opened: ServingState,
+  reopen: () => Promise<ServingState>,
 ): Promise<Trial> {
-  if (state.trying === undefined) return { state, door: opened };
-  if (opened.kind !== 'shut') return { state: await conclude(host, state, false), door: opened };
+  if (state.trying === undefined) return { state, serving: opened };
+  if (opened.kind !== 'shut') return { state: await conclude(host, state, false), serving: opened };
   await goBack(host, state);
-  const door = await reopen();
-  // When neither can, the fault is elsewhere, and the new one deserves another try.
-  const bad = door.kind !== 'shut';
+  const serving = await reopen();
+  // When neither can run, the fault is elsewhere, and the new one is tried again.
+  const bad = serving.kind !== 'shut';
   const rolledBack = bad ? reason('iron-proxy-rolled-back', opened.reason?.detail) : undefined;
-  return { state: await conclude(host, state, bad), door, rolledBack };
+  return { state: await conclude(host, state, bad), serving, rolledBack };
 }
 
 interface Machine {
   readonly box: Box;
   readonly rendered: Rendered | undefined;
-  readonly memory: DoorMemory;
+  readonly memory: ServingMemory;
   readonly environment: string;
   readonly authority: Authority;
 }
 
-async function tendMachine(host: Host, machine: Machine): Promise<DoorState> {
+async function tendMachine(host: Host, machine: Machine): Promise<ServingState> {
   const { box, rendered, memory, environment, authority } = machine;
   const binary = await host.readLink(host.paths.ironProxyCurrent);
-  if (binary === undefined) return shut(host, memory, reason('iron-proxy-down', 'it is not installed'));
+  if (binary === undefined)
+    return stopServing(host, memory, reason('iron-proxy-down', 'it is not installed'));
   if (authority.digest === undefined)
-    return shut(host, memory, reason('iron-proxy-down', 'no certificate authority'));
+    return stopServing(host, memory, reason('iron-proxy-down', 'no certificate authority'));
   const needs = [binary, authority.digest, environment].join('\n');
-  return tendDoor(host, { rendered, machine: needs, prefix: `/${box.stack}/${box.agent}/` }, memory);
+  return serve(host, { rendered, machine: needs, prefix: `/${box.stack}/${box.agent}/` }, memory);
 }
 
 async function sayWhatChanged(

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 
-/** Every path warden touches, below one root so that tests never leave their own directory. */
+/** Every path that warden uses, below one root, so that tests stay in their own directory. */
 export interface Paths {
   readonly policy: string;
-  /** The last text iron-proxy is known to run with: what a refused one is replaced by. */
+  /** The last policy that iron-proxy has run with: it replaces a refused one. */
   readonly goodPolicy: string;
   readonly certificate: string;
   readonly key: string;
@@ -14,27 +14,27 @@ export interface Paths {
   readonly wardens: string;
   readonly wardenCurrent: string;
   readonly state: string;
-  /** Two lines, the wanted and the present digest: airlock-upgrade.service acts on it. */
+  /** For airlock-upgrade.service: two lines, the wanted and the present digest. */
   readonly upgrade: string;
   /** The digest of the last warden that was rolled back. */
   readonly badWarden: string;
-  /** Digest of a warden that has seen its box at least as well as its predecessor had: ends the upgrade's window. */
+  /** Digest of a new warden whose box is no worse than before: ends the upgrade's window. */
   readonly sound: string;
-  /** Two lines, the wanted release of Amazon Linux and the present one: airlock-system-upgrade.service acts on it. */
+  /** For airlock-system-upgrade.service: two lines, the wanted release of Amazon Linux and the present one. */
   readonly systemUpgrade: string;
   /** The release that was undone last. */
   readonly badRelease: string;
-  /** There when an upgrade could neither be finished nor undone: iron-proxy stays stopped. */
+  /** Exists when an upgrade could neither be finished nor undone: iron-proxy stays stopped. */
   readonly systemBroken: string;
-  /** The release with which a restarted warden sees its box no worse than before: ends the upgrade's window. */
+  /** The release under which a restarted warden's box is no worse than before: ends the upgrade's window. */
   readonly systemSound: string;
   readonly osRelease: string;
-  /** What the running iron-proxy was started with; gone after a reboot, as the process is. */
+  /** Digest of what the running iron-proxy was started with; gone after a reboot, like the process. */
   readonly started: string;
   readonly installed: string;
   readonly auditLog: string;
   readonly wardenLog: string;
-  /** Where the CloudWatch agent keeps, a file for each log, how far it has sent it. */
+  /** Directory of the CloudWatch agent's state files, one for each log: how far it has sent the log. */
   readonly sentOffsets: string;
 }
 

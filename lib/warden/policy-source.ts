@@ -6,19 +6,19 @@ import { readManifest } from './manifest';
 import { type Reason, reason } from './reason';
 import { sha256 } from './render';
 
-/** What the deployment wants of this box. */
+/** What the deployment wants this box to run. */
 export interface Wanted {
   readonly manifest: BoxManifest;
   readonly bundle: Bundle;
   /** PEM. */
   readonly certificate: string | undefined;
-  /** Parameters of the policy's secrets that hold no value an operator gave. */
+  /** Parameters of the policy's secrets that no operator has set. */
   readonly neverSet: ReadonlySet<string>;
 }
 
 export type WantedRead =
   | { readonly ok: true; readonly wanted: Wanted }
-  /** `manifest` is there when it could be read: software can be upgraded under a policy that can't be used. */
+  /** `manifest` is present when it was readable: software can be upgraded while the policy is unusable. */
   | { readonly ok: false; readonly reason: Reason; readonly manifest?: BoxManifest };
 
 /** GetParameters takes ten names a call (Systems Manager API reference). */
@@ -27,8 +27,8 @@ const BATCH = 10;
 type Parameters = ReadonlyMap<string, { readonly value: string; readonly version: number }>;
 
 /**
- * Reads manifest, policy, certificate and the versions of the secrets. A policy whose digest was read before is not
- * read again: the steady state is two calls a poll.
+ * Reads manifest, policy, certificate and the versions of the secrets. It doesn't read a policy again whose digest is
+ * unchanged, so that a poll makes two calls in the steady state.
  */
 export async function readWanted(host: Host, box: Box, known: Wanted | undefined): Promise<WantedRead> {
   let manifest: BoxManifest | undefined;
@@ -83,7 +83,7 @@ async function readRest(
 function wanted(manifest: BoxManifest, bundle: Bundle, found: Parameters): Wanted {
   const neverSet = bundle.airlock.secrets
     .map((secret) => secret.parameter)
-    // Version 1 is the placeholder the deployment made; a parameter that isn't there was never set either.
+    // Version 1 is the placeholder that the deployment wrote; a missing parameter was never set either.
     .filter((name) => (found.get(name)?.version ?? 1) < 2);
   return {
     manifest,
@@ -93,7 +93,7 @@ function wanted(manifest: BoxManifest, bundle: Bundle, found: Parameters): Wante
   };
 }
 
-/** Values of SecureStrings stay encrypted: only their versions are of interest here. */
+/** SecureStrings stay encrypted: warden needs their versions only. */
 async function getAll(host: Host, names: readonly string[]): Promise<Parameters> {
   const found = new Map<string, { value: string; version: number }>();
   const unique = [...new Set(names)];

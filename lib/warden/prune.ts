@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Host } from './host';
 
-/** Removes versions nobody goes back to and what an interrupted download left, so that upgrades never fill the disk. */
+/** Removes versions that no rollback needs, and rests of interrupted downloads, so that upgrades never fill the disk. */
 export async function prune(host: Host, directory: string, keep: readonly string[]): Promise<void> {
   for (const name of await host.list(directory)) {
     if (name !== 'current' && !keep.includes(name)) await host.remove(join(directory, name));

@@ -18,7 +18,7 @@ export interface RealHostOptions {
   readonly searchPath: string;
   /** @default the platform's */
   readonly fetch?: typeof fetch;
-  /** Where loopback ports really are, in tests. @default as asked */
+  /** Other loopback ports for tests. @default the port that is asked for */
   readonly ports?: ReadonlyMap<number, number>;
 }
 
@@ -51,7 +51,7 @@ export function realHost(options: RealHostOptions): Host {
       }
     },
     getParameters: options.readParameters,
-    // Amazon's own client is on every Amazon Linux image; a second one in the bundle would only add weight.
+    // Every Amazon Linux image has Amazon's client; a second one would only enlarge the bundle.
     async getObject(bucket, key, file) {
       const { status, output } = await run({
         file: 'aws',
@@ -101,7 +101,7 @@ async function runCommand(options: RealHostOptions, command: Command): Promise<O
   });
 }
 
-/** Only what the programs need; endpoint variables are AWS's own and serve tests. */
+/** Only what the programs need; AWS's own endpoint variables are for tests. */
 function childEnvironment({ searchPath, region }: RealHostOptions): NodeJS.ProcessEnv {
   const passed = Object.entries(process.env).filter(([name]) =>
     /^AWS_(ENDPOINT_URL|EC2_METADATA)/.test(name),

@@ -1,4 +1,4 @@
-/** Why a box isn't as healthy as it should be. Codes are stable: alarms and runbooks name them. */
+/** Why a box isn't healthy. Codes are stable: alarms and runbooks name them. */
 export const REASONS = {
   'aws-unreadable': 'parameters could not be read',
   'manifest-invalid': 'the box parameter is not a manifest this warden understands',
@@ -7,7 +7,7 @@ export const REASONS = {
   'policy-invalid': 'the policy breaks a rule that holds whatever it says',
   'policy-refused': 'iron-proxy refused the policy',
   'ca-unusable': 'the certificate authority is missing or does not fit its key',
-  'disk-full': 'audit lines could not be written, so the door is shut',
+  'disk-full': 'audit lines could not be written, so iron-proxy is stopped',
   'audit-stalled': 'audit lines are not reaching the log group',
   'iron-proxy-unpinned': 'no iron-proxy release is pinned: run `airlock software pin` and deploy',
   'iron-proxy-unavailable': 'the pinned iron-proxy could not be installed',
@@ -17,7 +17,8 @@ export const REASONS = {
   'warden-rolled-back': 'the wanted warden did not become healthy; the one before it runs',
   'system-rolled-back': 'the pinned release of Amazon Linux did not prove itself; the one before it runs',
   'system-outdated': 'the update window passed and the pinned release of Amazon Linux does not run',
-  'system-broken': 'an upgrade of Amazon Linux could neither be finished nor undone, so the door is shut',
+  'system-broken':
+    'an upgrade of Amazon Linux could neither be finished nor undone, so iron-proxy is stopped',
   'internal-error': 'warden met an error it did not expect',
 } as const;
 

@@ -3,7 +3,7 @@ import type { Bundle } from '../policy/document/read';
 import { ruleKey } from '../policy/document/rule';
 import type { ProxyConfig } from '../policy/document/schema';
 
-/** What goes to disk, and what must happen for it to be in force. */
+/** The policy file, and what iron-proxy must do to use it. */
 export interface Rendered {
   readonly text: string;
   /** SHA-256 of the text. */
@@ -18,8 +18,8 @@ export interface Rendered {
 }
 
 /**
- * Writes document 1 without the rules of secrets that were never set (SEC-2): as JSON, which is YAML, so that the
- * file means to iron-proxy's parser exactly what was checked here.
+ * Writes document 1 without the rules of secrets that were never set (SEC-2). As JSON, which is YAML, so that
+ * iron-proxy's parser reads exactly what was checked here.
  *
  * @param neverSet Parameter names of those secrets.
  */
@@ -62,7 +62,7 @@ export function sha256(text: string): string {
 
 const LINE = 160;
 
-/** JSON with one rule a line, ASCII only: YAML treats some other characters as line ends. */
+/** JSON with one rule a line, in ASCII: YAML treats some other characters as line ends. */
 function layOut(value: unknown, depth: number): string {
   const flat = ascii(JSON.stringify(value));
   if (flat.length <= LINE || typeof value !== 'object' || value === null) return flat;

@@ -4,12 +4,12 @@ import type { Reason } from './reason';
 import { runningRelease } from './system';
 
 /**
- * Tells an upgrade, of warden or of the system, that this warden sees its box no worse than before: an upgrade must
- * not fail for a fault that was already there, nor succeed with a new one.
+ * Tells an upgrade, of warden or of the system, that the box is no worse than before. So an upgrade doesn't fail because
+ * of an earlier fault, and doesn't succeed with a new one.
  *
- * @param before Codes of the reasons that the last pass before the upgrade ended with.
+ * @param before Codes of the reasons at the end of the last pass before the upgrade.
  * @param isSystemMoving Whether an upgrade of the system was under way when this pass began.
- * @returns the codes to remember: those from before for as long as an upgrade is on trial.
+ * @returns the codes to remember: while an upgrade is on trial, those from before it.
  */
 export async function proveSound(
   host: Host,

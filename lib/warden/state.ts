@@ -1,19 +1,19 @@
 import { isRecord } from '../json';
 import type { Host } from './host';
 
-/** What must survive a restart of warden or of the box. */
+/** What survives a restart of warden or of the box. */
 export interface State {
-  /** An iron-proxy that was switched to and has not been seen healthy yet, and what to go back to. */
+  /** The iron-proxy that runs but has not yet been healthy, and the one to go back to. */
   readonly trying?: { readonly sha256: string; readonly previous: string };
   /** SHA-256 of the archive of an iron-proxy that was rolled back. */
   readonly badIronProxy?: string;
   /** The release of Amazon Linux that is wanted, and since when, in milliseconds since the epoch. */
   readonly wantedRelease?: { readonly release: string; readonly since: number };
-  /** Codes of the reasons at the end of the last pass: what a new warden is measured against. */
+  /** Codes of the reasons at the end of the last pass: a new warden's are compared with them. */
   readonly reasons?: readonly string[];
 }
 
-/** An unreadable or damaged file is no state: everything in it can be found out again. */
+/** A damaged file counts as empty: warden can find everything in it out again. */
 export async function readState(host: Host): Promise<State> {
   try {
     const parsed: unknown = JSON.parse((await host.read(host.paths.state)) ?? '{}');

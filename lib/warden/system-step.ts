@@ -3,16 +3,16 @@ import { type Reason, reason } from './reason';
 import { isInWindow, lastWindowEnd, type Window } from './update-window';
 
 export interface SystemFacts {
-  /** What the box runs. @default it doesn't say */
+  /** What the box runs. @default unknown */
   readonly running?: string;
   readonly wanted: Window & { readonly release: string };
   /** Since when this release is wanted, in milliseconds since the epoch. */
   readonly since: number;
   /** The release that was undone last. */
   readonly bad?: string;
-  /** Whether the box has ever had a policy in force: one that hasn't serves nobody yet, and need not wait. */
+  /** Whether the box has ever had a policy in force: before that it serves nobody, and needs no window. */
   readonly hasServed: boolean;
-  /** Whether software of the box is being changed already. */
+  /** Whether other software of the box is being changed. */
   readonly isBusy: boolean;
   /** When an upgrade was last asked for. */
   readonly tried?: number;
@@ -25,10 +25,10 @@ export interface SystemStep {
   readonly reason?: Reason;
 }
 
-/** Until an upgrade that could not be fetched is tried again, in milliseconds: about ten times a window. */
+/** Pause before a failed download of an upgrade is retried, in milliseconds: about ten tries in a window. */
 const RETRY = 5 * 60_000;
 
-/** What a box does about the release that is wanted of it. It never goes back to an older one. */
+/** What a box does about the wanted release. It never goes back to an older one. */
 export function nextSystemStep(facts: SystemFacts): SystemStep {
   const { running, wanted, since, bad, hasServed, isBusy, tried, now } = facts;
   const { release } = wanted;

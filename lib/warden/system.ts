@@ -17,7 +17,7 @@ export async function isSystemMoving(host: Host): Promise<boolean> {
   return (await host.read(host.paths.systemUpgrade)) !== undefined;
 }
 
-/** Why the door must stay shut whatever the policy says. */
+/** Why iron-proxy must stay stopped, whatever the policy says. */
 export async function brokenSystem(host: Host): Promise<Reason | undefined> {
   const release = await host.read(host.paths.systemBroken);
   return release === undefined ? undefined : reason('system-broken', release);
@@ -41,8 +41,8 @@ interface Tended {
 }
 
 /**
- * Hands the release that is wanted to airlock-system-upgrade.service, in the window or before the box serves anybody.
- * That unit does the rest: warden may not write where packages lie, and a new system may keep it from starting.
+ * Gives the wanted release to airlock-system-upgrade.service, in the window or before the box serves anybody. That unit
+ * does the rest: warden may not write to the packages' directories, and under a new system it might not start.
  */
 export async function tendSystem(host: Host, { manifest, state, memory, hasServed }: Needs): Promise<Tended> {
   const wanted = manifest?.amazonLinux;
@@ -52,12 +52,12 @@ export async function tendSystem(host: Host, { manifest, state, memory, hasServe
     isSame && state.wantedRelease ? state.wantedRelease : { release: wanted.release, since: host.now() };
   const next: State = { ...state, wantedRelease };
   if (await isSystemMoving(host)) {
-    // At every pass: nothing happens while it runs, and it may have been cut off.
+    // At every pass: it does nothing while the unit runs, and restarts an interrupted one.
     await start(host);
     return { state: next, memory };
   }
   const bad = (await host.read(host.paths.badRelease))?.trim();
-  // A manifest that names another one makes the bad one worth trying again, should it ever come back.
+  // A manifest that names another one makes the bad one worth trying again, should it be wanted again.
   if (bad !== undefined && bad !== wanted.release) await host.remove(host.paths.badRelease);
   const running = await runningRelease(host);
   const step = nextSystemStep({

@@ -8,12 +8,12 @@ import { type Reason, reason } from './reason';
 export const BUNDLE = 'warden.cjs';
 
 /**
- * Fetches the wanted warden, verifies it and hands over to airlock-upgrade.service, which switches, waits for the
- * new one to prove itself and goes back when it doesn't: a program can't be trusted to judge its own failure.
+ * Fetches the wanted warden, verifies it and starts airlock-upgrade.service, which switches, waits until the new warden
+ * reports a sound box, and otherwise goes back: a program can't be trusted to judge its own failure.
  */
 export async function tendWarden(host: Host, box: Box, { warden }: BoxManifest): Promise<Reason | undefined> {
   const bad = (await host.read(host.paths.badWarden))?.trim();
-  // A manifest that names another one makes the bad one worth trying again, should it ever come back.
+  // When the manifest names another warden, a bad one may be tried again if it is ever wanted again.
   if (bad !== undefined && bad !== warden.sha256) await host.remove(host.paths.badWarden);
   if (warden.sha256 === box.warden) {
     if ((await host.read(host.paths.upgrade)) === undefined)
@@ -26,7 +26,7 @@ export async function tendWarden(host: Host, box: Box, { warden }: BoxManifest):
     if (problem !== undefined) return reason('warden-unavailable', problem);
     await host.write(host.paths.upgrade, `${warden.sha256}\n${box.warden}\n`, { mode: 0o600 });
   }
-  // At every poll: nothing happens while it runs, and it may have been cut off.
+  // At every poll: it does nothing while the unit runs, and restarts an interrupted one.
   const words = ['start', '--no-block', 'airlock-upgrade.service'];
   await host.run({ file: 'systemctl', arguments: words, timeoutSeconds: 30 });
   return undefined;

@@ -7,7 +7,7 @@ import { reason } from './reason';
 
 const INTERVAL = 20_000;
 const METRIC_INTERVAL = 60_000;
-/** A pass that takes longer hangs somewhere: systemd starts a new warden. A download alone may take five minutes. */
+/** A pass that takes longer hangs: systemd starts a new warden. One download may take five minutes. */
 const PASS_LIMIT = 15 * 60_000;
 
 interface Latest {
@@ -16,14 +16,14 @@ interface Latest {
   readonly at: number;
 }
 
-/** Looks, acts and reports, for ever. @param end Called when the process must be replaced. */
+/** Passes and reports, for ever. @param end Called when the process must be replaced. */
 export async function watch(host: Host, box: Box, end: () => void): Promise<never> {
   let latest: Latest = {
     at: host.now(),
     health: { healthy: false, reasons: [reason('internal-error', 'no pass has finished yet')] },
     facts: { stack: box.stack, agent: box.agent, warden: box.warden, unset: [] },
   };
-  // On its own clock: a pass that waits for a download must not look like a box that is gone.
+  // Independent of passes: a box that waits for a download must not look dead.
   setInterval(
     () => void write(host, healthLine(current(latest, host.now()), latest.facts, host.now())),
     METRIC_INTERVAL,
@@ -42,7 +42,7 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
       const because = reason('internal-error', describe(error));
       await say(host, 'error', because.code, because.detail);
       latest = { ...latest, at: host.now(), health: { healthy: false, reasons: [because] } };
-      // What was remembered may be what went wrong.
+      // The memory may have caused the error.
       memory = { ...NOTHING, since: memory.since, diskFull: memory.diskFull };
     }
     clearTimeout(limit);
@@ -56,7 +56,7 @@ function current({ health, at }: Latest, now: number): Health {
   return { healthy: false, reasons: [stuck, ...health.reasons] };
 }
 
-/** Names the error and its place, never its message: a parser's message quotes what it was reading. */
+/** The error's name and place, never its message: a parser's message quotes its input. */
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return 'not an error';
   const { code, syscall, path } = error as NodeJS.ErrnoException;

@@ -1,6 +1,15 @@
 /**
- * Entry of the Lambda behind the kit's custom resources; scripts/build.mjs bundles it, and the AWS SDK comes with the
- * runtime. CloudFormation calls it; it holds no kms:Decrypt, so it can write secrets' parameters but read none.
+ * Entry of the Lambda function behind the kit's custom resources; scripts/build.mjs bundles it, and the AWS SDK comes with
+ * the runtime. Each time CloudFormation calls it:
+ *
+ * 1. The event's type names the resource (resources/); an unknown type fails.
+ * 2. The resource reads its properties, and refuses each that hasn't the expected form. No value is in the message.
+ * 3. It creates, updates or deletes, with retries while IAM's or Parameter Store's changes are on their way, and a deadline
+ *    that leaves 20 s for the answer.
+ * 4. It logs the outcome, without values.
+ * 5. It answers CloudFormation, success or failure, always: without an answer CloudFormation would wait.
+ *
+ * Its role holds no kms:Decrypt: it can write parameters of secrets, but read none.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';

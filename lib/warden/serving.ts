@@ -5,56 +5,65 @@ import { answers, isActive, lastWords, reload, restart, stop } from './iron-prox
 import { type Reason, reason } from './reason';
 import { type Rendered, settingsDigest, sha256 } from './render';
 
-/** What warden remembers of iron-proxy while it runs. */
-export interface DoorMemory {
-  /** Digest of the text the running iron-proxy is known to have taken. */
+/** What warden remembers of iron-proxy between two passes. */
+export interface ServingMemory {
+  /** Digest of the policy that the running iron-proxy has accepted. */
   readonly confirmed?: string;
-  /** A text that did not go into force, and when: asking every poll would only repeat the failure. */
+  /** A policy that iron-proxy refused, and when: to try it at every poll would only repeat the failure. */
   readonly refused?: {
     readonly digest: string;
     readonly start: string;
     readonly at: number;
     readonly message: string;
   };
-  /** Polls in a row in which a running iron-proxy did not answer. */
+  /** Polls in a row that a running iron-proxy did not answer. */
   readonly silent?: number;
 }
 
-export interface DoorState {
-  /** in-force: what was wanted; kept: an older policy; shut: iron-proxy does not run. */
+export interface ServingState {
+  /** in-force: the wanted policy; kept: an older one; shut: iron-proxy does not run. */
   readonly kind: 'in-force' | 'kept' | 'shut';
-  readonly memory: DoorMemory;
+  readonly memory: ServingMemory;
   readonly reason?: Reason;
 }
 
-export interface DoorNeeds {
-  /** Nothing when the wanted policy is unknown: what is on disk stays. */
+export interface ServingNeeds {
+  /** Absent while the wanted policy is unknown: the one on disk stays. */
   readonly rendered?: Rendered;
-  /** Whatever of the machine iron-proxy reads only when it starts: authority, environment, its own binary. */
+  /** What iron-proxy reads only when it starts: its binary, the certificate authority, the environment. */
   readonly machine: string;
   readonly prefix: string;
 }
 
-/** How long a refused text rests before it is tried again, in milliseconds. */
-const REST = 2 * 60_000;
+/** How long a refused policy waits before the next try, in milliseconds. */
+const WAIT = 2 * 60_000;
 const SILENT_LIMIT = 3;
 
 /**
- * Puts a policy in force, or keeps the last one that was. At no moment does the file hold anything that has not
- * been checked, and after every outcome it holds what a restart can run with.
+ * Puts a policy in force, or keeps the last good one:
+ *
+ * 1. Policy files that warden would not write itself are removed.
+ * 2. Without a policy, wanted or on disk, iron-proxy is stopped.
+ * 3. A policy that was refused a moment ago waits; the last good one runs, or nothing.
+ * 4. iron-proxy runs with the same binary, authority, environment and settings: the file is written, and reloaded.
+ * 5. Otherwise the file is written and iron-proxy restarted.
+ * 6. If iron-proxy refuses the file, the last good one is written and runs again; without one, iron-proxy is stopped.
+ *
+ * The file never holds an unchecked policy, and after every outcome it holds one that a restart can run with.
  */
-export async function tendDoor(host: Host, needs: DoorNeeds, memory: DoorMemory): Promise<DoorState> {
+export async function serve(host: Host, needs: ServingNeeds, memory: ServingMemory): Promise<ServingState> {
   const previous = await checkedFile(host, host.paths.policy, needs.prefix);
   const good = (await checkedFile(host, host.paths.goodPolicy, needs.prefix)) ?? previous;
   const wanted = needs.rendered ?? good;
-  if (wanted === undefined) return shut(host, memory, reason('iron-proxy-down', 'no policy has arrived yet'));
+  if (wanted === undefined)
+    return stopServing(host, memory, reason('iron-proxy-down', 'no policy has arrived yet'));
 
   const start = startDigest(wanted, needs);
-  const resting = isResting(host, memory, wanted, start);
-  if (resting !== undefined) {
+  const waiting = whileWaiting(host, memory, wanted, start);
+  if (waiting !== undefined) {
     return good === undefined || good.digest === wanted.digest
-      ? shut(host, memory, reason('policy-refused', resting))
-      : keep(host, needs, memory, good, resting);
+      ? stopServing(host, memory, reason('policy-refused', waiting))
+      : keep(host, needs, memory, good, waiting);
   }
   const running = await isActive(host);
   if (running && (await host.read(host.paths.started)) === start) {
@@ -65,11 +74,11 @@ export async function tendDoor(host: Host, needs: DoorNeeds, memory: DoorMemory)
 
 async function reloadInto(
   host: Host,
-  needs: DoorNeeds,
-  memory: DoorMemory,
+  needs: ServingNeeds,
+  memory: ServingMemory,
   wanted: Text,
   good: Text | undefined,
-): Promise<DoorState> {
+): Promise<ServingState> {
   if (!(await answers(host))) {
     const silent = (memory.silent ?? 0) + 1;
     if (silent >= SILENT_LIMIT) return startWith(host, needs, { ...memory, silent: 0 }, wanted, good);
@@ -101,7 +110,7 @@ async function reloadInto(
     message: outcome.message,
   };
   if (good === undefined || good.digest === wanted.digest) {
-    return shut(host, { refused }, reason('policy-refused', outcome.message));
+    return stopServing(host, { refused }, reason('policy-refused', outcome.message));
   }
   await writePolicy(host, host.paths.policy, good);
   return {
@@ -113,11 +122,11 @@ async function reloadInto(
 
 async function startWith(
   host: Host,
-  needs: DoorNeeds,
-  memory: DoorMemory,
+  needs: ServingNeeds,
+  memory: ServingMemory,
   wanted: Text,
   good: Text | undefined,
-): Promise<DoorState> {
+): Promise<ServingState> {
   await writePolicy(host, host.paths.policy, wanted);
   if (await restart(host)) {
     await host.write(host.paths.started, startDigest(wanted, needs), { mode: 0o600 });
@@ -126,19 +135,19 @@ async function startWith(
   const message = await lastWords(host);
   const refused = { digest: wanted.digest, start: startDigest(wanted, needs), at: host.now(), message };
   if (good === undefined || good.digest === wanted.digest) {
-    return shut(host, { refused }, reason('iron-proxy-down', message));
+    return stopServing(host, { refused }, reason('iron-proxy-down', message));
   }
   return keep(host, needs, { ...memory, refused, confirmed: undefined }, good, message);
 }
 
-/** Runs the last good policy while the wanted one rests. */
+/** Runs the last good policy while the wanted one waits. */
 async function keep(
   host: Host,
-  needs: DoorNeeds,
-  memory: DoorMemory,
+  needs: ServingNeeds,
+  memory: ServingMemory,
   good: Text,
   message: string,
-): Promise<DoorState> {
+): Promise<ServingState> {
   const start = startDigest(good, needs);
   const because = reason('policy-refused', message);
   if ((await host.read(host.paths.policy)) !== good.text) await writePolicy(host, host.paths.policy, good);
@@ -147,30 +156,36 @@ async function keep(
   if (settled && (await reload(host)).kind === 'done') {
     return { kind: 'kept', memory: { ...memory, confirmed: good.digest }, reason: because };
   }
-  if (!(await restart(host))) return shut(host, memory, reason('iron-proxy-down', await lastWords(host)));
+  if (!(await restart(host)))
+    return stopServing(host, memory, reason('iron-proxy-down', await lastWords(host)));
   await host.write(host.paths.started, start, { mode: 0o600 });
   return { kind: 'kept', memory: { ...memory, confirmed: good.digest }, reason: because };
 }
 
-async function accept(host: Host, wanted: Text): Promise<DoorState> {
+async function accept(host: Host, wanted: Text): Promise<ServingState> {
   if ((await host.read(host.paths.goodPolicy)) !== wanted.text)
     await writePolicy(host, host.paths.goodPolicy, wanted);
   return { kind: 'in-force', memory: { confirmed: wanted.digest } };
 }
 
-export async function shut(host: Host, memory: DoorMemory, because: Reason): Promise<DoorState> {
+export async function stopServing(host: Host, memory: ServingMemory, because: Reason): Promise<ServingState> {
   if (await isActive(host)) await stop(host);
   return { kind: 'shut', memory: { refused: memory.refused }, reason: because };
 }
 
 type Text = Pick<Rendered, 'text' | 'digest' | 'settings'>;
 
-function isResting(host: Host, { refused }: DoorMemory, wanted: Text, start: string): string | undefined {
+function whileWaiting(
+  host: Host,
+  { refused }: ServingMemory,
+  wanted: Text,
+  start: string,
+): string | undefined {
   const same = refused?.digest === wanted.digest && refused.start === start;
-  return same && host.now() - refused.at < REST ? refused.message : undefined;
+  return same && host.now() - refused.at < WAIT ? refused.message : undefined;
 }
 
-function startDigest(wanted: Text, needs: DoorNeeds): string {
+function startDigest(wanted: Text, needs: ServingNeeds): string {
   return sha256(`${wanted.settings}\n${needs.machine}`);
 }
 
@@ -178,7 +193,7 @@ async function writePolicy(host: Host, path: string, { text }: Text): Promise<vo
   await host.write(path, text, { mode: 0o640, group: 'iron-proxy' });
 }
 
-/** A file that warden itself would not write is not trusted: it is taken away. */
+/** A file that warden would not write itself is removed. */
 async function checkedFile(host: Host, path: string, prefix: string): Promise<Text | undefined> {
   const text = await host.read(path).catch(() => '');
   if (text === undefined) return undefined;
