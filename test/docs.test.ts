@@ -40,6 +40,16 @@ describe('the documents say what is so', () => {
     expect([...enforced].filter((id) => !listed.includes(id))).toEqual([]);
   });
 
+  test('a rule goes from YAML to the proxy box through at most 15 files, which ARCHITECTURE.md lists', () => {
+    const [, section = ''] = read('ARCHITECTURE.md').split('## One egress rule');
+    const files = [...section.replace(/\n## [\s\S]*/, '').matchAll(/^\| `([^`]+)` \|/gm)].map(
+      (match) => match[1] as string,
+    );
+    expect(files.length).toBeGreaterThan(10);
+    expect(files.length).toBeLessThanOrEqual(15);
+    expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+  });
+
   test('every path that SECURITY.md and CONTRIBUTING.md name exists', () => {
     const named = ['SECURITY.md', 'CONTRIBUTING.md'].flatMap((page) =>
       [...read(page).matchAll(/`((?:lib|constructs|test|config|docs|scripts|bench)\/[\w./-]*\w)\/?`/g)].map(
