@@ -16,5 +16,7 @@ module.exports = {
     '\\.(sh|service|timer|slice|socket|conf|cfg|sudoers|py|env|txt|pem|asc|tmpl)$':
       '<rootDir>/test/support/text-transform.cjs',
   },
+  // The examples import the kit as an app does.
+  moduleNameMapper: { '^agent-airlock$': '<rootDir>/lib' },
   moduleFileExtensions: ['ts', 'js', 'cjs', 'json', 'node'],
 };

@@ -38,7 +38,7 @@ import { runtimeSettings } from './runtimes/settings';
 export interface AgentCellProps {
   /** What the agents of the stack share; it must be in the same stack. */
   readonly environment: AirlockEnvironment;
-  /** The agent: its settings as in a file of `config/agents`, or one that `loadAirlock` returned. */
+  /** The agent: its settings as in a file of `config/agents`, or one that `loadAirlock` returned and checked. */
   readonly agent: AgentSettings | Agent;
   /** Ids of the images of both machines. @default the first deployment takes the newest images and keeps them */
   readonly images?: AgentImages;
@@ -268,6 +268,7 @@ export class AgentCell extends Construct {
  * @throws when something in its settings is wrong, or when it was loaded for a stack of another name
  */
 function agentOf({ name: stack, written }: AirlockEnvironment, agent: AgentSettings | Agent): Agent {
+  if (typeof agent !== 'object') throw new Error('agent: is missing: give the settings of one agent');
   const whole = 'file' in agent ? agent : (fromProps(written, agent).agents[0] as Agent);
   const prefix = `${agentPrefix(stack, whole.name)}/`;
   const stray = whole.secrets.find(({ parameter }) => !parameter.startsWith(prefix));

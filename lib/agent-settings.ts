@@ -103,9 +103,13 @@ export interface SecretSettings {
    * @default as the preset says that brings the secret; a secret of your own needs it
    */
   readonly inject?: {
+    /** Header that the value goes into. @default none */
     readonly header?: string;
+    /** Query parameter that the value goes into. @default none */
     readonly query?: string;
+    /** Text that the agent sends in the path, which the proxy box replaces by the value. @default none */
     readonly pathPlaceholder?: string;
+    /** Go template around `{{ .Value }}`. @default the bare value */
     readonly formatter?: string;
   };
   /** How long the proxy box may keep the value, such as `15m`. @default '15m' */

@@ -29,8 +29,11 @@ export type AccessMode = (typeof ACCESS_MODES)[number];
 export interface Airlock {
   /** Stack name, and the first part of every parameter name. */
   readonly name: string;
+  /** Where the stack goes; a template without account and region fits any. */
   readonly env: {
+    /** Account id. */
     readonly account?: string;
+    /** Region. */
     readonly region?: string;
     /** As configured, or else as pinned for the region. */
     readonly zone?: string;
@@ -39,9 +42,13 @@ export interface Airlock {
   };
   /** Mail addresses that hear of alarms and budgets. */
   readonly notify: readonly string[];
+  /** The network that all agents share. */
   readonly network: {
+    /** IPv4 block of the VPC. */
     readonly cidr: string;
+    /** What becomes of the VPC resolver. */
     readonly dns: DnsMode;
+    /** How proxy boxes reach the internet. */
     readonly egress: EgressMode;
     /** Its id; there is one if and only if egress is `transit-gateway`. */
     readonly transitGateway?: string;
@@ -52,21 +59,28 @@ export interface Airlock {
     /** Public resolvers, IPv4, one to four: the only DNS servers a proxy box may ask. */
     readonly resolvers: readonly string[];
   };
+  /** HTTPS addresses of the team's package mirrors. */
   readonly mirrors: { readonly apt?: string; readonly npm?: string; readonly pypi?: string };
+  /** How people come in. */
   readonly access: AccessMode;
+  /** What happens to audit, flow and query logs. */
   readonly audit: {
+    /** Days that logs are kept. */
     readonly retentionDays: number;
     /** ARN of a CloudWatch Logs destination. */
     readonly forwardTo?: string;
   };
   /** ARN of the policy that bounds every role. */
   readonly permissionsBoundary?: string;
+  /** Tags on everything that the stack makes. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Budget of the whole stack. */
   readonly budget: { readonly monthlyUsd: number };
   /** The hour of the week, UTC, in which machines take updates and may restart. */
   readonly updates: { readonly day: Day; readonly hour: number };
   /** In order of their names. */
   readonly agents: readonly Agent[];
+  /** Images that the lock file pins. */
   readonly images: readonly PinnedImage[];
   /** The release that proxy boxes upgrade to; absent until `airlock images pin` has written it. */
   readonly amazonLinux?: { readonly release: string };
@@ -75,7 +89,9 @@ export interface Airlock {
 }
 
 export interface Agent {
+  /** Unique in the stack. */
   readonly name: string;
+  /** What runs on the agent host. */
   readonly runtime: Runtime;
   /** Model id as the provider calls it. */
   readonly model?: string;
@@ -83,16 +99,23 @@ export interface Agent {
   readonly mcpServers: readonly { readonly name: string; readonly url: string }[];
   /** The skills that may be on the machine. */
   readonly skills: readonly SkillEntry[];
+  /** How long conversations stay on the agent host. */
   readonly transcripts: { readonly days: number };
   /** For the runtime `custom`, and only there. */
   readonly custom?: { readonly command: string; readonly install?: string };
+  /** What bounds the rules. */
   readonly role: Role;
+  /** Mail address of the person who answers for the agent. */
   readonly owner: string;
+  /** The agent host. */
   readonly host: {
     /** An arm64 instance type. */
     readonly instanceType: string;
+    /** Operating system. */
     readonly os: OperatingSystem;
+    /** Root disk. */
     readonly rootGiB: number;
+    /** State volume. */
     readonly stateGiB: number;
     /** `vol-…`, `snap-…` or the ARN of a recovery point; absent for a blank state volume. */
     readonly stateFrom?: string;
@@ -101,12 +124,19 @@ export interface Agent {
     /** Share of the machine's CPU and memory that the agent's unit may take, in percent. */
     readonly limits: { readonly cpuPercent: number; readonly memoryPercent: number };
   };
+  /** The proxy box. */
   readonly proxy: { readonly instanceType: string };
+  /** Everything the agent may reach, presets' rules included. */
   readonly egress: readonly EgressRule[];
+  /** The agent's secrets, presets' secrets included. */
   readonly secrets: readonly Secret[];
+  /** What the agent may cost on AWS. */
   readonly budget: {
+    /** US dollars a month. */
     readonly monthlyUsd: number;
+    /** Percentages at which people are told. */
     readonly alertsAtPercent: readonly number[];
+    /** What happens at 100 percent. */
     readonly atLimit: 'contain' | 'notify';
   };
   /** The file it came from, relative to the working directory. */
@@ -116,6 +146,7 @@ export interface Agent {
 export interface EgressRule {
   /** Unique within the agent. A preset's rules are `<preset>/<rule>`. */
   readonly id: string;
+  /** Host name, or `*.` and a domain. */
   readonly host: string;
   /** Upper case, at least one, unless `because` says why not. */
   readonly methods: readonly string[];
@@ -125,6 +156,7 @@ export interface EgressRule {
   readonly secret?: string;
   /** Re-sign with the proxy box's own role instead of a secret (iron-proxy's `aws_auth`). */
   readonly awsAuth?: AwsAuth;
+  /** `low`, `medium`, or `high`, which is shut. */
   readonly risk: Risk;
   /** The deployer's reason for a rule wider than POL-1 allows. */
   readonly because?: string;
@@ -135,10 +167,12 @@ export interface EgressRule {
 export interface AwsAuth {
   /** SigV4 service name, such as `bedrock`. */
   readonly service: string;
+  /** Region that requests are signed for. */
   readonly region: string;
   /** What the proxy box's role must be able to do for it: exact actions and exact resource ARNs
    *  (`${partition}` and `${account}` may stand for themselves). */
   readonly actions: readonly string[];
+  /** Resource ARNs. */
   readonly resources: readonly string[];
 }
 
@@ -147,6 +181,7 @@ export interface Secret {
   readonly id: string;
   /** Parameter Store name, `/<stack>/<agent>/…`. */
   readonly parameter: string;
+  /** Where the value goes. */
   readonly inject: Injection;
   /** How long iron-proxy may keep the value, in seconds. */
   readonly ttlSeconds: number;
@@ -160,15 +195,21 @@ export type Injection =
 
 /** A line of `images.lock.json`: where the stack of a region is. */
 export interface PinnedZone {
+  /** Region of the stack. */
   readonly region: string;
+  /** Availability Zone. */
   readonly zone: string;
 }
 
 /** A line of `images.lock.json`: what one machine of one agent boots from. */
 export interface PinnedImage {
+  /** Name of the agent. */
   readonly agent: string;
+  /** Which of its two machines. */
   readonly machine: 'agent-host' | 'proxy-box';
+  /** Region of the image. */
   readonly region: string;
+  /** Such as `ami-0123456789abcdef0`. */
   readonly imageId: string;
   /** Day on which the image was made, as YYYY-MM-DD. */
   readonly created?: string;
@@ -176,6 +217,7 @@ export interface PinnedImage {
 
 /** iron-proxy as `airlock software pin` verified it. */
 export interface PinnedRelease {
+  /** Version without a leading v. */
   readonly version: string;
   /** HTTPS address of the linux_arm64 archive. */
   readonly url: string;
@@ -185,9 +227,11 @@ export interface PinnedRelease {
 
 /** One thing wrong with a configuration: what `airlock check --json` prints, field for field. */
 export interface Problem {
+  /** Path of the file, as it was given. */
   readonly file: string;
   /** 1-based; 1 when the file as a whole is meant. */
   readonly line: number;
+  /** 1-based. */
   readonly column: number;
   /** Such as `egress[1].paths[0]`; empty for the file as a whole. */
   readonly path: string;
