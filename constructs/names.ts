@@ -91,3 +91,13 @@ export function flowLogGroup(stack: string): string {
 export function auditLogGroup(stack: string, agent: string): string {
   return `${agentPrefix(stack, agent)}/audit`;
 }
+
+/** What the stack tells of each agent in its outputs. */
+export const OUTPUTS = ['HostId', 'ProxyId', 'StateId', 'AuditLog'] as const;
+
+/** The output's key, which takes letters and digits only: `releaseNotesHostId`. */
+export function outputName(agent: string, what: (typeof OUTPUTS)[number]): string {
+  return (
+    agent.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()).replaceAll('-', 'Dash') + what
+  );
+}

@@ -15,6 +15,8 @@ import { FirstImages, type Image } from '../constructs/first-images';
 import {
   agentPrefix,
   auditLogGroup,
+  type OUTPUTS,
+  outputName,
   STATE_DEVICE,
   TAG_AGENT,
   TAG_CELL,
@@ -201,7 +203,7 @@ export class AgentCell extends Construct {
       Tags.of(part).add(TAG_AGENT, name);
       Tags.of(part).add(TAG_CELL, `${stack}/${name}`);
     }
-    this.tell(state);
+    this.tell(name, state);
   }
 
   /** 1 while the proxy box has a valid policy in force and iron-proxy answers, else 0; one value a minute. */
@@ -254,11 +256,13 @@ export class AgentCell extends Construct {
   }
 
   /** What an operator needs to know, and nothing an attacker could use. */
-  private tell(state: StateVolume): void {
-    new CfnOutput(this, 'HostId', { value: this.host.instance.ref, description: 'Agent host' });
-    new CfnOutput(this, 'ProxyId', { value: this.proxy.instance.ref, description: 'Proxy box' });
-    new CfnOutput(this, 'StateId', { value: state.volumeId, description: 'State volume' });
-    new CfnOutput(this, 'AuditLog', { value: this.auditLog.logGroupName, description: 'Every request' });
+  private tell(agent: string, state: StateVolume): void {
+    const tell = (what: (typeof OUTPUTS)[number], value: string, description: string) =>
+      new CfnOutput(this, what, { value, description }).overrideLogicalId(outputName(agent, what));
+    tell('HostId', this.host.instance.ref, 'Agent host');
+    tell('ProxyId', this.proxy.instance.ref, 'Proxy box');
+    tell('StateId', state.volumeId, 'State volume');
+    tell('AuditLog', this.auditLog.logGroupName, 'Every request');
   }
 }
 

@@ -10,6 +10,7 @@ import { registerDrill } from './commands/drill';
 
 import { registerExplain } from './commands/explain';
 import { registerImages } from './commands/images';
+import { registerOutputs } from './commands/outputs';
 import { registerPolicy } from './commands/policy';
 import { registerPreflight } from './commands/preflight';
 import { registerReach } from './commands/reach';
@@ -48,6 +49,7 @@ const COMMANDS: readonly Register[] = [
   registerImages,
   registerSoftware,
   registerSecrets,
+  registerOutputs,
   registerRetained,
   registerSchema,
 ];
@@ -106,11 +108,11 @@ export function createProgram(context: Context, more: readonly Register[]): Comm
   const { terminal } = context;
   const program = new Command('airlock')
     .description(
-      'One machine per agent, one door out, no keys inside.\nDeploying is `npx cdk deploy`; airlock does everything else.',
+      'One machine per agent, one way out, no keys inside.\nDeploying is `npx cdk deploy`; this command does everything else.',
     )
     .version(version(), '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'explain a command')
-    .helpCommand('help [command]', 'explain a command')
+    .helpOption('-h, --help', 'print the help of a command')
+    .helpCommand('help [command]', 'print the help of a command')
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({

@@ -114,7 +114,7 @@ function noRule(agent: Agent, inForce: readonly EgressRule[], request: Parsed): 
   if (!shut) return refused('rules', whyNoRule(inForce, request), { status: 403 });
   return refused(
     'grant',
-    `rule ${shut.id} is high risk, so it is shut: it needs a live grant (airlock grant ${agent.name} ${shut.id} --for 15m --because "…"), and grants are not available yet`,
+    `rule ${shut.id} is high risk, so it is shut until somebody grants it, and this version of the kit has no grants yet`,
     { rule: shut.id, secret: shut.secret, risk: shut.risk, status: 403 },
   );
 }

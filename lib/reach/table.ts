@@ -11,9 +11,8 @@ const CELL = 44;
 /** The report as plain text lines: what each machine reaches, what reaches it, what is broken. */
 /** @param columns of the terminal */
 export function reachTable(report: ReachReport, columns = Number.POSITIVE_INFINITY): string[] {
-  const width = Math.min(columns, WIDTH);
   const names = new Map(report.machines.map((machine) => [machine.id, titleOf(machine)]));
-  const lines = report.machines.flatMap((machine) => [...machineLines(machine, names, width), '']);
+  const lines = report.machines.flatMap((machine) => [...machineLines(machine, names, columns), '']);
   if (report.machines.length === 0) lines.push('no machine in this template', '');
   const computed = report.notModelled.map((each) => `${each.resource} (${each.type}): ${each.why}`);
   lines.push(
@@ -38,8 +37,8 @@ function machineLines(machine: MachineReport, names: ReadonlyMap<string, string>
   const into = machine.destinations.filter((each) => each.direction === 'inbound');
   return [
     ...wrap(`${title === machine.id ? machine.kind : title}: ${[machine.id, ...facts].join(', ')}`, columns),
-    ...rows('reaches', out, names, columns),
-    ...rows('is reached by', into, names, columns),
+    ...rows('reaches', out, names, Math.min(columns, WIDTH)),
+    ...rows('is reached by', into, names, Math.min(columns, WIDTH)),
   ];
 }
 

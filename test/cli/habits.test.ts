@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { packageRoot } from '../../constructs/package-root';
 import { LAB_COMMANDS } from '../../lab/commands';
 import { createContext } from '../../lib/cli/context';
 import { createProgram } from '../../lib/cli/program';
@@ -13,6 +15,20 @@ import { shippedAirlock } from '../support/arbitrary-airlock';
 import { configDirectory, temporary } from './config-directory';
 import { fakeProject } from './fake-cdk';
 import { airlock, terminal } from './fake-terminal';
+
+const PLACES = [
+  'bin',
+  'config',
+  'constructs',
+  'docs',
+  'examples',
+  'lab',
+  'lib',
+  'scripts',
+  '.github',
+  ':/*.md',
+];
+const NAMED = /(?<![\w./:@-])airlock ([a-z][a-z-]+)(?: ([a-z][a-z-]+))?/g;
 
 /** AWS as it is for somebody who hasn't signed in. */
 const signedOut = new Proxy(
@@ -134,6 +150,22 @@ describe('every command has the same habits', () => {
       expect(wide.filter((line) => !/^ +npx /u.test(line))).toEqual([]);
     },
   );
+});
+
+test('every command that a message, a document or a help text names exists', () => {
+  const files = execFileSync('git', ['ls-files', ...PLACES], { cwd: packageRoot(), encoding: 'utf8' })
+    .trim()
+    .split('\n');
+  const known = new Set(COMMANDS.flatMap(([words]) => [words.join(' '), words[0]]).concat('help'));
+  const groups = new Set(COMMANDS.flatMap(([[group, ...more]]) => (more.length > 0 ? [group] : [])));
+  const named = files.flatMap((file) =>
+    [...readFileSync(join(packageRoot(), file), 'utf8').matchAll(NAMED)].map(([, word = '', second]) => ({
+      file,
+      command: groups.has(word) && second ? `${word} ${second}` : word,
+    })),
+  );
+  expect(named.length).toBeGreaterThan(150);
+  expect(named.filter(({ command }) => !known.has(command))).toEqual([]);
 });
 
 describe('the project is found upward', () => {

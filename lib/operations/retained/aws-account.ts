@@ -70,7 +70,7 @@ async function deployedOf({ cloudFormation }: AccountClients, ask: Ask, stack: s
 const NO_STACK = Object.assign(new Error('no such stack'), { name: 'NoSuchStack' });
 
 /** CloudFormation has no error of its own for it. */
-function isMissingStack(error: unknown): boolean {
+export function isMissingStack(error: unknown): boolean {
   return error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message);
 }
 

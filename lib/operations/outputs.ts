@@ -1,0 +1,73 @@
+import type { CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation';
+import { OUTPUTS, outputName } from '../../constructs/names';
+import type { Airlock } from '../config/model';
+import { asking, isAwsError } from './preflight/asking';
+import { isMissingStack } from './retained/aws-account';
+
+export interface OutputsInput {
+  readonly airlock: Airlock;
+  /** One agent's, which need not be in the configuration any more. @default every agent of the configuration */
+  readonly agent?: string;
+  readonly region: string;
+  readonly cloudFormation: Pick<CloudFormationClient, 'send'>;
+}
+
+export type OutputsResult =
+  | {
+      readonly reason: 'found';
+      readonly stack: string;
+      /** CloudFormation's word, such as `UPDATE_COMPLETE`. */
+      readonly status: string;
+      /** By agent, then by what it is: `scout`, `HostId`. */
+      readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+    }
+  | { readonly reason: 'not-deployed' | 'no-such-agent' | 'aws'; readonly message: string };
+
+/** What the deployed stack says of its machines, volumes and logs. */
+export async function outputsOf({
+  airlock,
+  agent,
+  region,
+  cloudFormation,
+}: OutputsInput): Promise<OutputsResult> {
+  const { name } = airlock;
+  let stack: Stack | undefined;
+  try {
+    const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
+    stack = await asking(region)('cloudformation:DescribeStacks', async () => {
+      try {
+        return (await cloudFormation.send(new DescribeStacksCommand({ StackName: name }))).Stacks?.[0];
+      } catch (error) {
+        if (isMissingStack(error)) return undefined;
+        throw error;
+      }
+    });
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    return { reason: 'aws', message: `${error.message}: ${error.fix}` };
+  }
+  if (stack === undefined) {
+    return {
+      reason: 'not-deployed',
+      message: `no stack ${name} is deployed in ${region}: run "npx cdk deploy", or name its Region with --region`,
+    };
+  }
+  const values = new Map(
+    (stack.Outputs ?? []).map(({ OutputKey, OutputValue = '' }) => [OutputKey, OutputValue]),
+  );
+  const agents = agent === undefined ? airlock.agents.map((each) => each.name) : [agent];
+  const outputs = Object.fromEntries(
+    agents.flatMap((each) => {
+      const own = OUTPUTS.map((what) => [what, values.get(outputName(each, what))] as const);
+      const there = own.filter((entry): entry is [(typeof entry)[0], string] => entry[1] !== undefined);
+      return there.length > 0 ? [[each, Object.fromEntries(there)]] : [];
+    }),
+  );
+  const status = stack.StackStatus ?? 'in an unknown state';
+  if (Object.keys(outputs).length > 0) return { reason: 'found', stack: name, status, outputs };
+  const whose = agent ?? 'any agent of the configuration';
+  return {
+    reason: 'no-such-agent',
+    message: `the deployed stack ${name} (${status}) has no outputs of ${whose}: deploy it, or correct the name`,
+  };
+}
