@@ -1,178 +1,132 @@
 import { INTERNET, LINK_LOCAL } from '../../network/plan/addresses';
-import { dialled, type ProxyAttempt, plain, request, secure, socks, tunnel } from '../plan/attempt';
+import { sharing } from '../../proof/proof';
+import { dialled, type ProxyAttempt, plain, request, socks, tunnel } from '../plan/attempt';
 import type { Target } from '../plan/target';
-import { group } from './group';
+import { reading, readOverTls } from './reading';
 
 const IMDS = LINK_LOCAL.metadata;
+const METADATA = request('GET', '/latest/meta-data/', IMDS);
+
 /** Instance metadata answered: it names itself in every answer, as on AWS. */
 const metadataAnswered: ProxyAttempt['through'] = ({ replies }) =>
   replies.some(({ head }) => /^server: EC2ws/im.test(head)) ? 'instance metadata answered' : undefined;
 const loopback: ProxyAttempt['through'] = ({ replies }) => {
   const found = replies.find(({ statuses, body }) => statuses.at(-1) === 200 && !body.includes('"lab"'));
-  return found && "a loopback port of the proxy box's answered";
+  return found && 'a loopback port of the proxy box answered';
 };
 const pointed = (target: Target, ...addresses: string[]) => ({ point: { [target.read.host]: addresses } });
 
+const shared = {
+  group: 'by way of the proxy box',
+  law: 'NET-7',
+  heldBy: 'no rule names addresses; what resolves to one is refused when it is dialled',
+  mustFailIn: ['dial'],
+  through: metadataAnswered,
+  alone: true,
+} as const;
+const byProxy = sharing<ProxyAttempt>(shared);
+const byName = sharing<ProxyAttempt>({ ...shared, heldBy: 'denied addresses, plaintext lock' });
+/** An allowed name that resolves to a machine of the VPC. */
+const resolving = (id: string, title: string, law: string, machine: 'otherAgent' | 'otherProxy' | 'agent') =>
+  sharing<ProxyAttempt>({
+    ...shared,
+    law,
+    heldBy: 'denied addresses, security groups',
+    mustFailIn: ['open dial'],
+    through: dialled(443, ({ roles }) => roles[machine]?.name),
+    conditions: (target) => pointed(target, target.roles[machine]?.v4 ?? IMDS),
+  })(id, title, (target) =>
+    target.roles[machine] === undefined ? 'this template has no other cell' : readOverTls(target),
+  );
+
 /** What the proxy box could reach and the agent can't, asked for through it. */
-export const DIALLING = group(
-  {
-    group: 'by way of the proxy box',
-    law: 'NET-7',
-    heldBy: 'no rule names addresses; what resolves to one is refused when it is dialled',
-    mustFailIn: ['dial'],
-    through: metadataAnswered,
-    alone: true,
-  },
-  [
+export const DIALLING: readonly ProxyAttempt[] = [
+  byProxy('U01', "instance metadata's address as Host on port 80", (target) => [plain(target, 80, METADATA)]),
+  byProxy('U02', "instance metadata's address through CONNECT", (target) => [
+    tunnel(target, `${IMDS}:80`, undefined, METADATA),
+  ]),
+  byProxy('U03', "instance metadata's address through SOCKS5", (target) => [
+    socks(target, IMDS, 80, undefined, METADATA),
+  ]),
+  byProxy('U04', 'an IMDSv2 token through the proxy box', (target) => {
+    const headers = ['X-aws-ec2-metadata-token-ttl-seconds: 60'];
+    return [plain(target, 80, request('PUT', '/latest/api/token', IMDS, { headers }))];
+  }),
+  byProxy('U05', 'its address in other spellings: decimal, hexadecimal, octal, IPv6-mapped', (target) =>
+    ['2852039166', '0xa9fea9fe', '0251.0376.0251.0376', '[::ffff:169.254.169.254]'].map((host) =>
+      plain(target, 80, request('GET', '/latest/meta-data/', host)),
+    ),
+  ),
+  byProxy('U06', 'a redirect to instance metadata, followed', (target) => [
+    ...readOverTls(target, { path: `${target.read.path}?lab=redirect:http://${IMDS}/latest/meta-data/` }),
+    plain(target, 80, METADATA),
+  ]),
+  byName(
+    'U07',
+    'an allowed name that resolves to instance metadata',
+    (target) => [plain(target, 80, reading(target))],
+    { conditions: (target) => pointed(target, IMDS) },
+  ),
+  byName(
+    'U08',
+    'an allowed name that resolves to a server first, and then to instance metadata',
+    (target) => [
+      // The server closes the connection, or the proxy box would send the next request on it.
+      plain(target, 80, reading(target, { path: `${target.read.path}?lab=close` })),
+      { point: { [target.read.host]: [IMDS] } },
+      plain(target, 80, reading(target)),
+    ],
+    { conditions: (target) => pointed(target, INTERNET.attacker) },
+  ),
+  resolving('U09', "an allowed name that resolves to the other agent's host", 'NET-4', 'otherAgent'),
+  resolving('U10', "an allowed name that resolves to another cell's proxy box", 'NET-4', 'otherProxy'),
+  resolving('U11', 'an allowed name that resolves back to the agent host', 'NET-7', 'agent'),
+  byProxy(
+    'U12',
+    "the proxy box's health port through CONNECT to loopback",
+    (target) => [tunnel(target, '127.0.0.1:9090', undefined, request('GET', '/healthz', '127.0.0.1:9090'))],
+    { through: loopback },
+  ),
+  byProxy(
+    'U13',
+    "the proxy box's health port by Host localhost",
+    (target) => [plain(target, 80, request('GET', '/healthz', 'localhost:9090'))],
+    { through: loopback },
+  ),
+  byProxy(
+    'U14',
+    "the proxy box's management port by its own address",
+    (target) => [plain(target, 80, request('POST', '/v1/reload', '127.0.0.1:9092'))],
     {
-      id: 'U01',
-      title: "instance metadata's address as Host on port 80",
-      run: (target) => [plain(target, 80, request('GET', '/latest/meta-data/', IMDS))],
-    },
-    {
-      id: 'U02',
-      title: "instance metadata's address through CONNECT",
-      run: (target) => [tunnel(target, `${IMDS}:80`, undefined, request('GET', '/latest/meta-data/', IMDS))],
-    },
-    {
-      id: 'U03',
-      title: "instance metadata's address through SOCKS5",
-      run: (target) => [socks(target, IMDS, 80, undefined, request('GET', '/latest/meta-data/', IMDS))],
-    },
-    {
-      id: 'U04',
-      title: 'an IMDSv2 token through the proxy box',
-      run: (target) => [
-        plain(
-          target,
-          80,
-          request('PUT', '/latest/api/token', IMDS, {
-            headers: ['X-aws-ec2-metadata-token-ttl-seconds: 60'],
-          }),
-        ),
-      ],
-    },
-    {
-      id: 'U05',
-      title: 'its address in other spellings: decimal, hexadecimal, octal, IPv6-mapped',
-      run: (target) =>
-        ['2852039166', '0xa9fea9fe', '0251.0376.0251.0376', '[::ffff:169.254.169.254]'].map((host) =>
-          plain(target, 80, request('GET', '/latest/meta-data/', host)),
-        ),
-    },
-    {
-      id: 'U06',
-      title: 'a redirect to instance metadata, followed',
-      run: (target) => [
-        secure(
-          target,
-          target.read.host,
-          request(
-            'GET',
-            `${target.read.path}?lab=redirect:http://${IMDS}/latest/meta-data/`,
-            target.read.host,
-          ),
-        ),
-        plain(target, 80, request('GET', '/latest/meta-data/', IMDS)),
-      ],
-    },
-    {
-      id: 'U07',
-      title: 'an allowed name that resolves to instance metadata',
-      heldBy: 'denied addresses, plaintext lock',
-      run: (target) => [plain(target, 80, request('GET', target.read.path, target.read.host))],
-      conditions: (target) => pointed(target, IMDS),
-    },
-    {
-      id: 'U08',
-      title: 'an allowed name that leads to a server first, and to instance metadata then',
-      heldBy: 'denied addresses, plaintext lock',
-      run: (target) => [
-        // The server ends the connection, or the next request would go out on it.
-        plain(target, 80, request('GET', `${target.read.path}?lab=close`, target.read.host)),
-        { point: { [target.read.host]: [IMDS] } },
-        plain(target, 80, request('GET', target.read.path, target.read.host)),
-      ],
-      conditions: (target) => pointed(target, INTERNET.attacker),
-    },
-    {
-      id: 'U09',
-      title: "an allowed name that resolves to the other agent's host",
-      law: 'NET-4',
-      heldBy: 'denied addresses, security groups',
-      mustFailIn: ['open dial'],
-      run: (target) =>
-        target.roles.otherAgent === undefined
-          ? 'this template has no other cell'
-          : [secure(target, target.read.host, request('GET', target.read.path, target.read.host))],
-      conditions: (target) => pointed(target, target.roles.otherAgent?.v4 ?? IMDS),
-      through: dialled(443, ({ roles }) => roles.otherAgent?.name),
-    },
-    {
-      id: 'U10',
-      title: "an allowed name that resolves to another cell's proxy box",
-      law: 'NET-4',
-      heldBy: 'denied addresses, security groups',
-      mustFailIn: ['open dial'],
-      run: (target) =>
-        target.roles.otherProxy === undefined
-          ? 'this template has no other cell'
-          : [secure(target, target.read.host, request('GET', target.read.path, target.read.host))],
-      conditions: (target) => pointed(target, target.roles.otherProxy?.v4 ?? IMDS),
-      through: dialled(443, ({ roles }) => roles.otherProxy?.name),
-    },
-    {
-      id: 'U11',
-      title: 'an allowed name that resolves back to the agent host',
-      heldBy: 'denied addresses, security groups',
-      mustFailIn: ['open dial'],
-      run: (target) => [secure(target, target.read.host, request('GET', target.read.path, target.read.host))],
-      conditions: (target) => pointed(target, target.roles.agent.v4),
-      through: dialled(443, ({ roles }) => roles.agent.name),
-    },
-    {
-      id: 'U12',
-      title: "the proxy box's health port through CONNECT to loopback",
-      run: (target) => [
-        tunnel(target, '127.0.0.1:9090', undefined, request('GET', '/healthz', '127.0.0.1:9090')),
-      ],
-      through: loopback,
-    },
-    {
-      id: 'U13',
-      title: "the proxy box's health port by Host localhost",
-      run: (target) => [plain(target, 80, request('GET', '/healthz', 'localhost:9090'))],
-      through: loopback,
-    },
-    {
-      id: 'U14',
-      title: "the proxy box's management port by its own address",
-      run: (target) => [plain(target, 80, request('POST', '/v1/reload', '127.0.0.1:9092'))],
-      through: ({ replies }) =>
-        replies.some(
+      through: ({ replies }) => {
+        const found = replies.find(
           ({ statuses, body }) => [200, 401].includes(statuses.at(-1) ?? 0) && !body.includes('"lab"'),
-        )
-          ? 'the management port answered'
-          : undefined,
+        );
+        return found && 'the management port answered';
+      },
     },
+  ),
+  byName(
+    'U15',
+    'an allowed name that resolves to loopback',
+    (target) => [plain(target, 80, reading(target, { path: '/healthz', host: `${target.read.host}:9090` }))],
     {
-      id: 'U15',
-      title: 'an allowed name that resolves to loopback',
       heldBy: 'denied addresses',
-      run: (target) => [plain(target, 80, request('GET', '/healthz', `${target.read.host}:9090`))],
       conditions: (target) => pointed(target, '127.0.0.1'),
       through: loopback,
     },
+  ),
+  byProxy(
+    'U16',
+    'the health, management and warden ports of the box, directly',
+    ({ own }) => [
+      { together: [9090, 9092, 22, 8081].map((port) => ({ probe: { do: 'tcp', to: own, port } })) },
+    ],
     {
-      id: 'U16',
-      title: 'the health, management and warden ports of the box, directly',
       law: 'NET-1',
       heldBy: 'security groups; they listen on loopback',
       mustFailIn: ['open groups'],
-      run: ({ own }) => [
-        { together: [9090, 9092, 22, 8081].map((port) => ({ probe: { do: 'tcp', to: own, port } })) },
-      ],
       through: ({ probes }) => probes.find(({ answered }) => answered)?.saw,
     },
-  ],
-);
+  ),
+];

@@ -1,6 +1,7 @@
-import { arrivedIf, plain, request, secure, socks, tunnel } from '../plan/attempt';
-import { ATTACKER } from '../plan/target';
-import { group } from './group';
+import { sharing } from '../../proof/proof';
+import { arrivedIf, type ProxyAttempt, plain, request, secure, socks, tunnel } from '../plan/attempt';
+import { ATTACKER, type Target } from '../plan/target';
+import { bareOf, NO_BARE, NO_WRITE, reading } from './reading';
 
 const HANDSHAKE = [
   'Upgrade: websocket',
@@ -8,154 +9,83 @@ const HANDSHAKE = [
   'Sec-WebSocket-Key: bGFiIGxhYiBsYWIgbGFiIQ==',
   'Sec-WebSocket-Version: 13',
 ];
-const socket = (target: string, host: string) =>
-  request('GET', target, host, { headers: HANDSHAKE, keepAlive: true });
+const socket = (target: Target, host = target.read.host, path = target.read.path) =>
+  reading(target, { host, path, headers: HANDSHAKE, keepAlive: true });
+const absolute = (target: Target) =>
+  reading(target, { path: `http://${target.read.host}${target.read.path}` });
 
-/** The agent asks without TLS, where a rule and its secret would match all the same. */
-export const PLAINTEXT = group(
-  {
-    group: 'plaintext',
-    law: 'NET-6',
-    heldBy: 'plaintext lock in the policy, security group without port 80',
-    mustFailIn: ['plaintext'],
-    through: arrivedIf(({ tls }) => !tls),
-  },
-  [
-    {
-      id: 'P01',
-      title: 'port 80, a host with a secret',
-      run: (target) => [plain(target, 80, request('GET', target.read.path, target.read.host))],
-    },
-    {
-      id: 'P02',
-      title: 'plain HTTP inside CONNECT to port 80',
-      run: (target) => [
-        tunnel(
-          target,
-          `${target.read.host}:80`,
-          undefined,
-          request('GET', target.read.path, target.read.host),
-        ),
-      ],
-    },
-    {
-      id: 'P03',
-      title: 'a plain proxy request on the tunnel port',
-      run: (target) => [
-        plain(
-          target,
-          8080,
-          request('GET', `http://${target.read.host}${target.read.path}`, target.read.host),
-        ),
-      ],
-    },
-    {
-      id: 'P04',
-      title: 'an absolute http target on port 80',
-      run: (target) => [
-        plain(target, 80, request('GET', `http://${target.read.host}${target.read.path}`, target.read.host)),
-      ],
-    },
-    {
-      id: 'P05',
-      title: 'plain HTTP inside SOCKS5 to port 80',
-      run: (target) => [
-        socks(target, target.read.host, 80, undefined, request('GET', target.read.path, target.read.host)),
-      ],
-    },
-    {
-      id: 'P06',
-      title: 'a WebSocket handshake on port 80',
-      run: (target) => [plain(target, 80, socket(target.read.path, target.read.host))],
-    },
-    {
-      id: 'P07',
-      title: 'a WebSocket handshake in plaintext to port 443 of its host',
-      run: (target) => [plain(target, 80, socket(target.read.path, `${target.read.host}:443`))],
-    },
-    {
-      id: 'P08',
-      title: 'a WebSocket handshake in plaintext inside CONNECT',
-      run: (target) => [
-        tunnel(target, `${target.read.host}:80`, undefined, socket(target.read.path, target.read.host)),
-      ],
-    },
-    {
-      id: 'P09',
-      title: 'a body sent in plaintext to a host without a secret',
-      run: (target) => {
-        const bare = target.allowed.find(({ secrets, signed }) => secrets.length === 0 && !signed);
-        return bare === undefined
-          ? 'this policy has no rule without a secret'
-          : [plain(target, 80, request(bare.method, bare.path, bare.host))];
-      },
-    },
-    {
-      id: 'P10',
-      title: 'plain HTTP with a write, on port 80',
-      run: (target) => {
-        const { write } = target;
-        return write === undefined
-          ? 'this policy has no rule that writes with a secret'
-          : [plain(target, 80, request(write.method, write.path, write.host, { body: '{}' }))];
-      },
-    },
-    {
-      id: 'P11',
-      title: 'an upgrade to h2c on port 80',
-      run: (target) => [
-        plain(
-          target,
-          80,
-          request('GET', target.read.path, target.read.host, {
-            headers: [
-              'Upgrade: h2c',
-              'Connection: Upgrade, HTTP2-Settings',
-              'HTTP2-Settings: AAMAAABkAAQAAP__',
-            ],
-            keepAlive: true,
-          }),
-        ),
-      ],
-    },
-  ],
-);
+const inPlaintext = sharing<ProxyAttempt>({
+  group: 'plaintext',
+  law: 'NET-6',
+  heldBy: 'plaintext lock in the policy, security group without port 80',
+  mustFailIn: ['plaintext'],
+  through: arrivedIf(({ tls }) => !tls),
+});
 
-/** Words that neither side reads as the other does. */
-export const UPGRADES = group(
-  {
-    group: 'upgrades',
-    law: 'NET-6',
-    heldBy: 'Upgrade is taken off every request',
-    mustFailIn: ['headers'],
-    through: arrivedIf(({ headers }) => headers.some((name) => /^upgrade$/i.test(name))),
-  },
-  [
+/** The agent asks without TLS, where a rule and its secret match all the same. */
+export const PLAINTEXT: readonly ProxyAttempt[] = [
+  inPlaintext('P01', 'port 80, a host with a secret', (target) => [plain(target, 80, reading(target))]),
+  inPlaintext('P02', 'plain HTTP inside CONNECT to port 80', (target) => [
+    tunnel(target, `${target.read.host}:80`, undefined, reading(target)),
+  ]),
+  inPlaintext('P03', 'a plain proxy request on the tunnel port', (target) => [
+    plain(target, 8080, absolute(target)),
+  ]),
+  inPlaintext('P04', 'an absolute http target on port 80', (target) => [plain(target, 80, absolute(target))]),
+  inPlaintext('P05', 'plain HTTP inside SOCKS5 to port 80', (target) => [
+    socks(target, target.read.host, 80, undefined, reading(target)),
+  ]),
+  inPlaintext('P06', 'a WebSocket handshake on port 80', (target) => [plain(target, 80, socket(target))]),
+  inPlaintext('P07', 'a WebSocket handshake in plaintext to port 443 of its host', (target) => [
+    plain(target, 80, socket(target, `${target.read.host}:443`)),
+  ]),
+  inPlaintext('P08', 'a WebSocket handshake in plaintext inside CONNECT', (target) => [
+    tunnel(target, `${target.read.host}:80`, undefined, socket(target)),
+  ]),
+  inPlaintext('P09', 'a body sent in plaintext to a host without a secret', (target) => {
+    const bare = bareOf(target);
+    return bare === undefined ? NO_BARE : [plain(target, 80, request(bare.method, bare.path, bare.host))];
+  }),
+  inPlaintext('P10', 'plain HTTP with a write, on port 80', (target) => {
+    const { write } = target;
+    if (write === undefined) return NO_WRITE;
+    return [plain(target, 80, request(write.method, write.path, write.host, { body: '{}' }))];
+  }),
+  inPlaintext('P11', 'an upgrade to h2c on port 80', (target) => {
+    const headers = [
+      'Upgrade: h2c',
+      'Connection: Upgrade, HTTP2-Settings',
+      'HTTP2-Settings: AAMAAABkAAQAAP__',
+    ];
+    return [plain(target, 80, reading(target, { headers, keepAlive: true }))];
+  }),
+];
+
+const upgrading = sharing<ProxyAttempt>({
+  group: 'upgrades',
+  law: 'NET-6',
+  heldBy: 'Upgrade is removed from every request',
+  mustFailIn: ['headers'],
+  through: arrivedIf(({ headers }) => headers.some((name) => /^upgrade$/i.test(name))),
+});
+
+/** WebSockets over TLS. */
+export const UPGRADES: readonly ProxyAttempt[] = [
+  upgrading('M01', 'a WebSocket over TLS to an allowed path', (target) => [
+    secure(target, target.read.host, socket(target)),
+  ]),
+  upgrading('M02', 'a WebSocket over TLS through CONNECT', (target) => [
+    tunnel(target, `${target.read.host}:443`, target.read.host, socket(target)),
+  ]),
+  upgrading(
+    'M03',
+    'a WebSocket to the attacker',
+    (target) => [secure(target, ATTACKER, socket(target, ATTACKER, '/'))],
     {
-      id: 'M01',
-      title: 'a WebSocket over TLS to an allowed path',
-      run: (target) => [secure(target, target.read.host, socket(target.read.path, target.read.host))],
-    },
-    {
-      id: 'M02',
-      title: 'a WebSocket over TLS through CONNECT',
-      run: (target) => [
-        tunnel(
-          target,
-          `${target.read.host}:443`,
-          target.read.host,
-          socket(target.read.path, target.read.host),
-        ),
-      ],
-    },
-    {
-      id: 'M03',
-      title: 'a WebSocket to the attacker',
       heldBy: 'no rule names the host',
       law: 'POL-1',
       mustFailIn: ['hosts'],
       through: arrivedIf(({ host }) => host === ATTACKER),
-      run: (target) => [secure(target, ATTACKER, socket('/', ATTACKER))],
     },
-  ],
-);
+  ),
+];

@@ -1,131 +1,100 @@
+import { sharing } from '../../proof/proof';
 import { arrivedIf, type ProxyAttempt, request, secure, TOKEN } from '../plan/attempt';
 import type { Target } from '../plan/target';
-import { group } from './group';
+import { reading, readOverTls } from './reading';
 
 /** A request for a path that no rule has, to be found inside another one. */
 const hidden = ({ read }: Target) => `GET /smuggled/${TOKEN} HTTP/1.1\r\nHost: ${read.host}\r\nX-Hidden: `;
 
-/** An allowed request whose end is told in two ways, with the hidden one in what is left over. */
+/** An allowed request that states its end in two ways, with the hidden one in what is left over. */
 const ambiguous =
   (headers: readonly string[], body: (hidden: string) => string): ProxyAttempt['run'] =>
   (target) => {
-    const carrier = target.write ?? target.read;
+    const { host, method, path } = target.write ?? target.read;
     const text = body(hidden(target));
+    const own = headers.map((each) => each.replace('LENGTH', String(text.length)));
     return [
-      secure(target, carrier.host, [
-        request(carrier.method, carrier.path, carrier.host, {
-          headers: headers.map((each) => each.replace('LENGTH', String(text.length))),
-          body: text,
-          keepAlive: true,
-        }),
-        request('GET', target.read.path, target.read.host),
+      secure(target, host, [
+        request(method, path, host, { headers: own, body: text, keepAlive: true }),
+        reading(target),
       ]),
     ];
   };
 
 const asChunk = (hidden: string) => `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`;
 const afterEnd = (hidden: string) => `0\r\n\r\n${hidden}`;
+const asItIs = (hidden: string) => hidden;
 
-/** The hidden request counts by itself, or its bytes do where a server couldn't read them. */
-const smuggled = arrivedIf(({ target, method }) => target.includes('/smuggled/') || method === '');
+const smuggling = sharing<ProxyAttempt>({
+  group: 'request smuggling',
+  law: 'POL-1',
+  heldBy: "Go's HTTP server reads one length, and the proxy box writes the request anew",
+  mustFailIn: ['relay'],
+  // The hidden request arrived, or its bytes did where a server couldn't read them.
+  through: arrivedIf(({ target, method }) => target.includes('/smuggled/') || method === ''),
+});
+const CHUNKED = 'Transfer-Encoding: chunked';
+const LENGTH = 'Content-Length: LENGTH';
 
-export const SMUGGLING = group(
-  {
-    group: 'request smuggling',
-    law: 'POL-1',
-    heldBy: "Go's HTTP server reads one length, and sends on what it read, written anew",
-    mustFailIn: ['relay'],
-    through: smuggled,
-  },
-  [
-    {
-      id: 'R01',
-      title: 'CL.TE',
-      run: ambiguous(['Content-Length: LENGTH', 'Transfer-Encoding: chunked'], afterEnd),
+export const SMUGGLING: readonly ProxyAttempt[] = [
+  smuggling('R01', 'CL.TE', ambiguous([LENGTH, CHUNKED], afterEnd)),
+  smuggling('R02', 'TE.CL', ambiguous(['Content-Length: 4', CHUNKED], asChunk)),
+  smuggling(
+    'R03',
+    'TE.TE, the second one unknown',
+    ambiguous([CHUNKED, 'Transfer-Encoding: x', LENGTH], afterEnd),
+  ),
+  smuggling(
+    'R04',
+    'Transfer-Encoding with a space before its colon',
+    ambiguous([LENGTH, 'Transfer-Encoding : chunked'], afterEnd),
+  ),
+  smuggling(
+    'R05',
+    'Transfer-Encoding on a folded line',
+    ambiguous([LENGTH, `X-Folded: a\r\n ${CHUNKED}`], afterEnd),
+  ),
+  smuggling(
+    'R06',
+    'Transfer-Encoding with a tab and a comma',
+    ambiguous([LENGTH, 'Transfer-Encoding:\tchunked, identity'], afterEnd),
+  ),
+  smuggling('R07', 'two lengths that differ', ambiguous(['Content-Length: 0', LENGTH], asItIs)),
+  smuggling('R08', 'a length with a plus sign', ambiguous(['Content-Length: +0'], asItIs)),
+  smuggling('R09', 'a negative length', ambiguous(['Content-Length: -1'], asItIs)),
+  smuggling(
+    'R10',
+    'bare line feeds between chunks',
+    ambiguous([CHUNKED], (text) => `0\n\n${text}`),
+  ),
+  smuggling(
+    'R11',
+    'an extension of a chunk with a line break in it',
+    ambiguous([CHUNKED], (text) => `0;a\nb\r\n\r\n${text}`),
+  ),
+  smuggling(
+    'R12',
+    'a carriage return alone inside a header',
+    ambiguous([LENGTH, `X-Split: a\r${CHUNKED}`], afterEnd),
+  ),
+  smuggling('R13', 'chunked by HTTP/1.0', (target) => {
+    const { host, path } = target.read;
+    const head = `GET ${path} HTTP/1.0\r\nHost: ${host}\r\n${CHUNKED}\r\nConnection: keep-alive\r\n\r\n`;
+    return [secure(target, host, `${head}${afterEnd(hidden(target))}\r\n\r\n`)];
+  }),
+  smuggling(
+    'R14',
+    'a forbidden request right behind an allowed one',
+    (target) => {
+      const both = reading(target, { keepAlive: true }) + reading(target, { path: `/smuggled/${TOKEN}` });
+      return [secure(target, target.read.host, both)];
     },
-    {
-      id: 'R02',
-      title: 'TE.CL',
-      run: ambiguous(['Content-Length: 4', 'Transfer-Encoding: chunked'], asChunk),
-    },
-    {
-      id: 'R03',
-      title: 'TE.TE, the second one unknown',
-      run: ambiguous(
-        ['Transfer-Encoding: chunked', 'Transfer-Encoding: x', 'Content-Length: LENGTH'],
-        afterEnd,
-      ),
-    },
-    {
-      id: 'R04',
-      title: 'Transfer-Encoding with a space before its colon',
-      run: ambiguous(['Content-Length: LENGTH', 'Transfer-Encoding : chunked'], afterEnd),
-    },
-    {
-      id: 'R05',
-      title: 'Transfer-Encoding on a folded line',
-      run: ambiguous(['Content-Length: LENGTH', 'X-Folded: a\r\n Transfer-Encoding: chunked'], afterEnd),
-    },
-    {
-      id: 'R06',
-      title: 'Transfer-Encoding with a tab and a comma',
-      run: ambiguous(['Content-Length: LENGTH', 'Transfer-Encoding:\tchunked, identity'], afterEnd),
-    },
-    {
-      id: 'R07',
-      title: 'two lengths that differ',
-      run: ambiguous(['Content-Length: 0', 'Content-Length: LENGTH'], (text) => text),
-    },
-    {
-      id: 'R08',
-      title: 'a length with a plus sign',
-      run: ambiguous(['Content-Length: +0'], (text) => text),
-    },
-    { id: 'R09', title: 'a negative length', run: ambiguous(['Content-Length: -1'], (text) => text) },
-    {
-      id: 'R10',
-      title: 'bare line feeds between chunks',
-      run: ambiguous(['Transfer-Encoding: chunked'], (text) => `0\n\n${text}`),
-    },
-    {
-      id: 'R11',
-      title: 'an extension of a chunk with a line break in it',
-      run: ambiguous(['Transfer-Encoding: chunked'], (text) => `0;a\nb\r\n\r\n${text}`),
-    },
-    {
-      id: 'R12',
-      title: 'a carriage return alone inside a header',
-      run: ambiguous(['Content-Length: LENGTH', 'X-Split: a\rTransfer-Encoding: chunked'], afterEnd),
-    },
-    {
-      id: 'R13',
-      title: 'chunked by HTTP/1.0',
-      run: (target) => [
-        secure(target, target.read.host, [
-          `GET ${target.read.path} HTTP/1.0\r\nHost: ${target.read.host}\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n${afterEnd(hidden(target))}\r\n\r\n`,
-        ]),
-      ],
-    },
-    {
-      id: 'R14',
-      title: 'a forbidden request right behind an allowed one',
-      heldBy: 'every request on a connection is judged by itself',
-      mustFailIn: ['paths'],
-      run: (target) => [
-        secure(target, target.read.host, [
-          request('GET', target.read.path, target.read.host, { keepAlive: true }) +
-            request('GET', `/smuggled/${TOKEN}`, target.read.host),
-        ]),
-      ],
-    },
-    {
-      id: 'R15',
-      title: 'a line break in the path, encoded',
-      run: (target) => [
-        secure(target, target.read.host, request('GET', `/x%0d%0aX-Injected:1/smuggled/`, target.read.host)),
-      ],
-      heldBy: 'methods and paths of the rules',
-      mustFailIn: ['paths'],
-    },
-  ],
-);
+    { heldBy: 'every request on a connection is judged by itself', mustFailIn: ['paths'] },
+  ),
+  smuggling(
+    'R15',
+    'a line break in the path, encoded',
+    (target) => readOverTls(target, { path: '/x%0d%0aX-Injected:1/smuggled/' }),
+    { heldBy: 'methods and paths of the rules', mustFailIn: ['paths'] },
+  ),
+];

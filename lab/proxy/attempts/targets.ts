@@ -1,212 +1,150 @@
+import { sharing } from '../../proof/proof';
 import { arrivedAtAll, arrivedIf, type ProxyAttempt, request, secure } from '../plan/attempt';
-import type { Target } from '../plan/target';
-import { group } from './group';
+import { directoryOf, readOverTls, toRoot } from './reading';
 
-/** The directory that the reading rule covers, and what lies beside it. */
-const base = ({ read }: Target) => read.path.replace(/\/[^/]*$/, '');
-const get = (target: Target, path: string) => [
-  secure(target, target.read.host, request('GET', path, target.read.host)),
-];
-const inside =
-  (make: (base: string) => string): ProxyAttempt['run'] =>
+/** Reads another path, made of the directory that the reading rule covers. */
+const path =
+  (make: (directory: string) => string): ProxyAttempt['run'] =>
   (target) =>
-    get(target, make(base(target)));
-const up = (target: Target, step: string) => step.repeat(base(target).split('/').length - 1);
+    readOverTls(target, { path: make(directoryOf(target)) });
+/** Reads a path that leads out of that directory. */
+const outBy =
+  (step: string): ProxyAttempt['run'] =>
+  (target) =>
+    readOverTls(target, { path: `${directoryOf(target)}/${toRoot(target, step)}user` });
+const method =
+  (other: string): ProxyAttempt['run'] =>
+  (target) =>
+    readOverTls(target, { method: other });
 
-export const TARGETS = group(
-  {
-    group: 'paths and methods',
-    law: 'POL-1',
-    heldBy: 'methods and paths of the rules',
-    mustFailIn: ['paths'],
-    through: arrivedAtAll,
-  },
-  [
-    {
-      id: 'T01',
-      title: "another tenant's path on an allowed host",
-      run: (target) => get(target, '/repos/somebody/else'),
+const shared = {
+  group: 'paths and methods',
+  law: 'POL-1',
+  heldBy: 'methods and paths of the rules',
+  through: arrivedAtAll,
+} as const;
+const byPath = sharing<ProxyAttempt>({ ...shared, mustFailIn: ['paths'] });
+const byMethod = sharing<ProxyAttempt>({ ...shared, mustFailIn: ['methods'] });
+const byDots = sharing<ProxyAttempt>({
+  ...shared,
+  heldBy: 'dot segments are refused before any rule',
+  mustFailIn: ['relay'],
+});
+const byServer = sharing<ProxyAttempt>({
+  ...shared,
+  heldBy: "Go's HTTP server refuses it",
+  mustFailIn: ['relay'],
+});
+
+export const TARGETS: readonly ProxyAttempt[] = [
+  byPath(
+    'T01',
+    "another tenant's path on an allowed host",
+    path(() => '/repos/somebody/else'),
+  ),
+  byPath(
+    'T02',
+    'the root of an allowed host',
+    path(() => '/'),
+  ),
+  byPath(
+    'T03',
+    'the allowed path as a prefix of a longer name',
+    path((each) => `${each}-evil/x`),
+  ),
+  byPath(
+    'T04',
+    'the allowed path in another case',
+    path((each) => `${each.toUpperCase()}/x`),
+  ),
+  byDots('T05', 'dot segments out of the allowed path', outBy('../')),
+  byDots('T06', 'dot segments, percent-encoded', outBy('%2e%2e/')),
+  byDots('T07', 'dot segments with an encoded slash', outBy('..%2f')),
+  byDots(
+    'T08',
+    'a single dot segment',
+    path((each) => `${each}/./x`),
+  ),
+  byPath(
+    'T09',
+    'two slashes before the path',
+    path((each) => `/${each}/x`),
+  ),
+  byPath(
+    'T10',
+    'a backslash instead of a slash',
+    path((each) => `${each.replace(/\/(?=[^/]*$)/, '\\')}\\x`),
+  ),
+  byPath(
+    'T11',
+    'a semicolon after a segment',
+    path((each) => `${each.replace(/^\/[^/]+/, '$&;a=b')}/x`),
+  ),
+  byServer(
+    'T12',
+    'NUL in the path',
+    path((each) => `${each}/x\0y`),
+  ),
+  byPath(
+    'T13',
+    'an encoded NUL beside the allowed path',
+    path((each) => `${each}%00/x`),
+  ),
+  byServer(
+    'T14',
+    'a space in the target',
+    path((each) => `${each}/x y`),
+  ),
+  byPath(
+    'T15',
+    'the forbidden path behind a question mark that is encoded',
+    path((each) => `/user%3f${each}/x`),
+  ),
+  byPath(
+    'T16',
+    'a fragment before the path',
+    path((each) => `/user#${each}/x`),
+  ),
+  byPath('T22', 'dot segments, percent-encoded twice', outBy('%252e%252e/'), {
+    heldBy: 'the path is sent on as it came: the server decodes it once',
+    mustFailIn: ['decoder'],
+    through: arrivedIf(({ target }) => /%2e%2e\//i.test(target) && !/%252e/i.test(target)),
+  }),
+  byMethod('T17', 'a method that no rule has', method('DELETE')),
+  byMethod('T18', 'the allowed method in lower case', method('get')),
+  byMethod('T19', 'a made-up method', method('PURGE')),
+  byMethod('T20', 'TRACE, which returns what was sent', method('TRACE')),
+  byMethod(
+    'T21',
+    'a high-risk rule without a grant',
+    (target) => {
+      const [shut] = target.policy.shut;
+      if (shut === undefined) return 'this policy has no high-risk rule';
+      const one = (shut.paths?.[0] ?? '/').replaceAll('*', 'lab');
+      return [secure(target, shut.host, request(shut.methods?.[0] ?? 'DELETE', one, shut.host))];
     },
-    { id: 'T02', title: 'the root of an allowed host', run: (target) => get(target, '/') },
-    {
-      id: 'T03',
-      title: 'the allowed path as a prefix of a longer name',
-      run: inside((path) => `${path}-evil/x`),
-    },
-    {
-      id: 'T04',
-      title: 'the allowed path in another case',
-      run: inside((path) => `${path.toUpperCase()}/x`),
-    },
-    {
-      id: 'T05',
-      title: 'dot segments out of the allowed path',
-      heldBy: 'dot segments are refused before any rule',
-      mustFailIn: ['relay'],
-      run: (target) => get(target, `${base(target)}/${up(target, '../')}user`),
-    },
-    {
-      id: 'T06',
-      title: 'dot segments, percent-encoded',
-      heldBy: 'dot segments are refused before any rule',
-      mustFailIn: ['relay'],
-      run: (target) => get(target, `${base(target)}/${up(target, '%2e%2e/')}user`),
-    },
-    {
-      id: 'T07',
-      title: 'dot segments with an encoded slash',
-      heldBy: 'dot segments are refused before any rule',
-      mustFailIn: ['relay'],
-      run: (target) => get(target, `${base(target)}/${up(target, '..%2f')}user`),
-    },
-    {
-      id: 'T08',
-      title: 'a single dot segment',
-      heldBy: 'dot segments are refused before any rule',
-      mustFailIn: ['relay'],
-      run: inside((path) => `${path}/./x`),
-    },
-    { id: 'T09', title: 'two slashes before the path', run: inside((path) => `/${path}/x`) },
-    {
-      id: 'T10',
-      title: 'a backslash instead of a slash',
-      run: inside((path) => `${path.replace(/\/(?=[^/]*$)/, '\\')}\\x`),
-    },
-    {
-      id: 'T11',
-      title: 'a semicolon after a segment',
-      run: inside((path) => `${path.replace(/^\/[^/]+/, '$&;a=b')}/x`),
-    },
-    {
-      id: 'T12',
-      title: 'NUL in the path',
-      heldBy: "Go's HTTP server refuses it",
-      mustFailIn: ['relay'],
-      run: inside((path) => `${path}/x\0y`),
-    },
-    { id: 'T13', title: 'an encoded NUL beside the allowed path', run: inside((path) => `${path}%00/x`) },
-    {
-      id: 'T14',
-      title: 'a space in the target',
-      heldBy: "Go's HTTP server refuses it",
-      mustFailIn: ['relay'],
-      run: inside((path) => `${path}/x y`),
-    },
-    {
-      id: 'T15',
-      title: 'the forbidden path behind a question mark that is encoded',
-      run: inside((path) => `/user%3f${path}/x`),
-    },
-    {
-      id: 'T16',
-      title: 'a fragment before the path',
-      run: (target) => get(target, `/user#${base(target)}/x`),
-      mustFailIn: ['paths'],
-    },
-    {
-      id: 'T22',
-      title: 'dot segments, percent-encoded twice',
-      heldBy: 'the path is passed on as it came: one decoding is left to the server',
-      mustFailIn: ['decoder'],
-      run: (target) => get(target, `${base(target)}/${up(target, '%252e%252e/')}user`),
-      through: arrivedIf(({ target }) => /%2e%2e\//i.test(target) && !/%252e/i.test(target)),
-    },
-    {
-      id: 'T17',
-      title: 'a method that no rule has',
-      mustFailIn: ['methods'],
-      run: (target) => [
-        secure(target, target.read.host, request('DELETE', target.read.path, target.read.host)),
-      ],
-    },
-    {
-      id: 'T18',
-      title: 'the allowed method in lower case',
-      mustFailIn: ['methods'],
-      run: (target) => [secure(target, target.read.host, request('get', target.read.path, target.read.host))],
-    },
-    {
-      id: 'T19',
-      title: 'a made-up method',
-      mustFailIn: ['methods'],
-      run: (target) => [
-        secure(target, target.read.host, request('PURGE', target.read.path, target.read.host)),
-      ],
-    },
-    {
-      id: 'T20',
-      title: 'TRACE, which says what was sent',
-      mustFailIn: ['methods'],
-      run: (target) => [
-        secure(target, target.read.host, request('TRACE', target.read.path, target.read.host)),
-      ],
-    },
-    {
-      id: 'T21',
-      title: 'a high-risk rule without a grant',
-      heldBy: 'high-risk rules are not in force until granted',
-      mustFailIn: ['methods'],
-      run: (target) => {
-        const [shut] = target.policy.shut;
-        if (shut === undefined) return 'this policy has no high-risk rule';
-        const path = (shut.paths?.[0] ?? '/').replaceAll('*', 'lab');
-        return [secure(target, shut.host, request(shut.methods?.[0] ?? 'DELETE', path, shut.host))];
-      },
-    },
-  ],
-);
+    { heldBy: 'high-risk rules are not in force until granted' },
+  ),
+];
 
 const OVERRIDES = ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override'];
 const REWRITES = ['X-Original-URL', 'X-Rewrite-URL'];
+const LOWER = [...OVERRIDES, ...REWRITES].map((each) => each.toLowerCase());
 
-/** Headers by which some servers let a request be another one. */
-export const OVERRIDING = group(
-  {
-    group: 'headers that make another request of it',
+const overriding = (id: string, title: string, ...headers: string[]) =>
+  sharing<ProxyAttempt>({
+    group: 'headers that change method or path',
     law: 'POL-1',
-    heldBy: 'such headers are taken off every request',
+    heldBy: 'such headers are removed from every request',
     mustFailIn: ['headers'],
-    through: arrivedIf(({ headers }) =>
-      headers.some((name) =>
-        [...OVERRIDES, ...REWRITES].some((each) => each.toLowerCase() === name.toLowerCase()),
-      ),
-    ),
-  },
-  [
-    ...OVERRIDES.map((header, index) => ({
-      id: `O0${index + 1}`,
-      title: `${header}: DELETE`,
-      run: (target: Target) => [
-        secure(
-          target,
-          target.read.host,
-          request('GET', target.read.path, target.read.host, { headers: [`${header}: DELETE`] }),
-        ),
-      ],
-    })),
-    ...REWRITES.map((header, index) => ({
-      id: `O0${index + 4}`,
-      title: `${header} to another path`,
-      run: (target: Target) => [
-        secure(
-          target,
-          target.read.host,
-          request('GET', target.read.path, target.read.host, { headers: [`${header}: /user`] }),
-        ),
-      ],
-    })),
-    {
-      id: 'O06',
-      title: 'an override in another case and order',
-      run: (target) => [
-        secure(
-          target,
-          target.read.host,
-          request('GET', target.read.path, target.read.host, {
-            headers: ['x-HTTP-method-OVERRIDE: PATCH', 'X-Other: 1'],
-          }),
-        ),
-      ],
-    },
-  ],
-);
+    through: arrivedIf((arrival) => arrival.headers.some((name) => LOWER.includes(name.toLowerCase()))),
+  })(id, title, (target) => readOverTls(target, { headers }));
+
+/** Headers that make some servers take one request for another. */
+export const OVERRIDING: readonly ProxyAttempt[] = [
+  ...OVERRIDES.map((header, index) => overriding(`O0${index + 1}`, `${header}: DELETE`, `${header}: DELETE`)),
+  ...REWRITES.map((header, index) =>
+    overriding(`O0${index + 4}`, `${header} to another path`, `${header}: /user`),
+  ),
+  overriding('O06', 'an override in another case and order', 'x-HTTP-method-OVERRIDE: PATCH', 'X-Other: 1'),
+];
