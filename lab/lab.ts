@@ -43,7 +43,7 @@ export interface LabOptions extends Omit<ProxyProgramOptions, 'scratch'> {
  * 1. Selects the attempts, and checks that this machine has the tools.
  * 2. Reads the template, and plans its network.
  * 3. Finds an iron-proxy, or builds the stand-in.
- * 4. Takes the machine's lock, and starts the janitor that removes everything whatever happens to this process.
+ * 4. Takes the lock of this machine, and starts the janitor: it removes everything, even if this process is killed.
  * 5. Attacks the network, then the proxy boxes.
  */
 export async function lab(options: LabOptions, progress: Progress): Promise<LabResult> {

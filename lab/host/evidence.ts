@@ -12,7 +12,7 @@ export interface Evidence {
   readonly report?: string;
 }
 
-/** Which of the files can't be written, asked before anything is built; undefined if all can. */
+/** The first file that can't be written, checked before anything is built; undefined if all can. */
 export function evidenceProblem(evidence: Evidence): string | undefined {
   for (const file of Object.values(evidence)) {
     if (file === undefined) continue;

@@ -7,10 +7,10 @@ export interface Answer {
   readonly [more: string]: unknown;
 }
 
-/** Longest that a single request may take unless it says otherwise, in milliseconds. */
+/** Milliseconds that a request may take. */
 const PATIENCE = 20_000;
 
-/** A program inside a namespace that answers lines of JSON with lines of JSON, and ends with its stdin. */
+/** A program in a namespace: it answers each line of JSON with a line of JSON, and ends when its stdin closes. */
 export class LineProgram {
   private readonly waiting = new Map<number, (answer: Answer) => void>();
   private next = 0;
@@ -30,7 +30,7 @@ export class LineProgram {
 
   /**
    * @param role the first line it reads
-   * @throws when it can't start; the message holds its own words
+   * @throws when it can't start, with the program's own words
    */
   static async start(
     namespace: string,

@@ -1,14 +1,14 @@
 import { closeSync, openSync, readFileSync, readlinkSync, rmSync, writeSync } from 'node:fs';
 
-/** Every namespace of the lab begins so; nothing else is ever touched. */
+/** Names of the lab's namespaces begin with it; the lab touches no other namespace. */
 export const PREFIX = 'airlock-lab-';
 export const LOCK = '/run/airlock-lab.lock';
 
 export type LockResult =
-  /** `run`: this process, as the namespaces of its lab are called. */
+  /** `run`: the process number, which is part of its namespaces' names. */
   { readonly ok: true; readonly run: string } | { readonly ok: false; readonly message: string };
 
-/** One lab a machine. A lock whose process is gone was left by a killed run, and is taken over. */
+/** One lab runs on a machine at a time. A lock whose process is gone was left by a killed run, and is taken over. */
 export function takeLock(): LockResult {
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
@@ -33,7 +33,7 @@ export function takeLock(): LockResult {
 
 interface Holder {
   readonly pid: string;
-  /** When it started, in the kernel's own count: process numbers are used again. */
+  /** When it started, as the kernel counts: process numbers are reused. */
   readonly start: string | undefined;
 }
 
@@ -54,7 +54,7 @@ function readHolder(): Holder | undefined {
 function startOf(pid: string): string | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The program's name may hold spaces and brackets: fields are counted from its end.
+    // The program's name may hold spaces and brackets, so that fields are counted from its end.
     return text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
   } catch {
     return undefined;

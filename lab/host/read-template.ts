@@ -8,7 +8,7 @@ export type TemplateRead =
   | { readonly ok: true; readonly template: PlainTemplate; readonly sha256: string }
   | { readonly ok: false; readonly message: string };
 
-/** A template from a file, JSON or YAML, with the digest that tells it in reports. Never throws. */
+/** Reads a template, JSON or YAML, and its digest for reports. Never throws. */
 export function readTemplate(file: string): TemplateRead {
   let text: string;
   try {

@@ -23,7 +23,7 @@ const PROGRAMS = {
   nft: 'nftables',
   python3: 'python3',
 } as const;
-/** And for the doors. */
+/** More, where the proxy boxes run. */
 const PROXY_PROGRAMS = {
   unshare: 'util-linux',
   setpriv: 'util-linux',
@@ -36,7 +36,7 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** Child programs get nothing of the caller's environment. */
 export const ENVIRONMENT = { PATH, LC_ALL: 'C' };
 
-/** What is asked of a machine before anything is tried on it. */
+/** What the requirements look at. */
 export interface Machine {
   readonly platform: string;
   readonly uid: number;
@@ -66,11 +66,11 @@ export interface More {
   readonly programs: Readonly<Record<string, string>>;
 }
 
-/** Whether this machine can carry a lab; one message names everything that is missing, with the command for it. */
+/** Whether a lab can run on this machine; if not, one message names all that is missing, with the command that installs it. */
 export function findTools(
   node: string,
   path: string,
-  doors = true,
+  proxies = true,
   machine: Machine = THIS_MACHINE,
   more: More = { what: 'airlock lab', programs: {} },
 ): ToolsResult {
@@ -87,10 +87,10 @@ export function findTools(
       message: `the lab needs root to make network namespaces: run 'sudo npx ${more.what}'`,
     };
   }
-  const missing = Object.entries({ ...PROGRAMS, ...(doors && PROXY_PROGRAMS), ...more.programs }).filter(
+  const missing = Object.entries({ ...PROGRAMS, ...(proxies && PROXY_PROGRAMS), ...more.programs }).filter(
     ([program]) => find(program) === undefined,
   );
-  const moto = doors ? find('moto_server') : '';
+  const moto = proxies ? find('moto_server') : '';
   if (missing.length > 0 || moto === undefined) {
     const programs = [...missing.map(([program]) => program), ...(moto === undefined ? ['moto_server'] : [])];
     const packages = [...new Set(missing.map(([, name]) => name))].join(' ');
@@ -115,7 +115,7 @@ export function findTools(
         iproute2: first('ip', '-V'),
         python: first(find('python3') as string, '--version'),
         node: first(node, '--version'),
-        ...(doors && {
+        ...(proxies && {
           dnsmasq: first(find('dnsmasq') as string, '--version'),
           git: first(find('git') as string, '--version'),
         }),
@@ -124,7 +124,7 @@ export function findTools(
   };
 }
 
-/** Some containers have root without the right to make namespaces. */
+/** In some containers root may not make namespaces. */
 function kernelProblem(): string | undefined {
   try {
     execFileSync('unshare', ['--net', 'nft', 'add', 'table', 'inet', 'lab'], {
@@ -138,7 +138,7 @@ function kernelProblem(): string | undefined {
       .trim()
       .split('\n')[0]
       ?.slice(0, 160);
-    return `this machine lets nobody make a network namespace with nftables in it (${words || 'unknown error'}): run the lab with CAP_NET_ADMIN and CAP_SYS_ADMIN`;
+    return `root may not make a network namespace with nftables on this machine (${words || 'unknown error'}): run the lab with CAP_NET_ADMIN and CAP_SYS_ADMIN`;
   }
 }
 

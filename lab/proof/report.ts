@@ -9,7 +9,7 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Everything that a reader is shown of a run, whatever ran; the terminal, Markdown and JUnit are made from it. */
+/** What a reader is shown of any run. The terminal, Markdown and JUnit output are made from it. */
 export interface Report {
   /** The command that ran: `airlock lab`. */
   readonly command: string;

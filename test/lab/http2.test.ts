@@ -67,7 +67,7 @@ describe('what the lab says in HTTP/2', () => {
   });
 });
 
-describe('a door that writes HTTP/2 as HTTP/1.1 makes two requests of', () => {
+describe('a proxy that writes HTTP/2 as HTTP/1.1 makes two requests of', () => {
   test.each([
     ['a line break in a header', [headers(request([['x-split', LINES]]))]],
     ['a line break in the path', [headers(request([], `/x HTTP/1.1\r\nHost: h\r\n\r\nGET /hidden`))]],

@@ -41,7 +41,7 @@ function within(address: string, blocks: readonly string[]): boolean {
 
 describe('the lab is sealed', () => {
   test.each(EVERY_TEMPLATE)(
-    '%s: no namespace bears an address outside documentation, link-local and VPC blocks',
+    '%s: no namespace has an address outside documentation, link-local and VPC blocks',
     (_, template) => {
       const plan = planned(template);
       const found = layout(template).namespaces.flatMap(({ addresses, addresses6 }) =>
@@ -62,7 +62,7 @@ describe('the lab is sealed', () => {
     expect(within('9.9.9.9/32', HARMLESS)).toBe(false);
   });
 
-  test('the public resolvers that the template names are borne by nobody', () => {
+  test('the public resolvers that the template names belong to no machine of the lab', () => {
     expect(ROLES.plan.namedResolvers.length).toBeGreaterThan(0);
     const lines = layout(KIT).namespaces.flatMap(({ addresses }) => addresses);
     for (const resolver of ROLES.plan.namedResolvers) {

@@ -35,10 +35,10 @@ function moduleProxy(directory: string): string {
   return `file://${directory}`;
 }
 
-describe('the program behind the lab\u2019s doors', () => {
+describe('the program on the lab\u2019s proxy boxes', () => {
   let scratch: string;
   beforeEach(() => {
-    scratch = mkdtempSync(join(tmpdir(), 'airlock-door-'));
+    scratch = mkdtempSync(join(tmpdir(), 'airlock-proxy-'));
   });
   afterEach(() => {
     // Go's module cache is read-only.
@@ -119,7 +119,7 @@ describe('the program behind the lab\u2019s doors', () => {
         program: { kind: 'stand-in', version: 'stand-in-not-iron-proxy' },
       });
       expect(found.ok && found.program.origin).toMatch(
-        /not to be had here: none on the search path; no key given/,
+        /no iron-proxy could be found here: none on the search path; no key given/,
       );
     },
     120_000,

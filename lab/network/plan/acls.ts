@@ -3,8 +3,8 @@ import { matchOf } from './match';
 import type { Plan } from './plan';
 
 /**
- * Network ACLs: asked for every packet that crosses a subnet's edge, replies included, because they keep no state.
- * Nothing in these chains may look at connection tracking.
+ * Network ACLs: they judge every packet that crosses a subnet's edge, replies included, because they are stateless.
+ * So these chains must not use connection tracking.
  */
 export function aclChains(plan: Plan): string[] {
   return plan.subnets.flatMap((subnet, index) => [
@@ -23,7 +23,7 @@ function chain(name: string, grants: readonly Grant[], side: 'saddr' | 'daddr'):
   ];
 }
 
-/** Where the chains are asked: never within a subnet. */
+/** Jumps to the chains, but for packets within a subnet. */
 export function aclJumps(plan: Plan): string[] {
   const links = (subnet: Subnet) => {
     const found = plan.stations.filter((each) => each.subnet === subnet).map(({ link }) => `"${link}"`);

@@ -1,13 +1,13 @@
 import { type AddressRange, formatAddress } from '../../../constructs/address/cidr';
 
-/** The lab's internet bears documentation addresses only (RFC 5737, RFC 3849): nothing real answers to them. */
+/** The lab's internet has documentation addresses only (RFC 5737, RFC 3849): no real host has them. */
 export const INTERNET = {
   attacker: '192.0.2.10',
   /** Other hosts of the attacker, in every documentation block. */
   others: ['192.0.2.77', '203.0.113.10', '203.0.113.200'],
   /** A resolver that the template doesn't name. */
   otherResolver: '192.0.2.99',
-  /** What the resolvers that the template names lead to, where the doors are played. */
+  /** Answers for the resolvers that the template names, where the proxy boxes run. */
   publicResolver: '203.0.113.53',
   router: '192.0.2.254',
   gateway: '192.0.2.253',
@@ -18,7 +18,7 @@ export const INTERNET = {
 export const PUBLIC_BLOCK = '198.51.100.0/24';
 export const V6_BLOCK = '2001:db8:64::/48';
 
-/** Where the lab takes a stack to be: a template doesn't tell. */
+/** The lab assumes this region: a template doesn't say one. */
 export const LAB_REGION = 'us-east-1';
 
 export const LINK_LOCAL = {

@@ -3,14 +3,14 @@ import { AWS, echoExcept, type Namespace, NET, tableOf } from './namespace';
 import type { Plan } from './plan';
 
 /**
- * The internet: documentation addresses, an echo on every port.
- * @param hosts addresses of servers that are played there, on ports 80 and 443, behind a resolver that answers; none:
- *   there is nothing but the echo
+ * The internet: documentation addresses, with an echo on every port.
+ *
+ * @param hosts addresses of web servers on ports 80 and 443, which a resolver names; none: there is only the echo
  */
 export function internet(plan: Plan, hosts: readonly string[] = []): Namespace {
   const { namedResolvers, vpcBlocks, v6 } = plan;
   const served = [...new Set(hosts)];
-  const bears = new Set([
+  const own = new Set([
     INTERNET.router,
     INTERNET.attacker,
     ...INTERNET.others,
@@ -21,10 +21,10 @@ export function internet(plan: Plan, hosts: readonly string[] = []): Namespace {
     name: NET,
     addresses: [
       'link set lo up',
-      ...[...bears].map((address) => `address add ${address}/32 dev eth0`),
+      ...[...own].map((address) => `address add ${address}/32 dev eth0`),
       'link set eth0 up',
       `route add ${INTERNET.gateway}/32 dev eth0`,
-      // An internet that knows the VPC's private block and tries it: a gateway carries public addresses only.
+      // A hostile internet tries the VPC's private block: a gateway must carry public addresses only.
       ...[PUBLIC_BLOCK, ...vpcBlocks].map(
         (block) => `route add ${block} via ${INTERNET.gateway} dev eth0 onlink`,
       ),
@@ -37,7 +37,7 @@ export function internet(plan: Plan, hosts: readonly string[] = []): Namespace {
         ]
       : [],
     rules: tableOf([
-      // Their real addresses exist nowhere in the lab: what is sent to them ends at the one echo server.
+      // Their real addresses don't exist in the lab: the echo server gets what is sent to them.
       ...namedResolvers.map((named, index) =>
         [
           `chain named_${index} { type nat hook prerouting priority -110;`,
@@ -54,9 +54,9 @@ export function internet(plan: Plan, hosts: readonly string[] = []): Namespace {
   };
 }
 
-/** What AWS puts on every link: resolver, instance metadata, time. */
+/** AWS's services on every link: resolver, instance metadata, time. */
 export function aws({ services: { resolver, resolvers, metadata } }: Plan): Namespace {
-  const bears = [
+  const own = [
     LINK_LOCAL.services,
     ...resolvers,
     LINK_LOCAL.time,
@@ -66,7 +66,7 @@ export function aws({ services: { resolver, resolvers, metadata } }: Plan): Name
     name: AWS,
     addresses: [
       'link set lo up',
-      ...bears.map((address) => `address add ${address}/32 dev eth0`),
+      ...own.map((address) => `address add ${address}/32 dev eth0`),
       'link set eth0 up',
       `route add ${LINK_LOCAL.router}/32 dev eth0`,
       `route add default via ${LINK_LOCAL.router} dev eth0 onlink`,

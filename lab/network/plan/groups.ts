@@ -5,8 +5,8 @@ import { matchOf } from './match';
 import type { Plan, Station } from './plan';
 
 /**
- * Security groups: a chain for each link and direction, on the router's side, where no root of a machine reaches.
- * Replies pass before these chains are asked, because groups keep state.
+ * Security groups: a chain for each link and direction, on the router's side, which a machine's root can't change.
+ * Replies pass before these chains, because groups are stateful.
  */
 export function groupChains(plan: Plan): string[] {
   return plan.stations.flatMap((station) => [...chain(plan, station, 'out'), ...chain(plan, station, 'in')]);
@@ -29,7 +29,7 @@ function chain(plan: Plan, station: Station, direction: 'out' | 'in'): string[] 
   ];
 }
 
-/** A rule that names a group names the private addresses of whoever bears it, and nothing when nobody does. */
+/** A rule that names a group stands for the private addresses of the group's members; without members, for none. */
 function peersOf(plan: Plan, { peer }: Rule): readonly AddressRange[] {
   if (peer.kind === 'ranges') return peer.ranges;
   const named = plan.stations.filter((station) =>

@@ -9,7 +9,7 @@ import {
 import type { Box } from '../../../lib/reach/address/box';
 import { hasPorts, isIcmp } from '../../../lib/reach/address/protocol';
 
-/** The part of an nftables rule that matches these packets by their far side's address, protocol and target port. */
+/** The part of an nftables rule that matches packets by remote address, protocol and target port. */
 export function matchOf(box: Box, side: 'saddr' | 'daddr'): string {
   return [addressMatch(box, side), protocolMatch(box), portMatch(box)]
     .filter((part) => part !== '')
@@ -33,8 +33,8 @@ function protocolMatch({ protocols: [low, high] }: Box): string {
 }
 
 /**
- * Rules for protocols without ports have none to match (VPC user guide, "Security group rules"). ICMP's type and code
- * are the first two bytes of its header.
+ * Protocols without ports have nothing to match here (VPC user guide, "Security group rules"). For ICMP, the "port" is
+ * its type and code, the first two bytes of its header.
  */
 function portMatch({ protocols, ports: [low, high] }: Box): string {
   const place = hasPorts(protocols) ? 'th dport' : isIcmp(protocols) ? '@th,0,16' : undefined;

@@ -1,4 +1,4 @@
-/** What instance metadata says of one machine, besides its user data and role. */
+/** What instance metadata tells about a machine, besides user data and role. */
 export interface MachineFacts {
   readonly id: string;
   readonly hardwareAddress: string;
@@ -11,12 +11,12 @@ export interface MachineFacts {
   readonly instanceType: string;
 }
 
-/** Paths below the version, and their text. Listings are made from these. */
+/** Texts by their path below the version; listings are made from the paths. */
 export type Pages = Readonly<Record<string, string>>;
 
 /**
  * The pages that cloud-init's Ec2 datasource and the kit's scripts ask for, as the EC2 user guide names them
- * ("Instance metadata categories"). What AWS alone can say (signatures, keys, reservations) is left out.
+ * ("Instance metadata categories"). What only AWS can know (signatures, keys, reservations) is left out.
  */
 export function metadataPages(facts: MachineFacts): Pages {
   const { id, hardwareAddress: mac, privateAddress, publicAddress } = facts;
@@ -56,7 +56,7 @@ export function metadataPages(facts: MachineFacts): Pages {
   };
 }
 
-/** A hardware address of EC2's kind (locally administered), the same for the same private address. */
+/** A locally administered hardware address, as EC2 uses, derived from the private address. */
 export function hardwareAddress(privateAddress: string): string {
   const octets = privateAddress.split('.').map((octet) => Number(octet).toString(16).padStart(2, '0'));
   return ['0a', 'ff', ...octets].join(':');

@@ -5,16 +5,16 @@ export const NET = 'internet';
 export const AWS = 'aws';
 export const GUEST = 'guest';
 
-/** What the program inside a namespace does besides sending what it is told to. */
+/** What the program in a namespace does besides sending probes. */
 export interface Role {
   readonly name: string;
-  /** Answers every TCP and UDP port, so that nothing but the network can stop a packet. */
+  /** Answers on every TCP and UDP port, so that only the network can stop a packet. */
   readonly echo: boolean;
   readonly resolvers?: readonly string[];
   readonly resolverState?: string;
   readonly metadata?: readonly MetadataService[];
   readonly time?: string;
-  /** A link inside the namespace: what kinds of packets come from it is written down. */
+  /** A link in the namespace whose packets are noted by kind. */
   readonly watched?: string;
 }
 
@@ -25,13 +25,13 @@ export interface Namespace {
   readonly addresses6: readonly string[];
   /** nftables ruleset; empty when there is none. */
   readonly rules: string;
-  /** Paths below /proc/sys/net, of which `*` stands for every interface, and what is written there. */
+  /** Values for paths below /proc/sys/net; `*` in a path is every interface. */
   readonly settings: readonly (readonly [path: string, value: string])[];
   /** Undefined: nothing runs in there. */
   readonly role?: Role;
 }
 
-/** Whatever port a packet asks for, the one echo server answers; but for web servers at these addresses. */
+/** Sends every port to the echo server, but for web servers at these addresses. */
 export function echoExcept(servers: readonly string[]): string {
   const except =
     servers.length === 0 ? '' : `ip daddr { ${servers.join(', ')} } tcp dport { 80, 443 } accept; `;
@@ -40,7 +40,6 @@ export function echoExcept(servers: readonly string[]): string {
 
 export const ECHO = echoExcept([]);
 
-/** An nftables table for IPv4 of these chains. */
 export function tableOf(chains: readonly string[]): string {
   return ['table ip lab {', ...chains.map((chain) => `  ${chain}`), '}', ''].join('\n');
 }

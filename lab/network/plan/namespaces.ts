@@ -6,7 +6,7 @@ import type { Plan, Station } from './plan';
 import { routerRoutes4, routerRoutes6 } from './router-routes';
 import { routerRules } from './router-rules';
 
-/** A pair of interfaces, both ends in namespaces of the lab from their first moment. */
+/** A pair of interfaces; both ends are made in namespaces of the lab. */
 export interface Link {
   readonly at: string;
   readonly name: string;
@@ -21,9 +21,10 @@ export interface Layout {
 const GUEST_LINK = { outer: '172.31.255.1', inner: '172.31.255.2', block: '172.31.255.0/30' } as const;
 
 /**
- * Every namespace and link of a plan. `attacker` gets a guest behind it, as a container on that host would be.
- * @param hosts where the doors are played: addresses of the internet's servers. Proxy boxes then answer nothing by
- *   themselves. None: every machine answers on every port
+ * Every namespace and link of a plan. Behind `attacker` there is a guest, as a container on that host would be.
+ *
+ * @param hosts addresses of the internet's servers, where the proxy boxes run. Then proxy boxes have no echo. None: every
+ *   machine answers on every port
  */
 export function layoutOf(plan: Plan, attacker: Station, hosts: readonly string[] = []): Layout {
   const echoes = ({ machine }: Station) => hosts.length === 0 || machine?.part !== 'proxy-box';
@@ -53,7 +54,7 @@ function sixth({ v6 }: Plan): [string, string][] {
     ['ipv6/conf/*/disable_ipv6', v6 ? '0' : '1'],
     ['ipv6/conf/*/accept_dad', '0'],
     ['ipv6/conf/*/accept_ra', '0'],
-    // The lab's own router forwards whatever the rules let through, and says nothing about the rest.
+    // The router forwards what the rules let through, and drops the rest without a reply.
     ['ipv4/conf/*/rp_filter', '0'],
     ['ipv4/conf/*/send_redirects', '0'],
   ];
@@ -68,10 +69,10 @@ function router(plan: Plan): Namespace {
     settings: [
       ['ipv4/ip_forward', '1'],
       ['ipv6/conf/*/forwarding', plan.v6 ? '1' : '0'],
-      // It answers for every neighbour, as AWS's mapping service does: no machine's word about ARP counts.
+      // The router answers ARP for every address, as AWS's mapping service does: ARP of machines has no effect.
       ['ipv4/conf/*/proxy_arp', '1'],
       ['ipv4/neigh/*/proxy_delay', '0'],
-      // More obliging than any router of AWS's: the template's controls have to stop source routes, not a default.
+      // AWS's routers are stricter: here the template's own controls must stop source routes, not a kernel default.
       ['ipv4/conf/*/accept_source_route', '1'],
     ],
   };
@@ -104,7 +105,7 @@ function station(each: Station, withGuest: boolean, echo = true): Namespace {
         : []),
       ...(echo ? [ECHO] : []),
     ]),
-    // An agent's own root turns forwarding on at will, so it is on.
+    // The agent's root could turn forwarding on, so it is on.
     settings: [['ipv4/ip_forward', each.machine?.part === 'proxy-box' ? '0' : '1']],
     role: { name: each.title.replaceAll(' ', '-'), echo },
   };

@@ -2,11 +2,11 @@ import type { Group, Machine, Network, Subnet } from '../../../lib/reach/network
 import type { ResolverReport } from '../../../lib/reach/report';
 import type { Pages } from './metadata-pages';
 
-/** One machine, endpoint or gateway of the stack: a namespace with one link to the router. */
+/** A machine, endpoint or gateway of the stack: a namespace with one link to the router. */
 export interface Station {
-  /** Short and safe: the last part of its namespace's name. */
+  /** The last part of its namespace's name. */
   readonly name: string;
-  /** What people call it: `agent-host of scout`. */
+  /** For reports: `agent-host of scout`. */
   readonly title: string;
   readonly kind: 'machine' | 'connect-endpoint' | 'endpoint' | 'nat-gateway';
   /** Logical id in the template. */
@@ -18,18 +18,18 @@ export interface Station {
   readonly v4: string;
   /** Its address if it has one. */
   readonly v6?: string;
-  /** The IPv6 address it would have: hostile packets bear it anyway. */
+  /** The IPv6 address it would have: hostile packets use it anyway. */
   readonly v6IfAny: string;
-  /** Documentation address that stands for its public one. */
+  /** Documentation address in the place of its public one. */
   readonly publicV4?: string;
   readonly publicIfAny: string;
-  /** Whether AWS drops what isn't from it or to it. */
+  /** AWS's source/destination check. */
   readonly sourceCheck: boolean;
-  /** Undefined: no security group guards it (NAT gateways). */
+  /** Undefined: it has no security groups (NAT gateways). */
   readonly groups?: readonly Group[];
 }
 
-/** A resolver, instance metadata and time, as AWS puts them on every link. */
+/** AWS's services on every link: resolver, instance metadata, time. */
 export interface Services {
   readonly resolver: ResolverReport;
   /** Base of the VPC plus two, and 169.254.169.253. */
@@ -40,7 +40,7 @@ export interface Services {
 export interface MetadataService {
   readonly id: string;
   readonly link: string;
-  /** Behind the router, 169.254.169.254 of this machine has an address of its own: nobody can ask for another's. */
+  /** Behind the router, the metadata of each machine has its own address, so that no machine can ask for another's. */
   readonly address: string;
   readonly privateAddress: string;
   readonly endpoint: boolean;
@@ -58,7 +58,7 @@ export interface Plan {
   readonly stations: readonly Station[];
   readonly subnets: readonly Subnet[];
   readonly services: Services;
-  /** Public resolvers the template names; the lab's internet answers for them under documentation addresses. */
+  /** Public resolvers that the template names; the lab's internet answers in their place. */
   readonly namedResolvers: readonly string[];
   readonly v6: boolean;
   readonly vpcBlocks: readonly string[];
@@ -66,5 +66,5 @@ export interface Plan {
 
 export type PlanResult =
   | { readonly ok: true; readonly plan: Plan }
-  /** Each names a resource that the lab would have to leave out. */
+  /** Each names a resource that the lab can't build. */
   | { readonly ok: false; readonly problems: readonly string[] };

@@ -18,7 +18,7 @@ import { hardwareAddress, metadataPages } from './metadata-pages';
 import type { MetadataService, PlanResult, Station } from './plan';
 import { refusals } from './refusals';
 
-/** What the lab builds for a template, from nothing but the template. Never throws. */
+/** What the lab builds for a template, from the template alone. Never throws. */
 export function planLab(template: unknown): PlanResult {
   const read = readDocument(template);
   if (!read.ok) return read;
@@ -110,7 +110,7 @@ function metadataOf(station: Station, index: number, vpcBlock: string): Metadata
       privateAddress: station.v4,
       endpoint,
       tokensRequired,
-      // Left unsaid, the image may raise it to two.
+      // Without a value in the template, the image may set two.
       hopLimit: hopLimit ?? 2,
       ...(machine.profile !== undefined && { role: machine.profile.replaceAll(/[^\w.-]/g, '-') }),
       hardwareAddress: mac,

@@ -1,9 +1,9 @@
 import type { Network } from '../../../lib/reach/network/model';
 
-/** Namespaces that one machine carries without harm; a template with more is one for several runs. */
+/** Most namespaces that one machine can take. */
 export const STATION_LIMIT = 60;
 
-/** What carries traffic in this template and isn't built here: each by name, so that nothing is left out silently. */
+/** Every resource of the template that carries traffic and that the lab can't build, by name. */
 export function refusals(network: Network): string[] {
   const problems = network.notModelled.map(({ resource, type, why }) => `${resource} (${type}): ${why}`);
   if (network.vpcs.length !== 1) {

@@ -1,6 +1,6 @@
 import type { Plan, Station } from './plan';
 
-/** Who is who in an attack: the same roles in the shipped network and in every weakened one. */
+/** Which machine has which role in an attack: the same in the shipped network and in every copy. */
 export interface Roles {
   readonly agent: Station;
   readonly ownProxy: Station;
@@ -12,8 +12,9 @@ export interface Roles {
 }
 
 /**
- * Casts an agent host of a template as the attacker; undefined when there is no cell to attack from.
- * @param attacker the agent's name. @default the first
+ * Makes an agent host the attacker; undefined if the template has no cell.
+ *
+ * @param attacker the agent's name. @default the first agent
  */
 export function rolesOf(plan: Plan, attacker?: string): Roles | undefined {
   const part = (name: string) => plan.stations.filter(({ machine }) => machine?.part === name);

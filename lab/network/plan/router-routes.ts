@@ -3,11 +3,11 @@ import type { Route, Subnet } from '../../../lib/reach/network/model';
 import { INTERNET, LINK_LOCAL, routerAddress } from './addresses';
 import type { Plan, Station } from './plan';
 
-/** The table for what arrives from the internet and from AWS's services: the VPC's own addresses, nothing else. */
+/** Routing table for packets from the internet and from AWS's services: the VPC's own addresses only. */
 const ARRIVALS = 99;
 const tableOf = (index: number) => 100 + index;
 
-/** `ip -batch` lines for the VPC router: a routing table for each subnet's route table, chosen by the link of arrival. */
+/** `ip -batch` lines for the VPC router: a routing table for each route table, chosen by the link of arrival. */
 export function routerRoutes4(plan: Plan): string[] {
   const { stations, subnets } = plan;
   return [
@@ -28,7 +28,7 @@ export function routerRoutes4(plan: Plan): string[] {
   ];
 }
 
-/** Every table has the VPC's local route; what no machine bears is nowhere. */
+/** Every table has the VPC's local route; an address that no machine has is unreachable. */
 function local({ stations, services, vpcBlocks }: Plan, table: number): string[] {
   const linkLocal = [
     ...services.resolvers,
@@ -64,7 +64,7 @@ function nextHop({ stations }: Plan, { target }: Route): string | undefined {
   return station === undefined ? 'dev lo' : `via ${station.v4} dev ${station.link} onlink`;
 }
 
-/** The same for `ip -6 -batch`; none when the template gives no machine an IPv6 address. */
+/** The same for `ip -6 -batch`; none if no machine has an IPv6 address. */
 export function routerRoutes6(plan: Plan): string[] {
   if (!plan.v6) return [];
   const { stations, subnets } = plan;

@@ -3,11 +3,11 @@ import { LINK_LOCAL } from './addresses';
 import { groupChains } from './groups';
 import type { Plan, Station } from './plan';
 
-/** Addresses that no internet gateway carries, in either direction. */
+/** Addresses that an internet gateway never carries. */
 const PRIVATE =
   '{ 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16, 224.0.0.0/3 }';
 
-/** The VPC router's nftables ruleset: everything AWS enforces outside of the machines. */
+/** The VPC router's nftables ruleset: everything that AWS enforces outside the machines. */
 export function routerRules(plan: Plan): string {
   const body = [
     ...counters(plan).map(({ name }) => `counter ${name} { }`),
@@ -18,7 +18,7 @@ export function routerRules(plan: Plan): string {
       'type nat hook postrouting priority 100; policy accept;',
       translatedOut(plan),
     ),
-    // The router itself answers nobody but neighbour discovery.
+    // The router itself answers neighbour discovery only.
     ...chainOf('itself', 'type filter hook input priority 0; policy drop;', [
       'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit } accept',
     ]),
@@ -32,7 +32,7 @@ export function routerRules(plan: Plan): string {
   return ['table inet lab {', ...body.map((line) => `  ${line}`), '}', ''].join('\n');
 }
 
-/** Every place that drops, with the words for a report. */
+/** Every counter of drops, with its words for a report. */
 export function counters(plan: Plan): { readonly name: string; readonly text: string }[] {
   return [
     ...plan.stations.flatMap(({ link, title, groups, sourceCheck }) => [
@@ -74,7 +74,7 @@ function arrivals({ stations, v6 }: Plan): string[] {
             ]
           : []),
       ]),
-    // How the lab tells the machines' metadata services apart is no address of AWS's.
+    // AWS has no such addresses: the lab uses them to keep the metadata of machines apart.
     `iifname "v*" ip daddr ${LINK_LOCAL.metadataBlock} counter name "services" drop`,
     `iifname "igw" meta nfproto ipv4 ip daddr != ${setOf(publicOnes(stations))} counter name "gateway" drop`,
   ];
@@ -100,7 +100,7 @@ function translatedOut({ stations }: Plan): string[] {
   );
 }
 
-/** Past every security group and network ACL (VPC user guide, "Security"): only these, and replies. */
+/** These pass every security group and network ACL (VPC user guide, "Security"), and nothing else but replies. */
 function services({ services: { resolver, resolvers } }: Plan): string[] {
   return [
     ...(resolver.state === 'off'
@@ -149,7 +149,7 @@ function publicOnes(stations: readonly Station[]): string[] {
   return publicStations(stations).map(({ publicV4 }) => publicV4 as string);
 }
 
-/** nftables has no empty set: an address that nobody bears stands in. */
+/** nftables has no empty set: then it holds an address that no machine has. */
 function setOf(addresses: readonly string[]): string {
   return `{ ${(addresses.length === 0 ? ['255.255.255.255'] : addresses).join(', ')} }`;
 }

@@ -1,6 +1,6 @@
 import type { Namespace } from './namespace';
 
-/** The shell text that sets a namespace up from the inside; it holds nothing but what this room wrote. */
+/** The shell text that sets up a namespace from inside; no text of a template is in it. */
 export function setupScript({ addresses, addresses6, rules, settings }: Namespace): string {
   return [
     'set -eu',

@@ -1,7 +1,7 @@
-"""The lab's workers inside one network namespace: it answers, sends, and watches what arrives.
+"""The program in a network namespace of the lab: it answers, sends, and notes what arrives.
 
-Node.js opens neither raw nor packet sockets, so this program is Python, standard library only. It reads one JSON
-object a line on stdin, answers one a line on stdout, and ends when stdin does: nothing outlives the lab.
+Node.js can open neither raw nor packet sockets, so this program is Python with its standard library only. It reads one
+JSON object a line from stdin, answers with one a line on stdout, and ends when stdin ends.
 """
 import errno
 import json
@@ -18,7 +18,7 @@ import time
 TOKEN = re.compile(rb'ALAB-\d+-\d+-[0-9a-f]{6}')
 VERSIONED = re.compile(r'/(?:latest|\d{4}-\d\d-\d\d)/(.*)')
 ECHO_PORT = 7
-# Every list and every loop has an end: an attempt that runs wild is a defect, not a reason to fill memory.
+# Every list and every loop is bounded, so that a defect in an attempt can't fill memory.
 MAX_SEEN = 20000
 MAX_PARALLEL = 48
 
@@ -50,8 +50,8 @@ def checksum(data):
 
 
 def watch(watched):
-    """Notes every packet that arrives here and bears a token, and every TCP SYN: what got through, whoever says no.
-    Of the link `watched`, it notes what kinds of packets come from there, and when."""
+    """Notes every arriving packet that carries a token, and every TCP SYN. For the link `watched` it notes which kinds of
+    packets came from there, and when."""
     sniffer = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.ntohs(0x0003))
     sniffer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
     while True:
@@ -165,7 +165,7 @@ def echo_datagrams(udp, name):
 
 
 def serve_time(address):
-    """Time as NTP says it (RFC 5905), from this machine's own clock."""
+    """Answers NTP requests (RFC 5905) with this machine's own clock."""
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     udp.bind((address, 123))
     while True:
@@ -217,7 +217,7 @@ def receive(link, length):
 
 
 def dns_answer(query, source, state):
-    """Answers any name, as a resolver that asks the world would; a firewall that blocks all says NXDOMAIN."""
+    """Answers any name, as a resolver with internet access would; behind a DNS firewall that blocks all, NXDOMAIN."""
     if len(query) < 17:
         return None
     labels, at = [], 12
@@ -255,7 +255,7 @@ def metadata(link, machine):
     fields = {line.split(':', 1)[0].lower(): line.split(':', 1)[1].strip() for line in head[1:] if ':' in line}
     token = 'lab-token-' + machine['id']
     if method == 'PUT' and path == '/latest/api/token':
-        # The answer alone bears the hop limit; the lab's router takes one hop that the real link doesn't have.
+        # The hop limit counts for the answer; the lab's router is one hop that the real link doesn't have.
         link.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, machine['hopLimit'] + 1)
         good = 'x-aws-ec2-metadata-token-ttl-seconds' in fields and 'x-forwarded-for' not in fields
         seconds = fields.get('x-aws-ec2-metadata-token-ttl-seconds', '')
@@ -268,7 +268,7 @@ def metadata(link, machine):
 
 
 def document(machine, path):
-    """A page, or the listing of a directory; every version that programs ask for says the same."""
+    """A page, or the listing of a directory; the same for every version in the path."""
     found = VERSIONED.match(path)
     if not found:
         return None
@@ -383,14 +383,14 @@ def ip_packet(source, target, protocol, payload, options=b'', offset=0, more=Fal
 
 
 def do_raw(ask):
-    """A packet made by worker. Nobody waits for an answer: the watchers say where it came out."""
+    """A raw packet. This does not wait for an answer: the watchers note where it arrived."""
     source = ask.get('source') or own_address()
     data = ask['token'].encode() + b'.' * ask.get('size', 0)
     protocol, payload = transport(ask, source, data)
     hop = ask['to']
     options = b''
     if ask.get('option') == 'source route':
-        # A loose route whose one hop has been made: what is left is the target.
+        # A loose route whose only hop is done: only the target is left.
         options = bytes([0x83, 7, 8]) + socket.inet_aton(hop)
     elif ask.get('option') == 'record':
         options = bytes([0x07, 7, 4]) + bytes(4) + bytes([0x44, 8, 5, 0]) + bytes(4)
@@ -403,7 +403,7 @@ def do_raw(ask):
             packets.append(ip_packet(source, hop, protocol, payload[start:end], options, start, end < len(payload),
                                      ident))
         if ask.get('twice'):
-            # The first piece again, saying something else: port 53, a door.
+            # The first fragment again, but for port 53, which is open.
             lie = payload[:2] + struct.pack('!H', 53) + payload[4:cuts[0]]
             packets.insert(1, ip_packet(source, hop, protocol, lie, options, 0, True, ident))
         if ask.get('reversed'):
@@ -430,7 +430,7 @@ def own_address():
 
 
 def gateway_mac():
-    """The router's hardware address, learnt as anything would learn it."""
+    """The router's hardware address, from ARP."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
         link.sendto(b'', ('169.254.169.123', 9))
     for _ in range(20):
@@ -454,7 +454,7 @@ def send_frame(rest, target=None):
 
 
 def do_six(ask):
-    """An IPv6 UDP packet made by worker, straight onto the wire, whether this machine has an IPv6 address or not."""
+    """A raw IPv6 UDP packet, sent whether this machine has an IPv6 address or not."""
     source = socket.inet_pton(socket.AF_INET6, ask['source'])
     target = socket.inet_pton(socket.AF_INET6, ask['to'])
     data = ask['token'].encode()
@@ -466,7 +466,7 @@ def do_six(ask):
 
 
 def do_arp(ask):
-    """Tells everybody on the link that these addresses live here, unasked."""
+    """Claims these addresses by unsolicited ARP."""
     for address in ask['claims']:
         claim = socket.inet_aton(address)
         for operation in (1, 2):
@@ -476,7 +476,7 @@ def do_arp(ask):
 
 
 def do_dns(ask):
-    """Every question type at once over UDP, or one connection for each over TCP; any answer at all is noted."""
+    """Asks for every type at once over UDP, or over one TCP connection each; any answer counts."""
     labels = ask['name'].split('.')
     name = b''.join(bytes([len(label)]) + label.encode() for label in labels) + b'\0'
     queries = {kind: struct.pack('!H', index + 1) + b'\x01\x00\x00\x01\0\0\0\0\0\0' + name
@@ -524,7 +524,7 @@ def dns_by_tcp(ask, queries):
 
 
 def do_http(ask):
-    """Requests to instance metadata, one after another; `{token}` stands for what the first one answered."""
+    """Requests to instance metadata, one after another; `{token}` is replaced by the first answer."""
     token, status, body = '', 0, ''
     for step in ask['requests']:
         try:
@@ -552,7 +552,7 @@ def do_http(ask):
 
 
 def do_scan(ask):
-    """SYNs by worker to every target and port, in bounded bursts; any TCP answer at all shows a way through."""
+    """Raw SYNs to every target and port, in bounded bursts; any TCP answer counts as getting through."""
     source = own_address()
     expected = {(target, port) for target in ask['targets'] for port in ask['ports']}
     except_for = {(target, port) for target, port in ask.get('except', [])}
@@ -599,20 +599,20 @@ def do_scan(ask):
 
 
 def do_run(ask):
-    """Commands of the attacker's own machine, as its root: addresses, routes, neighbours."""
+    """Runs a command as the attacker's root: addresses, routes, neighbours."""
     done = subprocess.run(ask['command'], capture_output=True, timeout=3)
     return {'answered': False, 'saw': 'exit code %d %s' % (done.returncode, done.stderr.decode()[:80].strip())}
 
 
 def do_publish(ask):
-    """Other pages of a machine's metadata, from now on."""
+    """Changes the pages of a machine's metadata."""
     machine = machines[ask['machine']]
     machine['pages'] = {**machine['pages'], **ask['pages']}
     return {'answered': True, 'saw': 'published'}
 
 
 def do_ledger(ask):
-    """What came from the watched link, one entry for each kind of packet, in the order of their first; then forgets."""
+    """What came from the watched link, one entry for each kind of packet, in the order of arrival; then forgets it."""
     entries = [{'what': what, 'from': source, 'to': target, 'port': port, 'first': first, 'last': last,
                 'packets': packets}
                for (what, source, target, port), (first, last, packets) in list(ledger.items())]

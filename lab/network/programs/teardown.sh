@@ -1,6 +1,6 @@
 #!/bin/sh
-# Waits until the lab that started it ends, however it ends (its end of the pipe closes, kill -9 included), and
-# takes away every namespace of the lab with everything that runs inside.
+# Waits until the lab that started it ends (its end of the pipe closes, by kill -9 too). Then it removes every namespace
+# of the lab, and ends what runs in them.
 # $1: prefix of its namespaces' names; $2: lock file; $3: its process id; $4: its directory of files, if it has one
 set -u
 cat >/dev/null

@@ -94,7 +94,7 @@ export async function runOn(
   return { observations, questions, probes: sent.reduce((sum, { results }) => sum + results.length, 0) };
 }
 
-/** Sends probes; commands and ARP claims keep their order, and what stands between two of them goes out at once. */
+/** Sends probes; commands and ARP claims keep their order, and all between two of them are sent at once. */
 function sender({ probers }: RunningNetwork, roles: Roles) {
   return async (
     from: Origin,

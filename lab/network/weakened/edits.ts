@@ -1,4 +1,4 @@
-/** A template as plain JSON. Variants are deep copies: the shipped one is never touched. */
+/** A template as plain JSON. Edits change a deep copy, never the shipped template. */
 export interface PlainTemplate {
   Resources: Record<string, PlainResource>;
 }
@@ -39,10 +39,10 @@ export const openGroups: Edit = (template) =>
     properties.SecurityGroupIngress = all;
   });
 
-/** No security group lets anything in or out, and no instance metadata answers: what must work now must not. */
+/** No security group lets anything in or out, and no instance metadata answers. */
 export const shutEverything: Edit = (template) => {
   each(template, 'AWS::EC2::SecurityGroup', (properties) => {
-    // An empty list would bring Amazon's own rule back.
+    // An empty list would bring back AWS's default rule.
     properties.SecurityGroupEgress = [
       { IpProtocol: 'icmp', FromPort: 252, ToPort: 86, CidrIp: '255.255.255.255/32' },
     ];
@@ -56,7 +56,7 @@ export const shutEverything: Edit = (template) => {
   });
 };
 
-/** No network ACL lets anything in whose target port is above 1023: replies, as an ACL that keeps no state sees them. */
+/** No network ACL lets in packets to ports above 1023: these are replies to a stateless ACL. */
 export const dropReplies: Edit = (template) => {
   for (const id of ids(template, 'AWS::EC2::NetworkAclEntry')) {
     const { Egress, PortRange } = template.Resources[id]?.Properties ?? {};
@@ -65,7 +65,7 @@ export const dropReplies: Edit = (template) => {
   }
 };
 
-/** Every network ACL begins with an entry that lets everything through, both ways. */
+/** The first entry of every network ACL allows everything, both ways. */
 export const openAcls: Edit = (template) => {
   for (const acl of ids(template, 'AWS::EC2::NetworkAcl')) {
     for (const egress of [true, false]) {
@@ -117,7 +117,7 @@ export const routeOut: Edit = (template) => {
   }
 };
 
-/** DNS support on, and no firewall before it. */
+/** DNS support on, without the DNS firewall. */
 export const openResolver: Edit = (template) => {
   each(template, 'AWS::EC2::VPC', (properties) => {
     properties.EnableDnsSupport = true;
@@ -163,7 +163,7 @@ export const addV6: Edit = (template) => {
   }
 };
 
-/** The first route table's way out is a machine: what this machine could then read and pass on. */
+/** Routes a block of addresses through a machine, which could then read the packets and forward them. */
 export function routeThrough(tableOf: string, block: string, instance: string): Edit {
   return (template) => {
     for (const [id, { Type, Properties }] of Object.entries(template.Resources)) {

@@ -10,7 +10,7 @@ import { SMUGGLING } from './smuggling';
 import { FAILING, STRAIN, UNSET } from './strain';
 import { OVERRIDING, TARGETS } from './targets';
 
-/** Every hostile attempt at the doors, in the order of the report. */
+/** Every attempt on the proxy boxes, in the order of the report. */
 export const PROXY_ATTEMPTS: readonly ProxyAttempt[] = [
   ...NAMES,
   ...PLAINTEXT,

@@ -1,7 +1,7 @@
 import type { Agent, Airlock, EgressRule, Secret } from '../../../lib/config/model';
 import type { DecisionPolicy, Decisions } from './decisions-file';
 
-/** The agent whose policy a case runs under, in an environment with nothing but the policy's VPC. */
+/** The agent with a case's policy, in an environment with only the policy's VPC. */
 export interface DecisionAgent {
   readonly agent: Agent;
   readonly airlock: Airlock;

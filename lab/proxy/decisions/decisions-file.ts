@@ -64,14 +64,14 @@ const file = z.strictObject({
 export type Decisions = z.infer<typeof file>;
 export type DecisionPolicy = Decisions['policies'][string];
 
-/** One case with the group and the policy it runs under. */
+/** A case with its group and policy. */
 export type DecisionCase = Decisions['groups'][number]['cases'][number] & {
   readonly group: string;
   readonly policy: string;
 };
 
 /**
- * The shared cases, in their own format, checked; the head of test/fixtures/decisions.yaml says what each field means.
+ * Reads and validates the shared cases; the head of test/fixtures/decisions.yaml explains each field.
  *
  * @throws when the text is not such a file
  */

@@ -4,24 +4,24 @@ import { toWire, type WireRequest } from '../../../lib/policy/wire';
 import type { DecisionCase } from './decisions-file';
 import { placeholderSignature } from './placeholder-signature';
 
-/** What goes to a proxy box for one case, byte by byte. */
+/** The bytes to send to a proxy box for one case. */
 export interface Exchange {
-  /** The door: DNS leads to 80 and 443, proxy settings to 8080. */
+  /** 80 and 443: the name resolves to the proxy box; 8080: the client has proxy settings. */
   readonly port: 80 | 443 | 8080;
-  /** Sent first, its answer awaited: a tunnel. Anything but 200 ends the exchange. */
+  /** Sent first, to open a tunnel. An answer other than 200 ends the exchange. */
   readonly connect?: Buffer;
-  /** Then a handshake with this name ('' for none), offering HTTP/1.1 alone. */
+  /** Then a TLS handshake with this server name ('' for none) that offers HTTP/1.1 only. */
   readonly tls?: { readonly sni: string; readonly alpn: readonly ['http/1.1'] };
-  /** Then this; absent when the case asks for the tunnel alone. */
+  /** Sent then; undefined if the case is about the tunnel only. */
   readonly request?: Buffer;
 }
 
 const WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 /**
- * Pure. Undefined for what no client could send to a box: another scheme, or no address at all.
+ * Undefined if no client could send it to a box: another scheme, or no address.
  *
- * @param headers more lines of the request inside, such as a mark by which it is known again
+ * @param headers more header lines, such as a mark
  */
 export function exchangeOf(
   { request }: Pick<DecisionCase, 'request'>,
@@ -32,7 +32,7 @@ export function exchangeOf(
   const wire = toWire(asked);
   if (!wire) return undefined;
   const opens = wire.via === 'tunnel';
-  // The target is the question: a Host header that no server takes would be answered in its place.
+  // The case tests the target, so a Host header that every server refuses must not be sent.
   const named = isValidHostHeader(wire.connect) ? wire.connect : '';
   const connect = opens ? { connect: lines([`CONNECT ${wire.connect} HTTP/1.1`, `Host: ${named}`]) } : {};
   if (opens && wire.method === 'CONNECT') return { port: 8080, ...connect };
@@ -49,7 +49,7 @@ export function exchangeOf(
 }
 
 function requestBytes(wire: WireRequest, upgrade: boolean, headers: readonly string[]): Buffer {
-  // Sent as text, so that the bytes of a method beyond ASCII are its UTF-8 ones like those of all else.
+  // A method beyond ASCII is sent as UTF-8, like all else.
   const method = Buffer.from(wire.method, 'utf8').toString('latin1');
   const body = WITH_BODY.has(wire.method) ? '{}' : '';
   return lines(

@@ -1,7 +1,10 @@
 /**
- * The shared decision cases as bytes on a wire: parse the file, ask `exchangeOf` what to send, send it through a door
- * of a box that runs the compiled policy of `decisionAgent` with `replayValue` in its parameters, note what left the
- * box, and ask `verdictOf`. Nothing here knows which iron-proxy answers, or where.
+ * Runs the shared decision cases against a proxy box:
+ *
+ * 1. `parseDecisions` reads the cases.
+ * 2. The box runs the compiled policy of `decisionAgent`, with `replayValue` in its parameters.
+ * 3. `exchangeOf` says what to send.
+ * 4. `verdictOf` compares what left the box with what the case expects.
  */
 export { type DecisionAgent, decisionAgent } from './decision-agent';
 export { casesOf, type DecisionCase, type Decisions, parseDecisions } from './decisions-file';

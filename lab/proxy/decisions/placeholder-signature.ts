@@ -1,12 +1,12 @@
 import type { Agent } from '../../../lib/config/model';
 import { hostMatches } from '../../../lib/policy/matching';
 
-/** What must never leave a proxy box that signs by itself: AWS's SDKs on the agent are given these keys. */
+/** The key id that AWS's SDKs on the agent are given; a proxy box that signs must never send it on. */
 export const PLACEHOLDER_KEY_ID = 'AKIDPLACEHOLDER';
 
 /**
- * The headers of a request signed with placeholder keys, where a rule signs for its host; none elsewhere. The
- * signature is all zeros: nothing but AWS could check it, and it never gets there.
+ * Headers of a request signed with placeholder keys, if a rule signs for its host; else none. The signature is all
+ * zeros: only AWS could check it.
  *
  * @param host may carry a port
  */

@@ -1,17 +1,17 @@
 import type { Secret } from '../../../lib/config/model';
 
-/** What every value begins with. */
+/** Every made-up value begins with it. */
 export const REPLAY_MARK = 'not-a-real-key.';
 
 /**
- * What a replay stores for a secret: plainly no real one, told apart from every other, and of characters that neither
- * a header nor a path nor a query escapes.
+ * The made-up value of a secret: unique, visibly not real, and of characters that need no escape in a header, path or
+ * query.
  */
 export function replayValue(id: string): string {
   return `${REPLAY_MARK}${Buffer.from(id, 'utf8').toString('hex')}.end`;
 }
 
-/** Ids of the secrets whose value occurs in some bytes. */
+/** Ids of the secrets whose value is in these bytes. */
 export function secretsIn(bytes: string, secrets: readonly Pick<Secret, 'id'>[]): readonly string[] {
   return secrets.map(({ id }) => id).filter((id) => bytes.includes(replayValue(id)));
 }

@@ -5,7 +5,7 @@ import { REPLAY_MARK, secretsIn } from './replay-value';
 
 /** What left the box for one case. */
 export interface Arrival {
-  /** What the box dialled, not where a replay led it. */
+  /** The port that the box dialled. */
   readonly port: 443 | 'other';
   readonly tls: boolean;
   /** As received, one character a byte. Empty when only a connection was made. */
@@ -21,17 +21,17 @@ export interface Seen {
 }
 
 export interface Surroundings {
-  /** Whether something besides the proxy lets nothing out but port 443, as the box's security group does (NET-6). */
+  /** Whether a security group limits the box to port 443 (NET-6). */
   readonly securityGroup: boolean;
 }
 
 export type DecisionVerdict =
   | { readonly kind: 'agrees' }
-  /** Releases differ here, and the file says so: reported, not failed. */
+  /** The file says that releases differ here: this is reported, and no failure. */
   | { readonly kind: 'unproven'; readonly why: string; readonly differences: readonly string[] }
   | { readonly kind: 'disagrees'; readonly differences: readonly string[] };
 
-/** Compares what the file expects with what was seen. Pure; every difference is named. */
+/** Compares what the case expects with what was seen, and names every difference. */
 export function verdictOf(
   found: DecisionCase,
   agent: Agent,
@@ -72,7 +72,7 @@ function passed(found: DecisionCase, agent: Agent, { status, arrivals }: Seen): 
 }
 
 function refused({ expect }: DecisionCase, seen: Seen, { securityGroup }: Surroundings): string[] {
-  // Without the security group a dial to another port is what it would have stopped.
+  // Where no security group runs, a dial to another port counts as stopped by it.
   const stoppedOutside =
     expect.by === 'network' && !securityGroup && seen.arrivals.some(({ port }) => port === 'other');
   const arrived = seen.arrivals.filter(({ port }) => !(stoppedOutside && port === 'other'));

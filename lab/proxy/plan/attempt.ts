@@ -27,12 +27,12 @@ export type Step =
   | { readonly probe: Probe }
   /** All at once. */
   | { readonly together: readonly Step[] }
-  /** From here on the public resolver answers so; undone with the attempt's conditions. */
+  /** Changes the answers of the public resolver, until the attempt's conditions are undone. */
   | { readonly point: NonNullable<Conditions['point']> };
 
 /** What is different while an attempt runs. It runs alone then. */
 export interface Conditions {
-  /** The public resolver answers so: the owner of a name may let it resolve to any address. */
+  /** Answers of the public resolver: the owner of a name may let it resolve to any address. */
   readonly point?: Readonly<Record<string, readonly string[]>>;
   /** Happens to the proxy box before the attempt, and is undone after it. */
   readonly box?: Trouble;
@@ -147,7 +147,7 @@ export const socks = (
 const words = ({ method, host, target, tls }: Arrival) =>
   `${tls ? '' : 'in plaintext '}${method || 'bytes'} ${host}${target.slice(0, 60)}`;
 
-/** Anything of the attempt's that a condition holds for arrived. */
+/** A request of the attempt arrived for which the condition holds. */
 export const arrivedIf =
   (condition: (arrival: Arrival, target: Target) => boolean): ProxyAttempt['through'] =>
   ({ arrivals }, target) => {
@@ -157,7 +157,7 @@ export const arrivedIf =
 
 export const arrivedAtAll = arrivedIf(() => true);
 
-/** The port was dialled, anywhere. */
+/** The proxy box dialled this port. @param at the namespace; undefined: anywhere */
 export const dialled =
   (port: number, at?: (target: Target) => string | undefined): ProxyAttempt['through'] =>
   (seen, target) => {
@@ -168,7 +168,7 @@ export const dialled =
     return found && `the proxy box dialled port ${port} of ${found.at}`;
   };
 
-/** The first that says something. */
+/** The words of the first that found something. */
 export const either =
   (...all: ProxyAttempt['through'][]): ProxyAttempt['through'] =>
   (seen, target) => {

@@ -8,21 +8,20 @@ export interface BoxFile {
   readonly mode: string;
 }
 
-/** Where a box finds the programs that its namespace brings along. */
+/** Where a box finds the lab's programs and Node.js. */
 export const PROGRAMS = '/run/lab/dist/lab';
 export const NODE = '/run/lab/node';
 export const UNIT = '/etc/systemd/system/iron-proxy.service';
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
-/** The authority of the lab's internet, for Node.js, which has roots of its own. */
+/** CA of the lab's internet, for Node.js, which doesn't use the system's trust store. */
 export const LAB_CERTIFICATE = '/etc/airlock/lab.crt';
 
 /**
- * Makes a box's root what its bootstrap and warden's install would have made it, as far as warden and iron-proxy look:
- * users, directories, the unit, warden itself, DHCP's resolvers, and trust in the lab's internet in place of the
- * world's. Run once, as root, inside the box.
+ * Prepares a box's root file system as its bootstrap and warden's installation do: users, directories, the unit, warden,
+ * DHCP's resolvers. It trusts the CA of the lab's internet. Run once, as root, in the box.
  *
  * @param resolvers what the template's DHCP options name
- * @param labCertificate PEM of the lab's internet's authority
+ * @param labCertificate PEM of the CA of the lab's internet
  */
 export function boxScript(cell: Cell, resolvers: readonly string[], labCertificate: string): string {
   const files: BoxFile[] = [
@@ -39,7 +38,7 @@ export function boxScript(cell: Cell, resolvers: readonly string[], labCertifica
   return [
     'set -eu',
     'umask 022',
-    // Numbers that no package of this machine has.
+    // User numbers that no package of this machine uses.
     'grep -q ^iron-proxy: /etc/passwd || echo iron-proxy:x:64990:64990::/:/usr/sbin/nologin >>/etc/passwd',
     'grep -q ^iron-proxy: /etc/group || printf "iron-proxy:x:64990:\\ncwagent:x:64991:\\n" >>/etc/group',
     'rm -f /etc/resolv.conf',
@@ -56,7 +55,7 @@ export function boxScript(cell: Cell, resolvers: readonly string[], labCertifica
   ].join('\n');
 }
 
-/** What systemd-tmpfiles would make of the kit's own file: its directories and empty files. */
+/** What systemd-tmpfiles makes from the kit's file: directories and empty files. */
 function directories(): string[] {
   return tmpfiles.split('\n').flatMap((line) => {
     const [kind, path = '', mode = '', user = '', group = ''] = line.split(/\s+/);

@@ -4,10 +4,10 @@ import { items, textOf } from '../../../lib/reach/template/value';
 import { userDataText } from '../../../lib/user-data-text';
 import { parsePolicy } from './policy';
 
-/** What the deployment writes to Parameter Store for one cell, and what an operator does. */
+/** What deployment and operator write to Parameter Store for one cell. */
 export interface Seed {
   readonly agent: string;
-  /** Secret parameters and the values given to them; undefined: never set. */
+  /** Values of secret parameters; undefined: never set. */
   readonly secrets: Readonly<Record<string, string | undefined>>;
   readonly ca: { readonly certificateParameter: string; readonly keyParameter: string };
   /** Plain parameters and their texts. */
@@ -21,14 +21,14 @@ export interface ServedFile {
   readonly path: string;
   /** Its path on this machine. */
   readonly file: string;
-  /** Path of what is sent in its place where another is asked for. */
+  /** Path of the file that is sent instead when `another` is asked for. */
   readonly other?: string;
 }
 
-/** How a host answers for its files: with all of it, 404, 403, half of it, or another. */
+/** How a host answers for a file: with all of it, 404, 403, half of it, or another file. */
 export type Serving = 'whole' | 'missing' | 'refused' | 'cut' | 'another';
 
-/** What the program that plays the internet is told. */
+/** What the program that acts as the internet is told. */
 export interface InternetRole {
   readonly region: string;
   /** Names and the documentation addresses that they resolve to. */
@@ -48,7 +48,7 @@ export interface InternetRole {
   readonly scratch: string;
 }
 
-/** The box parameter, as far as the lab reads it; warden reads it all. */
+/** What the lab reads of a box parameter. */
 export interface Manifest {
   readonly stack: string;
   readonly agent: string;
@@ -58,13 +58,13 @@ export interface Manifest {
   readonly ironProxy?: { readonly version: string; readonly url: string; readonly sha256: string };
 }
 
-/** One cell of a template, as its proxy box will find it in Parameter Store. */
+/** One cell of a template, as its proxy box finds it in Parameter Store. */
 export interface Cell {
   readonly agent: string;
   readonly stack: string;
   readonly boxParameter: string;
   readonly manifest: Manifest;
-  /** The policy bundle as it lies in Parameter Store. */
+  /** Parameters of the policy. */
   readonly parts: readonly { readonly name: string; readonly text: string }[];
   /** The parts, joined. */
   readonly policy: string;
@@ -72,7 +72,7 @@ export interface Cell {
   readonly parameters: readonly string[];
 }
 
-/** Every cell with a box parameter, from the template alone. */
+/** Every cell of a template, by its box parameter. */
 export function cellsOf(template: Template): Cell[] {
   const texts = new Map<string, string>();
   for (const each of template.ofType('AWS::SSM::Parameter')) {
@@ -97,12 +97,12 @@ export function cellsOf(template: Template): Cell[] {
   });
 }
 
-/** What a deployment fills in stands as `lab`: nothing that runs here looks it up. */
+/** References that a deployment resolves become `lab`: nothing here uses them. */
 function parameterText(value: unknown): string {
   return userDataText(plain(value)).replaceAll(/\$\{[^}]*\}/g, 'lab');
 }
 
-/** `Fn::Sub` with one text, the only other function in these parameters, as its text. */
+/** Replaces `Fn::Sub`, the only other function in these parameters, by its text. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (!isRecord(value)) return value;

@@ -5,7 +5,7 @@ import type { Http2Exchange, Http2Word } from './wire';
 type Field = readonly [name: string, value: string];
 type Rest = Partial<Http2Exchange>;
 
-/** A request's fields, with the attempt's mark. @param more further ones */
+/** Header fields of a request, with the attempt's mark. */
 export const fields = (method: string, path: string, authority: string, more: readonly Field[] = []) =>
   [
     [':method', method],

@@ -4,10 +4,10 @@ import { forTheLab, parsePolicy } from './policy';
 import { ATTACKER } from './target';
 
 const AWS_HOSTS = [`ssm.${LAB_REGION}.amazonaws.com`, `kms.${LAB_REGION}.amazonaws.com`];
-/** Clear of the addresses that `INTERNET` names. */
+/** No address in `INTERNET` is in this range. */
 const [FIRST_HOST, HOSTS] = [60, 130];
 
-/** The program of the door, packed as its release is. */
+/** iron-proxy or the stand-in, packed as a release. */
 export interface Release {
   readonly version: string;
   /** Of the archive. */
@@ -33,7 +33,7 @@ export interface InternetPlan {
   readonly files?: readonly ServedFile[];
 }
 
-/** What the internet of a template's lab has to be: every host that a policy names, AWS's endpoints, an attacker. */
+/** The internet for a template's lab: every host that a policy names, AWS's endpoints, an attacker. */
 export function internetRole(plan: InternetPlan): InternetRole {
   const { cells, release, secrets, moto, dnsmasq, scratch, names = [], files = [] } = plan;
   const from = new URL(release.url);
@@ -75,7 +75,7 @@ function seedOf(cell: Cell, { release, secrets, sha256 }: InternetPlan): Seed {
   };
 }
 
-/** npm mirrors that a policy lets an agent read: hosts with a reading rule for a whole tree, by their usual name. */
+/** npm mirrors of a policy: hosts named `npm.*` with a rule for a whole tree. */
 function mirrorsOf(cell: Cell): { host: string; path: string }[] {
   return parsePolicy(cell.policy).allow.flatMap(({ host, paths = [] }) => {
     const [tree] = paths.filter((path) => path.endsWith('/*'));

@@ -23,19 +23,19 @@ export interface PolicySecret {
   readonly rules: readonly AllowRule[];
 }
 
-/** What a policy lets an agent do, read from its text alone. */
+/** What a policy allows, read from its text alone. */
 export interface Policy {
-  /** Without the entries that only open tunnels. */
+  /** Without the entries for CONNECT. */
   readonly allow: readonly AllowRule[];
   readonly secrets: readonly PolicySecret[];
-  /** Rules of which iron-proxy signs the requests for AWS. */
+  /** Rules whose requests iron-proxy signs for AWS. */
   readonly signed: readonly AllowRule[];
   /** Refused until granted. */
   readonly shut: readonly AllowRule[];
 }
 
 /**
- * Tolerant: what a policy may say is the compiler's and warden's business.
+ * Reads a policy without validating it: compiler and warden do that.
  *
  * @throws when the text isn't two YAML documents
  */
@@ -58,8 +58,8 @@ export function parsePolicy(text: string): Policy {
 }
 
 /**
- * The policy as the lab's Parameter Store holds it: the one difference is that a box may dial documentation addresses,
- * since the lab's internet bears no others.
+ * The policy for the lab's Parameter Store. The only difference: a box may dial documentation addresses, because the
+ * lab's internet has no others.
  */
 export function forTheLab(text: string): string {
   return Object.keys(DOCUMENTATION_RANGES).reduce(

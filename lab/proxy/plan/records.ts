@@ -1,6 +1,6 @@
 import { isRecord, own } from '../../../lib/json';
 
-/** One request, as iron-proxy's audit log has it. */
+/** A line about a request in iron-proxy's audit log. */
 export interface AuditLine {
   readonly host: string;
   readonly method: string;
@@ -13,7 +13,7 @@ export interface AuditLine {
   readonly text: string;
 }
 
-/** A request that must be written down. */
+/** A request that the audit log must hold. */
 export interface Accountable {
   readonly host: string;
   readonly method: string;
@@ -23,7 +23,7 @@ export interface Accountable {
   readonly secrets: readonly string[];
 }
 
-/** Lines about requests; iron-proxy says other things in the same file. */
+/** The lines about requests; the file holds other lines, too. */
 export function auditLines(lines: readonly string[]): AuditLine[] {
   return lines.flatMap((text) => {
     const line = parsed(text);
@@ -43,7 +43,7 @@ export function auditLines(lines: readonly string[]): AuditLine[] {
   });
 }
 
-/** Path of a target as the audit log has it. */
+/** A request target's path, as the audit log writes it. */
 export function auditedPath(target: string): string {
   const path = target.replace(/[?#].*$/s, '');
   try {
@@ -54,8 +54,8 @@ export function auditedPath(target: string): string {
 }
 
 /**
- * LOG-1: each request has one line, and no line stands for none. The line says host, method, path, that it was let
- * through, and which secrets went out with it.
+ * LOG-1: each request has exactly one line, and each line has a request. The line says host, method, path, that it was
+ * allowed, and which secrets went out with it.
  *
  * @param parameters every name of a secret
  * @returns what is wrong with the first that differs
@@ -81,7 +81,7 @@ export function accountFault(
   return requests.length === 0 ? 'no request to account for' : undefined;
 }
 
-/** LOG-1: each refusal has one line that says so. @param marks one in the host or path of each refused request */
+/** LOG-1: each refused request has one line that says so. @param marks each is in the host or path of one of them */
 export function refusalFault(marks: readonly string[], lines: readonly AuditLine[]): string | undefined {
   for (const mark of marks) {
     const [line, ...more] = lines.filter(({ host, path }) => `${host}${path}`.includes(mark));
@@ -98,7 +98,7 @@ export interface Found {
   readonly place: string;
 }
 
-/** SEC-1, SEC-3: values lie nowhere but in their places. @param places by id; an id without any may lie nowhere */
+/** SEC-1, SEC-3: values are only in their own places. @param places by id; without one, a value may be nowhere */
 export function strayFault(
   found: readonly Found[],
   places: Readonly<Record<string, RegExp>>,

@@ -12,23 +12,23 @@ export interface Allowed {
   readonly signed: boolean;
 }
 
-/** Who is who at the doors: the same for the shipped door and every weakened one. */
+/** The proxy box under attack: its agent, its policy, and the requests that attempts begin with. */
 export interface Target {
   readonly roles: Roles;
   readonly agent: string;
   readonly policy: Policy;
-  /** The own proxy box's address. */
+  /** Address of the proxy box. */
   readonly own: string;
   readonly allowed: readonly Allowed[];
-  /** Allowed with a secret, by GET: what most attempts begin with. */
+  /** An allowed GET, with a secret if a rule has one: most attempts begin with it. */
   readonly read: Allowed;
-  /** Allowed with another secret or by another method, if there is such a rule. */
+  /** An allowed request with a secret and a method that writes, if a rule has one. */
   readonly write: Allowed | undefined;
 }
 
 export const ATTACKER = 'attacker.example.net';
 
-/** The agent whose policy gives an attacker most to begin with: a reading rule with a secret, if anybody has one. */
+/** The agent to attack: the first whose policy has a reading rule with a secret, else the first with a reading rule. */
 export function bestAttacker(
   policies: readonly { readonly agent: string; readonly policy: string }[],
 ): string | undefined {
@@ -39,7 +39,7 @@ export function bestAttacker(
   return (policies.find((each) => reads(each, true)) ?? policies.find((each) => reads(each, false)))?.agent;
 }
 
-/** Undefined when the agent's policy allows nothing that the attempts could begin with. */
+/** Undefined if the policy allows no GET. */
 export function targetOf(roles: Roles, agent: string, policyText: string): Target | undefined {
   const policy = parsePolicy(policyText);
   const allowed = allowedBy(policy);
@@ -86,7 +86,7 @@ function matches(rule: AllowRule, host: string, method: string, pattern: string)
   );
 }
 
-/** A path that the pattern stands for. */
+/** A path that matches the pattern. */
 export function pathOf(pattern: string): string {
   return pattern
     .replaceAll(/\[([^\]^])[^\]]*\]/g, '$1')

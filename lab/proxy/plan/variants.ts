@@ -24,7 +24,7 @@ const everyMethod: Edit = (config) => {
     delete rule.methods;
 };
 const noDenyList: Edit = (config) => {
-  // An empty list would bring the default back.
+  // An empty list would bring back the default.
   config.proxy.upstream_deny_cidrs = ['255.255.255.255/32'];
 };
 const plaintextOut: Edit = (config) => {
@@ -57,25 +57,25 @@ const passNames: Edit = (config) => {
   config.dns.passthrough = ['*'];
 };
 
-/** Where a door that has its secrets from files finds one. */
+/** The file of a secret, on a box that reads secrets from files. */
 export function secretFile(parameter: string): string {
   return `/etc/iron-proxy/secret-${parameter.replaceAll('/', '-')}`;
 }
 
-/** One thing taken away from a door. */
+/** A proxy box with one thing taken away. */
 export interface ProxyVariant {
   readonly what: string;
   /** `open`: security groups and network ACLs are open, too. */
   readonly network: 'shipped' | 'open';
   readonly edits: readonly Edit[];
   /**
-   * Another door altogether, which looks at nothing. `decode`: and passes on paths as it has read them. `downgrade`: and
-   * writes HTTP/2 as HTTP/1.1.
+   * A relay runs instead of iron-proxy and checks nothing. `decode`: it decodes paths once. `downgrade`: it writes HTTP/2
+   * as HTTP/1.1.
    */
   readonly relay?: true | 'decode' | 'downgrade';
-  /** The box has the secrets of its agent in files (`secretFile`). */
+  /** The box reads the secrets of its agent from files (`secretFile`). */
   readonly files?: true;
-  /** Most that the door may have open. */
+  /** Most file descriptors that iron-proxy may open. */
   readonly descriptors?: number;
 }
 
@@ -90,9 +90,9 @@ const VARIANTS = {
     edits: [secretsEverywhere],
   },
   optional: { what: 'a missing secret is skipped', network: 'shipped', edits: [optionalSecrets] },
-  silent: { what: 'nothing but failures is written down', network: 'shipped', edits: [noAudit] },
+  silent: { what: 'iron-proxy logs failures only', network: 'shipped', edits: [noAudit] },
   files: {
-    what: 'secrets come from files of the box',
+    what: 'iron-proxy reads secrets from files of the box',
     network: 'shipped',
     edits: [secretsInFiles],
     files: true,
@@ -115,35 +115,35 @@ const VARIANTS = {
   },
   'open groups': { what: 'the policy as it is, security groups and ACLs opened', network: 'open', edits: [] },
   relay: {
-    what: 'a door that looks at nothing: it ends TLS and passes every byte on',
+    what: 'a relay instead of iron-proxy: it ends TLS and forwards every byte',
     network: 'shipped',
     edits: [],
     relay: true,
   },
   decoder: {
-    what: 'the same, and it passes on paths as it has read them',
+    what: 'the same relay, which decodes paths once',
     network: 'shipped',
     edits: [],
     relay: 'decode',
   },
   downgrader: {
-    what: 'the same, and it writes HTTP/2 as HTTP/1.1, text by text',
+    what: 'the same relay, which writes HTTP/2 as HTTP/1.1, text by text',
     network: 'shipped',
     edits: [],
     relay: 'downgrade',
   },
   'open relay': {
-    what: 'the same, with opened groups',
+    what: 'the same relay, with opened groups',
     network: 'open',
     edits: [],
     relay: true,
   },
-  small: { what: 'a door with 256 file descriptors', network: 'shipped', edits: [], descriptors: 256 },
+  small: { what: 'iron-proxy with 256 file descriptors', network: 'shipped', edits: [], descriptors: 256 },
 } as const satisfies Record<string, ProxyVariant>;
 
 export type ProxyVariantId = keyof typeof VARIANTS;
 
-/** Weakened doors, each with what an attempt must get through, or it proves nothing. */
+/** Weakened proxy boxes: in each, some attempts must get through. */
 export const PROXY_VARIANTS: Readonly<Record<ProxyVariantId, ProxyVariant>> = VARIANTS;
 
 export function weakenConfig(text: string, id: ProxyVariantId): string {

@@ -1,28 +1,28 @@
-/** A connection, up to the first word that counts. */
+/** How to connect. */
 export interface Connection {
   readonly to: string;
   readonly port: number;
-  /** Said in the clear first, and answered before TLS begins: a CONNECT, or SOCKS5. */
+  /** Sent in plaintext first, and answered before TLS begins: CONNECT, or SOCKS5. */
   readonly before?: { readonly send: string; readonly until: 'head' | 'bytes'; readonly bytes?: number };
-  /** TLS with this name; `''` sends none. Undefined: none. */
+  /** TLS with this server name; `''` sends none. Undefined: no TLS. */
   readonly tls?: { readonly sni: string; readonly alpn?: readonly string[] };
-  /** Milliseconds without a byte after which an answer counts as whole. @default 400 */
+  /** An answer is complete after so many milliseconds without a byte. @default 400 */
   readonly quiet?: number;
-  /** Milliseconds. @default 4000 */
+  /** Milliseconds to wait for the answer. @default 4000 */
   readonly patience?: number;
-  /** Look at the certificate, as an uses client does. @default false */
+  /** Verify the certificate, as a normal client does. @default false */
   readonly trust?: boolean;
 }
 
-/** One connection, and everything that is said on it, to the byte. */
+/** One connection, and every byte that is sent on it. */
 export interface Exchange extends Connection {
-  /** Latin-1 text, or a pause in milliseconds, or that many bytes of filling. */
+  /** Latin-1 text, a pause in milliseconds, or so many filler bytes. */
   readonly send: readonly (string | { readonly pause: number } | { readonly fill: number })[];
-  /** Of the answer kept. @default 4096 */
+  /** Bytes of the answer to keep. @default 4096 */
   readonly keep?: number;
 }
 
-/** One thing said in HTTP/2, as it is written here: no client looks at it first. Texts are Latin-1. */
+/** Frames of HTTP/2, sent as written here: no client library changes them. Texts are Latin-1. */
 export type Http2Word = { readonly stream: number } & (
   | {
       readonly headers: readonly (readonly [name: string, value: string])[];
@@ -30,23 +30,23 @@ export type Http2Word = { readonly stream: number } & (
       readonly more?: 'body' | 'block';
     }
   | { readonly data: string; readonly more?: true }
-  /** So many CONTINUATION frames, full of further headers, without an end. */
+  /** So many CONTINUATION frames, full of headers, and no end. */
   | { readonly continuations: number }
   | { readonly reset: number }
 );
 
-/** One HTTP/2 connection. Whatever frames a connection needs besides are an ordinary client's. */
+/** One HTTP/2 connection. A normal client sends the other frames that a connection needs. */
 export interface Http2Exchange extends Connection {
   /**
-   * Streams begin in the order of their numbers: 1, 3, 5. At most 100 that are not reset, unless the server says at once
-   * that it takes more: the client that listens counts them.
+   * Streams begin in the order of their numbers: 1, 3, 5. At most 100 that are not reset, unless the server allows more
+   * at once: the client that listens counts them.
    */
   readonly say: readonly Http2Word[];
-  /** Left open when nothing more comes back, until all such connections are let go. @default false */
+  /** Stays open until all held connections are released. @default false */
   readonly hold?: boolean;
 }
 
-/** A request by a client that offers HTTP/2, and speaks HTTP/1.1 where that is what it gets. */
+/** A request by a normal client that offers HTTP/2 and accepts HTTP/1.1. */
 export interface OrdinaryRequest {
   readonly to: string;
   readonly host: string;
@@ -56,53 +56,53 @@ export interface OrdinaryRequest {
   readonly body: string;
 }
 
-/** One request, or bytes that were none, that reached a host of the lab's internet. */
+/** A request that reached a host of the lab's internet, or bytes that were no request. */
 export interface Arrival {
   readonly address: string;
   readonly port: number;
   readonly tls: boolean;
-  /** The name in the TLS handshake. */
+  /** Server name in the TLS handshake. */
   readonly sni: string;
   readonly host: string;
-  /** Empty for what no HTTP server understood. */
+  /** Empty if the server could not read the request. */
   readonly method: string;
   readonly target: string;
-  /** Names of the headers, as they came. */
+  /** Header names as sent. */
   readonly headers: readonly string[];
-  /** Names of the headers behind the body, so far. */
+  /** Names of trailers, so far. */
   readonly trailers: string[];
-  /** Marks of attempts that are in it. */
+  /** Marks of attempts in it. */
   readonly tokens: string[];
   readonly secrets: { readonly id: string; readonly where: string }[];
-  /** Of the body, so far. */
+  /** Bytes of the body, so far. */
   bytes: number;
-  /** Request line and headers, of decision cases alone: they carry no secret that was given to anybody. */
+  /** Request line and headers, for decision cases only: their secrets are made up. */
   raw?: string;
 }
 
-/** How an HTTP/2 connection ended that never came to its first word: nothing was tried on it. */
-export const UNSAID = 'it came to no word';
+/** How an HTTP/2 connection ended on which no frame could be sent: nothing was tried. */
+export const UNSAID = 'no frame could be sent';
 
 /** What came back to the agent. */
 export interface Reply {
-  /** Of every HTTP response on this connection, in order; in HTTP/2, by stream. */
+  /** Status of every response on this connection, in order; in HTTP/2, by stream. */
   readonly statuses: readonly number[];
-  /** The last response's header lines, as they came. */
+  /** Header lines of the last response. */
   readonly head: string;
-  /** The beginning of the last response's body. */
+  /** Beginning of the last response's body. */
   readonly body: string;
-  /** Of everything that came back. */
+  /** Bytes of everything that came back. */
   readonly bytes: number;
-  /** When each part came back, in milliseconds since it was asked. */
+  /** When each part came back, in milliseconds after the request. */
   readonly times: readonly number[];
   /** How it ended, in the client's words. */
   readonly ended: string;
-  /** Ids of secrets whose value came back: there must never be one. */
+  /** Ids of secrets whose value came back: there must be none. */
   readonly leaks: readonly string[];
-  /** Codes of HTTP/2 by which streams, or the connection, were ended (RFC 9113, 7). */
+  /** HTTP/2 error codes that ended streams, or the connection (RFC 9113, 7). */
   readonly resets?: readonly number[];
   readonly goAway?: number;
-  /** What TLS agreed on, where an ordinary client asked. */
+  /** Protocol that TLS negotiated, for a normal client. */
   readonly protocol?: string;
   /** Milliseconds. */
   readonly took: number;

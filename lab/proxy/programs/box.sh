@@ -1,6 +1,6 @@
 #!/bin/sh
-# A proxy box: a root of its own over this machine's, in mounts that only the processes of this namespace see, and that
-# end with them. What runs inside writes to memory alone.
+# A proxy box: its own root file system, layered over this machine's, in mounts that only its processes see and that end
+# with them. All writes go to memory.
 # $1: what the build made; $2: Node.js
 set -eu
 mount -t tmpfs -o mode=755 lab /mnt
@@ -9,7 +9,7 @@ mount -t overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work lab /mnt/ro
 cd /mnt/root
 for directory in proc dev run tmp sys; do mkdir -p "$directory"; done
 mount -t proc lab proc
-# Settings of the whole machine are not a box's to change.
+# A box must not change settings of the whole machine.
 mount --bind -o ro proc/sys proc/sys
 mount -o remount,bind,ro proc/sys
 mount --rbind /dev dev
@@ -20,5 +20,5 @@ touch run/lab/node
 mount --bind "$2" run/lab/node
 mkdir run/lab/dist
 mount --bind "$1" run/lab/dist
-# This shell stays, as the first process of its own: it buries what loses its parent.
+# This shell is process 1 and stays: it reaps orphaned processes.
 chroot . /run/lab/node /run/lab/dist/lab/worker.cjs

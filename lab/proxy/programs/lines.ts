@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 
-/** What a program in a namespace is asked, and what it answers: one JSON object a line, matched by `id`. */
+/** A request to a program in a namespace, and its answer: one JSON object a line, matched by `id`. */
 export interface Ask {
   readonly id: number;
   readonly do: string;
@@ -10,8 +10,8 @@ export interface Ask {
 type Action = (ask: Ask) => Promise<object> | object;
 
 /**
- * Reads a role from the first line of stdin, sets up, says `ready`, and then answers requests until stdin ends. One
- * request that breaks is reported as broken, and the others go on.
+ * Reads a role from the first line of stdin, sets up, prints `ready`, and answers requests until stdin ends. A request
+ * that fails is answered as broken; the others continue.
  */
 export async function serveLines<Role>(
   setUp: (
@@ -35,7 +35,7 @@ export async function serveLines<Role>(
 async function answer(actions: Readonly<Record<string, Action>>, ask: Ask): Promise<object> {
   try {
     const action = actions[ask.do];
-    if (action === undefined) throw new Error(`nobody here does "${ask.do}"`);
+    if (action === undefined) throw new Error(`unknown request "${ask.do}"`);
     return { id: ask.id, ...(await action(ask)) };
   } catch (error) {
     return { id: ask.id, broken: error instanceof Error ? error.message : String(error) };

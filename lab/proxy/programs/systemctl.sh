@@ -1,14 +1,14 @@
 #!/bin/bash
-# Stands in for systemd on the lab's proxy boxes, for the one unit that warden starts and stops: it reads the real unit
-# file, and does what is in it of ExecStart, User, Environment, EnvironmentFile, UnsetEnvironment, ConditionPathExists,
-# LimitNOFILE and StandardError. Sandboxing, memory limits and Restart are not played.
+# Replaces systemd on the lab's proxy boxes, for the one unit that warden starts and stops. It reads the real unit file
+# and applies ExecStart, User, Environment, EnvironmentFile, UnsetEnvironment, ConditionPathExists, LimitNOFILE and
+# StandardError. It applies no sandboxing, no memory limits and no Restart.
 unit=/etc/systemd/system/iron-proxy.service
 pidfile=/run/iron-proxy.pid
-# One at a time: a warden that was ended may have left one at work.
+# One at a time: a warden that was killed may have left one running.
 exec 9>/run/lab-systemctl.lock
 flock 9
 values() { sed -n "s/^$1=//p" "$unit"; }
-# There until the last of its threads has gone: the box's first process buries it.
+# It exists until its last thread has ended; process 1 of the box reaps it.
 active() { [ -s "$pidfile" ] && kill -0 "$(cat "$pidfile")" 2>/dev/null; }
 stop() {
   active || return 0
@@ -55,5 +55,5 @@ case "$1 ${2-} ${3-}" in
   "start iron-proxy.service "*) active || start ;;
   "restart iron-proxy.service "*) stop && start ;;
   "reset-failed "* | "daemon-reload "*) ;;
-  *) echo "the lab's systemctl does not do: $*" >&2 && exit 1 ;;
+  *) echo "the lab's systemctl does not know: $*" >&2 && exit 1 ;;
 esac

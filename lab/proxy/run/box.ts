@@ -12,11 +12,11 @@ import type { Reply } from '../plan/wire';
 const POLICY = '/etc/iron-proxy/policy.yaml';
 const AUDIT = '/var/log/iron-proxy/audit.log';
 const WARDEN_LOG = '/var/log/airlock/warden.log';
-/** What the box has written of its root, as the box's first process sees it (lab/box.sh). */
+/** Everything that the box has written to its root file system (programs/box.sh). */
 const UPPER = '/proc/1/root/mnt/upper';
 const WRITTEN = [UPPER, '/run', '/tmp'];
 const HEALTH_PORT = 9090;
-/** How long a door may take to open or shut, in milliseconds, and how often it is looked at. */
+/** Milliseconds that iron-proxy may take to start or stop, and between two looks. */
 const [PATIENCE, STEP] = [60_000, 150];
 
 export interface BoxOptions {
@@ -32,9 +32,9 @@ export interface BoxOptions {
   readonly node: string;
 }
 
-/** A proxy box that runs: warden and the door's program, in a root of their own in the box's namespace. */
+/** A running proxy box: warden and iron-proxy (or the stand-in), with their own root file system, in its namespace. */
 export class Box {
-  /** A weakened door is nobody's but the lab's: warden would put the policy back. */
+  /** While weakened, warden must stay stopped, or it restores the policy. */
   private weakened = false;
 
   private constructor(
@@ -44,7 +44,7 @@ export class Box {
     private readonly worker: LineProgram,
   ) {}
 
-  /** Makes the box and starts warden; the door opens when warden has what it needs. */
+  /** Prepares the box and starts warden, which starts iron-proxy when it has all it needs. */
   static async start({ namespace, address, cell, resolvers, authority, node }: BoxOptions): Promise<Box> {
     const directory = join(packageRoot(), 'dist');
     const own = ['unshare', '--mount', '--pid', '--fork', '--kill-child'];
@@ -92,29 +92,29 @@ export class Box {
     return reply.statuses?.[0] === 200;
   }
 
-  /** @throws with warden's last words when it doesn't come to that */
-  async until(open: boolean): Promise<void> {
+  /** Waits until iron-proxy answers, or doesn't. @throws with warden's last log lines */
+  async untilServing(serving: boolean): Promise<void> {
     for (let waited = 0; waited < PATIENCE; waited += STEP) {
-      if ((await this.answers()) === open) return;
+      if ((await this.answers()) === serving) return;
       await new Promise((resolve) => setTimeout(resolve, STEP));
     }
     const said = await this.shell(
       `tail -n 5 ${WARDEN_LOG} /var/log/airlock/warden-boot.log ${AUDIT} 2>&1 || true`,
     );
     throw new Error(
-      `the door of ${this.cell.agent} does not ${open ? 'open' : 'shut'}: ${said.trim().slice(-1500)}`,
+      `iron-proxy of ${this.cell.agent} does not ${serving ? 'start' : 'stop'}: ${said.trim().slice(-1500)}`,
     );
   }
 
-  /** Puts another text in the place of the door's policy, past warden, and starts the door with it. */
+  /** Replaces the policy, without warden, and restarts iron-proxy. */
   async usePolicy(text: string): Promise<void> {
     this.weakened = true;
     await this.stopWarden();
     await this.shell(`cat >${POLICY} <<'LAB_END'\n${text}\nLAB_END\nsystemctl restart iron-proxy.service`);
-    await this.until(true);
+    await this.untilServing(true);
   }
 
-  /** One thing is taken away from the door. @param policy the text that warden wrote */
+  /** Weakens the box. @param policy the text that warden wrote */
   async weaken(id: ProxyVariantId, policy: string): Promise<void> {
     const variant = PROXY_VARIANTS[id];
     this.weakened = true;
@@ -136,7 +136,7 @@ export class Box {
     await this.usePolicy(weakenConfig(policy, id));
   }
 
-  /** The door as warden keeps it. */
+  /** Undoes every weakening, and starts warden again. */
   async restore(policy: string): Promise<void> {
     await this.worker.ask({ do: 'stop', name: 'relay' });
     await this.shell(`[ ! -e ${UNIT}.lab ] || mv ${UNIT}.lab ${UNIT}`);
@@ -148,19 +148,19 @@ export class Box {
   /** Restarts iron-proxy with the policy that it has. */
   async restartProxy(): Promise<void> {
     await this.shell('systemctl restart iron-proxy.service');
-    await this.until(true);
+    await this.untilServing(true);
   }
 
   policy(): Promise<string> {
     return this.shell(`cat ${POLICY}`);
   }
 
-  /** Whole lines that the door has written from a byte of its audit log on. */
+  /** Complete lines of the audit log from a byte on. */
   async audit(from = 0): Promise<{ readonly lines: readonly string[]; readonly end: number }> {
     return this.ask({ do: 'lines', file: AUDIT, from });
   }
 
-  /** Where values lie: in anything that the box has written, or in what its processes were started with. */
+  /** Looks for values in all that the box has written, and in arguments and environment of its processes. */
   async search(values: Readonly<Record<string, string>>): Promise<readonly Found[]> {
     const { found } = await this.ask<{ found: readonly Found[] }>({
       do: 'search',
@@ -171,14 +171,14 @@ export class Box {
     return found.map(({ id, place }) => ({ id, place: place.replace(UPPER, '') }));
   }
 
-  /** Something happens to the box; the world beyond it is the caller's. What is warden's to notice needs a warden. */
+  /** Brings trouble to the box; the caller changes what is outside of it. */
   async cause(trouble: Trouble): Promise<void> {
     const pid = '$(cat /run/iron-proxy.pid)';
     switch (trouble) {
       case 'stopped':
         await this.stopWarden();
         await this.shell('systemctl stop iron-proxy.service');
-        return this.until(false);
+        return this.untilServing(false);
       case 'frozen':
         await this.stopWarden();
         await this.shell(`kill -STOP ${pid}`);
@@ -186,7 +186,7 @@ export class Box {
       case 'killed':
         await this.stopWarden();
         await this.shell(`kill -KILL ${pid}`);
-        return this.until(false);
+        return this.untilServing(false);
       case 'disk full':
         if (this.weakened) return;
         await this.shell(
@@ -194,11 +194,11 @@ export class Box {
         );
         await this.stopWarden();
         await this.startWarden();
-        return this.until(false);
+        return this.untilServing(false);
       case 'aws unreachable':
         await this.stopWarden();
         await this.shell('systemctl restart iron-proxy.service');
-        await this.until(true);
+        await this.untilServing(true);
         if (!this.weakened) await this.startWarden();
         return;
       case 'policy broken':
@@ -212,7 +212,7 @@ export class Box {
     }
   }
 
-  /** Undoes it, and waits until the door is open again. */
+  /** Undoes it, and waits until iron-proxy serves again. */
   async recover(trouble: Trouble): Promise<void> {
     if (trouble === 'flooded') return;
     if (trouble === 'frozen') await this.shell('kill -CONT $(cat /run/iron-proxy.pid)');
@@ -220,7 +220,7 @@ export class Box {
     await this.stopWarden();
     await this.shell('systemctl restart iron-proxy.service');
     if (!this.weakened) await this.startWarden();
-    await this.until(true);
+    await this.untilServing(true);
   }
 
   /** @throws with its words when it fails */

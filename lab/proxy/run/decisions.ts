@@ -28,17 +28,16 @@ import type { Note } from './attempts';
 import type { Deployment } from './deployment';
 
 const LANES = 6;
-/** Milliseconds. */
+/** Milliseconds to wait for an answer. */
 const PATIENCE = 4_000;
-/** Of an answer kept: no case's is longer. */
+/** Bytes of an answer to keep: no case's answer is longer. */
 const KEEP = 64 * 1024;
 
-/** The shared cases; the build puts them beside the lab's programs. */
 export function sharedDecisions(): Decisions {
   return parseDecisions(readFileSync(join(packageRoot(), 'test', 'fixtures', 'decisions.yaml'), 'utf8'));
 }
 
-/** Every name under which a case's request may go out. */
+/** Every host name in the cases' requests. */
 export function namesIn(decisions: Decisions): string[] {
   const names = casesOf(decisions).flatMap(({ request: { upgrade: _, ...asked } }) => {
     const wire = toWire(asked);
@@ -86,7 +85,7 @@ export async function runDecisions(
   }
 }
 
-/** The case's policy as warden writes policies. Some cases need rules that warden would refuse: nobody asks it here. */
+/** The case's policy, as warden writes it. Warden itself isn't asked: it would refuse the rules of some cases. */
 function textOf(decisions: Decisions, name: string): string {
   const { agent, airlock } = decisionAgent(decisions, name);
   const [proxy] = parseAllDocuments(forTheLab(compilePolicy(airlock, agent).text));
@@ -149,7 +148,7 @@ function hostOf({ request: { upgrade: _, ...asked } }: DecisionCase): string {
   return stripPort(toWire(asked)?.host ?? '').toLowerCase();
 }
 
-/** Of the answer to the request itself; a tunnel that opened is no answer to what goes through it. */
+/** Status of the answer to the request itself, not to the CONNECT before it. */
 function statusOf(statuses: readonly number[], tunnel: boolean, request: boolean): number | 'none' {
   const inside = tunnel && request && statuses[0] === 200 ? statuses.slice(1) : statuses;
   return inside.at(-1) ?? 'none';

@@ -69,7 +69,7 @@ export class Deployment {
         programs.push(program);
         workers.set(machine.agent ?? '', program);
       }
-      await Promise.all(boxes.map((box) => box.until(true)));
+      await Promise.all(boxes.map((box) => box.untilServing(true)));
       return new Deployment(network, internet, boxes, workers);
     } catch (error) {
       await Promise.all(programs.map((each) => each.close()));

@@ -8,10 +8,10 @@ import type { InternetRole, Serving } from '../plan/cells';
 import { type InternetPlan, internetRole } from '../plan/internet-role';
 import type { Arrival } from '../plan/wire';
 
-/** A world of processes of its own: whatever a program has started ends with it. */
+/** A process namespace: everything that the program has started ends with it. */
 export const OWN = ['unshare', '--pid', '--fork', '--kill-child'] as const;
 
-/** What the internet has to be, played by this machine's tools. */
+/** The internet's role, with this machine's tools. */
 export function roleOf(
   plan: Omit<InternetPlan, 'moto' | 'dnsmasq' | 'sha256'>,
   { moto, dnsmasq }: Tools,
@@ -20,14 +20,14 @@ export function roleOf(
   return internetRole({ ...plan, moto, dnsmasq, sha256 });
 }
 
-/** The internet of a network that stands: every host of its role, AWS's endpoints among them. */
+/** The internet of a running network: every host of its role, AWS's endpoints included. */
 export class Internet {
   private constructor(
     readonly role: InternetRole,
     private readonly program: LineProgram,
-    /** PEM of the authority that its servers' certificates come from. */
+    /** PEM of the CA of its servers. */
     readonly authority: string,
-    /** PEM of each cell's own authority, by agent, as the kit's provider made it. */
+    /** PEM of each cell's CA, by agent, as the kit's provider made it. */
     readonly certificates: Readonly<Record<string, string>>,
   ) {}
 

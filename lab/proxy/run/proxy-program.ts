@@ -13,11 +13,11 @@ import type { Release } from '../plan/internet-role';
 const run = promisify(execFile);
 const MODULE = 'github.com/ironsh/iron-proxy/cmd/iron-proxy';
 
-/** What stands behind the doors of a run. */
+/** The program that runs as iron-proxy on the proxy boxes. */
 export interface ProxyProgram {
-  /** `stand-in`: the kit's own program that behaves like iron-proxy as far as is known; it shows nothing about iron-proxy itself. */
+  /** `stand-in`: a program of this kit that does what is known of iron-proxy; it shows nothing about iron-proxy itself. */
   readonly kind: 'iron-proxy' | 'stand-in';
-  /** As it says itself. */
+  /** What `version` prints. */
   readonly version: string;
   /** Where it came from, for the report. */
   readonly origin: string;
@@ -31,9 +31,9 @@ export type ProxyProgramResult =
 export interface ProxyProgramOptions {
   /** Path of an iron-proxy. @default looked for */
   readonly ironProxy?: string;
-  /** The public key that signs iron-proxy's releases: downloads one for this machine. */
+  /** Public key of iron-proxy's releases. With it, a release is downloaded and verified. */
   readonly keyFile?: string;
-  /** Never looks for iron-proxy. */
+  /** Uses the stand-in, whatever else is there. */
   readonly standIn?: boolean;
   /** The caller's search path. */
   readonly path: string;
@@ -44,8 +44,13 @@ export interface ProxyProgramOptions {
 }
 
 /**
- * The program for the doors: a given path, the search path, a verified release, Go's module proxy (whose checksum
- * database vouches for it), and where all of them fail the stand-in, built from the kit's own source.
+ * Finds the program for the proxy boxes. The first that works:
+ *
+ * 1. the binary that was named;
+ * 2. an iron-proxy on the search path;
+ * 3. a release, verified with the given key;
+ * 4. `go install`, which Go verifies with its checksum database;
+ * 5. the stand-in, built from this kit's source.
  */
 export async function findProxyProgram(options: ProxyProgramOptions): Promise<ProxyProgramResult> {
   const tried: string[] = [];
@@ -90,7 +95,6 @@ async function released({ keyFile, scratch }: ProxyProgramOptions): Promise<Foun
   return { file: join(scratch, 'iron-proxy'), origin: fetched.release.url };
 }
 
-/** Go verifies what the module proxy sends against its public checksum database; it is not asked to trust anything else. */
 async function byGo({ path, scratch, env }: ProxyProgramOptions): Promise<Found> {
   const go = findProgram('go', path);
   if (go === undefined) return { why: 'no Go to build it with' };
@@ -113,12 +117,12 @@ async function byGo({ path, scratch, env }: ProxyProgramOptions): Promise<Found>
 }
 
 async function standIn(options: ProxyProgramOptions, tried: readonly string[]): Promise<ProxyProgramResult> {
-  const because = tried.length === 0 ? 'asked for' : `iron-proxy is not to be had here: ${tried.join('; ')}`;
+  const because = tried.length === 0 ? 'asked for' : `no iron-proxy could be found here: ${tried.join('; ')}`;
   const go = findProgram('go', options.path);
   if (go === undefined) {
     return {
       ok: false,
-      message: `no iron-proxy for the doors (${because}), and no Go to build the stand-in: install Go 1.26, or name a binary with --iron-proxy`,
+      message: `no iron-proxy for the proxy boxes (${because}), and no Go to build the stand-in: install Go 1.26, or name a binary with --iron-proxy`,
     };
   }
   const source = labFile('proxy', 'stand-in');
@@ -135,7 +139,7 @@ async function standIn(options: ProxyProgramOptions, tried: readonly string[]): 
   return packed(file, 'stand-in', because, options.scratch);
 }
 
-/** Go's own settings of this machine: where modules and caches are. */
+/** Go's settings on this machine: where modules and caches are. */
 function goSettings(go: string, env: ProxyProgramOptions['env'] = {}): Record<string, string> {
   const names = ['GOPROXY', 'GONOSUMDB', 'GOSUMDB', 'GOCACHE', 'GOMODCACHE', 'GOROOT'];
   return JSON.parse(
@@ -143,7 +147,7 @@ function goSettings(go: string, env: ProxyProgramOptions['env'] = {}): Record<st
   );
 }
 
-/** The archive that warden will fetch: it goes the whole way that a release goes. */
+/** Packs the program as a release, which warden then downloads and verifies. */
 async function packed(
   file: string,
   kind: ProxyProgram['kind'],

@@ -12,14 +12,14 @@ import type { Box } from './box';
 import type { Deployment } from './deployment';
 import { runUses } from './legitimate';
 
-/** How often a line is looked for that is written when its answer has gone out, in milliseconds. */
+/** Milliseconds between two looks for a line: it is written after its answer has been sent. */
 const STEP = 50;
 const KEY = '/etc/iron-proxy/ca.key';
 const ENVIRONMENT = '/etc/iron-proxy/environment';
-/** Where what is a box's own may lie. */
+/** The only places of a box's own secrets. */
 const PLACES = {
   'the key of the authority': new RegExp(`^${KEY}$`),
-  // iron-proxy reads it from its environment, as does nobody else.
+  // Only iron-proxy has it in its environment.
   'the management key': new RegExp(`^(${ENVIRONMENT}|/proc/\\d+/environ)$`),
 } as const;
 
@@ -78,7 +78,7 @@ export async function runRecords(
   return results;
 }
 
-/** Puts the secrets of a box's agent into files of the box. @returns what takes them away */
+/** Writes the secrets of a box's agent into files of the box. @returns removes them */
 export async function secretsInFiles(
   box: Box,
   secrets: Readonly<Record<string, string>>,
@@ -88,7 +88,7 @@ export async function secretsInFiles(
   return () => box.shell(`rm -f ${files.map(({ path }) => `'${path}'`).join(' ')}`);
 }
 
-/** @returns the fault that is still there when the time is over */
+/** @returns the fault that is still there after so many milliseconds */
 async function lastFault(
   patience: number,
   faultNow: () => Promise<string | undefined>,
@@ -102,7 +102,7 @@ async function lastFault(
   return fault;
 }
 
-/** Requests that no rule has. @returns a mark of each, in its host or its path */
+/** Sends requests that no rule allows. @returns the mark of each, which is in its host or path */
 async function refusals(deployment: Deployment, { cell, address: own }: Box): Promise<string[]> {
   const [rule] = parsePolicy(cell.policy).allow;
   const box = { own };
@@ -125,7 +125,7 @@ async function refusals(deployment: Deployment, { cell, address: own }: Box): Pr
   return marked.map(({ mark }) => mark);
 }
 
-/** What only the box itself may have. */
+/** Secrets that only the box itself may have. */
 async function ownValues(box: Box): Promise<Record<keyof typeof PLACES, string>> {
   const key = await box.shell(`sed -n 2p ${KEY}`);
   const management = await box.shell(`sed -n s/^IRON_MANAGEMENT_API_KEY=//p ${ENVIRONMENT}`);

@@ -11,9 +11,9 @@ export const TYPE = {
 } as const;
 export const END_STREAM = 1;
 export const END_HEADERS = 4;
-/** What a client says first (RFC 9113, 3.4). */
+/** Connection preface of a client (RFC 9113, 3.4). */
 export const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-/** Longest payload that every receiver takes (RFC 9113, 4.2). */
+/** Longest payload that every receiver accepts (RFC 9113, 4.2). */
 export const LONGEST = 16_384;
 const HEAD = 9;
 
@@ -33,7 +33,7 @@ export function frame(type: number, flags: number, stream: number, payload: Buff
   return Buffer.concat([head, payload]);
 }
 
-/** Cuts what a client says into its frames, however it comes in; the preface is left out. */
+/** Splits a client's bytes into frames, and leaves out the preface. */
 export class FrameReader {
   private waiting = Buffer.alloc(0);
   private greeted = false;

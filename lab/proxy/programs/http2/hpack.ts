@@ -1,13 +1,13 @@
 /** A header's name and value, one character a byte. */
 export type Field = readonly [name: string, value: string];
 
-/** Literals without indexing, under names of their own (RFC 7541, 6.2.2): any bytes can be said so. */
+/** Literals without indexing, with new names (RFC 7541, 6.2.2): they can hold any bytes. */
 export function literals(fields: readonly Field[]): Buffer {
   return Buffer.concat(fields.flatMap(([name, value]) => [Buffer.from([0]), text(name), text(value)]));
 }
 
 /**
- * Reads what `literals` writes, and nothing else.
+ * Reads only what `literals` writes.
  *
  * @throws on any other kind of field
  */
@@ -35,7 +35,7 @@ export function readLiterals(block: Buffer): Field[] {
   return fields;
 }
 
-/** Length in seven bits and as many more bytes as it takes (RFC 7541, 5.1 and 5.2), then the bytes. */
+/** The length, seven bits at first and then as many bytes as needed (RFC 7541, 5.1 and 5.2), then the text. */
 function text(value: string): Buffer {
   const bytes = Buffer.from(value, 'latin1');
   const length = [Math.min(bytes.length, 0x7f)];

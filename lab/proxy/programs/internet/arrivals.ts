@@ -2,17 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { Arrival } from '../../plan/wire';
 
-/** Every list has an end: an attempt that runs wild is a defect, not a reason to fill memory. */
+/** Most arrivals kept, so that a defect in an attempt can't fill memory. */
 const LIMIT = 20_000;
 const DECISION = 'DLAB-Z';
 const TOKEN = /DLAB-[A-Z]\d\d-[0-9a-f]{8}/g;
 
-/** HTTP/2 names the host in a field of its own, and may have a Host header besides. */
+/** HTTP/2 names the host in `:authority`, and may have a Host header, too. */
 export function hostOf({ headers }: IncomingMessage): string {
   return String(headers[':authority'] ?? headers.host ?? '');
 }
 
-/** Everything that reached a host of the lab's internet, with the secrets in it by their ids, never by their values. */
+/** Everything that reached a host of the lab's internet; secrets in it are named by id, never by value. */
 export class Arrivals {
   private readonly list: Arrival[] = [];
   private secrets: readonly (readonly [id: string, value: string])[] = [];
@@ -25,7 +25,7 @@ export class Arrivals {
     return { arrivals: this.list.slice(start), next: this.list.length };
   }
 
-  /** @returns the entry, whose body grows while it arrives */
+  /** @returns the entry, which grows while the body arrives */
   note(request: IncomingMessage): Arrival {
     const socket = request.socket as Partial<TLSSocket> & IncomingMessage['socket'];
     const tls = socket.encrypted === true;
@@ -44,7 +44,7 @@ export class Arrivals {
     });
   }
 
-  /** What no HTTP server understood. */
+  /** Bytes that the HTTP server could not read. */
   noteBytes(bytes: Buffer | string, address: string, port: number, tls: boolean): Arrival {
     const text = bytes.toString('latin1');
     return this.add({ address, port, tls, sni: '', host: '', method: '', target: '', headers: [], text });
@@ -55,7 +55,7 @@ export class Arrivals {
     if (arrival.bytes < 1 << 20) this.look(arrival, chunk.toString('latin1'), 'body');
   }
 
-  /** What came behind the body. */
+  /** Trailers. */
   noteTrailers(arrival: Arrival, { rawTrailers }: IncomingMessage): void {
     arrival.trailers.push(...rawTrailers.filter((_, index) => index % 2 === 0));
     this.look(arrival, rawTrailers.join('\n'), 'trailers');

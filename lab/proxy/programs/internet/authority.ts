@@ -15,7 +15,7 @@ import { makeCertificateAuthority } from '../../../../constructs/provider/resour
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY = 24 * 3600 * 1000;
 
-/** The certificate authority of the lab's internet: made for one run, and in nobody's trust store but its boxes'. */
+/** The CA of the lab's internet: made for one run, and trusted by that run's proxy boxes only. */
 export class Authority {
   private readonly contexts = new Map<string, Promise<SecureContext>>();
 
@@ -35,7 +35,7 @@ export class Authority {
     return new Authority(certificate, privateKey);
   }
 
-  /** A leaf for one name, made once. */
+  /** The certificate of one name, made once. */
   contextFor(name: string): Promise<SecureContext> {
     const known = this.contexts.get(name) ?? this.pairFor(name).then(createSecureContext);
     this.contexts.set(name, known);

@@ -8,16 +8,16 @@ import type { Seed } from '../../plan/cells';
 
 const PORT = 5000;
 const ENDPOINT = `http://127.0.0.1:${PORT}`;
-/** How long the emulator may take to start, in tenths of a second. */
+/** Tenths of a second that moto may take to start. */
 const PATIENCE = 300;
 
 /**
- * Parameter Store and KMS, played by moto on this namespace's loopback. The parameters come into being as they do on
- * AWS: the kit's own provider makes secrets and authority, the deployment writes the texts.
+ * Parameter Store and KMS: moto, on this namespace's loopback. The kit's own provider makes secrets and CAs in it, as on
+ * AWS, and this program writes the plain parameters, as CloudFormation does.
  */
 export class Aws {
   private readonly ssm: SSMClient;
-  /** Off: whoever calls is left without an answer. */
+  /** Off: calls get no answer. */
   up = true;
 
   private constructor(region: string) {
@@ -38,7 +38,7 @@ export class Aws {
     }
   }
 
-  /** @returns the certificates of the cells' authorities, by agent */
+  /** @returns the certificate of each cell's CA, by agent */
   async seed(seeds: readonly Seed[]): Promise<Record<string, string>> {
     const certificates: Record<string, string> = {};
     for (const { agent, secrets, ca, texts } of seeds) {
@@ -79,7 +79,7 @@ export class Aws {
     );
   }
 
-  /** A call of a box's, which came over TLS to one of AWS's names. */
+  /** A proxy box's call to one of AWS's names, over TLS. */
   pass(request: IncomingMessage, response: ServerResponse): void {
     if (!this.up) {
       request.socket.destroy();

@@ -2,7 +2,7 @@ import { createReadStream, statSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import type { ServedFile, Serving } from '../../plan/cells';
 
-/** A file of a release or a mirror, or what a server sends that doesn't have it, won't give it or fails on the way. */
+/** Serves a file of a release or a mirror, or fails as asked. */
 export function sendFile(response: ServerResponse, { file, other }: ServedFile, serving: Serving): void {
   if (serving === 'missing') return void response.writeHead(404).end('not here\n');
   if (serving === 'refused') return void response.writeHead(403).end('not yours\n');

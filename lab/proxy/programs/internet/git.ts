@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 
-/** Git's own server side, as a CGI program (git-http-backend): it reads repositories, and accepts no push. */
+/** Git's own HTTP server (git-http-backend, a CGI program): it serves repositories, and accepts no push. */
 export function gitBackend(
   request: IncomingMessage,
   response: ServerResponse,

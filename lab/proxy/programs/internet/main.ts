@@ -1,6 +1,6 @@
 /**
  * The internet of the lab, inside its namespace: servers for every host that a policy names, for an attacker and
- * for AWS's own endpoints, a public resolver, and a record of everything that arrives. Nothing here reaches further.
+ * for AWS's own endpoints, a public resolver, and a record of everything that arrives.
  */
 import { mkdtempSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -9,7 +9,7 @@ export const PACKAGE = { name: 'lab-package', version: '1.0.0' } as const;
 
 let archive: Buffer | undefined;
 
-/** An npm registry as far as an install needs one: the package's document and its archive. */
+/** The part of an npm registry that an install needs: the package's document and its archive. */
 export function registry(response: ServerResponse, base: string, path: string, scratch: string): void {
   const bytes = tarball(scratch);
   const file = `${PACKAGE.name}-${PACKAGE.version}.tgz`;

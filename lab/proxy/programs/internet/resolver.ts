@@ -4,14 +4,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** dnsmasq, as the public resolver that a template names. It knows the lab's names and asks nobody. */
+/** dnsmasq, as the public resolver that a template names. It answers the lab's names, and asks no other server. */
 export class PublicResolver {
   private readonly file: string;
   private readonly log: string;
   private readonly child: ChildProcess;
   private readonly names: Map<string, readonly string[]>;
 
-  /** @param domain every name below it leads to the address that it leads to */
+  /** @param domain its address is also the address of every name below it */
   constructor(
     program: string,
     private readonly address: string,
@@ -44,7 +44,7 @@ export class PublicResolver {
     );
   }
 
-  /** Another answer from now on, as whoever owns a name may give. */
+  /** Changes the addresses of a name, as its owner could. */
   async point(name: string, addresses: readonly string[]): Promise<void> {
     this.names.set(name, addresses);
     this.write();
@@ -60,7 +60,7 @@ export class PublicResolver {
     throw new Error(`the resolver does not take ${addresses.join()} for ${name}`);
   }
 
-  /** Names that were asked for and that bear an attempt's mark. */
+  /** Names with an attempt's mark that were asked for. */
   asked(): readonly string[] {
     const log = existsSync(this.log) ? readFileSync(this.log, 'utf8') : '';
     return [

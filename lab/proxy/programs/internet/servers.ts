@@ -14,17 +14,17 @@ import { acceptWebSocket } from './site';
 
 const HANDSHAKE = 0x16;
 const PREFACE = 'PRI * HTTP/2';
-/** What an attempt makes large should arrive where nothing stops it. */
+/** Large enough that the server doesn't refuse what an attempt makes large. */
 const LARGE = { maxHeaderSize: 16 << 20 };
 
 type OnRequest = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * Listens on 80 and 443, and takes on either whatever comes: TLS or none, HTTP/1.1 or HTTP/2. Plaintext is noted on
- * port 443, too: it should never have left.
+ * Listens on 80 and 443. Both accept TLS and plaintext, HTTP/1.1 and HTTP/2, because nothing that left the proxy box may
+ * go unseen.
  *
- * A client that offers both versions in its handshake gets HTTP/1.1. A door that is asked in HTTP/2 has to write each
- * request anew then, which is where one becomes two.
+ * A client that offers both versions gets HTTP/1.1. A proxy that was asked in HTTP/2 must then write each request anew:
+ * that is where smuggling would make two requests of one.
  */
 export async function listen(authority: Authority, arrivals: Arrivals, onRequest: OnRequest): Promise<void> {
   const [one, two] = [http1(arrivals, onRequest), http2(arrivals, onRequest)];
@@ -50,7 +50,7 @@ export async function listen(authority: Authority, arrivals: Arrivals, onRequest
     });
   };
   for (const port of [80, 443]) {
-    // An answer goes in two writes: the second one would wait for word of the first.
+    // An answer is two writes, and without this the second one would wait for an acknowledgement.
     const server = createPlainServer({ noDelay: true }, accept);
     await new Promise<void>((resolve) => server.listen(port, '0.0.0.0', resolve));
   }
@@ -58,7 +58,7 @@ export async function listen(authority: Authority, arrivals: Arrivals, onRequest
 
 function http1(arrivals: Arrivals, onRequest: OnRequest): Server {
   const server = createServer(LARGE, onRequest);
-  // A CONNECT that reached a server, which is no proxy.
+  // This server is no proxy.
   server.on('connect', (request: IncomingMessage, socket: Duplex) => {
     socket.on('error', () => undefined);
     arrivals.note(request);
@@ -77,7 +77,7 @@ function http1(arrivals: Arrivals, onRequest: OnRequest): Server {
   return server;
 }
 
-/** Node.js plays its requests and answers in the shape of HTTP/1.1's. */
+/** Node.js offers HTTP/2 requests and answers in the shape of HTTP/1.1's. */
 function http2(arrivals: Arrivals, onRequest: OnRequest): Http2Server {
   const settings = { enableConnectProtocol: true };
   const server = createHttp2Server({ settings }, onRequest as unknown as () => void);

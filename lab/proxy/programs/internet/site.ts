@@ -23,9 +23,8 @@ const LARGEST = 256 << 20;
 const BLOCK = Buffer.alloc(1 << 16, 'lab ');
 
 /**
- * Answers like no particular service: it says what it was asked. The agent picks a behaviour in the query, as the
- * servers of the world may behave in any way: `lab=bytes:N`, `lab=events:N`, `lab=redirect:URL`,
- * `lab=close`.
+ * Answers with what it was asked. The query may ask for another behaviour: `lab=bytes:N`, `lab=events:N`,
+ * `lab=redirect:URL`, `lab=close`.
  */
 export function serve(request: IncomingMessage, response: ServerResponse, host: string, sites: Sites): void {
   const url = new URL(request.url ?? '/', 'https://lab.invalid');
@@ -83,7 +82,7 @@ function bytes(response: ServerResponse, total: number): void {
   more();
 }
 
-/** Server-sent events, 150 ms apart: a buffer in between would show. */
+/** Server-sent events, 150 ms apart, so that a buffer in between is seen. */
 function events(response: ServerResponse, count: number): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   let sent = 0;
@@ -98,7 +97,7 @@ function events(response: ServerResponse, count: number): void {
   response.on('close', () => clearInterval(timer));
 }
 
-/** Accepts a WebSocket and says one word in it (RFC 6455): an open one is seen by its answer. */
+/** Accepts a WebSocket and sends one message (RFC 6455), by which an open WebSocket is recognised. */
 export function acceptWebSocket(request: IncomingMessage, socket: Duplex): void {
   const key = request.headers['sec-websocket-key'] ?? '';
   const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');

@@ -2,13 +2,13 @@ import { END_HEADERS, END_STREAM, FrameReader, type RawFrame, TYPE } from '../ht
 import { readLiterals } from '../http2/hpack';
 
 /**
- * Writes HTTP/2 as HTTP/1.1 the way no door may: each text as it came, and whatever the headers say of the body's length
- * believed. It reads the lab's own words alone (literals), and takes header blocks of any size.
+ * Writes HTTP/2 as HTTP/1.1 as no proxy should: it copies each text unchecked, and believes what the headers say of the
+ * body's length. It reads only the lab's own header blocks (literals), of any size.
  */
 export class Downgrade {
   private readonly reader = new FrameReader();
   private block: { readonly ends: boolean; readonly parts: Buffer[] } | undefined;
-  /** Streams of which the body has no length of its own. */
+  /** Streams whose body has no stated length. */
   private readonly chunked = new Set<number>();
   private readonly begun = new Set<number>();
 

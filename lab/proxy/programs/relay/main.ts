@@ -1,8 +1,7 @@
 /**
- * The weakest door there is, for the lab's weakened boxes: it ends TLS in the agent's authority's name and passes every
- * byte on, so that an attack that a real door stops is seen to reach a server without it.
- * With `decode`, it takes one layer of percent-encoding off each connection's first path, as a proxy that passes on the
- * path it has read would. With `downgrade`, it writes HTTP/2 as HTTP/1.1 without a look at it.
+ * A proxy that checks nothing, for weakened proxy boxes: it ends TLS with the agent's CA and forwards every byte. An
+ * attack that iron-proxy stops is seen to reach a server through it. With `decode`, it decodes the first path of each
+ * connection once. With `downgrade`, it writes HTTP/2 as HTTP/1.1 unchecked.
  */
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
@@ -19,7 +18,7 @@ const authority = Authority.of(
   readFileSync(`${DIRECTORY}/ca.key`, 'utf8'),
 );
 
-/** @param first what was read of the one already @param through what is said on the way to the other goes through this */
+/** @param first bytes already read from the one side @param through changes what goes to the other side */
 function join(one: Duplex, other: Duplex, first?: Buffer, through?: Transform): void {
   for (const [from, to] of [
     [one, other],
@@ -56,13 +55,13 @@ function downgraded(): Transform {
   });
 }
 
-/** The host that the first bytes name, as HTTP/1.1 or as the lab's own HTTP/2 does. */
+/** The host that the first bytes name, in HTTP/1.1 or in the lab's own HTTP/2. */
 function hostIn(first: Buffer): string {
   const text = first.toString('latin1');
   return (/^Host: ([\w.-]+)/im.exec(text) ?? /:authority[\s\S]([\w.-]+)/.exec(text))?.[1] ?? '';
 }
 
-/** Hands a connection on to where its first bytes lead. */
+/** Connects to the host that the first bytes name. */
 function onFirst(onward: (first: Buffer, socket: Socket) => Socket): (socket: Socket) => void {
   return (socket) => {
     socket.on('error', () => socket.destroy());
@@ -81,7 +80,7 @@ async function main(): Promise<void> {
           (context) => done(null, context),
           (error) => done(error),
         ),
-      // A client without a name gets a certificate, too.
+      // A client that sends no server name gets a certificate, too.
       ...(await authority.pairFor('nameless.example.net')),
       ALPNProtocols: ['h2', 'http/1.1'],
     },

@@ -2,20 +2,20 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { FrameReader, frame, PREFACE, TYPE } from '../http2/frames';
 
-/** Frames by which a client keeps a connection in order. */
+/** Frames that keep a connection running. */
 const KEEPING: ReadonlySet<number> = new Set([TYPE.settings, TYPE.ping, TYPE.windowUpdate]);
 
 /**
- * A connection that an HTTP/2 client believes is its own. What the client says about streams goes nowhere, and something
- * else is said in its place. It stays open when the client ends it: that is its owner's to do.
+ * A connection for an HTTP/2 client library. It drops the client's own stream frames; the caller writes other frames in
+ * their place. It stays open when the client ends it: the caller closes it.
  */
 export class Borrowed extends Duplex {
   private readonly reader = new FrameReader();
-  /** What the client has said until now; nothing of it has left before the first word does. */
+  /** The client's frames so far; they are sent with the first frame of the caller. */
   private kept: Buffer[] | undefined = [];
   private greeted = false;
   private requests = 0;
-  /** When anything was heard last. */
+  /** When the last byte came back. */
   heardAt = 0;
 
   constructor(
@@ -26,7 +26,7 @@ export class Borrowed extends Duplex {
     socket.on('data', (chunk: Buffer) => {
       this.heardAt = Date.now();
       this.onHeard(chunk);
-      // A client that gave up is not asked any more; what was said to it goes on to be heard.
+      // The client may have given up; its answers are still read.
       if (!this.destroyed && !this.push(chunk)) socket.pause();
     });
     socket.on('end', () => {
@@ -40,19 +40,19 @@ export class Borrowed extends Duplex {
     return this.socket.destroyed || this.socket.readableEnded;
   }
 
-  /** Whether the client has greeted, and has begun so many streams. */
+  /** Whether the client has sent its preface and begun so many streams. */
   hasBegun(streams: number): boolean {
     return this.greeted && this.requests >= streams;
   }
 
-  /** Says it behind the client's greeting: a server that takes no HTTP/2 may end the connection at that. */
+  /** Sends bytes after the client's preface: a server without HTTP/2 may close the connection at that. */
   say(bytes: Buffer): void {
     const first = this.kept ?? [];
     this.kept = undefined;
     if (!this.socket.destroyed) this.socket.write(Buffer.concat([...first, bytes]));
   }
 
-  /** Resolved once all of it has left, or nothing more can. */
+  /** Resolved when all is sent, or nothing more can be. */
   said(): Promise<void> {
     if (this.socket.destroyed || this.socket.writableLength === 0) return Promise.resolve();
     return new Promise((resolve) => {

@@ -7,7 +7,7 @@ import type { OrdinaryRequest, Reply } from '../../plan/wire';
 import { Listener, type Secrets } from './listener';
 import { open, PATIENCE, wordOf } from './open';
 
-/** Asks as a program does that was written for HTTP/2 and takes HTTP/1.1 where nothing else is offered. */
+/** Sends a request as a normal client does: HTTP/2 if the server offers it, else HTTP/1.1. */
 export async function ordinary(
   { to, host, method, path, headers, body }: OrdinaryRequest,
   authority: string | undefined,
@@ -47,7 +47,7 @@ interface Answered {
 
 async function byHttp2(socket: Socket, host: string, about: About, body: string): Promise<Answered> {
   const session = connect(`https://${host}`, { createConnection: () => socket });
-  // The stream tells of it, too.
+  // The stream reports the error, too.
   session.on('error', () => undefined);
   const { method, path, headers } = about;
   const asked = { ':method': method, ':path': path, ...headers };

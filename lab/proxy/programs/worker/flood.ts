@@ -4,10 +4,10 @@ let held: Socket[] = [];
 
 /** Most connections that one flood opens. */
 const LIMIT = 2_000;
-/** Opened at once; the next lot waits for them. */
+/** How many are opened at once. */
 const LOT = 100;
 
-/** Opens many connections and keeps them, each with the beginning of a request that never ends. */
+/** Opens many connections and keeps them open, each with the beginning of a request that never ends. */
 export async function hold(ask: {
   readonly to: string;
   readonly port: number;
@@ -37,12 +37,12 @@ export async function hold(ask: {
   return { open: stillOpen() };
 }
 
-/** A connection that is to stay open, too. */
+/** Keeps another connection open. */
 export function keepOpen(socket: Socket): void {
   held.push(socket);
 }
 
-/** Lets them all go. @returns how many were still open */
+/** Closes them all. @returns how many were still open */
 export function release(): { readonly open: number } {
   const open = stillOpen();
   for (const socket of held) socket.destroy();

@@ -8,15 +8,15 @@ import { keepOpen } from './flood';
 import { Listener, type Secrets } from './listener';
 import { open, PATIENCE, QUIET, wordOf } from './open';
 
-/** A name so long that the block it is in has no end within one frame. */
+/** A name so long that its header block fills more than one frame. */
 const FILLING = literals([['x-filling', 'f'.repeat(LONGEST - 16)]]);
 
-/** How often it is looked at, in milliseconds. */
+/** Milliseconds between two looks. */
 const STEP = 20;
 
 /**
- * Says HTTP/2 by worker, and listens as Node.js's own client does: it keeps the connection in order, reads what comes back
- * and is told nothing of what is really said.
+ * Sends HTTP/2 frames exactly as asked. Node.js's own client keeps the connection running and reads the answers; it
+ * doesn't see what is really sent.
  *
  * @param secrets values that must not come back, by id
  */
@@ -49,7 +49,7 @@ export async function exchangeHttp2(
   return { ...listener.reply(ended), ...heard.reply() };
 }
 
-/** Nobody waits for the answer to a request that is taken back. @returns how it ended */
+/** Waits for the answers, but not for those of streams that were reset. @returns how it ended */
 async function talk(
   session: ClientHttp2Session,
   wire: Borrowed,
@@ -77,7 +77,7 @@ async function talk(
   wire.say(Buffer.concat(say.map(bytesOf)));
   await wire.said();
   const from = wire.heardAt;
-  // A server may go on with what it was told when the client has given up on its answers.
+  // The server may still work on requests after the client gave up.
   const isStill = () => wire.heardAt !== from && Date.now() - wire.heardAt >= quiet;
   const isAnswered = () => gaveUp === undefined && open === 0 && streams.size > 0;
   const isOver = await until(() => wire.isClosed || isAnswered() || isStill(), deadline);
@@ -85,7 +85,7 @@ async function talk(
   return gaveUp ?? (wire.isClosed ? 'closed' : isOver ? 'quiet' : 'no answer');
 }
 
-/** @param deadline milliseconds since 1970 @returns whether it came true */
+/** @param deadline milliseconds since 1970 @returns whether the condition became true */
 async function until(condition: () => boolean, deadline: number): Promise<boolean> {
   while (!condition()) {
     if (Date.now() >= deadline) return false;
@@ -145,7 +145,7 @@ class Heard {
     });
     stream.on('error', () => undefined);
     stream.on('close', () => {
-      // A connection that breaks ends its streams with codes of this side's own.
+      // When a connection breaks, the client itself makes up codes for its streams.
       if (stream.rstCode !== 0 && !session.destroyed) this.resets.push(stream.rstCode);
       onEnd();
     });

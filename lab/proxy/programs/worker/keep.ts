@@ -7,11 +7,11 @@ export interface Keep {
   readonly name: string;
   readonly words: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** File that its words are added to. */
+  /** File that gets its output. */
   readonly log: string;
 }
 
-/** Starts a program that goes on until it is stopped, or until this one ends. */
+/** Starts a program that runs until it is stopped, or until this one ends. */
 export async function keep({ name, words: [program = '', ...words], env, log }: Keep): Promise<object> {
   await stop(name);
   const out = openSync(log, 'a', 0o600);

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
-/** Whole lines of a file from a byte on, and the byte behind the last of them. */
+/** Complete lines of a file from a byte on, and the byte after the last of them. */
 export function lines({ file, from }: { readonly file: string; readonly from: number }): {
   readonly lines: readonly string[];
   readonly end: number;

@@ -27,7 +27,7 @@ export class Listener {
     this.overlap = window.slice(-256);
   }
 
-  /** For text that came packed. */
+  /** For text that was compressed. */
   look(text: string): void {
     for (const [id, value] of this.secrets) if (text.includes(value)) this.leaks.add(id);
   }

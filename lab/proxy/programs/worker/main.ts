@@ -1,4 +1,4 @@
-/** The lab's workers above packets, inside one namespace: a client for every kind of request, and a runner of commands. */
+/** The worker in a namespace: it sends every kind of request, and runs commands. */
 
 import type { Exchange, Http2Exchange, OrdinaryRequest } from '../../plan/wire';
 import { serveLines } from '../lines';
@@ -12,7 +12,7 @@ import { lines } from './lines';
 import { type Search, search } from './search';
 
 interface Role {
-  /** PEM: the authority that the agent trusts. Undefined: it looks at no certificate. */
+  /** PEM of the CA that the agent trusts. Undefined: it verifies no certificate. */
   readonly authority?: string;
   /** Values that must never come back, by id. */
   readonly secrets?: Readonly<Record<string, string>>;

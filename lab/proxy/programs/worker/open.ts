@@ -3,15 +3,15 @@ import { connect as connectTls } from 'node:tls';
 import type { Connection } from '../../plan/wire';
 import type { Listener } from './listener';
 
-/** Milliseconds that anybody waits for an answer. */
+/** Milliseconds to wait for an answer. */
 export const PATIENCE = 4_000;
-/** Milliseconds without a byte after which nothing more is waited for. */
+/** An answer is complete after so many milliseconds without a byte. */
 export const QUIET = 400;
 
 /**
- * Makes a connection up to the first word that counts: what comes before TLS is said and answered, TLS is begun.
+ * Connects: opens the tunnel if there is one, then begins TLS.
  *
- * @returns undefined when what was said first was refused
+ * @returns undefined if the tunnel was refused
  * @throws when nothing answers in time, or TLS fails
  */
 export async function open(
@@ -74,7 +74,7 @@ function event(socket: Socket, name: string, patience: number): Promise<void> {
   });
 }
 
-/** What is said before TLS: up to a mark, or so many bytes. */
+/** Reads an answer before TLS: the head of an HTTP response, or so many bytes. */
 function answerBefore(socket: Socket, until: string | number, patience: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let seen = Buffer.alloc(0);

@@ -2,11 +2,11 @@ import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Search {
-  /** Directories that are searched, each as far as its own file system goes. */
+  /** Directories to search, each within its own file system. */
   readonly directories: readonly string[];
-  /** Numbers of the processes whose arguments and environments are searched, too. */
+  /** Processes whose arguments and environment are searched, too. */
   readonly processes: 'all' | readonly number[];
-  /** What is looked for, by what it is called in the answer. */
+  /** Values to look for, by their names in the answer. */
   readonly values: Readonly<Record<string, string>>;
 }
 
@@ -16,7 +16,7 @@ export interface Found {
   readonly place: string;
 }
 
-/** Where values lie, as they are or encoded. The answer names places, and repeats no value. */
+/** Finds values, plain or encoded. The answer names places, and holds no value. */
 export function search({ directories, processes, values }: Search): { readonly found: readonly Found[] } {
   const wanted = Object.entries(values).map(([id, value]) => ({ id, forms: formsOf(value) }));
   const places = [...directories.flatMap(filesIn), ...startsOf(processes)];
@@ -30,14 +30,14 @@ export function search({ directories, processes, values }: Search): { readonly f
   };
 }
 
-/** As it is, percent-encoded, and in base64 wherever in a longer text it may stand. */
+/** The value plain, percent-encoded, and in base64 at any offset of a longer text. */
 export function formsOf(value: string): string[] {
   const bytes = Buffer.from(value);
   const inBase64 = [0, 1, 2].map((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), bytes])
       .toString('base64')
       .replace(/=+$/, '');
-    // Characters at either end hold bits of the neighbours, too.
+    // The characters at both ends hold bits of the neighbours, too.
     return text.slice(offset === 0 ? 0 : offset + 1, (offset + bytes.length) % 3 === 0 ? undefined : -1);
   });
   const inBase64Url = inBase64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
@@ -60,7 +60,7 @@ function startsOf(processes: Search['processes']): string[] {
   return numbers.flatMap((pid) => [`/proc/${pid}/cmdline`, `/proc/${pid}/environ`]);
 }
 
-/** Nothing, for what is gone by now. */
+/** Undefined if the file is gone by now. */
 function contentOf(path: string): Buffer {
   try {
     return readFileSync(path);
