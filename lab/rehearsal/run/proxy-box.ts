@@ -12,7 +12,7 @@ export class ProxyBox {
     if (this.isUp) return;
     if (this.box === undefined) {
       this.box = await Box.start(this.options);
-      await this.box.until(true);
+      await this.box.untilServing(true);
     } else await this.box.recover('stopped');
     this.isUp = true;
   }
