@@ -80,8 +80,8 @@ describe('a sound configuration', () => {
       { pack: 'AwsSolutions', errors: 0, warnings: 0, acknowledged: 2, reasons: ['because'] },
     ]);
     expect(summary.agents.map(({ name }: { name: string }) => name)).toContain('scout');
-    const doors = summary.agents.find(({ name }: { name: string }) => name === 'scout').doors;
-    expect(doors).toContainEqual(
+    const { egress } = summary.agents.find(({ name }: { name: string }) => name === 'scout');
+    expect(egress).toContainEqual(
       expect.objectContaining({ rule: 'release-delete', risk: 'high', open: false }),
     );
   });

@@ -435,7 +435,7 @@ describe('each check is seen to fail, and says what to do', () => {
     ['kill-switch', 'no box to stop', { live: hosts({}) }, /0 proxy boxes are deployed/],
     [
       'kill-switch',
-      'a second door',
+      'a second proxy box',
       { live: hosts({ part: 'proxy-box' }, { part: 'proxy-box' }) },
       /2 proxy boxes are deployed/,
     ],

@@ -1,4 +1,4 @@
-import type { Door } from '../../operations/synth/doors';
+import type { EgressSummary } from '../../operations/synth/egress';
 import type { AgentSummary } from '../../operations/synth/summary';
 import type { Context } from '../context';
 import { type Cell, count, table } from '../table';
@@ -9,7 +9,7 @@ const AT_LIMIT = {
   notify: 'notify at the limit',
 } as const;
 
-/** The words for a high-risk door that nobody has granted are the same in every output. */
+/** A high-risk rule without a grant, in the same words as in every output. */
 const SHUT = 'shut until granted';
 
 /** A block an agent: who it is, what it runs on, and every way out it has. */
@@ -27,13 +27,13 @@ export function agentLines(agent: AgentSummary, context: Context): string[] {
       'budget',
       `${agent.budget.monthlyUsd} USD a month, idle ${Math.ceil(agent.idleUsd)} · ${AT_LIMIT[agent.budget.atLimit]}`,
     ],
-    ['doors', doorCount(agent.doors)],
+    ['egress rules', ruleCount(agent.egress)],
   ];
   const labelled = facts.map(([label, value]): Cell[] => [{ text: label, paint: colours.dim }, value]);
   return [
     colours.bold(agent.name),
     ...table(labelled, '  ', columns),
-    ...doorLines(agent.doors, context),
+    ...ruleLines(agent.egress, context),
     '',
   ];
 }
@@ -46,32 +46,32 @@ function storage({ agentHost }: AgentSummary): string {
   return `${agentHost.rootGiB} GiB root, ${agentHost.stateGiB} GiB state`;
 }
 
-function doorCount(doors: readonly Door[]): string {
-  const shut = doors.filter(({ open }) => !open).length;
-  return `${doors.length - shut} open${shut > 0 ? `, ${shut} ${SHUT}` : ''}; everything else is refused`;
+function ruleCount(rules: readonly EgressSummary[]): string {
+  const shut = rules.filter(({ open }) => !open).length;
+  return `${rules.length - shut} open${shut > 0 ? `, ${shut} ${SHUT}` : ''}; everything else is refused`;
 }
 
-function doorLines(doors: readonly Door[], context: Context): string[] {
-  if (doors.length === 0) return [];
+function ruleLines(rules: readonly EgressSummary[], context: Context): string[] {
+  if (rules.length === 0) return [];
   const head = ['host', 'methods', 'paths', 'sends', 'risk'].map((text) => ({
     text,
     paint: context.colours.dim,
   }));
-  return table([head, ...doors.map((door) => doorRow(door, context))], '    ', context.columns);
+  return table([head, ...rules.map((rule) => ruleRow(rule, context))], '    ', context.columns);
 }
 
-function doorRow(door: Door, { colours }: Context): Cell[] {
-  const risk = door.open ? door.risk : `${door.risk}: ${SHUT}`;
+function ruleRow(rule: EgressSummary, { colours }: Context): Cell[] {
+  const risk = rule.open ? rule.risk : `${rule.risk}: ${SHUT}`;
   return [
-    door.host,
-    door.methods.length === 0 ? 'every method' : door.methods.join(' '),
-    door.paths.length === 0 ? 'every path' : count(door.paths.length, 'path'),
-    sends(door),
-    { text: risk, paint: door.open ? plain : colours.yellow },
+    rule.host,
+    rule.methods.length === 0 ? 'every method' : rule.methods.join(' '),
+    rule.paths.length === 0 ? 'every path' : count(rule.paths.length, 'path'),
+    sends(rule),
+    { text: risk, paint: rule.open ? plain : colours.yellow },
   ];
 }
 
-function sends({ secret, signedFor }: Door): string {
+function sends({ secret, signedFor }: EgressSummary): string {
   if (secret) return secret;
   return signedFor ? `signed for ${signedFor}` : '-';
 }

@@ -7,7 +7,7 @@ export const pins: PreflightCheck = {
   run: ({ airlock, agent, now }) => {
     if (!airlock.ironProxy) {
       return fail(
-        'no release of iron-proxy is pinned, so its door stays shut',
+        'no release of iron-proxy is pinned, so its proxy box refuses every request',
         'run `npx airlock software pin`',
       );
     }

@@ -26,7 +26,7 @@ export function nextSteps(airlock: Airlock, config: string): Step[] {
     airlock.ironProxy
       ? undefined
       : {
-          title: 'pin iron-proxy: until then every door stays shut',
+          title: 'pin iron-proxy: until then the proxy boxes refuse every request',
           commands: [`npx airlock software pin --key KEY.asc${here}`],
         },
     {
@@ -57,7 +57,7 @@ function secretsStep({ agents }: Airlock, options: string): Step | undefined {
   );
   if (commands.length === 0) return undefined;
   return {
-    title: 'set each secret, from standard input: a door whose secret was never set refuses',
+    title: 'set each secret, from standard input: a rule whose secret is not set refuses requests',
     commands,
   };
 }

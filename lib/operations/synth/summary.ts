@@ -10,7 +10,7 @@ import { compilePolicy } from '../../policy';
 import { type QuotaRoom, roomByDefault } from '../../quotas/quotas';
 import { type NotModelled, unseen } from '../../reach';
 import { OUTPUT, REPORT, readJson, resourcePaths, stacksIn, type Template } from './assembly';
-import { type Door, doorsOf } from './doors';
+import { type EgressSummary, egressOf } from './egress';
 import { findingsOf, type PackFindings, type ValidationReport } from './findings';
 import { type InvariantVerdict, proveInvariants } from './invariants';
 import { nextSteps, type Step } from './next-steps';
@@ -54,7 +54,7 @@ export interface AgentSummary {
   readonly idleUsd: number;
   /** Resources in its cell. */
   readonly resources: number;
-  readonly doors: readonly Door[];
+  readonly egress: readonly EgressSummary[];
 }
 
 export type SummaryResult =
@@ -123,7 +123,7 @@ function idleCosts(template: Template): ReadonlyMap<string, number> {
 
 function agentSummary(airlock: Airlock, agent: Agent, resources: number): Omit<AgentSummary, 'idleUsd'> {
   const { name, runtime, role, owner, host, proxy, budget } = agent;
-  const doors = doorsOf(agent, compilePolicy(airlock, agent).shut);
+  const egress = egressOf(agent, compilePolicy(airlock, agent).shut);
   return {
     name,
     runtime,
@@ -137,7 +137,7 @@ function agentSummary(airlock: Airlock, agent: Agent, resources: number): Omit<A
     },
     budget,
     resources,
-    doors,
+    egress,
   };
 }
 

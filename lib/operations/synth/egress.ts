@@ -1,7 +1,7 @@
 import type { Agent, EgressRule, Risk } from '../../config/model';
 
-/** One way out of an agent host: an egress rule, as a reviewer wants to see it. */
-export interface Door {
+/** An egress rule, as a reviewer reads it. */
+export interface EgressSummary {
   readonly rule: string;
   readonly host: string;
   /** Empty means every method, which only a rule with a written reason may say. */
@@ -17,7 +17,7 @@ export interface Door {
   readonly open: boolean;
 }
 
-export function doorsOf(agent: Agent, shut: readonly EgressRule[]): Door[] {
+export function egressOf(agent: Agent, shut: readonly EgressRule[]): EgressSummary[] {
   const shutIds = new Set(shut.map(({ id }) => id));
   return agent.egress.map((rule) => ({
     rule: rule.id,
