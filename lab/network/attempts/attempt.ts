@@ -42,7 +42,20 @@ export const icmp = (...targets: string[]): Probe[] => targets.map((to) => ({ do
 export const shell = (...commands: string[]): Probe[] =>
   commands.map((command) => ({ do: 'run', command: command.split(' ') }));
 
-/** Probes for a target that this template may not have. */
+const TITLES = {
+  otherAgent: 'other agent host',
+  otherProxy: 'other proxy box',
+  endpoint: 'Instance Connect Endpoint',
+  nat: 'NAT gateway',
+} as const;
+
+/** Probes to a machine that this template may not have. */
+export const to =
+  (role: keyof typeof TITLES, probes: (v4: string, roles: Roles) => readonly Probe[]): Send =>
+  (roles) =>
+    against(roles[role], TITLES[role], ({ v4 }) => probes(v4, roles));
+
+/** Probes for something that this template may not have. */
 export function against<T>(
   target: T | undefined,
   what: string,

@@ -2,7 +2,7 @@ import { DOOR_TCP_PORTS, DOOR_UDP_PORTS } from '../../../constructs/names';
 import { sharing } from '../../proof/proof';
 import { LEGITIMATE } from '../../report';
 import { INTERNET, LINK_LOCAL } from '../plan/addresses';
-import { against, type NetworkControl, tcp, udp } from './attempt';
+import { against, type NetworkControl, tcp, to, udp } from './attempt';
 import { get, http, ROLES, token } from './services';
 
 const shared = { law: LEGITIMATE, group: LEGITIMATE, from: 'agent' } as const;
@@ -24,7 +24,7 @@ export const NETWORK_CONTROLS: readonly NetworkControl[] = [
   traffic(
     'Y20',
     'another agent host reaches its own proxy box',
-    ({ otherProxy }) => against(otherProxy, 'other cell', ({ v4 }) => tcp(v4, 443)),
+    to('otherProxy', (v4) => tcp(v4, 443)),
     { from: 'otherAgent' },
   ),
   traffic(

@@ -1,7 +1,7 @@
 import { sharing } from '../../proof/proof';
 import { INTERNET } from '../plan/addresses';
 import type { Roles } from '../plan/roles';
-import { against, type NetworkAttempt, shell } from './attempt';
+import { against, type NetworkAttempt, shell, to } from './attempt';
 
 const posing = sharing<NetworkAttempt>({
   group: "somebody else's address",
@@ -71,12 +71,11 @@ export const IDENTITY: readonly NetworkAttempt[] = [
   posing(
     'F07',
     "takes another agent host's address, and connects to that agent's proxy box",
-    (roles) =>
-      against(roles.otherProxy, 'other cell', ({ v4 }) => [
-        ...shell(`ip address add ${roles.otherAgent?.v4}/${lengthOf(roles)} dev eth0`),
-        { do: 'tcp', to: v4, port: 443, source: roles.otherAgent?.v4 },
-        { do: 'udp', to: v4, port: 53, source: roles.otherAgent?.v4 },
-      ]),
+    to('otherProxy', (v4, roles) => [
+      ...shell(`ip address add ${roles.otherAgent?.v4}/${lengthOf(roles)} dev eth0`),
+      { do: 'tcp', to: v4, port: 443, source: roles.otherAgent?.v4 },
+      { do: 'udp', to: v4, port: 53, source: roles.otherAgent?.v4 },
+    ]),
     {
       undo: (roles) =>
         roles.otherAgent ? shell(`ip address del ${roles.otherAgent.v4}/${lengthOf(roles)} dev eth0`) : [],
@@ -94,15 +93,14 @@ export const IDENTITY: readonly NetworkAttempt[] = [
   posing(
     'F09',
     'another hardware address, and another agent\u2019s address on top',
-    (roles) =>
-      against(roles.otherAgent, 'other agent host', ({ v4 }) => [
-        ...shell(
-          'ip link add link eth0 name second address 02:00:5e:00:53:07 type macvlan mode bridge',
-          `ip address add ${v4}/32 dev second`,
-          'ip link set second up',
-        ),
-        { do: 'raw', to: roles.otherProxy?.v4, source: v4, carries: 'udp', port: 53 },
-      ]),
+    to('otherAgent', (v4, roles) => [
+      ...shell(
+        'ip link add link eth0 name second address 02:00:5e:00:53:07 type macvlan mode bridge',
+        `ip address add ${v4}/32 dev second`,
+        'ip link set second up',
+      ),
+      { do: 'raw', to: roles.otherProxy?.v4, source: v4, carries: 'udp', port: 53 },
+    ]),
     { undo: () => shell('ip link del second') },
   ),
 ];

@@ -1,7 +1,7 @@
 import { DOOR_TCP_PORTS, DOOR_UDP_PORTS } from '../../../constructs/names';
 import { sharing } from '../../proof/proof';
 import { INTERNET } from '../plan/addresses';
-import { against, icmp, type NetworkAttempt, tcp, udp } from './attempt';
+import { against, icmp, type NetworkAttempt, tcp, to, udp } from './attempt';
 
 const inward = sharing<NetworkAttempt>({
   group: 'from outside, inward',
@@ -86,19 +86,19 @@ export const BOX: readonly NetworkAttempt[] = [
   boxOut(
     'K07',
     "another cell's proxy box, port 443",
-    ({ otherProxy }) => against(otherProxy, 'other proxy box', ({ v4 }) => tcp(v4, 443)),
+    to('otherProxy', (v4) => tcp(v4, 443)),
     { law: 'NET-4', heldBy: "the other box's security group", locks: ['groups'], mustFailIn: ['groups'] },
   ),
   boxOut(
     'K08',
     "another cell's agent host, port 443",
-    ({ otherAgent }) => against(otherAgent, 'other agent host', ({ v4 }) => tcp(v4, 443, 22)),
+    to('otherAgent', (v4) => tcp(v4, 443, 22)),
     { law: 'NET-4', mustFailIn: ['vpc'] },
   ),
   boxOut(
     'K09',
     'Instance Connect Endpoint, port 443',
-    ({ endpoint }) => against(endpoint, 'Instance Connect Endpoint', ({ v4 }) => tcp(v4, 443)),
+    to('endpoint', (v4) => tcp(v4, 443)),
     { law: 'NET-7', mustFailIn: ['vpc'] },
   ),
   boxOut(

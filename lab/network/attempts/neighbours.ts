@@ -2,7 +2,7 @@ import { DOOR_TCP_PORTS } from '../../../constructs/names';
 import { sharing } from '../../proof/proof';
 import { hostAddress } from '../plan/addresses';
 import type { Roles } from '../plan/roles';
-import { against, icmp, type NetworkAttempt, type Probe, tcp, udp } from './attempt';
+import { against, icmp, type NetworkAttempt, type Probe, tcp, to, udp } from './attempt';
 
 /** Every port below 1024, every 61st above, and those that services like. */
 const SAMPLED_PORTS: readonly number[] = [
@@ -69,8 +69,10 @@ export const NEIGHBOURS: readonly NetworkAttempt[] = [
     },
     { locks: ['groups'] },
   ),
-  scanning('A04', 'Instance Connect Endpoint, sampled TCP ports', ({ endpoint }) =>
-    against(endpoint, 'Instance Connect Endpoint', ({ v4 }) => scan([v4])),
+  scanning(
+    'A04',
+    'Instance Connect Endpoint, sampled TCP ports',
+    to('endpoint', (v4) => scan([v4])),
   ),
   scanning(
     'A05',
@@ -87,53 +89,63 @@ export const NEIGHBOURS: readonly NetworkAttempt[] = [
   near(
     'B01',
     'SSH to another agent host',
-    ({ otherAgent }) => against(otherAgent, 'other agent host', ({ v4 }) => tcp(v4, 22)),
+    to('otherAgent', (v4) => tcp(v4, 22)),
     byGroups,
   ),
   near(
     'B02',
     'HTTP and HTTPS to another agent host',
-    ({ otherAgent }) => against(otherAgent, 'other agent host', ({ v4 }) => tcp(v4, 80, 443, 8080)),
+    to('otherAgent', (v4) => tcp(v4, 80, 443, 8080)),
     byGroups,
   ),
   near(
     'B03',
     'UDP to another agent host',
-    ({ otherAgent }) => against(otherAgent, 'other agent host', ({ v4 }) => udp(v4, 53, 443, 5353, 40000)),
+    to('otherAgent', (v4) => udp(v4, 53, 443, 5353, 40000)),
     byGroups,
   ),
   near(
     'B04',
     'ping another agent host',
-    ({ otherAgent }) => against(otherAgent, 'other agent host', ({ v4 }) => icmp(v4)),
+    to('otherAgent', (v4) => icmp(v4)),
     byGroups,
   ),
   near(
     'B05',
     "the open ports of another cell's proxy box, TCP",
-    ({ otherProxy }) => against(otherProxy, 'other proxy box', ({ v4 }) => tcp(v4, ...DOOR_TCP_PORTS)),
+    to('otherProxy', (v4) => tcp(v4, ...DOOR_TCP_PORTS)),
     { heldBy: 'security groups (the network ACL lets these ports through)', ...byGroups },
   ),
   near(
     'B06',
     "the open port of another cell's proxy box, UDP",
-    ({ otherProxy }) => against(otherProxy, 'other proxy box', ({ v4 }) => udp(v4, 53)),
+    to('otherProxy', (v4) => udp(v4, 53)),
     { heldBy: 'security groups (the network ACL lets this port through)', ...byGroups },
   ),
-  near('B07', 'SSH to another proxy box', ({ otherProxy }) =>
-    against(otherProxy, 'other proxy box', ({ v4 }) => tcp(v4, 22)),
+  near(
+    'B07',
+    'SSH to another proxy box',
+    to('otherProxy', (v4) => tcp(v4, 22)),
   ),
-  near('B08', 'ping another proxy box', ({ otherProxy }) =>
-    against(otherProxy, 'other proxy box', ({ v4 }) => icmp(v4)),
+  near(
+    'B08',
+    'ping another proxy box',
+    to('otherProxy', (v4) => icmp(v4)),
   ),
-  near('B09', 'Instance Connect Endpoint over TCP and UDP', ({ endpoint }) =>
-    against(endpoint, 'Instance Connect Endpoint', ({ v4 }) => [...tcp(v4, 22, 443), ...udp(v4, 22, 443)]),
+  near(
+    'B09',
+    'Instance Connect Endpoint over TCP and UDP',
+    to('endpoint', (v4) => [...tcp(v4, 22, 443), ...udp(v4, 22, 443)]),
   ),
-  near('B10', 'ping the Instance Connect Endpoint', ({ endpoint }) =>
-    against(endpoint, 'Instance Connect Endpoint', ({ v4 }) => icmp(v4)),
+  near(
+    'B10',
+    'ping the Instance Connect Endpoint',
+    to('endpoint', (v4) => icmp(v4)),
   ),
-  near('B11', 'NAT gateway as a next hop, TCP', ({ nat }) =>
-    against(nat, 'NAT gateway', ({ v4 }) => [{ do: 'raw', to: v4, carries: 'tcp', port: 443 }]),
+  near(
+    'B11',
+    'NAT gateway as a next hop, TCP',
+    to('nat', (v4) => [{ do: 'raw', to: v4, carries: 'tcp', port: 443 }]),
   ),
 
   own('C01', 'SSH to its proxy box', ({ ownProxy }) => tcp(ownProxy.v4, 22)),

@@ -56,12 +56,7 @@ export function internet(plan: Plan, hosts: readonly string[] = []): Namespace {
 
 /** AWS's services on every link: resolver, instance metadata, time. */
 export function aws({ services: { resolver, resolvers, metadata } }: Plan): Namespace {
-  const own = [
-    LINK_LOCAL.services,
-    ...resolvers,
-    LINK_LOCAL.time,
-    ...metadata.map(({ address }) => address),
-  ];
+  const own = [LINK_LOCAL.services, ...resolvers, LINK_LOCAL.time, ...metadata.map(({ address }) => address)];
   return {
     name: AWS,
     addresses: [

@@ -8,21 +8,22 @@ export interface IronProxyConfig {
 
 type Edit = (config: IronProxyConfig) => void;
 
+type Item = Record<string, unknown>;
+
 const transform = (config: IronProxyConfig, name: string) =>
   config.transforms.find((each) => each.name === name)?.config;
+const items = (config: IronProxyConfig, name: string, list: string) =>
+  (transform(config, name)?.[list] ?? []) as Item[];
 
 const anyHost: Edit = (config) => {
   const allowlist = transform(config, 'allowlist');
   if (allowlist !== undefined) allowlist.rules = [{ host: '*' }];
 };
-const everyPath: Edit = (config) => {
-  for (const rule of (transform(config, 'allowlist')?.rules ?? []) as Record<string, unknown>[])
-    delete rule.paths;
-};
-const everyMethod: Edit = (config) => {
-  for (const rule of (transform(config, 'allowlist')?.rules ?? []) as Record<string, unknown>[])
-    delete rule.methods;
-};
+const without =
+  (field: 'paths' | 'methods'): Edit =>
+  (config) => {
+    for (const rule of items(config, 'allowlist', 'rules')) delete rule[field];
+  };
 const noDenyList: Edit = (config) => {
   // An empty list would bring back the default.
   config.proxy.upstream_deny_cidrs = ['255.255.255.255/32'];
@@ -34,23 +35,19 @@ const everyHeader: Edit = (config) => {
   config.transforms = config.transforms.filter(({ name }) => name !== 'header_allowlist');
 };
 const secretsEverywhere: Edit = (config) => {
-  for (const secret of (transform(config, 'secrets')?.secrets ?? []) as Record<string, unknown>[]) {
-    secret.rules = [{ host: '*' }];
-  }
+  for (const secret of items(config, 'secrets', 'secrets')) secret.rules = [{ host: '*' }];
 };
 const optionalSecrets: Edit = (config) => {
-  for (const secret of (transform(config, 'secrets')?.secrets ?? []) as {
-    inject?: Record<string, unknown>;
-  }[]) {
-    if (secret.inject !== undefined) secret.inject.require = false;
+  for (const { inject } of items(config, 'secrets', 'secrets')) {
+    if (inject !== undefined) (inject as Item).require = false;
   }
 };
 const noAudit: Edit = (config) => {
   config.log = { level: 'error' };
 };
 const secretsInFiles: Edit = (config) => {
-  for (const secret of (transform(config, 'secrets')?.secrets ?? []) as { source: { name: string } }[]) {
-    Object.assign(secret, { source: { type: 'file', path: secretFile(secret.source.name) } });
+  for (const secret of items(config, 'secrets', 'secrets')) {
+    secret.source = { type: 'file', path: secretFile((secret.source as { name: string }).name) };
   }
 };
 const passNames: Edit = (config) => {
@@ -79,66 +76,45 @@ export interface ProxyVariant {
   readonly descriptors?: number;
 }
 
+const edited = (what: string, ...edits: readonly Edit[]): ProxyVariant => ({
+  what,
+  network: 'shipped',
+  edits,
+});
+
 const VARIANTS = {
-  hosts: { what: 'a rule for every host', network: 'shipped', edits: [anyHost] },
-  paths: { what: 'every rule without its paths', network: 'shipped', edits: [everyPath] },
-  methods: { what: 'every rule without its methods', network: 'shipped', edits: [everyMethod] },
-  headers: { what: 'every header passes', network: 'shipped', edits: [everyHeader] },
-  secrets: {
-    what: 'every secret goes out with every request',
-    network: 'shipped',
-    edits: [secretsEverywhere],
-  },
-  optional: { what: 'a missing secret is skipped', network: 'shipped', edits: [optionalSecrets] },
-  silent: { what: 'iron-proxy logs failures only', network: 'shipped', edits: [noAudit] },
-  files: {
-    what: 'iron-proxy reads secrets from files of the box',
-    network: 'shipped',
-    edits: [secretsInFiles],
-    files: true,
-  },
-  names: { what: "the box's resolver passes names on", network: 'shipped', edits: [passNames] },
-  dial: {
-    what: 'nothing is forbidden to dial, and a rule for every host',
-    network: 'shipped',
-    edits: [anyHost, noDenyList, plaintextOut],
-  },
+  hosts: edited('a rule for every host', anyHost),
+  paths: edited('every rule without its paths', without('paths')),
+  methods: edited('every rule without its methods', without('methods')),
+  headers: edited('every header passes', everyHeader),
+  secrets: edited('every secret goes out with every request', secretsEverywhere),
+  optional: edited('a missing secret is skipped', optionalSecrets),
+  silent: edited('iron-proxy logs failures only', noAudit),
+  files: { ...edited('iron-proxy reads secrets from files of the box', secretsInFiles), files: true },
+  names: edited("the box's resolver asks other resolvers", passNames),
+  dial: edited('no address is denied, and a rule for every host', anyHost, noDenyList, plaintextOut),
   plaintext: {
-    what: 'plaintext and WebSockets may leave, through opened groups',
+    ...edited('plaintext and WebSockets may leave, through opened groups', plaintextOut, everyHeader),
     network: 'open',
-    edits: [plaintextOut, everyHeader],
   },
   'open dial': {
-    what: 'opened groups, nothing is forbidden to dial, and a rule for every host',
+    ...edited(
+      'opened groups, no address is denied, and a rule for every host',
+      anyHost,
+      noDenyList,
+      plaintextOut,
+    ),
     network: 'open',
-    edits: [anyHost, noDenyList, plaintextOut],
   },
-  'open groups': { what: 'the policy as it is, security groups and ACLs opened', network: 'open', edits: [] },
-  relay: {
-    what: 'a relay instead of iron-proxy: it ends TLS and forwards every byte',
-    network: 'shipped',
-    edits: [],
-    relay: true,
-  },
-  decoder: {
-    what: 'the same relay, which decodes paths once',
-    network: 'shipped',
-    edits: [],
-    relay: 'decode',
-  },
+  'open groups': { ...edited('the policy as it is, security groups and ACLs opened'), network: 'open' },
+  relay: { ...edited('a relay instead of iron-proxy: it ends TLS and forwards every byte'), relay: true },
+  decoder: { ...edited('the same relay, which decodes paths once'), relay: 'decode' },
   downgrader: {
-    what: 'the same relay, which writes HTTP/2 as HTTP/1.1, text by text',
-    network: 'shipped',
-    edits: [],
+    ...edited('the same relay, which writes HTTP/2 as HTTP/1.1, text by text'),
     relay: 'downgrade',
   },
-  'open relay': {
-    what: 'the same relay, with opened groups',
-    network: 'open',
-    edits: [],
-    relay: true,
-  },
-  small: { what: 'iron-proxy with 256 file descriptors', network: 'shipped', edits: [], descriptors: 256 },
+  'open relay': { ...edited('the same relay, with opened groups'), network: 'open', relay: true },
+  small: { ...edited('iron-proxy with 256 file descriptors'), descriptors: 256 },
 } as const satisfies Record<string, ProxyVariant>;
 
 export type ProxyVariantId = keyof typeof VARIANTS;

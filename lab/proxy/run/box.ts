@@ -94,10 +94,7 @@ export class Box {
 
   /** Waits until iron-proxy answers, or doesn't. @throws with warden's last log lines */
   async untilServing(serving: boolean): Promise<void> {
-    for (let waited = 0; waited < PATIENCE; waited += STEP) {
-      if ((await this.answers()) === serving) return;
-      await new Promise((resolve) => setTimeout(resolve, STEP));
-    }
+    if (await eventually(async () => (await this.answers()) === serving)) return;
     const said = await this.shell(
       `tail -n 5 ${WARDEN_LOG} /var/log/airlock/warden-boot.log ${AUDIT} 2>&1 || true`,
     );
@@ -206,7 +203,7 @@ export class Box {
         await this.stopWarden();
         await this.shell(`: >${WARDEN_LOG}`);
         await this.startWarden();
-        return this.untilSaid(/policy-/);
+        return this.untilLogged(/policy-/);
       case 'flooded':
         return;
     }
@@ -240,26 +237,23 @@ export class Box {
     return answer as unknown as T;
   }
 
-  private async untilSaid(words: RegExp): Promise<void> {
-    for (let waited = 0; waited < PATIENCE; waited += STEP) {
-      if (words.test(await this.shell(`cat ${WARDEN_LOG}`))) return;
-      await new Promise((resolve) => setTimeout(resolve, STEP));
-    }
-    throw new Error(`the warden of ${this.cell.agent} does not say ${words}`);
+  private async untilLogged(words: RegExp): Promise<void> {
+    if (await eventually(async () => words.test(await this.shell(`cat ${WARDEN_LOG}`)))) return;
+    throw new Error(`the warden of ${this.cell.agent} does not log ${words}`);
   }
 
   private async untilListening(): Promise<void> {
-    for (let waited = 0; waited < PATIENCE; waited += STEP) {
-      const reply = await this.worker.ask({
-        do: 'exchange',
-        to: '127.0.0.1',
-        port: 8080,
-        send: [],
-        patience: 100,
-      });
-      if (reply.ended !== 'ECONNREFUSED') return;
-      await new Promise((resolve) => setTimeout(resolve, STEP));
-    }
+    const ask = { do: 'exchange', to: '127.0.0.1', port: 8080, send: [], patience: 100 };
+    if (await eventually(async () => (await this.worker.ask(ask)).ended !== 'ECONNREFUSED')) return;
     throw new Error('the relay does not listen');
   }
+}
+
+/** Whether a condition comes true in time. */
+async function eventually(condition: () => Promise<boolean>): Promise<boolean> {
+  for (let waited = 0; waited < PATIENCE; waited += STEP) {
+    if (await condition()) return true;
+    await new Promise((resolve) => setTimeout(resolve, STEP));
+  }
+  return false;
 }
