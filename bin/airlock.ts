@@ -1,3 +1,4 @@
+import { lineReader } from '../lib/cli/ask';
 import { run } from '../lib/cli/program';
 import type { Terminal } from '../lib/cli/terminal';
 import { labCommands } from './lab';
@@ -16,6 +17,9 @@ for (const stream of [process.stdout, process.stderr]) {
 /** Far more than any value that is piped in may hold; the rest is not read. */
 const STDIN_LIMIT = 64 * 1024;
 
+const isDialogue = process.stdin.isTTY && process.stderr.isTTY;
+let reader: ReturnType<typeof lineReader> | undefined;
+
 const terminal: Terminal = {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
@@ -30,6 +34,12 @@ const terminal: Terminal = {
     }
     return Buffer.concat(chunks);
   },
+  ...(isDialogue && {
+    line: (prompt: string) => {
+      reader ??= lineReader(process.stdin, process.stderr);
+      return reader.line(prompt);
+    },
+  }),
   env: process.env,
   cwd: process.cwd(),
   node: process.execPath,
@@ -40,5 +50,6 @@ const terminal: Terminal = {
 };
 
 run(process.argv.slice(2), terminal, labCommands()).then((exitCode) => {
+  reader?.close();
   process.exitCode = exitCode;
 });

@@ -10,6 +10,7 @@ import { registerDrill } from './commands/drill';
 
 import { registerExplain } from './commands/explain';
 import { registerImages } from './commands/images';
+import { registerInit } from './commands/init';
 import { registerOutputs } from './commands/outputs';
 import { registerPolicy } from './commands/policy';
 import { registerPreflight } from './commands/preflight';
@@ -34,6 +35,7 @@ export type Register = (program: Command, context: Context) => void;
 
 /** In the order in which `--help` shows them: the way a newcomer meets them. */
 const COMMANDS: readonly Register[] = [
+  registerInit,
   registerCheck,
   registerDiff,
   registerSynth,

@@ -6,6 +6,8 @@ export interface Terminal {
   readonly stderr: (text: string) => void;
   /** Everything that is piped in, read to its end; undefined when stdin is a terminal. */
   readonly stdin: () => Promise<Uint8Array | undefined>;
+  /** One line that a person types after the prompt; undefined when the person leaves. @default nobody can be asked */
+  readonly line?: (prompt: string) => Promise<string | undefined>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Working directory, absolute. */
   readonly cwd: string;

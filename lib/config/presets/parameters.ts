@@ -15,7 +15,7 @@ const REPOSITORY = /^[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}\/(?!\.{1,2}$)(?!.*\.git$
 const PROFILE =
   /^(?:us|eu|apac|ap|au|ca|jp|us-gov|global)\.[a-z0-9-]{2,40}\.[a-z0-9][a-z0-9._-]{1,100}(?::[0-9]{1,3})?$/;
 
-const CHECKS: Record<Exclude<ParameterType, 'inference-profile'>, Check> = {
+export const PARAMETER_CHECKS: Record<Exclude<ParameterType, 'inference-profile'>, Check> = {
   region: checkRegionName,
   host: checkExactHost,
   word: matching(/^[A-Za-z0-9_-]{1,64}$/, 'is not one word', 'write one such as "getUpdates"'),
@@ -87,7 +87,7 @@ function readItem(value: unknown, type: ParameterType, place: Place, problems: P
   }
   const finding =
     typeof value === 'string'
-      ? CHECKS[type](value)
+      ? PARAMETER_CHECKS[type](value)
       : { message: 'must be text', fix: 'write one value, in quotes' };
   if (finding || typeof value !== 'string') {
     problems.push(problemAt(place, finding ?? { message: 'must be text', fix: 'put it in quotes' }));

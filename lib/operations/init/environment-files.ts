@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { Document, isCollection, isNode } from 'yaml';
+import { packageRoot } from '../../../constructs/package-root';
+import { jsonSchemas } from '../../config/schema/json-schemas';
+import type { NewFile } from './create-files';
+import type { Answers } from './questions';
+
+/** The text of `airlock.yaml` for these answers, all of which were checked. */
+export function airlockFile(answers: Answers): string {
+  const { stack, region, notify } = answers;
+  const mirrors = Object.entries(answers).flatMap(([key, value]) =>
+    key.startsWith('mirror.') ? [[key.slice('mirror.'.length), value] as const] : [],
+  );
+  const document = new Document({
+    name: stack,
+    env: { region },
+    notify: [notify],
+    network: { cidr: '10.64.0.0/20', resolvers: ['9.9.9.9', '1.1.1.1'] },
+    ...(mirrors.length > 0 && { mirrors: Object.fromEntries(mirrors) }),
+    budget: { monthlyUsd: 240 },
+  });
+  document.commentBefore =
+    ' yaml-language-server: $schema=schema/airlock.schema.json\n The environment: one stack, one VPC, all agents of agents/.';
+  const notes = {
+    name: 'the stack, and the first part of every parameter name',
+    env: 'account and zone may stand here too',
+    notify: 'who hears of alarms and budgets',
+    network: 'the VPC, and the only DNS servers that a proxy box asks',
+    budget: 'US dollars; above what the stack costs while idle: npx airlock cost',
+  };
+  for (const [key, text] of Object.entries(notes)) {
+    const node = document.get(key, true);
+    if (isNode(node)) node.comment = ` ${text}`;
+    if (isCollection(node)) node.flow = true;
+  }
+  return document.toString({ lineWidth: 120 });
+}
+
+/** What a new configuration needs beside its two files: schemas for editors, and the app where the kit is installed. */
+export function filesBeside(directory: string, cwd: string): NewFile[] {
+  const schemas = existsSync(join(directory, 'schema'))
+    ? []
+    : Object.entries(jsonSchemas()).map(([name, text]) => ({ path: join(directory, 'schema', name), text }));
+  const app = relative(cwd, join(packageRoot(), 'dist/bin/app.js'));
+  const isInstalled = app.startsWith(`node_modules${sep}`) && !existsSync(join(cwd, 'cdk.json'));
+  return isInstalled ? [...schemas, { path: join(cwd, 'cdk.json'), text: cdkJson(app) }] : schemas;
+}
+
+/** The kit's own cdk.json, for an app that lies below node_modules. */
+function cdkJson(app: string): string {
+  const { context } = JSON.parse(readFileSync(join(packageRoot(), 'cdk.json'), 'utf8'));
+  return `${JSON.stringify({ app: `node ${app}`, context }, null, 2)}\n`;
+}
