@@ -163,9 +163,8 @@ function write(
   const airlock = files.airlock
     ? []
     : [{ path: join(directory, 'airlock.yaml'), text: airlockFile(answers) }, ...filesBeside(directory, cwd)];
-  const stack = answers.stack ?? String(valueAt(files.airlock?.value, ['name']));
   const region = answers.region ?? valueAt(files.airlock?.value, ['env', 'region']);
-  const text = agentFile(agent, answers, facts, stack, region as string | undefined);
+  const text = agentFile(agent, answers, facts, region as string | undefined);
   const all: NewFile[] = [{ path, text }, ...airlock];
   const loaded = judged(files, all);
   if (!loaded.ok) return { reason: 'unsound', problems: loaded.problems };

@@ -6,13 +6,7 @@ import { filled, type Recipe } from './recipe';
 const BUDGET = { monthlyUsd: 120, alertsAtPercent: [75, 90, 100] };
 
 /** The text of `agents/<name>.yaml` for these answers, all of which were checked. */
-export function agentFile(
-  name: string,
-  answers: Answers,
-  facts: Facts,
-  stack: string,
-  region?: string,
-): string {
+export function agentFile(name: string, answers: Answers, facts: Facts, region?: string): string {
   const { runtime, role, owner, command } = answers;
   const [provider = '', ...model] = (answers.model ?? '').split('/');
   const jobs = chosen(answers, facts.recipes);
@@ -43,7 +37,7 @@ export function agentFile(
   const [first, second] = egress.items;
   if (first) first.commentBefore = ` Its model: ${provider}`;
   if (second) second.commentBefore = ' Its packages, and the updates of its machine';
-  for (const job of jobs) addJob(job, values, egress, secrets, `/${stack}/${name}`);
+  for (const job of jobs) addJob(job, values, egress, secrets);
   note(document, 'runtime', 'hermes | openclaw | claude-code | codex | custom');
   note(document, 'role', 'reader | builder | operator: bounds what the rules below may say');
   note(document, 'host', 'arm64; disks and root have defaults');
@@ -76,7 +70,6 @@ function addJob(
   values: Readonly<Record<string, string>>,
   egress: YAMLSeq<Node>,
   secrets: YAMLMap | undefined,
-  prefix: string,
 ): void {
   const known = new Set(egress.items.map(meaning));
   const rules = (document.get('egress') as YAMLSeq<Node>).items.map((rule) => fill(rule, values));
@@ -93,9 +86,6 @@ function addJob(
     if (!secrets || !value || secrets.has(id)) continue;
     const secret = fill(value, values) as YAMLMap;
     secret.flow = false;
-    secret.items.unshift(
-      new Document().createPair('parameter', `${prefix}/${id}`) as (typeof secret.items)[number],
-    );
     secrets.set(id, secret);
   }
 }

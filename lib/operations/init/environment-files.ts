@@ -16,7 +16,6 @@ export function airlockFile(answers: Answers): string {
     name: stack,
     env: { region },
     notify: [notify],
-    network: { cidr: '10.64.0.0/20', resolvers: ['9.9.9.9', '1.1.1.1'] },
     ...(mirrors.length > 0 && { mirrors: Object.fromEntries(mirrors) }),
     budget: { monthlyUsd: 240 },
   });
@@ -26,7 +25,6 @@ export function airlockFile(answers: Answers): string {
     name: 'the stack, and the first part of every parameter name',
     env: 'account and zone may stand here too',
     notify: 'who hears of alarms and budgets',
-    network: 'the VPC, and the only DNS servers that a proxy box asks',
     budget: 'US dollars; above what the stack costs while idle: npx airlock cost',
   };
   for (const [key, text] of Object.entries(notes)) {

@@ -5,7 +5,6 @@ import { z } from 'zod';
 import { packageRoot } from '../../../constructs/package-root';
 import { displayName } from '../../config/config-files';
 import { ROLES } from '../../config/model';
-import { agentSchema } from '../../config/schema/agent-schema';
 import { parseText } from '../../config/source/parse-text';
 import { readText } from '../../config/source/text-file';
 
@@ -23,8 +22,9 @@ const recipeSchema = z.strictObject({
       z.strictObject({ type: z.literal('repository'), description: z.string() }),
     )
     .default({}),
-  egress: agentSchema.shape.egress,
-  secrets: agentSchema.shape.secrets,
+  /** Rules and secrets as an agent's file has them. They are checked there, with the owner's values in them. */
+  egress: z.array(z.record(z.string(), z.unknown())).min(1),
+  secrets: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   /** What must be so outside of Airlock before the job works, or is safe. */
   before: z.array(z.string()).default([]),
   /** Every request of the job, and the rule that lets it pass. A test asks the decider. */
