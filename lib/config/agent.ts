@@ -10,7 +10,7 @@ import { onlyReads } from './values/http-method';
 
 const readAgent = reader(agentSchema);
 
-/** Reads an agent's file, and unfolds the presets that it names. */
+/** Parses an agent's file, and collects the rules and secrets of the presets that it names. */
 export function parseAgent(
   source: Source,
   airlock: ParsedAirlock | undefined,
@@ -56,7 +56,7 @@ function isPreset(entry: unknown): boolean {
   return isRecord(entry) && 'preset' in entry;
 }
 
-/** The model of an agent whose file is right; nothing for one that lacks something. */
+/** The agent's model; undefined if its file is wrong or a secret lacks something. */
 export function modelOf({ value, source, rules, secrets }: ParsedAgent): Agent | undefined {
   const whole = secrets.flatMap(wholeSecret);
   return value && whole.length === secrets.length
@@ -64,7 +64,7 @@ export function modelOf({ value, source, rules, secrets }: ParsedAgent): Agent |
     : undefined;
 }
 
-/** Role bounds and the preset's own check leave only reading rules without a stated risk. */
+/** Other checks require `risk` of every rule that writes. */
 function egressRule({ place: _place, kind: _kind, risk, ...rule }: ParsedRule): EgressRule {
   return { ...rule, risk: risk ?? (onlyReads(rule.methods) ? 'low' : 'high') };
 }

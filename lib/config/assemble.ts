@@ -18,12 +18,12 @@ export type Loaded =
 const readAirlock = reader(airlockSchema);
 
 /**
- * From files to the model, or to everything that is wrong with them. Reads nothing itself.
+ * Makes the model from the files, or returns all their problems. Reads no file itself.
  *
  * 1. Each file is parsed once, by its schema.
- * 2. The rules and secrets of each agent come from its own entries and from the presets that it names.
- * 3. Checks look at what parsed, also where something else is wrong.
- * 4. Without a problem, what parsed is the model.
+ * 2. Each agent's rules and secrets are collected: its own entries, and those of the presets that it names.
+ * 3. The checks compare settings with each other. A wrong setting doesn't stop the check of the others.
+ * 4. If nothing is wrong, the parsed values are the model.
  */
 export function assemble(files: ConfigFiles): Loaded {
   const airlock = files.airlock && { source: files.airlock, ...readAirlock(files.airlock) };
@@ -62,7 +62,7 @@ export function assemble(files: ConfigFiles): Loaded {
   };
 }
 
-/** Whether a value seems missing because it could not be read. */
+/** Whether a value seems missing only because the YAML reader refused it. */
 function isUnread({ message, file, path }: Problem, unread: readonly Problem[]): boolean {
   return message === 'is missing' && unread.some((problem) => problem.file === file && problem.path === path);
 }

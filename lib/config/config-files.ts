@@ -7,21 +7,21 @@ import { parseText } from './source/parse-text';
 import { fileProblem, type Source } from './source/source';
 import { leaves, readText, reason } from './source/text-file';
 
-/** The files of one configuration directory, each as far as it could be read. */
+/** The files of one configuration directory that could be read, and the problems of the others. */
 export interface ConfigFiles {
   readonly airlock?: Source;
   readonly agents: readonly Source[];
   readonly presets: readonly Source[];
-  /** Names of presets that are there, readable or not. */
+  /** Names of all presets in the directory, readable or not. */
   readonly presetNames: readonly string[];
   readonly images?: Source;
   readonly software?: Source;
-  /** Names of files whose absence is worth a warning. */
+  /** Names of the lock files that don't exist. */
   readonly missingLocks: readonly string[];
   readonly problems: readonly Problem[];
 }
 
-/** Where a configuration lies when nobody says. */
+/** The configuration directory, unless the user names another. */
 export const DEFAULT_CONFIG = 'config';
 const AIRLOCK = 'airlock.yaml';
 export const IMAGES_LOCK = 'images.lock.json';
@@ -60,7 +60,7 @@ export function kitPresets(problems: Problem[]): Folder {
   return folder;
 }
 
-/** As a person in the working directory would name it. */
+/** A path relative to the working directory, if it is below it. */
 export function displayName(path: string): string {
   const way = relative('', path);
   return way === '' ? '.' : way.startsWith('..') ? path : way;
@@ -73,12 +73,12 @@ interface Folder {
 
 class Reader {
   readonly problems: Problem[] = [];
-  /** The directory's real path; absent when there is no such directory. */
+  /** The directory's real path; absent if it isn't a directory. */
   readonly root: string | undefined;
 
   constructor(private readonly directory: string) {
     try {
-      // An empty name would mean the working directory, which nobody asked for.
+      // Node takes an empty name for the working directory, which is not what the user named.
       this.root = realpathSync(directory || '\0');
       if (!statSync(this.root).isDirectory()) {
         this.root = undefined;
@@ -105,7 +105,7 @@ class Reader {
     return 'source' in parsed ? parsed.source : undefined;
   }
 
-  /** Every `<name>.yaml` of a folder, in order of their names; anything else there is a problem. */
+  /** Reads every `<name>.yaml` of a folder, sorted by name; any other file in it is a problem. */
   folder(name: string, fix: string): Folder {
     const path = join(this.directory, name);
     const wrong = this.refusal(path);
@@ -159,7 +159,7 @@ class Reader {
     }
   }
 
-  /** Somebody who calls it airlock.yml should not have to search. */
+  /** If a similar file exists, such as airlock.yml, the fix names it. */
   private hint(problem: Problem): Problem {
     const meant = nearest(
       AIRLOCK,

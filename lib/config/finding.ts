@@ -1,30 +1,30 @@
 /**
- * What is wrong with one value, before anybody knows which file it stands in. The message is a predicate
- * ("must start with …"), because the value is printed in front of it.
+ * What is wrong with one value, apart from its file and position. The message is a predicate ("must start with …"): the
+ * printed problem puts the value in front of it.
  */
 export interface Finding {
   readonly message: string;
   readonly fix: string;
 }
 
-/** Says what is wrong with a value, or nothing. */
+/** Returns what is wrong with a value; undefined if nothing is. */
 export interface Check<T = string> {
   (value: T): Finding | undefined;
-  /** What every good value matches, for editors: a bad one may match as well. */
+  /** Every accepted value matches it; some refused ones do too. Editors use it. */
   readonly pattern?: RegExp;
 }
 
-/** A check whose good values match a pattern. */
+/** A check with the pattern that its accepted values match. */
 export function shaped(pattern: RegExp, check: Check): Check {
   return Object.assign((value: string) => check(value), { pattern });
 }
 
-/** A check by a pattern alone. */
+/** A check that accepts exactly what a pattern matches. */
 export function matching(pattern: RegExp, message: string, fix: string): Check {
   return shaped(pattern, (value) => (pattern.test(value) ? undefined : { message, fix }));
 }
 
-/** What a bad value matches, what that means, and what to write instead. */
+/** A pattern of bad values, the message, and the fix. */
 export type Refusal = readonly [bad: RegExp, message: string, fix: string | ((value: string) => string)];
 
 /** The finding of the first refusal that a value matches. */

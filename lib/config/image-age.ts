@@ -1,13 +1,13 @@
 import type { PinnedImage } from './model';
 
 /**
- * Above this, in days, an image is worth renewing. Amazon Linux has a larger release every quarter and Debian a point
- * release every two months or so: what is older has missed at least one, and a machine made from it starts with every
- * hole that was mended since, until its first updates are in.
+ * Days after which an image is old. Amazon Linux has a larger release every quarter and Debian a point release about every
+ * two months: an older image misses at least one. A machine made from it has every hole that was closed since, until it
+ * takes its first updates.
  */
 export const OLD_IMAGE_DAYS = 90;
 
-/** Whole days since an image was made; nothing where its line doesn't say. */
+/** Whole days since an image was made; undefined if the lock file doesn't say. */
 export function daysOld({ created }: Pick<PinnedImage, 'created'>, now: Date): number | undefined {
   return created === undefined
     ? undefined

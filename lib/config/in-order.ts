@@ -1,9 +1,9 @@
 import type { Problem } from './model';
 
-/** Enough of one file to work through; a file with more is hardly a configuration. */
+/** Most problems to report of one file. */
 const MOST = 100;
 
-/** By file, the environment's own first, then by place. The same problem is told once. */
+/** Sorts by file (airlock.yaml first) and position, and drops repeated problems. */
 export function inOrder(problems: readonly Problem[]): Problem[] {
   const files = new Map<string, Map<string, Problem>>();
   for (const problem of problems) {

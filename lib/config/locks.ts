@@ -15,7 +15,7 @@ export interface Locks {
 const readImages = reader(imagesLockSchema);
 const readSoftware = reader(softwareLockSchema);
 
-/** The lock files, if they are there: written by commands, read like everything else. */
+/** Parses the lock files that exist. Commands write them. */
 export function readLocks(files: ConfigFiles): { readonly locks: Locks; readonly problems: Problem[] } {
   const images = files.images && readImages(files.images);
   const software = files.software && readSoftware(files.software);

@@ -1,6 +1,6 @@
 /**
- * What a valid configuration means, once every preset is unfolded and every default is written out.
- * Everything after `lib/config` works on these types and never sees YAML.
+ * The model of a valid configuration, with every preset's rules and every default filled in. Everything above
+ * `lib/config` uses these types and never sees YAML.
  */
 import { RUNTIME_NAMES, type RuntimeName } from '../../constructs/agent-host/runtimes/names';
 import type { SkillEntry } from '../../constructs/agent-host/runtimes/runtime';
@@ -14,7 +14,7 @@ export const DNS_MODES = ['firewall', 'off'] as const;
 export const EGRESS_MODES = ['address', 'nat-gateway', 'transit-gateway'] as const;
 export const ACCESS_MODES = ['instance-connect', 'none'] as const;
 
-/** Percentages of the stack's budget at which it alerts; an agent's file names its own. */
+/** The percentages at which the stack's budget alerts; an agent's file names those of its own budget. */
 export const STACK_ALERTS: readonly number[] = [50, 80, 100];
 
 export type Runtime = RuntimeName;
@@ -35,7 +35,7 @@ export interface Airlock {
     readonly account?: string;
     /** Region. */
     readonly region?: string;
-    /** As configured, or else as pinned for the region. */
+    /** As configured, or as pinned for the region. */
     readonly zone?: string;
     /** @default the CDK's own, hnb659fds */
     readonly bootstrapQualifier?: string;
@@ -50,11 +50,11 @@ export interface Airlock {
     readonly dns: DnsMode;
     /** How proxy boxes reach the internet. */
     readonly egress: EgressMode;
-    /** Its id; there is one if and only if egress is `transit-gateway`. */
+    /** Present if and only if egress is `transit-gateway`. */
     readonly transitGateway?: string;
     /** Id of the IPAM pool that gives the VPC its block. */
     readonly ipamPool?: string;
-    /** Id of an existing VPC that is the stack's alone. @default the stack makes one */
+    /** Id of an existing VPC that holds nothing else. @default the stack makes one */
     readonly vpc?: string;
     /** Public resolvers, IPv4, one to four: the only DNS servers a proxy box may ask. */
     readonly resolvers: readonly string[];
@@ -82,9 +82,9 @@ export interface Airlock {
   readonly agents: readonly Agent[];
   /** Images that the lock file pins. */
   readonly images: readonly PinnedImage[];
-  /** The release that proxy boxes upgrade to; absent until `airlock images pin` has written it. */
+  /** The release that proxy boxes upgrade to; absent until `airlock images pin` writes it. */
   readonly amazonLinux?: { readonly release: string };
-  /** The iron-proxy release the boxes run; absent until `airlock software pin` has written the lock. */
+  /** The iron-proxy release that proxy boxes run; absent until `airlock software pin` writes it. */
   readonly ironProxy?: PinnedRelease;
 }
 
@@ -152,7 +152,7 @@ export interface EgressRule {
   readonly methods: readonly string[];
   /** iron-proxy path patterns, at least one, unless `because` says why not. */
   readonly paths: readonly string[];
-  /** Id of the one secret that goes out with it. */
+  /** Id of the secret that iron-proxy adds to the request. */
   readonly secret?: string;
   /** Re-sign with the proxy box's own role instead of a secret (iron-proxy's `aws_auth`). */
   readonly awsAuth?: AwsAuth;
@@ -160,7 +160,7 @@ export interface EgressRule {
   readonly risk: Risk;
   /** The deployer's reason for a rule wider than POL-1 allows. */
   readonly because?: string;
-  /** The preset that brought it. */
+  /** The preset that defines it. */
   readonly preset?: string;
 }
 
@@ -169,8 +169,7 @@ export interface AwsAuth {
   readonly service: string;
   /** Region that requests are signed for. */
   readonly region: string;
-  /** What the proxy box's role must be able to do for it: exact actions and exact resource ARNs
-   *  (`${partition}` and `${account}` may stand for themselves). */
+  /** The permissions that the proxy box's role needs: exact actions, and exact ARNs with `${partition}` and `${account}`. */
   readonly actions: readonly string[];
   /** Resource ARNs. */
   readonly resources: readonly string[];
@@ -190,10 +189,10 @@ export interface Secret {
 export type Injection =
   | { readonly kind: 'header'; readonly header: string; readonly formatter: string }
   | { readonly kind: 'query'; readonly parameter: string; readonly formatter: string }
-  /** A placeholder the agent sends, swapped in the path (Telegram's tokens live there). */
+  /** The agent sends the placeholder in the path, and iron-proxy replaces it (Telegram's tokens are in the path). */
   | { readonly kind: 'path'; readonly placeholder: string };
 
-/** A line of `images.lock.json`: where the stack of a region is. */
+/** An entry of `images.lock.json`: the zone of the stack in a region. */
 export interface PinnedZone {
   /** Region of the stack. */
   readonly region: string;
@@ -201,7 +200,7 @@ export interface PinnedZone {
   readonly zone: string;
 }
 
-/** A line of `images.lock.json`: what one machine of one agent boots from. */
+/** An entry of `images.lock.json`: the image of one machine of one agent. */
 export interface PinnedImage {
   /** Name of the agent. */
   readonly agent: string;
@@ -215,7 +214,7 @@ export interface PinnedImage {
   readonly created?: string;
 }
 
-/** iron-proxy as `airlock software pin` verified it. */
+/** The iron-proxy release that `airlock software pin` verified. */
 export interface PinnedRelease {
   /** Version without a leading v. */
   readonly version: string;
@@ -225,17 +224,17 @@ export interface PinnedRelease {
   readonly sha256: string;
 }
 
-/** One thing wrong with a configuration: what `airlock check --json` prints, field for field. */
+/** One problem of a configuration, with the fields that `airlock check --json` prints. */
 export interface Problem {
   /** Path of the file, as it was given. */
   readonly file: string;
-  /** 1-based; 1 when the file as a whole is meant. */
+  /** 1-based; 1 for the file as a whole. */
   readonly line: number;
   /** 1-based. */
   readonly column: number;
   /** Such as `egress[1].paths[0]`; empty for the file as a whole. */
   readonly path: string;
-  /** The offending value as written; absent when something is missing. Never a secret: files hold none. */
+  /** The wrong value as written; absent if a value is missing or may be a secret. */
   readonly value?: unknown;
   /** What is wrong and what is allowed. */
   readonly message: string;

@@ -1,4 +1,4 @@
-/** The candidate a mistyped word most likely meant: at most two edits away (one for short words), or nothing. */
+/** The candidate nearest to a mistyped word: at most two edits away, one for a short word. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = word.length < 5 ? 2 : 3;
@@ -12,7 +12,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Optimal string alignment distance: insert, delete, replace, swap two neighbours. */
+/** Optimal string alignment distance: insert, delete, replace, or swap two neighbours. */
 function edits(a: string, b: string): number {
   let before: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -6,8 +6,8 @@ import type { Reading } from './schema/read';
 import type { Place, Source } from './source/source';
 
 /**
- * A configuration as far as it parsed, right or wrong. Checks that look at several settings take it, so that one wrong
- * value doesn't hide what is wrong elsewhere.
+ * The parsed part of a configuration, right or wrong. The checks take it, so that one wrong value doesn't hide the other
+ * problems.
  */
 export interface Parsed {
   /** Absent when `airlock.yaml` could not be read. */
@@ -23,23 +23,23 @@ export interface ParsedAgent extends Reading<AgentFile> {
   readonly source: Source;
   readonly rules: readonly ParsedRule[];
   readonly secrets: readonly ParsedSecret[];
-  /** False when a preset could not be unfolded: then some rules and secrets are unknown. */
+  /** False if a preset has problems: then some rules and secrets are unknown. */
   readonly complete: boolean;
 }
 
 export interface ParsedRule extends Omit<EgressRule, 'risk'> {
   readonly risk?: Risk;
-  /** Its entry in the agent's file: for a preset's rule, the one that names the preset. */
+  /** Its entry in the agent's file; for a preset's rule, the entry that names the preset. */
   readonly place: Place;
   readonly kind?: PresetKind;
 }
 
-/** Without the parameter or the injection that is missing or wrong. */
+/** A secret; parameter and injection are absent if they are missing or wrong. */
 export interface ParsedSecret
   extends Partial<Pick<Secret, 'parameter' | 'inject'>>,
     Pick<Secret, 'id' | 'ttlSeconds'> {
   readonly place: Place;
-  /** The preset that brings it, and its kind. */
+  /** The preset that defines it, and its kind. */
   readonly preset?: string;
   readonly kind?: PresetKind;
 }

@@ -2,10 +2,10 @@ import { PROVIDERS } from '../../constructs/agent-host/runtimes/providers';
 import type { Provider } from '../../constructs/agent-host/runtimes/runtime';
 import type { Agent, EgressRule } from './model';
 
-/** The model preset that the agent's runtime uses. */
+/** The model preset that an agent's runtime uses. */
 export interface UsedProvider {
   readonly preset: string;
-  /** The region its rules are signed for; only where they are signed. */
+  /** The region that its rules are signed for; absent if they aren't signed. */
   readonly region?: string;
   readonly provider: Provider;
 }
@@ -14,7 +14,7 @@ interface Uses extends Pick<Agent, 'runtime'> {
   readonly egress: readonly Pick<EgressRule, 'preset' | 'awsAuth'>[];
 }
 
-/** The first preset of the agent's file that its runtime can call a model by; nothing when there is none. */
+/** The first preset in `egress` that the runtime can use to call a model; undefined if there is none. */
 export function providerOf({ runtime, egress }: Uses): UsedProvider | undefined {
   const providers: Readonly<Record<string, Provider>> = PROVIDERS[runtime];
   for (const { preset, awsAuth } of egress) {

@@ -9,9 +9,9 @@ import { type Place, problemAt, type Source, valueAt } from './source/source';
 
 interface Context {
   readonly stack?: string;
-  /** Secrets of the presets that the agent uses. */
+  /** The secrets of the agent's presets. */
   readonly brought: readonly ParsedSecret[];
-  /** Whether every preset is known. */
+  /** Whether every preset of the agent has no problems. */
   readonly complete: boolean;
 }
 
@@ -20,14 +20,14 @@ interface Found {
   readonly problems: Problem[];
 }
 
-/** The agent's secrets: its own, and those of its presets with what the file says about them. */
+/** The agent's own secrets, and those of its presets with the settings that the file overrides. */
 export function parseSecrets(
   source: Source,
   { name, secrets: written }: Settings<AgentFile>,
   { stack, brought, complete }: Context,
 ): { readonly secrets: ParsedSecret[]; readonly problems: Problem[] } {
   const raw = valueAt(source.value, ['secrets']);
-  // A secret that is wrong as a whole still has its id.
+  // A secret that failed to parse still has its id.
   const ids = written && isRecord(raw) ? Object.keys(raw) : [];
   const found = ids.map((id): Found => {
     const place = { source, path: ['secrets', id] };
@@ -54,7 +54,7 @@ function ofFile(
   const fix = 'add where the value goes: inject: { header: Authorization, formatter: "Bearer {{ .Value }}" }';
   return {
     secret: { id, place, parameter, inject, ttlSeconds: ttl ?? DEFAULT_TTL_SECONDS },
-    // An entry without inject may belong to a preset that could not be unfolded.
+    // An entry without inject may override the secret of a preset that has problems.
     problems:
       complete && isRecord(value) && value.inject === undefined
         ? [problemAt({ ...place, path: [...place.path, 'inject'] }, { message: 'is missing', fix })]
@@ -74,7 +74,7 @@ function ofPreset(preset: ParsedSecret, { parameter, ttl }: Partial<OwnSecret>, 
   };
 }
 
-/** A secret's parameter is called after its agent and its id, unless the file names another or a wrong one. */
+/** The default parameter is `<prefix>/<id>`. A wrong parameter gets no default. */
 function withParameter(secret: ParsedSecret, prefix: string): ParsedSecret {
   const written = valueAt(secret.place.source.value, [...secret.place.path, 'parameter']);
   return secret.parameter === undefined && written === undefined

@@ -1,13 +1,13 @@
 import { overlap, parseCidr } from '../../constructs/address/cidr';
 import type { Airlock } from './model';
 
-/** One of several configurations that are deployed by one app. */
+/** One of several configurations that one app deploys. */
 export interface Beside {
   readonly directory: string;
   readonly airlock: Airlock;
 }
 
-/** What is wrong with configurations that are sound, each by itself, but not side by side. */
+/** The conflicts between configurations that are each valid by themselves. */
 export function together(all: readonly Beside[]): string[] {
   return all.flatMap((one, index) => all.slice(index + 1).flatMap((other) => [...clash(other, one)]));
 }

@@ -5,7 +5,7 @@ import { itemsOfConfiguration } from '../cost/of-configuration';
 import { instancePrice, PRICES, type PriceTable, priceOf } from '../cost/price-table';
 import { quote } from '../cost/quote';
 
-/** Budgets that alert every month, or that can't be judged. */
+/** Budgets whose alerts come every month, and machines without a known price. */
 export function budgetWarnings(airlock: Airlock, files: ConfigFiles, table: PriceTable = PRICES): Problem[] {
   const costs = quote(itemsOfConfiguration(airlock), table);
   const ofAgents = airlock.agents.flatMap((agent) => {

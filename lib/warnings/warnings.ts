@@ -8,7 +8,7 @@ import { unmetNeeds } from '../runtimes/needs';
 import { lacksUpdates } from '../runtimes/update-source';
 import { budgetWarnings } from './budgets';
 
-/** What is sound but worth knowing: printed at synth, never in the way of it. */
+/** The warnings about a valid configuration. They never stop a synth. */
 export function warningsOf(airlock: Airlock, files: ConfigFiles, now: Date): Problem[] {
   return [
     ...missing(files),
@@ -26,7 +26,7 @@ const WHY: Record<string, [message: string, fix: string]> = {
     'run "npx airlock images pin", before the first deployment or after it, and commit the file',
   ],
   'software.lock.json': [
-    'does not exist, so proxy boxes have no iron-proxy to run, and their doors stay shut',
+    'does not exist, so proxy boxes have no iron-proxy to run, and refuse every request',
     'run "npx airlock software pin" and commit the file',
   ],
 };
@@ -120,7 +120,7 @@ function needs(airlock: Airlock, files: ConfigFiles): Problem[] {
   });
 }
 
-/** An account may have asked for more: only `preflight --live` knows. */
+/** Compares with the default quotas; only `preflight --live` knows whether the account has more. */
 function quotas(airlock: Airlock, source: Source | undefined): Problem[] {
   if (!source) return [];
   return beyondDefaults(airlock).map(({ quota: { name, code, byDefault }, needed }) =>

@@ -4,7 +4,7 @@ import { quote } from '../quote';
 import { isWritten, problemAt } from '../source/source';
 import { accountOf, regionOf } from '../values/account';
 
-/** Settings that fit the stack into a team's account: each is sound by itself, and these must fit one another. */
+/** Checks that the settings for a team's own account fit each other. */
 export function account({ airlock }: Parsed): Problem[] {
   return airlock
     ? [
@@ -44,7 +44,7 @@ function vpc({ source }: ParsedAirlock): Problem[] {
   return [problemAt(place, { message, fix: 'remove one of the two' })];
 }
 
-/** A network that is there already has a block, or has taken some: the default would be a guess. */
+/** An existing network decides the block, so the default could be wrong. */
 function block({ source, settings }: ParsedAirlock): Problem[] {
   const place = { source, path: ['network', 'cidr'] };
   const { vpc, ipamPool, transitGateway } = settings.network ?? {};
@@ -62,7 +62,7 @@ function boundary({ source, settings }: ParsedAirlock): Problem[] {
   return [problemAt({ source, path: ['permissionsBoundary'] }, { message, fix: `name a policy of ${own}` })];
 }
 
-/** A destination takes log groups of its own Region alone; what lies behind it may be anywhere. */
+/** A log group can send only to a destination in its own region; the destination may pass logs on to another. */
 function destination({ source, settings }: ParsedAirlock): Problem[] {
   const other = settings.audit?.forwardTo && regionOf(settings.audit.forwardTo);
   if (other === undefined) return [];

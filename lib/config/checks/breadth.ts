@@ -7,12 +7,12 @@ import { ruleProblem } from './rule-problem';
 
 const REASON = 'or say in because why it has to be so wide';
 
-/** POL-1: a rule that is wide says why. A wildcard host with a credential is refused whatever it says. */
+/** POL-1: a wide rule needs a reason. A wildcard host with a credential is refused, with a reason too. */
 export function breadth({ rules }: ParsedAgent): Problem[] {
   return rules.flatMap((rule) => [...exposed(rule), ...(rule.because === undefined ? wide(rule) : [])]);
 }
 
-/** Whoever gets hold of any name below the wildcard would be sent the credential. */
+/** The owner of any host below the wildcard would receive the credential. */
 function exposed(rule: ParsedRule): Problem[] {
   const credential = rule.secret === undefined ? rule.awsAuth && 'awsAuth' : 'secret';
   return rule.host.startsWith('*.') && credential
@@ -60,7 +60,7 @@ function wide(rule: ParsedRule): Problem[] {
   return problems;
 }
 
-/** Which segment of a path has the first wildcard; past the last where there is none. */
+/** Index of the first segment with a wildcard; infinity if there is none. */
 function firstWildcard(path: string): number {
   const index = path
     .slice(1)

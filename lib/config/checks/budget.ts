@@ -2,7 +2,7 @@ import type { Problem } from '../model';
 import type { ParsedAgent } from '../parsed';
 import { problemAt } from '../source/source';
 
-/** COST-1: alerts come one after the other. */
+/** COST-1: the percentages must rise. */
 export function budget({ source, settings }: ParsedAgent): Problem[] {
   const percents = settings.budget?.alertsAtPercent ?? [];
   const wrong = percents.findIndex(

@@ -15,7 +15,7 @@ import { secretUse } from './secret-use';
 import { stateSources } from './state-source';
 import { uniqueIds } from './unique-ids';
 
-/** Each looks at settings that belong together; each works on what could be understood. */
+/** Each check compares settings that belong together, as far as they parsed. */
 const AGENT_CHECKS: readonly ((agent: ParsedAgent) => Problem[])[] = [
   agentFileName,
   uniqueIds,

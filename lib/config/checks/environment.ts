@@ -5,7 +5,7 @@ import { lacksInstanceType, missingTypes, REGIONS } from '../regions/regions';
 import { isWritten, problemAt } from '../source/source';
 import { checkZone } from '../values/region';
 
-/** AWS keeps five addresses of every subnet. */
+/** AWS reserves five addresses in every subnet. */
 const RESERVED_ADDRESSES = 5;
 
 export function environment({ airlock, agents }: Parsed): Problem[] {
@@ -26,7 +26,7 @@ function zone({ source, settings }: ParsedAirlock): Problem[] {
   return finding ? [problemAt(place, finding)] : [];
 }
 
-/** DEP-1: CloudFormation would refuse the whole template for one type that it doesn't have. */
+/** DEP-1: CloudFormation refuses a template with a resource type that the region lacks. */
 function types({ source, settings: { env, network, access } }: ParsedAirlock): Problem[] {
   if (env?.region === undefined) return [];
   const modes = [`network.dns: ${network?.dns}`, `network.egress: ${network?.egress}`, `access: ${access}`];
@@ -41,7 +41,7 @@ function types({ source, settings: { env, network, access } }: ParsedAirlock): P
   );
 }
 
-/** DEP-1: an arm64 family arrives in one region after the other. */
+/** DEP-1: not every region has every arm64 family. */
 function instanceTypes({ settings }: ParsedAirlock, agents: Parsed['agents']): Problem[] {
   const region = settings.env?.region;
   if (region === undefined) return [];
@@ -62,7 +62,7 @@ function instanceTypes({ settings }: ParsedAirlock, agents: Parsed['agents']): P
   );
 }
 
-/** Each agent takes an address in two of the four subnets that the block is cut into. */
+/** The block is cut into four subnets; each agent takes one address in two of them. */
 function room({ source, settings }: ParsedAirlock, agents: Parsed['agents']): Problem[] {
   const cidr = settings.network?.cidr === undefined ? undefined : parseCidr(settings.network.cidr);
   const most = cidr ? 2 ** (32 - prefixLength(cidr) - 2) - RESERVED_ADDRESSES : agents.length;

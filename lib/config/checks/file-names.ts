@@ -3,7 +3,7 @@ import type { ParsedAgent } from '../parsed';
 import { quote } from '../quote';
 import { isWritten, problemAt, type Source, stemOf } from '../source/source';
 
-/** A file is called what it says: so nobody edits the wrong one, and no two agents share a name. */
+/** A file's `name` must be the file's own name: so no two agents share one, and nobody edits the wrong file. */
 export function fileName(source: Source, name: string | undefined, also = ''): Problem[] {
   const stem = stemOf(source);
   if (name === undefined || name === stem) return [];
@@ -12,7 +12,7 @@ export function fileName(source: Source, name: string | undefined, also = ''): P
   return [problemAt({ source, path: ['name'] }, { message, fix })];
 }
 
-/** A copied file has the name of the first one in its parameters, too: one mistake, so one problem. */
+/** A copied file repeats the old name in its parameters: one problem covers both. */
 export function agentFileName({ source, settings, secrets }: ParsedAgent): Problem[] {
   const named = secrets.some(
     ({ place, parameter }) =>

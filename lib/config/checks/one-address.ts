@@ -3,10 +3,10 @@ import type { ParsedAgent, ParsedRule } from '../parsed';
 import { onlyReads } from '../values/http-method';
 import { ruleProblem } from './rule-problem';
 
-/** What a path ends in where one address takes every operation, and the body says which: GraphQL, JSON-RPC, MCP, SOAP. */
+/** Last segments of APIs whose single path takes every operation, named in the body: GraphQL, JSON-RPC, MCP, SOAP. */
 const ONE_ADDRESS = /\/(?:graphql|gql|rpc|json-?rpc|xml-?rpc(?:\.php)?|mcp|soap)(?:\/\*?)?$/i;
 
-/** A proxy judges method and path: at such an address it can't tell a question from a change. */
+/** iron-proxy compares method and path. On such a path it can't tell a query from a change. */
 export function oneAddress({ rules }: ParsedAgent): Problem[] {
   return rules.flatMap((rule) => {
     const path = rule.paths.find((each) => ONE_ADDRESS.test(each));

@@ -6,12 +6,12 @@ import { pathsOverlap } from '../values/path-overlap';
 import { hostsOverlap } from '../values/shared-hosts';
 import { ruleName, ruleProblem } from './rule-problem';
 
-/** Enough to see what is wrong; a rule that meets two hundred others need not be named two hundred times. */
+/** Most problems to report: one wide rule can overlap two hundred others. */
 const MOST = 20;
 
 /**
- * Rules that can match the same request: iron-proxy would send both credentials, or the wrong one; and a
- * high-risk rule beside a lower one is open without a grant.
+ * Rules that can match the same request. With different credentials, iron-proxy sends both or the wrong one. With different
+ * risks, the lower one lets the request pass without a grant.
  */
 export function overlap({ rules }: ParsedAgent): Problem[] {
   const problems: Problem[] = [];

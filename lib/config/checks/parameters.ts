@@ -4,8 +4,8 @@ import { problemAt, stemOf } from '../source/source';
 import { checkOwnParameter } from '../values/parameter-name';
 
 /**
- * Every secret has a parameter of its own, below its agent's prefix. An agent whose name isn't its file's is left out: what
- * its parameters must be is not known yet.
+ * Every secret has its own parameter, below its agent's prefix. This check skips an agent whose name differs from its
+ * file's, because its prefix isn't known.
  */
 export function parameters({ airlock, agents }: Parsed): Problem[] {
   const stack = airlock?.settings.name;

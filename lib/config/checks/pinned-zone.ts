@@ -3,7 +3,7 @@ import type { Problem } from '../model';
 import type { ParsedAirlock } from '../parsed';
 import { problemAt, type Source } from '../source/source';
 
-/** The zone of a stack can't be edited: its volumes don't leave it, and its subnets can't be made beside themselves. */
+/** The zone of a stack can't change: its volumes can't move, and CloudFormation can't create a second set of subnets. */
 export function pinnedZone(
   { source, settings }: ParsedAirlock,
   { zones }: Locks,

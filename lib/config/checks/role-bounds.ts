@@ -3,7 +3,7 @@ import type { ParsedAgent, ParsedRule, ParsedSecret } from '../parsed';
 import { problemAt } from '../source/source';
 import { onlyReads } from '../values/http-method';
 
-/** The roles' permission matrix: what a role may not say at all. */
+/** What the rules and secrets of a role may not contain. */
 export function roleBounds(agent: ParsedAgent): Problem[] {
   const bounds: Record<Role, (agent: ParsedAgent) => Problem[]> = { reader, builder, operator };
   const { role } = agent.settings;
@@ -52,7 +52,7 @@ function operator({ rules }: ParsedAgent): Problem[] {
         { ...place, path: [...place.path, 'risk'] },
         {
           message: 'is missing: a rule that is not GET or HEAD only must state its risk',
-          fix: 'add risk: low (pass), medium (pass, and count as an action) or high (shut until granted)',
+          fix: 'add risk: low (pass), medium (pass, and count as an action) or high (refused without a grant)',
         },
       ),
     );
@@ -64,7 +64,7 @@ function at(rule: ParsedRule, part: string, message: string, fix: string): Probl
   return problemAt({ source, path: [...path, rule.preset === undefined ? part : 'preset'] }, refused);
 }
 
-/** A preset brings several rules, but is named once. */
+/** A preset has several rules, but one entry: report a problem of it once. */
 function onceEach(problems: Problem[]): Problem[] {
   return problems.filter(
     (problem, index) =>

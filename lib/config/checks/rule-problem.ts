@@ -5,8 +5,8 @@ import { quote } from '../quote';
 import { type Path, problemAt, type Showing } from '../source/source';
 
 /**
- * A problem with one rule: at the part of the rule that is wrong, or at the name of the preset that brought it,
- * whose rules the deployer's file doesn't show.
+ * A problem with one rule, at the wrong part of it. For a preset's rule it is at the preset's name, because the agent's file
+ * doesn't show the rule.
  */
 export function ruleProblem(rule: ParsedRule, part: Path, finding: Finding, showing?: Showing): Problem {
   const { source, path } = rule.place;
@@ -17,7 +17,7 @@ export function ruleProblem(rule: ParsedRule, part: Path, finding: Finding, show
   return problemAt({ source, path: [...path, 'preset'] }, { message, fix: finding.fix });
 }
 
-/** How a rule is called in a message about another one. */
+/** How a message about another rule names this one. */
 export function ruleName(rule: ParsedRule): string {
   return `rule ${quote(rule.id)} (line ${rule.place.source.locate(rule.place.path).line})`;
 }

@@ -5,7 +5,7 @@ import { checkHost } from '../values/host-name';
 import { checkPath } from '../values/path-pattern';
 import { ruleProblem } from './rule-problem';
 
-/** A preset's hosts and paths, once its variables are filled in. The schema has seen all others. */
+/** Checks a preset's hosts and paths after its variables are filled in; the schema checked all others. */
 export function ruleValues({ rules }: ParsedAgent): Problem[] {
   return rules
     .filter(({ preset }) => preset !== undefined)

@@ -3,7 +3,7 @@ import type { ParsedAgent } from '../parsed';
 import { providerOf } from '../provider';
 import { isWritten, problemAt } from '../source/source';
 
-/** Settings that one runtime needs and another has no use for. */
+/** Checks the settings that only some runtimes need or use. */
 export function runtimeSettings(agent: ParsedAgent): Problem[] {
   const { runtime } = agent.settings;
   if (runtime === undefined) return [];
@@ -17,7 +17,7 @@ function ofKit(agent: ParsedAgent, runtime: Runtime): Problem[] {
     : [];
 }
 
-/** The kit knows where every other runtime keeps its skills and transcripts. */
+/** `custom` is the only runtime whose skills and transcripts the kit can't find. */
 function ofCustom(agent: ParsedAgent): Problem[] {
   const fix = 'add custom: { command: …, install: … }: what starts the agent, and what installs it';
   return [

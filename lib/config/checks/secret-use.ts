@@ -6,7 +6,7 @@ import { problemAt, valueAt } from '../source/source';
 import { ownerOf } from '../values/shared-hosts';
 import { ruleName, ruleProblem } from './rule-problem';
 
-/** Secrets and the rules that name them belong together. */
+/** Checks each secret against the rules that use it. */
 export function secretUse(agent: ParsedAgent): Problem[] {
   const { rules, secrets } = agent;
   const used = rules.flatMap((rule) => {
@@ -15,7 +15,7 @@ export function secretUse(agent: ParsedAgent): Problem[] {
     const stray = strayPreset(rule, secret, rules);
     return [...(stray.length > 0 ? stray : twoOwners(rule, rules)), ...lacksPlaceholder(rule, secret)];
   });
-  // A preset that could not be unfolded may bring the secret that seems unknown or unused.
+  // A preset with problems may define the secret that seems unknown, or use the one that seems unused.
   return agent.complete ? [...unknown(agent), ...unused(agent), ...used] : used;
 }
 
@@ -27,12 +27,12 @@ function unknown({ rules, secrets }: ParsedAgent): Problem[] {
       const meant = nearest(rule.secret ?? '', ids);
       const fix = meant ? `write ${quote(meant)}` : 'write the id of one, or add it under secrets';
       const finding = { message: "is not one of the agent's secrets", fix };
-      // Far from every id, it may be a secret put in the wrong place.
+      // A value unlike every id may be a secret in the wrong place.
       return ruleProblem(rule, ['secret'], finding, { hidden: meant === undefined });
     });
 }
 
-/** An entry of `egress` that is wrong otherwise uses the secret that it names, too. */
+/** A rule with problems still counts as a use of the secret that it names. */
 function unused({ source, secrets }: ParsedAgent): Problem[] {
   const entries = valueAt(source.value, ['egress']);
   const named = new Set((Array.isArray(entries) ? entries : []).map((entry) => valueAt(entry, ['secret'])));
@@ -47,7 +47,7 @@ function unused({ source, secrets }: ParsedAgent): Problem[] {
     );
 }
 
-/** A preset's key goes where the preset sends it: elsewhere it would be handed to a stranger. */
+/** A preset's secret goes to the preset's hosts only: another host would receive a credential that isn't meant for it. */
 function strayPreset(rule: ParsedRule, secret: ParsedSecret, rules: readonly ParsedRule[]): Problem[] {
   const hosts = rules.filter(({ preset }) => preset === secret.preset).map(({ host }) => host);
   if (secret.preset === undefined || rule.preset !== undefined || hosts.includes(rule.host)) {
@@ -57,7 +57,7 @@ function strayPreset(rule: ParsedRule, secret: ParsedSecret, rules: readonly Par
   return [ruleProblem(rule, ['secret'], { message, fix: 'give the rule a secret of its own' })];
 }
 
-/** Whoever answers at a host gets the secret, and could use it at the other. */
+/** Each host's owner receives the secret, and could use it at the other host. */
 function twoOwners(rule: ParsedRule, rules: readonly ParsedRule[]): Problem[] {
   const first = rules.find(({ secret }) => secret === rule.secret);
   if (!first || rule.because !== undefined || ownerOf(first.host) === ownerOf(rule.host)) return [];
@@ -69,7 +69,7 @@ function twoOwners(rule: ParsedRule, rules: readonly ParsedRule[]): Problem[] {
   ];
 }
 
-/** Without the placeholder in the path nothing is swapped, and iron-proxy refuses every request. */
+/** If a path lacks the placeholder, iron-proxy has nothing to replace and refuses every request. */
 function lacksPlaceholder(rule: ParsedRule, { inject, id }: ParsedSecret): Problem[] {
   if (inject?.kind !== 'path') {
     return [];

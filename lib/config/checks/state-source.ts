@@ -5,7 +5,7 @@ import { parseStateSource, type StateSource } from '../values/state-source';
 
 const PATH = ['host', 'stateFrom'];
 
-/** A snapshot is used in its own Region and account, and a volume by one agent. */
+/** A snapshot must be in the stack's region and account; a volume belongs to one agent. */
 export function stateSources({ airlock, agents }: Parsed): Problem[] {
   const { region, account } = airlock?.settings.env ?? {};
   const holders = new Map<string, ParsedAgent>();

@@ -3,7 +3,7 @@ import type { ParsedAgent } from '../parsed';
 import { problemAt } from '../source/source';
 import { ruleName } from './rule-problem';
 
-/** Rules are named in grants, logs and alarms; a preset twice would be the same rules twice. */
+/** Grants, logs and alarms name rules by id. A preset that is used twice repeats its rules. */
 export function uniqueIds({ rules, secrets }: ParsedAgent): Problem[] {
   const problems: Problem[] = [];
   const reported = new Set<string>();

@@ -11,7 +11,7 @@ import { variablesOf } from './template';
 
 const readPreset = reader(presetSchema);
 
-/** A preset's file, checked by itself: what an agent's use of it adds is checked there. */
+/** Parses and checks a preset's file by itself; each agent's use of it is checked with the agent. */
 export function loadPreset(source: Source): {
   readonly preset: Preset | 'broken';
   readonly problems: Problem[];

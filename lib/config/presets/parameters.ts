@@ -31,7 +31,7 @@ export const PARAMETER_CHECKS: Record<Exclude<ParameterType, 'inference-profile'
   ),
 };
 
-/** The values an agent gives a preset, checked; what is left out and optional stays away. */
+/** Checks the values that an agent gives to a preset. An optional value that is left out has no entry. */
 export function readParameters(preset: Preset, given: unknown, place: Place, problems: Problem[]): Scope {
   const values = isRecord(given) ? given : {};
   const scope = new Map<string, readonly Item[]>();
@@ -102,8 +102,8 @@ const profile = z.strictObject({
 });
 
 /**
- * A cross-region inference profile. Its requests end in the model of the same name, in any of the regions it
- * routes to: IAM must allow each of them, so they are named. A global profile needs the region-less ARN as well.
+ * A cross-region inference profile routes a request to the model of the same name in any of its regions. IAM must allow the
+ * model in each, so the file names them. A global profile needs the ARN without a region as well.
  */
 function readProfile(value: unknown, place: Place, problems: Problem[]): Item[] {
   const parsed = profile.safeParse(value);

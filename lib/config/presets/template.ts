@@ -1,17 +1,17 @@
-/** One value of a parameter: the text itself, and the texts its parts stand for. */
+/** One value of a parameter: the text itself, and the texts of its fields. */
 export interface Item {
   readonly self: string;
   readonly fields: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Values by name: `with.region`, `mirror`. What is absent has no entry. */
+/** Values by name, such as `with.region` or `mirror`; an absent value has no entry. */
 export type Scope = ReadonlyMap<string, readonly Item[]>;
 
 const VARIABLE = /\$\{(with\.[A-Za-z]+|mirror)(?:\.[A-Za-z]+)?\}/;
 
 /**
- * Every text a template stands for: one for each combination of the values it names, none when one is absent.
- * The same list named twice in a text means the same element both times. Values hold no `$` themselves.
+ * Fills in a template: one text for each combination of the values that it names, none if a value is absent. A list that a
+ * template names twice has the same element in both places. No value contains `$`.
  */
 export function fill(template: string, scope: Scope): string[] {
   const root = VARIABLE.exec(template)?.[1];
@@ -37,7 +37,7 @@ function fieldsOf(template: string, root: string): Set<string> {
   return new Set([...template.matchAll(pattern)].map(([, field]) => field ?? ''));
 }
 
-/** The variables a template names, such as `with.region` or `mirror`. */
+/** The variables of a template, such as `with.region` or `mirror`. */
 export function variablesOf(template: string): string[] {
   return [...template.matchAll(new RegExp(VARIABLE, 'g'))].map(([, root]) => root ?? '');
 }

@@ -12,7 +12,7 @@ interface Unfolded {
   readonly problems: Problem[];
 }
 
-/** The rules and secrets that a preset stands for in one agent. */
+/** The rules and secrets that a preset gives to one agent. */
 export function unfold(
   preset: Preset,
   given: unknown,
@@ -93,12 +93,12 @@ function secretsOf(preset: Preset, place: Place): ParsedSecret[] {
   }));
 }
 
-/** Whether `airlock.yaml` says nothing about a mirror, as opposed to something wrong. */
+/** Whether `airlock.yaml` has no such mirror, as opposed to a wrong one. */
 function lacksMirror({ source, settings }: ParsedAirlock, mirror: string): boolean {
   return settings.mirrors !== undefined && valueAt(source.value, ['mirrors', mirror]) === undefined;
 }
 
-/** Debian's security archive lies beside the main one, its name followed by "-security". */
+/** Debian's security archive is at the main archive's path plus "-security". */
 function mirrorItem({ host, path }: Mirror): Item {
   return { self: host, fields: { host: [host], path: [path], security: [`${path}-security`] } };
 }

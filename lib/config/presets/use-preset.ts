@@ -7,7 +7,7 @@ import type { Preset } from '../schema/preset-schema';
 import { type Place, problemAt } from '../source/source';
 import { unfold } from './unfold';
 
-/** A preset that loaded, or `broken` when its own file has problems (reported there). */
+/** By name: the preset, or `broken` if its own file has problems. */
 export type Presets = ReadonlyMap<string, Preset | 'broken'>;
 
 interface Used {
@@ -18,7 +18,7 @@ interface Used {
   readonly complete: boolean;
 }
 
-/** What one entry of `egress` that names a preset stands for. */
+/** The rules and secrets of one entry of `egress` that names a preset. */
 export function usePreset(
   use: PresetUse,
   place: Place,

@@ -1,25 +1,25 @@
 import data from './regions.json';
 
-/** What `npm run regions` writes: what CloudFormation and EC2 have in each supported region, as cfn-lint knows it. */
+/** What CloudFormation and EC2 offer in each supported region, by cfn-lint's data. `npm run regions` writes it. */
 export interface Regions {
   /** Program, version and date. */
   readonly source: string;
-  /** The kit's resource types by what makes a template hold them: `always`, or a setting such as `network.dns: firewall`. */
+  /** The kit's resource types by the setting that needs them: `always`, or one such as `network.dns: firewall`. */
   readonly types: Readonly<Record<string, readonly string[]>>;
   /** By name of the region. */
   readonly regions: Readonly<Record<string, Region>>;
 }
 
 export interface Region {
-  /** Those of the kit's types that CloudFormation lacks there. */
+  /** The kit's types that CloudFormation lacks in the region. */
   readonly missing: readonly string[];
-  /** EC2's arm64 instance families there, with a space between them. */
+  /** EC2's arm64 instance families in the region, separated by spaces. */
   readonly arm64: string;
 }
 
 export const REGIONS: Regions = data;
 
-/** The provider function makes a budget through its API where CloudFormation has no type for it. */
+/** Where CloudFormation lacks this type, the provider function makes the budget through the API. */
 const BUDGET = 'AWS::Budgets::Budget';
 
 /** Without a region the template takes CloudFormation's type. */
@@ -29,11 +29,11 @@ export function lacksBudgetType(region: string | undefined, { regions }: Regions
 
 export interface MissingType {
   readonly type: string;
-  /** The setting that needs it; absent when every stack does. */
+  /** The setting that needs it; absent if every stack needs it. */
   readonly setting?: string;
 }
 
-/** Types that a stack with these settings needs and the region lacks. */
+/** The types that a stack with these settings needs and the region lacks. */
 export function missingTypes(
   region: string,
   settings: readonly string[],
@@ -48,8 +48,8 @@ export function missingTypes(
 }
 
 /**
- * Whether EC2 lacks an instance type there. A family that is in no region is newer than the data, and nothing is known
- * of it.
+ * Whether EC2 lacks an instance type in the region. False for a family that the data doesn't know: it is newer than the
+ * data.
  */
 export function lacksInstanceType(region: string, instanceType: string, known: Regions = REGIONS): boolean {
   const family = instanceType.split('.')[0] as string;

@@ -18,32 +18,35 @@ export const secretId = text(checkSecretId, 'Id of a secret below secrets, or of
 const instanceType = text(checkInstanceType, 'EC2 instance type, arm64 (Graviton).');
 
 export const risk = z.enum(RISKS).meta({
-  description: 'low: pass. medium: pass, and count as an action. high: shut until a live grant names it.',
+  description: 'low: pass. medium: pass, and count as an action. high: refused without a live grant.',
 });
 export const method = text(checkMethod, { description: 'HTTP method, upper case.', enum: METHODS });
 
 export const ownRule = z
   .strictObject({
     id: text(kebab(64), 'Name of the rule, unique within the agent.'),
-    host: text(checkHost, 'Host name, or "*." and a domain (which matches the domain itself too).'),
+    host: text(checkHost, 'Host name, or "*." and a domain, which matches the domain too.'),
     methods: list(
       method,
       1,
       20,
-      'Methods the rule allows. Left out: all, and because must say why.',
+      'Methods that the rule allows. Without them: every method, and because must give the reason.',
     ).optional(),
     paths: list(
       text(
         checkPath,
-        'Decoded path. "*" stays within a segment; a last "/*" covers everything below and the bare base.',
+        'Decoded path. "*" is any text within a segment; a last "/*" covers everything below, and the path before it.',
       ),
       1,
       200,
-      'Paths the rule allows. Left out: all, and because must say why.',
+      'Paths that the rule allows. Without them: every path, and because must give the reason.',
     ).optional(),
     secret: secretId.optional(),
     risk: risk.optional(),
-    because: text(checkReason, 'Why the rule has to be wider than POL-1 allows.').optional(),
+    because: text(
+      checkReason,
+      'The reason for a dangerous rule (docs/CONFIGURATION.md lists which).',
+    ).optional(),
   })
   .meta({ title: 'egress rule' });
 
@@ -53,7 +56,7 @@ export const presetUse = z
     with: z
       .record(z.string(), z.unknown())
       .optional()
-      .meta({ description: 'Values for what the preset asks for.' }),
+      .meta({ description: 'Values of the parameters that the preset has.' }),
   })
   .meta({ title: 'preset' });
 
@@ -69,12 +72,12 @@ const injectionText = z.strictObject({
   query: text(checkQueryParameter, 'Query parameter the value goes into.').optional(),
   pathPlaceholder: text(
     checkPlaceholder,
-    'Text the agent sends in the path, swapped for the value.',
+    'Text that the agent sends in the path; iron-proxy replaces it with the value.',
   ).optional(),
   formatter: formatter.optional(),
 });
 
-/** Exactly one of the three says where the value goes. */
+/** Parses to the model's form. Exactly one of the three names where the value goes. */
 export const injection = injectionText
   .superRefine((written, context) => {
     const ways = WAYS.filter((way) => written[way] !== undefined);
@@ -93,7 +96,7 @@ export const injection = injectionText
   })
   .meta({ description: 'Where the value goes: one of header, query and pathPlaceholder.' });
 
-/** Seconds. */
+/** Parses to seconds. */
 export const ttl = text(
   checkDuration,
   'How long iron-proxy may keep the value, such as 15m or 1h30m; 1m to 24h.',
@@ -101,13 +104,13 @@ export const ttl = text(
 
 export const ownSecret = z
   .strictObject({
-    parameter: text(checkParameterName, 'Parameter Store name, /<stack>/<agent>/….').optional(),
+    parameter: text(checkParameterName, 'Parameter Store name. Default: /<stack>/<agent>/<id>.').optional(),
     inject: injection.optional(),
     ttl: ttl.optional(),
   })
   .meta({
     title: 'secret',
-    description: 'A secret, or other settings for one that a preset brings (then without inject).',
+    description: "A secret, or settings that override those of a preset's secret (then without inject).",
   });
 
 const host = z
@@ -121,8 +124,8 @@ const host = z
     stateGiB: wholeNumber(1, 16384, 'GiB', 'State volume in GiB: it outlives the host.').default(50),
     stateFrom: text(
       checkStateSource,
-      'What the state volume comes from: a retained volume (vol-…, attached as it is), a snapshot (snap-…) or the ' +
-        'ARN of a recovery point. Default: a blank volume. Keep the line for as long as the agent lives (docs/RESTORE.md).',
+      'Source of the state volume: a retained volume (vol-…), a snapshot (snap-…) or the ARN of a recovery point. ' +
+        'Default: a blank volume. Keep the line for as long as the agent lives (docs/RESTORE.md).',
     ).optional(),
     root: z.boolean().default(false).meta({ description: "Whether the agent's user may become root." }),
     limits: z
@@ -136,7 +139,7 @@ const host = z
         ).default(85),
       })
       .default({ cpuPercent: 90, memoryPercent: 85 })
-      .meta({ description: "What the agent's unit may take of the machine." }),
+      .meta({ description: "Limits of the agent's systemd unit." }),
   })
   .meta({ description: "The agent's own machine." });
 
@@ -149,7 +152,7 @@ export const agentSchema = z
     runtime: z.enum(RUNTIMES).meta({ description: 'What runs on the machine.' }),
     role: z.enum(ROLES).meta({
       description:
-        'What bounds its rules: reader (GET and HEAD), builder (presets only) or operator (writes, with a stated risk).',
+        'Limits its rules: reader (GET and HEAD), builder (presets only) or operator (writes, with a stated risk).',
     }),
     owner: text(checkMailAddress, 'Mail address of whoever answers for the agent.'),
     host,
@@ -167,12 +170,12 @@ export const agentSchema = z
     secrets: atMost(
       z.record(secretId, ownSecret),
       100,
-      'Secrets by id. Values are set with airlock secrets put.',
+      'Secrets by id. "airlock secrets put" sets their values.',
     ).default({}),
     budget: z
       .strictObject({
         monthlyUsd: dollars('US dollars a month for this agent.'),
-        // AWS Budgets: ten notifications a budget.
+        // AWS Budgets allows ten notifications for a budget.
         alertsAtPercent: list(percent, 1, 10, 'Percentages at which people are told, ascending.').default([
           50, 80, 100,
         ]),

@@ -11,7 +11,7 @@ import { checkAccount, checkRegion } from '../values/region';
 import { checkTags } from '../values/tags';
 import { checked, dollars, list, text, wholeNumber } from './fields';
 
-/** These stay as they are: another default block would replace every machine that was made with this one. */
+/** Never change these: stacks that use the default block would have every machine replaced. */
 const DEFAULT_CIDR = '10.64.0.0/20';
 const DEFAULT_RESOLVERS = ['9.9.9.9', '1.1.1.1'];
 
@@ -36,25 +36,20 @@ export const airlockSchema = z
           .string()
           .meta({
             description:
-              'Availability zone, such as us-east-1a. It is left by restoring into a new stack, because volumes stay in theirs.',
+              'Availability zone, such as us-east-1a. To change it, restore into a new stack: volumes stay in their zone.',
           })
           .optional(),
         bootstrapQualifier: text(
           checkQualifier,
-          'The --qualifier of `cdk bootstrap` in that account and region, where it is another than hnb659fds.',
+          'The --qualifier of `cdk bootstrap` in that account and region. Default: hnb659fds.',
         ).optional(),
       })
       .default({})
       .meta({
         description: 'Where the stack goes. Without account and region the template is environment-agnostic.',
       }),
-    // Budgets takes ten mail subscribers for a notification, and an agent's owner is one of them.
-    notify: list(
-      text(checkMailAddress, 'Mail address.'),
-      1,
-      9,
-      'Mail addresses that hear of alarms and budgets.',
-    ),
+    // AWS Budgets allows ten mail subscribers for a notification; the agent's owner is the tenth.
+    notify: list(text(checkMailAddress, 'Mail address.'), 1, 9, 'Mail addresses for alarms and budgets.'),
     network: z
       .strictObject({
         cidr: text(
@@ -63,19 +58,19 @@ export const airlockSchema = z
         ).default(DEFAULT_CIDR),
         dns: z.enum(DNS_MODES).default('firewall').meta({
           description:
-            'firewall: the VPC resolver is shut by a block-all DNS firewall; off: it is switched off.',
+            'firewall: a DNS firewall blocks every query to the VPC resolver; off: the VPC has no resolver.',
         }),
         egress: z.enum(EGRESS_MODES).default('address').meta({
           description:
-            'How proxy boxes reach the internet: an own public address each, one NAT gateway, or a Transit Gateway without any internet gateway.',
+            'How proxy boxes reach the internet: a public address each, one NAT gateway, or a Transit Gateway without an internet gateway.',
         }),
         transitGateway: text(
           checkId('tgw', 'a Transit Gateway'),
-          'Id of the Transit Gateway, with egress: transit-gateway and only there.',
+          'Id of the Transit Gateway, for egress: transit-gateway only.',
         ).optional(),
         ipamPool: text(
           checkId('ipam-pool', 'an IPAM pool'),
-          'Id of the IPAM pool that gives the VPC its block; cidr says which one it has to be.',
+          'Id of the IPAM pool that gives the VPC its block, which must be cidr.',
         ).optional(),
         vpc: text(
           checkId('vpc', 'a VPC'),
@@ -94,7 +89,7 @@ export const airlockSchema = z
       .strictObject({
         apt: text(
           checkAptMirror,
-          "HTTPS address of the Debian archive; the security archive lies beside it, with '-security' appended.",
+          "HTTPS address of the Debian archive; the security archive has the same address with '-security' appended.",
         ).optional(),
         npm: mirror('npm packages'),
         pypi: mirror('Python packages'),
@@ -108,20 +103,17 @@ export const airlockSchema = z
         }).default(365),
         forwardTo: text(
           checkDestination,
-          'ARN of a CloudWatch Logs destination in the same region, to which audit, flow and query logs are sent on.',
+          'ARN of a CloudWatch Logs destination in the same region, which receives audit, flow and query logs.',
         ).optional(),
       })
       .default({ retentionDays: 365 })
-      .meta({ description: 'What happens to the records.' }),
-    permissionsBoundary: text(
-      checkBoundary,
-      'ARN of the IAM policy that bounds every role of the stack.',
-    ).optional(),
+      .meta({ description: 'Retention and forwarding of the logs.' }),
+    permissionsBoundary: text(checkBoundary, 'ARN of the permissions boundary of every role.').optional(),
     tags: checked(z.record(z.string(), z.string()), checkTags, {
       description: 'Tags on everything that the stack makes, such as cost-center.',
     }).default({}),
     access: z.enum(ACCESS_MODES).default('instance-connect').meta({
-      description: 'instance-connect: SSH through an EC2 Instance Connect Endpoint; none: no way in.',
+      description: 'instance-connect: SSH through an EC2 Instance Connect Endpoint; none: no access.',
     }),
     updates: z
       .strictObject({
@@ -129,7 +121,9 @@ export const airlockSchema = z
         hour: wholeNumber(0, 23, 'the hour, UTC', 'Hour in which updates may begin, UTC.').default(4),
       })
       .default({ day: 'sunday', hour: 4 })
-      .meta({ description: 'The weekly hour in which machines take updates, and restart when they must.' }),
+      .meta({
+        description: 'The weekly hour in which machines take updates, and restart if the updates need it.',
+      }),
     budget: z
       .strictObject({ monthlyUsd: dollars('US dollars a month for the whole stack.') })
       .meta({ description: 'Budget of the stack.' }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Check, Finding } from '../finding';
 
-/** What an editor shows for a field, and `airlock check` when it is missing. */
+/** Editors show the description; `airlock check` prints it when the field is missing. */
 interface Meta {
   readonly description: string;
   readonly [keyword: string]: unknown;
@@ -13,7 +13,7 @@ export function text(check: Check, meta: Meta | string) {
   return checked(z.string(), check, { ...asMeta(meta), ...(pattern && { pattern }) });
 }
 
-/** A number whose bounds are checked, so that the message names both. */
+/** A whole number within bounds; the message names both. */
 export function wholeNumber(minimum: number, maximum: number, unit: string, description: string) {
   const check: Check<number> = (value) =>
     Number.isInteger(value) && value >= minimum && value <= maximum
@@ -25,7 +25,7 @@ export function wholeNumber(minimum: number, maximum: number, unit: string, desc
   return checked(z.number(), check, { description, type: 'integer', minimum, maximum });
 }
 
-/** US dollars and cents; Budgets takes no more than two decimals. */
+/** US dollars; AWS Budgets allows two decimals. */
 export function dollars(description: string) {
   const check: Check<number> = (value) =>
     value > 0 && value <= 1_000_000 && Math.abs(value * 100 - Math.round(value * 100)) < 1e-6
@@ -37,7 +37,7 @@ export function dollars(description: string) {
   return checked(z.number(), check, { description, exclusiveMinimum: 0, maximum: 1_000_000 });
 }
 
-/** A list without repetitions. */
+/** A list of bounded length, without repeated items. */
 export function list<T extends z.ZodType>(item: T, shortest: number, longest: number, meta: Meta | string) {
   const check: Check<readonly unknown[]> = (values) => {
     if (values.length < shortest) {
@@ -58,7 +58,7 @@ export function list<T extends z.ZodType>(item: T, shortest: number, longest: nu
   return checked(z.array(item), check, { ...asMeta(meta), ...bounds });
 }
 
-/** A group of named things, bounded. */
+/** A table of named things, of bounded size. */
 export function atMost<T extends z.ZodRecord>(record: T, longest: number, description: string): T {
   const check: Check<z.output<T>> = (value) =>
     Object.keys(value).length > longest
@@ -67,7 +67,7 @@ export function atMost<T extends z.ZodRecord>(record: T, longest: number, descri
   return checked(record, check, { description });
 }
 
-/** A value of any shape that must pass a check. */
+/** A schema with a check of ours. */
 export function checked<T extends z.ZodType>(schema: T, check: Check<z.output<T>>, meta: Meta | string): T {
   return schema
     .superRefine((value, context) => {
@@ -77,7 +77,7 @@ export function checked<T extends z.ZodType>(schema: T, check: Check<z.output<T>
     .meta(asMeta(meta)) as T;
 }
 
-/** The finding's fix travels in the issue's parameters. */
+/** Adds a finding as an issue, with the fix in the issue's parameters. */
 export function refuse(
   context: Pick<z.RefinementCtx, 'addIssue'>,
   { message, fix }: Finding,
@@ -90,7 +90,6 @@ function asMeta(meta: Meta | string): Meta {
   return typeof meta === 'string' ? { description: meta } : meta;
 }
 
-/** A deployer's reason: long enough to be one. */
 export const checkReason: Check = (reason) =>
   reason.trim().length < 10 || reason.length > 500
     ? { message: 'must be a reason of 10 to 500 characters', fix: 'say why the rule has to be this wide' }

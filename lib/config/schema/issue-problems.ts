@@ -7,12 +7,12 @@ import { quote } from '../quote';
 import { type Path, problemAt, type Source, valueAt } from '../source/source';
 import { descriptionAt, keysAt } from './schema-walk';
 
-/** Unknown keys told of at once in one place: a file of nothing else is the wrong file. */
+/** Most unknown keys to report in one group: a file with more is probably another kind of file. */
 const MOST_KEYS = 20;
 
 type Issue = z.core.$ZodIssue;
 
-/** What one of zod's issues means, in our words and at its own place. */
+/** Translates one of zod's issues into problems with a message, a fix and a position. */
 export function problemsOf(issue: Issue, base: Path, schema: z.ZodType, source: Source): Problem[] {
   const path = [...base, ...(issue.path as (string | number)[])];
   switch (issue.code) {
@@ -40,7 +40,7 @@ export function problemsOf(issue: Issue, base: Path, schema: z.ZodType, source: 
   }
 }
 
-/** What is meant to be a name or a template may be a credential put in the wrong place. */
+/** Where people paste a credential by mistake, in place of a name or a template. */
 function mayBeSecret(path: Path): boolean {
   if (path.at(-1) === 'secret') {
     return true;
@@ -122,7 +122,7 @@ function unknownKey(key: string, known: readonly string[]): Finding {
   };
 }
 
-/** Of the alternatives, the one that comes nearest to what was written. */
+/** The alternative with the fewest issues: it is most likely the intended one. */
 function closest(alternatives: readonly (readonly Issue[])[], value: unknown): readonly Issue[] {
   const weight = (issues: readonly Issue[]) =>
     issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);

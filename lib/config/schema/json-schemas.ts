@@ -3,7 +3,7 @@ import { agentSchema } from './agent-schema';
 import { airlockSchema } from './airlock-schema';
 import { presetSchema } from './preset-schema';
 
-/** The JSON Schemas that editors use, by file name: what belongs in `config/schema/`. */
+/** The JSON Schemas for editors by file name: the content of `config/schema/`. */
 export function jsonSchemas(): Readonly<Record<string, string>> {
   const schemas = { airlock: airlockSchema, agent: agentSchema, preset: presetSchema };
   return Object.fromEntries(
@@ -16,7 +16,7 @@ export function jsonSchemas(): Readonly<Record<string, string>> {
 
 const WIDTH = 110;
 
-/** The formatter's own layout, so that a generated file passes the linter: short lists stay on one line. */
+/** Prints JSON as biome formats it, so that the generated files pass the linter. */
 function print(value: unknown, indent = '', used = 0): string {
   if (typeof value !== 'object' || value === null) {
     return JSON.stringify(value);

@@ -21,10 +21,7 @@ export const imagesLockSchema = z.strictObject({
         ),
         'Image id.',
       ),
-      name: z
-        .string()
-        .optional()
-        .meta({ description: "The image's own name, for whoever reviews the file." }),
+      name: z.string().optional().meta({ description: "The image's name, for reviewers." }),
       created: text(
         matching(
           /^\d{4}-\d\d-\d\d$/,
@@ -46,7 +43,7 @@ export const imagesLockSchema = z.strictObject({
     }),
     0,
     100,
-    'Where the stack is in each region: a volume never leaves its zone.',
+    'The zone of the stack in each region.',
   ).optional(),
   amazonLinux: z
     .strictObject({
@@ -60,7 +57,7 @@ export const imagesLockSchema = z.strictObject({
       ),
     })
     .optional()
-    .meta({ description: 'What proxy boxes upgrade to, in their window.' }),
+    .meta({ description: 'The release that proxy boxes upgrade to in their window.' }),
 });
 
 /** `software.lock.json`: what `airlock software pin` verified. */

@@ -20,10 +20,10 @@ export type PresetKind = (typeof PRESET_KINDS)[number];
 export type ParameterType = (typeof PARAMETER_TYPES)[number];
 
 const VARIABLE = /\$\{[^}]*\}/;
-/** What stands for itself until unfolding; `${partition}` and `${account}` until deployment. */
+/** The variables. Using the preset fills them in; `${partition}` and `${account}` are filled in at deployment. */
 const KNOWN = /^\$\{(?:with\.[A-Za-z]+(?:\.[A-Za-z]+)?|mirror\.(?:host|path|security)|partition|account)\}$/;
 
-/** Text with variables is checked after they are filled in. */
+/** Text with variables: `ruleValues` checks it after they are filled in. */
 const template = (check: Check, description: string) =>
   text((value) => {
     const wrong = value.match(/\$\{[^}]*\}?/g)?.find((found) => !KNOWN.test(found));
@@ -36,7 +36,7 @@ const template = (check: Check, description: string) =>
 
 const anything: Check = () => undefined;
 
-/** Services whose calls only use data: none of them can change what an agent may do. */
+/** Services whose API only reads and writes data: none of their calls changes permissions. */
 export const SIGNED_SERVICES = ['bedrock', 'dynamodb', 'execute-api', 'lambda', 's3', 'sns', 'sqs'] as const;
 
 const checkAction: Check = (action) =>
@@ -59,12 +59,12 @@ const awsAuth = z
   .strictObject({
     service: z.enum(SIGNED_SERVICES).meta({ description: 'SigV4 service name.' }),
     region: template(anything, 'Region the requests are signed for.'),
-    actions: list(text(checkAction, 'IAM action.'), 1, 20, "What the proxy box's role may do, exactly."),
+    actions: list(text(checkAction, 'IAM action.'), 1, 20, "Actions of the proxy box's role, exactly."),
     resources: list(
-      text(checkResource, 'ARN; ${partition} and ${account} stand for themselves.'),
+      text(checkResource, 'ARN; ${partition} and ${account} are filled in at deployment.'),
       1,
       50,
-      'What with, exactly.',
+      'The resources of these actions, exactly.',
     ),
   })
   .meta({ description: "Signs with the proxy box's own role instead of a secret." });
@@ -77,25 +77,28 @@ const rule = z.strictObject({
   secret: secretId.optional(),
   awsAuth: awsAuth.optional(),
   risk: risk.optional(),
-  because: text(checkReason, 'Why the rule has to be wider than POL-1 allows.').optional(),
+  because: text(
+    checkReason,
+    'The reason for a dangerous rule (docs/CONFIGURATION.md lists which).',
+  ).optional(),
 });
 
 const parameter = z.strictObject({
-  type: z.enum(PARAMETER_TYPES).meta({ description: 'What a value must be.' }),
+  type: z.enum(PARAMETER_TYPES).meta({ description: 'Type of a value.' }),
   list: z.boolean().default(false).meta({ description: 'Whether it takes a list.' }),
   optional: z
     .boolean()
     .default(false)
-    .meta({ description: 'Whether it may be left out: what names it then falls away.' }),
-  default: z.array(z.string()).optional().meta({ description: 'The list when it is left out.' }),
+    .meta({ description: 'Whether an agent may leave it out; texts that name it are then left out too.' }),
+  default: z.array(z.string()).optional().meta({ description: 'The list if an agent leaves it out.' }),
   description: z.string().meta({ description: 'What it is for.' }),
 });
 
-/** `presets/<name>.yaml`: rules and secrets that belong together, ready to be named by an agent. */
+/** `presets/<name>.yaml`: rules and secrets that belong together and that an agent uses by name. */
 export const presetSchema = z
   .strictObject({
     name: text(kebab(64), "Name of the preset, the same as the file's."),
-    kind: z.enum(PRESET_KINDS).meta({ description: 'What it opens; a role allows only some kinds.' }),
+    kind: z.enum(PRESET_KINDS).meta({ description: 'What it allows; each role allows only some kinds.' }),
     summary: z.string().meta({ description: 'One sentence for a reviewer.' }),
     mirror: z
       .enum(['apt', 'npm', 'pypi'])
@@ -104,7 +107,7 @@ export const presetSchema = z
     with: z
       .record(z.string().regex(/^[A-Za-z]+$/), parameter)
       .default({})
-      .meta({ description: 'What an agent says with it.' }),
+      .meta({ description: 'Its parameters, whose values an agent gives.' }),
     rules: list(rule, 1, 50, 'Egress rules.'),
     secrets: z
       .record(secretId, z.strictObject({ inject: injection, ttl: ttl.optional() }))

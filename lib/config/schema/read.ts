@@ -4,18 +4,18 @@ import type { Path, Source } from '../source/source';
 import { problemsOf } from './issue-problems';
 import { unwrapped } from './schema-walk';
 
-/** What one file says. */
+/** The result of parsing one file. */
 export interface Reading<T> {
-  /** All of it, when nothing is wrong. */
+  /** The whole file; absent if anything is wrong. */
   readonly value?: T;
-  /** What is right by itself, for checks that look at several settings. */
+  /** Every setting that is right by itself, for the checks that compare settings. */
   readonly settings: Settings<T>;
   readonly problems: Problem[];
 }
 
 /**
- * A group lacks the settings that are wrong, a list has `undefined` for a wrong item, and a table of named things (such
- * as secrets) lacks the wrong settings of each.
+ * What is left of a file without its wrong settings. A group lacks them, a list has `undefined` for a wrong item, and a
+ * table of named things (such as secrets) lacks the wrong settings of each.
  */
 export type Settings<T> = { readonly [K in keyof T]?: Setting<T[K]> };
 
@@ -27,10 +27,10 @@ type Setting<T> = T extends readonly (infer Item)[]
       : Partial<T>
     : T;
 
-/** A reader for the files of one schema: it parses each once, and keeps what is right in a file that is wrong. */
+/** Makes a reader for the files of one schema. It parses a file once, and keeps the right settings of a wrong file. */
 export function reader<T extends z.ZodObject>(schema: T): (source: Source) => Reading<z.output<T>> {
   let parsed: unknown;
-  // zod hands a failed value to `when` alone.
+  // When parsing fails, zod gives the parsed part to `when` and to nothing else.
   const keeping = schema.refine(() => true, {
     when: ({ value }) => {
       parsed = value;
@@ -54,13 +54,13 @@ export function reader<T extends z.ZodObject>(schema: T): (source: Source) => Re
   };
 }
 
-/** An unknown key spoils nothing beside it. */
+/** The paths that an issue makes unusable: of unknown keys, the keys and not the group around them. */
 function spoilt(issue: z.core.$ZodIssue): Path[] {
   const path = issue.path as Path;
   return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
 }
 
-/** How far a problem's path leads to what has to be left out, as `Settings` says. */
+/** How many steps of an issue's path lead to the part that `Settings` leaves out. */
 function depth(schema: z.ZodObject, [key]: Path): number {
   const setting = unwrapped(schema.shape[String(key)]);
   if (setting instanceof z.ZodRecord) return 3;

@@ -37,7 +37,7 @@ const skill = z.strictObject({
   ),
 });
 
-/** What an agent's file may say about its runtime, beyond the name. */
+/** The settings of an agent's runtime. */
 export const runtimeSettings = {
   model: text(
     matching(SETTING_PATTERNS.model, 'is not a model id', 'write it as the provider does'),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isRecord } from '../../json';
 import type { Path } from '../source/source';
 
-/** The keys that the object at a path may have; of several alternatives, those of the one that fits best. */
+/** The keys allowed at a path. Of several alternatives, those of the one that shares most keys with the value. */
 export function keysAt(schema: z.ZodType, path: Path, value: unknown): string[] {
   const objects = schemasAt(schema, path).filter((found) => found instanceof z.ZodObject);
   const present = isRecord(value) ? Object.keys(value) : [];
@@ -27,7 +27,7 @@ function described(schema: z.core.$ZodType): string | undefined {
   return (schema as z.ZodType).description ?? unwrapped(schema).description;
 }
 
-/** A setting's schema without what says that it may be left out. */
+/** A setting's schema without its `optional` or default. */
 export function unwrapped(schema: z.core.$ZodType | undefined): z.ZodType {
   return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault
     ? unwrapped(schema.unwrap())

@@ -1,7 +1,7 @@
 import { fileProblem } from './source';
 import { type Parsed, parseYaml } from './yaml-source';
 
-/** A configuration file's text: YAML, or JSON where the name says so (which the same parser then gives positions). */
+/** Parses a configuration file: YAML, or JSON by its extension (the YAML parser reads both and knows positions). */
 export function parseText(file: string, text: string): Parsed {
   if (file.endsWith('.json') && !isJson(text)) {
     const fix = 'restore it from version control, or delete it and pin again';

@@ -1,4 +1,4 @@
-/** Shapes of credentials that people paste into configuration by mistake. They are refused, and never printed. */
+/** Shapes of credentials that people paste into a file by mistake. The loader refuses them and never prints them. */
 const SHAPES = [
   /gh[oprsu]_[A-Za-z0-9]{30,}/,
   /github_pat_[A-Za-z0-9_]{30,}/,
@@ -14,7 +14,7 @@ const SHAPES = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
 ];
 
-/** An address with a password in it: the rest of the address is judged, but none of it is printed. */
+/** An address with a password in it: a problem with it doesn't print the address. */
 const PASSWORD = /[^\s/]*:[^\s/]*@/;
 
 export function holdsPassword(value: unknown): boolean {
@@ -25,7 +25,7 @@ export function looksSecret(value: unknown): boolean {
   return typeof value === 'string' && SHAPES.some((shape) => shape.test(beginning(value)));
 }
 
-/** The same for a text of any length: windows that overlap by more than the longest shape. */
+/** The same for text of any length, in windows that overlap by more than the longest shape. */
 export function holdsSecret(text: string): boolean {
   for (let start = 0; start < text.length; start += LONGEST_TEXT - OVERLAP) {
     if (looksSecret(text.slice(start, start + LONGEST_TEXT))) return true;
@@ -35,7 +35,7 @@ export function holdsSecret(text: string): boolean {
 
 const OVERLAP = 500;
 
-/** Longest text that is looked at, and longest a setting may be: the shapes cost time squared. */
+/** Longest setting, and longest text to search: the patterns need quadratic time. */
 export const LONGEST_TEXT = 2000;
 
 function beginning(text: string): string {

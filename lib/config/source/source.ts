@@ -3,7 +3,7 @@ import type { Problem } from '../model';
 import { isScalar, type Scalar } from '../scalar';
 import { holdsPassword, looksSecret } from './secret-shapes';
 
-/** Where a value stands inside a file: keys and indexes from the root. */
+/** The path to a value in a file: keys and indexes from the root. */
 export type Path = readonly (string | number)[];
 
 /** 1-based. */
@@ -12,25 +12,25 @@ export interface Position {
   readonly column: number;
 }
 
-/** A file that could be read: its value, and where each part of it was written. */
+/** A file that was read: its value, and the position of each part. */
 export interface Source {
-  /** As shown in problems: relative to the working directory where that is shorter. */
+  /** As problems show it: relative to the working directory where that is shorter. */
   readonly file: string;
   /** Plain objects without a prototype, arrays and scalars. */
   readonly value: unknown;
-  /** A scalar as the file writes it, which its value may not show: `012` is the number 12. */
+  /** A scalar as the file writes it: `012`, whose value is the number 12. */
   written?(path: Path): string | undefined;
-  /** Position of a value, or of its key; of the nearest part that exists when it doesn't. */
+  /** Position of a value or its key; if there is none, of the nearest part around it. */
   locate(path: Path, part?: 'key' | 'value'): Position;
 }
 
-/** A place in a source, to which a check can point. */
+/** The place of a value, for a problem. */
 export interface Place {
   readonly source: Source;
   readonly path: Path;
 }
 
-/** A source whose value was built in memory, so that everything stands in line 1. */
+/** A source built in memory: the position of every part is line 1. */
 export function plainSource(file: string, value: unknown): Source {
   return { file, value, locate: () => ({ line: 1, column: 1 }) };
 }
@@ -46,20 +46,20 @@ export function valueAt(value: unknown, path: Path): unknown {
   return current;
 }
 
-/** Whether the file writes something there, right or wrong. */
+/** Whether the file has a value at a place, right or wrong. */
 export function isWritten({ source, path }: Place): boolean {
   return valueAt(source.value, path) !== undefined;
 }
 
-/** What the file is called, without its folder and extension: what it must name itself. */
+/** The file's name without folder and extension, which its `name` must repeat. */
 export function stemOf({ file }: Source): string {
   return file.replace(/^.*[/\\]/, '').replace(/\.yaml$/, '');
 }
 
-/** What a problem shows of the value it is about. Never a credential somebody pasted into the file. */
+/** What a problem shows of its value. It never shows a pasted credential. */
 export interface Showing {
   readonly part?: 'key' | 'value';
-  /** Leave the value out of the problem: it may be a secret put in the wrong place. */
+  /** Leave the value out: it may be a secret in the wrong place. */
   readonly hidden?: boolean;
 }
 
@@ -80,7 +80,7 @@ export function problemAt(
   };
 }
 
-/** A number's own text where it says more than the number does. */
+/** The file's text of a number, if it differs from the number. */
 function asWritten(value: Scalar, written: string | undefined): Scalar {
   return typeof value === 'number' && written !== undefined && written !== String(value) ? written : value;
 }

@@ -4,7 +4,7 @@ import { printable } from '../../printable';
 import type { Problem } from '../model';
 import { fileProblem, type Position } from './source';
 
-/** No file of a configuration is longer: 200 rules take about 40 KiB. */
+/** Largest file in bytes; 200 rules take about 40 KiB. */
 export const LARGEST_FILE = 256 * 1024;
 
 export type Text = { readonly text: string } | { readonly problem: Problem };
@@ -12,8 +12,8 @@ export type Text = { readonly text: string } | { readonly problem: Problem };
 /**
  * Reads one file of a configuration directory as text.
  *
- * @param root the directory's real path: a link that leads out of it is refused, because whoever reviews the
- * directory would not see what is deployed.
+ * @param root the directory's real path. A link that leads out of it is refused: a reviewer of the directory would not
+ * see what is deployed.
  */
 export function readText(path: string, file: string, root: string): Text {
   const refuse = (message: string, fix: string, position?: Position): Text => ({
@@ -39,7 +39,7 @@ export function readText(path: string, file: string, root: string): Text {
 
 class NotAFile extends Error {}
 
-/** Opens without blocking, so that a named pipe does not hang the reader; reads one byte more than is allowed. */
+/** Opens without blocking, because a named pipe would hang the reader; reads at most one byte more than is allowed. */
 function readBounded(path: string): Buffer {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
@@ -62,7 +62,7 @@ export function leaves(root: string, real: string): boolean {
   return way === '..' || way.startsWith(`..${sep}`) || way.startsWith(sep);
 }
 
-/** Message and fix for a failed look at a file or directory. */
+/** Message and fix for a file system error. */
 export function reason(error: unknown): [message: string, fix: string] {
   if (error instanceof NotAFile) {
     return ['is not a regular file', 'put a text file here'];
@@ -84,7 +84,7 @@ export function reason(error: unknown): [message: string, fix: string] {
 
 const SAVE = 'save it as UTF-8 without a byte order mark';
 
-/** Bytes as text that shows everything it holds: UTF-8, and nothing that can't be seen. */
+/** Decodes UTF-8, and refuses characters that a reviewer can't see. */
 export function decode(bytes: Buffer, file: string): Text {
   const refuse = (message: string, fix: string, position?: Position): Text => ({
     problem: fileProblem(file, message, fix, position),
@@ -99,7 +99,7 @@ export function decode(bytes: Buffer, file: string): Text {
   if (!Buffer.from(text, 'utf8').equals(bytes)) {
     return refuse('holds a byte that is not UTF-8', SAVE, positionOf(text, text.indexOf('\ufffd')));
   }
-  // Control characters hide text; so do those that reverse its direction or take no room ("Trojan Source").
+  // Control characters, and characters that reverse the direction or have no width, hide text ("Trojan Source").
   const hidden = /[^\P{Cc}\t\n\r]|[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u.exec(text);
   if (hidden) {
     const message = `holds a character that can't be seen (${printable(hidden[0])})`;

@@ -62,7 +62,7 @@ function parse(text: string, lineCounter: LineCounter): Document.Parsed[] | Find
     const documents = parseAllDocuments(text, {
       lineCounter,
       prettyErrors: false,
-      // Our own check is linear, and says which key it was.
+      // The check in yaml-value.ts takes linear time and names the key.
       uniqueKeys: false,
       version: '1.2',
       schema: 'core',

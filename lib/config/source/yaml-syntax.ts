@@ -25,7 +25,7 @@ const FINDINGS: Record<string, Finding> = {
   BAD_SCALAR_START: { message: 'has a value that starts with a reserved character', fix: 'put it in quotes' },
 };
 
-/** Our own words: the parser's quote the file, and a file may hold a credential by mistake. */
+/** The parser's own messages quote the file, which may hold a credential by mistake: so none of them is printed. */
 export function syntaxFinding(error: YAMLError): Finding {
   return (
     FINDINGS[error.code] ?? { message: `is not valid YAML (${error.code})`, fix: 'correct the syntax here' }

@@ -4,7 +4,7 @@ import { quote } from '../quote';
 import { LONGEST_TEXT, looksSecret } from './secret-shapes';
 import { formatPath, type Path, type Position } from './source';
 
-/** Deeper than any file of ours. */
+/** Most levels of nesting; no real file needs as many. */
 const DEEPEST = 24;
 
 interface Reading {
@@ -15,8 +15,8 @@ interface Reading {
 }
 
 /**
- * The plain value of a YAML tree. What can hide the meaning of a file from its reader (aliases, anchors, tags,
- * merge keys, duplicate keys, numbers that lose digits) is a problem, and so is a pasted credential.
+ * The plain value of a YAML tree. Aliases, anchors, tags, merge keys, duplicate keys and numbers that lose digits are
+ * problems, because they hide what a file means; so is a pasted credential.
  */
 export function plainValue(node: unknown, reading: Reading, path: Path = []): unknown {
   const report = (message: string, fix: string, at: unknown = node) => {
@@ -105,7 +105,7 @@ function plainScalar(scalar: Scalar, report: Report): unknown {
   if (looksSecret(value)) {
     const fix = 'revoke that credential, and set a new one with "airlock secrets put": files hold no secrets';
     report('looks like a real credential', fix);
-    // Nothing else may look at it: a message about it could show it.
+    // Without its value, because a later problem could print it.
     return undefined;
   }
   return value;

@@ -6,7 +6,7 @@ export function checkId(prefix: string, what: string): Check {
   return matching(shape, `is not the id of ${what}`, `write one such as "${prefix}-0123456789abcdef0"`);
 }
 
-/** What the bootstrap template takes and the name of a bucket may hold. */
+/** Allowed both by the bootstrap template and in a bucket's name. */
 export const checkQualifier = matching(
   /^[a-z0-9](?:[a-z0-9-]{0,8}[a-z0-9])?$/,
   'must be 1 to 10 of a-z, 0-9 and "-", which neither begins nor ends it',

@@ -1,6 +1,6 @@
 import { type Finding, shaped } from '../finding';
 
-/** A formatter, taken apart: literal text, the secret's value, or the base64 of some of both. */
+/** Part of a formatter: literal text, the secret's value, or the base64 of such parts. */
 export type FormatterPart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'value' }
@@ -13,8 +13,8 @@ export type ParsedFormatter =
 const EXAMPLES = 'write text and {{ .Value }}, {{ base64 .Value }} or {{ base64 "user:" .Value }}';
 
 /**
- * The part of Go's text/template that iron-proxy's formatters need and a reviewer can read at a glance. All of it
- * is valid there and means the same.
+ * Parses the subset of Go's text/template that formatters need. Every formatter that it accepts means the same in
+ * iron-proxy.
  */
 export function parseFormatter(text: string): ParsedFormatter {
   const refuse = (message: string, fix = EXAMPLES): ParsedFormatter => ({

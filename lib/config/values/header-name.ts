@@ -3,7 +3,7 @@ import { matching, shaped } from '../finding';
 /** RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
 
-/** Headers that steer the message itself: a value there would break or redirect the request. */
+/** Headers that control the message itself: a secret in one would break or redirect the request. */
 const STEERING = new Set(
   (
     'host connection keep-alive proxy-connection proxy-authorization proxy-authenticate te trailer transfer-encoding ' +

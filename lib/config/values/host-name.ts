@@ -50,13 +50,13 @@ const hostName = refusing([
   [/^[^.]*$/, 'is not a full host name', (host) => `write it with its domain, such as "${host}.example.com"`],
 ]);
 
-/** A name a rule may carry: exact, or `*.` and a name below which every host belongs to one owner. */
+/** Accepts a rule's host: a full name, or `*.` and a domain of one owner. */
 export const checkHost = shaped(
   /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/,
   (host) => hostName(host) ?? checkWildcard(host),
 );
 
-/** The same without wildcards: for mirrors and presets' parameters. */
+/** Accepts a full name only: for mirrors and presets' parameters. */
 export function checkExactHost(host: string): Finding | undefined {
   return host.includes('*')
     ? { message: 'must be one host', fix: 'write the full name, without "*"' }

@@ -1,6 +1,6 @@
 import type { Finding } from '../finding';
 
-/** What a rule may name: HTTP's own, and WebDAV's. CONNECT, TRACE and `*` are never a rule's. */
+/** The methods that a rule may name, WebDAV's included. CONNECT and TRACE are never allowed. */
 export const METHODS: readonly string[] = [
   ...['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
   ...['PROPFIND', 'PROPPATCH', 'MKCOL', 'COPY', 'MOVE', 'LOCK', 'UNLOCK', 'REPORT', 'SEARCH', 'QUERY'],
@@ -31,7 +31,7 @@ export function checkMethod(method: string): Finding | undefined {
   return { message: `must be one of ${METHODS.join(', ')}`, fix: 'name a method from that list' };
 }
 
-/** Whether a rule only reads. A rule without methods allows all of them. */
+/** Whether a rule only reads. A rule without methods allows every method. */
 export function onlyReads(methods: readonly string[]): boolean {
   return methods.length > 0 && methods.every((method) => SAFE.has(method));
 }

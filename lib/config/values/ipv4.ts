@@ -16,7 +16,7 @@ const ranges = (blocks: Readonly<Record<string, string>>) =>
 const PRIVATE = ranges(PRIVATE_RANGES);
 const NOT_PUBLIC = ranges(SPECIAL_RANGES);
 
-/** RFC 1918, /16 to /24 (what a VPC takes and four subnets need), and the base address of its block. */
+/** Accepts a private block (RFC 1918) with its first address, /16 (a VPC's largest) to /24 (room for four subnets). */
 export const checkVpcCidr = shaped(/^(?:10|172|192)\.\d+\.\d+\.\d+\/(?:1[6-9]|2[0-4])$/, (text) => {
   const cidr = text.includes('/') ? parseCidr(text) : undefined;
   if (cidr?.family !== 4) {
@@ -39,7 +39,7 @@ export const checkVpcCidr = shaped(/^(?:10|172|192)\.\d+\.\d+\.\d+\/(?:1[6-9]|2[
     : { message: 'is not the first address of its block', fix: `write "${base}"` };
 });
 
-/** A public address: proxy boxes ask it over the internet, and NET-7 refuses them every other range. */
+/** Accepts a public address: proxy boxes ask it over the internet, and NET-7 refuses every other range. */
 export const checkResolver = shaped(/^\d{1,3}(?:\.\d{1,3}){3}$/, (text) => {
   const address = isIPv4(text) ? parseCidr(text) : undefined;
   if (address === undefined) {

@@ -3,7 +3,7 @@ import { checkExactHost } from './host-name';
 
 const ADDRESS = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@([A-Za-z0-9.-]+)$/;
 
-/** What Budgets and SNS deliver to: one plain address, without a display name. */
+/** AWS Budgets and SNS need one plain address, without a display name. */
 export const checkMailAddress = shaped(ADDRESS, (text) => {
   const [, domain] = ADDRESS.exec(text) ?? [];
   return domain === undefined || checkExactHost(domain.toLowerCase())

@@ -9,7 +9,7 @@ export interface Mirror {
   readonly path: string;
 }
 
-/** HTTPS, a host, and at most a path: what package managers and our rules read the same way. */
+/** Parses HTTPS, a host and at most a path: package managers and egress rules read this form alike. */
 export function parseMirror(url: string): Mirror | Finding {
   const [, scheme, authority = '', path = '', rest = ''] =
     /^([a-z]+):\/\/([^/?#]*)([^?#]*)(.*)$/i.exec(url) ?? [];
@@ -40,7 +40,7 @@ export const checkMirror = shaped(ADDRESS, (url) => {
   return 'message' in parsed ? parsed : undefined;
 });
 
-/** Debian's security archive lies beside the main one, at the same path with "-security": so there is a path. */
+/** Debian's security archive is at the main archive's path plus "-security", so the path can't be empty. */
 export const checkAptMirror = shaped(ADDRESS, (url) => {
   const parsed = parseMirror(url);
   if ('message' in parsed) {
@@ -51,7 +51,7 @@ export const checkAptMirror = shaped(ADDRESS, (url) => {
     : undefined;
 });
 
-/** Segments that mean the same in an address, in a package manager's settings and in a path pattern. */
+/** Only segments that mean the same in an address, a package manager's settings and a path pattern. */
 function checkMirrorPath(path: string): Finding | undefined {
   return /^(?:\/[A-Za-z0-9][A-Za-z0-9._~-]*)*$/.test(path)
     ? undefined

@@ -2,7 +2,7 @@ import { type Check, shaped } from '../finding';
 
 const KEBAB = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
-/** Names that mean something else below `/<stack>/…` or on a machine. */
+/** Names that the kit itself uses below `/<stack>/…` or on a machine. */
 const RESERVED_AGENTS = new Set([
   'airlock',
   'audit',
@@ -16,8 +16,8 @@ const RESERVED_AGENTS = new Set([
 ]);
 
 /**
- * Lower-case words joined by hyphens, beginning with a letter: what stack, agent, rule and secret names share.
- * It is also what CloudFormation, Parameter Store and a Unix file name allow.
+ * Lower-case words joined by hyphens, beginning with a letter. CloudFormation, Parameter Store and file systems all allow
+ * such names.
  */
 export function kebab(longest: number): Check {
   return shaped(KEBAB, (name) => {
@@ -38,7 +38,7 @@ export function kebab(longest: number): Check {
   });
 }
 
-/** CloudFormation allows 128 characters; names made from it must fit too. */
+/** CloudFormation allows 128 characters, and other names are made from this one. */
 export const checkStackName = shaped(/^(?!aws|ssm)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, (name) => {
   if (/^(aws|ssm)/i.test(name)) {
     return {
@@ -49,7 +49,7 @@ export const checkStackName = shaped(/^(?!aws|ssm)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$
   return kebab(64)(name);
 });
 
-/** What stands here may be the secret itself, put in the wrong place: nothing of it is repeated. */
+/** The value may be a secret in the wrong place, so the finding repeats nothing of it. */
 export const checkSecretId = shaped(KEBAB, (id) => {
   const finding = kebab(64)(id);
   return finding && { message: finding.message, fix: 'write the id of a secret, such as "github-read-pat"' };

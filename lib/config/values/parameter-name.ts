@@ -1,15 +1,15 @@
 import { agentPrefix } from '../../../constructs/names';
 import { type Finding, shaped } from '../finding';
 
-/** First parts below an agent's prefix that the kit writes itself. */
+/** First parts of the parameters that the kit keeps below an agent's prefix. */
 const RESERVED = new Set(['box', 'ca', 'drill', 'policy']);
-/** Parameter Store: 1011 characters of a name are the user's; 15 levels. */
+/** Parameter Store's quotas: characters of a name, and levels. */
 const LONGEST = 1011;
 const DEEPEST = 15;
 
 const NAME = /^(?:\/[A-Za-z0-9_.-]+)+$/;
 
-/** Parameter Store's rules for a name in a hierarchy. */
+/** Accepts a name that Parameter Store takes in a hierarchy. */
 export const checkParameterName = shaped(NAME, (name) => {
   const example = 'write one such as "/airlock/scout/github-write-pat"';
   if (!name.startsWith('/')) {
@@ -30,7 +30,7 @@ export const checkParameterName = shaped(NAME, (name) => {
   return undefined;
 });
 
-/** A proxy box may read below its own agent's prefix only (IAM-2), beside what the kit keeps there. */
+/** IAM-2: a proxy box can read only below its own agent's prefix. */
 export function checkOwnParameter(name: string, stack: string, agent: string): Finding | undefined {
   const prefix = `${agentPrefix(stack, agent)}/`;
   if (!name.startsWith(prefix)) {

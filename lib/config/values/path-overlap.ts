@@ -1,6 +1,6 @@
 import { type PathToken, pathTokens } from './path-pattern';
 
-/** Whether some path matches both patterns. Exact: no path is missed and none invented. */
+/** Whether some path matches both patterns. The answer is exact. */
 export function pathsOverlap(a: string, b: string): boolean {
   if (!sameBeginning(a, b)) {
     return false;
@@ -8,14 +8,14 @@ export function pathsOverlap(a: string, b: string): boolean {
   return pathTokens(a).some((left) => pathTokens(b).some((right) => meet(left, right)));
 }
 
-/** A quick no: the texts differ before either has a wildcard. */
+/** False if the patterns differ before either has a wildcard: then no path matches both. */
 function sameBeginning(a: string, b: string): boolean {
   const literal = (pattern: string) => pattern.replace(/\/\*$/, '').replace(/[*[].*$/, '');
   const [left, right] = [literal(a), literal(b)];
   return left.startsWith(right) || right.startsWith(left);
 }
 
-/** Walks both patterns at once over the pairs of positions that one common path can reach. */
+/** Searches the pairs of positions that one common path can reach in both patterns. */
 function meet(a: readonly PathToken[], b: readonly PathToken[]): boolean {
   const seen = new Set<number>();
   const waiting: [number, number][] = [[0, 0]];

@@ -10,17 +10,17 @@ export type PathToken =
   | { readonly kind: 'star' }
   | { readonly kind: 'rest' };
 
-/** A class begins with something other than "-": Go refuses it otherwise. */
+/** Go refuses a class that begins with "-". */
 const CLASS = '\\[(?!-)[A-Za-z0-9_.~@:*+$!,;=-]+\\]';
 const BROKEN_CLASS = new RegExp(`^(?!(?:[^[\\]]|${CLASS})*$)`);
 
-/** Signs of a regular expression or of a URI template, none of which means anything in a pattern. */
+/** Parts of regular expressions and URI templates, which have no meaning in a pattern. */
 const FOREIGN =
   /\\[a-z]|\.[*+]|(?<!\[)\^|\$$|\([^/()|]*\||\(\?|-[^[\]]\][+{]|\{[^/{}]*\}|\/:[a-z_]+(?=\/|$)/i;
 
 const quoted = (text: string) => `write ${JSON.stringify(text)}`;
 
-/** What iron-proxy accepts and a reviewer reads the same way: Go's `path.Match`, and `…/*` for a whole subtree. */
+/** Accepts Go's `path.Match`, plus a last `/*` for a subtree, as far as iron-proxy and a reviewer read it alike. */
 export const checkPath = shaped(
   /^\/[^?#%\\^]*$/,
   refusing([
@@ -59,8 +59,8 @@ export const checkPath = shaped(
 );
 
 /**
- * The alternatives a valid pattern stands for: `…/*` is the bare base or everything below it, any other pattern
- * only itself.
+ * The alternatives that a valid pattern stands for: two for a pattern with a last `/*` (the base alone, and everything below
+ * it), one for any other.
  */
 export function pathTokens(pattern: string): PathToken[][] {
   if (pattern.endsWith('/*')) {

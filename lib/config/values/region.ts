@@ -5,7 +5,7 @@ import { REGIONS } from '../regions/regions';
 const REGION =
   /^[a-z]{2,4}(?:-[a-z]{2,5})?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d{1,2}$/;
 
-/** AWS's partitions apart from `aws`, by how their regions begin. */
+/** AWS's other partitions, by how their regions begin. */
 const OTHER_PARTITIONS: readonly (readonly [begins: RegExp, partition: string])[] = [
   [/^cn-/, 'AWS China'],
   [/^us-gov-/, 'AWS GovCloud'],
@@ -13,7 +13,7 @@ const OTHER_PARTITIONS: readonly (readonly [begins: RegExp, partition: string])[
   [/^eusc-/, 'the AWS European Sovereign Cloud'],
 ];
 
-/** A region of the partition `aws`, whether a stack can be there or not. */
+/** Accepts any region of the partition `aws`. */
 export const checkRegionName = shaped(REGION, (region) => {
   if (!REGION.test(region)) {
     const meant = nearest(region, Object.keys(REGIONS.regions)) ?? 'us-east-1';
@@ -30,7 +30,7 @@ export const checkRegionName = shaped(REGION, (region) => {
       };
 });
 
-/** A region in which the stack can be deployed. */
+/** Accepts a region in which the stack can be deployed. */
 export const checkRegion = shaped(REGION, (region) => {
   const finding = checkRegionName(region);
   if (finding || Object.hasOwn(REGIONS.regions, region)) return finding;
@@ -46,7 +46,7 @@ export const checkAccount = matching(
   'write the account number in quotes, without hyphens',
 );
 
-/** A plain availability zone of the region: local and wavelength zones lack what the stack needs. */
+/** Accepts an availability zone of the region; local and wavelength zones lack services that the stack needs. */
 export function checkZone(zone: string, region: string): Finding | undefined {
   return zone.length === region.length + 1 && zone.startsWith(region) && /[a-z]$/.test(zone)
     ? undefined

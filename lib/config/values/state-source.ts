@@ -1,19 +1,19 @@
 import { shaped } from '../finding';
 
-/** What `host.stateFrom` means: a volume that is attached as it is, or a snapshot that a new volume is made of. */
+/** The meaning of `host.stateFrom`: a volume to attach, or a snapshot to make a volume from. */
 export type StateSource =
   | { readonly kind: 'volume'; readonly id: string }
   | {
       readonly kind: 'snapshot';
       readonly id: string;
-      /** Of a recovery point's ARN, which names its Region and not always its account. */
+      /** From a recovery point's ARN, which always names its region and sometimes its account. */
       readonly region?: string;
       readonly account?: string;
     };
 
 const VOLUME = /^vol-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 const SNAPSHOT = /^snap-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
-/** AWS Backup names an EBS recovery point by its snapshot's ARN. */
+/** AWS Backup uses the snapshot's ARN as the ARN of an EBS recovery point. */
 const RECOVERY_POINT =
   /^arn:aws[a-z-]*:ec2:([a-z0-9-]+):(\d{12})?:snapshot\/(snap-(?:[0-9a-f]{8}|[0-9a-f]{17}))$/;
 

@@ -1,21 +1,20 @@
 import type { Check } from '../finding';
 import { quote } from '../quote';
 
-/** Tags on one resource (AWS tagging rules: 50), less those of the kit and of CloudFormation. */
+/** AWS allows 50 tags on a resource; the kit and CloudFormation need the others. */
 const MOST_TAGS = 35;
 
-/** What every service takes: letters, digits, spaces and seven signs (AWS General Reference, "Tag naming limits"). */
+/** Allowed by every service (AWS General Reference, "Tag naming limits"). */
 const TEXT = /^[\p{L}\p{Zs}\p{N}_.:/=+\-@]*$/u;
 
 const RESERVED = /^(?:aws|airlock):/i;
 
-/** Tags of the team's own, as every service of the stack takes them. */
 export const checkTags: Check<Readonly<Record<string, string>>> = (tags) => {
   const keys = Object.keys(tags);
   if (keys.length > MOST_TAGS) {
     return { message: `has ${keys.length} tags, more than ${MOST_TAGS}`, fix: `keep at most ${MOST_TAGS}` };
   }
-  // IAM compares keys without their case, so that it would refuse the second.
+  // IAM ignores the case of keys, and refuses two that differ only in case.
   const lower = keys.map((key) => key.toLowerCase());
   const twice = keys.find((_, index) => lower.indexOf(lower[index] as string) !== index);
   if (twice !== undefined) {
