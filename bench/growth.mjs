@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { interleaved, seconds, show } from './measure.mjs';
@@ -35,10 +35,12 @@ export async function benchGrowth() {
 
 function writeConfig(directory, count) {
   mkdirSync(join(directory, 'agents'), { recursive: true });
-  cpSync('config/presets', join(directory, 'presets'), { recursive: true });
-  const airlock = readFileSync('config/airlock.yaml', 'utf8').replace(/monthlyUsd: *\d+/, 'monthlyUsd: 5000');
+  const airlock = readFileSync('test/fixtures/kit/airlock.yaml', 'utf8').replace(
+    /monthlyUsd: *\d+/,
+    'monthlyUsd: 5000',
+  );
   writeFileSync(join(directory, 'airlock.yaml'), airlock);
-  const scout = readFileSync('config/agents/scout.yaml', 'utf8');
+  const scout = readFileSync('test/fixtures/kit/agents/scout.yaml', 'utf8');
   for (let index = 1; index <= count; index++) {
     const name = `scout-${index}`;
     const text = scout

@@ -17,7 +17,7 @@ export function benchUserData() {
   const scratch = mkdtempSync(join(tmpdir(), 'airlock-bench-'));
   try {
     const config = join(scratch, 'config');
-    cpSync('config', config, { recursive: true });
+    cpSync('test/fixtures/kit', config, { recursive: true });
     rmSync(join(config, 'agents'), { recursive: true });
     mkdirSync(join(config, 'agents'));
     for (const [runtime, [preset, more]] of Object.entries(RUNTIMES)) {

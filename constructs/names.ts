@@ -9,8 +9,8 @@ export const PARAMETER_LIMIT = 4096;
 export const RESOURCE_LIMIT = 500;
 
 /** Ports on a proxy box that its agent host may reach (NET-1). */
-export const PROXY_TCP_PORTS = [53, 80, 443, 8080] as const;
-export const PROXY_UDP_PORTS = [53] as const;
+export const DOOR_TCP_PORTS = [53, 80, 443, 8080] as const;
+export const DOOR_UDP_PORTS = [53] as const;
 /** iron-proxy's CONNECT and SOCKS5 listener. */
 export const TUNNEL_PORT = 8080;
 

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { buildApp } from '../lib/app';
 import { formatProblem, loadAirlock } from '../lib/config';
-
-const SHIPPED = join(__dirname, '..', 'config');
+import { KIT_CONFIG } from './support/kit-config';
 
 describe('cdk synth', () => {
   let scratch: string;
@@ -16,7 +15,7 @@ describe('cdk synth', () => {
   afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
   test('refuses a wrong configuration in the words of check, and writes no template', () => {
-    const config = copyOfShipped('broken');
+    const config = copyOfConfig('broken');
     const scout = join(config, 'agents', 'scout.yaml');
     writeFileSync(
       scout,
@@ -32,7 +31,7 @@ describe('cdk synth', () => {
   });
 
   test('refuses more agents than a stack holds, with the count and the remedy', () => {
-    const config = copyOfShipped('crowd');
+    const config = copyOfConfig('crowd');
     const scout = readFileSync(join(config, 'agents', 'scout.yaml'), 'utf8');
     for (let index = 0; index < 30; index++) {
       const name = `scout-${index}`;
@@ -48,8 +47,8 @@ describe('cdk synth', () => {
   });
 
   test('builds one stack for each directory that -c config names', () => {
-    const east = copyOfShipped('east');
-    const west = copyOfShipped('west');
+    const east = copyOfConfig('east');
+    const west = copyOfConfig('west');
     for (const [config, name] of [
       [east, 'east'],
       [west, 'west'],
@@ -61,7 +60,7 @@ describe('cdk synth', () => {
   });
 
   test('refuses two stacks that would answer to the same addresses behind one Transit Gateway', () => {
-    const [east, west] = [copyOfShipped('east'), copyOfShipped('west')];
+    const [east, west] = [copyOfConfig('east'), copyOfConfig('west')];
     const behind = (config: string, id: string) =>
       edit(join(config, 'airlock.yaml'), (text) =>
         text.replace('egress: address', `egress: transit-gateway\n  transitGateway: ${id}`),
@@ -79,7 +78,7 @@ describe('cdk synth', () => {
   });
 
   test('refuses two stacks of one name', () => {
-    const [east, west] = [copyOfShipped('east'), copyOfShipped('west')];
+    const [east, west] = [copyOfConfig('east'), copyOfConfig('west')];
     const { result } = build(`${east},${west}`);
     expect(result.ok ? [] : result.reasons).toEqual([
       `${west}/airlock.yaml name: "airlock" is the stack of ${east}, too: give each a name of its own`,
@@ -90,10 +89,10 @@ describe('cdk synth', () => {
     writeFileSync(path, change(readFileSync(path, 'utf8')));
   }
 
-  function copyOfShipped(name: string): string {
+  function copyOfConfig(name: string): string {
     const config = join(scratch, name);
     mkdirSync(config);
-    cpSync(SHIPPED, config, { recursive: true });
+    cpSync(KIT_CONFIG, config, { recursive: true });
     return config;
   }
 

@@ -1,7 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { PROXY_TCP_PORTS, PROXY_UDP_PORTS } from '../names';
+import { DOOR_TCP_PORTS, DOOR_UDP_PORTS } from '../names';
 import type { SubnetCidrs } from './subnet-cidrs';
 import type { Egress } from './way-out';
 
@@ -109,8 +109,8 @@ function linesOf({ cidrs, subnets, resolvers, egress }: IsolationProps) {
   ];
   const resolverBlocks = resolvers.map((resolver) => `${resolver}/32`);
   const doors = (direction: 'in' | 'out', peer: string) => [
-    ...PROXY_TCP_PORTS.map((port) => allow(direction, 'tcp', peer, port)),
-    ...PROXY_UDP_PORTS.map((port) => allow(direction, 'udp', peer, port)),
+    ...DOOR_TCP_PORTS.map((port) => allow(direction, 'tcp', peer, port)),
+    ...DOOR_UDP_PORTS.map((port) => allow(direction, 'udp', peer, port)),
   ];
   const replies = (
     direction: 'in' | 'out',

@@ -1,7 +1,7 @@
 import { Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { PROXY_TCP_PORTS, PROXY_UDP_PORTS, TAG_PART } from '../names';
+import { DOOR_TCP_PORTS, DOOR_UDP_PORTS, TAG_PART } from '../names';
 import { NO_TRAFFIC } from '../no-traffic';
 
 export interface DoorsProps {
@@ -65,8 +65,8 @@ export class Doors extends Construct {
 
 function doors<Peer extends object>(peer: Peer, description: string) {
   return [
-    ...PROXY_TCP_PORTS.map((port) => rule('tcp', port, peer, description)),
-    ...PROXY_UDP_PORTS.map((port) => rule('udp', port, peer, description)),
+    ...DOOR_TCP_PORTS.map((port) => rule('tcp', port, peer, description)),
+    ...DOOR_UDP_PORTS.map((port) => rule('udp', port, peer, description)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { printableLines } from '../printable';
 import { registerCheck } from './commands/check';
+import { registerCi } from './commands/ci';
 import { registerContain } from './commands/contain';
 import { registerCost } from './commands/cost';
 
@@ -39,6 +40,7 @@ const COMMANDS: readonly Register[] = [
   registerCheck,
   registerDiff,
   registerSynth,
+  registerCi,
   registerPolicy,
   registerExplain,
   registerReach,

@@ -47,12 +47,15 @@ export function readLockFile<T>(directory: string, name: string, schema: z.ZodTy
   return unreadable(`is wrong at ${issue?.path.join('.') || 'its top'}: ${issue?.message ?? ''}`, restore);
 }
 
+export function writeLockFile(directory: string, name: string, value: unknown): LockWrite {
+  return writeWhole(directory, name, `${JSON.stringify(value, null, 2)}\n`);
+}
+
 /**
  * Writes the whole file or nothing: a deployment must never read half a pin. A link stays a link. A file that already
  * says the same is left alone, its time included.
  */
-export function writeLockFile(directory: string, name: string, value: unknown): LockWrite {
-  const text = `${JSON.stringify(value, null, 2)}\n`;
+export function writeWhole(directory: string, name: string, text: string): LockWrite {
   const path = join(directory, name);
   let temporary: string | undefined;
   try {

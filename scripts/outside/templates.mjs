@@ -1,4 +1,4 @@
-// The templates that outside tools judge: the shipped configuration in every combination of its modes.
+// The templates that outside tools judge: the test configuration (test/fixtures/kit) in every combination of its modes.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,7 @@ export const COMBINATIONS = Object.entries(MODES).reduce(
 );
 
 /**
- * Synthesises the shipped configuration with these settings, through the loader that a deployer's files go through.
+ * Synthesises the test configuration with these settings, through the loader that a deployer's files go through.
  *
  * @param settings such as `network.dns: firewall`
  * @param region where it goes
@@ -41,7 +41,7 @@ export const COMBINATIONS = Object.entries(MODES).reduce(
 export function templateOf(settings, region) {
   const directory = mkdtempSync(join(tmpdir(), 'airlock-outside-'));
   try {
-    cpSync('config', directory, { recursive: true });
+    cpSync('test/fixtures/kit', directory, { recursive: true });
     edit(join(directory, 'airlock.yaml'), (airlock) => {
       airlock.env = { region };
       for (const setting of settings) {

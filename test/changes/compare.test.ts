@@ -1,9 +1,9 @@
 import { changesBetween } from '../../lib/changes/compare';
 import { NOTHING, snapshotOf } from '../../lib/changes/snapshot';
 import type { Agent, Airlock, EgressRule } from '../../lib/config/model';
-import { shippedAirlock } from '../support/arbitrary-airlock';
+import { kitAirlock } from '../support/arbitrary-airlock';
 
-const AIRLOCK = shippedAirlock();
+const AIRLOCK = kitAirlock();
 const RULE: EgressRule = {
   id: 'docs-read',
   host: 'api.github.com',

@@ -1,17 +1,18 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { KIT_CONFIG } from '../support/kit-config';
 
 const made: string[] = [];
 afterAll(() => {
   for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true });
 });
 
-/** A copy of the shipped configuration, with edits: `{ 'agents/scout.yaml': (text) => … }`. */
+/** A copy of the test configuration, with edits: `{ 'agents/scout.yaml': (text) => … }`. */
 export function configDirectory(edits: Readonly<Record<string, (text: string) => string>> = {}): string {
   const directory = temporary();
   const config = join(directory, 'config');
-  cpSync(resolve('config'), config, { recursive: true });
+  cpSync(KIT_CONFIG, config, { recursive: true });
   for (const [file, edit] of Object.entries(edits)) {
     const path = join(config, file);
     writeFileSync(path, edit(readFileSync(path, 'utf8')));

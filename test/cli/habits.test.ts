@@ -11,7 +11,7 @@ import type { Services } from '../../lib/cli/services';
 import { loadAirlock } from '../../lib/config';
 import { configurationDigest } from '../../lib/config/digest';
 import { templateOf } from '../stack/synthesise';
-import { shippedAirlock } from '../support/arbitrary-airlock';
+import { kitAirlock } from '../support/arbitrary-airlock';
 import { configDirectory, temporary } from './config-directory';
 import { fakeProject } from './fake-cdk';
 import { airlock, terminal } from './fake-terminal';
@@ -49,7 +49,7 @@ function leaves(command: Command, words: readonly string[] = []): [words: string
 }
 const COMMANDS = leaves(createProgram(createContext(terminal(), signedOut), LAB_COMMANDS));
 
-const TEMPLATE = templateOf(shippedAirlock());
+const TEMPLATE = templateOf(kitAirlock());
 const template = join(temporary(), 'template.json');
 writeFileSync(template, JSON.stringify(TEMPLATE));
 

@@ -1,7 +1,7 @@
 import { outputName } from '../../constructs/names';
 import type { Services } from '../../lib/cli/services';
 import { templateOf } from '../stack/synthesise';
-import { shippedAirlock } from '../support/arbitrary-airlock';
+import { kitAirlock } from '../support/arbitrary-airlock';
 import { configDirectory } from './config-directory';
 import { airlock } from './fake-terminal';
 
@@ -22,7 +22,7 @@ const deployed = {
   Stacks: [
     {
       StackStatus: 'UPDATE_COMPLETE',
-      Outputs: Object.keys((templateOf(shippedAirlock()) as { Outputs?: object }).Outputs ?? {}).map(
+      Outputs: Object.keys((templateOf(kitAirlock()) as { Outputs?: object }).Outputs ?? {}).map(
         (OutputKey) => ({
           OutputKey,
           OutputValue: `value-of-${OutputKey}`,

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import type { Services } from '../../lib/cli/services';
 import { PREFLIGHT_CHECKS } from '../../lib/operations/preflight/checks';
 import { templateOf } from '../stack/synthesise';
-import { shippedAirlock } from '../support/arbitrary-airlock';
+import { kitAirlock } from '../support/arbitrary-airlock';
+import { KIT_CONFIG } from '../support/kit-config';
 import { temporary } from './config-directory';
 import { airlock } from './fake-terminal';
 
+const CONFIG = ['--config', KIT_CONFIG];
 const template = join(temporary(), 'template.json');
-beforeAll(() => writeFileSync(template, JSON.stringify(templateOf(shippedAirlock()))));
+beforeAll(() => writeFileSync(template, JSON.stringify(templateOf(kitAirlock()))));
 
 const denied = async () => ({
   send: async () => {
@@ -25,7 +27,7 @@ const services = {
 
 describe('preflight', () => {
   test('tells each check, why, and what to do, and fails with the worst of them', async () => {
-    const { exitCode, stdout } = await airlock(['preflight', 'scout', '--template', template]);
+    const { exitCode, stdout } = await airlock(['preflight', 'scout', '--template', template, ...CONFIG]);
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^ok {3}scope: /m);
     expect(stdout).toMatch(/^gap {2}spend-limit: .*\n {5}.*\n {5}.*\n {5}do: set a hard limit/m);
@@ -35,7 +37,7 @@ describe('preflight', () => {
   });
 
   test('as data', async () => {
-    const { stdout } = await airlock(['preflight', 'mender', '--json', '--template', template]);
+    const { stdout } = await airlock(['preflight', 'mender', '--json', '--template', template, ...CONFIG]);
     const data = JSON.parse(stdout);
     expect(data).toMatchObject({ agent: 'mender', ready: false });
     expect(data.checks).toHaveLength(PREFLIGHT_CHECKS.length);
@@ -48,7 +50,7 @@ describe('preflight', () => {
   });
 
   test('without an agent it looks at the account, and what AWS won’t tell is a failed check', async () => {
-    const argv = ['preflight', '--live', '--template', template];
+    const argv = ['preflight', '--live', '--template', template, ...CONFIG];
     const silent = { ...services, iam: denied, quotas: denied } as unknown as Services;
     const { exitCode, stdout } = await airlock(argv, {}, silent);
     expect(exitCode).toBe(1);
@@ -63,12 +65,12 @@ describe('preflight', () => {
   });
 
   test('without an agent and without --live there is nothing to look at', async () => {
-    const { exitCode, stderr } = await airlock(['preflight', '--template', template]);
+    const { exitCode, stderr } = await airlock(['preflight', '--template', template, ...CONFIG]);
     expect([exitCode, stderr]).toEqual([1, 'error: name an agent, or pass --live to look at the account\n']);
   });
 
   test('what the deployed stack won’t tell is a failed check, not a passed one', async () => {
-    const argv = ['preflight', 'scout', '--live', '--json', '--template', template];
+    const argv = ['preflight', 'scout', '--live', '--json', '--template', template, ...CONFIG];
     const { stdout } = await airlock(argv, {}, services);
     const checks: { id: string; result: string; reason: string }[] = JSON.parse(stdout).checks;
     const asked = checks.filter(({ reason }) => reason.startsWith('AWS denied '));
@@ -99,7 +101,7 @@ describe('preflight', () => {
       kms: silent,
       resolver: silent,
     } as unknown as Services;
-    const argv = ['preflight', 'scout', '--live', '--template', template];
+    const argv = ['preflight', 'scout', '--live', '--template', template, ...CONFIG];
     const error =
       'us-east-1 could not be reached for ec2:DescribeInstances: check that env.region is the name of an AWS Region, and the network';
     expect(await airlock(argv, {}, mute)).toEqual({ exitCode: 1, stdout: '', stderr: `error: ${error}\n` });
@@ -111,7 +113,7 @@ describe('preflight', () => {
     const asked = async () => {
       throw new Error('asked');
     };
-    const argv = ['preflight', 'scout', '--live', '--region', region, '--template', template];
+    const argv = ['preflight', 'scout', '--live', '--region', region, '--template', template, ...CONFIG];
     const { exitCode, stderr } = await airlock(argv, {}, {
       ec2: asked,
       ssm: asked,
@@ -125,7 +127,13 @@ describe('preflight', () => {
   });
 
   test('without a template there is no verdict', async () => {
-    const { exitCode, stdout, stderr } = await airlock(['preflight', 'scout', '--template', '/dev/null']);
+    const { exitCode, stdout, stderr } = await airlock([
+      'preflight',
+      'scout',
+      '--template',
+      '/dev/null',
+      ...CONFIG,
+    ]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toContain('npx airlock synth');
   });

@@ -2,14 +2,14 @@ import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findCdk } from '../../lib/operations/synth/cdk';
 import { templateOf } from '../stack/synthesise';
-import { shippedAirlock } from '../support/arbitrary-airlock';
+import { kitAirlock } from '../support/arbitrary-airlock';
 import { configDirectory, temporary } from './config-directory';
 import { type FakeCdk, fakeProject } from './fake-cdk';
 import { airlock } from './fake-terminal';
 import { OBEYED } from './obeyed';
 
 /** What the real stack synthesises to: the invariants are proven on nothing less. */
-const template = templateOf(shippedAirlock());
+const template = templateOf(kitAirlock());
 const resources = Object.keys(template.Resources);
 /** Two resources that belong to scout, as far as the stand-in says. */
 const OF_SCOUT = resources.slice(0, 2);

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { templateOf } from '../stack/synthesise';
-import { shippedAirlock } from '../support/arbitrary-airlock';
+import { kitAirlock } from '../support/arbitrary-airlock';
 import { temporary } from './config-directory';
 import { airlock } from './fake-terminal';
 
 const directory = temporary();
 const template = join(directory, 'template.json');
-beforeAll(() => writeFileSync(template, JSON.stringify(templateOf(shippedAirlock()))));
+beforeAll(() => writeFileSync(template, JSON.stringify(templateOf(kitAirlock()))));
 
 describe('user-data prints what configures a host', () => {
   test('with everything that is packed there, and the deployed values as blanks', async () => {

@@ -1,10 +1,5 @@
 import fc from 'fast-check';
-import {
-  airlockWith,
-  airlockWithAgent,
-  arbitraryAirlock,
-  shippedAirlock,
-} from '../support/arbitrary-airlock';
+import { airlockWith, airlockWithAgent, arbitraryAirlock, kitAirlock } from '../support/arbitrary-airlock';
 
 describe('what other tests build on', () => {
   test('every generated configuration is one the loader accepts', () => {
@@ -24,7 +19,7 @@ describe('what other tests build on', () => {
 
   test('overrides change what they name and nothing else', () => {
     expect(airlockWith({ network: { dns: 'off' } }).network).toEqual({
-      ...shippedAirlock().network,
+      ...kitAirlock().network,
       dns: 'off',
     });
     expect(airlockWithAgent('scout', { runtime: 'codex' }).agents.map(({ runtime }) => runtime)).toEqual([

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Airlock } from '../../lib/config/model';
 import { beyondDefaults, roomByDefault } from '../../lib/quotas/quotas';
 import { isStandard, vcpusOf } from '../../lib/quotas/vcpus';
-import { airlockWith, shippedAirlock } from '../support/arbitrary-airlock';
+import { airlockWith, kitAirlock } from '../support/arbitrary-airlock';
 import { directoryWith, removeDirectories, warningsOf } from './directory';
 
 afterAll(removeDirectories);
@@ -54,7 +54,7 @@ describe('quotas of an account', () => {
   });
 
   test('the shipped sample needs more vCPUs than a new account has', () => {
-    expect(beyondDefaults(shippedAirlock()).map(({ quota, needed }) => [quota.code, needed])).toEqual([
+    expect(beyondDefaults(kitAirlock()).map(({ quota, needed }) => [quota.code, needed])).toEqual([
       ['L-1216C47A', 10],
     ]);
   });
@@ -73,7 +73,7 @@ describe('quotas of an account', () => {
   });
 
   test('room for more agents counts by the quota that each of them takes from', () => {
-    expect(roomByDefault(shippedAirlock()).map(({ code, room }) => [code, room])).toEqual([
+    expect(roomByDefault(kitAirlock()).map(({ code, room }) => [code, room])).toEqual([
       ['L-1216C47A', 0],
       ['L-0263D0A3', 3],
     ]);

@@ -4,13 +4,13 @@ import { costPage } from '../../lib/cost/page';
 import { PRICES } from '../../lib/cost/price-table';
 import { costOf } from '../../lib/operations/cost';
 import { templateOf } from '../stack/synthesise';
-import { shippedAirlock } from '../support/arbitrary-airlock';
+import { kitAirlock } from '../support/arbitrary-airlock';
 
 const PAGE = join(__dirname, '../../docs/COST.md');
 const part = (name: string) => new RegExp(`(<!-- made: ${name} -->\n)(?:(?!<!-- )[^])*(<!-- end -->)`);
 
 function parts() {
-  const result = costOf(templateOf(shippedAirlock()), { now: new Date('2026-11-27') });
+  const result = costOf(templateOf(kitAirlock()), { now: new Date('2026-11-27') });
   if (!result.ok) throw new Error(result.problems.join());
   return costPage(result.cost, PRICES, result.cost.assumptions);
 }

@@ -5,7 +5,7 @@ import { itemsOfTemplate } from '../../lib/cost/of-template';
 import { PRICES } from '../../lib/cost/price-table';
 import { type Quote, quote } from '../../lib/cost/quote';
 import { MODES, pinned, templateOf } from '../stack/synthesise';
-import { shippedAirlock } from '../support/arbitrary-airlock';
+import { kitAirlock } from '../support/arbitrary-airlock';
 
 function ofTemplate(template: unknown): Quote & { unknownTypes: readonly string[] } {
   const read = itemsOfTemplate(template);
@@ -34,7 +34,7 @@ describe.each(TEMPLATES)('%s', (_, airlock, template) => {
 test.each(['vol-0123456789abcdef0', 'snap-0123456789abcdef0'])(
   'state from %s gives the same lines',
   (stateFrom) => {
-    const shipped = pinned(shippedAirlock());
+    const shipped = pinned(kitAirlock());
     const agents = shipped.agents.map((agent) => ({ ...agent, host: { ...agent.host, stateFrom } }));
     const { unknownTypes: _unknown, ...fromTemplate } = ofTemplate(templateOf({ ...shipped, agents }));
     expect({ ...ofConfiguration({ ...shipped, agents }) }).toEqual(fromTemplate);
@@ -42,8 +42,8 @@ test.each(['vol-0123456789abcdef0', 'snap-0123456789abcdef0'])(
   },
 );
 
-describe('the shipped configuration', () => {
-  const shipped = pinned(shippedAirlock());
+describe('the test configuration', () => {
+  const shipped = pinned(kitAirlock());
   const template = templateOf(shipped);
   const cost = ofTemplate(template);
 

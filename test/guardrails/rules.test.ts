@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { judge, RULES } from '../../lib/guardrails';
 import { pinned, type StackTemplate, templateOf } from '../stack/synthesise';
-import { airlockWithAgent, shippedAirlock } from '../support/arbitrary-airlock';
+import { airlockWithAgent, kitAirlock } from '../support/arbitrary-airlock';
 import { type Broken, brokenTemplates } from '../support/broken';
 import { Draft, shippedId } from './mutation';
 import { LITERAL_MUTATIONS } from './mutations/literals';
@@ -20,7 +20,7 @@ const MUTATIONS: readonly Broken[] = [
   })),
 ];
 
-const SHIPPED = JSON.stringify(templateOf(pinned(shippedAirlock())));
+const SHIPPED = JSON.stringify(templateOf(pinned(kitAirlock())));
 
 describe('each guardrail bites', () => {
   test('the shipped template breaks no law', () => {

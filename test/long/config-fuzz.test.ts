@@ -11,12 +11,13 @@ import type { Parsed } from '../../lib/config/source/yaml-source';
 import { warningsOf } from '../../lib/warnings/warnings';
 import { directoryWith, removeDirectories } from '../config/directory';
 import { arbitraryConfigText, loadText } from '../support/arbitrary-airlock';
+import { KIT_CONFIG } from '../support/kit-config';
 
 afterAll(removeDirectories);
 
 const SOUND = {
-  'airlock.yaml': readFileSync(join(__dirname, '../../config/airlock.yaml')),
-  'agents/scout.yaml': readFileSync(join(__dirname, '../../config/agents/scout.yaml')),
+  'airlock.yaml': readFileSync(join(KIT_CONFIG, 'airlock.yaml')),
+  'agents/scout.yaml': readFileSync(join(KIT_CONFIG, 'agents/scout.yaml')),
   'presets/anthropic.yaml': readFileSync(join(__dirname, '../../config/presets/anthropic.yaml')),
   'presets/debian-updates.yaml': readFileSync(join(__dirname, '../../config/presets/debian-updates.yaml')),
   'images.lock.json': Buffer.from('{ "version": 1, "images": [] }'),

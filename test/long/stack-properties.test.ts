@@ -14,7 +14,7 @@ import { readBundle } from '../../lib/policy/document/read';
 import { reach } from '../../lib/reach';
 import { rule } from '../stack/edits';
 import { pinned, type StackTemplate, synthesise } from '../stack/synthesise';
-import { arbitraryAirlock, shippedAirlock } from '../support/arbitrary-airlock';
+import { arbitraryAirlock, kitAirlock } from '../support/arbitrary-airlock';
 
 /** Most resources that one more agent may add: twenty agents then fit one stack. */
 const PER_AGENT = 24;
@@ -40,7 +40,7 @@ function broken(template: StackTemplate): string[] {
 
 /** So many copies of Scout. */
 function airlockOf(agents: number, change: Partial<Agent> = {}): Airlock {
-  const shipped = shippedAirlock();
+  const shipped = kitAirlock();
   const scout = shipped.agents.find(({ name }) => name === 'scout') as Agent;
   const names = Array.from({ length: agents }, (_, index) => `scout-${String(index).padStart(2, '0')}`);
   return pinned({

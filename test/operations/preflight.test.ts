@@ -10,11 +10,11 @@ import type { Live, LiveMachine, LiveStateSource } from '../../lib/operations/pr
 import { proveInvariants } from '../../lib/operations/synth/invariants';
 import { agentUserDataOf } from '../../lib/operations/user-data';
 import { pinned, type StackTemplate, templateOf } from '../stack/synthesise';
-import { shippedAirlock } from '../support/arbitrary-airlock';
+import { kitAirlock } from '../support/arbitrary-airlock';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const AIRLOCK: Airlock = {
-  ...pinned(shippedAirlock()),
+  ...pinned(kitAirlock()),
   ironProxy: {
     version: '9.9.9',
     url: 'https://releases.example.com/iron-proxy.tar.gz',

@@ -74,7 +74,7 @@ export function headerSecret(
   };
 }
 
-/** Scout, as the shipped configuration has it. */
+/** Scout, as the test configuration has it. */
 export function scout(): Agent {
   return agentOf(
     [

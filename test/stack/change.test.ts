@@ -2,7 +2,7 @@ import { fullDiff, type ResourceDifference, ResourceImpact } from '@aws-cdk/clou
 import { App } from 'aws-cdk-lib';
 import { TAG_PART } from '../../constructs/names';
 import { AirlockStack } from '../../lib/airlock-stack';
-import { shippedAirlock } from '../support/arbitrary-airlock';
+import { kitAirlock } from '../support/arbitrary-airlock';
 import { EDITS, type Edit, POLICY_EDITS, REPLACING_EDITS, withoutScout } from './edits';
 import { pinned, type StackTemplate, templateOf } from './synthesise';
 
@@ -36,7 +36,7 @@ const REPLACEABLE: Readonly<Record<string, readonly string[] | undefined>> = {
   'AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation': [],
 };
 
-const BASE = pinned(shippedAirlock());
+const BASE = pinned(kitAirlock());
 const BEFORE = templateOf(BASE);
 
 interface Change {

@@ -4,7 +4,7 @@ import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Ch
 import { packageRoot } from '../../constructs/package-root';
 import type { Airlock } from '../../lib/config/model';
 import { AirlockChecks, judge } from '../../lib/guardrails';
-import { airlockWith, shippedAirlock } from '../support/arbitrary-airlock';
+import { airlockWith, kitAirlock } from '../support/arbitrary-airlock';
 import { MODES, pinned, type StackTemplate, synthesise } from './synthesise';
 
 interface Violation {
@@ -48,7 +48,7 @@ const OUTCOMES = [
   ['a region without budgets', pinned(airlockWith({ env: { region: 'eu-north-1' } }))] as const,
 ].map(([name, airlock]) => [name, outcome(airlock)] as const);
 
-describe('the shipped configuration has no finding that nobody answered for', () => {
+describe('the test configuration has no finding that nobody answered for', () => {
   test.each(OUTCOMES)('%s', (_, { template, reports }) => {
     expect(judge(template)).toEqual([]);
     const [examined, ...open] = reports.flatMap(({ violations }) => violations);
@@ -117,7 +117,7 @@ describe('the shipped configuration has no finding that nobody answered for', ()
   });
 
   test('an image that nobody pinned is the one warning', () => {
-    const warnings = outcome(shippedAirlock()).reports.flatMap(({ violations }) =>
+    const warnings = outcome(kitAirlock()).reports.flatMap(({ violations }) =>
       violations.filter(({ severity }) => severity === 'warning').map(({ ruleName }) => ruleName),
     );
     expect(warnings.sort()).toEqual([

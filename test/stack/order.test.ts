@@ -2,7 +2,7 @@ import { STATE_ATTACHMENT_TYPE } from '../../constructs/names';
 import { ANSWER_SECONDS, timeLimitSeconds } from '../../constructs/provider/function/respond';
 import { resources as providers } from '../../constructs/provider/resources';
 import type { Agent } from '../../lib/config/model';
-import { shippedAirlock } from '../support/arbitrary-airlock';
+import { kitAirlock } from '../support/arbitrary-airlock';
 import { MODES, type StackTemplate, templateOf } from './synthesise';
 
 /** What confines a machine, records what it does or routes its packets. */
@@ -102,7 +102,7 @@ describe.each(MODES.map(([name, airlock]) => [name, templateOf(airlock)] as cons
 });
 
 test('the provider’s policy fits what IAM takes for as many agents as a stack holds', () => {
-  const base = shippedAirlock();
+  const base = kitAirlock();
   const agents = Array.from({ length: 20 }, (_, index) => ({
     ...(base.agents[0] as Agent),
     name: `agent-${String.fromCharCode(97 + index)}`,

@@ -1,12 +1,12 @@
 import type { Airlock } from '../../lib/config/model';
 import { IMAGE_SOURCES } from '../../lib/pinned-versions';
-import { shippedAirlock } from '../support/arbitrary-airlock';
+import { kitAirlock } from '../support/arbitrary-airlock';
 import { POLICY_EDITS, REPLACING_EDITS } from './edits';
 import { Account, digestOf } from './replacement/account';
 import { SimulatedStack } from './replacement/stack';
 import { MODES, pinned, type StackTemplate, type TemplateResource, templateOf } from './synthesise';
 
-const BASE = pinned(shippedAirlock());
+const BASE = pinned(kitAirlock());
 const BEFORE = templateOf(BASE);
 
 const only = (type: string, prefix: string, { Resources }: StackTemplate = BEFORE) =>
@@ -80,7 +80,7 @@ describe('a replacement that fails at any step leaves everything as it was', () 
 });
 
 describe('CHG-1 a stack that nobody pinned keeps its zone and its images', () => {
-  const unpinned: Airlock = { ...shippedAirlock(), env: { region: 'us-east-1' }, images: [] };
+  const unpinned: Airlock = { ...kitAirlock(), env: { region: 'us-east-1' }, images: [] };
   const template = templateOf(unpinned);
   const edited = templateOf(
     POLICY_EDITS.reduce((airlock, { edit }) => edit(airlock), withBiggerHost(unpinned)),

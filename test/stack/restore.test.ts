@@ -3,10 +3,10 @@ import { STATE_ATTACHMENT_TYPE, TAG_PART } from '../../constructs/names';
 import type { Airlock } from '../../lib/config/model';
 import { judge } from '../../lib/guardrails';
 import { reach } from '../../lib/reach';
-import { shippedAirlock } from '../support/arbitrary-airlock';
+import { kitAirlock } from '../support/arbitrary-airlock';
 import { pinned, type StackTemplate, templateOf } from './synthesise';
 
-const BASE = pinned(shippedAirlock());
+const BASE = pinned(kitAirlock());
 
 function restored(stateFrom?: string): Airlock {
   const agents = BASE.agents.map((agent) =>
@@ -77,7 +77,7 @@ describe('VOL-1 VOL-2 an agent is restored by one line', () => {
     expect(selected(template)).toContain(`:volume/${VOLUME}`);
     expect(judge(template)).toEqual([]);
     expect(notSeen(template).map(({ why }) => why)).toEqual([
-      expect.stringMatching(/^volume vol-0123456789abcdef0 is in no template: its key, its size/),
+      expect.stringMatching(/^volume vol-0123456789abcdef0 stands in no template: its key, its size/),
     ]);
   });
 

@@ -95,7 +95,7 @@ export function wayOut(egress: EgressMode): Partial<Airlock['network']> {
   return { egress, ...(egress === 'transit-gateway' && { transitGateway: 'tgw-0123456789abcdef0' }) };
 }
 
-/** The shipped configuration in every combination of its modes. */
+/** The test configuration in every combination of its modes. */
 export const MODES: readonly (readonly [name: string, airlock: Airlock])[] = DNS_MODES.flatMap((dns) =>
   EGRESS_MODES.flatMap((egress) =>
     ACCESS_MODES.map(

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { DAYS } from '../../constructs/names';
-import { packageRoot } from '../../constructs/package-root';
 import { loadAirlock } from '../../lib/config';
 import { assemble } from '../../lib/config/assemble';
 import { readConfigFiles } from '../../lib/config/config-files';
@@ -18,10 +17,11 @@ import {
 import { plainSource } from '../../lib/config/source/source';
 import { RETENTION_DAYS } from '../../lib/config/values/audit';
 import { arbitraryEgress } from './arbitrary-egress';
+import { KIT_CONFIG } from './kit-config';
 
-/** The configuration this kit ships, as the stack sees it. */
-export function shippedAirlock(): Airlock {
-  const loaded = loadAirlock(`${packageRoot()}/config`);
+/** The tests' own configuration, as the stack sees it. */
+export function kitAirlock(): Airlock {
+  const loaded = loadAirlock(KIT_CONFIG);
   if (!loaded.ok) {
     throw new Error(loaded.problems.map(formatProblem).join('\n'));
   }
@@ -30,18 +30,18 @@ export function shippedAirlock(): Airlock {
 
 type Overrides = Partial<Omit<Airlock, 'network'>> & { readonly network?: Partial<Airlock['network']> };
 
-/** The shipped configuration with some settings changed; those of the network are merged. */
+/** The test configuration with some settings changed; those of the network are merged. */
 export function airlockWith(overrides: Overrides): Airlock {
-  const shipped = shippedAirlock();
-  return { ...shipped, ...overrides, network: { ...shipped.network, ...overrides.network } };
+  const kit = kitAirlock();
+  return { ...kit, ...overrides, network: { ...kit.network, ...overrides.network } };
 }
 
-/** The shipped configuration with some settings of one agent changed. */
+/** The test configuration with some settings of one agent changed. */
 export function airlockWithAgent(name: string, overrides: Partial<Agent>): Airlock {
-  const shipped = shippedAirlock();
+  const kit = kitAirlock();
   return {
-    ...shipped,
-    agents: shipped.agents.map((agent) => (agent.name === name ? { ...agent, ...overrides } : agent)),
+    ...kit,
+    agents: kit.agents.map((agent) => (agent.name === name ? { ...agent, ...overrides } : agent)),
   };
 }
 
@@ -51,7 +51,7 @@ export interface ConfigText {
   readonly agents: readonly Record<string, unknown>[];
 }
 
-const PRESETS = readConfigFiles(`${packageRoot()}/config`);
+const PRESETS = readConfigFiles(KIT_CONFIG);
 
 /** Takes a configuration through the real loader, without files. Throws when it isn't valid. */
 export function loadText({ airlock, agents }: ConfigText): Airlock {

@@ -1,8 +1,8 @@
 import { HEALTH_METRIC } from '../../constructs/names';
 import { type StackTemplate, templateOf } from '../stack/synthesise';
-import { shippedAirlock } from '../support/arbitrary-airlock';
+import { kitAirlock } from '../support/arbitrary-airlock';
 
-const { Resources }: StackTemplate = templateOf(shippedAirlock());
+const { Resources }: StackTemplate = templateOf(kitAirlock());
 const all = (type: string) => Object.entries(Resources).filter(([, { Type }]) => Type === type);
 
 /** Fakes answer whatever a check asks: that the stack has what it asks for, only the template says. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type SynthResult, synth } from '../../operations/synth';
-import type { Summary } from '../../operations/synth/summary';
+import { isWell, type Summary } from '../../operations/synth/summary';
 import { type Context, EXIT } from '../context';
 import { type CommonOptions, configInProject, configOption } from '../options';
 import { problemData, problemLines } from '../problems';
@@ -18,33 +18,18 @@ type Shown =
   | Exclude<SynthResult, { reason: 'refused' }>
   | (Omit<Refused, 'output'> & { readonly output: string[] });
 type Refused = Extract<SynthResult, { reason: 'refused' }>;
+/** A synth without a stack. */
+export type Unbuilt = Exclude<Shown, { reason: 'synthesised' }>;
 
 function views(quiet: boolean | undefined): Views<Shown> {
   return {
-    json: (result) =>
-      result.reason === 'unsound'
-        ? { reason: 'unsound', problems: result.problems.map(problemData) }
-        : result,
-    lines: (result, context) => {
-      switch (result.reason) {
-        case 'unsound':
-          return problemLines(result.problems, context);
-        case 'synthesised':
-          return quiet && isWell(result.summary) ? [] : summaryLines(result.summary, context);
-        case 'refused':
-          return [...result.output, ...refusal(result.summary, context)];
-        case 'unreadable':
-          return [context.colours.red(`what the CDK left behind can't be read: ${result.message}`)];
-        case 'no-project':
-          return [context.colours.red('no cdk.json here: run this in the directory that holds it')];
-        case 'no-cdk':
-          return [
-            context.colours.red(
-              "the AWS CDK CLI isn't installed here: run 'npm ci', or 'npm install --save-dev aws-cdk@2.1148.1'",
-            ),
-          ];
-      }
-    },
+    json: (result) => (result.reason === 'synthesised' ? result : unbuiltJson(result)),
+    lines: (result, context) =>
+      result.reason !== 'synthesised'
+        ? unbuiltLines(result, context)
+        : quiet && isWell(result.summary)
+          ? []
+          : summaryLines(result.summary, context),
     exitCode: (result) =>
       result.reason === 'synthesised' && isWell(result.summary) ? EXIT.ok : EXIT.problem,
     // A problem with the configuration is what was asked for, in the words and the place of `check`.
@@ -52,9 +37,35 @@ function views(quiet: boolean | undefined): Views<Shown> {
   };
 }
 
-/** The CDK's own exit code is not the only witness. */
-function isWell({ invariants, findings }: Summary): boolean {
-  return invariants.every(({ held }) => held) && findings.every(({ errors }) => errors === 0);
+export function unbuilt(result: Exclude<SynthResult, { reason: 'synthesised' }>): Unbuilt {
+  return result.reason === 'refused'
+    ? { ...result, output: result.output.trimEnd().split(/\r?\n/u) }
+    : result;
+}
+
+export function unbuiltJson(result: Unbuilt): object {
+  return result.reason === 'unsound'
+    ? { reason: 'unsound', problems: result.problems.map(problemData) }
+    : result;
+}
+
+export function unbuiltLines(result: Unbuilt, context: Context): string[] {
+  switch (result.reason) {
+    case 'unsound':
+      return problemLines(result.problems, context);
+    case 'refused':
+      return [...result.output, ...refusal(result.summary, context)];
+    case 'unreadable':
+      return [context.colours.red(`what the CDK left behind can't be read: ${result.message}`)];
+    case 'no-project':
+      return [context.colours.red('no cdk.json here: run this in the directory that holds it')];
+    case 'no-cdk':
+      return [
+        context.colours.red(
+          "the AWS CDK CLI isn't installed here: run 'npm ci', or 'npm install --save-dev aws-cdk@2.1148.1'",
+        ),
+      ];
+  }
 }
 
 function refusal(summary: Summary | undefined, { colours }: Context): string[] {
@@ -90,8 +101,7 @@ Exit codes: 0 built and every check held, 1 otherwise. The template is in cdk.ou
           context.terminal.now(),
         ),
       );
-      const shown =
-        result.reason === 'refused' ? { ...result, output: result.output.trimEnd().split(/\r?\n/u) } : result;
+      const shown = result.reason === 'synthesised' ? result : unbuilt(result);
       respond<Shown>(context, shown, views(options.quiet));
     });
 }

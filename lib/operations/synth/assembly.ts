@@ -13,6 +13,7 @@ export interface TemplateResource {
 
 export interface Template {
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
+  readonly Outputs?: Readonly<Record<string, unknown>>;
 }
 
 /** A stack that a synth left behind. */

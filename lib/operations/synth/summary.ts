@@ -57,6 +57,11 @@ export interface AgentSummary {
   readonly egress: readonly EgressSummary[];
 }
 
+/** Whether every invariant holds and no rule pack has a finding that nobody acknowledged. */
+export function isWell({ invariants, findings }: Summary): boolean {
+  return invariants.every(({ held }) => held) && findings.every(({ errors }) => errors === 0);
+}
+
 export type SummaryResult =
   | { readonly ok: true; readonly summary: Summary }
   | { readonly ok: false; readonly message: string };

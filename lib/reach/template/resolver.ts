@@ -5,12 +5,12 @@ import { computeFunction } from './functions';
 import type { Lookup } from './lookup';
 import { booleanOf, Reference, textOf, Unknown, type Value } from './value';
 
-/** Deeper than any template that CloudFormation accepts; stops hostile nesting before the stack overflows. */
+/** Deeper than any template CloudFormation accepts; stops hostile nesting before the stack does. */
 const DEPTH_LIMIT = 100;
 
-/** Computes a template's intrinsic functions when asked, and records which parameter defaults it assumed. */
+/** Works intrinsic functions out of a template, lazily, remembering which parameter defaults it relied on. */
 export class Resolver implements Lookup {
-  /** Parameters whose default was assumed. */
+  /** Parameters whose default was taken for their value. */
   readonly defaultsUsed = new Map<string, string>();
   private readonly attributes = new Map<string, Value>();
   private readonly decided = new Map<string, boolean | undefined>();

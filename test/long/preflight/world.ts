@@ -1,11 +1,11 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../../constructs/package-root';
 import { loadAirlock } from '../../../lib/config';
 import { IMAGES_LOCK, SOFTWARE_LOCK } from '../../../lib/config/config-files';
 import type { Airlock } from '../../../lib/config/model';
 import { templateOf } from '../../stack/synthesise';
+import { KIT_CONFIG } from '../../support/kit-config';
 import { Between, type Twist } from './between';
 import { AirlockCommand } from './command';
 import { DeployedStack } from './deployed-stack';
@@ -14,7 +14,7 @@ import { Moto } from './moto';
 const AGENTS = ['mender', 'scout', 'scout-2'];
 
 /**
- * The built command, the shipped configuration with a second scout, and the stack synthesised from it, which moto's
+ * The built command, the test configuration with a second scout, and the stack synthesised from it, which moto's
  * CloudFormation deploys (moto, not AWS: `playable.ts` says what it doesn't play).
  */
 export class World {
@@ -81,9 +81,9 @@ export class World {
   }
 }
 
-/** The shipped configuration, pinned, and a second scout, whose name begins with the first one's. */
+/** The test configuration, pinned, and a second scout, whose name begins with the first one's. */
 function configuration(directory: string): void {
-  cpSync(join(packageRoot(), 'config'), directory, { recursive: true });
+  cpSync(KIT_CONFIG, directory, { recursive: true });
   const scout = readFileSync(join(directory, 'agents', 'scout.yaml'), 'utf8');
   const second = scout
     .replace('name: scout', 'name: scout-2')

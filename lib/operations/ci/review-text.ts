@@ -1,5 +1,7 @@
-import { unpackFiles } from '../../constructs/agent-host/boot/packed-files';
-import type { StackTemplate, TemplateResource } from './synthesise';
+import { unpackFiles } from '../../../constructs/agent-host/boot/packed-files';
+import type { Template, TemplateResource } from '../synth/assembly';
+
+type Resource = TemplateResource & { readonly DependsOn?: string | string[]; readonly Metadata?: unknown };
 
 /** Longest line of values side by side. */
 const WIDTH = 180;
@@ -9,9 +11,9 @@ const WIDTH = 180;
  * texts line by line, and nothing in it that a build changes: digests of assets and policies are `<digest>`. Of the
  * user data of a second machine of a kind only those lines are shown that the first one's doesn't have.
  */
-export function render(template: StackTemplate): string {
+export function reviewText(template: Template): string {
   const seen = new Map<string, Set<string>>();
-  const resources = Object.entries(template.Resources)
+  const resources = Object.entries(template.Resources ?? {})
     .filter(([, { Type }]) => Type !== 'AWS::CDK::Metadata')
     .map(([id, resource]) => renderResource(id, resource, seen));
   const outputs = Object.entries(template.Outputs ?? {}).map(([id, output]) =>
@@ -25,7 +27,7 @@ function short(id: string): string {
   return id.replace(/(?<=[a-z0-9])[0-9A-F]{8}$/, '');
 }
 
-function renderResource(id: string, resource: TemplateResource, seen: Map<string, Set<string>>): string {
+function renderResource(id: string, resource: Resource, seen: Map<string, Set<string>>): string {
   const { Type, Properties = {}, Metadata: _, ...others } = resource;
   const { Tags, UserData, ...properties } = Properties;
   const values = {
@@ -43,7 +45,7 @@ function renderResource(id: string, resource: TemplateResource, seen: Map<string
 
 function newLines(
   text: string,
-  { Tags }: TemplateResource['Properties'],
+  { Tags }: Readonly<Record<string, unknown>>,
   seen: Map<string, Set<string>>,
 ): string {
   const kind = tags(Tags).match(/airlock:part=(\S+)/)?.[1] ?? '';

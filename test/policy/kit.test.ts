@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { compilePolicy, decide } from '../../lib/policy';
 import { readBundle } from '../../lib/policy/document/read';
-import { arbitraryAirlock, shippedAirlock } from '../support/arbitrary-airlock';
+import { arbitraryAirlock, kitAirlock } from '../support/arbitrary-airlock';
 
-const shipped = shippedAirlock();
+const kit = kitAirlock();
 
-describe('the shipped configuration', () => {
-  test.each(shipped.agents)('gives $name a policy that warden takes', (agent) => {
-    const { text } = compilePolicy(shipped, agent);
-    expect(readBundle(text, agent.name, `/${shipped.name}/${agent.name}/`)).toMatchObject({ ok: true });
+describe('the test configuration', () => {
+  test.each(kit.agents)('gives $name a policy that warden takes', (agent) => {
+    const { text } = compilePolicy(kit, agent);
+    expect(readBundle(text, agent.name, `/${kit.name}/${agent.name}/`)).toMatchObject({ ok: true });
   });
 
   test.each([
@@ -17,9 +17,9 @@ describe('the shipped configuration', () => {
     ['DELETE', 'https://api.github.com/repos/ironsh/iron-proxy/releases/1', false, 'release-delete'],
     ['GET', 'https://api.github.com/user', false, undefined],
   ])('decides %s %s for Scout', (method, url, allowed, rule) => {
-    const scout = shipped.agents.find(({ name }) => name === 'scout');
+    const scout = kit.agents.find(({ name }) => name === 'scout');
     if (!scout) throw new Error('no scout');
-    expect(decide(shipped, scout, { method, url })).toMatchObject({ allowed, ...(rule ? { rule } : {}) });
+    expect(decide(kit, scout, { method, url })).toMatchObject({ allowed, ...(rule ? { rule } : {}) });
   });
 });
 
