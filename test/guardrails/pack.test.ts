@@ -84,7 +84,7 @@ describe('AirlockChecks', () => {
     const [examined, ...broken] = violations;
     expect(examined).toMatchObject({
       severity: 'info',
-      description: '20 invariants examined over 1 resources, agents: 1; 14 broken',
+      description: '21 invariants examined over 1 resources, agents: 1; 15 broken',
     });
     expect(broken.every(({ severity, fix }) => severity === 'fatal' && fix)).toBe(true);
     expect(

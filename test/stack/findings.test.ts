@@ -55,7 +55,7 @@ describe('the test configuration has no finding that nobody answered for', () =>
     expect(open).toEqual([]);
     expect([examined?.ruleName, examined?.ruleMetadata]).toEqual([
       'Airlock-examined',
-      { rules: '20', resources: String(Object.keys(template.Resources).length), agents: '2' },
+      { rules: '21', resources: String(Object.keys(template.Resources).length), agents: '2' },
     ]);
     expect(reports.map(({ pluginName, conclusion }) => [pluginName, conclusion])).toEqual(
       REPORTED.map((pack) => [pack, 'success']),
