@@ -3,8 +3,9 @@ import { isRecord } from '../json';
 import type { Problem } from './model';
 import { DEFAULT_TTL_SECONDS, type ParsedSecret } from './parsed';
 import { quote } from './quote';
-import type { AgentFile, OwnSecret } from './schema/agent-schema';
+import type { AgentFile } from './schema/agent-schema';
 import type { Settings } from './schema/read';
+import type { OwnSecret } from './schema/secret-schema';
 import { type Place, problemAt, type Source, valueAt } from './source/source';
 
 interface Context {

@@ -2,8 +2,8 @@ import type { Problem } from '../model';
 import { nearest } from '../nearest';
 import type { ParsedAirlock, ParsedRule, ParsedSecret } from '../parsed';
 import { quote } from '../quote';
-import type { PresetUse } from '../schema/agent-schema';
 import type { Preset } from '../schema/preset-schema';
+import type { PresetUse } from '../schema/rule-schema';
 import { type Place, problemAt } from '../source/source';
 import { unfold } from './unfold';
 

@@ -3,8 +3,9 @@ import type { Check } from '../finding';
 import { checkHost } from '../values/host-name';
 import { kebab } from '../values/names';
 import { checkPath } from '../values/path-pattern';
-import { injection, method, risk, secretId, ttl } from './agent-schema';
 import { checkReason, list, text } from './fields';
+import { method, risk } from './rule-schema';
+import { injection, secretId, ttl } from './secret-schema';
 
 export const PRESET_KINDS = ['model', 'registry', 'clone', 'updates', 'channel'] as const;
 export const PARAMETER_TYPES = [

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { RISKS } from '../model';
+import { checkHost } from '../values/host-name';
+import { checkMethod, METHODS } from '../values/http-method';
+import { kebab } from '../values/names';
+import { checkPath } from '../values/path-pattern';
+import { checkReason, list, text } from './fields';
+import { secretId } from './secret-schema';
+
+export const risk = z.enum(RISKS).meta({
+  description: 'low: pass. medium: pass, and count as an action. high: refused without a live grant.',
+});
+export const method = text(checkMethod, { description: 'HTTP method, upper case.', enum: METHODS });
+
+export const ownRule = z
+  .strictObject({
+    id: text(kebab(64), 'Name of the rule, unique within the agent.'),
+    host: text(checkHost, 'Host name, or "*." and a domain, which matches the domain too.'),
+    methods: list(
+      method,
+      1,
+      20,
+      'Methods that the rule allows. Without them: every method, and because must give the reason.',
+    ).optional(),
+    paths: list(
+      text(
+        checkPath,
+        'Decoded path. "*" is any text within a segment; a last "/*" covers everything below, and the path before it.',
+      ),
+      1,
+      200,
+      'Paths that the rule allows. Without them: every path, and because must give the reason.',
+    ).optional(),
+    secret: secretId.optional(),
+    risk: risk.optional(),
+    because: text(
+      checkReason,
+      'The reason for a dangerous rule (docs/CONFIGURATION.md lists which).',
+    ).optional(),
+  })
+  .meta({ title: 'egress rule' });
+
+export const presetUse = z
+  .strictObject({
+    preset: text(kebab(64), 'Name of a file in presets/: its rules and secret together.'),
+    with: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: 'Values of the parameters that the preset has.' }),
+  })
+  .meta({ title: 'preset' });
+
+export type PresetUse = z.output<typeof presetUse>;
