@@ -2,20 +2,11 @@ import type { Observation, Proof } from './proof';
 
 /** Every verdict: whether a run with it passes, and what it means. */
 export const VERDICTS = {
-  holds: {
-    counts: 'passed',
-    means: 'the claim held, and it failed in each weakened copy where it must fail',
-  },
+  holds: { counts: 'passed', means: 'the claim held, and failed in each weakened copy where it must fail' },
   fails: { counts: 'failed', means: 'the claim failed on what was shipped' },
-  weak: {
-    counts: 'failed',
-    means: 'the claim held, but one of the locks that it names was not enough alone',
-  },
-  unproven: {
-    counts: 'failed',
-    means: 'the claim held, but it was not seen to fail where it must: this test shows nothing',
-  },
-  broken: { counts: 'failed', means: 'the test could not be run: it shows nothing' },
+  weak: { counts: 'failed', means: 'the claim held, but a lock that it names was not enough alone' },
+  unproven: { counts: 'failed', means: 'the claim held, but did not fail where it must: this shows nothing' },
+  broken: { counts: 'failed', means: 'the test could not be run: this shows nothing' },
   'not run': { counts: 'failed', means: 'the run ended before this test' },
   'not applicable': { counts: 'skipped', means: 'there is nothing to test here' },
   open: { counts: 'skipped', means: 'versions of iron-proxy are known to differ here: reported, not judged' },

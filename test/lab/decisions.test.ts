@@ -4,9 +4,9 @@ import {
   type DecisionCase,
   decisionAgent,
   exchangeOf,
+  observeDecision,
   replayValue,
   type Seen,
-  verdictOf,
 } from '../../lab/proxy/decisions';
 import { decisions } from '../policy/fixture';
 
@@ -93,7 +93,7 @@ describe('what is sent for a case', () => {
   });
 });
 
-describe('a verdict', () => {
+describe('a case', () => {
   const arrival = (bytes = '', changes: Partial<Arrival> = {}): Arrival => ({
     port: 443,
     tls: true,
@@ -101,17 +101,17 @@ describe('a verdict', () => {
     ...changes,
   });
   const seen = (changes: Partial<Seen> = {}): Seen => ({ status: 200, answer: '', arrivals: [], ...changes });
-  const judge = (id: string, given: Partial<Seen>, securityGroup = false) =>
-    verdictOf(find(id), agentOf(find(id)), seen(given), { securityGroup });
-  const disagrees = (...differences: string[]) => ({ kind: 'disagrees', differences });
+  const observe = (id: string, given: Partial<Seen>, securityGroup = false) =>
+    observeDecision(find(id), agentOf(find(id)), seen(given), { securityGroup });
+  const failed = (...differences: string[]) => ({ result: 'failed', saw: differences.join('; ') });
   const read = replayValue('github-read-pat');
 
-  test('agrees when what should pass arrived once, over TLS, with its own secret', () => {
-    expect(judge('scout-get', { arrivals: [arrival(read)] })).toEqual({ kind: 'agrees' });
+  test('holds when what should pass arrived once, over TLS, with its own secret', () => {
+    expect(observe('scout-get', { arrivals: [arrival(read)] })).toMatchObject({ result: 'held' });
     expect(
-      judge('sign-model', { arrivals: [arrival('POST / HTTP/1.1\r\nAuthorization: AWS4-HMAC-SHA256 x')] }),
-    ).toEqual({ kind: 'agrees' });
-    expect(judge('tunnel-opens', {})).toEqual({ kind: 'agrees' });
+      observe('sign-model', { arrivals: [arrival('POST / HTTP/1.1\r\nAuthorization: AWS4-HMAC-SHA256 x')] }),
+    ).toMatchObject({ result: 'held' });
+    expect(observe('tunnel-opens', {})).toMatchObject({ result: 'held' });
   });
 
   test.each<[string, string, Partial<Seen>, string[]]>([
@@ -192,28 +192,29 @@ describe('a verdict', () => {
       ['should be answered with 400, and was with 403'],
     ],
     ['was answered at all', 'sni-none', { status: 400 }, ['should be answered with none, and was with 400']],
-  ])('disagrees when a request %s', (_, id, given, differences) => {
-    expect(judge(id, given)).toEqual(disagrees(...differences));
+  ])('fails when a request %s', (_, id, given, differences) => {
+    expect(observe(id, given)).toEqual(failed(...differences));
   });
 
   test('takes a dial to another port for the refusal, where no security group stops it', () => {
     const dialled = { status: 502, arrivals: [arrival('', { port: 'other', tls: false })] };
-    expect(judge('port-ssh', dialled)).toEqual({ kind: 'agrees' });
-    expect(judge('port-ssh', dialled, true)).toEqual(
-      disagrees('should be refused, and left for port other in plaintext'),
+    expect(observe('port-ssh', dialled)).toMatchObject({ result: 'held' });
+    expect(observe('port-ssh', dialled, true)).toEqual(
+      failed('should be refused, and left for port other in plaintext'),
     );
-    expect(judge('port-ssh', { status: 502 }, true)).toEqual({ kind: 'agrees' });
-    expect(judge('scout-stranger', dialled)).toMatchObject({ kind: 'disagrees' });
-    expect(judge('ip-metadata', { status: 502, arrivals: [arrival()] })).toMatchObject({ kind: 'disagrees' });
+    expect(observe('port-ssh', { status: 502 }, true)).toMatchObject({ result: 'held' });
+    expect(observe('scout-stranger', dialled)).toMatchObject({ result: 'failed' });
+    expect(observe('ip-metadata', { status: 502, arrivals: [arrival()] })).toMatchObject({
+      result: 'failed',
+    });
   });
 
-  test('is unproven, not wrong, where the file says that releases differ', () => {
-    expect(judge('plain-absolute', { status: 405 })).toEqual({
-      kind: 'unproven',
-      why: find('plain-absolute').unproven,
-      differences: ['should be answered with 502, and was with 405'],
+  test('is open where the file says that releases differ', () => {
+    expect(observe('plain-absolute', { status: 405 })).toEqual({
+      result: 'open',
+      saw: 'should be answered with 502, and was with 405',
     });
-    expect(judge('plain-absolute', { status: 502 })).toEqual({ kind: 'agrees' });
+    expect(observe('plain-absolute', { status: 502 })).toMatchObject({ result: 'held' });
   });
 });
 

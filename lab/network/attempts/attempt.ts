@@ -38,7 +38,7 @@ export const tcp = (to: string, ...ports: number[]): Probe[] =>
 export const udp = (to: string, ...ports: number[]): Probe[] =>
   ports.map((port) => ({ do: 'udp', to, port }));
 export const icmp = (...targets: string[]): Probe[] => targets.map((to) => ({ do: 'icmp', to }));
-/** Commands that the attacker runs as root. If one fails, the attempt is broken. */
+/** Commands that the attacker runs as root. The attempt goes on if one fails. */
 export const shell = (...commands: string[]): Probe[] =>
   commands.map((command) => ({ do: 'run', command: command.split(' ') }));
 

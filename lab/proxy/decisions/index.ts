@@ -4,10 +4,10 @@
  * 1. `parseDecisions` reads the cases.
  * 2. The box runs the compiled policy of `decisionAgent`, with `replayValue` in its parameters.
  * 3. `exchangeOf` says what to send.
- * 4. `verdictOf` compares what left the box with what the case expects.
+ * 4. `observeDecision` compares what left the box with what the case expects.
  */
 export { type DecisionAgent, decisionAgent } from './decision-agent';
 export { casesOf, type DecisionCase, type Decisions, parseDecisions } from './decisions-file';
 export { type Exchange, exchangeOf } from './exchange';
+export { type Arrival, observeDecision, type Seen, type Surroundings } from './observe';
 export { replayValue, secretsIn } from './replay-value';
-export { type Arrival, type DecisionVerdict, type Seen, type Surroundings, verdictOf } from './verdict';

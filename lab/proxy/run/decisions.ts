@@ -17,10 +17,10 @@ import {
   type Decisions,
   decisionAgent,
   exchangeOf,
+  observeDecision,
   parseDecisions,
   replayValue,
   type Seen,
-  verdictOf,
 } from '../decisions';
 import { forTheLab } from '../plan/policy';
 import type { Reply } from '../plan/wire';
@@ -139,9 +139,7 @@ async function ask(
   ) {
     return { result: 'open', saw: `the lab's internet has no host ${JSON.stringify(host)}` };
   }
-  const verdict = verdictOf(found, model, seen, { securityGroup: true });
-  if (verdict.kind === 'agrees') return { result: 'held', saw: `HTTP ${seen.status}` };
-  return { result: verdict.kind === 'disagrees' ? 'failed' : 'open', saw: verdict.differences.join('; ') };
+  return observeDecision(found, model, seen, { securityGroup: true });
 }
 
 function hostOf({ request: { upgrade: _, ...asked } }: DecisionCase): string {

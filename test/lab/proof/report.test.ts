@@ -68,7 +68,7 @@ test('Markdown keeps hostile text inside its cell', () => {
 test('Markdown says what each verdict means and what was seen in each place', () => {
   const text = markdownOf(report('holds', 'weak'));
   expect(text).toContain('**FAILED: see the verdicts below** (1 s)');
-  expect(text).toContain('| weak | 1 | the claim held, but one of the locks');
+  expect(text).toContain('| weak | 1 | the claim held, but a lock');
   expect(text).toMatch(/\| T02 .* \| WEAK \| .* \| open \| it came through \| a group \| NOT acls \|/);
   expect(text).toContain('## Machines\n\nAll of them.\n\n| machine |');
   expect(markdownOf(report('holds'))).toContain('**Passed: nothing got out** (1 s)');

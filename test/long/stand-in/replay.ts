@@ -3,15 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCertificateAuthority } from '../../../constructs/provider/resources/agent-secrets/certificate-authority';
+import type { Observation } from '../../../lab/proof/proof';
 import {
   casesOf,
   type DecisionCase,
-  type DecisionVerdict,
   decisionAgent,
   exchangeOf,
+  observeDecision,
   replayValue,
   type Seen,
-  verdictOf,
 } from '../../../lab/proxy/decisions';
 import { stripPort } from '../../../lib/policy/host-port';
 import { toWire } from '../../../lib/policy/wire';
@@ -91,7 +91,7 @@ export class Replay {
   }
 
   /** Sends the request of a case; undefined: no client can send it. */
-  async ask(proxy: RunningProxy, found: DecisionCase): Promise<DecisionVerdict | undefined> {
+  async ask(proxy: RunningProxy, found: DecisionCase): Promise<Observation | undefined> {
     const { agent } = decisionAgent(decisions, found.policy);
     const exchange = exchangeOf(found, agent);
     const address = exchange && proxy.ports.get(PORTS[exchange.port]);
@@ -99,7 +99,7 @@ export class Replay {
     this.upstreams?.take();
     const answer = await send(exchange, address, this.ca);
     const seen: Seen = { ...answer, arrivals: this.upstreams?.take() ?? [] };
-    return verdictOf(found, agent, seen, { securityGroup: false });
+    return observeDecision(found, agent, seen, { securityGroup: false });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Agent } from '../../../lib/config/model';
+import type { Observation } from '../../proof/proof';
 import type { DecisionCase } from './decisions-file';
 import { PLACEHOLDER_KEY_ID } from './placeholder-signature';
 import { REPLAY_MARK, secretsIn } from './replay-value';
@@ -25,28 +26,20 @@ export interface Surroundings {
   readonly securityGroup: boolean;
 }
 
-export type DecisionVerdict =
-  | { readonly kind: 'agrees' }
-  /** The file says that releases differ here: this is reported, and no failure. */
-  | { readonly kind: 'unproven'; readonly why: string; readonly differences: readonly string[] }
-  | { readonly kind: 'disagrees'; readonly differences: readonly string[] };
-
-/** Compares what the case expects with what was seen, and names every difference. */
-export function verdictOf(
+/** Compares what the case expects with what was seen, and names every difference. `open`: the file says that releases differ. */
+export function observeDecision(
   found: DecisionCase,
   agent: Agent,
   seen: Seen,
   surroundings: Surroundings,
-): DecisionVerdict {
+): Observation {
   const echoed = secretsIn(seen.answer, agent.secrets);
   const differences = [
     ...(echoed.length > 0 ? [`the agent was shown ${echoed.join(', ')}`] : []),
     ...(found.expect.allowed ? passed(found, agent, seen) : refused(found, seen, surroundings)),
   ];
-  if (differences.length === 0) return { kind: 'agrees' };
-  return found.unproven === undefined
-    ? { kind: 'disagrees', differences }
-    : { kind: 'unproven', why: found.unproven, differences };
+  if (differences.length === 0) return { result: 'held', saw: `HTTP ${seen.status}` };
+  return { result: found.unproven === undefined ? 'failed' : 'open', saw: differences.join('; ') };
 }
 
 function passed(found: DecisionCase, agent: Agent, { status, arrivals }: Seen): string[] {
