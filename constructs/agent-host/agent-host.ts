@@ -15,18 +15,18 @@ export interface AgentHostProps {
   readonly rootGiB: number;
   readonly key: kms.IKey;
   readonly userData: string;
-  /** What confines the host. */
+  /** The resources that confine the host. */
   readonly after: IDependable;
 }
 
 /**
- * The machine that belongs to the agent, root included. It is trusted with nothing: what it may reach is decided by
- * its security group and by the proxy box, neither of which it can touch.
+ * The machine that belongs to the agent, root included. Nothing trusts it: its security group and the proxy box decide what
+ * it reaches, and it can change neither.
  *
  * **Resources**: one instance, without an instance profile.
  *
- * **Security considerations**: IAM-1, IMDS-1, NET-2. Its user data is readable by anything on the machine (EC2 user
- * guide) and holds no secret (SEC-1).
+ * **Security considerations**: IAM-1, IMDS-1, NET-2. Any program on the machine can read its user data (EC2
+ * user guide), which holds no secret (SEC-1).
  */
 export class AgentHost extends Construct {
   readonly instance: ec2.CfnInstance;

@@ -13,7 +13,7 @@ export interface StateAttachmentProps {
 
 /**
  * The state volume on the agent host. Neither `Volumes` of the instance nor `AWS::EC2::VolumeAttachment`: CloudFormation
- * creates before it deletes, so a replaced host's successor would ask for the volume while the old host still has it.
+ * creates before it deletes, so a new host would need the volume while the old host still has it.
  *
  * **Resources**: one custom resource.
  *

@@ -17,7 +17,7 @@ export interface StateBackupProps {
  *
  * **Resources**: encrypted backup vault, plan, selection and role, shared by the stack.
  *
- * **Security considerations**: VOL-2. Snapshots keep the key of the volume they were taken of.
+ * **Security considerations**: VOL-2. A snapshot keeps the key of its volume.
  */
 export class StateBackup extends Construct {
   private readonly volumeIds: string[] = [];
@@ -26,13 +26,13 @@ export class StateBackup extends Construct {
     super(scope, id);
     const stack = Stack.of(this);
     const vault = new backup.BackupVault(this, 'Vault', {
-      // A vault is retained, and its key can't be changed: a stack of this name that is made again gets its own.
+      // A vault is retained, and its key can't change: a new stack of the same name gets a vault of its own.
       backupVaultName: `airlock-${Fn.select(2, Fn.split('/', stack.stackId))}`,
       encryptionKey: props.key,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const plan = new backup.BackupPlan(this, 'Plan', {
-      // CDK's own choice is the construct's id: two stacks of one account would want the same name.
+      // CDK would take the construct's id: two stacks of one account would have the same name.
       backupPlanName: `${stack.stackName}-state-volumes`,
       backupVault: vault,
       backupPlanRules: [
@@ -69,7 +69,7 @@ export class StateBackup extends Construct {
           produce: () => `state-volumes-${digest(stack.resolve(this.volumeIds))}`,
         }),
         iamRoleArn: role.roleArn,
-        // Named one by one, so that a template shows which volumes are saved (VOL-2).
+        // Each by its name, so that a template shows which volumes are saved (VOL-2).
         resources: Lazy.list({ produce: () => this.volumeIds.map((volume) => volumeArn(stack, volume)) }),
       },
     });
@@ -86,7 +86,7 @@ function volumeArn(stack: Stack, volumeId: string): string {
 
 /**
  * Another volume replaces the selection (CloudFormation, `AWS::Backup::BackupSelection`), and CloudFormation creates
- * before it deletes: a name of its own keeps the new one from meeting the old.
+ * before it deletes: the new selection needs another name than the old one.
  */
 function digest(volumes: unknown): string {
   return createHash('sha256').update(JSON.stringify(volumes)).digest('hex').slice(0, 6);

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { acknowledgePinnedZone } from '../acknowledge';
 import { TAG_PART } from '../names';
 
-/** A volume that is there already, or a snapshot that a new one is made of. */
+/** An existing volume, or a snapshot to make one from. */
 export interface StateSource {
   readonly kind: 'volume' | 'snapshot';
   readonly id: string;
@@ -13,7 +13,7 @@ export interface StateSource {
 
 export interface StateVolumeProps {
   readonly availabilityZone: string;
-  /** At least that of the snapshot. May grow later, in place; EBS volumes never shrink. */
+  /** At least the snapshot's size. It may grow later, in place; EBS volumes never shrink. */
   readonly sizeGiB: number;
   readonly key: kms.IKey;
   /** @default a blank volume */
@@ -21,14 +21,14 @@ export interface StateVolumeProps {
 }
 
 /**
- * What the agent learns and makes, on a disk of its own that outlives its host and the stack.
+ * The agent's memory and work, on a volume that outlives its host and the stack.
  *
- * **Resources**: one encrypted gp3 volume, retained; none when it is a volume that is there already. StateBackup saves
+ * **Resources**: one encrypted gp3 volume, retained; none for an existing volume. StateBackup saves
  * it daily.
  *
- * **Security considerations**: VOL-1, VOL-2. CloudFormation can't change the snapshot of a volume that exists
- * (`AWS::EC2::Volume`, "Updates are not supported"), so a volume of another snapshot is another resource: it is made
- * beside the old one, which stays.
+ * **Security considerations**: VOL-1, VOL-2. CloudFormation can't change the snapshot of an existing volume
+ * (`AWS::EC2::Volume`, "Updates are not supported"), so a volume from another snapshot is another resource: CloudFormation
+ * makes it, and the old one stays.
  */
 export class StateVolume extends Construct {
   readonly volumeId: string;
@@ -40,7 +40,7 @@ export class StateVolume extends Construct {
       return;
     }
     const snapshotId = props.from?.id;
-    // Upper case, so that the id doesn't end like one that is made from content (CHG-1).
+    // Upper case, so that the logical id doesn't look like one made from content (CHG-1).
     const volume = new ec2.CfnVolume(this, snapshotId ? `Of${snapshotId.toUpperCase()}` : 'Volume', {
       availabilityZone: props.availabilityZone,
       size: props.sizeGiB,

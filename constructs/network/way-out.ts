@@ -79,7 +79,7 @@ function internetRoute(
       route,
       COMPLIANCE,
       'VPCNoUnrestrictedRouteToIGW',
-      "It is the proxy boxes' way out, the one door of the design: they take no connection from outside, and " +
+      "It is the proxy boxes' way out, the only one of the design: they take no connection from outside, and " +
         'agent hosts are in another subnet whose route table has no such route (NET-2).',
     );
   }

@@ -1,9 +1,8 @@
 import type { Day } from '../names';
 
 /**
- * The box parameter: the one thing a proxy box knows by name. It says which policy, which certificate and which
- * software belong on the box; the digests make a half-updated set of parameters recognisable. CDK writes it
- * , warden reads it.
+ * The box parameter, the only parameter whose name is on a proxy box. It says which policy, certificate and software belong
+ * on the box; by the digests warden recognises a half-updated set of parameters. CDK writes it, warden reads it.
  */
 export interface BoxManifest {
   readonly format: 1;
@@ -17,9 +16,9 @@ export interface BoxManifest {
   };
   readonly ca: { readonly certificateParameter: string; readonly keyParameter: string };
   readonly warden: { readonly bucket: string; readonly key: string; readonly sha256: string };
-  /** Absent until a release is pinned: then iron-proxy is never installed, and the door stays shut. */
+  /** Absent until a release is pinned: iron-proxy isn't installed, and the box serves no request. */
   readonly ironProxy?: { readonly version: string; readonly url: string; readonly sha256: string };
-  /** The release of Amazon Linux that belongs on the box, and the hour of the week, UTC, in which it may move there. */
+  /** The release of Amazon Linux that belongs on the box, and the hour of the week, UTC, in which the box may upgrade. */
   readonly amazonLinux?: { readonly release: string; readonly day: Day; readonly hour: number };
 }
 

@@ -8,16 +8,15 @@ export interface DoorsProps {
   readonly vpcId: string;
   readonly agent: string;
   readonly resolvers: readonly string[];
-  /** Absent when nobody may come in. */
+  /** Absent when nobody may log in. */
   readonly connectEndpointGroupId?: string;
 }
 
 /**
- * The security groups of one cell. Three, because two that name each other make a circle CloudFormation can't
- * create: the agent host's group names `proxy`, and `door`, which the proxy box wears as well, names the agent
- * host's.
+ * The security groups of one cell. Three, because CloudFormation can't create two that name each other: the agent host's
+ * group names `Proxy`, and the proxy box's second group, `Door`, names the agent host's.
  *
- * **Resources**: three security groups, rules inline, so that a group's whole meaning stands in one place.
+ * **Resources**: three security groups, rules inline, so that each group is readable in one place.
  *
  * **Security considerations**: NET-1, NET-4, NET-5, NET-6.
  */
@@ -55,7 +54,7 @@ export class Doors extends Construct {
       securityGroupIngress: doors({ sourceSecurityGroupId: agentHost.attrGroupId }, 'from the agent host'),
       securityGroupEgress: [NO_TRAFFIC],
     });
-    // By these tags `airlock release` finds the groups again that a containment took off.
+    // By these tags `airlock release` finds the groups that a containment removed from the machines.
     Tags.of(agentHost).add(TAG_PART, 'agent-host');
     for (const group of [proxy, door]) Tags.of(group).add(TAG_PART, 'proxy-box');
     this.agentHostGroupId = agentHost.attrGroupId;

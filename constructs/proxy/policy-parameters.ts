@@ -11,13 +11,13 @@ export interface PolicyParametersProps {
 }
 
 /**
- * The policy as text that a reviewer reads in `cdk diff`, in as many Standard parameters as it needs: an Advanced
- * one would hold twice as much, cost money and never change back.
+ * The policy as text that a reviewer reads in `cdk diff`, in as many Standard parameters as it needs. An Advanced parameter
+ * holds twice as much, but costs money and can't become a Standard one again.
  *
  * **Resources**: one String parameter per 4,096 bytes.
  *
- * **Security considerations**: POL-1. The digest in the box parameter covers the joined text, so that a box never
- * takes half of an update for a policy.
+ * **Security considerations**: POL-1. The digest in the box parameter covers the joined text, so a box never uses half of
+ * an update.
  */
 export class PolicyParameters extends Construct {
   readonly names: readonly string[];
@@ -48,7 +48,7 @@ export class PolicyParameters extends Construct {
 }
 
 /**
- * Cuts text into parts of at most `limit` bytes, at line ends where it can.
+ * Cuts text into parts of at most `limit` bytes, at line ends.
  *
  * @throws when a single line is longer than `limit`
  */

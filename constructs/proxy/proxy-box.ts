@@ -26,17 +26,17 @@ export interface ProxyBoxProps {
   readonly grants: readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[];
   readonly logGroup: logs.ILogGroup;
   readonly software: Software;
-  /** @default not installed: the door stays shut until a release is pinned */
+  /** @default not installed: the box serves no request until a release is pinned */
   readonly ironProxy?: { readonly version: string; readonly url: string; readonly sha256: string };
   /** @default the box takes no updates of its system */
   readonly amazonLinux?: BoxManifest['amazonLinux'];
-  /** The secrets and the certificate authority: the box has nothing to do before they exist. */
+  /** The secrets and the certificate authority, which the box needs. */
   readonly after: IDependable;
 }
 
 /**
- * The one door of one agent: the machine that runs iron-proxy and warden, and the only place where the agent's
- * credentials are.
+ * The proxy box of one agent: the only machine that its agent host reaches, and the only place where the agent's credentials
+ * are. It runs iron-proxy and warden.
  *
  * **Resources**: instance, its role, the policy's parameters and the box parameter; in `address` mode an Elastic IP.
  *
@@ -72,7 +72,7 @@ export class ProxyBox extends Construct {
       value: Stack.of(this).toJsonString(manifest),
       description: `What belongs on the proxy box of ${props.agent}`,
     });
-    // The digest must not arrive before the text it speaks of.
+    // The digest must not arrive before its text.
     box.node.addDependency(policy);
 
     const role = new ProxyRole(this, 'Role', {
@@ -106,7 +106,7 @@ export class ProxyBox extends Construct {
 
     if (props.network.egress === 'address') {
       const address = new ec2.CfnEIP(this, 'Address', { domain: 'vpc', instanceId: this.instance.ref });
-      // Said outright: the gateway can't be taken away while an address is mapped through it.
+      // Explicit: the gateway can't be deleted while an address is mapped through it.
       if (props.network.internetGateway) address.node.addDependency(props.network.internetGateway);
     }
   }

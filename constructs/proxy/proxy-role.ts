@@ -10,9 +10,9 @@ export interface ProxyRoleProps {
   /** Every parameter the box reads, by name. */
   readonly parameters: readonly string[];
   readonly logGroup: logs.ILogGroup;
-  /** ARN of the one object it fetches its software from. */
+  /** ARN of the one object that holds warden. */
   readonly softwareArn: string;
-  /** What the agent's rules declare beyond that, such as one Bedrock model. */
+  /** Further permissions that the agent's rules declare, such as one Bedrock model. */
   readonly grants: readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[];
 }
 
@@ -26,7 +26,7 @@ export interface ProxyRoleProps {
  */
 export class ProxyRole extends Construct {
   readonly instanceProfile: iam.CfnInstanceProfile;
-  /** Permissions in place: a box that starts before them only waits, but why make it wait. */
+  /** The permissions; a box that starts before them only waits. */
   readonly policy: iam.ManagedPolicy;
 
   constructor(scope: Construct, id: string, props: ProxyRoleProps) {

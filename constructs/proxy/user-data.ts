@@ -9,17 +9,18 @@ export interface ProxyUserDataProps {
   readonly agent: string;
 }
 
-/** What CloudFormation and the kit's schema allow; also keeps a name from becoming shell. */
+/** As CloudFormation and the kit's schema allow; it also means that no name can become shell. */
 const NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 
 /**
- * The text a proxy box starts with. It depends on nothing but the box's name, and must stay byte for byte what it
- * was when a box was made: CloudFormation stops and starts an instance whose user data changes (CHG-1). Policy,
- * certificate and software come from the parameter it names.
+ * The user data of a proxy box. It depends on the names of stack and agent alone, and its bytes must never change:
+ * CloudFormation stops and starts an instance whose user data changes (CHG-1). Policy, certificate and software come from
+ * the parameter that it names. At every boot:
  *
- * A boothook, because cloud-init runs those at every boot while it runs scripts once, whatever came of them. All it
- * does is leave a unit behind that systemd retries: a first boot without a network, or one that was cut off, is made
- * good by time or by the next boot. Once warden is installed that unit does nothing.
+ * 1. cloud-init runs this boothook (it would run a script once only, even after a failure).
+ * 2. The boothook writes box.conf, bootstrap.sh and airlock-bootstrap.service, and starts that unit.
+ * 3. The unit installs warden from the box parameter's digest, and retries until it has worked once. After an interrupted
+ *    first boot, or one without a network, it tries again. Once warden is installed the unit does nothing.
  *
  * @throws when a name holds anything but letters, digits and hyphens.
  */
@@ -35,7 +36,7 @@ export function proxyUserData({ stack, agent }: ProxyUserDataProps): string {
     STACK: stack,
     AGENT: agent,
     PARAMETER: boxParameter(stack, agent),
-    // Said here because not every tool that reads a file as text leaves its first line alone.
+    // The first line is here, because some tools that read a file as text remove it.
     BOOTSTRAP: `#!/usr/bin/env bash\n${bootstrap.replace(/^#!.*/, '').trim()}`,
     UNIT: unit.trimEnd(),
   };

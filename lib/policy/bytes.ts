@@ -1,7 +1,6 @@
 /**
- * Go compares paths byte by byte and reads runes out of bytes that need not be UTF-8 (`%ff` is a legal path). A
- * JavaScript string can't hold that, so everything below the surface of this room is a byte string: one character
- * a byte.
+ * Go compares paths byte by byte, and decodes runes from bytes that need not be UTF-8 (`%ff` is a legal path). A JavaScript
+ * string can't hold such bytes, so lib/policy works on byte strings inside: one character is one byte.
  */
 
 /** The UTF-8 bytes of a text, one character each. */
@@ -9,16 +8,16 @@ export function toBytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
-/** What Go's `utf8.RuneError` is. */
+/** Go's `utf8.RuneError`. */
 export const RUNE_ERROR = 0xfffd;
 
 export interface Rune {
   readonly code: number;
-  /** Bytes it takes; 1 when they are not UTF-8, 0 at the end. */
+  /** Its number of bytes; 1 for a byte that isn't UTF-8, 0 at the end. */
   readonly width: number;
 }
 
-/** Smallest and largest second byte after each lead byte that narrows it (Unicode, table 3-7). */
+/** Smallest and largest second byte, for each lead byte that allows fewer than the usual ones (Unicode, table 3-7). */
 const SECOND_BYTE: ReadonlyMap<number, readonly [number, number]> = new Map([
   [0xe0, [0xa0, 0xbf]],
   [0xed, [0x80, 0x9f]],

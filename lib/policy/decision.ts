@@ -1,25 +1,25 @@
 import type { Risk } from '../config/model';
 
 /**
- * What decides: Go's HTTP and TLS servers (`transport`), iron-proxy's own checks before any rule (`proxy`), the
- * allowlist (`rules`), a high-risk rule that needs a grant (`grant`), a secret that is missing (`secret`), the lock on
- * plaintext (`plaintext`), or what the box may dial (`network`).
+ * The part that decides: Go's HTTP and TLS servers (`transport`), iron-proxy's checks before any rule (`proxy`), the
+ * allowlist (`rules`), a high-risk rule that needs a grant (`grant`), a missing secret (`secret`), the refusal of plaintext
+ * (`plaintext`), or the addresses and ports that the box dials (`network`).
  */
 export type DecidedBy = 'transport' | 'proxy' | 'rules' | 'grant' | 'secret' | 'plaintext' | 'network';
 
 export interface Decision {
   readonly allowed: boolean;
-  /** The first rule that matches, in the agent's order; for a refusal by grant, plaintext or network too. */
+  /** The first rule that matches, in the agent's order; also for a refusal by grant, plaintext or network. */
   readonly rule?: string;
-  /** The secret that goes out with it. When several rules match with several secrets, see `secrets`. */
+  /** The secret that goes out with the request. For several, see `secrets`. */
   readonly secret?: string;
-  /** Every secret on the wire: overlapping rules inject each of theirs. */
+  /** Every secret in the request: each of several matching rules injects its own. */
   readonly secrets: readonly string[];
   readonly risk?: Risk;
   readonly by: DecidedBy;
-  /** HTTP status of a refusal; absent when it passes, or when the connection ends without an answer. */
+  /** HTTP status of a refusal; absent when the request passes, or when the connection ends without an answer. */
   readonly status?: number;
-  /** A sentence for a reviewer. Holds no path and no query: those may carry secrets. */
+  /** A sentence for a reviewer, without path and query, which may hold secrets. */
   readonly reason: string;
 }
 

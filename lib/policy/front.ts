@@ -3,13 +3,13 @@ import { lowerAscii, splitHostPort, stripPort } from './host-port';
 import { isValidHostHeader, parseRequestTarget } from './request-target';
 import type { WireRequest } from './wire';
 
-/** A request after Go's server has taken it apart. */
+/** A request after Go's server has parsed it. */
 export interface Parsed extends WireRequest {
   readonly path: string;
   readonly query: string;
 }
 
-/** The request as Go's server hands it on, or its refusal. */
+/** The request as Go's server passes it to iron-proxy, or its refusal. */
 export function parseWire(wire: WireRequest): Parsed | Decision {
   const target = parseRequestTarget(wire.method, wire.target);
   if (!target.ok)
@@ -31,7 +31,7 @@ export function parseWire(wire: WireRequest): Parsed | Decision {
   return { ...wire, host, path: target.path, query: target.query };
 }
 
-/** What iron-proxy checks before any rule. */
+/** iron-proxy's checks before any rule. */
 export function badNames(request: Parsed): Decision | undefined {
   if (request.path.split('/').some((segment) => segment === '.' || segment === '..')) {
     return refused(

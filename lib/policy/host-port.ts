@@ -1,4 +1,4 @@
-/** Go's `net.SplitHostPort`: undefined when there is no port, or the brackets and colons don't fit. */
+/** Go's `net.SplitHostPort`: undefined without a port, or when brackets and colons don't match. */
 export function splitHostPort(text: string): { readonly host: string; readonly port: string } | undefined {
   const colon = text.lastIndexOf(':');
   if (colon < 0) return undefined;
@@ -13,12 +13,12 @@ export function splitHostPort(text: string): { readonly host: string; readonly p
   return host.includes('[') ? undefined : { host, port };
 }
 
-/** The name a rule's host is compared with: port and brackets gone (iron-proxy's `hostmatch.StripPort`). */
+/** The name to compare with a rule's host: without port and brackets (iron-proxy's `hostmatch.StripPort`). */
 export function stripPort(host: string): string {
   return (splitHostPort(host)?.host ?? host).replace(/^[[\]]+|[[\]]+$/g, '');
 }
 
-/** Lower case as Go's `strings.ToLower` does it for host names: only ASCII letters occur in a Host header. */
+/** Lower case like Go's `strings.ToLower`, for host names: a Host header holds no letters outside ASCII. */
 export function lowerAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -2,14 +2,14 @@ import { toBytes } from './bytes';
 import { lowerAscii, stripPort } from './host-port';
 import { pathMatch } from './path-match';
 
-/** What iron-proxy's allowlist and secrets compare: see facts in `test/fixtures/decisions.yaml`. */
+/** What iron-proxy's allowlist and secrets compare with a request (`test/fixtures/decisions.yaml` has the cases). */
 export interface Pattern {
   readonly host: string;
   readonly methods: readonly string[];
   readonly paths: readonly string[];
 }
 
-/** `*` is every host, `*.example.com` is `example.com` and everything below it, the rest is `path.Match`. */
+/** `*` is every host, `*.example.com` is `example.com` and everything below it; others go through `path.Match`. */
 export function hostMatches(pattern: string, host: string): boolean {
   const glob = lowerAscii(toBytes(pattern));
   const name = lowerAscii(stripPort(host));
@@ -18,13 +18,13 @@ export function hostMatches(pattern: string, host: string): boolean {
   return pathMatch(lowerAscii(pattern), name) === 'match';
 }
 
-/** The list is upper-cased, the request's method is not: `get` matches nothing. No list, or `*` alone, is all. */
+/** iron-proxy upper-cases the list but not the request's method: `get` matches nothing. No list, or `*` alone, is all. */
 export function methodMatches(methods: readonly string[], method: string): boolean {
   if (methods.length === 0 || (methods.length === 1 && methods[0] === '*')) return true;
   return methods.some((allowed) => allowed.toUpperCase() === method);
 }
 
-/** A pattern that ends in `/*` is a prefix, and the prefix without its slash; every other one is `path.Match`. */
+/** A pattern that ends in `/*` matches everything below, and the path before the slash; others go through `path.Match`. */
 export function pathMatches(patterns: readonly string[], path: string): boolean {
   return (
     patterns.length === 0 ||
@@ -36,7 +36,7 @@ export function pathMatches(patterns: readonly string[], path: string): boolean 
   );
 }
 
-/** `host` may carry a port; `path` is a decoded byte string. */
+/** `host` may include a port; `path` is a decoded byte string. */
 export function matches(pattern: Pattern, host: string, method: string, path: string): boolean {
   return (
     hostMatches(pattern.host, host) &&

@@ -1,13 +1,14 @@
 import type { EgressRule } from '../config/model';
 import { hostMatches, methodMatches } from './matching';
 
-/** The nearest miss, in words: host, then method, then path. */
+/** The first part that no rule matches: host, method or path. */
 export function whyNoRule(
   inForce: readonly EgressRule[],
   { host, method }: { readonly host: string; readonly method: string },
 ): string {
   const sameHost = inForce.filter((rule) => hostMatches(rule.host, host));
-  if (sameHost.length === 0) return 'no rule in force names the host, and what no rule names is refused';
+  if (sameHost.length === 0)
+    return 'no rule in force names the host, and a request without a rule is refused';
   const sameMethod = sameHost.filter((rule) => methodMatches(rule.methods, method));
   if (sameMethod.length === 0) {
     const known = [...new Set(sameHost.flatMap((rule) => rule.methods))].join(', ');

@@ -1,8 +1,8 @@
 import { decodeRune, RUNE_ERROR, type Rune, toBytes } from './bytes';
 
 /**
- * Go's `path.Match`, to the letter: iron-proxy matches paths and hosts with it. `*` and `?` never cross a `/`,
- * `[a-z]` and `[^a-z]` match one character (a `/` too), `\` takes the next character as it is.
+ * Exactly Go's `path.Match`, with which iron-proxy matches paths and hosts. `*` and `?` never match a `/`, `[a-z]` and
+ * `[^a-z]` match one character (a `/` too), `\` makes the next character literal.
  */
 export type PathMatch = 'match' | 'no match' | 'bad pattern';
 
@@ -14,7 +14,7 @@ interface Chunk {
   readonly rest: string;
 }
 
-/** The pattern up to its next `*`, without the stars in front of it. */
+/** The pattern up to its next `*`, without the stars before it. */
 function nextChunk(pattern: string): Chunk {
   let start = 0;
   while (pattern[start] === '*') start += 1;
@@ -47,12 +47,12 @@ function classCharacter(cursor: Cursor): number {
   const rune = decodeRune(chunk, cursor.at);
   if (rune.code === RUNE_ERROR && rune.width === 1) throw new BadPattern();
   cursor.at += rune.width;
-  // Every class needs its closing bracket still to come.
+  // The closing bracket must still follow.
   if (cursor.at >= chunk.length) throw new BadPattern();
   return rune.code;
 }
 
-/** Reads a whole class and says whether the character is in it. */
+/** Whether the character is in a class; reads the whole class. */
 function inClass(cursor: Cursor, code: number): boolean {
   const { chunk } = cursor;
   cursor.at += 1;
@@ -73,8 +73,8 @@ function inClass(cursor: Cursor, code: number): boolean {
 }
 
 /**
- * How many bytes of `name`, from `start`, a chunk without stars takes; -1 for none. The chunk is read to its end
- * even then, because a malformed rest is an error whatever the name is.
+ * How many bytes of `name`, from `start`, a chunk without stars matches; -1 if it doesn't. It reads the chunk to its end in
+ * any case, because a malformed rest is an error for every name.
  */
 function takeChunk(chunk: string, name: string, start: number): number {
   const cursor: Cursor = { chunk, at: 0 };
@@ -103,7 +103,7 @@ function takeChunk(chunk: string, name: string, start: number): number {
   return failed ? -1 : position - start;
 }
 
-/** Where a chunk after a star ends when it is tried further and further along, never over a `/`; -1 for nowhere. */
+/** The end of the first place after a star where the chunk matches, before the next `/`; -1 for none. */
 function seekChunk(chunk: Chunk, name: string, start: number): number {
   for (let skip = start; skip < name.length && name[skip] !== '/'; skip += 1) {
     const taken = takeChunk(chunk.text, name, skip + 1);
@@ -140,7 +140,7 @@ function run(pattern: string, name: string): boolean {
   return position === name.length;
 }
 
-/** `pattern` as written, `name` as a byte string. Linear stars: no input makes it explode. */
+/** `pattern` as written, `name` as a byte string. No backtracking over stars, so no input makes it slow. */
 export function pathMatch(pattern: string, name: string): PathMatch {
   try {
     return run(toBytes(pattern), name) ? 'match' : 'no match';
@@ -150,7 +150,7 @@ export function pathMatch(pattern: string, name: string): PathMatch {
   }
 }
 
-/** Whether iron-proxy can ever match with this pattern; a malformed one silently matches nothing. */
+/** Whether this pattern can match at all; iron-proxy ignores a malformed one silently. */
 export function isWellFormedPattern(pattern: string): boolean {
   return pathMatch(pattern, '') !== 'bad pattern';
 }

@@ -1,14 +1,14 @@
 import { isIPv6 } from 'node:net';
 
-/** What Go's HTTP server makes of a request line: where it is going, or that it is answered with 400. */
+/** How Go's HTTP server parses a request line: its target, or why it answers 400. */
 export type RequestTarget =
   | {
       readonly ok: true;
       /** Decoded once, as a byte string. Empty for an authority or an opaque target. */
       readonly path: string;
-      /** What follows the first `?`, as written. */
+      /** The part after the first `?`, as written. */
       readonly query: string;
-      /** The authority of an absolute target; empty when the Host header decides. */
+      /** The authority of an absolute target; empty when the Host header counts. */
       readonly host: string;
       readonly scheme: string;
     }
@@ -16,7 +16,7 @@ export type RequestTarget =
 
 class Malformed extends Error {}
 
-/** ASCII characters that a host may hold as they are (Go's `encodeHost`). */
+/** ASCII characters that a host may hold unescaped (Go's `encodeHost`). */
 const HOST_CHARACTERS = /^[!"$&'()*+,\-.0-9:;<=>A-Z[\]_a-z~\x80-\xff]*$/;
 const ESCAPE = /%([0-9A-Fa-f]{2})/g;
 
@@ -26,7 +26,7 @@ function decodeEscapes(text: string): string {
   return text.replace(ESCAPE, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-/** The same where only what a host may hold is allowed: no escaped ASCII but `%25`. */
+/** The same for a host: no escaped ASCII except `%25`. */
 function decodeHost(text: string): string {
   const plain = text.replace(ESCAPE, '');
   if (!plain.includes('%') && !HOST_CHARACTERS.test(plain))
@@ -35,7 +35,7 @@ function decodeHost(text: string): string {
   return decodeEscapes(text);
 }
 
-/** What follows `%25` in an IPv6 address with a zone. */
+/** The part from `%25` on, in an IPv6 address with a zone. */
 function decodeZone(text: string): string {
   const zone = decodeEscapes(text);
   if (
@@ -97,7 +97,7 @@ function hasControl(text: string): boolean {
   return [...text].some((character) => character < ' ' || character === '\x7f');
 }
 
-/** Go's `url.ParseRequestURI`; a `#` stays where it is. */
+/** Go's `url.ParseRequestURI`; a `#` has no meaning. */
 function parse(raw: string): { scheme: string; host: string; path: string; query: string } {
   if (hasControl(raw)) throw new Malformed('a control character');
   if (raw === '') throw new Malformed('an empty target');
@@ -123,8 +123,8 @@ function parse(raw: string): { scheme: string; host: string; path: string; query
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /**
- * `target` is what stands between method and version on the request line, as a byte string.
- * Never throws: whatever Go's server answers 400 to is `{ ok: false }`.
+ * `target` is the text between method and version on the request line, as a byte string. Never throws: `{ ok: false }`
+ * where Go's server answers 400.
  */
 export function parseRequestTarget(method: string, target: string): RequestTarget {
   if (!TOKEN.test(method)) return { ok: false, why: 'the method is not an HTTP method' };

@@ -1,16 +1,16 @@
 import type { Agent, EgressRule, Secret } from '../config/model';
 
-/** High-risk rules are never in force: a live, time-boxed grant would open one, and there are none yet. */
+/** High-risk rules are never in force: each needs a live grant, and grants don't exist yet. */
 export function isInForce(rule: EgressRule): boolean {
   return rule.risk !== 'high';
 }
 
-/** Hosts in the order their first rule comes; each one needs an entry for the tunnel's CONNECT. */
+/** Hosts in the order of their first rules; each needs an entry for the tunnel's CONNECT. */
 export function hostsOf(rules: readonly EgressRule[]): readonly string[] {
   return [...new Set(rules.map((rule) => rule.host))];
 }
 
-/** In the agent's own order, which is the order iron-proxy puts them on the wire in. */
+/** In the agent's order, in which iron-proxy injects them. */
 export function secretsInForce(agent: Agent, rules: readonly EgressRule[]): readonly SecretWithRules[] {
   return agent.secrets
     .map((secret) => ({ secret, rules: rules.filter((rule) => rule.secret === secret.id) }))
@@ -28,7 +28,7 @@ export interface SigningGroup {
   readonly rules: readonly EgressRule[];
 }
 
-/** One `aws_auth` entry a service and region: two lists in one entry would allow every combination. */
+/** One `aws_auth` entry for each service and region: lists in one entry would allow every combination. */
 export function signingGroups(rules: readonly EgressRule[]): readonly SigningGroup[] {
   const groups = new Map<string, { service: string; region: string; rules: EgressRule[] }>();
   for (const rule of rules) {

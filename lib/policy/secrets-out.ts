@@ -4,13 +4,13 @@ import { matches } from './matching';
 import { isInForce } from './rules';
 
 export interface OutgoingSecrets {
-  /** In the order iron-proxy applies them; one that a later one overwrites is not among them. */
+  /** In iron-proxy's order, without those that a later one overwrites. */
   readonly sent: readonly string[];
-  /** The secret for whose sake the request is refused. */
+  /** The secret because of which the request is refused. */
   readonly refused?: string;
 }
 
-/** Where a secret lands; two in one place leave only the later one. */
+/** The secret's place in the request; of two in one place the later one stays. */
 function place({ inject, id }: Secret): string {
   switch (inject.kind) {
     case 'header':
@@ -23,8 +23,8 @@ function place({ inject, id }: Secret): string {
 }
 
 /**
- * iron-proxy asks every secret's own rules, not which allow rule let the request pass: overlapping rules inject each
- * of theirs. A path secret without its placeholder refuses the request.
+ * iron-proxy checks each secret's own rules, not which rule allowed the request: each of several matching rules injects its
+ * secret. A path secret refuses a path without its placeholder.
  */
 export function outgoingSecrets(agent: Agent, host: string, method: string, path: string): OutgoingSecrets {
   const sent = new Map<string, string>();
@@ -38,7 +38,7 @@ export function outgoingSecrets(agent: Agent, host: string, method: string, path
     if (inject.kind === 'path') {
       const placeholder = toBytes(inject.placeholder);
       if (placeholder === '' || !rest.includes(placeholder)) return { sent: [], refused: id };
-      // Later secrets see the swapped path. Its value is unknown here; NUL stands for it.
+      // Later secrets see the path with the value. The value is unknown here; NUL stands for it.
       rest = rest.split(placeholder).join('\0');
     }
     sent.delete(place(secret));

@@ -6,7 +6,7 @@ import { isInForce } from './rules';
 import { outgoingSecrets, placeholderMissing } from './secrets-out';
 import type { WireRequest } from './wire';
 
-/** CONNECT runs through the same rules with an empty path, matched by an entry of its own for every allowed host. */
+/** CONNECT goes through the same rules with an empty path; the policy has an entry for it for every allowed host. */
 export function openTunnel(agent: Agent, wire: WireRequest): Decision {
   const target = parseRequestTarget('CONNECT', wire.connect);
   if (!target.ok)
@@ -28,6 +28,6 @@ export function openTunnel(agent: Agent, wire: WireRequest): Decision {
     by: 'rules',
     secrets: [],
     reason:
-      'the tunnel opens, because a rule in force names the host; every request inside it is judged by itself',
+      'the tunnel opens, because a rule in force names the host; every request inside it is decided by itself',
   };
 }

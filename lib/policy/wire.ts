@@ -2,13 +2,13 @@ import { isIP } from 'node:net';
 import { toBytes } from './bytes';
 import { splitHostPort } from './host-port';
 
-/** How a request reaches the proxy box: at port 80 or 443 because DNS said so, or through the CONNECT port 8080. */
+/** How a request reaches the proxy box: on port 80 or 443, because DNS named the box, or through the CONNECT port 8080. */
 export type Route = 'direct' | 'tunnel' | 'absolute';
 
 export interface PolicyRequest {
   /** As sent: iron-proxy does not upper-case it. */
   readonly method: string;
-  /** `http`, `https`, `ws` or `wss`. Taken as written: most clients resolve dot segments and drop a fragment first. */
+  /** `http`, `https`, `ws` or `wss`, as written: most clients resolve dot segments and drop a fragment first. */
   readonly url?: string;
   /** The request target on the wire, instead of a URL's path. */
   readonly target?: string;
@@ -54,13 +54,13 @@ function fromUrl(url: string): Parts | undefined {
   return { tls, host, target: rest.startsWith('/') ? rest : `/${rest}` };
 }
 
-/** What a client puts into the handshake: never an address, never a trailing dot (RFC 6066). */
+/** The name that a client sends in the handshake: never an address, never with a trailing dot (RFC 6066). */
 function usualSni(host: string): string {
   const name = (splitHostPort(host)?.host ?? host).replace(/\.$/, '');
   return isIP(name.replace(/^\[|\]$/g, '')) ? '' : name;
 }
 
-/** Undefined when neither a URL nor a host says where the request goes. */
+/** Undefined without a URL or a host. */
 export function toWire(request: PolicyRequest): WireRequest | undefined {
   const parts = request.url === undefined ? undefined : fromUrl(request.url);
   if (request.url !== undefined && !parts) return undefined;

@@ -3,7 +3,7 @@ import type { Agent, Airlock } from '../config/model';
 import { providerOf } from '../config/provider';
 import { matches } from '../policy/matching';
 
-/** Something that the runtime asks for and the agent's file doesn't open. */
+/** A request of the runtime that no rule of the agent's file allows. */
 export interface UnmetNeed {
   readonly kind: 'model' | 'install' | 'server';
   /** A predicate: "can't …". */
@@ -11,7 +11,7 @@ export interface UnmetNeed {
   readonly fix: string;
 }
 
-/** What the runtime would ask the door for in vain; requests are judged by the rules themselves, not by their names. */
+/** The runtime's requests that the proxy box would refuse, by the rules themselves, not by their names. */
 export function unmetNeeds(airlock: Airlock, agent: Agent): UnmetNeed[] {
   return [...model(agent), ...install(airlock, agent), ...servers(agent)];
 }
@@ -64,7 +64,7 @@ function servers(agent: Agent): UnmetNeed[] {
   });
 }
 
-/** A host by itself, or a mirror with the path that goes before; nothing for a mirror that isn't set. */
+/** A host, or a mirror's host with the path before; undefined for a mirror that isn't set. */
 export function addressOf({ mirrors }: Airlock, from: string): { host: string; path: string } | undefined {
   if (!Object.hasOwn(MIRRORS, from)) return { host: from, path: '' };
   const mirror = mirrors[from as keyof typeof MIRRORS];
@@ -75,7 +75,7 @@ export function addressOf({ mirrors }: Airlock, from: string): { host: string; p
 
 const MIRRORS = { apt: 0, npm: 0, pypi: 0 };
 
-/** A path that ends in a star stands for any below it. */
+/** A path that ends in a star means any path below. */
 export function allows(agent: Agent, method: string, host: string, path: string): boolean {
   return agent.egress.some(
     (rule) => rule.risk !== 'high' && matches(rule, host, method, path.replace(/\*$/, 'any')),

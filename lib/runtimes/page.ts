@@ -10,11 +10,11 @@ export interface Evidence {
   readonly platform: string;
   /** Day of the run. */
   readonly when: string;
-  /** What held, and failed when the file that makes it hold was changed. */
+  /** Checks that passed, and that failed when the file they depend on was changed. */
   readonly proven: readonly { readonly id: string; readonly title: string }[];
 }
 
-/** What a preset opens, as its file says. */
+/** The rules of a preset, as its file says. */
 export interface PresetRules {
   readonly name: string;
   readonly rules: readonly {
@@ -24,7 +24,7 @@ export interface PresetRules {
   }[];
 }
 
-/** The parts of docs/RUNTIMES.md that are made and not written, by name. */
+/** The generated parts of docs/RUNTIMES.md, by name. */
 export function generatedParts(evidence: readonly Evidence[], presets: readonly PresetRules[]) {
   return { matrix: matrix(evidence), proven: proven(evidence), reach: reach(presets) } as const;
 }
@@ -77,7 +77,7 @@ function rulesOf(name: string, presets: readonly PresetRules[]): PresetRules['ru
   return preset.rules;
 }
 
-/** Every request of an installation that the presets it names don't cover; empty when they do. */
+/** Every request of an installation that the runtime's own presets don't allow. */
 export function uncovered(runtime: Runtime, presets: readonly PresetRules[]): Fetch[] {
   const rules = runtime.installPresets.flatMap((name) => rulesOf(name, presets));
   return runtime.fetches.filter(

@@ -2,7 +2,7 @@ import { RUNTIMES, type Runtime, type RuntimeSettings } from '../../constructs/a
 import type { Agent, Airlock } from '../config/model';
 import { providerOf } from '../config/provider';
 
-/** What the agent host is told about its runtime. */
+/** The runtime's settings for the agent host. */
 export function runtimeSettings(airlock: Airlock, agent: Agent): RuntimeSettings {
   const used = providerOf(agent);
   const { channels = {} }: Runtime = RUNTIMES[agent.runtime];

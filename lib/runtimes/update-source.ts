@@ -1,10 +1,7 @@
 import type { Agent, Airlock } from '../config/model';
 import { addressOf, allows } from './needs';
 
-/**
- * Why an agent's host would get no packages, security updates included; nothing when it gets them. Judged by the rules
- * themselves, as an installation is.
- */
+/** Why an agent's host would get no packages, security updates included; undefined when it gets them. */
 export function lacksUpdates(
   airlock: Airlock,
   agent: Agent,

@@ -4,14 +4,14 @@ step='the CA certificate is not usable'
 crt=/usr/local/share/ca-certificates/airlock.crt
 bundle=/etc/ssl/certs/ca-certificates.crt
 sed 's/^ //' "$R/run/airlock/ca" | put 644 $crt
-# The clock may not be right yet.
+# The clock may still be wrong.
 trusted() { openssl verify -no_check_time -CAfile "$R$bundle" "$R$crt" >/dev/null; }
-# --fresh: a renewed certificate under the same name would keep the old one's hash link.
+# --fresh: a renewed certificate of the same name would keep the old hash link.
 if ! trusted; then
   update-ca-certificates --fresh >/dev/null
   trusted
 fi
-# Node and Python bring their own roots; git and curl may be built with others.
+# Node and Python have their own roots; git and curl may be built with others.
 for name in NODE_EXTRA_CA_CERTS SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO; do
   echo "$name=$bundle"
 done | put 644 /etc/environment

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Waits until the proxy box answers, however long that takes: its port 443 accepts, and a name asked in the way every
-# program asks resolves to its address (iron-proxy answers every name so).
+# Waits until the proxy box answers, without a limit: its port 443 accepts a connection, and a name resolves to its address
+# through the system's resolver (iron-proxy answers every name with that address).
 # shellcheck disable=SC1091
 . "${AIRLOCK_ROOT:-}/etc/airlock/agent.env"
 for ((tries = 0; ; tries++)); do

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# For /usr/lib/airlock/install, which fetches a runtime into the directory it is run in.
+# For /usr/lib/airlock/install, which fetches a runtime into its working directory.
 set -eu
 R=${AIRLOCK_ROOT:-}
 # shellcheck disable=SC1091

@@ -1,8 +1,8 @@
 # shellcheck shell=sh
-# The rest of fetch.sh, for an installation that takes tarballs of the npm mirror.
-# An image may lack curl; apt's own downloader is never missing.
+# The rest of fetch.sh, for an installation from tarballs of the npm mirror.
+# An image may lack curl, but always has apt's downloader.
 command -v curl >/dev/null || curl() { /usr/lib/apt/apt-helper -qq download-file "$6" .tgz; }
-# get PATH SHA512 [DIRECTORY]: a tarball of the npm mirror, unpacked once it is proven to be the pinned one.
+# get PATH SHA512 [DIRECTORY]: fetches a tarball of the npm mirror, compares its digest and unpacks it.
 get() {
   curl -fsSL -y 60 -o .tgz "$NPM/$1"
   echo "$2 .tgz" | sha512sum -c --status || {

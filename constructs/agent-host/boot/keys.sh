@@ -1,11 +1,10 @@
 # shellcheck shell=bash
-# sshd's AuthorizedKeysCommand: the public keys that EC2 Instance Connect pushed for user $1 in the last minute, without
-# the lines about each that stand before and after it. Debian has no package for this, and its image need not have curl.
-# The keys' signature is not checked: only root can stand in for 169.254.169.254 on its own machine, and root needs no
-# key.
+# sshd's AuthorizedKeysCommand: the public keys that EC2 Instance Connect pushed for user $1 in the last minute, without the
+# lines of metadata around each. Debian has no package for this, and its image may lack curl. The keys' signature is not
+# checked: only root could imitate 169.254.169.254 on its own machine, and root needs no key.
 ask() {
   exec 3<>/dev/tcp/169.254.169.254/80
-  # HTTP/1.0, so that the answer comes in one piece and ends.
+  # HTTP/1.0, so that the answer isn't chunked and the connection ends.
   printf '%s HTTP/1.0\r\nHost: i\r\nX-aws-ec2-metadata-token%s\r\n\r\n' "$@" >&3
   cat <&3
 }

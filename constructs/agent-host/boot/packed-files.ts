@@ -5,10 +5,10 @@ const BEGIN = 'step=unpacking\nbase64 -d <<\\E | gunzip >"$R/run/airlock/packed"
 const END = '\nE\n. "$R/run/airlock/packed"\n';
 
 /**
- * Shell that is the same on every machine of this kit: compressed, because user data has 16 KB. Files that hold a
- * setting never go in here, so that a reviewer reads every change of a setting in the template's diff; `airlock
- * user-data` prints the rest. The compressor is a library in JavaScript and not Node's own, whose bytes change with its
- * version: hosts would stop and start because somebody else deployed.
+ * Shell that is the same on every machine of this kit, compressed, because user data has 16 KB. Files that hold a setting
+ * are never packed, so that a reviewer reads every change of a setting in the template's diff; `airlock user-data` prints
+ * the rest. The compressor is a JavaScript library: the bytes of Node's own change with its version, so hosts would stop and
+ * start because somebody deployed with another Node.
  */
 export function pack(text: string): string {
   const bytes = gzipSync(strToU8(text), { level: 9, mtime: 0 });
@@ -20,12 +20,12 @@ export function packFiles(files: readonly MachineFile[]): string {
   return pack(files.map(writeFile).join(''));
 }
 
-/** The user data as if nothing in it had been packed; as it is, where what is packed can't be read. */
+/** The user data with its packed part as plain text; unchanged if that part can't be read. */
 export function unpackFiles(userData: string): string {
   return withPacked(userData, (text) => text);
 }
 
-/** The user data with an edit of what is packed in it; as it is, where what is packed can't be read. */
+/** The user data with its packed part edited; unchanged if that part can't be read. */
 export function editPacked(userData: string, edit: (text: string) => string): string {
   return withPacked(userData, (text) => pack(edit(text)));
 }
@@ -35,7 +35,7 @@ function withPacked(userData: string, replace: (text: string) => string): string
   const [encoded, ...after] = rest.join(BEGIN).split(END);
   if (encoded === undefined || after.length === 0) return userData;
   const bytes = Buffer.from(encoded, 'base64');
-  // A gzip file's last four bytes are the length of what it holds.
+  // A gzip file's last four bytes are the length of its content.
   if (bytes.length < 18 || bytes.readUInt32LE(bytes.length - 4) > LIMIT) return userData;
   let text: string;
   try {
@@ -46,5 +46,5 @@ function withPacked(userData: string, replace: (text: string) => string): string
   return `${before}${replace(text)}${after.join(END)}`;
 }
 
-/** Many times what user data could ever hold: somebody else's template may hold a bomb. */
+/** Far more than user data can hold: somebody else's template may hold a decompression bomb. */
 const LIMIT = 1024 * 1024;

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Installs the runtime, whole or not at all, and judges what the agent would start with. agent.service requires it.
+# Installs the runtime, completely or not at all, and checks the agent's configuration. agent.service requires it.
 R=${AIRLOCK_ROOT:-}
 # shellcheck disable=SC1091
 . "$R/etc/airlock/agent.env"
@@ -8,7 +8,7 @@ refuse() {
   exit 1
 }
 lib=$R/usr/lib/airlock
-# Whatever changes about the installation changes its name, so a directory of that name is the marker.
+# Any change of the installation changes its name, so a directory of that name means that it is complete.
 id=$RUNTIME-$(sha256sum <"$lib/install" | cut -c-12)
 mkdir -p "$R/opt/agent/versions"
 cd "$R/opt/agent/versions" || refuse 'no /opt/agent/versions'
@@ -21,18 +21,18 @@ until [ -d "$id" ]; do
 done
 { ln -sfn "versions/$id" ../new && mv -T ../new ../current; } || refuse 'no /opt/agent/current'
 find . -mindepth 1 -maxdepth 1 ! -name "$id" -exec rm -rf {} +
-# Root's, for the agent to read and for nobody else.
+# Root's; the agent may read it, nobody else.
 { chown -R root:agent "$R/etc/airlock" && chmod -R o= "$R/etc/airlock"; } || refuse '/etc/airlock stays open'
-# Everything in the agent's home is read and written as the agent: it may have put links there.
+# Reads and writes everything in the agent's home as the agent, which may have put links there.
 chown agent: "$R/var/lib/agent"
 as() { runuser agent -c "cd && $*"; }
 # shellcheck disable=SC2016
 as 'head -c 9M /dev/zero >.room; s=$?; rm -f .room; exit $s' || refuse 'the state volume is full or read-only'
-# Where the unit mounts root's files, nothing of the agent's may stand, and no link may lead elsewhere. An empty file that
-# the agent can read is for what it runs beside the unit.
+# Where the unit mounts root's files there must be no file of the agent's, and no link to elsewhere. Programs that the agent
+# runs outside the unit see an empty file there.
 for place in $HELD; do
   as "mkdir -p ${place%/*} && [ ! -L ${place%/*} ] && rm -rf $place && touch $place" || refuse "no place for ~/$place"
 done
 as "$lib/skills $SKILLS" || refuse 'a skill is not the one that is listed'
-# Its own words, but only when it has something to complain of.
+# Prints the runtime's own output, but only when it complains.
 said=$(as "$R/opt/agent/run check" 2>&1) || refuse "$RUNTIME does not take its configuration: $said"

@@ -1,12 +1,12 @@
 # shellcheck shell=sh
-# Compares directories of skills with the manifest, lines of `sha256 name version`. A listed name with other contents
-# is refused; what isn't listed is reported.
+# Compares directories of skills with the list, lines of `sha256 name version`. It refuses a listed name with other
+# contents, and reports one that isn't listed.
 bad=0
 for skill; do
   [ -e "$skill" ] || continue
-  # Whatever the name holds, it reaches the console as plain text.
+  # The name reaches the console as plain text, whatever it holds.
   name=$(printf %s "${skill##*/}" | tr -c 'A-Za-z0-9._-' '?')
-  # A link or a device has no place in a skill: listing it changes the sum.
+  # A link or a device doesn't belong in a skill: its name changes the sum.
   sum=$(cd "$skill" && {
     find . -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum
     find . ! -type f ! -type d

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Finds the state volume, makes its file system when it never had one, checks it, and names it /run/airlock/state.
-# Whatever is damaged or doubtful is never formatted: no agent is better than an agent without its memory.
+# Finds the state volume, makes a file system if it never had one, checks it, and links it as /run/airlock/state. It never
+# formats a volume that is damaged or unclear: better no agent than an agent without its memory.
 R=${AIRLOCK_ROOT:-}
 # shellcheck disable=SC1091
 . "$R/etc/airlock/agent.env"
@@ -11,8 +11,8 @@ refuse() {
 }
 root=$(lsblk -lnspo NAME,TYPE "$(findmnt -nvo SOURCE /)" | awk '$2 == "disk" { print $1 }')
 [ -n "$root" ] || refuse 'which disk is the root disk?'
-# CloudFormation attaches the volume once the machine runs, so it may come late. EBS disks have their volume id as
-# serial number; instance store disks have not.
+# CloudFormation attaches the volume while the machine runs, so it may appear late. An EBS disk's serial number is its volume
+# id; an instance store disk's isn't.
 until
   # shellcheck disable=SC2046
   set -- $(lsblk -dnpo NAME,SERIAL | awk -v root="$root" '$2 ~ /^vol/ && $1 != root')
@@ -26,7 +26,7 @@ type=$(blkid -p -o value -s TYPE "$1")
 case $?$type in
   0ext4) ;;
   2)
-    # blkid also says 2 when it can't read. ext4 keeps its first spare superblock at block 32768, magic number ef53.
+    # blkid also returns 2 when it can't read. ext4 has its first spare superblock at block 32768, magic number ef53.
     case $(dd if="$1" bs=4096 skip=32768 count=1 2>/dev/null | od -An -tx1 -j56 -N2) in
       '' | ' 53 ef') refuse "$*: unreadable, or lost its superblock" ;;
     esac

@@ -1,2 +1,2 @@
-/** What config/presets/telegram.yaml wants in place of the bot's token. */
+/** The placeholder that config/presets/telegram.yaml replaces with the bot's token. */
 export const TELEGRAM_PLACEHOLDER = '123456:place;holder';

@@ -1,2 +1,2 @@
-/** What jobs.sh leaves of a job that came to its end, as `Runtime.transcripts` wants it. */
+/** Files of a finished job (jobs.sh), as patterns for `Runtime.transcripts`. */
 export const JOB_FILES = ['jobs/*.done', 'jobs/*.failed', 'jobs/*.out'] as const;

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Works through ~/jobs: each *.md is one prompt, taken in the order of names; its answer lies beside it as .out. A job
-# is begun once: one that was cut off stays .run, because nobody knows what it had done by then.
+# Works through ~/jobs: each *.md is one prompt, in the order of names; its answer is written beside it as .out. A job is
+# started once: an interrupted one stays .run, because nobody knows how much of it was done.
 umask 77
 mkdir -p ~/jobs ~/work
 cd ~/work || exit

@@ -1,7 +1,7 @@
 /**
- * The versions of every runtime, and of what runs it. They stand here and not in `lib/pinned-versions.ts`, because
- * constructs import nothing from `lib`. A package is pinned by the `integrity` that the npm registry publishes for its
- * tarball (`npm view <package>@<version> dist.integrity`): the machine compares the whole file before it unpacks it.
+ * The versions of every runtime, and of the programs that it needs. Not in `lib/pinned-versions.ts`, because constructs
+ * import nothing from `lib`. A package is pinned by the `integrity` that the npm registry publishes for its tarball
+ * (`npm view <package>@<version> dist.integrity`): the machine compares the whole file before it unpacks it.
  */
 export interface PinnedPackage {
   readonly name: string;
@@ -10,7 +10,7 @@ export interface PinnedPackage {
   readonly integrity: string;
 }
 
-/** The tarballs hold native programs for Debian on arm64; nothing of them runs while it is installed. */
+/** The tarballs hold native programs for Debian on arm64; the installation runs none of them. */
 export const CLAUDE_CODE: PinnedPackage = {
   name: '@anthropic-ai/claude-code-linux-arm64',
   version: '2.1.332',
@@ -18,7 +18,7 @@ export const CLAUDE_CODE: PinnedPackage = {
     'sha512-BlHNEtK38KBPWU31F4lUSS9sHclCyfWbThT1CErvxxH8+XcljYLZlQwdyXBkTD62rw1TgfE1u1a+quMWS0NSJg==',
 };
 
-/** A platform's build is a version of its own. */
+/** Each platform's build has its own version. */
 export const CODEX: PinnedPackage = {
   name: '@openai/codex',
   version: '0.171.0-linux-arm64',
@@ -34,7 +34,7 @@ export const NODE: PinnedPackage = {
     'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
 };
 
-/** The program that installs OpenClaw's packages; the lock file below is what this version writes. */
+/** The program that installs OpenClaw's packages; this version writes the lock file below. */
 export const NPM: PinnedPackage = {
   name: 'npm',
   version: '11.21.2',
@@ -43,8 +43,8 @@ export const NPM: PinnedPackage = {
 };
 
 /**
- * OpenClaw ships no lock file. Its packages as of a day always resolve to the same lock file, whose digest pins the
- * integrity of each of them; the digest is the same on every platform.
+ * OpenClaw has no lock file. Its dependencies, as of a fixed day, always resolve to the same lock file, whose digest pins
+ * the integrity of each package; the digest is the same on every platform.
  */
 export const OPENCLAW = {
   version: '2026.9.6',
@@ -53,8 +53,8 @@ export const OPENCLAW = {
 } as const;
 
 /**
- * By commit: on package registries its releases stop at 0.19.0. The digest is that of uv's wheel for Debian on arm64;
- * uv knows the digest of the Python it fetches, and the commit's lock file those of the packages.
+ * By commit: package registries have no release after 0.19.0. The digest is of uv's wheel for Debian on arm64. uv checks the
+ * digest of the Python that it fetches, and the commit's lock file holds those of the packages.
  */
 export const HERMES = {
   version: '0.21.3',
@@ -69,7 +69,7 @@ export function tarball({ name, version }: PinnedPackage): string {
   return `${name}/-/${name.replace(/^@[^/]+\//, '')}-${version}.tgz`;
 }
 
-/** The arguments of boot/install.sh's `get`. */
+/** The arguments of boot/get.sh's `get`. */
 export function fetched(pinned: PinnedPackage, directory?: string): string {
   const sha512 = Buffer.from(pinned.integrity.replace(/^sha512-/, ''), 'base64').toString('hex');
   return `get ${tarball(pinned)} ${sha512}${directory === undefined ? '' : ` ${directory}`}\n`;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Turns on one swap file of a fixed size on the root volume, which is encrypted with the agent's key. A file of another
-# size, or one that was cut off while it was made, is made anew.
+# size, or an incomplete one, is replaced.
 set -euo pipefail
 
 readonly file=${AIRLOCK_ROOT:-}/var/lib/airlock/swap
@@ -11,7 +11,7 @@ if swapon --noheadings --raw --show=NAME | grep --quiet --line-regexp --fixed-st
 fi
 if [[ ! -f $file || $(stat --format=%s "$file") -ne $((mib * 1048576)) ]]; then
   rm --force "$file" "$file.new"
-  # Written out: swap takes no file with holes in it.
+  # Written in full: swap accepts no file with holes.
   (umask 077 && dd if=/dev/zero of="$file.new" bs=1M count="$mib" conv=fsync status=none)
   mkswap "$file.new" >/dev/null
   mv "$file.new" "$file"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Moves the box to the release of Amazon Linux in the first line of the request, and back to the one in the second when
-# it fails or does not prove itself. Each step is written down before it is taken, so that a box that lost power goes
-# on there at its next boot. Warden only asks for it, and says whether it sees its box no worse than before.
+# Upgrades the box to the release of Amazon Linux in the first line of the request, and goes back to the one in the second
+# line when the upgrade fails or the box is worse than before. It saves each step before it takes it, so after a power loss
+# it continues there at the next boot. Warden writes the request, and reports whether the box is no worse than before.
 set -uo pipefail
 
 readonly root=${AIRLOCK_ROOT:-}
@@ -73,15 +73,15 @@ with() {
   dnf --assumeyes --quiet --releasever="$1" "${@:2}"
 }
 
-# A transaction that came to its end is undone by its number, replaced packages and kernel included. One that did not is
-# refused there, and the packages of the release before take the place of what is. Never `history rollback`: a second
-# one, after a loss of power, removes packages.
+# dnf undoes a finished transaction by its number, replaced packages and kernel included. It refuses that for an unfinished
+# one: then distro-sync installs the packages of the release before. Never `history rollback`: run twice, after a power
+# loss, it removes packages.
 put_back() {
   { [[ $transaction ]] && with "$previous" --setopt=protect_running_kernel=False history undo "$transaction"; } ||
     with "$previous" distro-sync --allowerasing
 }
 
-# A transaction that lost power leaves packages in two versions: the newer one is installed once more, whole.
+# A power loss during a transaction leaves packages in two versions: dnf installs the newer one again.
 repair() {
   dnf check --duplicates >/dev/null 2>&1 || with "$1" remove --duplicates
 }
@@ -94,7 +94,7 @@ packages() {
   rpm --query --all | LC_ALL=C sort | sha256sum | cut --delimiter=' ' --fields=1
 }
 
-# What a box can't do without is there, in one version, and starts.
+# The packages that a box needs are installed, in one version, and Node.js starts.
 stands_at() {
   [[ $(release) == "$1" ]] &&
     dnf check --duplicates >/dev/null 2>&1 &&
@@ -112,7 +112,7 @@ log_agent_runs() {
 
 restart() {
   rm -f "$sound"
-  # Whatever a package has written over is the kit's again.
+  # Writes the kit's files again, because a package may have replaced some.
   "$root/opt/airlock/bin/node" "$root/opt/airlock/warden/current/warden.cjs" install || return 1
   if ! dnf needs-restarting --reboothint >/dev/null 2>&1; then
     event restarts
@@ -140,7 +140,7 @@ remember_bad() {
   write "$state/bad-release" "$next"
 }
 
-# Nothing is known about this system any more: the agent gets no way out until a person has looked at it.
+# The state of this system is unknown: iron-proxy stays stopped until a person has repaired it.
 shut() {
   write "$state/system-broken" "$next"
   systemctl stop iron-proxy.service
@@ -166,12 +166,12 @@ write() {
   echo "$2" >"$1.new" && sync "$1.new" && mv "$1.new" "$1" && sync "$state"
 }
 
-# A line of the audit log group, as are the package manager's own words.
+# A line for the audit log group, where the package manager's output goes too.
 event() {
   printf '{"time":"%s","event":"system-upgrade","step":"%s","to":"%s","from":"%s"}\n' \
     "$(date --utc +%FT%TZ)" "$1" "${next//[!0-9.]/}" "${previous//[!0-9.]/}"
 }
 
-# systemd's signal takes effect between two commands.
+# bash handles systemd's signal between two commands.
 trap 'exit 0' TERM
 main

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Switches to the warden named in the first line of the upgrade file and waits for it to say that it sees its box no
-# worse than the one before. If it doesn't, the one in the second line comes back and the first is remembered.
-# Warden itself takes no part in this: a program can't be trusted to judge its own failure.
+# Switches to the warden in the first line of the upgrade file, and waits until it reports that the box is no worse than
+# before. Otherwise it goes back to the warden in the second line, and remembers the first as bad. This is a script of its
+# own, because a program can't be trusted to judge its own failure.
 set -euo pipefail
 
 readonly root=${AIRLOCK_ROOT:-}

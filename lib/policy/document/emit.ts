@@ -1,13 +1,13 @@
 /**
- * A small YAML writer: block style above, one flow mapping a line below, so that `cdk diff` shows the very rule.
- * ASCII only, and never two braces in a row: Systems Manager refuses a value with `{{ … }}` in it, CloudFormation
- * reads `{{resolve:…}}` as a reference and CDK reads `${Token[…]}` as a token, whoever wrote it.
+ * A small YAML writer: block style, with one flow mapping a line for rules, so that `cdk diff` shows exactly the changed
+ * rule. ASCII only, and never two braces in a row: Systems Manager refuses a value with `{{ … }}`, CloudFormation reads
+ * `{{resolve:…}}` as a reference and CDK reads `${Token[…]}` as a token.
  */
 
-/** Needs no quotes in flow style, and no YAML version takes it for anything but a text. */
+/** Needs no quotes in flow style, and is a text in every YAML version. */
 const PLAIN = /^[A-Za-z/][A-Za-z0-9_./*@+-]*$/;
 const NOT_TEXT = /^(?:y|n|yes|no|on|off|true|false|null|[-+.0-9]|\.inf|\.nan)$/i;
-/** Characters of a double-quoted text that must be written as escapes: braces, quotes, and all but ASCII. */
+/** Characters that a double-quoted text escapes: braces, quotes, and everything outside ASCII. */
 const ESCAPED = /["\\{}]|[^\x20-\x7e]/gu;
 const BEYOND_LATIN1 = 0xff;
 const BEYOND_BMP = 0xffff;
@@ -15,14 +15,14 @@ const BEYOND_BMP = 0xffff;
 function escaped(character: string): string {
   if (character === '"' || character === '\\') return `\\${character}`;
   let code = character.codePointAt(0) ?? 0;
-  // Half a surrogate pair is no character; YAML has no way to say it.
+  // Half a surrogate pair is no character, and YAML can't write it.
   if (code >= 0xd800 && code <= 0xdfff) code = 0xfffd;
   const hex = code.toString(16);
   if (code > BEYOND_BMP) return `\\U${hex.padStart(8, '0')}`;
   return code > BEYOND_LATIN1 ? `\\u${hex.padStart(4, '0')}` : `\\x${hex.padStart(2, '0')}`;
 }
 
-/** One text, quoted when it has to be. */
+/** One text, quoted if necessary. */
 export function scalar(text: string): string {
   return PLAIN.test(text) && !NOT_TEXT.test(text) ? text : `"${text.replace(ESCAPED, escaped)}"`;
 }

@@ -1,8 +1,8 @@
 import { TUNNEL_PORT, UNSET } from '../../../constructs/names';
 
-/** What a policy document says in one way only; the writer, the schema, the guardrails and the lab take it from here. */
+/** Fixed parts of a policy document, for the writer, the schema, the guardrails and the lab. */
 
-/** Ends a request in an error while the secret's value is the placeholder: an index into an empty text (SEC-2). */
+/** Makes a request fail while the secret's value is the placeholder, by an index into an empty text (SEC-2). */
 export const UNSET_LOCK = `{{ if eq .Value "${UNSET}" }}{{ index "" 0 }}{{ end }}`;
 
 export const METRICS_LISTEN = '127.0.0.1:9090';
@@ -11,7 +11,7 @@ export const MANAGEMENT_LISTEN = '127.0.0.1:9092';
 /** Ports of the box on which something listens. */
 const LISTENING: readonly number[] = [53, 80, 443, TUNNEL_PORT, 9090, 9092];
 
-/** Nothing listens here, and `upstream_deny_cidrs` refuses the address besides: plaintext has nowhere to go (NET-6). */
+/** Nothing listens here, and `upstream_deny_cidrs` refuses the address too: plaintext can't leave (NET-6). */
 export const CLOSED_PORT = 'http://127.0.0.1:9';
 
 /** Whether an `http_proxy` address is a closed port of the box itself. */

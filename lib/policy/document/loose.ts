@@ -1,9 +1,9 @@
 import { fieldOf, isRecord, listOf, textsOf } from '../../json';
 import { ruleKey } from './rule';
 
-/** Readers of documents that nobody has judged yet: they find what is there and refuse nothing. */
+/** Readers of documents that nobody has checked: they return what they find and refuse nothing. */
 
-/** A rule of the allowlist or of a secret: who may be asked, how, for what. */
+/** A rule of the allowlist or of a secret: host, methods, paths. */
 export interface LooseRule {
   /** Empty when the rule names none. */
   readonly host: string;

@@ -3,7 +3,7 @@ import { type Rule, rule, ruleKey } from './rule';
 import { checkProxyConfig, type ProxyConfig } from './schema';
 import { parseDocuments } from './yaml';
 
-/** A policy bundle that may be put in force. */
+/** A policy bundle that may go into force. */
 export interface Bundle {
   readonly config: ProxyConfig;
   readonly airlock: Airlock;
@@ -36,9 +36,9 @@ const airlockSchema = z.object({
 });
 
 /**
- * Reads the two documents of a policy bundle and refuses what no policy may say. Tolerates nothing: what a reader
- * could understand in two ways (aliases, tags, duplicate keys, unknown settings) is refused, and what is accepted
- * reaches iron-proxy as warden's own rendering of it, never as the bytes that came in.
+ * Reads the two documents of a policy bundle and refuses what no policy may say. It also refuses whatever two readers could
+ * understand differently (aliases, tags, duplicate keys, unknown settings). iron-proxy gets warden's own rendering of an
+ * accepted bundle, never the bytes that came in.
  *
  * @param prefix `/<stack>/<agent>/`: the only parameters a policy may name.
  */
@@ -58,7 +58,7 @@ export function readBundle(text: string, agent: string, prefix: string): BundleR
   return problem === undefined ? { ok: true, bundle } : { ok: false, problem };
 }
 
-/** What the two documents must agree on, so that dropping a rule really shuts it. */
+/** Where the two documents must agree, so that a dropped rule is really out of force. */
 function disagreement({ config, airlock }: Bundle, prefix: string): string | undefined {
   const allowed = new Set(allowRules(config).map(ruleKey));
   for (const secret of airlock.secrets) {

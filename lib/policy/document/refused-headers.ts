@@ -1,9 +1,9 @@
 /**
- * Headers that make another request of the one that was judged, and that no request may carry. `Upgrade`: a WebSocket
- * handshake is the one request iron-proxy dials by itself, past `upstream_proxy`; asked for over plain HTTP it would
- * leave in plaintext, secret included, on any port the network lets out, 443 too. The others: some servers take method
- * or path from them (Rails, Symfony, IIS, and what imitates them), so that an allowed GET would be a DELETE over there.
- * `Connection` names headers that the next hop drops (RFC 9110): an injected secret among them would not arrive.
+ * Headers that change method, path or connection after the policy check; they are stripped. `Upgrade`: iron-proxy dials a
+ * WebSocket handshake directly, without `upstream_proxy`; over plain HTTP it would leave in plaintext, secret included, on
+ * any port that the network lets out, 443 too. The others: some servers (Rails, Symfony, IIS and similar ones) take method
+ * or path from them, so an allowed GET would be a DELETE there. `Connection` names headers that the next hop drops
+ * (RFC 9110): an injected secret among them would not arrive.
  */
 export const REFUSED_HEADERS = [
   'connection',
@@ -16,7 +16,7 @@ export const REFUSED_HEADERS = [
   'x-rewrite-url',
 ] as const;
 
-/** Whether an entry of a header list, a name or an expression between slashes, lets one of them pass. */
+/** Whether an entry of a header list (a name, or an expression between slashes) lets one of them pass. */
 export function letsRefusedHeaderPass(entry: unknown): boolean {
   if (typeof entry !== 'string') return true;
   const expression = /^\/(.*)\/$/s.exec(entry)?.[1];
@@ -29,7 +29,7 @@ export function letsRefusedHeaderPass(entry: unknown): boolean {
   }
 }
 
-/** How every other name is told from them in few characters, since a policy has 4,096 a parameter. */
+/** Distinguishes every other name from them in few characters: a parameter of the policy holds 4,096. */
 const REFUSED = {
   names: ['connection', 'upgrade'],
   beginnings: ['x-http-m', 'x-meth', 'x-orig', 'x-rewr'],
@@ -41,8 +41,8 @@ interface Branch {
 }
 
 /**
- * A regular expression, between slashes, that every header name matches but these, and but those that begin like the
- * others, in lower case. Go's expressions have no look-ahead, so it spells out where a name may part from each of them.
+ * A regular expression, between slashes, that matches every header name except these names and every name with these
+ * beginnings, in lower case. Go's expressions have no look-ahead, so it lists where a name may differ from each of them.
  *
  * @default the headers that no request may carry
  */
@@ -69,10 +69,10 @@ function leaf(root: Branch, name: string): Branch {
   return branch;
 }
 
-/** What may follow here; nothing at all may where no refused name ends. */
+/** What may follow here; nothing need follow where no refused name ends. */
 function rest({ ends, next }: Branch): string {
   if (next.size === 0) return ends === 'here' ? '.+' : '.*';
-  // A hyphen stands for itself at the end of a class.
+  // A hyphen is literal at the end of a class.
   const letters = [...next.keys()].sort((a, b) => Number(a === '-') - Number(b === '-') || (a < b ? -1 : 1));
   const on = letters.flatMap((letter) => {
     const branch = next.get(letter) as Branch;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 const HOST = /^(\*\.)?([a-z0-9]([a-z0-9_-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?$/;
 
-/** iron-proxy's rule, without its `cidr`: an agent's rules are about names. */
+/** iron-proxy's rule, without `cidr`: an agent's rules name hosts. */
 export const rule = z.strictObject({
   host: z.string().check(z.regex(HOST, 'must be a host name, or "*." and one of at least two labels')),
   methods: z.optional(z.array(z.string().check(z.regex(/^[A-Z]+$/, 'must be a method in upper case')))),
@@ -10,7 +10,7 @@ export const rule = z.strictObject({
 });
 export type Rule = z.infer<typeof rule>;
 
-/** Where no rule at all would mean every request. */
+/** Not empty: without any rule, every request would match. */
 export const rules = z.array(rule).check(z.minLength(1));
 
 /** Two rules with the same key are the same rule. */

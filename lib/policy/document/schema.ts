@@ -11,9 +11,9 @@ const plaintextTrap = z.string().check(
 );
 
 /**
- * What iron-proxy's configuration must be on a box, whatever the parameter says. Strict objects all the way: a
- * setting that isn't named here could open the door (`warn`, `passthrough`, `upstream_private_exceptions`,
- * `tls.mode: sni-only`, `no_proxy`, a second listener), so it is refused until somebody has thought about it.
+ * What iron-proxy's configuration must be on a box, whatever the parameter says. Strict objects everywhere: an unlisted
+ * setting could let requests past the policy (`warn`, `passthrough`, `upstream_private_exceptions`, `tls.mode: sni-only`,
+ * `no_proxy`, a second listener), so it is refused until somebody has examined it.
  *
  * Names and meanings are iron-proxy's (internal/config of its source).
  */
@@ -57,7 +57,7 @@ function configSchema(prefix: string) {
       listen: fixed(MANAGEMENT_LISTEN),
       api_key_env: z.optional(fixed('IRON_MANAGEMENT_API_KEY')),
     }),
-    // Below `info` iron-proxy doesn't write the requests it lets through (LOG-1).
+    // With a less detailed level than `info` iron-proxy doesn't log the requests that it lets through (LOG-1).
     log: z.optional(z.strictObject({ level: z.optional(fixed('info')) })),
   });
 }
@@ -68,7 +68,7 @@ export type ConfigCheck =
   | { readonly ok: true; readonly config: ProxyConfig }
   | { readonly ok: false; readonly problem: string };
 
-/** A box has one prefix; building the schema costs more than using it. */
+/** Cached: a box has one prefix, and building the schema costs more than using it. */
 const schemas = new Map<string, ReturnType<typeof configSchema>>();
 
 /** @param prefix `/<stack>/<agent>/`: the only parameters secrets may come from. */

@@ -66,8 +66,8 @@ const awsAuth = z.strictObject({
 const isAllowlist = ({ name }: { readonly name: string }) => name === 'allowlist';
 
 /**
- * The pipeline a request goes through: allowed or refused first, then stripped of what would open another way, and
- * only then given a secret or a signature. Other transforms of iron-proxy's have no place in a box's policy.
+ * The pipeline of a request: first allowed or refused, then stripped of the refused headers, and only then given a secret or
+ * a signature. A box's policy may have no other transform of iron-proxy's.
  *
  * @param prefix `/<stack>/<agent>/`: the only parameters secrets may come from.
  */

@@ -3,7 +3,7 @@ import type { SecretWithRules } from '../rules';
 import { flow, list, scalar } from './emit';
 import { pattern, ruleLine } from './write';
 
-/** Document 2: what warden must know beyond iron-proxy's configuration. Names only, never a value. */
+/** Document 2: what warden needs besides iron-proxy's configuration. Names of secrets only, never a value. */
 export function wardenDocument(
   agent: Agent,
   secrets: readonly SecretWithRules[],
@@ -15,7 +15,7 @@ export function wardenDocument(
     `    parameter: ${scalar(secret.parameter)}`,
     ...list('rules', rules.map(ruleLine), '    '),
   ]);
-  // The deployer's reasons travel with the rules they excuse, to whoever reads the policy in a template (POL-1).
+  // The deployer's reasons, so that a reader of the policy in a template sees them (POL-1).
   const wide = inForce
     .filter((rule) => rule.because !== undefined)
     .map((rule) => flow({ ...pattern(rule), because: rule.because }));

@@ -6,14 +6,14 @@ import { CLOSED_PORT, MANAGEMENT_LISTEN, METRICS_LISTEN, UNSET_LOCK } from './fa
 import { denyCidrs } from './never-dialled';
 import { allHeadersBut } from './refused-headers';
 
-/** Long model calls answer late; iron-proxy's own 30 seconds have cut them. */
+/** Long model calls answer late; iron-proxy's default of 30 seconds interrupts them. */
 const RESPONSE_HEADER_TIMEOUT = '10m';
-/** iron-proxy must hold a whole body to sign it. Bedrock takes 25 MB at most (Bedrock runtime API, `InvokeModel`). */
+/** iron-proxy buffers a whole body to sign it. Bedrock accepts 25 MB at most (Bedrock runtime API, `InvokeModel`). */
 const SIGNED_BODY_LIMIT = 32 * 1024 * 1024;
 /** A list no name is on. */
 const NO_HEADER = '/$^/';
 
-/** The one shape of a rule, the same characters wherever the bundle names it. */
+/** A rule, in the same characters wherever the bundle holds it. */
 export function ruleLine(rule: EgressRule): string {
   return flow(pattern(rule));
 }
@@ -54,7 +54,7 @@ function signing(group: SigningGroup): string[] {
   ];
 }
 
-/** Document 1: iron-proxy's configuration, standalone mode. It holds no address and no region of the machine. */
+/** Document 1: iron-proxy's configuration, standalone mode. It doesn't hold the machine's address or region. */
 export function ironProxyDocument(
   airlock: Airlock,
   inForce: readonly EgressRule[],

@@ -1,11 +1,11 @@
 import { parseAllDocuments } from 'yaml';
 
-/** Well above 200 rules, well below what would hurt a small machine; in characters. */
+/** In characters: far more than 200 rules need, far less than would harm a small machine. */
 const TEXT_LIMIT = 1024 * 1024;
 
 /**
- * The two documents of a policy, or why the text isn't two. What a reader could understand in two ways (aliases,
- * tags, duplicate keys) is refused.
+ * The two documents of a policy, or why the text isn't two. It refuses what two readers could understand differently
+ * (aliases, tags, duplicate keys).
  */
 export function parseDocuments(text: string): readonly [unknown, unknown] | string {
   if (text.length > TEXT_LIMIT) return `${text.length} characters: at most ${TEXT_LIMIT} are allowed`;

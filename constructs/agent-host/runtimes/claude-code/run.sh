@@ -3,13 +3,13 @@
 . /etc/airlock/runtime.env
 PATH=/opt/agent/current:$PATH
 if [ "${1-}" = check ]; then
-  # An invalid managed setting is dropped with a warning and exit code 0.
+  # Claude Code drops an invalid managed setting with a warning and exit code 0.
   said=$(claude doctor 2>&1) || { echo "$said" && exit 1; }
   case $said in *'Invalid settings'*) echo "$said" && exit 1 ;; esac
   exit
 fi
-# Without setting sources the agent's home and projects bring no settings, hooks, skills or instructions. Listed skills
-# lie in its home, which then brings the rest along; managed settings still say which hooks and commands run.
+# Without setting sources, settings, hooks, skills and instructions in the agent's home and projects are ignored. Listed
+# skills are in its home, whose other settings then apply too; managed settings still decide which hooks and commands run.
 sources=
 [ ! -s /etc/airlock/skills ] || sources=user
 # shellcheck disable=SC2329

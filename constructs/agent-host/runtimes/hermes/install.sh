@@ -8,13 +8,13 @@ git checkout -q @COMMIT@
 python3 -m venv uv
 echo uv==@UV@ --hash=sha256:@UV_DIGEST@ |
   uv/bin/pip -q install -i "$PYPI/simple" --require-hashes -r /dev/stdin
-# Without the address it asks a host of its own first, and with -q it fails without a word.
+# Without --mirror uv asks another host first, and with -q it fails silently.
 uv/bin/uv python install --no-bin -i python @PYTHON@ \
   --mirror https://github.com/astral-sh/python-build-standalone/releases/download
 uv/bin/uv export -q --frozen --extra anthropic --extra messaging --no-emit-project -o locked.txt
-# The lock file is the whole truth: no resolving (pyproject.toml excludes what a mirror gives no date for), and nothing
-# is built. Not into a virtual environment: that would point to where it was made, and this directory is renamed.
+# Installs exactly the lock file: no resolving (pyproject.toml excludes packages for which a mirror gives no date), no
+# builds. Not into a virtual environment, which would hold this directory's path: the directory is renamed later.
 uv/bin/uv pip install -q -i "$PYPI/simple" --no-deps --only-binary :all: --require-hashes -r locked.txt \
   --no-config -p python/cpython-@PYTHON@-*/bin/python3 --target site
-# The link to Python by its shorter name leads to where it was made; locks are open to anybody.
+# The link with Python's shorter name holds the old path, and anybody may write the lock files.
 rm -rf uv .cache ./*/.lock python/cpython-?.??-*

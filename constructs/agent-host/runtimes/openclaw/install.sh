@@ -5,6 +5,6 @@ echo '{"name":"a","dependencies":{"openclaw":"@OPENCLAW@"}}' >package.json
 npm install --package-lock-only --omit-lockfile-registry-resolved --before=@BEFORE@
 echo '@LOCK_DIGEST@ package-lock.json' | sha256sum -c --status || { echo 'airlock: other packages than the pinned ones'; exit 1; }
 npm ci
-# It refuses to start before; as root, because the agent can't write here.
+# OpenClaw doesn't start without this step; root runs it, because the agent can't write here.
 bin/node node_modules/openclaw/scripts/postinstall-bundled-plugins.mjs
 rm -rf npm .npm

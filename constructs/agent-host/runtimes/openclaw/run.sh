@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Without an argument the gateway; with `check` the judgement of its configuration; else openclaw's own commands, for
-# the operator: `sudo -u agent /opt/agent/run pairing list telegram`.
+# Without an argument: the gateway. With `check`: openclaw checks its configuration. Otherwise: openclaw's own commands, for
+# the operator, such as `sudo -u agent /opt/agent/run pairing list telegram`.
 # shellcheck disable=SC2034
 set -a
 umask 77
@@ -8,7 +8,7 @@ umask 77
 . /etc/airlock/agent.env
 # shellcheck disable=SC1091
 . /etc/airlock/runtime.env
-# openclaw.json names these three; a plugin named twice is named once.
+# Used by openclaw.json. Without a channel, the plugin list holds the provider twice.
 PROVIDER=${MODEL%%/*}
 CHANNEL=${CHANNEL-$PROVIDER}
 OPENCLAW_CONFIG_PATH=/etc/airlock/openclaw.json
@@ -16,7 +16,7 @@ OPENCLAW_STATE_DIR=~/.openclaw
 OPENCLAW_NO_RESPAWN=1
 mkdir -p ~/.openclaw/workspace
 if [ $# = 0 ]; then
-  # A new token at every start; it opens the gateway on loopback, and nothing else.
+  # A new token at every start; it is for the gateway on loopback only.
   head -c 32 /dev/urandom | base64 >~/.openclaw/token
   install -m 444 /etc/airlock/SOUL.md ~/.openclaw/workspace
   set -- gateway
