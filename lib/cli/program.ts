@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { printableLines } from '../printable';
 import { registerCheck } from './commands/check';
 import { registerCi } from './commands/ci';
+import { registerCompletion } from './commands/completion';
 import { registerContain } from './commands/contain';
 import { registerCost } from './commands/cost';
 
@@ -12,6 +13,7 @@ import { registerDrill } from './commands/drill';
 import { registerExplain } from './commands/explain';
 import { registerImages } from './commands/images';
 import { registerInit } from './commands/init';
+import { registerList } from './commands/list';
 import { registerOutputs } from './commands/outputs';
 import { registerPolicy } from './commands/policy';
 import { registerPreflight } from './commands/preflight';
@@ -29,7 +31,7 @@ import { OutputFile, unwritable } from './output-file';
 import { fail } from './respond';
 import { AWS, type Services } from './services';
 import type { Terminal } from './terminal';
-import { version } from './version';
+import { printVersion } from './version';
 
 /** Adds one command to the program. */
 export type Register = (program: Command, context: Context) => void;
@@ -37,6 +39,7 @@ export type Register = (program: Command, context: Context) => void;
 /** In the order in which `--help` shows them: the way a newcomer meets them. */
 const COMMANDS: readonly Register[] = [
   registerInit,
+  registerList,
   registerCheck,
   registerDiff,
   registerSynth,
@@ -56,6 +59,7 @@ const COMMANDS: readonly Register[] = [
   registerOutputs,
   registerRetained,
   registerSchema,
+  registerCompletion,
 ];
 
 /**
@@ -114,7 +118,11 @@ export function createProgram(context: Context, more: readonly Register[]): Comm
     .description(
       'One machine per agent, one way out, no keys inside.\nDeploying is `npx cdk deploy`; this command does everything else.',
     )
-    .version(version(), '-V, --version', 'print the version')
+    .option('-V, --version', 'print the versions of this kit and of what it pins')
+    .on('option:version', () => {
+      printVersion(context);
+      throw new CommanderError(EXIT.ok, 'commander.version', '');
+    })
     .helpOption('-h, --help', 'print the help of a command')
     .helpCommand('help [command]', 'print the help of a command')
     .enablePositionalOptions()

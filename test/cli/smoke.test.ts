@@ -10,7 +10,11 @@ test('the built program runs, with its exit code, and is quiet when its reader g
     spawnSync('bash', ['-c', `set -o pipefail; "${process.execPath}" "${PROGRAM}" ${command}`], {
       encoding: 'utf8',
     });
-  expect(run('--version')).toMatchObject({ status: 0, stdout: `${version()}\n`, stderr: '' });
+  expect(run('--version')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining(`airlock ${version()}\n`),
+    stderr: '',
+  });
   expect(run('check --config none')).toMatchObject({ status: 1, stderr: '' });
   expect(run('--help | true')).toMatchObject({ stderr: '' });
 });
