@@ -125,7 +125,7 @@ const EXPECTED: [preset: string, values: Record<string, unknown> | undefined, do
   ],
 ];
 
-describe('each preset opens exactly its doors', () => {
+describe('each preset allows exactly these rules', () => {
   test.each(EXPECTED)('%s %j', (preset, values, expected) => {
     expect(doors(agentWith(preset, values))).toEqual(expected);
   });
@@ -137,7 +137,7 @@ describe('each preset opens exactly its doors', () => {
     expect([...new Set(EXPECTED.map(([preset]) => preset))].sort()).toEqual(names.sort());
   });
 
-  test('telegram names every method with the placeholder, so no other bot can be used', () => {
+  test('every path of telegram contains the placeholder, so the agent can use no other bot', () => {
     const [call] = agentWith('telegram').egress;
     expect(call?.paths.length).toBeGreaterThan(5);
     expect(call?.paths.every((path) => /^\/bot123456:place;holder\/[A-Za-z]+$/.test(path))).toBe(true);

@@ -1,5 +1,6 @@
 import type { Problem } from '../model';
 import type { ParsedAgent, ParsedRule } from '../parsed';
+import { quote } from '../quote';
 import { onlyReads } from '../values/http-method';
 import { ruleProblem } from './rule-problem';
 
@@ -13,7 +14,7 @@ export function oneAddress({ rules }: ParsedAgent): Problem[] {
     if (path === undefined || !changesAsLow(rule)) return [];
     return [
       ruleProblem(rule, ['risk'], {
-        message: `lets through every change that the credential permits: ${path} takes all operations, and the proxy box doesn't read which`,
+        message: `lets through every change that the credential permits: ${quote(path)} takes all operations, and the proxy box doesn't read which`,
         fix: 'write medium or high, or say in because why no request can change anything',
       }),
     ];

@@ -1,0 +1,39 @@
+import { agentSchema } from '../../lib/config/schema/agent-schema';
+import { reader } from '../../lib/config/schema/read';
+import { plainSource } from '../../lib/config/source/source';
+
+const read = reader(agentSchema);
+const RIGHT = { id: 'read', host: 'api.example.com', methods: ['GET'], paths: ['/v1/*'] };
+
+test('a wrong setting takes its list item, its table entry or its nested group with it, and nothing else', () => {
+  const { value, settings, problems } = read(
+    plainSource('scout.yaml', {
+      name: 'Scout',
+      runtime: 'hermes',
+      unknown: 1,
+      host: { instanceType: 't4g.large', rootGiB: 'all', limits: { cpuPercent: 200 } },
+      egress: [RIGHT, { ...RIGHT, hots: 'x' }, { preset: 'anthropic' }],
+      secrets: {
+        key: { parameter: 'key', inject: { query: 'key' }, ttl: '1m' },
+        text: 'value',
+        'Bad Id': {},
+      },
+    }),
+  );
+  expect(value).toBeUndefined();
+  expect(problems.length).toBeGreaterThan(8);
+  expect(settings).toEqual({
+    runtime: 'hermes',
+    host: { instanceType: 't4g.large', os: 'debian-13', stateGiB: 50, root: false },
+    egress: [RIGHT, undefined, { preset: 'anthropic' }],
+    secrets: { key: { inject: { kind: 'query', parameter: 'key', formatter: '{{ .Value }}' }, ttl: 60 } },
+    mcpServers: [],
+    proxy: { instanceType: 't4g.micro' },
+    skills: [],
+    transcripts: { days: 14 },
+  });
+});
+
+test.each([[[]], ['text'], [null]])('%j is no file of settings', (content) => {
+  expect(read(plainSource('scout.yaml', content))).toMatchObject({ settings: {}, problems: [{ path: '' }] });
+});
