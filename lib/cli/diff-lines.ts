@@ -16,7 +16,7 @@ export function diffLines({ from, changes }: Compared, { colours }: Context): st
   ];
 }
 
-/** More lines than this nobody reads, and a comment on GitHub takes 65,536 letters. */
+/** A comment on GitHub takes 65,536 characters. */
 const MOST_LINES = 300;
 const LONGEST = 180;
 
@@ -29,7 +29,7 @@ export function diffMarkdown({ from, changes }: Compared): string[] {
   });
   const left = changes.length - lines.length;
   const cut = lines.map((line) => (line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line));
-  // A fence that nothing inside it can close.
+  // Longer than any run of backticks inside, so that no value ends the code block.
   const longest = Math.max(
     2,
     ...cut.map((line) => Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length))),

@@ -33,7 +33,7 @@ export interface OutputOptions {
   readonly output?: string;
 }
 
-/** Gives `--json` and `--output` to every command that does something. */
+/** Adds `--json` and `--output` to every command, but not to groups of commands. */
 export function addOutputOptions(command: Command): void {
   for (const each of command.commands) addOutputOptions(each);
   if (command.commands.length > 0) return;
@@ -52,7 +52,7 @@ export function configOf(context: Context, { config }: CommonOptions): string {
   return config === undefined ? resolve(context.project, DEFAULT_CONFIG) : fromHere(context, config);
 }
 
-/** The configuration directory as one names it in the project's directory, where the CDK runs. */
+/** The configuration directory relative to the project's directory, where the CDK runs; absolute outside it. */
 export function configInProject(context: Context, options: CommonOptions): string {
   const directory = configOf(context, options);
   const path = relative(context.project, directory);

@@ -2,7 +2,7 @@ import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Terminal } from './terminal';
 
-/** Why a file can't be written, asked before a command takes its time; undefined when it can. */
+/** Why a file can't be written; undefined when it can. Checked before a command starts, because some take minutes. */
 export function unwritable(file: string): string | undefined {
   try {
     if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
@@ -24,7 +24,7 @@ export class OutputFile {
     this.text += text;
   }
 
-  /** Nothing was printed when the command failed: then the file stays as it is. */
+  /** A command that failed printed nothing, and leaves the file as it is. */
   write({ stderr }: Pick<Terminal, 'stderr'>): boolean {
     if (this.text === '') return true;
     try {

@@ -10,7 +10,7 @@ export function problemData(problem: Problem): Problem {
   return { file, line, column, path, value, message, fix };
 }
 
-/** One line a problem, in the words that `cdk synth` uses too, and how many there are. */
+/** One line for each problem, as `cdk synth` prints it, and their number. */
 export function problemLines(problems: readonly Problem[], { colours }: Context): string[] {
   return [
     ...problems.map((problem) => printable(formatProblem(problem))),
@@ -21,7 +21,7 @@ export function problemLines(problems: readonly Problem[], { colours }: Context)
   ];
 }
 
-/** Warnings stop nothing, and are told apart from problems by their first word. */
+/** Warnings begin with the word "warning", because they look like problems otherwise. */
 export function warningLines(warnings: readonly Problem[], { colours }: Context): string[] {
   return warnings.map((warning) => `${colours.yellow('warning:')} ${printable(formatProblem(warning))}`);
 }

@@ -65,7 +65,7 @@ const COMMANDS: readonly Register[] = [
 /**
  * Runs one command line and returns its exit code.
  * @param argv what follows the program's name
- * @param more commands that aren't in every installation: the lab's
+ * @param more commands that only a checkout has: the lab's
  */
 export async function run(
   argv: readonly string[],
@@ -93,7 +93,7 @@ export async function run(
   return file?.write(terminal) === false ? EXIT.problem : context.exitCode;
 }
 
-/** Errors that no command expects, and those of the command line, which Commander has printed unless it is for programs. */
+/** Reports unexpected errors and, with `--json`, errors of the command line; Commander prints those itself otherwise. */
 function explain(error: unknown, context: Context): void {
   const { terminal, json } = context;
   const { message, stack } = error instanceof Error ? error : new Error(String(error));

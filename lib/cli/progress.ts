@@ -1,6 +1,6 @@
 import type { Context } from './context';
 
-/** Rewrites one line of stderr while something takes long, and wipes it at the end. Silent when nobody looks. */
+/** Shows the seconds on one line of stderr, and removes it at the end. Silent where stderr is no terminal. */
 export async function withProgress<T>(context: Context, text: string, work: () => Promise<T>): Promise<T> {
   const { terminal } = context;
   if (!terminal.stderrIsTerminal) return work();

@@ -9,13 +9,13 @@ const MARKS = [
 ] as const;
 
 /**
- * The directory that commands work in: the nearest one, from the working directory upward, that holds
+ * The directory that commands work in: the nearest one, searched upward from the working directory, with
  * `config/airlock.yaml` or `cdk.json`; the working directory when there is none.
  *
- * The search ends at a directory of another owner and passes over what another owner put there, because a synth runs
+ * The search ends at a directory of another owner and ignores files of another owner, because a synth runs
  * what `cdk.json` says, and anybody may put one into a shared directory such as /tmp.
  *
- * @param ownerOf user id of whoever owns a path; undefined when nothing is there
+ * @param ownerOf user id of a path's owner; undefined for a path that doesn't exist
  */
 export function projectOf(cwd: string, ownerOf = ownerOnDisk): string {
   const owner = ownerOf(cwd);

@@ -12,13 +12,13 @@ export interface Views<R> {
   readonly warnings?: (result: R, context: Context) => readonly Problem[];
   readonly exitCode: (result: R) => number;
   /**
-   * Whether the command has nothing of what it was asked for, so that its lines go to stderr and a pipe stays empty.
-   * @default a result is an answer, bad news included
+   * Whether the result is an error, whose lines go to stderr. A negative verdict is a result.
+   * @default never
    */
   readonly failed?: (result: R) => boolean;
 }
 
-/** The one way to the terminal: whatever a result holds is made printable before a view may colour it. */
+/** Prints a result. Everything in it is made printable before a view colours it. */
 export function respond<R>(context: Context, result: R, views: Views<R>): void {
   context.exitCode = views.exitCode(result);
   const own = views.warnings?.(result, context);
@@ -35,7 +35,7 @@ export function respond<R>(context: Context, result: R, views: Views<R>): void {
   if (lines.length > 0) write(`${lines.join('\n')}\n`);
 }
 
-/** A failure that is no result: one line on stderr, or an object on stdout for programs. */
+/** Prints an error: one line on stderr, or with `--json` an object on stdout. */
 export function fail(context: Context, message: string, details: object = {}): void {
   context.exitCode = EXIT.problem;
   if (context.json) printJson(context, { error: message, ...details });
@@ -46,7 +46,7 @@ export function printJson({ terminal }: Context, value: object): void {
   terminal.stdout(`${printableJson(value)}\n`);
 }
 
-/** What is done now, for a person who waits; programs get the result alone. */
+/** A note about progress, on stderr; none with `--json`. */
 export function remark(context: Context, text: string): void {
   if (!context.json) context.terminal.stderr(`${context.colours.dim(printable(text))}\n`);
 }

@@ -11,7 +11,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { type JsonClient, JsonService } from '../../constructs/provider/function/json-service';
 
-/** The AWS services that commands talk to; a test stands in for them. */
+/** The AWS services that commands call; tests replace them. */
 export interface Services {
   readonly backup: (region?: string) => Promise<Pick<BackupClient, 'send'>>;
   readonly cloudFormation: (region?: string) => Promise<Pick<CloudFormationClient, 'send'>>;
@@ -27,10 +27,10 @@ export interface Services {
   readonly resolver: (region: string, endpoint?: string) => Promise<JsonClient>;
 }
 
-/** Milliseconds for a connection and for a whole answer: without them the SDK waits for ever. */
+/** Timeouts in milliseconds, for a connection and for an answer: the SDK has none of its own. */
 const requestHandler = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
 
-/** The real ones, with the usual search for credentials. The SDK is slow to load, so that happens when it is used. */
+/** The real ones, with the SDK's own search for credentials. Each client is imported when it is used: loading is slow. */
 export const AWS: Services = {
   backup: async (region) =>
     new (await import('@aws-sdk/client-backup')).BackupClient({ region, requestHandler }),

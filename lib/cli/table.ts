@@ -5,7 +5,7 @@ const GAP = '  ';
 /** A column is never made narrower than this. */
 const NARROWEST = 6;
 
-/** Lines of left-aligned columns, no wider than the terminal: a cell that is too long goes on below itself. */
+/** Lines of left-aligned columns, no wider than the terminal: a long cell continues on the next line. */
 export function table(
   rows: readonly (readonly Cell[])[],
   indent = '',
@@ -36,7 +36,7 @@ function naturalWidths(rows: readonly (readonly Cell[])[]): number[] {
   return widths;
 }
 
-/** Takes from the widest column until all fit, or until none can give more. */
+/** Narrows the widest column until the row fits, or until every column is at its minimum. */
 function fitted(natural: readonly number[], columns: number): number[] {
   const widths = [...natural];
   const room = columns - GAP.length * (widths.length - 1);
@@ -59,7 +59,7 @@ function broken(text: string, width: number): string[] {
   );
 }
 
-/** Text broken at spaces into lines of at most `width` letters; a longer word keeps a line of its own. */
+/** Text broken at spaces into lines of at most `width` characters; a longer word stays whole, on its own line. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -74,7 +74,7 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** The same, each line behind an indent, the first behind a mark as wide. */
+/** The same with a mark before the first line and as many spaces before the others. */
 export function indented(text: string, { width }: { readonly width: number }, mark: string): string[] {
   return wrap(text, width - mark.length).map(
     (line, index) => `${index === 0 ? mark : ' '.repeat(mark.length)}${line}`,

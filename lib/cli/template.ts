@@ -11,8 +11,8 @@ import { fail, remark } from './respond';
 import { withAirlock } from './with-airlock';
 
 /**
- * The template to look at, as a path: the one that was named, else the last synth's if it was made of this
- * configuration, else a new one. What goes wrong is told, and then there is none.
+ * The path of the template to read: the named one, else the last synth's if it was made from this configuration, else
+ * a new one. Reports what goes wrong, and returns undefined then.
  */
 export async function templateOf(context: Context, options: TemplateOptions): Promise<string | undefined> {
   if (options.template !== undefined) return fromHere(context, options.template);
@@ -28,7 +28,7 @@ export async function templateOf(context: Context, options: TemplateOptions): Pr
   return file;
 }
 
-/** Builds the stack, because no template of this configuration is there. */
+/** Builds the stack, because there is no template of this configuration. */
 async function build(
   context: Context,
   options: CommonOptions,
@@ -51,7 +51,7 @@ async function build(
   return undefined;
 }
 
-/** Of several stacks nobody can know which one is meant. */
+/** The only stack in `cdk.out`; with several, the user has to choose. */
 function only(context: Context, stacks: readonly SynthesisedStack[]): string | undefined {
   const [stack] = stacks;
   if (stack && stacks.length === 1) return told(context, stack);

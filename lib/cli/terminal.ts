@@ -1,6 +1,6 @@
-/** Everything the command line takes from its process, so that a test can run a command without one. */
+/** What a command needs of its process; tests pass their own. */
 export interface Terminal {
-  /** Where reports go. Text is written as it is: callers make it safe first (`printable`). */
+  /** Where reports go. Callers make the text safe first (`printable`). */
   readonly stdout: (text: string) => void;
   /** Where errors, warnings and progress go. */
   readonly stderr: (text: string) => void;
@@ -11,13 +11,13 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Working directory, absolute. */
   readonly cwd: string;
-  /** The Node.js that runs this: child programs run on the same one. */
+  /** Path of the running Node.js, for child programs. */
   readonly node: string;
   /** Whether a person sees stdout: colour needs it. */
   readonly stdoutIsTerminal: boolean;
   /** Whether a person sees stderr: progress needs it. */
   readonly stderrIsTerminal: boolean;
-  /** Columns of the terminal. @default 100, when nobody is looking */
+  /** Columns of the terminal. @default 100, where stdout is no terminal */
   readonly columns?: number;
   readonly now: () => Date;
 }

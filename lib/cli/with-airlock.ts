@@ -23,7 +23,7 @@ export async function withAirlock(
   else context.terminal.stderr(`${problemLines(problems, context).join('\n')}\n`);
 }
 
-/** The same for a command about one agent; when there is none of that name, it says which there are. */
+/** The same for a command about one agent. An unknown name is an error that lists the agents. */
 export function withAgent(
   context: Context,
   options: CommonOptions,
@@ -38,7 +38,7 @@ export function withAgent(
   });
 }
 
-/** The Region in which AWS is asked: the option's, else the configuration's, else the environment's; told when there is none. */
+/** The Region for calls to AWS: of the option, the configuration or the environment. Reports when there is none. */
 export function withRegion(
   context: Context,
   { region }: { readonly region?: string },

@@ -15,7 +15,7 @@ export interface Download {
   readonly bytes: Buffer;
 }
 
-/** Says which address failed and why; holds nothing of the body. */
+/** Names the address and the reason; never quotes the body. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
 }
@@ -54,7 +54,7 @@ async function follow(first: URL, signal: AbortSignal, fetch: typeof globalThis.
       throw new DownloadError(
         `leads to "${address.protocol}//${address.host}", which is not HTTPS on port 443`,
       );
-    // A compressed transfer would be unpacked before it is measured and digested.
+    // Otherwise fetch would unpack the body before it is measured and hashed.
     const response = await fetch(address.href, {
       redirect: 'manual',
       signal,
@@ -92,7 +92,7 @@ async function receive(response: Response, keep: boolean, limit: number): Promis
   return { sha256: hash.digest('hex'), size, bytes: Buffer.concat(chunks) };
 }
 
-/** The platform's fetch wraps what went wrong; its own message says only "fetch failed". */
+/** The reason is in `cause`; fetch's own message is only "fetch failed". */
 function causeOf(error: unknown): string {
   const { cause, code = (cause as { code?: string } | undefined)?.code } = error as {
     cause?: unknown;

@@ -42,7 +42,7 @@ export async function carrySecrets(input: CarrySecretsInput): Promise<CarrySecre
     }
   }
   if (!keyId) {
-    const message = `${agent.name} has no CA yet, so nobody knows its key: deploy the stack, then carry its secrets`;
+    const message = `${agent.name} has no CA yet, so its key is unknown: deploy the stack, then carry its secrets`;
     return { reason: 'not-deployed', message };
   }
   const secrets: Carried[] = [];
@@ -96,7 +96,7 @@ async function carry(input: CarrySecretsInput, parameter: string, keyId: string)
   }
 }
 
-/** A key that can't decrypt any more is the one fault an operator meets here, and has a remedy of its own. */
+/** The errors of a key that can't decrypt any more; such a key has its own remedy. */
 const UNUSABLE_KEY = /^(InvalidKeyId|KMSInvalidStateException|DisabledException|NotFoundException)$/;
 
 function failed(action: string, region: string, error: unknown): string {

@@ -9,8 +9,8 @@ export type CheckResult =
   | { readonly reason: 'unsound'; readonly problems: readonly Problem[] };
 
 /**
- * Reads a configuration directory and says everything that is wrong with it at once. Never throws on bad input.
- * @param now for the age of the prices that budgets are compared with
+ * Reads a configuration directory and reports everything that is wrong with it. Never throws on bad input.
+ * @param now to tell how old the price table is
  */
 export function check(directory: string, now: Date): CheckResult {
   const loaded = loadAirlock(directory);

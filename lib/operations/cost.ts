@@ -5,9 +5,9 @@ import { type Quote, quote } from '../cost/quote';
 import { notATemplate, readTemplate } from './read-template';
 
 export interface CostReport extends Quote {
-  /** Where the stack goes; absent when nobody said. */
+  /** The stack's Region; absent when neither the template nor the caller names one. */
   readonly region?: string;
-  /** The table that was used, whatever the stack's region, and the day of its oldest price. */
+  /** The price table, which may be another Region's, and the day of its oldest price. */
   readonly prices: {
     readonly region: string;
     readonly asOf: string;

@@ -25,13 +25,13 @@ export interface DiffInput {
 export type DiffResult =
   | {
       readonly reason: 'compared';
-      /** What it was compared with, as a person would call it. */
+      /** The name of the earlier configuration. */
       readonly from: string;
       readonly changes: readonly Change[];
-      /** Of the configuration as it is now: what a later `--from FILE` reads. */
+      /** The present configuration, for a later `--from FILE`. */
       readonly snapshot: Snapshot;
     }
-  /** What it should be compared with doesn't load. */
+  /** The earlier configuration doesn't load. */
   | { readonly reason: 'unsound'; readonly message: string; readonly problems: readonly Problem[] }
   | { readonly reason: 'unreadable'; readonly message: string };
 
@@ -57,7 +57,7 @@ export function diff(input: DiffInput): DiffResult {
   }
 }
 
-/** A path that exists is a path; anything else is git's to know. */
+/** A path that exists is read as a file or a directory; anything else is a git ref. */
 function beforeOf({ directory, from, cwd, env }: DiffInput): Before {
   const path = from ? resolve(cwd, from) : undefined;
   if (from !== undefined && path !== undefined && existsSync(path)) {

@@ -41,7 +41,7 @@ export interface DeployedMachine {
   readonly os?: string;
 }
 
-/** Carries what a person needs; the caller turns it into a result. */
+/** An error with its remedy; the caller turns it into a result. */
 export class ImageFailure extends Error {
   constructor(
     readonly reason: AwsFailure['reason'] | 'image-refused' | 'ambiguous' | 'no-zone',
@@ -81,7 +81,7 @@ export async function deployedMachines(clients: ImageClients, stack: string): Pr
   return machines;
 }
 
-/** The newest image of a source: what its public parameter names, once it is seen to be what it must be. */
+/** The newest image of a source: what its public parameter names, after its owner, name and architecture are checked. */
 export async function newestImage(clients: ImageClients, source: ImageSourceName): Promise<FoundImage> {
   const { parameter, owner } = IMAGE_SOURCES[source];
   const read = new GetParameterCommand({ Name: parameter });
@@ -101,7 +101,7 @@ export async function newestImage(clients: ImageClients, source: ImageSourceName
   return { imageId, ...factsOf(image) };
 }
 
-/** An image that a machine was started from; its id alone once its owner has withdrawn it. */
+/** The image that a machine was started from; only its id, if the owner has withdrawn the image. */
 export async function runningImage(clients: ImageClients, imageId: string): Promise<FoundImage> {
   const describe = new DescribeImagesCommand({ ImageIds: [imageId] });
   try {

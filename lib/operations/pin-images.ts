@@ -71,7 +71,7 @@ interface Planned extends Omit<ZonePlan, 'zones'>, Omit<ReleasePlan, 'amazonLinu
 
 export type PinImagesResult =
   | ({ readonly reason: 'pinned' } & Planned)
-  /** The lock said so already. */
+  /** The lock file is up to date. */
   | ({ readonly reason: 'current' } & Planned)
   | { readonly reason: PinImagesFailure; readonly message: string; readonly fix: string };
 
@@ -79,7 +79,7 @@ const MACHINES: readonly Machine[] = ['agent-host', 'proxy-box'];
 
 /**
  * Gives every machine a line in `images.lock.json` (CHG-1: an image id that changes replaces the instance). A deployed
- * machine is pinned to what it was started from; the line of a deployed machine is never changed, whatever is asked.
+ * machine is pinned to what it was started from; the line of a deployed machine is never changed, with any option.
  */
 export async function pinImages(options: PinImagesOptions): Promise<PinImagesResult> {
   const { directory, region } = options;
@@ -116,7 +116,7 @@ async function makePlan(options: PinImagesOptions, region: string, lock: KnownLo
     const key = machineKey({ agent: agent.name, machine, region });
     const line = result.get(key);
     const found = running.get(key);
-    // A host of another system is replaced anyway, as `host.os` asks: its image is not the one to keep.
+    // `host.os` names another system, so the host is replaced anyway and needs an image of that system.
     const isOtherSystem = machine === 'agent-host' && found?.os !== undefined && found.os !== agent.host.os;
     const deployed = isOtherSystem ? undefined : found;
     if (line && deployed && line.imageId !== deployed.imageId)

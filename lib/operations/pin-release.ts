@@ -8,7 +8,7 @@ export interface ReleasePlan {
   readonly release?: { readonly now: string; readonly before?: string };
 }
 
-/** The release that the newest image holds; the one before where nobody asked, or where that would be a step back. */
+/** The newest image's release; the pinned one without `--refresh`, or when the newest image's is older. */
 export async function planRelease(
   before: string | undefined,
   refresh: boolean | undefined,

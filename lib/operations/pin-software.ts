@@ -65,13 +65,13 @@ export type PinSoftwareFailure =
 
 interface Verified {
   readonly release: VerifiedRelease;
-  /** What was pinned until now. */
+  /** The earlier pin. */
   readonly before?: z.infer<typeof softwareLockSchema>['ironProxy'];
 }
 
 export type PinSoftwareResult =
   | ({ readonly reason: 'pinned' } & Verified)
-  /** The lock said so already. */
+  /** The lock file is up to date. */
   | ({ readonly reason: 'current' } & Verified)
   | { readonly reason: PinSoftwareFailure; readonly message: string; readonly fix: string };
 

@@ -22,10 +22,10 @@ export type Line = { readonly id: string; readonly title: string } & Verdict;
 export type PreflightResult =
   | { readonly reason: 'ready' | 'not-ready'; readonly agent: string; readonly lines: readonly Line[] }
   | { readonly reason: 'no-template'; readonly message: string }
-  /** Whoever was asked knows nothing of this agent: no check would mean anything. */
+  /** AWS can't be asked, or has no machine of this agent. */
   | { readonly reason: 'no-answer'; readonly message: string };
 
-/** Goes through the list. A check that can't be answered fails: nobody leaves an agent alone on a guess. */
+/** Runs every check. A check without an answer from AWS fails. */
 export async function preflight(
   input: PreflightInput,
   checks: readonly PreflightCheck[] = PREFLIGHT_CHECKS,
@@ -51,7 +51,7 @@ export async function preflight(
   };
   const unanswered = input.live && (await whyUnanswered(input.live, `${airlock.name}/${agent.name}`));
   if (unanswered) {
-    // What an agent is restored from is looked at before its first deployment.
+    // The source of an agent's state matters before its first deployment already.
     if (agent.host.stateFrom === undefined) return { reason: 'no-answer', message: unanswered };
     const state = await judged(() => stateSource.run(subject));
     const of = state.result === 'fail' ? `${state.reason}: ${state.fix}` : state.reason;
@@ -66,8 +66,8 @@ export async function preflight(
 }
 
 /**
- * Why there is no use in asking more: one error says it better than one for each check. A permission that is missing is
- * no such reason, because others may be there.
+ * Why no check can be answered, so that one error stands for all. A missing permission isn't such a reason: other calls
+ * may be allowed.
  */
 async function whyUnanswered(live: Live, cell: string): Promise<string | undefined> {
   try {

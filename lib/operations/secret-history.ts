@@ -1,12 +1,12 @@
 import { GetParameterHistoryCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { caKeyParameter, SECRET_MARK } from '../../constructs/names';
 
-/** The newest version of a parameter, as far as it can be known without decrypting anything. */
+/** The newest version of a parameter, read without decrypting it. */
 export interface NewestVersion {
   readonly type: string;
   readonly version: number;
   readonly description: string;
-  /** As it was named when that version was written; absent for plain text. */
+  /** The key as the version's author named it; absent for plain text. */
   readonly keyId?: string;
 }
 
@@ -47,7 +47,7 @@ function idOf(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1);
 }
 
-/** What marks a secret as this kit's own, once an operator has set it: a later agent of the same name accepts it. */
+/** Marks a secret as the kit's own, so that a later agent of the same name accepts it. */
 const SET_DESCRIPTION = `${SECRET_MARK}, set by an operator`;
 
 /** Sets a value under the agent's key of today, with the kit's mark. Answers the new version. */

@@ -7,23 +7,22 @@ import { findCdk, runCdkSynth, type Surroundings } from './synth/cdk';
 import { type Summary, summarise } from './synth/summary';
 
 export type SynthResult =
-  /** The stack stands in `cdk.out`; what is left to say about it is in the summary. */
+  /** The stack is in `cdk.out`. */
   | { readonly reason: 'synthesised'; readonly summary: Summary }
   /** The configuration is wrong: no template was written. */
   | { readonly reason: 'unsound'; readonly problems: readonly Problem[] }
-  /** The CDK refused: a rule pack's finding, or a construct's error. Its own words are in `output`. */
+  /** The CDK refused the stack: `output` holds what it printed. */
   | { readonly reason: 'refused'; readonly output: string; readonly summary?: Summary }
-  /** The CDK said that it was done, but what it left behind can't be read. */
+  /** The CDK succeeded, but its output can't be read. */
   | { readonly reason: 'unreadable'; readonly message: string }
   /** The working directory has no `cdk.json`, so there is no app to synthesise. */
   | { readonly reason: 'no-project' }
   | { readonly reason: 'no-cdk' };
 
 /**
- * Builds the stack from a configuration directory and reads back what was built. Needs no AWS account and contacts
- * none.
+ * Builds the stack from a configuration directory and reads the result. Contacts no AWS account.
  * @param config the directory as the user wrote it
- * @param now for the age of what is dated
+ * @param now to tell the age of images and prices
  */
 export async function synth(config: string, from: Surroundings, now: Date): Promise<SynthResult> {
   const output = resolve(from.cwd, OUTPUT);

@@ -3,15 +3,15 @@ import type { Airlock } from '../config/model';
 import type { SynthesisedStack } from './synth/assembly';
 
 export type TemplateState =
-  /** Made of this configuration, or by an app that doesn't say of which. */
+  /** Made from this configuration, or by an app that stores no digest. */
   | { readonly reason: 'current'; readonly stack: SynthesisedStack }
-  /** Made of another configuration: what it says is of yesterday. */
+  /** Made from another configuration. */
   | { readonly reason: 'stale' }
   | { readonly reason: 'missing' }
   /** Several stacks of other apps. */
   | { readonly reason: 'several' };
 
-/** Which of the synthesised stacks belongs to a configuration, told by the digest that the synth left beside it. */
+/** Finds a configuration's stack among the synthesised ones, and compares the digest that the synth stored. */
 export function templateState(stacks: readonly SynthesisedStack[], airlock: Airlock): TemplateState {
   const named = stacks.find(({ name }) => name === airlock.name);
   const stack = named ?? (stacks.length === 1 ? stacks[0] : undefined);

@@ -4,7 +4,7 @@ import { TAG_AGENT, TAG_PART } from '../../constructs/names';
 import { userDataText } from '../user-data-text';
 
 export type UserDataResult =
-  /** What deployment fills in stands as `${…}`; nothing is packed any more. */
+  /** Unpacked; values that the deployment fills in are `${…}`. */
   | { readonly reason: 'found'; readonly text: string }
   | { readonly reason: 'absent'; readonly agents: readonly string[] }
   | { readonly reason: 'unreadable'; readonly message: string };
@@ -18,7 +18,7 @@ interface Instance {
   };
 }
 
-/** The resources of a template that a synth wrote; nothing when the file is none. */
+/** The resources of a template; undefined when the file is no template. */
 export function readTemplate(
   file: string,
 ): { readonly Resources: Readonly<Record<string, Instance>> } | undefined {

@@ -66,7 +66,7 @@ describe('preflight', () => {
 
   test('without an agent and without --live there is nothing to look at', async () => {
     const { exitCode, stderr } = await airlock(['preflight', '--template', template, ...CONFIG]);
-    expect([exitCode, stderr]).toEqual([1, 'error: name an agent, or pass --live to look at the account\n']);
+    expect([exitCode, stderr]).toEqual([1, 'error: name an agent, or pass --live to check the account\n']);
   });
 
   test('what the deployed stack won’t tell is a failed check, not a passed one', async () => {

@@ -6,8 +6,8 @@ import { version } from '../../lib/cli/version';
 const PROGRAM = join(packageRoot(), 'dist', 'bin', 'airlock.js');
 
 test('the built program runs, with its exit code, and is quiet when its reader goes away', () => {
-  const run = (command: string) =>
-    spawnSync('bash', ['-c', `set -o pipefail; "${process.execPath}" "${PROGRAM}" ${command}`], {
+  const run = (command: string, before = '') =>
+    spawnSync('bash', ['-c', `set -o pipefail; ${before} "${process.execPath}" "${PROGRAM}" ${command}`], {
       encoding: 'utf8',
     });
   expect(run('--version')).toMatchObject({
@@ -16,5 +16,15 @@ test('the built program runs, with its exit code, and is quiet when its reader g
     stderr: '',
   });
   expect(run('check --config none')).toMatchObject({ status: 1, stderr: '' });
+  // Node 20 gets a notice from the AWS SDK otherwise.
+  const signedOut =
+    'AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true';
+  expect(
+    run(`outputs`, `env -u AWS_PROFILE -u AWS_ACCESS_KEY_ID -u AWS_SESSION_TOKEN ${signedOut}`),
+  ).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^error: AWS accepted no credentials for [^\n]+\n$/u),
+  });
   expect(run('--help | true')).toMatchObject({ stderr: '' });
 });

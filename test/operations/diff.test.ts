@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageRoot } from '../../constructs/package-root';
 import { configDirectory, temporary } from '../cli/config-directory';
 import { airlock } from '../cli/fake-terminal';
 
@@ -24,6 +25,7 @@ function repository() {
     git('add', '--all');
     git('commit', '--quiet', '--message', message);
   };
+  cpSync(join(packageRoot(), 'config/presets'), join(cwd, 'config/presets'), { recursive: true });
   git('init', '--quiet', '--initial-branch', 'main');
   commit('first');
   return {

@@ -156,7 +156,7 @@ describe('nothing is wrong', () => {
   test('spend-limit is a gap that is said, with what a person does about it', async () => {
     expect(await lineOf('spend-limit', {})).toEqual({
       result: 'gap',
-      reason: expect.stringMatching(/tells people at 75, 90, 100 percent; it stops nothing/),
+      reason: expect.stringMatching(/alerts people at 75, 90, 100 percent; it stops nothing/),
       fix: expect.stringMatching(/^set a hard limit on the model's key/),
     });
   });
@@ -524,7 +524,7 @@ test('KILL-1 says how to try the kill switch', async () => {
   expect(line.result === 'fail' && line.fix).toContain('`airlock drill scout`');
 });
 
-test('a sound agent is ready: the whole list is gone through, in the seeds’ order, and nothing fails', async () => {
+test('a sound agent is ready: the whole list is gone through, in its order, and nothing fails', async () => {
   writeFileSync(file, JSON.stringify(SHIPPED));
   const result = await preflight({ airlock: AIRLOCK, agent: SCOUT, template: file, live: SOUND, now: NOW });
   if (!('lines' in result)) throw new Error(result.message);

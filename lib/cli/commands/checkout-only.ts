@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context';
 import { fail } from '../respond';
 
-/** A command of the lab in an installed package, which doesn't hold the lab: says how to get it. */
+/** Stands for a command of the lab in an installed package, which has no lab, and says how to get it. */
 export function registerCheckoutOnly(name: string) {
   return (program: Command, context: Context): void => {
     program

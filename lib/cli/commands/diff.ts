@@ -34,7 +34,7 @@ export function registerDiff(program: Command, context: Context): void {
     .command('diff')
     .summary('say what changed: rules opened and closed, secrets, risks, machines, cost')
     .description(
-      "Compares the configuration with an earlier one, one line for each change, presets and defaults written out. Without --from that is the commit at which this branch left the default branch, so one sees what a pull request shows, together with what isn't committed. A file for --from is what an earlier `airlock diff --json --output FILE` wrote; a directory is another configuration. Changes nothing, in the work tree or in the repository.",
+      'Compares the configuration with an earlier one, one line for each change, presets and defaults written out. Without --from that is the commit at which this branch left the default branch, which shows what a pull request would show, and uncommitted edits, too. A file for --from is what an earlier `airlock diff --json --output FILE` wrote; a directory is another configuration. Changes nothing, in the work tree or in the repository.',
     )
     .addOption(configOption())
     .option(

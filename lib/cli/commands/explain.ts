@@ -6,7 +6,7 @@ import { fail, respond, type Views } from '../respond';
 import { type Cell, table } from '../table';
 import { withAgent } from '../with-airlock';
 
-/** Anything that has a scheme is the decider's to judge, as it stands: it knows what a proxy box makes of it. */
+/** Every address with a scheme goes to the decider unchanged, odd ones included. */
 const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\//iu;
 
 const views: Views<Decision> = {

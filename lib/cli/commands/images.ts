@@ -76,7 +76,7 @@ export function registerImages(program: Command, context: Context): void {
     .command('pin')
     .summary('give every machine a line in images.lock.json')
     .description(
-      'Looks up the newest image of each operating system and writes it down for every machine that has no line yet. A deployed machine keeps its line, unless host.os asks for another system: hosts get newer images by rebuilding. The zone is where the machines are, else env.zone, else one that offers every instance type.',
+      'Looks up the newest image of each operating system and writes it down for every machine that has no line yet. A deployed machine keeps its line, unless host.os asks for another system: a host gets a newer image only when it is rebuilt. The zone is where the machines are, else env.zone, else one that offers every instance type.',
     )
     .option('--newer', 'renew the lines of machines that are not deployed')
     .option('--refresh', 'move the Amazon Linux release that proxy boxes upgrade to; no image changes')
@@ -97,7 +97,7 @@ Exit codes: 0 pinned or current, 1 nothing was written.`,
     )
     .action((options: Options) =>
       withAirlock(context, options, async (airlock) => {
-        // Loaded here, because the EC2 client alone takes longer to load than any other command takes to run.
+        // Imported here, because the EC2 client is slow to load.
         const { pinImages } =
           require('../../operations/pin-images') as typeof import('../../operations/pin-images');
         const region = withRegion(context, options, airlock);

@@ -11,7 +11,7 @@ interface Policy {
   readonly agent: string;
   readonly inForce: readonly EgressRule[];
   readonly shut: readonly EgressRule[];
-  /** The policy bundle: iron-proxy's document, `---`, warden's. It has lines of its own, which must survive. */
+  /** The policy bundle as lines: iron-proxy's document, `---`, warden's document. */
   readonly text: readonly string[];
 }
 
@@ -19,7 +19,6 @@ const views: Views<Policy> = {
   json: ({ agent, inForce, shut, text }) => ({
     agent,
     inForce: inForce.map(ruleData),
-    // High-risk rules: in no document that iron-proxy reads.
     shutUntilGranted: shut.map(ruleData),
     policy: `${text.join('\n')}\n`,
   }),

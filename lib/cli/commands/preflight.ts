@@ -53,11 +53,11 @@ export function registerPreflight(program: Command, context: Context): void {
     .command('preflight [agent]')
     .summary('may this agent be left running overnight?')
     .description(
-      'Goes through the list of what to look at before an agent is left alone: its scope, secrets in logs, what would be lost, its control plane, its spend limit, its kill switch. Looks at the configuration and the synthesised template, and with --live at the deployed stack, which it only reads. Without an agent, and with --live, looks at the account instead: quotas, Transit Gateway, IPAM pool, existing VPC and permissions boundary, before the first deployment.',
+      'Runs the checks to make before an agent is left alone: its scope, secrets in logs, what would be lost, its control plane, its spend limit, its kill switch. Reads the configuration and the synthesised template, and with --live the deployed stack. A gap is something that this kit does not do; it says what to do instead, and fails nothing. With --live and without an agent it checks the account before the first deployment: quotas, Transit Gateway, IPAM pool, existing VPC and permissions boundary.',
     )
     .addOption(configOption())
     .addOption(templateOption())
-    .option('--live', 'look at the deployed stack, too: needs credentials (docs/PERMISSIONS.md)')
+    .option('--live', 'read the deployed stack, too: needs AWS credentials (docs/PERMISSIONS.md)')
     .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
     .addHelpText(
       'after',
@@ -88,7 +88,7 @@ function lookAtAgent(context: Context, options: Options, name: string) {
 
 function lookAtAccount(context: Context, options: Options) {
   if (!options.live) {
-    fail(context, 'name an agent, or pass --live to look at the account');
+    fail(context, 'name an agent, or pass --live to check the account');
     return;
   }
   return withAirlock(context, options, async (airlock) => {

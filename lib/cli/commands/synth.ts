@@ -13,7 +13,7 @@ interface Options extends CommonOptions {
   readonly quiet?: boolean;
 }
 
-/** The CDK's output has lines of its own, so it is handed over as lines before it is made printable. */
+/** The CDK's output split into lines, because `printable` escapes line breaks. */
 type Shown =
   | Exclude<SynthResult, { reason: 'refused' }>
   | (Omit<Refused, 'output'> & { readonly output: string[] });
@@ -32,7 +32,7 @@ function views(quiet: boolean | undefined): Views<Shown> {
           : summaryLines(result.summary, context),
     exitCode: (result) =>
       result.reason === 'synthesised' && isWell(result.summary) ? EXIT.ok : EXIT.problem,
-    // A problem with the configuration is what was asked for, in the words and the place of `check`.
+    // Problems of the configuration are a result here, as for `check`.
     failed: ({ reason }) => reason !== 'synthesised' && reason !== 'unsound',
   };
 }

@@ -3,16 +3,16 @@ import type { AgentSummary } from '../../operations/synth/summary';
 import type { Context } from '../context';
 import { type Cell, count, table } from '../table';
 
-/** Containment isn't built yet: saying "contain" would promise a limit that nothing keeps. */
+/** Nothing contains an agent at its budget yet, and the summary must not promise it. */
 const AT_LIMIT = {
-  contain: 'notify at the limit (contain is not available yet)',
+  contain: 'notify at the limit (nothing contains it there yet)',
   notify: 'notify at the limit',
 } as const;
 
 /** A high-risk rule without a grant, in the same words as in every output. */
 const SHUT = 'shut until granted';
 
-/** A block an agent: who it is, what it runs on, and every way out it has. */
+/** One block for each agent: its owner, its machines and its egress rules. */
 export function agentLines(agent: AgentSummary, context: Context): string[] {
   const { colours, columns } = context;
   const root = agent.agentHost.root ? 'with root' : 'without root';

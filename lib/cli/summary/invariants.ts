@@ -2,7 +2,7 @@ import type { Summary } from '../../operations/synth/summary';
 import type { Context } from '../context';
 import { type Cell, table, wrap } from '../table';
 
-/** Every invariant that a template can show, each with its verdict; what breaks one stands below it. */
+/** Every invariant that a template can show, each with its verdict and the findings that break it. */
 export function invariantLines(
   { invariants, unseen }: Pick<Summary, 'invariants' | 'unseen'>,
   { colours, columns, width }: Context,

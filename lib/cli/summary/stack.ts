@@ -28,7 +28,7 @@ export function headerLines(summary: Summary, { colours, width }: Context): stri
 
 const REPORT_FILE = `${OUTPUT}/${REPORT}`;
 
-/** What each rule pack says: a row a pack. */
+/** One row for each rule pack. */
 export function findingLines(packs: readonly PackFindings[], { colours, columns, width }: Context): string[] {
   const header: Cell[] = ['pack', 'errors', 'warnings', 'acknowledged'].map((text) => ({
     text,

@@ -19,7 +19,7 @@ export type AccountResult =
   | { readonly reason: 'ready' | 'not-ready'; readonly stack: string; readonly lines: readonly AccountLine[] }
   | { readonly reason: 'no-template'; readonly message: string };
 
-/** Whether an account has what a stack needs of it. What can't be answered fails. */
+/** Whether an account has what a stack needs. A check without an answer fails. */
 export async function checkAccount({ airlock, template, live }: AccountInput): Promise<AccountResult> {
   const read = readTemplate(template);
   if (!read) {

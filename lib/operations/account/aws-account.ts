@@ -13,7 +13,7 @@ export interface AccountClients {
   readonly quotas: Pick<ServiceQuotasClient, 'send'>;
 }
 
-/** The account, asked with read permissions only. */
+/** Reads the account. */
 export function awsAccount(clients: AccountClients, region: string, stack: string): LiveAccount {
   const { ec2 } = clients;
   const ask = asking(region);
@@ -27,7 +27,7 @@ export function awsAccount(clients: AccountClients, region: string, stack: strin
     transitGateway: (id) => transitGateway(ec2, ask, id, stack),
     ipamPool: (id) => ipamPool(ec2, ask, id, stack),
     vpc: async (id) => {
-      // Loads the SDK, which is slow: when it is used.
+      // Imported here, because the SDK is slow to load.
       const { readVpc } =
         require('../../../constructs/provider/resources/vpc/read-vpc') as typeof import('../../../constructs/provider/resources/vpc/read-vpc');
       const isOwn = (tags: ReadonlyMap<string, string>) =>
@@ -48,7 +48,7 @@ async function quotaValue(client: AccountClients['quotas'], ask: Ask, { service,
     try {
       return (await client.send(command)).Quota?.Value ?? byDefault;
     } catch (error) {
-      // Nobody has ever asked for more, and the default isn't listed for this region.
+      // The quota has its default, and this Region doesn't list it.
       if ((error as Error).name === 'NoSuchResourceException') return byDefault;
       throw error;
     }

@@ -1,8 +1,8 @@
 import { isRecord } from '../../json';
 
 /**
- * The actions that a boundary takes away. An action counts as allowed when a statement allows it for anything at all,
- * and as taken away when none does, or one denies it for everything: resources and conditions are the account's own.
+ * The actions that a boundary forbids: those that no statement allows for any resource, and those that one denies for
+ * every resource. It doesn't judge narrower resources and conditions.
  */
 export function takenAway(document: unknown, actions: readonly string[]): string[] {
   const statements = list(isRecord(document) ? document.Statement : undefined).filter(isRecord);

@@ -16,7 +16,7 @@ export interface AccountSubject {
 
 export interface AccountCheck {
   readonly id: string;
-  /** What holds when it passes. */
+  /** What is true when it passes. */
   readonly title: string;
   readonly run: (subject: AccountSubject) => Promise<Verdict>;
 }
@@ -64,7 +64,7 @@ const transitGateway: AccountCheck = {
     return clash
       ? fail(
           `network.cidr ${network.cidr} overlaps ${clash.block} of ${clash.vpc}, which is attached to ${id}, too`,
-          'choose a block of its own',
+          'choose a block that overlaps none',
         )
       : pass(`${id} is available, and no VPC of this account behind it overlaps ${network.cidr}`);
   },

@@ -19,11 +19,11 @@ export interface LivePool {
   readonly given: readonly string[];
 }
 
-/** The account a stack goes into, before it is there and after; only read. Nothing stands for "there is none". */
+/** The account that a stack is deployed into. `undefined` means that there is none. */
 export interface LiveAccount {
   readonly region: string;
   readonly quota: (quota: Quota) => Promise<number>;
-  /** How much of a quota everything but this stack takes. */
+  /** How much of a quota is in use, this stack left out. */
   readonly used: (quota: Quota) => Promise<number>;
   readonly transitGateway: (id: string) => Promise<LiveTransitGateway | undefined>;
   readonly ipamPool: (id: string) => Promise<LivePool | undefined>;

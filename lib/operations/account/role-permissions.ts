@@ -1,7 +1,7 @@
 import { isRecord } from '../../json';
 import type { Template } from '../synth/assembly';
 
-/** What the roles of a stack are allowed: a boundary that leaves one of these out takes it away from them. */
+/** What the roles of a stack may do, and a boundary therefore has to allow. */
 export interface RolePermissions {
   /** Sorted, each once. */
   readonly actions: readonly string[];

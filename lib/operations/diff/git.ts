@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Says why git gave no answer, in a sentence a person can act on. */
+/** Why there is nothing to compare with, in one sentence and with a remedy. */
 export class GitError extends Error {}
 
-/** The files that the loader reads; what else lies in the directory is none of its business. */
+/** The files that the loader reads. */
 const FILES = /^(airlock\.ya?ml|(images|software)\.lock\.json|(agents|presets)\/[^/\\]+)$/;
 const LARGEST = 1024 * 1024;
 
-/** Where a default branch is looked for: first where the team shares it. */
+/** Where the default branch may be, the team's first. */
 const DEFAULT_BRANCHES = [
   'refs/remotes/origin/HEAD',
   'refs/remotes/origin/main',
@@ -33,8 +33,8 @@ export class Repository {
     private readonly directory: string,
     env: Readonly<Record<string, string | undefined>>,
   ) {
-    // A partial clone must not ask its server, nobody answers a prompt, and what git says must not depend on a language.
-    // A hook's GIT_DIR is seen from another directory.
+    // No request to a server (partial clones), no prompt, and messages in English.
+    // Git sets these for hooks, relative to another directory.
     const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_PREFIX: _prefix, ...rest } = env;
     this.env = {
       ...rest,

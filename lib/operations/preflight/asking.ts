@@ -1,6 +1,6 @@
 import { type AwsFailure, awsFailure } from '../aws-failure';
 
-/** A question that AWS didn't answer; whoever asked fails with it. */
+/** A call that AWS didn't answer. */
 class AwsError extends Error {
   constructor(
     readonly reason: AwsFailure['reason'] | 'missing',
@@ -15,7 +15,7 @@ export function isAwsError(error: unknown): error is AwsError {
   return error instanceof AwsError;
 }
 
-/** What it means when AWS doesn't know what was asked for. */
+/** What to report when AWS doesn't know the resource. */
 export interface Missing {
   /** The error's name. */
   readonly name: string;
@@ -26,7 +26,7 @@ export interface Missing {
 /** @param action IAM action of the call, such as `ec2:DescribeInstances` */
 export type Ask = <T>(action: string, call: () => Promise<T>, missing?: Missing) => Promise<T>;
 
-/** @throws AwsError, in words that are never AWS's own */
+/** @throws AwsError, whose message never holds text of AWS */
 export function asking(region: string): Ask {
   return async (action, call, missing) => {
     try {
@@ -42,12 +42,12 @@ export function asking(region: string): Ask {
 }
 
 /**
- * Far more than one cell of an account has: a page may be empty and still not be the last, because AWS may filter
- * after it has cut the pages (EC2 API, "Pagination").
+ * More than any cell needs. An empty page may be followed by others, because AWS filters after paging (EC2 API,
+ * "Pagination").
  */
 const MOST_PAGES = 1000;
 
-/** @throws AwsError when there is no end of them: half an answer is none */
+/** @throws AwsError when there are more pages than that, because part of an answer would mislead */
 export async function everyPage<P extends { NextToken?: string }, T>(
   page: (token: string | undefined) => Promise<P>,
   read: (page: P) => readonly T[],

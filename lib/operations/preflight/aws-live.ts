@@ -22,7 +22,7 @@ export interface LiveClients {
   readonly resolver: JsonClient;
 }
 
-/** The deployed cell, asked with read permissions only; no call decrypts anything. */
+/** Reads the deployed cell. No call writes or decrypts. */
 export function awsLive(clients: LiveClients, region: string, stack: string, agent: string): Live {
   const { ec2, ssm, logs, kms, resolver } = clients;
   const ask = asking(region);
@@ -42,7 +42,7 @@ export function awsLive(clients: LiveClients, region: string, stack: string, age
     });
   }
 
-  /** No value is read: the history tells the key without decrypting anything. */
+  /** The history names the key without decrypting the value. */
   async function newest(name: string) {
     return ask('ssm:GetParameterHistory', async () => {
       try {

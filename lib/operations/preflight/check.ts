@@ -10,7 +10,7 @@ export interface Subject {
   readonly invariants: readonly InvariantVerdict[];
   /** The agent host's user data from the template, unpacked. */
   readonly userData: string;
-  /** The deployed stack. @default not asked: what only it knows is not applicable */
+  /** The deployed stack. @default not asked, and checks that need it are not applicable */
   readonly live?: Live;
   readonly now: Date;
 }
@@ -18,14 +18,14 @@ export interface Subject {
 export type Verdict =
   | { readonly result: 'pass'; readonly reason: string }
   | { readonly result: 'fail'; readonly reason: string; readonly fix: string }
-  /** The kit doesn't do this, whatever the configuration says: what a person does instead. */
+  /** The kit doesn't do this, whatever the configuration says; `fix` is what a person does instead. */
   | { readonly result: 'gap'; readonly reason: string; readonly fix: string }
   | { readonly result: 'not applicable'; readonly reason: string };
 
-/** One line of the list that a person goes through before an agent is left alone overnight. */
+/** One thing to check before an agent is left alone overnight. */
 export interface PreflightCheck {
   readonly id: string;
-  /** What holds when it passes. */
+  /** What is true when it passes. */
   readonly title: string;
   readonly run: (subject: Subject) => Verdict | Promise<Verdict>;
 }

@@ -13,7 +13,7 @@ import { spendLimit } from './spend-limit';
 import { stateSource } from './state-source';
 import { zone } from './zone';
 
-/** The seeds' list in their order, and after it what this kit adds. */
+/** In the order in which they are printed. */
 export const PREFLIGHT_CHECKS: readonly PreflightCheck[] = [
   scope,
   secretsInLogs,

@@ -1,7 +1,6 @@
 import { RUNTIMES, type Runtime } from '../../../constructs/agent-host/runtimes';
 import { broken, fail, type PreflightCheck, pass } from './check';
 
-/** The seeds' network check. */
 export const controlPlane: PreflightCheck = {
   id: 'control-plane',
   title: 'nothing but loopback reaches its control plane',
@@ -30,12 +29,12 @@ export const controlPlane: PreflightCheck = {
     if (host.hasPublicAddress || host.hasProfile) {
       return fail(
         'its host has a public address or an instance profile that no template gave it',
-        'take it away, and find out who added it',
+        'remove it, and find out who added it',
       );
     }
     if (host.state !== 'running') {
       return fail(
-        `its host is ${host.state || 'in no state'}, and what addresses it will have is only seen while it runs`,
+        `its host is ${host.state || 'in no state'}, and its addresses can only be read while it runs`,
         `start it (\`aws ec2 start-instances --instance-ids ${host.id}\`), and run this again`,
       );
     }

@@ -1,6 +1,6 @@
 import { fail, notApplicable, type PreflightCheck, pass } from './check';
 
-/** The template says it; anybody with the right may have changed it since. */
+/** The deployed firewall may differ from the template. */
 export const dnsFirewall: PreflightCheck = {
   id: 'dns-firewall',
   title: 'the VPC resolver answers nothing, and fails closed',
@@ -11,7 +11,7 @@ export const dnsFirewall: PreflightCheck = {
     if (!blocksEveryName) {
       return fail(
         `the DNS firewall of ${vpc} does not block every name`,
-        'take away the rule groups that somebody added to the VPC, and deploy the stack again',
+        'remove the rule groups that were added to the VPC, and deploy the stack again',
       );
     }
     return failsOpen

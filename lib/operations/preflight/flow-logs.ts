@@ -1,7 +1,7 @@
 import { flowLogGroup } from '../../../constructs/names';
 import { fail, notApplicable, type PreflightCheck, pass } from './check';
 
-/** AWS makes a flow log that may not write, and says so nowhere but in the flow log's own description. */
+/** AWS creates a flow log even if its role may not write, and reports that only in the flow log's description. */
 export const flowLogs: PreflightCheck = {
   id: 'flow-logs',
   title: 'the flows of its network are recorded',

@@ -4,10 +4,7 @@ import { fail, notApplicable, type PreflightCheck, pass } from './check';
 const DAYS = 30;
 const DAY = 24 * 60 * 60 * 1000;
 
-/**
- * The seeds' kill switch: known to work, because somebody tried it. The day in the parameter is all there is to
- * see: `airlock drill` writes it when AWS confirmed every step.
- */
+/** `airlock drill` writes the day into the parameter after AWS has confirmed every step. */
 export const killSwitch: PreflightCheck = {
   id: 'kill-switch',
   title: `stopping it was tried in the last ${DAYS} days`,

@@ -4,7 +4,7 @@ import type { Ask } from './asking';
 /** A page holds up to 10,000 events or 1 MB, and may hold none (CloudWatch Logs API, FilterLogEvents): some 2 GB. */
 const MOST_PAGES = 2000;
 
-/** Shows each line once its page is there, because a busy day's lines don't fit in memory. */
+/** Passes lines on page by page, because those of a busy day don't fit in memory. */
 export async function linesOf(
   logs: Pick<CloudWatchLogsClient, 'send'>,
   ask: Ask,

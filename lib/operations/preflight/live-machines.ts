@@ -3,7 +3,7 @@ import { TAG_CELL, TAG_PART } from '../../../constructs/names';
 import { type Ask, everyPage } from './asking';
 import type { LiveMachine } from './live';
 
-/** Terminated machines go on being described for an hour (EC2 user guide); they are left out. */
+/** EC2 lists terminated machines for an hour (EC2 user guide); this leaves them out. */
 const STATES = ['pending', 'running', 'stopping', 'stopped'];
 
 /** @param cell `<stack>/<agent>` */
@@ -25,7 +25,7 @@ export async function machinesOf(
   return reservations.flatMap(({ Instances = [] }) => Instances).map(machine);
 }
 
-/** Whatever isn't the proxy box is held to what holds for an agent host. */
+/** A machine that isn't tagged as a proxy box counts as an agent host, which has stricter checks. */
 function machine(instance: Instance): LiveMachine {
   const isBox = instance.Tags?.some(({ Key, Value }) => Key === TAG_PART && Value === 'proxy-box');
   return {

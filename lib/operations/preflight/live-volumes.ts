@@ -4,8 +4,7 @@ import { type Ask, everyPage } from './asking';
 import type { LiveVolume } from './live';
 
 /**
- * A state volume outlives its stack (VOL-2), so an account may hold several of one name, with snapshots: only those in
- * use count.
+ * State volumes outlive their stack (VOL-2), so an account may have several of one name. Only attached ones count.
  *
  * @param cell `<stack>/<agent>`
  */

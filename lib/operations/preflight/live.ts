@@ -1,12 +1,12 @@
 import type { StateSource } from '../../config/values/state-source';
 
-/** What the checks ask of the deployed stack. Every answer may fail: the check says so and fails itself. */
+/** What the checks ask of the deployed stack. A check whose question fails, fails with it. */
 export interface Live {
-  /** Where it is asked. */
+  /** The Region of the stack. */
   readonly region: string;
   /** The machines of the cell, by tag, unless they are terminated. */
   machines(): Promise<readonly LiveMachine[]>;
-  /** The state volumes of the cell that a machine has; what an earlier stack left behind is attached to none. */
+  /** The cell's state volumes that are attached to a machine; those of an earlier stack aren't. */
   stateVolumes(): Promise<readonly LiveVolume[]>;
   /** The DNS firewall of the VPC that the agent host is in. */
   dnsFirewall(): Promise<LiveDnsFirewall>;
@@ -27,7 +27,7 @@ export interface LiveMachine {
   readonly part: 'agent-host' | 'proxy-box';
   readonly state: string;
   readonly zone: string;
-  /** On any of its interfaces, IPv6 included: those are all public. */
+  /** On any of its interfaces; every IPv6 address counts. */
   readonly hasPublicAddress: boolean;
   readonly hasProfile: boolean;
   readonly vpc: string;
@@ -49,7 +49,7 @@ export interface LiveVolume {
 export interface LiveFlowLog {
   readonly id: string;
   readonly isDelivered: boolean;
-  /** AWS's word for what keeps it from delivering, such as `Access error`. @default nothing was said */
+  /** AWS's word for what keeps it from delivering, such as `Access error`. @default AWS gives none */
   readonly error?: string;
 }
 

@@ -7,7 +7,7 @@ const OLDEST_HOURS = 31;
 /** AWS takes requests of clocks that are five minutes wrong (Signature Version 4), so this machine's may be. */
 const SKEW_HOURS = 5 / 60;
 
-/** The seeds' rm -rf test. */
+/** What is lost if the agent deletes everything it can. */
 export const loss: PreflightCheck = {
   id: 'loss',
   title: 'if it destroyed all it can, one day of its own work would be lost',
@@ -15,7 +15,7 @@ export const loss: PreflightCheck = {
     const unsaved = broken(subject, ['VOL-2']);
     if (unsaved) return unsaved;
     const lost = 'its state volume is backed up daily; its root disk is not, and is made anew';
-    if (!subject.live) return pass(`${lost}; whether backups run was not looked at (--live)`);
+    if (!subject.live) return pass(`${lost}; whether backups run was not checked (--live)`);
     const volumes = await subject.live.stateVolumes();
     if (volumes.length === 0) {
       return fail('none of its machines has its state volume', 'deploy the stack, or attach it again');

@@ -3,7 +3,7 @@ import { fail, type PreflightCheck, pass } from './check';
 
 export const pins: PreflightCheck = {
   id: 'pins',
-  title: 'nothing under it changes by itself',
+  title: 'its images, its zone and its proxy software are pinned',
   run: ({ airlock, agent, now }) => {
     if (!airlock.ironProxy) {
       return fail(

@@ -1,7 +1,7 @@
 import { onlyReads } from '../../config/values/http-method';
 import { broken, fail, type PreflightCheck, pass } from './check';
 
-/** The seeds' scope check: no more than it needs. What a rule leaves open needs a reason, but no reason narrows it. */
+/** No more than the agent needs. A written reason (`because`) doesn't make a wide rule pass. */
 export const scope: PreflightCheck = {
   id: 'scope',
   title: 'it may change only what its rules name',

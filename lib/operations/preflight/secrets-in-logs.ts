@@ -4,8 +4,8 @@ import { broken, fail, type PreflightCheck, pass } from './check';
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * The seeds' secret scrub. Shapes of known credentials are looked for; a password of no shape is not found. A log of
- * which nothing, or not all, was read proves nothing.
+ * Looks for the shapes of known credentials; it can't find a password without such a shape. An empty log, or one that
+ * was read in part, is a failure.
  */
 export const secretsInLogs: PreflightCheck = {
   id: 'secrets-in-logs',

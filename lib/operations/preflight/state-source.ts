@@ -2,7 +2,7 @@ import { parseStateSource } from '../../config/values/state-source';
 import { fail, notApplicable, type PreflightCheck, pass, type Subject, type Verdict } from './check';
 import type { LiveKey, LiveStateSource } from './live';
 
-/** What only the account knows of `host.stateFrom`. */
+/** Whether the account has what `host.stateFrom` names. */
 export const stateSource: PreflightCheck = {
   id: 'state-source',
   title: 'what its state volume comes from is there and can be opened',
@@ -26,7 +26,7 @@ function judged(
     case 'missing':
       return fail(
         `${id} is not in ${region}`,
-        '`npx airlock retained` lists what is; copy it here if it is elsewhere',
+        '`npx airlock retained` lists what is there; copy it here if it is in another Region',
       );
     case 'foreign':
       return fail(

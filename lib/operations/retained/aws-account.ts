@@ -69,7 +69,7 @@ async function deployedOf({ cloudFormation }: AccountClients, ask: Ask, stack: s
 
 const NO_STACK = Object.assign(new Error('no such stack'), { name: 'NoSuchStack' });
 
-/** CloudFormation has no error of its own for it. */
+/** CloudFormation's error for it has a general name. */
 export function isMissingStack(error: unknown): boolean {
   return error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message);
 }
@@ -164,7 +164,7 @@ async function snapshotsOf({ ec2 }: AccountClients, ask: Ask, stack: string): Pr
   );
 }
 
-/** By description, which names the stack and never changes; another account's or a service's key tells nothing. */
+/** By their descriptions, which name the stack and never change. */
 async function keysOf({ kms }: AccountClients, ask: Ask, stack: string): Promise<FoundKey[]> {
   const { DescribeKeyCommand, ListKeysCommand } = await import('@aws-sdk/client-kms');
   const keys = await everyPage(
@@ -188,7 +188,7 @@ async function keysOf({ kms }: AccountClients, ask: Ask, stack: string): Promise
         found.push({ arn: KeyArn, description: Description, state: KeyState, made: CreationDate });
       }
     } catch (error) {
-      // Some key's own policy may shut everybody out; all of them at once is a permission that is missing.
+      // One key's policy may deny everybody; if all are denied, the permission is missing.
       if (!isAwsError(error) || error.reason !== 'denied') throw error;
       denied = error;
     }

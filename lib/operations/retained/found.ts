@@ -1,4 +1,4 @@
-/** What an account holds below one stack's name, as AWS tells it; read by `aws-account.ts`, judged by `leftovers.ts`. */
+/** What an account has of one stack's name: `aws-account.ts` reads it, `leftovers.ts` judges it. */
 export interface Found {
   /** Physical ids of what the deployed stack has; absent when no stack of this name is deployed. */
   readonly deployed?: ReadonlySet<string>;

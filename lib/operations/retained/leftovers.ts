@@ -77,7 +77,7 @@ class Leftovers {
       }));
   }
 
-  /** Snapshots of volumes that are in use are the nightly backups of an agent that lives. */
+  /** Leaves out snapshots of attached volumes: those are the nightly backups of running agents. */
   snapshots(): Owned[] {
     const live = new Set(this.found.volumes.filter(({ isAttached }) => isAttached).map(({ id }) => id));
     return this.found.snapshots
@@ -105,7 +105,7 @@ class Leftovers {
       }));
   }
 
-  /** A key goes last: whatever it opens is lost with it. */
+  /** Keys come last, because everything encrypted with one is lost with it. */
   keys(opened: readonly Owned[]): Owned[] {
     return this.found.keys
       .filter(({ arn }) => !this.isDeployed(idOf(arn)))

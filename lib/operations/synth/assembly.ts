@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DIGEST_METADATA } from '../../config/digest';
 
-/** Where `cdk synth` writes, seen from the working directory. */
+/** Where `cdk synth` writes, relative to the project. */
 export const OUTPUT = 'cdk.out';
 export const REPORT = 'validation-report.json';
 
@@ -76,9 +76,9 @@ export function resourcePaths(directory: string): ReadonlyMap<string, string> {
 }
 
 /**
- * Takes away the templates and the report of an earlier run, so that a failed one leaves nothing that looks current
- * (and because the CLI believes an old report when checks are off). Assets stay: they are named by their content.
- * Left alone when another CDK works in there: the CLI says so itself.
+ * Removes the templates and the report of an earlier run, so that a failed one leaves nothing that looks current (the
+ * CDK believes an old report when checks are off). Assets stay: they are named by their content. Does nothing while
+ * another CDK uses the directory, which the CDK itself reports.
  */
 export function forgetEarlierRun(directory: string): void {
   if (!lstatSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
@@ -104,7 +104,7 @@ function metadataOf(directory: string, { additionalMetadataFile: file }: Artifac
   return (isFileName(file) ? readJson<Metadata>(join(directory, file)) : undefined) ?? {};
 }
 
-/** The texts of one type among what is noted about a construct. */
+/** The texts of one type in a construct's metadata. */
 function dataOf(entries: Metadata[string], type: string): string[] {
   const texts = Array.isArray(entries) ? entries.filter((entry) => entry?.type === type) : [];
   return texts.flatMap(({ data }) => (typeof data === 'string' ? [data] : []));

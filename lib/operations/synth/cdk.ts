@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 
-/** What a child program is given: nothing is taken from the process behind the caller's back. */
+/** What a child program gets; nothing comes from this process besides. */
 export interface Surroundings {
   /** Working directory, absolute. */
   readonly cwd: string;
@@ -19,7 +19,7 @@ export interface CdkRun {
   readonly output: string;
 }
 
-/** Far more than a synth ever prints; what is beyond it is dropped. */
+/** Bytes of output that are kept; a synth prints far less. */
 const OUTPUT_LIMIT = 4 * 1024 * 1024;
 
 /** The project's own CDK CLI, else the one beside this kit; undefined when neither is installed. */
@@ -35,7 +35,7 @@ export function findCdk(cwd: string, kit: string = __filename): string | undefin
   return undefined;
 }
 
-/** `cdk synth` into `output`, with no credentials and no way to find any: it can't contact an account. */
+/** Runs `cdk synth` into `output`, without credentials or a way to find any. */
 export function runCdkSynth(
   cli: string,
   config: string,
@@ -62,7 +62,7 @@ export function runCdkSynth(
 
 /**
  * The environment without whatever names or finds an AWS account, and without switches that would skip a check.
- * The CDK looks at shared files and at the instance metadata service too, so both are shut.
+ * The CDK also reads shared files and the instance metadata service, so both are disabled.
  */
 export function withoutAccount(env: Surroundings['env']): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !/^(AWS_|CDK_)/iu.test(name));

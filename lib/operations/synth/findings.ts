@@ -35,7 +35,7 @@ interface Violation {
   readonly violatingConstructs?: readonly unknown[];
 }
 
-/** `validation-report.json` as aws-cdk-lib writes it, as far as it is read here. */
+/** `validation-report.json` of aws-cdk-lib: the fields that are read here. */
 export interface ValidationReport {
   readonly pluginReports?: readonly {
     readonly pluginName?: string;
@@ -86,7 +86,7 @@ function collapse(warnings: readonly Violation[]): string[] {
   });
 }
 
-/** Only what says that it is advice is taken for advice. */
+/** Anything but an explicit warning or note counts as an error. */
 function isError({ severity }: Violation): boolean {
   return severity !== 'warning' && severity !== 'info';
 }

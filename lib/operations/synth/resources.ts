@@ -9,7 +9,7 @@ export interface ResourceCount {
   readonly limit: number;
   /** Those below the agent's own cell, by the agent's name. */
   readonly byAgent: Readonly<Record<string, number>>;
-  /** How many more agents as big as the biggest fit this stack; absent when cells can't be told apart. */
+  /** How many more agents of the largest size fit this stack; absent when no agent's resources are known. */
   readonly roomForAgents?: number;
 }
 

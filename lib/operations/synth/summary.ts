@@ -30,11 +30,11 @@ export interface Summary {
   readonly invariants: readonly InvariantVerdict[];
   readonly findings: readonly PackFindings[];
   readonly resources: ResourceCount;
-  /** What the default quotas of an account leave room for, each by itself. */
+  /** How many more agents each default quota of an account allows. */
   readonly quotas: readonly QuotaRoom[];
   readonly template: { readonly file: string; readonly bytes: number; readonly limit: number };
   readonly warnings: readonly string[];
-  /** What the proof of the invariants can't look at, because no template holds it. */
+  /** What no template shows, so that the invariants can't be checked there. */
   readonly unseen: readonly NotModelled[];
   readonly next: readonly Step[];
 }
