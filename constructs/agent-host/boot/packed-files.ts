@@ -30,7 +30,8 @@ export function editPacked(userData: string, edit: (text: string) => string): st
   return withPacked(userData, (text) => pack(edit(text)));
 }
 
-function withPacked(userData: string, replace: (text: string) => string): string {
+/** The user data with something else in the place of what is packed in it; as it is, where that can't be read. */
+export function withPacked(userData: string, replace: (text: string) => string): string {
   const [before, ...rest] = userData.split(BEGIN);
   const [encoded, ...after] = rest.join(BEGIN).split(END);
   if (encoded === undefined || after.length === 0) return userData;

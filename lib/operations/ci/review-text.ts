@@ -1,15 +1,17 @@
-import { unpackFiles } from '../../../constructs/agent-host/boot/packed-files';
+import { createHash } from 'node:crypto';
+import { withPacked } from '../../../constructs/agent-host/boot/packed-files';
 import type { Template, TemplateResource } from '../synth/assembly';
 
 type Resource = TemplateResource & { readonly DependsOn?: string | string[]; readonly Metadata?: unknown };
 
+const DIGEST = /\b[0-9a-f]{64}\b/g;
 /** Longest line of values side by side. */
 const WIDTH = 180;
 
 /**
  * A template as a reviewer reads it: a resource a line or a paragraph, references as `${LogicalId.Attribute}`, long
- * texts line by line, and nothing in it that a build changes: digests of assets and policies are `<digest>`. Of the
- * user data of a second machine of a kind only those lines are shown that the first one's doesn't have.
+ * texts line by line, each packed file as one line. Nothing in it changes with a build: digests of assets and policies are
+ * `<digest>`. Of the user data of a second machine of a kind only those lines are shown that the first one's doesn't have.
  */
 export function reviewText(template: Template): string {
   const seen = new Map<string, Set<string>>();
@@ -19,7 +21,7 @@ export function reviewText(template: Template): string {
   const outputs = Object.entries(template.Outputs ?? {}).map(([id, output]) =>
     block(`Output ${id}`, output, 0),
   );
-  return `${[...resources, ...outputs].join('\n')}\n`.replace(/\b[0-9a-f]{64}\b/g, '<digest>');
+  return `${[...resources, ...outputs].join('\n')}\n`.replace(DIGEST, '<digest>');
 }
 
 /** A logical id without the digest of its path, which only its own resource shows. */
@@ -98,8 +100,16 @@ function flow(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** Packed files hold no setting: a line and a digest for each are enough. */
 function unpacked(userData: unknown): unknown {
-  return typeof userData === 'string' ? unpackFiles(userData) : userData;
+  if (typeof userData !== 'string') return userData;
+  return withPacked(userData, (text) =>
+    text.replace(/^(put .*) <<\\E\n([\s\S]*?\n)E$/gm, (_, file: string, content: string) => {
+      const same = content.replace(DIGEST, '<digest>');
+      const digest = createHash('sha256').update(same).digest('hex').slice(0, 12);
+      return `${file}  # ${content.split('\n').length - 1} lines, ${digest}`;
+    }),
+  );
 }
 
 /** Intrinsic functions as the text they stand for. */
