@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { exportsOf } from './exports-of.mjs';
 
 const FILE = 'docs/runtimes-evidence.json';
-const [report, door = 'stand-in', doorVersion = ''] = process.argv.slice(2);
+const [report, proxy = 'stand-in', proxyVersion = ''] = process.argv.slice(2);
 const { testResults, startTime } = JSON.parse(readFileSync(report, 'utf8'));
 const tests = testResults
   .flatMap(({ assertionResults }) => assertionResults)
@@ -26,7 +26,7 @@ const runs = Object.entries(versions).flatMap(([runtime, version]) => {
     .filter(({ id, title }) => bites.has(id) && !title.startsWith('fails once '));
   const when = new Date(startTime).toISOString().slice(0, 10);
   const platform = `linux ${process.arch}`;
-  return proven.length === 0 ? [] : [{ runtime, version, door, doorVersion, platform, when, proven }];
+  return proven.length === 0 ? [] : [{ runtime, version, proxy, proxyVersion, platform, when, proven }];
 });
 const others = JSON.parse(readFileSync(FILE, 'utf8')).filter(
   ({ runtime }) => !runs.some((run) => run.runtime === runtime),

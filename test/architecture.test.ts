@@ -62,6 +62,18 @@ describe('imports run one way: bin, lab, lib, constructs', () => {
     expect(touching).toEqual([]);
   });
 
+  test.each(['lib/warden/main.ts', 'constructs/provider/function/handler.ts'])(
+    '%s bundles no public suffix list',
+    (entry) => {
+      const { files } = loadedWith([join(ROOT, entry)]);
+      expect(files.length).toBeGreaterThan(10);
+      const using = files.filter((file) =>
+        specifiers(readFileSync(join(ROOT, file), 'utf8')).includes('tldts'),
+      );
+      expect(using).toEqual([]);
+    },
+  );
+
   test('no files import each other in a circle, types included', () => {
     const texts = ROOMS.flatMap(sources).map((file) => [file, readFileSync(file, 'utf8')] as const);
     expect(inCircles(new Map(texts))).toEqual([]);

@@ -5,8 +5,8 @@ import { markdownTable } from '../markdown-table';
 export interface Evidence {
   readonly runtime: string;
   readonly version: string;
-  readonly door: 'iron-proxy' | 'stand-in';
-  readonly doorVersion: string;
+  readonly proxy: 'iron-proxy' | 'stand-in';
+  readonly proxyVersion: string;
   readonly platform: string;
   /** Day of the run. */
   readonly when: string;
@@ -35,8 +35,8 @@ function matrix(evidence: readonly Evidence[]): string {
     const run = evidence.find((each) => each.runtime === name);
     if (run === undefined) return [name, version, 'nothing', '', '', ''];
     const stale = run.version === version ? '' : ` (with ${run.version})`;
-    const door = run.door === 'iron-proxy' ? `iron-proxy ${run.doorVersion}` : 'stand-in for iron-proxy';
-    return [name, version, `${run.proven.length} checks${stale}`, door, run.platform, run.when];
+    const proxy = run.proxy === 'iron-proxy' ? `iron-proxy ${run.proxyVersion}` : 'stand-in for iron-proxy';
+    return [name, version, `${run.proven.length} checks${stale}`, proxy, run.platform, run.when];
   });
   return markdownTable(['Runtime', 'Version', 'Proven', 'Behind', 'On', 'When'], rows);
 }

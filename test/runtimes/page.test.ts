@@ -30,8 +30,8 @@ test('a moved version shows as proven with another', () => {
   const run: Evidence = {
     runtime: 'codex',
     version: '0.0.1',
-    door: 'stand-in',
-    doorVersion: '0',
+    proxy: 'stand-in',
+    proxyVersion: '0',
     platform: 'linux x64',
     when: '2026-01-02',
     proven: [{ id: 'codex-1', title: 'a | b' }],
