@@ -8,8 +8,8 @@ export type RulePack = 'AwsSolutions' | 'NIST.800.53.R5' | 'HIPAA.Security' | 'P
 export const COMPLIANCE: readonly RulePack[] = ['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'];
 
 /**
- * Accepts one finding on one construct and what is below it, with a reason that a reviewer will read in
- * `validation-report.json`. Long ids, because short ones leave no evidence there (cdk-nag 3).
+ * Accepts one finding on one construct and everything below it. The reason appears in `validation-report.json`, which
+ * cdk-nag 3 writes for long ids alone.
  *
  * @param rule the rule without its pack, such as `IAM5[Action::s3:*]`
  */

@@ -21,7 +21,7 @@ export interface FirstImagesProps {
  *
  * **Resources**: none when both are pinned, else one custom resource.
  *
- * **Security considerations**: CHG-1.
+ * **Security considerations**: CHG-1. The operator should pin images: a machine keeps its first one, however old.
  */
 export class FirstImages extends Construct {
   readonly host: string;

@@ -9,15 +9,15 @@ export const PARAMETER_LIMIT = 4096;
 export const RESOURCE_LIMIT = 500;
 
 /** Ports on a proxy box that its agent host may reach (NET-1). */
-export const DOOR_TCP_PORTS = [53, 80, 443, 8080] as const;
-export const DOOR_UDP_PORTS = [53] as const;
+export const PROXY_TCP_PORTS = [53, 80, 443, 8080] as const;
+export const PROXY_UDP_PORTS = [53] as const;
 /** iron-proxy's CONNECT and SOCKS5 listener. */
 export const TUNNEL_PORT = 8080;
 
-/** What both images call their root volume. Under any other name EC2 would add a volume and leave the root as it is. */
+/** Name of the root volume in both images. With any other name EC2 would add a volume and not change the root. */
 export const ROOT_DEVICE = '/dev/xvda';
 
-/** What EC2 is told to call the state volume. */
+/** Device name of the state volume. */
 export const STATE_DEVICE = '/dev/sdf';
 
 /** The custom resource that puts a state volume on its agent host. */
@@ -59,7 +59,7 @@ export function agentPrefix(stack: string, agent: string): string {
   return `/${stack}/${agent}`;
 }
 
-/** The one parameter a proxy box's user data names; it names everything else. */
+/** The one parameter that a proxy box's user data names; that parameter names everything else. */
 export function boxParameter(stack: string, agent: string): string {
   return `${agentPrefix(stack, agent)}/box`;
 }

@@ -22,7 +22,7 @@ import {
   TAG_CELL,
   TAG_STACK,
 } from '../constructs/names';
-import { Doors } from '../constructs/proxy/doors';
+import { CellGroups } from '../constructs/proxy/cell-groups';
 import { ProxyBox } from '../constructs/proxy/proxy-box';
 import { AgentSecrets } from '../constructs/secrets/agent-secrets';
 import { ownKey } from '../constructs/secrets/encryption-key';
@@ -100,13 +100,14 @@ export class AgentCell extends Construct {
     environment.needs(host.instanceType, proxy.instanceType);
 
     this.key = ownKey(this, 'Key', { key: props.key, description: `everything that belongs to ${name}` });
-    const doors = new Doors(this, 'Doors', {
+    // Its id is part of the groups' logical ids: another one would replace them.
+    const groups = new CellGroups(this, 'Doors', {
       vpcId: network.vpcId,
       agent: name,
       resolvers: network.resolvers,
       connectEndpointGroupId: network.connectEndpoint?.securityGroupId,
     });
-    if (network.seen) doors.node.addDependency(network.seen);
+    if (network.seen) groups.node.addDependency(network.seen);
     const secrets = new AgentSecrets(this, 'Secrets', {
       agent: name,
       key: this.key,
@@ -135,7 +136,7 @@ export class AgentCell extends Construct {
       key: this.key,
       instanceType: proxy.instanceType,
       imageId: images.box,
-      securityGroupIds: doors.proxyBoxGroupIds,
+      securityGroupIds: groups.proxyBoxGroupIds,
       policy: compiled.text,
       secretParameters: this.secretParameters,
       // A shut rule needs no permission either.
@@ -159,7 +160,7 @@ export class AgentCell extends Construct {
       os: host.os,
       imageId: images.host,
       subnetId: network.agentsSubnet.ref,
-      securityGroupId: doors.agentHostGroupId,
+      securityGroupId: groups.agentHostGroupId,
       rootGiB: host.rootGiB,
       key: this.key,
       after: network.confinement,

@@ -5,7 +5,7 @@
 import type { OperatingSystem } from './config/model';
 
 /**
- * iron-proxy, the program behind the door. 0.50.0 is the newest stable release known when this was written; the
+ * iron-proxy, the program that lets requests out. 0.50.0 is the newest stable release known when this was written; the
  * behaviour that the policy compiler and the decider rely on was read from the source of 0.46.0-rc.1. The pin is a
  * default for `airlock software pin`, which writes what it verified to `software.lock.json`: that file, not this
  * one, decides what a box runs.
@@ -48,7 +48,7 @@ export type ImageSourceName = OperatingSystem | 'amazon-linux-2023';
 /**
  * Where `airlock images pin` finds images; all arm64. Debian's are published by its cloud team (account
  * 136693071363). Amazon Linux is the standard image, not the minimal one: it brings cloud-init, the AWS CLI and the
- * Instance Connect helper, so a box installs little before it can open its door.
+ * Instance Connect helper, so a box installs little before it can serve.
  */
 export const IMAGE_SOURCES: Readonly<Record<ImageSourceName, ImageSource>> = {
   'debian-13': {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { agentSchema } from '../lib/config/schema/agent-schema';
@@ -56,6 +56,19 @@ test('every public member is documented, and every optional prop with its defaul
       comment === '' || (isOptional && isProp && !comment.includes('@default')),
   );
   expect(wanting.map(({ owner, name }) => `${owner}.${name}`)).toEqual([]);
+});
+
+test('the security considerations of each construct say what the operator must or should do', () => {
+  const root = join(__dirname, '../constructs');
+  const silent = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => {
+    if (!name.endsWith('.ts')) return false;
+    const [, section] = readFileSync(join(root, name), 'utf8').split('**Security considerations**');
+    return (
+      section !== undefined &&
+      !/operator (?:must|should)/.test(section.split('*/')[0]?.replace(/\s+\*\s+/g, ' ') ?? '')
+    );
+  });
+  expect(silent).toEqual([]);
 });
 
 const SHAPES: Record<string, z.ZodType> = {

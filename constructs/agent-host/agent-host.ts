@@ -26,7 +26,8 @@ export interface AgentHostProps {
  * **Resources**: one instance, without an instance profile.
  *
  * **Security considerations**: IAM-1, IMDS-1, NET-2. Any program on the machine can read its user data (EC2
- * user guide), which holds no secret (SEC-1).
+ * user guide), which holds no secret (SEC-1). The operator must attach no profile, and turn off Default Host Management in
+ * the region, which would give the host a role.
  */
 export class AgentHost extends Construct {
   readonly instance: ec2.CfnInstance;

@@ -18,7 +18,7 @@ export interface StateAttachmentProps {
  * **Resources**: one custom resource.
  *
  * **Security considerations**: VOL-2. The function moves only what carries this agent's tags, and takes the volume only
- * from a machine that is stopped.
+ * from a machine that is stopped. The operator must not attach the volume by hand.
  */
 export class StateAttachment extends Construct {
   constructor(scope: Construct, id: string, props: StateAttachmentProps) {

@@ -17,7 +17,8 @@ export interface StateBackupProps {
  *
  * **Resources**: encrypted backup vault, plan, selection and role, shared by the stack.
  *
- * **Security considerations**: VOL-2. A snapshot keeps the key of its volume.
+ * **Security considerations**: VOL-2. A snapshot keeps the key of its volume, so the operator must keep that key, and
+ * should practise a restore (docs/RESTORE.md).
  */
 export class StateBackup extends Construct {
   private readonly volumeIds: string[] = [];

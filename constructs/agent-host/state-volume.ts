@@ -28,7 +28,7 @@ export interface StateVolumeProps {
  *
  * **Security considerations**: VOL-1, VOL-2. CloudFormation can't change the snapshot of an existing volume
  * (`AWS::EC2::Volume`, "Updates are not supported"), so a volume from another snapshot is another resource: CloudFormation
- * makes it, and the old one stays.
+ * makes it, and the old one stays. The operator must delete volumes that are no longer needed: nothing else does.
  */
 export class StateVolume extends Construct {
   readonly volumeId: string;

@@ -12,11 +12,12 @@ export interface AlertTopicProps {
 }
 
 /**
- * Where alarms and budgets speak to people.
+ * Sends the messages of alarms and budgets to people.
  *
  * **Resources**: encrypted topic, its policy, one subscription per mail address.
  *
- * **Security considerations**: VOL-1. Only this account's alarms and budgets may publish, over TLS.
+ * **Security considerations**: VOL-1. Only this account's alarms and budgets may publish, over TLS. The operator must
+ * have each subscription confirmed: an address that isn't hears nothing.
  */
 export class AlertTopic extends Construct {
   readonly topic: sns.Topic;

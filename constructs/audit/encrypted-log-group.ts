@@ -8,8 +8,8 @@ export interface RecordProps {
   /** One of the numbers of days that CloudWatch Logs takes. @default 365 */
   readonly retentionDays?: number;
   /**
-   * ARN of a CloudWatch Logs destination in the same region, as a rule one of a log archive account.
-   * @default nothing is sent on
+   * ARN of a CloudWatch Logs destination in the same region, usually of a log archive account.
+   * @default the records are not sent on
    */
   readonly forwardTo?: string;
 }
@@ -20,11 +20,12 @@ export interface EncryptedLogGroupProps extends RecordProps {
 }
 
 /**
- * A log group whose key lets CloudWatch Logs use it for this group alone, and which stays when the stack goes.
+ * A log group with a key that CloudWatch Logs may use for this group alone. It outlives the stack.
  *
  * **Resources**: log group; a statement in the key's policy; a subscription where the records are sent on.
  *
- * **Security considerations**: VOL-1, LOG-1.
+ * **Security considerations**: VOL-1, LOG-1. Anybody in the account with `logs:DeleteLogGroup` can still delete it: the
+ * operator must restrict that, or send the records on to another account.
  */
 export class EncryptedLogGroup extends Construct {
   readonly logGroup: logs.LogGroup;
@@ -34,7 +35,7 @@ export class EncryptedLogGroup extends Construct {
     super(scope, id);
     this.key = props.key;
     const stack = Stack.of(this);
-    // The ARN is spelt out: the group's own attribute would make key and group depend on each other.
+    // Not the group's own attribute: key and group would depend on each other.
     const arn = stack.formatArn({
       service: 'logs',
       resource: 'log-group',
@@ -57,7 +58,7 @@ export class EncryptedLogGroup extends Construct {
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     if (props.forwardTo !== undefined) {
-      // A destination lets in whom its own policy names: it takes no role of ours.
+      // No role: the destination's own policy decides who may write to it.
       new logs.CfnSubscriptionFilter(this, 'Subscription', {
         logGroupName: this.logGroup.logGroupName,
         destinationArn: props.forwardTo,

@@ -10,12 +10,12 @@ export interface LogKeysProps {
 }
 
 /**
- * Puts the stack's log groups under their keys once more, because CloudFormation doesn't when it imports a group that
- * an earlier stack of this name left behind.
+ * Associates each log group of the stack with its key again: when CloudFormation imports a group that an earlier stack
+ * of this name left behind, it leaves the group under that stack's key.
  *
  * **Resources**: one custom resource, shared by the stack.
  *
- * **Security considerations**: VOL-1.
+ * **Security considerations**: VOL-1. The operator must keep the earlier stack's key for as long as its records are needed.
  */
 export class LogKeys extends Construct {
   private readonly groups: EncryptedLogGroup[] = [];

@@ -18,7 +18,8 @@ const ACTION = '$.audit.action';
  *
  * **Resources**: none, until somebody asks for a metric; then one metric filter for each.
  *
- * **Security considerations**: the metrics come from the records of LOG-1 and are as late as those: up to a minute.
+ * **Security considerations**: LOG-1. The metrics come from the audit log, up to a minute late. The operator must alarm on
+ * refusals: many of them mean an agent that tries what it may not do, or a rule that is missing.
  */
 export class RequestMetrics extends Construct {
   constructor(

@@ -14,7 +14,8 @@ export interface QuarantineGroupProps {
  * **Resources**: one security group, without a rule in and with one rule out that matches nothing.
  *
  * **Security considerations**: KILL-1. The group ends no connection that EC2 already tracks, so a containment stops the
- * proxy box as well. Nothing wears this group before; what you put on a machine beside it opens the machine again.
+ * proxy box as well. No machine has this group before a containment. The operator must attach
+ * no other group to a contained machine: it would open the machine again.
  */
 export class QuarantineGroup extends Construct {
   constructor(scope: Construct, id: string, { vpcId }: QuarantineGroupProps) {

@@ -59,7 +59,8 @@ export interface AirlockNetworkProps {
  * an internet gateway, a NAT gateway, a Transit Gateway attachment, the DNS firewall or the Instance Connect Endpoint, each in its own construct.
  *
  * **Security considerations**: NET-2 (no route leaves the agents' subnet), NET-3 (see DnsFirewall), NET-5 (see
- * ConnectEndpoint). The DHCP options name the public resolvers, so no machine asks the VPC resolver by accident.
+ * ConnectEndpoint). The DHCP options name the public resolvers, so no machine asks the VPC resolver by accident. The
+ * operator must keep the VPC for Airlock alone: no peering, no endpoints, no other machines.
  */
 export class AirlockNetwork extends Construct {
   readonly vpcId: string;
@@ -67,10 +68,10 @@ export class AirlockNetwork extends Construct {
   readonly zone: string;
   readonly agentsSubnet: ec2.CfnSubnet;
   readonly proxiesSubnet: ec2.CfnSubnet;
-  /** Whatever confines a machine, records what it does, or routes its packets: no machine starts before it. */
+  /** What confines a machine, records what it does, or routes its packets: machines start after it. */
   readonly confinement: IDependable;
   readonly egress: Egress;
-  /** The look at an existing VPC: nothing is put into it before. Absent where the stack makes its own. */
+  /** The check of an existing VPC: everything else waits for it. Absent where the stack makes its own. */
   readonly seen?: IDependable;
   /** Absent where there is no internet gateway. */
   readonly internetGateway?: IDependable;
@@ -78,7 +79,7 @@ export class AirlockNetwork extends Construct {
   /** Absent when `access` is `none`. */
   readonly connectEndpoint?: ConnectEndpoint;
   readonly flowLogs: FlowLogs;
-  /** Questions to the VPC resolver; empty for ever when `dns` is `off`. */
+  /** Questions to the VPC resolver; empty when `dns` is `off`. */
   readonly queryLog: EncryptedLogGroup;
 
   private readonly confining = new DependencyGroup();
@@ -156,7 +157,7 @@ export class AirlockNetwork extends Construct {
       key: props.key,
       records: props.records,
     });
-    // In both modes: it is retained under a fixed name, so a group made anew on the way back would fail to create.
+    // In both modes: the group is retained under a fixed name, so creating it again after a change of mode would fail.
     this.queryLog = new EncryptedLogGroup(this, 'QueryLog', {
       logGroupName: `/${Stack.of(this).stackName}/resolver-queries`,
       key: props.key,
@@ -173,8 +174,8 @@ export class AirlockNetwork extends Construct {
   }
 
   /**
-   * The id of what must be replaced together with the VPC although none of its properties changes: CloudFormation
-   * creates before it deletes, and neither a gateway nor an address serves two VPCs meanwhile.
+   * The id of a resource that must be replaced together with the VPC although none of its properties changes:
+   * CloudFormation creates before it deletes, and neither a gateway nor an address can serve two VPCs meanwhile.
    */
   private withVpc(id: string): string {
     return [id, this.cidr.replace('/', '-'), this.origin].filter(Boolean).join('-');

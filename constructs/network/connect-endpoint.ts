@@ -9,13 +9,14 @@ export interface ConnectEndpointProps {
 }
 
 /**
- * The one way in for people: SSH through EC2 Instance Connect, authorised by IAM and written to CloudTrail, without
- * a public address, a bastion or a key file on anybody's desk.
+ * The one way in for people: SSH through EC2 Instance Connect. IAM authorises each session and CloudTrail records it; no
+ * machine needs a public address, and nobody needs a key file.
  *
  * **Resources**: EC2 Instance Connect Endpoint and its security group; each machine adds the group that lets it in.
  *
  * **Security considerations**: NET-5. The endpoint doesn't keep the client's address, because a rule that names the
  * endpoint's security group matches only then (VPC user guide, "Security groups for EC2 Instance Connect Endpoint").
+ * The operator must grant `ec2-instance-connect:OpenTunnel` to few people: it opens every machine of the VPC.
  */
 export class ConnectEndpoint extends Construct {
   readonly securityGroupId: string;
@@ -26,7 +27,7 @@ export class ConnectEndpoint extends Construct {
       vpcId: props.vpcId,
       groupDescription: 'EC2 Instance Connect Endpoint: SSH to the machines of this VPC',
       securityGroupEgress: [
-        // Which machines it may enter is said by their own groups and by the network ACL of its subnet.
+        // The machines' own groups and the network ACL of its subnet decide which of them it reaches.
         { ipProtocol: 'tcp', fromPort: 22, toPort: 22, cidrIp: props.vpcCidr, description: 'ssh' },
       ],
     });

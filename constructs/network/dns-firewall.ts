@@ -6,26 +6,26 @@ import { dnsFirewallConfigPermissions } from '../provider/resources/dns-firewall
 
 export interface DnsFirewallProps {
   readonly vpcId: string;
-  /** Where every question is written down. */
+  /** Records every question. */
   readonly queryLog: logs.ILogGroup;
   /** Sets the firewall to fail closed. */
   readonly provider: Provider;
 }
 
 /**
- * Silences the VPC resolver. Security groups, network ACLs and routes don't filter it (VPC user guide, "Security"),
- * and it resolves any public name: left alone it is an open tunnel out of an otherwise sealed subnet.
+ * Makes the VPC resolver answer nothing. Security groups, network ACLs and routes don't filter it (VPC user guide,
+ * "Security"), and it resolves any public name: without this, an agent could send data out in the names that it asks for.
  *
  * **Resources**: DNS firewall rule group that blocks every name, its association, resolver query logging, and a custom
  * resource that sets the firewall to fail closed.
  *
- * **Security considerations**: NET-3. A DNS firewall fails closed unless somebody says otherwise (Route 53 developer
- * guide, "DNS Firewall VPC configuration"); the custom resource says it, because CloudFormation describes
- * `AWS::Route53Resolver::FirewallConfig` and can't create it. Nothing in this VPC has reason to ask the resolver (the
- * DHCP options name others), so a single line in the query log is an alarm (see ResolverAlarm).
+ * **Security considerations**: NET-3. A DNS firewall fails closed by default (Route 53 developer guide, "DNS Firewall VPC
+ * configuration"); the custom resource sets it, because CloudFormation describes `AWS::Route53Resolver::FirewallConfig`
+ * and can't create it. No machine has a reason to ask this resolver (the DHCP options name others), so one line in the
+ * query log sets off an alarm (ResolverAlarm). The operator must not associate other rule groups with the VPC.
  */
 export class DnsFirewall extends Construct {
-  /** Once these exist, the VPC resolver answers nothing and every question is written down. */
+  /** Once these exist, the VPC resolver answers nothing and the query log records every question. */
   readonly inForce: IDependable;
 
   constructor(scope: Construct, id: string, props: DnsFirewallProps) {
@@ -40,7 +40,7 @@ export class DnsFirewall extends Construct {
       vpcId: props.vpcId,
       firewallRuleGroupId: rules.attrId,
       priority: 101,
-      // Not protected against mutation: CloudFormation itself couldn't take it away again, with the mode or the stack.
+      // With mutation protection CloudFormation itself couldn't remove it, with the mode or with the stack.
       mutationProtection: 'DISABLED',
     });
 

@@ -11,12 +11,12 @@ export interface FirstZoneProps {
 }
 
 /**
- * The availability zone of a stack for which none is pinned. Not `Fn::GetAZs`: its order is nobody's promise, and another
- * first zone would replace every subnet at some later deployment.
+ * The availability zone of a stack for which none is pinned. Not `Fn::GetAZs`: AWS doesn't promise its order, and another
+ * first zone would replace every subnet at a later deployment.
  *
  * **Resources**: one custom resource, which chooses when it is created and never again.
  *
- * **Security considerations**: CHG-1.
+ * **Security considerations**: CHG-1. The operator should pin the zone after the first deployment (`airlock images pin`).
  */
 export class FirstZone extends Construct {
   readonly zone: string;

@@ -18,11 +18,12 @@ export interface FlowLogsProps {
  * **Resources**: flow log, encrypted log group, the role that writes it.
  *
  * **Security considerations**: flow logs don't record queries to the VPC resolver, instance metadata or time sync
- * (VPC user guide, "Flow log limitations"); DnsFirewall logs the first of these.
+ * (VPC user guide, "Flow log limitations"); DnsFirewall logs the first of these. The operator must look at rejected flows of
+ * agent hosts: an agent without a reason to makes none.
  */
 export class FlowLogs extends Construct {
   readonly log: EncryptedLogGroup;
-  /** Once it exists, no flow goes unrecorded. */
+  /** It records every flow from its creation on. */
   readonly flowLog: ec2.CfnFlowLog;
 
   constructor(scope: Construct, id: string, props: FlowLogsProps) {

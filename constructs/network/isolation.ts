@@ -1,7 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { DOOR_TCP_PORTS, DOOR_UDP_PORTS } from '../names';
+import { PROXY_TCP_PORTS, PROXY_UDP_PORTS } from '../names';
 import type { SubnetCidrs } from './subnet-cidrs';
 import type { Egress } from './way-out';
 
@@ -24,27 +24,27 @@ interface Line {
   readonly to: number;
 }
 
-/** Every range that is no internet, but the link-local one, which no gateway carries (RFC 1918, RFC 6598). */
+/** Every private range (RFC 1918, RFC 6598). No gateway carries the link-local one. */
 const PRIVATE = ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16'];
 
 const PROTOCOL_NUMBER = { icmp: 1, tcp: 6, udp: 17, all: -1 } as const;
 /**
  * Where replies come back to, for a network ACL keeps no state (VPC user guide, "Ephemeral ports"). Our own machines
- * start connections from 32768 up (Linux, `ip_local_port_range`), which leaves the doors and the loopback ports of a
- * proxy box outside; a NAT gateway and the Instance Connect Endpoint may use any, and a Transit Gateway leaves
+ * start connections from 32768 up (Linux, `ip_local_port_range`), so the proxy box's own ports and its loopback
+ * ports stay outside; a NAT gateway and the Instance Connect Endpoint may use any, and a Transit Gateway leaves
  * the machine's as it is.
  */
 const EPHEMERAL = { machine: [32768, 65535], service: [1024, 65535] } as const;
 
 /**
- * The second lock: what the security groups say per machine, said again per subnet by another service, so that one
- * wrong rule in either opens nothing.
+ * The second lock: network ACLs repeat for each subnet what the security groups say for each machine, so that one wrong
+ * rule in either opens nothing.
  *
  * **Resources**: a network ACL with its entries and association for each subnet.
  *
  * **Security considerations**: NET-1, NET-4, NET-5, NET-6. Network ACLs act only between subnets and filter neither
  * the VPC resolver nor instance metadata (VPC user guide, "Security"): DnsFirewall and the machines' metadata
- * options close those.
+ * options close those. The operator must not add subnets or routes to the VPC: neither lock covers them.
  */
 export class Isolation extends Construct {
   /** An ACL that is in force has all of its entries: they are made before it is put before its subnet. */
@@ -61,7 +61,7 @@ export class Isolation extends Construct {
       ['AwsSolutions'],
       'VPC3',
       'The network ACLs are a deliberate second lock behind the security groups: subnets hold one kind of machine ' +
-        'each, and an agent that got a security group widened still finds this one shut.',
+        'each, and an agent whose security group somebody widened is still stopped here.',
     );
   }
 
@@ -102,15 +102,15 @@ function linesOf({ cidrs, subnets, resolvers, egress }: IsolationProps) {
   // An internet gateway carries no private address; behind a Transit Gateway are the team's other networks.
   const inside = egress === 'transit-gateway' ? PRIVATE : [cidrs.vpc];
   const denyInside = [
-    // The team's own routers and firewalls on the way have private addresses.
+    // The team's routers and firewalls have private addresses, and may report that a packet is too large.
     ...(egress === 'transit-gateway' ? inside.map((block) => tooLarge('in', block)) : []),
     ...inside.map((block) => denyAll('in', block)),
     ...inside.map((block) => denyAll('out', block)),
   ];
   const resolverBlocks = resolvers.map((resolver) => `${resolver}/32`);
-  const doors = (direction: 'in' | 'out', peer: string) => [
-    ...DOOR_TCP_PORTS.map((port) => allow(direction, 'tcp', peer, port)),
-    ...DOOR_UDP_PORTS.map((port) => allow(direction, 'udp', peer, port)),
+  const proxyPorts = (direction: 'in' | 'out', peer: string) => [
+    ...PROXY_TCP_PORTS.map((port) => allow(direction, 'tcp', peer, port)),
+    ...PROXY_UDP_PORTS.map((port) => allow(direction, 'udp', peer, port)),
   ];
   const replies = (
     direction: 'in' | 'out',
@@ -138,10 +138,10 @@ function linesOf({ cidrs, subnets, resolvers, egress }: IsolationProps) {
       ...(access ? [ssh('in', cidrs.access), replies('out', 'tcp', cidrs.access, 'service')] : []),
       replies('in', 'tcp', cidrs.proxies),
       replies('in', 'udp', cidrs.proxies),
-      ...doors('out', cidrs.proxies),
+      ...proxyPorts('out', cidrs.proxies),
     ],
     proxies: [
-      ...doors('in', cidrs.agents),
+      ...proxyPorts('in', cidrs.agents),
       ...(access ? [ssh('in', cidrs.access), replies('out', 'tcp', cidrs.access, 'service')] : []),
       replies('out', 'tcp', cidrs.agents),
       replies('out', 'udp', cidrs.agents),
@@ -178,7 +178,7 @@ function allow(
 }
 
 /**
- * A router's word that a packet is too large for the way ahead (type 3, code 4; VPC user guide, "Path MTU Discovery").
+ * A router's report that a packet is too large for the next link (type 3, code 4; VPC user guide, "Path MTU Discovery").
  * Without it large answers vanish on ways that carry less than EC2. Security groups let it in by themselves where it
  * answers a connection, and nothing else of ICMP. Within the VPC all packets are of one size, so agents need none.
  */

@@ -20,13 +20,13 @@ export interface StackVpcProps {
 export interface StackVpc {
   readonly vpcId: string;
   readonly defaultSecurityGroup: string;
-  /** What emptying that group takes. */
+  /** Permissions that emptying that group needs. */
   readonly emptying: MadeResourceProps['permissions'];
-  /** The look at an existing VPC: nothing is put into it before. */
+  /** The check of an existing VPC: everything else waits for it. */
   readonly seen?: CustomResource;
 }
 
-/** The stack's own VPC, or one that exists and holds nothing else: the function looks, and refuses it otherwise. */
+/** The stack's own VPC, or an existing one: the provider function checks that it holds nothing else, or refuses it. */
 export function stackVpc(scope: Construct, props: StackVpcProps): StackVpc {
   const { cidr, ipamPool, vpc, provider } = props;
   const enableDnsSupport = props.dns === 'firewall';

@@ -9,7 +9,7 @@ export interface WayOutProps {
   readonly egress: Egress;
   readonly transitGateway?: string;
   readonly proxiesRoutes: ec2.CfnRouteTable;
-  /** The id of what is replaced together with the VPC, though nothing of it changes. */
+  /** Makes the id of a resource that is replaced together with the VPC. */
   readonly withVpc: (id: string) => string;
   /** The small subnet of the way out and its table; not made where `address` needs none. */
   readonly subnet: () => { readonly subnet: ec2.CfnSubnet; readonly routes: ec2.CfnRouteTable };
@@ -19,14 +19,14 @@ export interface WayOut {
   /** Every route that a packet of a proxy box takes. */
   readonly routes: readonly ec2.CfnRoute[];
   readonly subnet?: ec2.CfnSubnet;
-  /** Absent with a Transit Gateway. A public address needs it, and goes before it. */
+  /** Absent with a Transit Gateway. A public address needs it, and is deleted before it. */
   readonly internetGateway?: ec2.CfnVPCGatewayAttachment;
 }
 
 /**
- * The proxies' subnet gets its one route out; the agents' subnet gets none in any mode (NET-2). NAT gateway and
- * Transit Gateway attachment share the place of their subnet, because a second subnet of the same block couldn't be
- * made before the first one is gone.
+ * Gives the proxies' subnet its one route out; the agents' subnet gets none in any mode (NET-2). The NAT gateway and the
+ * Transit Gateway attachment use the same subnet, because CloudFormation can't create a second subnet of the same block
+ * before it deletes the first.
  */
 export function wayOut(scope: Construct, props: WayOutProps): WayOut {
   const { vpcId, egress, transitGateway, proxiesRoutes, subnet, withVpc } = props;
@@ -38,7 +38,7 @@ export function wayOut(scope: Construct, props: WayOutProps): WayOut {
       transitGatewayId: transitGateway,
       vpcId,
       subnetIds: [own.subnet.ref],
-      // No group of another VPC means anything here, and no name of theirs resolves to an address of ours.
+      // Neither groups nor names of other VPCs are resolved here.
       options: { DnsSupport: 'disable', Ipv6Support: 'disable', SecurityGroupReferencingSupport: 'disable' },
     });
     const route = internetRoute(scope, 'Proxies', proxiesRoutes, { transitGatewayId: transitGateway });

@@ -24,21 +24,22 @@ export interface MadeResourceProps {
   /** What the function needs for it beyond what it has; statements that differ in their resources alone merge. */
   readonly permissions: (scope: PermissionScope) => readonly PermissionStatement[];
   /**
-   * A lost answer fails the deployment after this; CloudFormation's own choice is an hour. Longer than the resource's
-   * own limit.
+   * The deployment fails when no answer has come after this time, which must be longer than the resource's own limit.
+   * CloudFormation's default is an hour.
    * @default five minutes
    */
   readonly serviceTimeout?: Duration;
 }
 
 /**
- * Makes what CloudFormation can't. `resources/` has one folder for each resource type.
+ * Creates what CloudFormation has no resource type for. `resources/` has one folder for each type.
  *
  * **Resources**: one Lambda function for the whole stack with its role, policy and log group.
  *
  * **Security considerations**: SEC-1, SEC-3. The function can create parameters below the stack's own prefix and
  * encrypt with the agents' keys; it has no `kms:Decrypt`, so it can't read back any value that an operator set. It
- * stops, starts and gives volumes to the agent hosts of this stack, and no other machine.
+ * stops, starts and attaches volumes to the agent hosts of this stack, and to no other machine. The operator must let
+ * CloudFormation alone invoke the function.
  */
 export class Provider extends Construct {
   readonly serviceToken: string;
@@ -128,8 +129,8 @@ export class Provider extends Construct {
       [
         'LambdaDLQ',
         'CKV_AWS_116',
-        'CloudFormation is its only caller and waits for its answer; a lost event fails the deployment, which is ' +
-          'louder than a queue nobody reads.',
+        'CloudFormation is its only caller and waits for its answer; a lost event fails the deployment, which ' +
+          'somebody notices, unlike a queue that nobody reads.',
       ],
       [
         'LambdaConcurrency',

@@ -17,7 +17,7 @@ export interface PolicyParametersProps {
  * **Resources**: one String parameter per 4,096 bytes.
  *
  * **Security considerations**: POL-1. The digest in the box parameter covers the joined text, so a box never uses half of
- * an update.
+ * an update. The operator must review each change of the text in `cdk diff`.
  */
 export class PolicyParameters extends Construct {
   readonly names: readonly string[];

@@ -42,7 +42,8 @@ export interface ProxyBoxProps {
  *
  * **Security considerations**: IAM-2, IMDS-1, POL-1, SEC-3. The user data names one parameter and never changes;
  * versions and policy come from that parameter at each boot and while running. The public address is an Elastic IP
- * and not the instance's own, because switching the instance's replaces it (CHG-1).
+ * and not the instance's own, because switching the instance's own replaces it (CHG-1). The operator must pin a release
+ * of iron-proxy; until then the box refuses every request.
  */
 export class ProxyBox extends Construct {
   readonly instance: ec2.CfnInstance;

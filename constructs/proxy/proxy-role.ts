@@ -22,7 +22,8 @@ export interface ProxyRoleProps {
  * **Resources**: role, managed policy, instance profile.
  *
  * **Security considerations**: IAM-2. Every statement names its resources; the only wildcard is the stream name
- * within the agent's own log group. Decryption works through Parameter Store alone.
+ * within the agent's own log group. Decryption works through Parameter Store alone. The operator must attach
+ * nothing to the role, and let EC2 alone assume it.
  */
 export class ProxyRole extends Construct {
   readonly instanceProfile: iam.CfnInstanceProfile;

@@ -5,11 +5,12 @@ import { Construct } from 'constructs';
 import { builtAsset } from '../package-assets';
 
 /**
- * Warden as every proxy box of a stack fetches it.
+ * The program that every proxy box of a stack downloads and runs: warden.
  *
  * **Resources**: none in the template; one file asset in the bootstrap bucket.
  *
- * **Security considerations**: a box compares what it fetched with this digest before it runs it.
+ * **Security considerations**: a box checks the digest of the download before it runs it. The operator must protect the
+ * bootstrap bucket: who can write to it can stop every update.
  */
 export class Software extends Construct {
   readonly bucket: string;

@@ -16,13 +16,14 @@ export interface AgentSecretsProps {
 }
 
 /**
- * An agent's SecureStrings and its certificate authority. Each parameter is created with the agent's key and the
- * value `UNSET`; the operator sets the value, and no deployment ever changes it again.
+ * An agent's SecureStrings and its certificate authority. The provider function creates each parameter with the agent's
+ * key and the value `UNSET`. The operator sets the value, and no deployment changes it.
  *
  * **Resources**: one custom resource.
  *
  * **Security considerations**: SEC-1 (values never pass through CloudFormation), SEC-2, SEC-3 (the authority's
- * private key goes from the function's memory straight into its SecureString; only the certificate comes back).
+ * private key goes from the function's memory straight into its SecureString; only the certificate comes back). The
+ * operator must set each value with `airlock secrets put` and revoke old ones at their issuer.
  */
 export class AgentSecrets extends Construct {
   /** PEM, public. */

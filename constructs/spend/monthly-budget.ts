@@ -26,13 +26,14 @@ export interface MonthlyBudgetProps {
  * A monthly budget over the tags of one agent or of the whole stack.
  *
  * **Resources**: budget with one alert per percentage, to the topic and by mail: CloudFormation's, or a custom resource
- * of the same properties. Actions that contain an agent will hang on the topic.
+ * of the same properties.
  *
- * **Security considerations**: COST-1. AWS Budgets sees AWS spend alone, up to a day late, and only once the tags
- * are activated for cost allocation in the payer account (Cost Management user guide): it is a backstop.
+ * **Security considerations**: COST-1. AWS Budgets sees AWS spend alone, up to a day late, so it is a last resort. The
+ * operator must activate the tags for cost allocation in the payer account (Cost Management user guide), or it counts
+ * nothing, and set a limit at the model's vendor.
  */
 export class MonthlyBudget extends Construct {
-  /** Tags that reach this construct are the budget's: a custom resource has no other way to them. */
+  /** The budget's tags: a custom resource can't get them in another way. */
   readonly tags = new TagManager(TagType.KEY_VALUE, 'Custom::AirlockMonthlyBudget');
 
   constructor(scope: Construct, id: string, props: MonthlyBudgetProps) {

@@ -102,13 +102,10 @@ function constructPaths(stack: Stack): ReadonlyMap<string, string> {
 
 function coverage({ rules, resources, agents, judgements }: Examination, stack: Stack): PolicyViolation {
   const broken = new Set(judgements.map(({ invariant }) => invariant)).size;
-  const verdict = broken === 0 ? 'all hold' : `${broken} broken`;
+  const verdict =
+    broken === 0 ? `all ${rules} invariants hold` : `${broken} of ${rules} invariants are broken`;
   return {
-    ...note(
-      'Airlock-examined',
-      `${rules} invariants examined over ${resources} resources, agents: ${agents}; ${verdict}`,
-      stack,
-    ),
+    ...note('Airlock-examined', `${verdict} (examined: resources ${resources}, agents ${agents})`, stack),
     ruleMetadata: { rules: String(rules), resources: String(resources), agents: String(agents) },
   };
 }

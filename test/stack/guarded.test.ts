@@ -27,7 +27,7 @@ describe('the constructs bring the guardrails into an app that names none', () =
           ruleName: 'Airlock-examined',
           severity: 'info',
           description: expect.stringMatching(
-            /^21 invariants examined over \d+ resources, agents: 1; all hold$/,
+            /^all \d{2} invariants hold \(examined: resources \d+, agents 1\)$/,
           ),
         }),
       ],

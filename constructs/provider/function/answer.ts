@@ -32,8 +32,8 @@ function shorten(reason: string, limit: number): string {
 }
 
 /**
- * PUTs the answer to the pre-signed address, again when the network or the far side fails. A 4xx is final: the address
- * has expired or is wrong, and no other try would do better.
+ * PUTs the answer to the pre-signed address, and retries when the network or the server fails. A 4xx is final: the address
+ * has expired or is wrong.
  *
  * @throws Error when the answer could not be delivered: Lambda then runs the event again, which is harmless.
  */

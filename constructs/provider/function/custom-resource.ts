@@ -26,7 +26,7 @@ export interface Surroundings extends Clients, Clock {
 /** One request of CloudFormation, once its properties are read. */
 export interface Request<Properties> {
   readonly properties: Properties;
-  /** What the resource stood for until now; absent on creation and where it was never acceptable. */
+  /** The properties until now; absent on creation, and where they were never valid. */
   readonly before?: Properties;
   /** Absent on creation. */
   readonly physicalId?: string;
@@ -36,7 +36,7 @@ export interface Request<Properties> {
   readonly signal: AbortSignal;
 }
 
-/** Ends in CloudFormation's events, where many may read it: no secret value, no value of a parameter. */
+/** Becomes part of CloudFormation's events, which many people may read: it holds no value of a parameter. */
 export interface Outcome {
   readonly reason: string;
   /** What Fn::GetAtt returns. */

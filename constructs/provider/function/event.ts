@@ -1,4 +1,4 @@
-/** What CloudFormation sends, as far as the protocol promises it; properties are read with more suspicion. */
+/** An event of CloudFormation, as the protocol documents it; the readers in properties.ts check the properties. */
 export interface LifecycleEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   readonly ResponseURL: string;

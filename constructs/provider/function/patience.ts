@@ -12,8 +12,8 @@ const LONGEST_PAUSE_MS = 8000;
 type Client = { send(command: object, ...more: unknown[]): Promise<unknown> };
 
 /**
- * The same surroundings, in which a denied call is made again until IAM's delay must be over. The clock starts with
- * the first denial of the event, so that many denied calls take no longer than one.
+ * The same clients, but a denied call is retried until IAM's delay must be over. The time starts with the first denial of
+ * the event, so that many denied calls take no longer than one.
  *
  * @param deadline Milliseconds since the epoch: the denial is reported before this.
  */

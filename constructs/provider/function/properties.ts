@@ -1,5 +1,4 @@
-/** How a custom resource reads its properties: everything in an event is a string or a list of strings, and nothing
- * in it is trusted to be well formed. */
+/** Readers for the properties of a custom resource. An event may hold anything, so each checks the form. */
 import { Refusal } from './refusal';
 
 export function record(from: unknown): Readonly<Record<string, unknown>> {
@@ -18,7 +17,7 @@ export function text(
   return value;
 }
 
-/** The value stays out of the message: whatever stands in the wrong property might be a secret. */
+/** The message doesn't repeat the value: a secret may have been put into the wrong property. */
 export function unacceptable(name: string, wanted: string): Refusal {
   return new Refusal(
     `property ${name} of the custom resource must be ${wanted}: deploy with an unchanged kit`,

@@ -1,4 +1,4 @@
-import { DOOR_TCP_PORTS, DOOR_UDP_PORTS } from '../../../constructs/names';
+import { PROXY_TCP_PORTS, PROXY_UDP_PORTS } from '../../../constructs/names';
 import { sharing } from '../../proof/proof';
 import { LEGITIMATE } from '../../report';
 import { INTERNET, LINK_LOCAL } from '../plan/addresses';
@@ -11,12 +11,12 @@ const service = sharing<NetworkControl>({ ...shared, mustFailIn: ['shut'] });
 
 /** Legitimate traffic. Without it, a network that lets nothing through would pass every attempt. */
 export const NETWORK_CONTROLS: readonly NetworkControl[] = [
-  ...DOOR_TCP_PORTS.map((port, index) =>
+  ...PROXY_TCP_PORTS.map((port, index) =>
     traffic(`Y0${index + 1}`, `tcp port ${port} of the agent host's own proxy box answers`, ({ ownProxy }) =>
       tcp(ownProxy.v4, port),
     ),
   ),
-  ...DOOR_UDP_PORTS.map((port, index) =>
+  ...PROXY_UDP_PORTS.map((port, index) =>
     traffic(`Y1${index}`, `udp port ${port} of the agent host's own proxy box answers`, ({ ownProxy }) =>
       udp(ownProxy.v4, port),
     ),

@@ -1,4 +1,4 @@
-import { DOOR_TCP_PORTS, DOOR_UDP_PORTS } from '../../../constructs/names';
+import { PROXY_TCP_PORTS, PROXY_UDP_PORTS } from '../../../constructs/names';
 import { sharing } from '../../proof/proof';
 import { INTERNET } from '../plan/addresses';
 import { against, icmp, type NetworkAttempt, tcp, to, udp } from './attempt';
@@ -15,10 +15,10 @@ const inward = sharing<NetworkAttempt>({
 export const INWARD: readonly NetworkAttempt[] = [
   inward('J01', 'SSH to the proxy box', ({ ownProxy }) => tcp(ownProxy.publicIfAny, 22)),
   inward('J02', 'its open ports from the internet, TCP', ({ ownProxy }) =>
-    tcp(ownProxy.publicIfAny, ...DOOR_TCP_PORTS),
+    tcp(ownProxy.publicIfAny, ...PROXY_TCP_PORTS),
   ),
   inward('J03', 'its open port from the internet, UDP', ({ ownProxy }) =>
-    udp(ownProxy.publicIfAny, ...DOOR_UDP_PORTS),
+    udp(ownProxy.publicIfAny, ...PROXY_UDP_PORTS),
   ),
   inward('J04', 'its health and management ports', ({ ownProxy }) => tcp(ownProxy.publicIfAny, 9090, 9092)),
   inward(

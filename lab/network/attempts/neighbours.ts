@@ -1,4 +1,4 @@
-import { DOOR_TCP_PORTS } from '../../../constructs/names';
+import { PROXY_TCP_PORTS } from '../../../constructs/names';
 import { sharing } from '../../proof/proof';
 import { hostAddress } from '../plan/addresses';
 import type { Roles } from '../plan/roles';
@@ -57,7 +57,7 @@ export const NEIGHBOURS: readonly NetworkAttempt[] = [
   scanning('A02', 'its own proxy box, sampled TCP ports but the open ones', ({ ownProxy }) =>
     scan(
       [ownProxy.v4],
-      DOOR_TCP_PORTS.map((port) => [ownProxy.v4, port]),
+      PROXY_TCP_PORTS.map((port) => [ownProxy.v4, port]),
     ),
   ),
   scanning(
@@ -113,7 +113,7 @@ export const NEIGHBOURS: readonly NetworkAttempt[] = [
   near(
     'B05',
     "the open ports of another cell's proxy box, TCP",
-    to('otherProxy', (v4) => tcp(v4, ...DOOR_TCP_PORTS)),
+    to('otherProxy', (v4) => tcp(v4, ...PROXY_TCP_PORTS)),
     { heldBy: 'security groups (the network ACL lets these ports through)', ...byGroups },
   ),
   near(

@@ -9,8 +9,8 @@ import { chosenAnew, zoneOf } from './chosen-anew';
 
 /**
  * Properties of an instance that CloudFormation changes by replacing it (`AWS::EC2::Instance`, "Update requires:
- * Replacement") and that a kit's machine doesn't need: what isn't there can't be edited. `ImageId`, `SubnetId` and
- * `BlockDeviceMappings` are needed; settings that name the machine itself decide them.
+ * Replacement"). A machine of the kit needs none of them, and nobody can edit what isn't there. It does need `ImageId`,
+ * `SubnetId` and `BlockDeviceMappings`, which only the settings that name the machine itself change.
  */
 const REPLACING = [
   'AvailabilityZone',
@@ -60,8 +60,7 @@ function ofMachine(stack: StackTemplate, machine: Resource): Finding[] {
       : [
           {
             resource: machine.id,
-            message:
-              'Volumes asks for a volume that the machine before it still has, so no replacement can succeed',
+            message: 'Volumes names a volume that the replaced machine still holds, so a replacement fails',
             fix: 'attach the volume with StateAttachment',
           },
         ]),
@@ -72,7 +71,7 @@ function ofMachine(stack: StackTemplate, machine: Resource): Finding[] {
           {
             resource: machine.id,
             message:
-              'SubnetId is not a subnet of this template, so another value replaces the machine at some later deployment',
+              'SubnetId is not a subnet of this template, so a later deployment with another value replaces the machine',
             fix: 'place machines in the subnets of AirlockNetwork',
           },
         ]
@@ -85,14 +84,14 @@ function identity({ id }: Resource): Finding[] {
     ? [
         {
           resource: id,
-          message: 'its logical id is made from its content, so a changed content replaces it',
+          message: 'its logical id contains a digest of its content, so a change of content replaces it',
           fix: 'keep the id that its construct path gives',
         },
       ]
     : [];
 }
 
-/** A proxy box's user data names its parameter and nothing that changes. */
+/** The user data of a proxy box names its parameter, and must name nothing that changes. */
 function ofBox(stack: StackTemplate, cell: Cell, proxy: Resource): Finding[] {
   const userData = leavesOf({ Resources: { [proxy.id]: proxy.raw.properties.UserData } });
   const ids = stack.template.document;
@@ -105,7 +104,7 @@ function ofBox(stack: StackTemplate, cell: Cell, proxy: Resource): Finding[] {
         {
           resource: proxy.id,
           message: `the user data of "${cell.agent}"'s proxy box holds something that changes, so an edit would stop and start the box`,
-          fix: 'let the box parameter say it',
+          fix: 'put it into the box parameter',
         },
       ];
 }
@@ -117,7 +116,7 @@ function ofVolume(stack: StackTemplate, volume: Resource): Finding[] {
     .map((attachment) => ({
       resource: attachment.id,
       message:
-        'every change of a VolumeAttachment replaces it, and the new one comes while the old one holds the volume',
+        'every change of a VolumeAttachment replaces it, and CloudFormation creates the new one while the old one holds the volume',
       fix: 'attach it with StateAttachment',
     }));
   return [...attachments, ...identity(volume), ...zoneOf(volume)];

@@ -1,7 +1,7 @@
 import type { Resource, Template } from '../../reach/template/template';
 import type { Finding } from '../rule';
 
-/** What a machine's image and zone must not come from: CloudFormation asks again at every deployment. */
+/** An image or a zone that CloudFormation looks up again at every deployment. */
 export function chosenAnew(template: Template, machine: Resource): Finding[] {
   const image = JSON.stringify(machine.raw.properties.ImageId ?? '');
   const subnet = template.referred(machine.get('SubnetId'), 'AWS::EC2::Subnet');
@@ -18,7 +18,7 @@ export function chosenAnew(template: Template, machine: Resource): Finding[] {
           {
             resource: machine.id,
             message: 'ImageId is looked up at every deployment, and a newer image replaces the machine',
-            fix: 'pin the image (airlock images pin), or make the machine with AgentCell, which looks once',
+            fix: 'pin the image (airlock images pin), or make the machine with AgentCell, which looks it up once',
           },
         ]
       : []),
@@ -26,7 +26,7 @@ export function chosenAnew(template: Template, machine: Resource): Finding[] {
   ];
 }
 
-/** The order of `Fn::GetAZs` is nobody's promise. */
+/** AWS doesn't promise the order of `Fn::GetAZs`. */
 export function zoneOf(placed: Resource): Finding[] {
   return JSON.stringify(placed.raw.properties.AvailabilityZone ?? '').includes('"Fn::GetAZs"')
     ? [

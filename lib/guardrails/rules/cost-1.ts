@@ -34,13 +34,13 @@ function ofStacks(stack: StackTemplate): Finding[] {
 /** CloudFormation's, and the provider's where CloudFormation has none: the same properties. */
 const BUDGET_TYPES = ['AWS::Budgets::Budget', 'Custom::AirlockMonthlyBudget'];
 
-/** The budget that filters by exactly this tag, and whether it speaks to anybody. */
+/** Findings about the budget that filters by exactly this tag: missing, or without a subscriber. */
 function budget(stack: StackTemplate, filter: string, anchor: Resource, whose: string): Finding[] {
   const budgets = BUDGET_TYPES.flatMap((type) => stack.template.ofType(type)).filter((each) => {
     const filters = field(field(each.get('Budget'), 'CostFilters'), 'TagKeyValue');
     return items(filters).length === 1 && textOf(items(filters)[0]) === filter;
   });
-  const silent = budgets.filter((each) => !speaks(each));
+  const silent = budgets.filter((each) => !alerts(each));
   const fix = 'make it with MonthlyBudget: a monthly cost budget with at least one alert and one subscriber';
   return budgets.length === 0
     ? [{ resource: anchor.id, message: `${whose} has no budget over the tag ${filter}`, fix }]
@@ -51,14 +51,14 @@ function budget(stack: StackTemplate, filter: string, anchor: Resource, whose: s
       }));
 }
 
-function speaks(budget: Resource): boolean {
+function alerts(budget: Resource): boolean {
   const amount = Number(textOf(field(field(budget.get('Budget'), 'BudgetLimit'), 'Amount')));
   const monthly = textOf(field(budget.get('Budget'), 'TimeUnit')) === 'MONTHLY';
-  const alerts = items(budget.get('NotificationsWithSubscribers'));
+  const notifications = items(budget.get('NotificationsWithSubscribers'));
   return (
     monthly &&
     amount > 0 &&
-    alerts.length > 0 &&
-    alerts.every((alert) => items(field(alert, 'Subscribers')).length > 0)
+    notifications.length > 0 &&
+    notifications.every((alert) => items(field(alert, 'Subscribers')).length > 0)
   );
 }

@@ -1,12 +1,12 @@
 import type { Rule } from '../rule';
 
-/** Types that CDK has a class for and CloudFormation has no handler to create: one of them, and it refuses the whole template. */
+/** Types that CDK has a class for and CloudFormation can't create: one of them makes it refuse the whole template. */
 const NOT_CREATABLE: Readonly<Record<string, string>> = {
   'AWS::Route53Resolver::FirewallConfig':
     "take it out: DnsFirewall's custom resource sets FirewallFailOpen through the API",
 };
 
-/** What a template alone can show of it; `npm run outside` judges every type and property by CloudFormation's schemas. */
+/** The part of DEP-1 that a template shows; `npm run outside` checks every type and property by CloudFormation's schemas. */
 export const dep1: Rule = {
   id: 'DEP-1',
   law: 'CloudFormation can create every resource of the template',

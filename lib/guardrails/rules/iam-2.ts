@@ -68,7 +68,7 @@ function isEc2(principal: Value): boolean {
   );
 }
 
-/** Policies whose text isn't here: AWS's own, or another stack's. */
+/** Policies whose text is not in the template: AWS's own, or another stack's. */
 function foreignPolicies(template: Template, role: Resource): Finding[] {
   return items(role.get('ManagedPolicyArns'))
     .filter((value) => template.referred(value, 'AWS::IAM::ManagedPolicy') === undefined)

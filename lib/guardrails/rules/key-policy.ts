@@ -5,8 +5,8 @@ import type { Cell } from '../template/cell';
 import { type Statement, statementsOf } from '../template/statements';
 
 /**
- * Whom an agent's key lets in: the account (which then decides by IAM), AWS services under a condition, and the
- * agent's own proxy role. Anybody else could read another agent's secrets.
+ * The policy of an agent's key may allow the account (where IAM then decides), AWS services under a condition, and the
+ * agent's own proxy role. Anybody else could decrypt the agent's secrets.
  */
 export function keyPolicyFindings(cell: Cell, ownRoles: readonly Resource[]): Finding[] {
   const { key } = cell;
@@ -24,7 +24,7 @@ export function keyPolicyFindings(cell: Cell, ownRoles: readonly Resource[]): Fi
     .filter((statement) => !isLimited(statement, ownRoles))
     .map((statement) => ({
       resource: key.id,
-      message: `${statement.sid ? `statement ${statement.sid}` : 'a statement'} of the key of "${cell.agent}" lets in somebody besides its account, AWS services under a condition and its own proxy role`,
+      message: `${statement.sid ? `statement ${statement.sid}` : 'a statement'} of the key of "${cell.agent}" allows more than its account, AWS services under a condition and its own proxy role`,
       fix: 'take the statement away, or bind it to the account or the log group it is for',
     }));
 }

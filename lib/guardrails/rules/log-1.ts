@@ -67,7 +67,7 @@ function group(cell: Cell): Finding[] {
 
 const RETAINED = ['Retain', 'RetainExceptOnCreate'];
 
-/** The proxy box must be able to write what the log is for. */
+/** The proxy box must be able to write to the log. */
 function written(stack: StackTemplate, cell: Cell): Finding[] {
   const log = cell.auditLog;
   if (log === undefined || cell.proxies.length === 0) {

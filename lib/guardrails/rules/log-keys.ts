@@ -5,7 +5,7 @@ import { policiesOf } from '../template/proxy-role';
 import type { StackTemplate } from '../template/stack-template';
 import type { Statement } from '../template/statements';
 
-/** Puts the stack's log groups under their keys; `constructs/provider/resources/log-keys` is what it does. */
+/** Associates the stack's log groups with their keys (`constructs/provider/resources/log-keys`). */
 const LOG_KEYS_TYPE = 'Custom::AirlockLogKeys';
 
 /** Whether a statement gives the function behind that resource the one action that it needs, and nothing beside it. */
@@ -21,7 +21,7 @@ export function keepsLogsEncrypted({ template }: StackTemplate, statement: State
   );
 }
 
-/** A key of somebody else's, which could be disabled or deleted with the log unreadable under it. */
+/** A foreign key: whoever owns it could disable or delete it and make the log unreadable. */
 export function foreignLogKeys({ template }: StackTemplate, cell: Cell): Finding[] {
   const log = cell.auditLog;
   if (log === undefined) return [];

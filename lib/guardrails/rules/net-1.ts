@@ -1,9 +1,9 @@
 import type { Rule } from '../rule';
 
-/** What reach can't see: a machine that doesn't say what it is, or a host without a door. */
+/** What reach can't see: a machine without the tag that says what it is, or an agent host without a proxy box. */
 export const net1: Rule = {
   id: 'NET-1',
-  law: 'an agent host reaches nothing but the doors of its own proxy box',
+  law: 'an agent host reaches nothing but the ports of its own proxy box',
   check: (stack) =>
     stack.cells.flatMap((cell) => [
       ...cell.unlabelled.map((instance) => ({

@@ -20,7 +20,7 @@ export function plaintext(policy: Policy, finding: Report): Finding[] {
   if (!stopsRefusedHeaders(policy)) {
     found.push(
       finding(
-        'a header could make another request of the one that was judged: a WebSocket handshake in plain HTTP, which iron-proxy dials past upstream_proxy, or another method or path',
+        'a header could change the request after the policy check: into a WebSocket handshake in plain HTTP, which iron-proxy dials past upstream_proxy, or into another method or path',
         `let a header_allowlist take away ${REFUSED_HEADERS.join(', ')}`,
       ),
     );

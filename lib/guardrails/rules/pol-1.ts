@@ -64,17 +64,27 @@ function defaultDeny(policy: Policy, finding: Report): Finding[] {
   ];
 }
 
-/** Doors beside the allowlist. */
+/** Settings that would let something past the allowlist. */
 function closed(policy: Policy, finding: Report): Finding[] {
   const { proxy } = policy;
   const found: Finding[] = [];
   const passthrough = fieldOf(proxy, 'dns', 'passthrough');
   if (passthrough !== undefined && !(Array.isArray(passthrough) && passthrough.length === 0)) {
-    found.push(finding('dns.passthrough looks names up outside: data can leave in a name', 'take it away'));
+    found.push(
+      finding(
+        'dns.passthrough asks outside resolvers for names, and data can leave in a name',
+        'take it away',
+      ),
+    );
   }
   const mode = fieldOf(proxy, 'tls', 'mode');
   if (mode !== undefined && mode !== 'mitm') {
-    found.push(finding('tls.mode must be mitm: no other one sees methods and paths', 'set tls.mode to mitm'));
+    found.push(
+      finding(
+        'tls.mode must be mitm: in no other mode does iron-proxy see methods and paths',
+        'set tls.mode to mitm',
+      ),
+    );
   }
   for (const [name, listen] of [
     ['metrics', METRICS_LISTEN],
@@ -89,7 +99,7 @@ function closed(policy: Policy, finding: Report): Finding[] {
   return found;
 }
 
-/** Warden reads a policy more strictly still, and would leave a refused one out of force. */
+/** Warden reads a policy more strictly, and would not put a refused one in force. */
 function asWarden(cell: Cell, policy: Policy, finding: Report): Finding[] {
   const refused = (why: string) =>
     finding(`warden would refuse the policy of "${cell.agent}": ${why}`, RECOMPILE);

@@ -6,10 +6,10 @@ import type { Cell } from '../template/cell';
 import { leavesOf } from '../template/leaves';
 import type { Policy } from '../template/policy';
 
-/** What to do about a policy that no configuration can make. */
+/** The fix for a policy that no configuration can produce. */
 export const RECOMPILE = 'let compilePolicy write it';
 
-/** What keeps the policy from reaching the box whole. */
+/** Findings that would keep the box from reading the whole policy. */
 export function delivery(cell: Cell, policy: Policy, finding: Report): Finding[] {
   const prefix = `${agentPrefix(cell.stack, cell.agent)}/`;
   const found = [
@@ -47,7 +47,7 @@ export function delivery(cell: Cell, policy: Policy, finding: Report): Finding[]
   return found;
 }
 
-/** A box knows one name from its user data: the one parameter that names everything else. */
+/** The user data of a box must name its parameter, which names everything else. */
 function misdirected(cell: Cell): Finding[] {
   const name = boxParameter(cell.stack, cell.agent);
   return cell.proxies

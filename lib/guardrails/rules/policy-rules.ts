@@ -4,7 +4,7 @@ import type { Finding, Report } from '../rule';
 import type { Policy } from '../template/policy';
 import { RECOMPILE } from './policy-delivery';
 
-/** What is wrong with single rules of an allowlist. */
+/** Findings about single rules of an allowlist. */
 export function ruleFindings(policy: Policy, finding: Report): Finding[] {
   const found: Finding[] = [];
   const shut = rulesOf(fieldOf(policy.warden, 'shut'));
@@ -44,7 +44,7 @@ function excuses(policy: Policy): ReadonlySet<LooseRule['key']> {
   return new Set(rulesOf(wide).map(({ key }) => key));
 }
 
-/** A tunnel for a host that no rule names would be an open door for anything that isn't HTTP. */
+/** A tunnel to a host that no rule names would let through anything that isn't HTTP. */
 function tunnels(policy: Policy, finding: Report): Finding[] {
   const hosts = new Set(
     allowlistOf(policy.proxy)

@@ -46,7 +46,7 @@ const RULES: Readonly<Record<string, Own>> = {
     name === plain(`${cell.manifest?.warden.bucket}/${cell.manifest?.warden.key}`),
 };
 
-/** A key opened directly would open a stolen ciphertext too. */
+/** Without this condition the role could decrypt a stolen ciphertext, too. */
 function isViaParameterStore(conditions: Value): boolean {
   const via = items(field(field(conditions, 'StringEquals'), 'kms:ViaService')).map((service) =>
     textOf(service),

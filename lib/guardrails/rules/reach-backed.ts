@@ -2,7 +2,7 @@ import type { Rule } from '../rule';
 
 /** The invariants that `lib/reach` computes from the network's own rules. */
 const LAWS = {
-  'NET-1': 'an agent host reaches nothing but the doors of its own proxy box',
+  'NET-1': 'an agent host reaches nothing but the ports of its own proxy box',
   'NET-2': "an agent host's subnet has no route out, and the host no public address and no IPv6",
   'NET-3': 'no VPC resolver answers an agent host',
   'NET-4': 'an agent host reaches no other cell and no endpoint of the VPC',

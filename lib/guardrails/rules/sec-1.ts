@@ -53,7 +53,7 @@ function credential(text: string): string | undefined {
     : undefined;
 }
 
-/** The paths of a policy hold identifiers as random as any key; what it sends along stands in its formatters. */
+/** Paths of a policy hold identifiers that look as random as a key; a secret would be in a formatter. */
 function hasRandom({ path, text }: Leaf, isPolicy: boolean): boolean {
   const parts = isPolicy
     ? [...text.matchAll(/formatter: "(.*?)(?<!\\)"/g)].map(([, formatter = '']) => formatter)
@@ -108,7 +108,7 @@ function secureStrings(stack: StackTemplate): Finding[] {
     )
     .map((resource) => ({
       resource: resource.id,
-      message: `a ${resource.type} in a template has its value in the template or in CloudFormation's hands`,
+      message: `a ${resource.type} in a template has its value in the template, or CloudFormation makes the value`,
       fix: 'declare a secret of an agent: the custom resource makes its SecureString',
     }));
 }

@@ -74,7 +74,7 @@ function problems(cell: Cell, policy: Policy): Finding[] {
   ];
 }
 
-/** By parameter: what warden takes out of the allowlist while the parameter was never set. */
+/** Rules by parameter: warden removes them from the allowlist until the parameter is set. */
 function droppedRules(policy: Policy): Map<string, Set<string>> {
   return new Map(
     listOf(fieldOf(policy.warden, 'secrets')).map((secret) => [

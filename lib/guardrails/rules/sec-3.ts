@@ -47,7 +47,7 @@ function refers(value: unknown, id: string): boolean {
   return typeof value === 'object' && value !== null && (value as { id?: unknown }).id === id;
 }
 
-/** Who else so much as names the parameter. */
+/** Findings for whatever else names the parameter. */
 function named(stack: StackTemplate, cell: Cell): Finding[] {
   const name = caKeyParameter(cell.stack, cell.agent);
   const allowed = new Set([cell.secrets?.id, cell.box?.id, ...policiesOfProxies(stack, cell)]);
@@ -65,7 +65,7 @@ function policiesOfProxies({ template }: StackTemplate, cell: Cell): string[] {
   return proxyRoles(template, cell).flatMap((role) => policiesOf(template, role).map(({ at }) => at.id));
 }
 
-/** Who else could decrypt it: reading the parameter takes the agent's key. */
+/** Findings for whoever else could decrypt it with the agent's key. */
 function decrypted(stack: StackTemplate, cell: Cell): Finding[] {
   const own = new Set(policiesOfProxies(stack, cell));
   return identityPolicies(stack.template)
@@ -83,8 +83,8 @@ function decrypted(stack: StackTemplate, cell: Cell): Finding[] {
 const DECRYPTING = ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant', 'kms:PutKeyPolicy'];
 
 /**
- * What attaching an encrypted volume takes: a grant that EC2 makes for itself. EBS ties it to the volume's encryption
- * context, and a parameter has another.
+ * A grant that EC2 makes for itself, which attaching an encrypted volume needs. EBS binds it to the volume's encryption
+ * context, so it decrypts no parameter.
  */
 function isVolumeGrant({ actions, inverted, conditions }: Statement): boolean {
   const equals = field(conditions, 'StringEquals');

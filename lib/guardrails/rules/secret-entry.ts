@@ -3,7 +3,7 @@ import { fieldOf, type Json } from '../../json';
 import { UNSET_LOCK } from '../../policy/document/facts';
 import type { Finding, Report } from '../rule';
 
-/** What is missing in one entry of the `secrets` transform for it to refuse rather than send a request bare. */
+/** Findings about one entry of the `secrets` transform: without its secret a request must be refused, not sent. */
 export function unlocked(secret: Json, name: string, finding: Report): Finding[] {
   const way = fieldOf(secret, 'inject') ?? fieldOf(secret, 'replace');
   const found: Finding[] = [];
@@ -12,7 +12,10 @@ export function unlocked(secret: Json, name: string, finding: Report): Finding[]
   }
   if (fieldOf(secret, 'source', 'with_decryption') === false) {
     found.push(
-      finding(`the secret ${name} would go out encrypted as it lies`, 'take with_decryption: false away'),
+      finding(
+        `the ciphertext of the secret ${name} would be sent, not its value`,
+        'take with_decryption: false away',
+      ),
     );
   }
   if (fieldOf(secret, 'require') !== true && fieldOf(way, 'require') !== true) {

@@ -4,7 +4,7 @@ import type { Rule } from '../rule';
 import type { Cell } from '../template/cell';
 import { refersTo } from '../template/lookup';
 
-/** What reach lets pass, because it takes any key of the stack: what is an agent's under the stack's own key. */
+/** What reach accepts, because it accepts any key of the stack: an agent's resource under the stack's own key. */
 export const vol1: Rule = {
   id: 'VOL-1',
   law: "everything of an agent's is encrypted with its own key",

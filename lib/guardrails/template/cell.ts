@@ -20,13 +20,13 @@ export const AGENT_SECRETS_TYPE = 'Custom::AirlockAgentSecrets';
 export interface Cell {
   readonly stack: string;
   readonly agent: string;
-  /** Its first resource: what to blame for a part that isn't there. */
+  /** Its first resource: findings about a missing part name it. */
   readonly anchor: Resource;
   /** Everything with its tag. */
   readonly members: readonly Resource[];
   readonly hosts: readonly Resource[];
   readonly proxies: readonly Resource[];
-  /** Instances that belong to the agent and don't say what they are. */
+  /** Instances of the agent without the tag that says which machine they are. */
   readonly unlabelled: readonly Resource[];
   readonly volumes: readonly Resource[];
   readonly key?: Resource;

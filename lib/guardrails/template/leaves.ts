@@ -1,7 +1,7 @@
 import { isRecord } from '../../json';
 /** A text anywhere in a template, keys included. */
 export interface Leaf {
-  /** Logical id of the resource, output or parameter it stands in; the section's name outside of those. */
+  /** Logical id of its resource, output or parameter; elsewhere the section's name. */
   readonly owner: string;
   /** Such as `scoutHost12345678.Properties.UserData.Fn::Base64`. */
   readonly path: string;
@@ -42,7 +42,7 @@ export function attributesIn(raw: unknown): AttributeUse[] {
   return uses;
 }
 
-/** What isn't written out could be any name. */
+/** `?` where the name is not literal text. */
 function nameOf(part: unknown): string {
   return typeof part === 'string' ? part : '?';
 }

@@ -14,7 +14,7 @@ export interface Policy {
   readonly text?: string;
   /** Document 1, iron-proxy's configuration. */
   readonly proxy: Json;
-  /** What stands under `airlock` in document 2. */
+  /** Document 2, below `airlock`. */
   readonly warden: Json;
   /** Why the text couldn't be read as two YAML documents. */
   readonly problem?: string;

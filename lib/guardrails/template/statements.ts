@@ -46,7 +46,7 @@ export function identityPolicies(template: Template): IdentityPolicy[] {
   return [...standalone, ...inline];
 }
 
-/** The statements of a policy document; one that allows who knows what where the template doesn't show them. */
+/** The statements of a policy document; where the template doesn't show them, one that could allow anything. */
 export function statementsOf(at: Resource, document: Value): Statement[] {
   if (document === undefined) {
     return [];
@@ -85,7 +85,7 @@ export function actionMatches(pattern: string, action: string): boolean {
   return patternMatches(pattern.toLowerCase(), action.toLowerCase());
 }
 
-/** Whether a statement lets anybody take one of these actions, on whatever. */
+/** Whether a statement allows one of these actions on any resource. */
 export function allowsAction(statement: Statement, actions: readonly string[]): boolean {
   return (
     statement.effect !== 'Deny' &&

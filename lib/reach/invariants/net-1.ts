@@ -1,6 +1,6 @@
 import { type AddressRange, contains, formatRange } from '../../../constructs/address/cidr';
 import type { Range } from '../../../constructs/address/range';
-import { DOOR_TCP_PORTS, DOOR_UDP_PORTS } from '../../../constructs/names';
+import { PROXY_TCP_PORTS, PROXY_UDP_PORTS } from '../../../constructs/names';
 import { PROTOCOLS } from '../address/protocol';
 import { hasFixedAddress } from '../network/interfaces';
 import type { Grant, Machine, Network, Rule, Subnet } from '../network/model';
@@ -31,14 +31,14 @@ function firstLock(context: Context, host: Machine): Violation[] {
       violation(
         host,
         `${host.id} is let out past its own proxy box: ${rule.control.id} ${rule.control.rule}`,
-        `allow only tcp ${DOOR_TCP_PORTS.join(', ')} and udp ${DOOR_UDP_PORTS.join(', ')} to the security group of ${boxes.map((box) => box.id).join(', ')}`,
+        `allow only tcp ${PROXY_TCP_PORTS.join(', ')} and udp ${PROXY_UDP_PORTS.join(', ')} to the security group of ${boxes.map((box) => box.id).join(', ')}`,
       ),
     );
 }
 
 export function onlyDoorPorts(rule: Rule): boolean {
-  if (only(rule.protocols, PROTOCOLS.tcp)) return within(rule.ports, DOOR_TCP_PORTS);
-  return only(rule.protocols, PROTOCOLS.udp) && within(rule.ports, DOOR_UDP_PORTS);
+  if (only(rule.protocols, PROTOCOLS.tcp)) return within(rule.ports, PROXY_TCP_PORTS);
+  return only(rule.protocols, PROTOCOLS.udp) && within(rule.ports, PROXY_UDP_PORTS);
 }
 
 export function only(range: Range<number>, value: number): boolean {

@@ -5,10 +5,10 @@ import { isUnderKey, type ParameterStore, type StoredParameter } from './paramet
 import { type AgentSecretsProperties, caSubject } from './properties';
 
 /**
- * The CA is two parameters, and no call writes both. So the key's description carries the fingerprint of its public
- * half: a pair is whole when the certificate's own fingerprint equals it, which needs no decryption and survives a
- * crash at any point, two runs at once, and a hand that deleted one half. Whatever isn't whole is made anew, key first:
- * the certificate, the only half that is handed out, then always has its key.
+ * The CA is two parameters, and no call writes both. So the key's description holds the fingerprint of its public half: a
+ * pair is whole when the certificate has the same fingerprint. That needs no decryption, and is right after a crash at any
+ * point, after two runs at once, and after somebody deleted one half. A pair that isn't whole is made again, key first, so
+ * that a certificate, the only half that is given out, always has its key.
  */
 interface Pair {
   readonly key?: StoredParameter;

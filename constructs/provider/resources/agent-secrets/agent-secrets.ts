@@ -17,8 +17,8 @@ export interface Ensured extends Kept {
 }
 
 /**
- * Makes what is missing, touches nothing that is set, and drops the placeholders of secrets that left the config.
- * All reading comes first, so that a refusal changes nothing.
+ * Creates missing parameters, changes none that is set, and deletes the placeholders of secrets that left the
+ * configuration. It reads everything first, so that a refusal changes nothing.
  *
  * @param before What the resource stood for until now; absent on creation.
  * @param owner Logical id of the resource: two resources never share an agent.
@@ -66,16 +66,16 @@ export async function deleteAgentSecrets(
 }
 
 /**
- * A fault in a secret that was there before and under the same key is reported, not refused: the way back of a failed
- * deployment is an update like any other, and refusing that one would leave the stack stuck.
+ * A fault in a secret that was there before, under the same key, is reported and not refused: rolling a failed deployment
+ * back is an update like any other, and a refusal would leave the stack stuck.
  */
 function isStanding(name: string, wanted: AgentSecretsProperties, before?: AgentSecretsProperties): boolean {
   return before !== undefined && before.KeyArn === wanted.KeyArn && before.Parameters.includes(name);
 }
 
 /**
- * A secret that an earlier stack or agent of this name left behind, under that one's key. Nothing here may overwrite
- * it, for it may hold the only copy of a value; until an operator moves it under this agent's key, its rules refuse.
+ * A secret that an earlier stack or agent of this name left behind, under its own key. It may be the only copy of a value,
+ * so it is never overwritten; until an operator moves it under this agent's key, its rules refuse requests.
  */
 function isOwn({ type, descriptions }: StoredParameter): boolean {
   return type === 'SecureString' && [...descriptions].some((each) => each.startsWith(SECRET_MARK));

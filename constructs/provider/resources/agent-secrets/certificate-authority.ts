@@ -16,8 +16,8 @@ import {
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 /**
- * Ten years. A new CA means a stop and start of the agent host, so it must not be due by surprise; and a short life
- * would buy little: one machine trusts this CA, its key is on one other machine, and both end with the agent.
+ * Ten years. A new CA stops and starts the agent host, so it must not come as a surprise; and a shorter life would gain
+ * little: one machine trusts this CA, its key is on one other machine, and both are deleted with the agent.
  */
 const LIFETIME_YEARS = 10;
 

@@ -1,7 +1,6 @@
 /**
- * The certificate library finds its parts through tsyringe, which refuses to load without the two metadata readers of
- * the abandoned decorators proposal. The library ships compiled without that metadata, so "none" is the whole truth.
- * Imported before the library, for its effect.
+ * The certificate library uses tsyringe, which refuses to load without two functions of the abandoned decorators proposal.
+ * The library is compiled without that metadata, so the functions may return none. Import this before the library.
  */
 const reflect = Reflect as { getMetadata?: unknown; getOwnMetadata?: unknown };
 reflect.getMetadata ??= () => undefined;

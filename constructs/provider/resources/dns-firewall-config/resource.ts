@@ -12,7 +12,7 @@ export interface DnsFirewallConfigProperties {
   readonly FirewallFailOpen: 'DISABLED';
 }
 
-/** NET-3: what a VPC's DNS firewall does when it fails is set, and read back. */
+/** NET-3: sets what a VPC's DNS firewall does when it fails, and reads it back. */
 export const dnsFirewallConfig: CustomResource<DnsFirewallConfigProperties> = {
   type: DNS_FIREWALL_CONFIG_TYPE,
   read(from) {
@@ -44,6 +44,6 @@ export const dnsFirewallConfig: CustomResource<DnsFirewallConfigProperties> = {
     }
     return { reason: 'the DNS firewall fails closed' };
   },
-  // Whoever leaves the firewall mode switches DNS support off, or destroys the VPC: neither makes the resolver answer.
+  // Leaving the firewall mode switches DNS support off or destroys the VPC: the resolver answers in neither case.
   remove: async () => ({ reason: 'the configuration goes with its VPC' }),
 };

@@ -28,7 +28,7 @@ export const monthlyBudget: CustomResource<MonthlyBudgetProperties> = {
   async remove({ properties, signal }, { budgets }) {
     const api = new BudgetApi(budgets(), properties, signal);
     if (!(await api.exists())) return { reason: 'there is no budget' };
-    // What a refused creation leaves to delete is somebody else's.
+    // After a refused creation there is nothing of ours to delete.
     if (!isOwn(await api.tags(), properties)) return { reason: 'the budget is not of this stack: kept' };
     await api.delete();
     return { reason: 'the budget is deleted' };

@@ -21,9 +21,9 @@ const IMAGE_ID = /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 const PUBLIC_PARAMETER = /^\/aws\/service(?:\/[A-Za-z0-9_.-]+){2,10}$/;
 
 /**
- * The images of one agent's machines that nobody pinned: the newest when the agent is created, and the same ever after.
- * The physical id is the memory, one `<parameter>=<image>` for each; it keeps what the last deployment had, so that the way
- * back of a failed one finds it. A machine that runs already keeps its image when a pin goes.
+ * The images of one agent's machines that nobody pinned: the newest when the agent is created, and the same afterwards. The
+ * physical id stores them, one `<parameter>=<image>` for each, so that rolling a failed deployment back finds the images of
+ * the last one. A running machine keeps its image when its pin is removed.
  */
 export const images: CustomResource<ImagesProperties> = {
   type: IMAGES_TYPE,

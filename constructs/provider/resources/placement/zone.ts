@@ -13,8 +13,8 @@ export interface ZoneProperties {
 }
 
 /**
- * The availability zone of a stack that nobody pinned: chosen when the stack is created, and the same ever after, whatever
- * its properties say later. The physical id is the memory. A stack that was pinned until now stays where its machines are.
+ * The availability zone of a stack that nobody pinned: chosen when the stack is created, and the same afterwards, whatever
+ * its properties say later. The physical id stores it. A stack whose pin is removed stays where its machines are.
  */
 export const zone: CustomResource<ZoneProperties> = {
   type: ZONE_TYPE,

@@ -30,8 +30,8 @@ export type Step =
 const WAIT: Step = { do: 'wait' };
 
 /**
- * What to do next so that the wanted machine has the volume and runs. A volume leaves a machine only when that machine
- * is stopped: its file system is then unmounted and whole.
+ * The next step until the wanted machine has the volume and runs. A volume is detached only from a machine that is
+ * stopped: its file system is then unmounted and complete.
  */
 export function nextStep(view: View): Step {
   const { wanted, holder, volume } = view;
@@ -53,7 +53,7 @@ function running({ id, state }: HostView): Step {
   return state === 'stopped' ? { do: 'start', instance: id } : WAIT;
 }
 
-/** A machine that is going away gives its volumes up by itself. */
+/** A machine that is being terminated releases its volumes by itself. */
 function released({ id, state }: HostView, volume: string, isOverdue: boolean): Step {
   if (state === 'stopped') return { do: 'detach', volume, instance: id };
   if (state === 'running') return { do: 'stop', instance: id, force: false };

@@ -3,9 +3,9 @@ import { nameOf, Refusal, refusalOf } from '../../function/refusal';
 import type { StateAttachmentProperties } from './properties';
 
 /**
- * No edit gives an agent a blank volume in place of the one it has (CHG-1): taking `host.stateFrom` away would. Blank
- * and younger than the agent's hold on its present volume, the new one was made by this deployment; the way back of a
- * failed deployment leads to an older one, and passes.
+ * No edit may give an agent a blank volume in place of the one it has (CHG-1), which removing `host.stateFrom` would do. A
+ * volume that is blank and younger than the attachment of the present one was made by this deployment, and is refused.
+ * Rolling a failed deployment back leads to an older volume, and passes.
  *
  * @throws Refusal with the line that keeps the present volume
  */

@@ -1,10 +1,10 @@
 import { Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { DOOR_TCP_PORTS, DOOR_UDP_PORTS, TAG_PART } from '../names';
+import { PROXY_TCP_PORTS, PROXY_UDP_PORTS, TAG_PART } from '../names';
 import { NO_TRAFFIC } from '../no-traffic';
 
-export interface DoorsProps {
+export interface CellGroupsProps {
   readonly vpcId: string;
   readonly agent: string;
   readonly resolvers: readonly string[];
@@ -13,18 +13,19 @@ export interface DoorsProps {
 }
 
 /**
- * The security groups of one cell. Three, because CloudFormation can't create two that name each other: the agent host's
- * group names `Proxy`, and the proxy box's second group, `Door`, names the agent host's.
+ * The security groups of one cell. Three, because CloudFormation can't create two groups that name each other: the agent
+ * host's group names `Proxy`, and the group `Door`, which the proxy box has as well, names the agent host's. Neither the
+ * ids nor the descriptions may change: a change replaces the group.
  *
- * **Resources**: three security groups, rules inline, so that each group is readable in one place.
+ * **Resources**: three security groups, rules inline, so that one place shows all that a group allows.
  *
- * **Security considerations**: NET-1, NET-4, NET-5, NET-6.
+ * **Security considerations**: NET-1, NET-4, NET-5, NET-6. The operator must attach no further group to these machines.
  */
-export class Doors extends Construct {
+export class CellGroups extends Construct {
   readonly agentHostGroupId: string;
   readonly proxyBoxGroupIds: readonly string[];
 
-  constructor(scope: Construct, id: string, props: DoorsProps) {
+  constructor(scope: Construct, id: string, props: CellGroupsProps) {
     super(scope, id);
     const ssh = props.connectEndpointGroupId
       ? [rule('tcp', 22, { sourceSecurityGroupId: props.connectEndpointGroupId }, 'ssh, Instance Connect')]
@@ -46,15 +47,18 @@ export class Doors extends Construct {
       vpcId: props.vpcId,
       groupDescription: `Agent host of ${props.agent}: its own proxy box and nothing else`,
       securityGroupIngress: ssh,
-      securityGroupEgress: doors({ destinationSecurityGroupId: proxy.attrGroupId }, 'to the proxy box'),
+      securityGroupEgress: proxyPorts({ destinationSecurityGroupId: proxy.attrGroupId }, 'to the proxy box'),
     });
     const door = new ec2.CfnSecurityGroup(this, 'Door', {
       vpcId: props.vpcId,
       groupDescription: `Proxy box of ${props.agent}: who may knock`,
-      securityGroupIngress: doors({ sourceSecurityGroupId: agentHost.attrGroupId }, 'from the agent host'),
+      securityGroupIngress: proxyPorts(
+        { sourceSecurityGroupId: agentHost.attrGroupId },
+        'from the agent host',
+      ),
       securityGroupEgress: [NO_TRAFFIC],
     });
-    // By these tags `airlock release` finds the groups that a containment removed from the machines.
+    // `airlock release` finds by these tags the groups that a containment removed.
     Tags.of(agentHost).add(TAG_PART, 'agent-host');
     for (const group of [proxy, door]) Tags.of(group).add(TAG_PART, 'proxy-box');
     this.agentHostGroupId = agentHost.attrGroupId;
@@ -62,10 +66,10 @@ export class Doors extends Construct {
   }
 }
 
-function doors<Peer extends object>(peer: Peer, description: string) {
+function proxyPorts<Peer extends object>(peer: Peer, description: string) {
   return [
-    ...DOOR_TCP_PORTS.map((port) => rule('tcp', port, peer, description)),
-    ...DOOR_UDP_PORTS.map((port) => rule('udp', port, peer, description)),
+    ...PROXY_TCP_PORTS.map((port) => rule('tcp', port, peer, description)),
+    ...PROXY_UDP_PORTS.map((port) => rule('udp', port, peer, description)),
   ];
 }
 
