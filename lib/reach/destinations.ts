@@ -3,7 +3,7 @@ import { hasPorts, protocolName } from './address/protocol';
 import type { Flow } from './flows/piece';
 import type { Control, Destination } from './report';
 
-/** Flows as lines of the report: one for each party, direction, protocol and way back, with all ports and controls. */
+/** Flows as lines of the report: one for each party, direction, protocol and set of reply ports, with all ports and controls. */
 export function destinationsOf(flows: readonly Flow[]): Destination[] {
   const lines = new Map<
     string,

@@ -1,12 +1,12 @@
 /**
- * What can reach what, computed from a CloudFormation template alone. In the order of the work: `template/` reads a
- * template and its intrinsic functions, `network/` the network it deploys, `flows/` what passes between whom,
- * `invariants/` and `findings/` which laws that breaks. `address/` is the arithmetic of addresses, ports and rules.
+ * What can reach what, computed from a CloudFormation template alone; `reach()` lists the steps. `template/` reads a
+ * template and its intrinsic functions, `network/` the network that it deploys; `flows/` computes the traffic between its
+ * parts, `invariants/` and `findings/` which laws that breaks. `address/` is the arithmetic of packets and rules.
  *
- * What a template doesn't decide is taken at its worst: an unknown block is any address, an allowance that may not
- * be deployed allows, a denial that may not be deployed denies nothing. Not computed, and named in the report when
- * they are there: nested stacks, macros, services of unknown types (taken for network interfaces in the subnets they
- * name). Policies of endpoints and what programs pass on for others are beyond a network's reach.
+ * What a template doesn't decide is assumed at its worst: an unknown block is any address, a permission that may not be
+ * deployed allows, a denial that may not be deployed denies nothing. Nested stacks, macros and services of unknown types
+ * (assumed to be network interfaces in the subnets that they name) aren't computed; the report names each one. Policies of
+ * endpoints, and programs that forward for others, are out of scope.
  */
 export { reach } from './reach';
 export type {

@@ -55,7 +55,7 @@ export function reach(template: unknown, options: ReachOptions = {}): ReachResul
   };
 }
 
-/** Every egress rule is held against every ingress rule. */
+/** Every egress rule is compared with every ingress rule. */
 function rulePairs(network: Network): number {
   const interfaces = [...network.machines.flatMap((machine) => machine.interfaces), ...network.others];
   const count = (direction: 'egress' | 'ingress') =>
@@ -88,7 +88,7 @@ function firstOf(name: string, values: readonly (string | undefined)[]): Record<
   return value === undefined ? {} : { [name]: value };
 }
 
-/** The most open of the resolvers on its links. */
+/** The most open of the resolvers of its VPCs. */
 export function resolverOf(network: Network, machine: Machine): ResolverReport {
   const states = machine.interfaces.flatMap((each) => network.resolvers.get(each.subnet.vpc) ?? []);
   const worst = ['open', 'blocked', 'off'].flatMap((state) =>

@@ -1,19 +1,19 @@
 import type { Range } from '../../constructs/address/range';
 
-/** What lets traffic pass: a rule of a security group, an entry of a network ACL, a route, or what stands in for them. */
+/** What lets traffic pass: a rule of a security group, an entry of a network ACL, a route, or the like. */
 export interface Control {
   readonly kind: 'security-group' | 'network-acl' | 'route' | 'address' | 'dns-firewall' | 'metadata-options';
   /** Logical id of the resource in the template. */
   readonly id: string;
-  /** The very rule, such as `egress tcp 443 to 0.0.0.0/0`. */
+  /** The rule itself, such as `egress tcp 443 to 0.0.0.0/0`. */
   readonly rule: string;
 }
 
 export type PartyKind =
   | 'machine'
-  /** An AWS network interface that isn't a machine's: load balancer, database, function … */
+  /** An AWS network interface of no machine: load balancer, database, function … */
   | 'interface'
-  /** Anything else that is or may come to be in this subnet. */
+  /** Anything else that is in this subnet, or may be later. */
   | 'subnet'
   | 'internet'
   /** Interface or gateway endpoint of an AWS service. */
@@ -24,29 +24,29 @@ export type PartyKind =
   | 'time-sync'
   | 'peer'
   | 'vpn'
-  /** Behind a route, a subnet or a gateway the template doesn't describe: anywhere. */
+  /** Behind a route, subnet or gateway that the template doesn't describe: anywhere. */
   | 'unknown';
 
 export interface Party {
   readonly kind: PartyKind;
-  /** Logical id, where there is a resource. */
+  /** Logical id, if there is a resource. */
   readonly id?: string;
-  /** Its addresses, where rules name them. */
+  /** Its addresses, if rules name them. */
   readonly cidr?: string;
 }
 
 /** One line of the report: what a machine can reach, or what can reach it. */
 export interface Destination {
   readonly direction: 'outbound' | 'inbound';
-  /** The far side: where it goes (outbound) or where it comes from (inbound). */
+  /** The other end: the destination (outbound) or the source (inbound). */
   readonly destination: Party;
   /** `all`, `tcp`, `udp`, `icmp`, `icmpv6`, `protocol 50` … */
   readonly protocol: string;
   /** Destination ports as `[from, to]`, sorted and joined. */
   readonly ports: readonly Range<number>[];
   /**
-   * Source ports to which replies come back, when a network ACL lets through fewer than the usual ephemeral ports;
-   * empty when none comes back and traffic is one-way. Absent for ordinary two-way traffic.
+   * Source ports to which replies come back, if a network ACL lets through fewer than the usual ephemeral ports; empty if
+   * no reply comes back. Absent for ordinary two-way traffic.
    */
   readonly replyPorts?: readonly Range<number>[];
   readonly controls: readonly Control[];
@@ -62,7 +62,7 @@ export interface ResolverReport {
 export interface MetadataReport {
   /** Whether the instance metadata service answers at all. */
   readonly endpoint: boolean;
-  /** Whether it insists on session tokens (IMDSv2). False when the template doesn't say so. */
+  /** Whether it requires session tokens (IMDSv2). False when the template doesn't say so. */
   readonly tokensRequired: boolean;
   /** Undefined when the template doesn't say; the image may then raise it to 2. */
   readonly hopLimit?: number;
@@ -95,7 +95,7 @@ export interface Violation {
   readonly fix: string;
 }
 
-/** A resource in the network whose traffic isn't computed, so that the report may know less than there is. */
+/** A resource in the network whose traffic isn't computed, so the report may lack some. */
 export interface NotModelled {
   readonly resource: string;
   readonly type: string;
@@ -106,16 +106,16 @@ export interface ReachReport {
   readonly machines: readonly MachineReport[];
   readonly violations: readonly Violation[];
   readonly notModelled: readonly NotModelled[];
-  /** What was taken for granted where the template alone doesn't tell: always the worst case. */
+  /** What was assumed where the template alone doesn't tell: always the worst case. */
   readonly assumptions: readonly string[];
 }
 
 export type ReachResult =
   | { readonly ok: true; readonly report: ReachReport }
-  /** What was passed is no CloudFormation template; every reason found. */
+  /** Every reason why the argument is no CloudFormation template. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
 export interface ReachOptions {
-  /** Values of template parameters; a parameter without one is taken at its default. */
+  /** Values of template parameters; for one without, its default is assumed. */
   readonly parameters?: Readonly<Record<string, string>>;
 }

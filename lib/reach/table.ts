@@ -1,9 +1,9 @@
 import { portsName } from './address/protocol';
 import type { Control, Destination, MachineReport, Party, ReachReport } from './report';
 
-/** Columns of a line at most, unless a name alone is longer. */
+/** The most columns of a line, unless one name is longer. */
 const WIDTH = 110;
-/** Controls need as many columns, or they go below. */
+/** With fewer columns left, controls go on the next line. */
 const NARROWEST = 24;
 /** A party or a list of services longer than this goes on a line of its own. */
 const CELL = 44;
@@ -17,7 +17,7 @@ export function reachTable(report: ReachReport, columns = Number.POSITIVE_INFINI
   const computed = report.notModelled.map((each) => `${each.resource} (${each.type}): ${each.why}`);
   lines.push(
     ...section('not computed', computed, columns),
-    ...section('taken for granted', report.assumptions, columns),
+    ...section('assumed', report.assumptions, columns),
     ...violationLines(report, columns),
   );
   return lines;
@@ -72,7 +72,7 @@ function rows(
   ];
 }
 
-/** Where the columns don't fit beside each other: one below the other. */
+/** When the columns don't fit side by side: one below the other. */
 function stacked(found: readonly Row[], columns: number): string[] {
   return found.flatMap(({ party, services, controls }) => [
     ...hanging('    ', party, columns),
@@ -142,7 +142,7 @@ function controlsName(controls: readonly Control[]): string {
   return [...named, ...new Set(others.map((each) => each.rule))].join('; ');
 }
 
-/** A rule that nobody wrote, or that is not known, says so. */
+/** The id, with a remark if the rule is a default or unknown. */
 function controlName({ id, rule }: Control): string {
   const remark = /\(.*\)$|not in the template$/.exec(rule)?.[0];
   return remark === undefined ? id : `${id} ${remark.startsWith('(') ? remark : `(${remark})`}`;
@@ -166,7 +166,7 @@ function violationLines({ violations }: ReachReport, columns: number): string[] 
   ];
 }
 
-/** The text behind a mark; what doesn't fit goes on below it. */
+/** The text after a mark, wrapped below its first column. */
 function hanging(mark: string, text: string, columns: number): string[] {
   return wrap(text, columns - mark.length).map(
     (line, index) => `${index === 0 ? mark : ' '.repeat(mark.length)}${line}`,

@@ -79,7 +79,7 @@ describe('intrinsic functions', () => {
     ['a name nobody has', { Ref: 'Nobody' }, '"Nobody" is neither a parameter nor a resource'],
     ['an import', { 'Fn::ImportValue': { 'Fn::Sub': 'name' } }, 'it is imported from another stack as name'],
     ['a dynamic reference', '{{resolve:ssm:/name}}', 'it is a dynamic reference'],
-    ['a macro', { 'Fn::Transform': { Name: 'X' } }, 'Fn::Transform is worked out at deployment'],
+    ['a macro', { 'Fn::Transform': { Name: 'X' } }, 'Fn::Transform is computed at deployment'],
     [
       'a join with something unknown',
       { 'Fn::Join': ['', ['a', { Ref: 'Nothing' }]] },

@@ -38,9 +38,9 @@ describe('the table', () => {
     expect(table('nacl-blocks-replies').join('\n')).toContain('tcp 443 (from ports 443)');
   });
 
-  test('lists what is not computed and what was taken for granted', () => {
+  test('lists what is not computed and what was assumed', () => {
     expect(table('other-interfaces')).toContain('not computed');
-    expect(table('unknown-import')).toContain('taken for granted');
+    expect(table('unknown-import')).toContain('assumed');
   });
 
   test('a template without machines says so', () => {

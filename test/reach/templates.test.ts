@@ -42,12 +42,12 @@ describe('what a plain template lets a machine reach', () => {
     expect(brokenIn(report)).toEqual(['OPEN-OUT', 'OPEN-OUT-IPV6', 'OPEN-IN', 'RESOLVER-OPEN', 'IMDS-V1']);
   });
 
-  test('what was taken for granted is said', () => {
+  test('each assumption is in the report', () => {
     expect(reportOf(fixture('unknown-import')).assumptions).toEqual([
-      'Group.CidrIp: it is imported from another stack as partner-block; taken for any address',
+      'Group.CidrIp: it is imported from another stack as partner-block; assumed: any address',
     ]);
     expect(reportOf(fixture('conditions')).assumptions).toEqual([
-      'parameter Enabled is taken at its default "no"',
+      'parameter Enabled is assumed at its default "no"',
     ]);
   });
 

@@ -77,7 +77,7 @@ describe('VOL-1 VOL-2 an agent is restored by one line', () => {
     expect(selected(template)).toContain(`:volume/${VOLUME}`);
     expect(judge(template)).toEqual([]);
     expect(notSeen(template).map(({ why }) => why)).toEqual([
-      expect.stringMatching(/^volume vol-0123456789abcdef0 stands in no template: its key, its size/),
+      expect.stringMatching(/^volume vol-0123456789abcdef0 is in no template: its key, its size/),
     ]);
   });
 

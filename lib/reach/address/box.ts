@@ -2,8 +2,8 @@ import { type AddressRange, contains } from '../../../constructs/address/cidr';
 import { covers, intersect, type Range } from '../../../constructs/address/range';
 
 /**
- * A set of packets as a box: addresses of the far side × protocols × destination ports. What a rule, a network ACL or
- * a route lets through is a list of boxes, and the three together are their intersection.
+ * A set of packets as a box: addresses of the other end × protocols × destination ports. A rule, a network ACL and a route
+ * each let a list of boxes through; together they let their intersection through.
  */
 export interface Box extends AddressRange {
   readonly protocols: Range<number>;

@@ -4,13 +4,13 @@ import type { Box } from './box';
 import { subtractBoxes } from './box';
 import { EVERY_PORT, EVERY_PROTOCOL } from './protocol';
 
-/** IPv6 is handed out globally from 2000::/3 only. */
+/** Public IPv6 addresses are from 2000::/3 only. */
 const INTERNET_V6 = '2000::/3';
 
-/** From this many addresses on (a /8) an opening is called open to the world. */
+/** An opening of this many addresses (a /8) or more is called open to the world. */
 export const WORLD = 2n ** 24n;
 
-/** The parts of these boxes that lie on the internet. */
+/** The parts of these boxes that are on the internet. */
 export function internetOnly(boxes: readonly Box[]): Box[] {
   const v4 = boxes.filter((box) => box.family === 4);
   const v6 = boxes.filter((box) => box.family === 6);

@@ -6,7 +6,7 @@ export const PROTOCOLS = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58 } as const;
 export const EVERY_PROTOCOL: Range<number> = [0, 255];
 export const EVERY_PORT: Range<number> = [0, 65535];
 
-/** `tcp`, `6`, `-1`, 6 …; undefined for what AWS doesn't know. */
+/** `tcp`, `6`, `-1`, 6 …; undefined for anything that AWS doesn't know. */
 export function parseProtocol(value: unknown): Range<number> | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const text = String(value).trim().toLowerCase();
@@ -19,17 +19,17 @@ export function parseProtocol(value: unknown): Range<number> | undefined {
   return [Number(text), Number(text)];
 }
 
-/** Whether rules for this protocol have ports: for all others AWS ignores what stands in their place. */
+/** Whether rules for this protocol have ports: for all others AWS ignores the port properties. */
 export function hasPorts([low, high]: Range<number>): boolean {
   return low === high && (low === PROTOCOLS.tcp || low === PROTOCOLS.udp);
 }
 
-/** ICMP and ICMPv6: their rules have a type and a code in the ports' place. */
+/** ICMP and ICMPv6, whose rules have a type and a code instead of ports. */
 export function isIcmp([low, high]: Range<number>): boolean {
   return low === high && (low === PROTOCOLS.icmp || low === PROTOCOLS.icmpv6);
 }
 
-/** A type and code as one number, as they stand side by side in a packet; -1 is any. Undefined for what there isn't. */
+/** A type and code as one number, in the order of a packet; -1 is any. Undefined for others than exist. */
 export function icmpPorts(type: number, code: number): Range<number> | undefined {
   if (type === -1) return EVERY_PORT;
   const isByte = (value: number) => value >= 0 && value <= 255;

@@ -12,7 +12,7 @@ import { resolverOpen } from './resolver-open';
 
 const FINDINGS: readonly Finding[] = [openOut, openIn, profileOpen, resolverOpen, metadata, defaultGroup];
 
-/** Machines with the kit's tags are held to the invariants instead, which are stricter where it matters. */
+/** Not for machines with the kit's tags: the invariants apply to those, and are stricter. */
 export function findings(network: Network, flows: readonly Flow[]): Violation[] {
   const byMachine = flowsByMachine(flows);
   return network.machines

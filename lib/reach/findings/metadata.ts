@@ -1,7 +1,7 @@
 import type { Violation } from '../report';
 import type { Finding } from './finding';
 
-/** IMDSv1 gives credentials to any program that can be made to fetch an address; more hops let containers in. */
+/** IMDSv1 gives credentials to any program that somebody can make fetch an address; more hops let containers in. */
 export const metadata: Finding = (_network, machine) => {
   const { endpoint, tokensRequired, hopLimit } = machine.metadata;
   if (!endpoint) return [];

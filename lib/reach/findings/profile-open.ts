@@ -1,7 +1,7 @@
 import type { Finding } from './finding';
 import { isWorld, worldFlows } from './world';
 
-/** Credentials on a machine with an open way out can be carried off and used from anywhere. */
+/** Credentials of a machine that reaches the internet can be sent out and used from anywhere. */
 export const profileOpen: Finding = (_network, machine, flows) => {
   const open = ([4, 6] as const).some((family) => isWorld(worldFlows(flows, 'outbound', family)));
   if (machine.profile === undefined || !open) return [];

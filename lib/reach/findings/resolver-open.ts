@@ -1,6 +1,6 @@
 import type { Finding } from './finding';
 
-/** The VPC resolver carries data out in the names it is asked for, even from a subnet without any route. */
+/** Data can leave through the VPC resolver, in the names of queries, even from a subnet without a route. */
 export const resolverOpen: Finding = (network, machine) => {
   const vpcs = [...new Set(machine.interfaces.map((each) => each.subnet.vpc))];
   const open = vpcs

@@ -4,7 +4,7 @@ import { WORLD } from '../address/internet';
 import { hasPorts, portsName, protocolName } from '../address/protocol';
 import type { Flow } from '../flows/piece';
 
-/** Flows with the internet, or with a place the template doesn't describe and that may lead there. */
+/** Flows with the internet, or with a party that the template doesn't describe and that may lead there. */
 export function worldFlows(flows: readonly Flow[], direction: Flow['direction'], family: Family): Flow[] {
   return flows.filter(
     (flow) =>
@@ -14,7 +14,7 @@ export function worldFlows(flows: readonly Flow[], direction: Flow['direction'],
   );
 }
 
-/** Whether these flows together lead to so much of the internet that naming it is no restriction. */
+/** Whether these flows together reach so much of the internet that they are no restriction. */
 export function isWorld(flows: readonly Flow[]): boolean {
   let total = 0n;
   let end = -1n;
@@ -39,7 +39,7 @@ export function servicesOf(flows: readonly Flow[]): string {
     .join(', ');
 }
 
-/** The rules that open it, without repeating a control. */
+/** The rules that let these flows pass, each once. */
 export function controlsOf(flows: readonly Flow[], kind: 'security-group' | 'route'): string {
   const texts = flows.flatMap((flow) => flow.controls.filter((control) => control.kind === kind));
   return [...new Set(texts.map((control) => `${control.id} ${control.rule}`))].slice(0, 3).join(', ');

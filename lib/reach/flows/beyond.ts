@@ -9,7 +9,7 @@ import { replyBoxes, withReplies } from './replies';
 
 type Direction = Flow['direction'];
 
-/** Flows of one machine with whatever isn't an interface of the template: subnets, the internet, other networks. */
+/** Flows of one machine with everything else than interfaces of the template: subnets, the internet, other networks. */
 export function beyondFlows(network: Network, machine: Machine): Flow[] {
   return machine.interfaces.flatMap((each) =>
     (['outbound', 'inbound'] as const).flatMap((direction) => [
@@ -72,7 +72,7 @@ function throughSlice(
   }));
 }
 
-/** Whatever else is, or comes to be, in the subnets of the same VPC. */
+/** Anything else that is in the subnets of the same VPC, or may be later. */
 function subnetArrivals(
   network: Network,
   each: Interface,
@@ -131,7 +131,7 @@ function throughGateway(
   return withReplies(passed, back);
 }
 
-/** Members of a group outside the template are unknown; they may be anywhere this VPC is joined to. */
+/** Members of a group outside the template are unknown; they may be in any network that this VPC is connected to. */
 function outsideGroupFlows(each: Interface, direction: Direction): Flow[] {
   return rulesOf(each, direction).flatMap((rule): Flow[] => {
     if (rule.peer.kind !== 'group' || !rule.peer.key.startsWith('outside:')) return [];

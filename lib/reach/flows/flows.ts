@@ -4,7 +4,7 @@ import { linkFlows } from './links';
 import { pairFlows } from './pairs';
 import type { Flow } from './piece';
 
-/** Every flow that every machine of the network can have. */
+/** Every flow that a machine of the network can have. */
 export function computeFlows(network: Network): Flow[] {
   return [
     ...pairFlows(network),

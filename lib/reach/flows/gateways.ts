@@ -4,7 +4,7 @@ import type { Control, Party } from '../report';
 import { blockParty } from './parties';
 import type { Flow, Piece } from './piece';
 
-/** The part that the gateway itself carries. */
+/** The packets that the gateway itself carries. */
 export function carried(
   each: Interface,
   direction: Flow['direction'],
@@ -13,7 +13,7 @@ export function carried(
 ): Piece[] {
   switch (target.kind) {
     case 'internet-gateway': {
-      // It translates between a private address and its public one: no public address, no internet, either way.
+      // It translates between a private address and its public one: without a public address nothing passes.
       const control: Control = {
         kind: 'address',
         id: each.owner,
@@ -37,7 +37,7 @@ function onInternet(pieces: readonly Piece[]): Piece[] {
   return pieces.flatMap((piece) => internetOnly([piece.box]).map((box) => ({ ...piece, box })));
 }
 
-/** Gateway endpoints (S3, DynamoDB) speak HTTP and HTTPS. */
+/** Gateway endpoints (S3, DynamoDB) serve HTTP and HTTPS. */
 function webPorts(piece: Piece): Piece[] {
   const { protocols, ports } = piece.box;
   if (protocols[0] > 6 || protocols[1] < 6) return [];

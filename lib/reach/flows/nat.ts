@@ -11,8 +11,8 @@ interface Arrival {
 }
 
 /**
- * Through a NAT gateway: out of the machine's subnet, into the gateway's and out of that, under the network ACLs of
- * both; the gateway has no security group. Nothing comes in this way.
+ * Through a NAT gateway: out of the machine's subnet, into the gateway's subnet and out of it, through the network ACLs of
+ * both. The gateway has no security group. It lets nothing in.
  */
 export function throughNat(
   network: Network,
@@ -44,7 +44,7 @@ export function throughNat(
   );
 }
 
-/** On the outer side the gateway's own source ports count (1024 to 65535): none answered is one-way. */
+/** Replies come to the gateway's own source ports (1024 to 65535); if none may, traffic is one-way. */
 function throughOuterSide(piece: Piece, subnet: Subnet): Piece[] {
   const outer = withReplies(
     [{ ...piece, replyPorts: undefined }],
@@ -59,7 +59,7 @@ function behind(piece: Piece, target: Target, isPublic: boolean): Arrival[] {
   switch (target.kind) {
     case 'internet-gateway': {
       if (!isPublic) return [];
-      // IPv6 through a NAT gateway is NAT64, whose addresses stand for IPv4 ones.
+      // IPv6 through a NAT gateway is NAT64: its addresses are IPv4 addresses in IPv6 form.
       const boxes = piece.box.family === 6 ? [piece.box] : internetOnly([piece.box]);
       return boxes.map((box) => ({ piece: { ...piece, box }, party: blockParty('internet', piece.named) }));
     }

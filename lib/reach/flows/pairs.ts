@@ -6,7 +6,7 @@ import { partyOf } from './parties';
 import { type Flow, fromRule, type Piece, throughAcl, throughFarAcl, throughRoute } from './piece';
 import { replyBoxes, withReplies } from './replies';
 
-/** Flows between every two interfaces of the template of which at least one is a machine's. */
+/** Flows between each two interfaces of the template, if one of them is a machine's. */
 export function pairFlows(network: Network): Flow[] {
   const machines = network.machines.flatMap((machine) => machine.interfaces);
   const all = [...machines, ...network.others];
@@ -32,7 +32,7 @@ function flowsOf(from: Interface, to: Interface, piece: Piece): Flow[] {
   return flows;
 }
 
-/** What passes from one interface to another. */
+/** The packets that pass from one interface to another. */
 export function between(network: Network, from: Interface, to: Interface): Piece[] {
   const families: [AddressRange, AddressRange][] = [[from.v4, to.v4]];
   if (from.v6 !== undefined && to.v6 !== undefined) families.push([from.v6, to.v6]);
@@ -48,7 +48,7 @@ export function between(network: Network, from: Interface, to: Interface): Piece
   });
 }
 
-/** Security groups on both ends; each end's rules are the union of all its groups. */
+/** Through the security groups at both ends; at each end the rules of all its groups apply together. */
 function throughGroups(from: Interface, to: Interface, near: AddressRange, far: AddressRange): Piece[] {
   const out = from.groups.flatMap((group) => group.egress).flatMap((rule) => matching(rule, to, far));
   if (out.length === 0) return [];
@@ -66,7 +66,7 @@ function throughGroups(from: Interface, to: Interface, near: AddressRange, far: 
   return pieces;
 }
 
-/** The part of a rule that names this interface, which is somewhere in `range`. */
+/** The part of a rule that applies to this interface, whose address is somewhere in `range`. */
 function matching(rule: Rule, each: Interface, range: AddressRange): Piece[] {
   const { peer } = rule;
   if (peer.kind === 'machine') return peer.id === each.owner ? [fromRule(rule, range)] : [];
@@ -83,7 +83,7 @@ export function isMember(each: Interface, key: string): boolean {
   return each.groups.some((group) => group.key === key || (group.outside && key.startsWith('outside:')));
 }
 
-/** One VPC routes to itself; two need a peering or transit gateway route each way. */
+/** Within one VPC there is always a route; between two it takes a peering or transit gateway route each way. */
 function throughRoutes(
   network: Network,
   from: Interface,
@@ -94,7 +94,7 @@ function throughRoutes(
 ): Piece[] {
   const [a, b] = [from.subnet.vpc, to.subnet.vpc];
   if (a === b) return [...pieces];
-  // Nothing says that a VPC outside the template isn't this very one.
+  // A VPC outside the template may be this one.
   if (a.resource === undefined || b.resource === undefined) return [...pieces];
   const there = joining(network, from, to).flatMap((slice) => throughRoute(pieces, slice));
   const back = joining(network, to, from).some((slice) => slice.ranges.some((range) => overlap(range, near)));

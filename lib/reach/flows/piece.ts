@@ -8,7 +8,7 @@ import type { Control, Party } from '../report';
 /** Packets that have passed every control listed. */
 export interface Piece {
   readonly box: Box;
-  /** The narrowest block that the controls name: what a reader recognises. */
+  /** The narrowest block that the controls name, for the report. */
   readonly named: AddressRange;
   readonly controls: readonly Control[];
   /** See `Destination.replyPorts`. */
@@ -22,7 +22,7 @@ export interface Flow extends Piece {
   readonly party: Party;
 }
 
-/** What a rule of a security group passes to or from these addresses. */
+/** The packets that a security group's rule allows to or from these addresses. */
 export function fromRule(rule: Rule, range: AddressRange): Piece {
   const box: Box = {
     family: range.family,
@@ -33,7 +33,7 @@ export function fromRule(rule: Rule, range: AddressRange): Piece {
   return { box, named: range, controls: [rule.control] };
 }
 
-/** Only what the network ACL lets through, by address of the far side. */
+/** The packets that the near network ACL lets through, by the address of the other end. */
 export function throughAcl(pieces: readonly Piece[], grants: readonly Grant[]): Piece[] {
   return pieces.flatMap((piece) =>
     grants.flatMap((grant) => {
@@ -45,7 +45,7 @@ export function throughAcl(pieces: readonly Piece[], grants: readonly Grant[]): 
   );
 }
 
-/** Only what a network ACL on the far side lets through, which sees the near side's address. */
+/** The packets that the network ACL at the other end lets through, by the address of the near end. */
 export function throughFarAcl(
   pieces: readonly Piece[],
   grants: readonly Grant[],
@@ -66,7 +66,7 @@ export function throughFarAcl(
   );
 }
 
-/** Only what takes this route. */
+/** The packets that take this route. */
 export function throughRoute(pieces: readonly Piece[], slice: Slice): Piece[] {
   const { route } = slice;
   const control: Control = { kind: 'route', id: route.id, rule: route.text };

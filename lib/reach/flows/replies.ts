@@ -9,14 +9,14 @@ import type { Piece } from './piece';
 const CLIENT_PORTS: Range<number> = [32768, 60999];
 
 /**
- * Security groups let replies through by themselves, network ACLs don't. Splits pieces by what happens to replies:
- * `replyBoxes` are the packets that every network ACL on the way back passes, their ports being the client's.
+ * Splits pieces by which replies come back. A security group lets replies through without a rule, a network ACL doesn't:
+ * `replyBoxes` are the packets that every network ACL on the way back lets through; their ports are the client's.
  */
 export function withReplies(pieces: readonly Piece[], replyBoxes: readonly Box[]): Piece[] {
   return pieces.flatMap((piece) => splitByReplies(piece, replyBoxes));
 }
 
-/** What passes both the far and the near network ACL on the way back. */
+/** The packets that both network ACLs let through on the way back. */
 export function replyBoxes(
   piece: Piece,
   far: readonly Grant[],
@@ -68,7 +68,7 @@ function splitByReplies(piece: Piece, replies: readonly Box[]): Piece[] {
   });
 }
 
-/** A part that is a block by itself is named for it. */
+/** The block's own name for a part that is a block. */
 function nameOf({ named, box }: Piece, addresses: Range<bigint>): AddressRange {
   const part: AddressRange = { family: box.family, addresses };
   return covers(addresses, box.addresses) || !isBlock(part) ? named : part;
@@ -90,7 +90,7 @@ interface Cell {
   readonly ports: readonly Range<number>[];
 }
 
-/** Neighbouring cells with the same replies as one. */
+/** Joins neighbouring cells with the same replies. */
 function joined(cells: readonly Cell[]): Cell[] {
   const result: Cell[] = [];
   for (const cell of cells) {
@@ -104,7 +104,7 @@ function joined(cells: readonly Cell[]): Cell[] {
   return result;
 }
 
-/** The whole cut at every edge of the parts, so that each part covers a cell or misses it. */
+/** Cuts the whole at every edge of the parts, so that each part covers a cell entirely or not at all. */
 function cuts<T extends number | bigint>(whole: Range<T>, parts: readonly Range<T>[], one: T): Range<T>[] {
   const starts = new Set<T>([whole[0]]);
   for (const part of parts) {

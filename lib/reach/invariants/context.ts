@@ -3,7 +3,7 @@ import type { Flow } from '../flows/piece';
 import type { Machine, Network, Rule } from '../network/model';
 import type { Violation } from '../report';
 
-/** What every check of an invariant gets. */
+/** The argument of every check. */
 export interface Context {
   readonly network: Network;
   readonly flows: readonly Flow[];
@@ -16,7 +16,7 @@ export interface Invariant {
   readonly check: (context: Context) => Violation[];
 }
 
-/** The other half of a machine's cell. */
+/** The other machines of a machine's cell. */
 export function partners(machines: readonly Machine[], machine: Machine): Machine[] {
   return machines.filter((each) => each.agent !== undefined && each.agent === machine.agent);
 }
@@ -26,7 +26,7 @@ export function rulesOf(machine: Machine, direction: 'egress' | 'ingress'): Rule
   return [...new Set(machine.interfaces.flatMap((each) => each.groups).flatMap((group) => group[direction]))];
 }
 
-/** Logical ids of everything in a group; undefined when the template can't tell. */
+/** Logical ids of a group's members; undefined when the template can't tell. */
 export function membersOf(network: Network, key: string): Set<string> | undefined {
   if (key.startsWith('outside:')) return undefined;
   const interfaces = [...network.machines.flatMap((machine) => machine.interfaces), ...network.others];
@@ -40,7 +40,7 @@ export function holdsOnly(network: Network, key: string, ids: ReadonlySet<string
   return members !== undefined && members.size > 0 && [...members].every((id) => ids.has(id));
 }
 
-/** A placeholder that matches no packet: what CDK writes so that a group doesn't get Amazon's default rule. */
+/** CDK's placeholder, which matches no packet and keeps Amazon's default rule out of a group. */
 export function matchesNothing(rule: Rule): boolean {
   return rule.peer.kind === 'ranges' && !rule.peer.ranges.some(leavesTheMachine);
 }

@@ -2,7 +2,7 @@ import type { Machine } from '../network/model';
 import type { Violation } from '../report';
 import type { Invariant } from './context';
 
-/** IMDSv2 only, hop limit 1, on both machines; written out, because an image may choose otherwise. */
+/** IMDSv2 only, hop limit 1, on both machines; set in the template, because an image may choose otherwise. */
 export const imds1: Invariant = {
   id: 'IMDS-1',
   check: ({ agentHosts, proxyBoxes }) => [...agentHosts, ...proxyBoxes].flatMap(checkMachine),

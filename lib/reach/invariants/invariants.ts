@@ -13,10 +13,10 @@ import { net6 } from './net-6';
 import { vol1 } from './vol-1';
 import { vol2 } from './vol-2';
 
-/** The invariants of SECURITY.md that a template alone can show to be kept or broken. */
+/** The invariants of SECURITY.md that a template alone can prove or break. */
 export const INVARIANTS: readonly Invariant[] = [net1, net2, net3, net4, net5, net6, iam1, imds1, vol1, vol2];
 
-/** Holds the machines that bear the kit's tags to every invariant. */
+/** Checks the machines with the kit's tags against every invariant. */
 export function checkInvariants(network: Network, flows: readonly Flow[]): Violation[] {
   const context: Context = {
     network,

@@ -7,7 +7,7 @@ import type { Grant, Machine, Network, Rule, Subnet } from '../network/model';
 import type { Violation } from '../report';
 import { type Context, holdsOnly, type Invariant, matchesNothing, partners, rulesOf } from './context';
 
-/** An agent host's security group lets out only the door's ports, only to its own proxy box. */
+/** An agent host's security group lets out only the proxy box's ports, only to its own proxy box. */
 export const net1: Invariant = {
   id: 'NET-1',
   check: (context) =>
@@ -26,7 +26,9 @@ function firstLock(context: Context, host: Machine): Violation[] {
     ];
   }
   return rulesOf(host, 'egress')
-    .filter((rule) => !matchesNothing(rule) && !(onlyDoorPorts(rule) && onlyTo(context.network, rule, boxes)))
+    .filter(
+      (rule) => !matchesNothing(rule) && !(onlyProxyPorts(rule) && onlyTo(context.network, rule, boxes)),
+    )
     .map((rule) =>
       violation(
         host,
@@ -36,7 +38,7 @@ function firstLock(context: Context, host: Machine): Violation[] {
     );
 }
 
-export function onlyDoorPorts(rule: Rule): boolean {
+export function onlyProxyPorts(rule: Rule): boolean {
   if (only(rule.protocols, PROTOCOLS.tcp)) return within(rule.ports, PROXY_TCP_PORTS);
   return only(rule.protocols, PROTOCOLS.udp) && within(rule.ports, PROXY_UDP_PORTS);
 }
@@ -60,7 +62,7 @@ function onlyTo(network: Network, rule: Rule, boxes: readonly Machine[]): boolea
   return peer.ranges.every((range) => fixed.some((each) => formatRange(each.v4) === formatRange(range)));
 }
 
-/** The network ACL around agent hosts must say the same once more: only proxies' and access subnets, both ways. */
+/** The network ACL of agent hosts must allow no more: only the proxies' and access subnets, both ways. */
 function secondLock(context: Context, host: Machine): Violation[] {
   const { network, proxyBoxes } = context;
   const boxSubnets = proxyBoxes.flatMap((box) => box.interfaces.map((each) => each.subnet));
@@ -70,7 +72,7 @@ function secondLock(context: Context, host: Machine): Violation[] {
       return [
         violation(
           host,
-          `${host.id} shares ${subnet.id} with a proxy box, where no network ACL stands between them`,
+          `${host.id} shares ${subnet.id} with a proxy box, so no network ACL filters between them`,
           'put agent hosts and proxy boxes into different subnets',
         ),
       ];

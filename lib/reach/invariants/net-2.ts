@@ -16,7 +16,7 @@ function checkInterface(host: Machine, each: Interface): Violation[] {
     found.push({ invariant: 'NET-2', resource: host.id, message, fix });
   if (subnet.resource === undefined) {
     add(
-      `${host.id} is in ${subnet.id}, whose routes nobody can check`,
+      `${host.id} is in ${subnet.id}, whose routes the template doesn't show`,
       'put it into an isolated subnet of this stack',
     );
     return found;

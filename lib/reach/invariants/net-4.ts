@@ -41,7 +41,7 @@ function reached(context: Context, host: Machine): Violation[] {
   return [...lines.values()];
 }
 
-/** Shut today by the security group alone; a gateway endpoint has no door of its own. */
+/** Only the security group blocks a gateway endpoint, which has no security group itself. */
 function endpointRoutes(host: Machine): Violation[] {
   const routes = host.interfaces.flatMap((each) => each.subnet.tables.flatMap((table) => table.routes));
   return routes.flatMap((route) =>

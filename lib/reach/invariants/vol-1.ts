@@ -24,7 +24,7 @@ function volumesOf({ template }: Network, machine: Machine): Violation[] {
     found.push(
       violation(
         machine.id,
-        `the root volume of ${machine.id} is not said to be encrypted`,
+        `the template doesn't encrypt the root volume of ${machine.id}`,
         'add a BlockDeviceMappings entry with Encrypted and KmsKeyId',
       ),
     );

@@ -24,7 +24,7 @@ function checkHost(template: Template, host: Machine): Violation[] {
   if (volumes.length + outside.length === 0) {
     return [violation(host.id, `${host.id} has no state volume`, `attach a volume tagged ${TAG_PART}=state`)];
   }
-  // A volume of the template's outside outlives the stack by itself.
+  // A volume from outside the template outlives the stack by itself.
   return [
     ...outside.flatMap((id) => checkSaved(template, host.id, { id, inArn: id, tag: () => undefined })),
     ...volumes.flatMap((volume) => checkVolume(template, volume)),
@@ -52,10 +52,10 @@ function checkVolume(template: Template, volume: Resource): Violation[] {
   return found;
 }
 
-/** What a backup selection may choose a volume by. */
+/** The properties by which a backup selection may choose a volume. */
 interface Saved {
   readonly id: string;
-  /** How an ARN that is written out names it. */
+  /** Its name in a literal ARN. */
   readonly inArn: string;
   readonly tag: (name: string) => string | undefined;
 }
@@ -84,7 +84,7 @@ function backsUp(template: Template, selection: Resource, volume: Saved): boolea
   const resources = items(field(selected, 'Resources'));
   const tags = items(field(selected, 'ListOfTags'));
   if (resources.length === 0 && tags.length === 0) return false;
-  // Given both, AWS's documents leave open which counts: both must hold.
+  // AWS's documentation doesn't say which counts when both are given: both must hold.
   return (
     (resources.length === 0 || resources.some((each) => namesVolume(each, volume))) &&
     (tags.length === 0 ||

@@ -25,20 +25,20 @@ import {
 } from '../template/value';
 import type { Acl, Grant } from './model';
 
-/** AWS allows 40 entries each way at most; past this the list is hostile and taken to let everything through. */
+/** AWS allows at most 40 entries each way; a list longer than this is hostile, and assumed to let everything through. */
 const ENTRY_LIMIT = 100;
 const EVERYTHING: readonly Grant[] = [EVERY_V4, EVERY_V6].map((range) => ({
   box: whole(range),
   named: range,
 }));
 
-/** What a VPC's default network ACL lets through, unless entries are put before its own. */
+/** A VPC's default network ACL, without entries before its own. */
 export const OPEN_ACL: Acl = { id: 'default network ACL', ingress: EVERYTHING, egress: EVERYTHING };
 
-/** An entry; where the template leaves one open that allows, it is taken at its widest. */
+/** An entry. What the template leaves open of one that allows is assumed at its widest. */
 export interface Entry {
   readonly id: string;
-  /** -1: unknown, taken to come first. */
+  /** -1: unknown, assumed to come first. */
   readonly number: number;
   readonly allow: boolean;
   readonly egress: boolean;
@@ -61,7 +61,7 @@ export function readAcl(template: Template, id: string): Acl {
   return { id, ingress: compiled(false), egress: compiled(true) };
 }
 
-/** First match in order of rule numbers, as disjoint grants; what no entry allows is denied. */
+/** First match in order of rule numbers, as disjoint grants; anything else is denied. */
 export function grantsOf(entries: readonly Entry[], aclId: string): Grant[] {
   const grants: Grant[] = [];
   let undecided: Box[] = [whole(EVERY_V4), whole(EVERY_V6)];
@@ -141,7 +141,7 @@ function readRange(resource: Resource): AddressRange | undefined {
   return text === undefined ? undefined : parseCidr(text);
 }
 
-/** Only tcp and udp have ports, and ICMP a type and code in their place; none given means every one. */
+/** tcp and udp have ports, ICMP a type and a code instead; without any, all are meant. */
 function readPorts(resource: Resource, protocols: Range<number> | undefined): Range<number> | undefined {
   if (protocols === undefined) return undefined;
   if (isIcmp(protocols)) return readTypeAndCode(resource.get('Icmp'));

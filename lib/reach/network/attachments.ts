@@ -4,12 +4,12 @@ import { booleanOf, field, items, Reference, textOf, type Value } from '../templ
 import type { Interface } from './model';
 import type { Parts } from './parts';
 
-/** Where a resource type says which subnets it stands in and which groups guard it. */
+/** The properties of a resource type that name its subnets and its security groups. */
 interface Attachment {
   readonly kind: Interface['kind'];
   readonly subnets: (resource: Resource, template: Template) => Value;
   readonly groups: (resource: Resource) => Value;
-  /** What an interface without groups gets: the VPC's default group, or none at all (network load balancers). */
+  /** The groups of an interface that names none: the VPC's default group, or none (network load balancers). */
   readonly withoutGroups?: 'unguarded';
 }
 
@@ -105,12 +105,12 @@ export function attachedInterfaces(parts: Parts, resource: Resource): Interface[
     });
 }
 
-/** Left unsaid, documents of AWS disagree about the default. */
+/** AWS's documents disagree about the default. */
 function preservesNothing(resource: Resource): boolean {
   return booleanOf(resource.get('PreserveClientIp')) === false;
 }
 
-/** A resource of a type not known here that names subnets is taken for interfaces in all of them. */
+/** A resource of an unknown type that names subnets is assumed to have an interface in each. */
 export function guessedInterfaces(parts: Parts, resource: Resource, named: readonly string[]): Interface[] {
   const ofType = (type: string) => named.filter((id) => parts.template.find(id)?.type === type);
   const groups = ofType('AWS::EC2::SecurityGroup').map((id) => parts.groups.byKey(id));

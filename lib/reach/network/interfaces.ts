@@ -7,7 +7,7 @@ import type { Parts } from './parts';
 /** Reads a property of an interface, wherever it is written. */
 export type InterfaceSource = (property: string) => Value;
 
-/** An interface in each subnet it may be in; one that exists by itself brings its own properties. */
+/** An interface in each subnet it may be in; one that is a resource of its own has its own properties. */
 export function readInterface(
   parts: Parts,
   owner: Resource,
@@ -24,7 +24,7 @@ export function readInterface(
           owner,
           { subnet: resource.get('SubnetId'), groups: resource.get('GroupSet') },
           (property) =>
-            // An interface made beforehand gets no public address from its subnet.
+            // An existing interface gets no public address from its subnet.
             property === 'AssociatePublicIpAddress' ? false : resource.get(property),
           resource.id,
         );

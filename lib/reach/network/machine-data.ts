@@ -2,7 +2,7 @@ import { isRecord } from '../../json';
 import type { Resource, Template } from '../template/template';
 import { field, items, Reference, textOf, Unknown, type Value } from '../template/value';
 
-/** Where a machine's properties come from: its own resource over its launch template. */
+/** A machine's properties: its own, else its launch template's. */
 export interface MachineData {
   get(property: string): Value;
 }
@@ -50,7 +50,7 @@ function launchTemplate(template: Template, specification: Value): MachineData {
   return { get: (property) => field(data, property) };
 }
 
-/** EC2 takes each metadata option by itself; any other property as a whole. */
+/** EC2 merges metadata options one by one; it takes any other property as a whole. */
 function merge(own: Value, launched: Value): Value {
   if (own === undefined) return launched;
   if (

@@ -55,7 +55,7 @@ function interfacesOf(parts: Parts, resource: Resource, data: MachineData): Inte
   return sources.flatMap((source) => readInterface(parts, resource, source, zones));
 }
 
-/** The one interface of a machine that lists none: its properties stand on the machine itself. */
+/** The one interface of a machine that lists none, from the machine's own properties. */
 function plainInterface(data: MachineData, property: string): Value {
   if (property === 'NetworkInterfaceId') return undefined;
   if (property === 'GroupSet') return data.get('SecurityGroupIds') ?? data.get('SecurityGroups');

@@ -14,10 +14,10 @@ export interface Network {
   /** Interfaces of everything that isn't a machine. */
   readonly others: readonly Interface[];
   readonly notModelled: readonly NotModelled[];
-  /** Where a NAT gateway of the template stands. */
+  /** The subnet of each NAT gateway. */
   readonly natSubnets: ReadonlyMap<string, Subnet>;
   readonly resolvers: ReadonlyMap<Vpc, ResolverReport>;
-  /** Whether two VPCs are joined by what this route leads to. */
+  /** Whether this route's target connects two VPCs. */
   joins(target: Target, a: Vpc, b: Vpc): boolean;
 }
 
@@ -25,7 +25,7 @@ export interface Vpc {
   /** Logical id, or a description of a VPC outside the template. */
   readonly id: string;
   readonly resource?: Resource;
-  /** Its own id, where it isn't made by the template and the template's deployment looks at it first. */
+  /** The id of an existing VPC that the deployment checks first. */
   readonly existing?: string;
   /** Known IPv4 blocks. */
   readonly blocks: readonly AddressRange[];
@@ -40,9 +40,9 @@ export interface Subnet {
   readonly vpc: Vpc;
   readonly v4: AddressRange;
   readonly v6?: AddressRange;
-  /** IPv6 addresses are handed out unasked. */
+  /** Interfaces get an IPv6 address by default. */
   readonly assignsV6: boolean;
-  /** Public IPv4 addresses are handed out unasked. */
+  /** Interfaces get a public IPv4 address by default. */
   readonly assignsPublicV4: boolean;
   readonly acl: Acl;
   /** One, unless an undecided condition chooses among several. */
@@ -58,7 +58,7 @@ export interface Grant {
 
 export interface Acl {
   readonly id: string;
-  /** First match already worked out: what gets in, by source address. */
+  /** What gets in, by source address; the first match is already applied. */
   readonly ingress: readonly Grant[];
   /** What gets out, by destination address. */
   readonly egress: readonly Grant[];
@@ -67,13 +67,13 @@ export interface Acl {
 export interface RouteTable {
   readonly id: string;
   readonly routes: readonly Route[];
-  /** Longest prefix already worked out. Slices of unknown routes overlap the others. */
+  /** The longest prefix is already applied. Slices of unknown routes overlap the others. */
   readonly slices: readonly Slice[];
 }
 
 export interface Route {
   readonly id: string;
-  /** Undefined: an unknown destination, taken for any. */
+  /** Undefined: an unknown destination, assumed to be any. */
   readonly range?: AddressRange;
   /** False when only a deployment decides whether it exists. */
   readonly certain: boolean;
@@ -109,7 +109,7 @@ export interface Rule {
   readonly protocols: Range<number>;
   readonly ports: Range<number>;
   readonly peer: RulePeer;
-  /** The far side as the template names it. */
+  /** The other end, as the template names it. */
   readonly peerText: string;
 }
 
@@ -133,7 +133,7 @@ export interface Interface {
   readonly v6?: AddressRange;
   /** Why it has a public IPv4 address. */
   readonly publicV4?: string;
-  /** Traffic from here may bear a client's address instead (Instance Connect Endpoint that preserves it). */
+  /** Its traffic may have a client's address as source (Instance Connect Endpoint that preserves it). */
   readonly bearsAnyAddress?: boolean;
 }
 

@@ -70,7 +70,7 @@ function natSubnets(parts: Parts): Map<string, Subnet> {
   );
 }
 
-/** A peering connection joins its two VPCs; a transit gateway joins all that are attached to it. */
+/** A peering connection connects its two VPCs, a transit gateway all that are attached to it. */
 function joins(template: Template, target: Target, a: Vpc, b: Vpc): boolean {
   if (target.kind !== 'peer' || a.resource === undefined || b.resource === undefined) return false;
   const peering = template.find(target.id);

@@ -5,7 +5,7 @@ import { ATTACHMENTS } from './attachments';
 import { MACHINE_TYPES } from './machines';
 import { outsideVolume } from './volumes';
 
-/** Types that this room reads, and types that name a network without sending or carrying traffic in it. */
+/** Types that lib/reach reads, and types that name a network without sending or carrying traffic in it. */
 const UNDERSTOOD: ReadonlySet<string> = new Set([
   ...MACHINE_TYPES,
   ...Object.keys(ATTACHMENTS),
@@ -54,9 +54,9 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
 ]);
 
 const TRANSIT_GATEWAY =
-  'beyond the transit gateway nothing is seen: routes, firewalls, inspection and other VPCs; what comes in through it is taken for untrusted';
+  'beyond the transit gateway nothing is seen: routes, firewalls, inspection and other VPCs; what comes in through it is untrusted';
 
-/** Types that are computed as far as the template goes, and lead further. */
+/** Types whose traffic is computed up to the edge of the template. */
 const BEYOND: Readonly<Record<string, string>> = {
   'AWS::EC2::TransitGatewayAttachment': TRANSIT_GATEWAY,
   'AWS::EC2::TransitGatewayVpcAttachment': TRANSIT_GATEWAY,
@@ -64,18 +64,18 @@ const BEYOND: Readonly<Record<string, string>> = {
     'what else the existing VPC holds is not in the template: the deployment looks, and refuses one that holds anything',
 };
 
-/** Services whose resources only write names of network resources down. */
+/** Services whose resources only record names of network resources. */
 const HARMLESS = /^AWS::(IAM|Logs|CloudWatch|SNS|SSM::Parameter|KMS|Budgets|Events|Backup)\b/;
 
-/** Parts of a network: whoever names one may take part in it. */
+/** Parts of a network: a resource that names one may have traffic there. */
 const NETWORK =
   /^AWS::EC2::(VPC|Subnet|SecurityGroup|RouteTable|NetworkAcl|InternetGateway|NatGateway|VPCEndpoint|NetworkInterface|TransitGateway|VPNGateway|VPCPeeringConnection|EgressOnlyInternetGateway)$/;
 
-/** Types that make machines without any of ours being read from them. */
+/** Types that make machines which lib/reach doesn't read. */
 const MACHINE_MAKERS =
   /^AWS::(EC2::(SpotFleet|EC2Fleet|Host)|EKS::.+|ECS::Cluster|Batch::ComputeEnvironment|EMR::Cluster|SageMaker::.+|ImageBuilder::.+)$/;
 
-/** Whatever may send, carry or admit traffic without being computed here, by name. */
+/** Every resource that may send, carry or admit traffic and isn't computed. */
 export function notModelled(template: Template): { found: NotModelled[]; named: Map<Resource, string[]> } {
   const found: NotModelled[] = template.document.transforms.map((transform) => ({
     resource: 'Transform',
@@ -91,7 +91,7 @@ export function notModelled(template: Template): { found: NotModelled[]; named: 
     if (beyond !== undefined) found.push({ resource: id, type, why: beyond });
     if (UNDERSTOOD.has(type) || HARMLESS.test(type)) continue;
     if (type === 'AWS::CloudFormation::Stack' || type.endsWith('::MODULE')) {
-      found.push({ resource: id, type, why: 'what it deploys stands in another template' });
+      found.push({ resource: id, type, why: 'what it deploys is in another template' });
       continue;
     }
     const names = networkNames(template, resource);
@@ -101,7 +101,7 @@ export function notModelled(template: Template): { found: NotModelled[]; named: 
       found.push({
         resource: id,
         type,
-        why: `it names ${names.slice(0, 5).join(', ')}${subnets ? ': taken for a network interface in each subnet it names' : ''}`,
+        why: `it names ${names.slice(0, 5).join(', ')}${subnets ? ': assumed to be a network interface in each subnet it names' : ''}`,
       });
     } else if (MACHINE_MAKERS.test(type)) {
       found.push({ resource: id, type, why: 'it may start machines that are not computed here' });
@@ -110,7 +110,7 @@ export function notModelled(template: Template): { found: NotModelled[]; named: 
   return { found, named };
 }
 
-/** Logical ids of network resources that stand anywhere in its properties. */
+/** Logical ids of network resources anywhere in its properties. */
 function networkNames(template: Template, resource: Resource): string[] {
   const names = new Set<string>();
   const stack: unknown[] = [resource.raw.properties];

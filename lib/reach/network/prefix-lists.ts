@@ -4,13 +4,13 @@ import { field, items, textOf, type Value } from '../template/value';
 
 export interface Ranges {
   readonly ranges: readonly AddressRange[];
-  /** False: these are taken for any address, because the template doesn't say. */
+  /** False: any address is assumed, because the template doesn't say. */
   readonly known: boolean;
 }
 
 export const ANYWHERE: Ranges = { ranges: [EVERY_V4, EVERY_V6], known: false };
 
-/** The entries of a prefix list; a list that AWS or another stack keeps may hold any address. */
+/** The entries of a prefix list; a list of AWS's or of another stack may hold any address. */
 export function prefixListRanges(template: Template, value: Value): Ranges {
   const list = template.referred(value, 'AWS::EC2::PrefixList');
   if (list === undefined) return ANYWHERE;

@@ -14,7 +14,7 @@ import type { Vpc } from './model';
 
 /**
  * What sets `FirewallFailOpen`: CloudFormation's own type, which it can't create, and the kit's. Without one the
- * firewall fails closed, AWS's default; one that says anything but DISABLED opens it, whatever VPC it names.
+ * firewall fails closed, AWS's default; one with any other value than DISABLED opens it, whatever VPC it names.
  */
 const FIREWALL_CONFIGS = ['AWS::Route53Resolver::FirewallConfig', 'Custom::AirlockDnsFirewallConfig'];
 

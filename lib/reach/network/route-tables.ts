@@ -14,7 +14,7 @@ import type { Route, RouteTable, Slice, Target, Vpc } from './model';
 import { prefixListRanges } from './prefix-lists';
 import { routeTarget } from './route-targets';
 
-/** A table of the template (`main`: the VPC's own, which holds nothing but the local route). */
+/** A table of the template (`main`: the VPC's own, which has only the local route). */
 export function readRouteTable(template: Template, table: Resource | 'main', vpc: Vpc): RouteTable {
   const id = table === 'main' ? `${vpc.id} main route table` : table.id;
   const routes = localRoutes(vpc);
@@ -29,7 +29,7 @@ export function readRouteTable(template: Template, table: Resource | 'main', vpc
   return { id, routes, slices: slicesOf(routes) };
 }
 
-/** The address space cut by longest prefix; a route that may not exist, or leads who knows where, hides no other. */
+/** The address space, cut by longest prefix. A route that may not exist, or whose target is unknown, hides no other. */
 export function slicesOf(routes: readonly Route[]): Slice[] {
   const certain = routes.filter((route) => route.certain && route.range !== undefined);
   const ordered = certain.sort(

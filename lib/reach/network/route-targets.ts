@@ -17,7 +17,7 @@ const TARGETS = [
   'CoreNetworkArn',
 ] as const;
 
-/** Where a route leads. What the template doesn't describe may lead anywhere. */
+/** A route's target. One that the template doesn't describe may lead anywhere. */
 export function routeTarget(template: Template, route: Resource): Target {
   const property = TARGETS.find((name) => route.get(name) !== undefined);
   const value = property === undefined ? undefined : route.get(property);
@@ -66,7 +66,7 @@ function natGateway(template: Template, value: Value, id: string): Target {
   return { kind: 'nat-gateway', id: resource?.id ?? id, isPublic };
 }
 
-/** An interface passes on what isn't addressed to it only when its source/destination check is off. */
+/** An interface forwards packets for other addresses only if its source/destination check is off. */
 function forwards(template: Template, value: Value): boolean {
   const resource = template.referred(value, 'AWS::EC2::Instance', 'AWS::EC2::NetworkInterface');
   if (resource === undefined) return true;

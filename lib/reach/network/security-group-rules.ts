@@ -13,7 +13,7 @@ import { alternatives, describe, integerOf, isUnknown, textOf, type Value } from
 import type { Rule, RulePeer } from './model';
 import { ANYWHERE, prefixListRanges } from './prefix-lists';
 
-/** Reads a property of a rule, inline or a resource of its own: both have the same ones. */
+/** Reads a property of a rule. Inline rules and rules that are resources have the same properties. */
 export type RuleFields = (name: string) => Value;
 
 const PEERS = {
@@ -76,7 +76,7 @@ function peerName(value: Value, peer: RulePeer): string {
   return isUnknown(value) || value === undefined ? `anywhere (${describe(value)})` : describe(value);
 }
 
-/** Missing, unknown or senseless ports are all ports. */
+/** Missing, unknown or invalid ports are all ports. */
 function readPorts(fields: RuleFields): Range<number> {
   const [from, to] = [integerOf(fields('FromPort')), integerOf(fields('ToPort'))];
   if (from === undefined || to === undefined || from < 0 || to < from || to > 65535) return EVERY_PORT;

@@ -16,7 +16,7 @@ import { type RuleFields, readRule } from './security-group-rules';
 
 type Direction = 'egress' | 'ingress';
 
-/** Security groups of the template, each VPC's default group, and stand-ins for groups it only names. */
+/** Security groups of the template, each VPC's default group, and placeholders for groups that the template only names. */
 export class SecurityGroups {
   private readonly groups = new Map<string, Group>();
   private unnamed = 0;
@@ -93,8 +93,8 @@ export class SecurityGroups {
   }
 
   /**
-   * A group that no egress rule is given gets Amazon's own, which allows everything out (CloudFormation reference,
-   * AWS::EC2::SecurityGroup). A separate egress rule takes its place, an empty inline list doesn't.
+   * A group without an egress rule gets Amazon's own, which allows everything out (CloudFormation reference,
+   * AWS::EC2::SecurityGroup). A separate egress rule replaces that one, an empty inline list doesn't.
    */
   private hasDefaultEgress(value: Value, key: string): boolean {
     const mayBeEmpty = alternatives(value).some(

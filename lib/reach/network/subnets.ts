@@ -14,7 +14,7 @@ import type { Acl, RouteTable, Subnet, Vpc } from './model';
 import { readRouteTable, slicesOf } from './route-tables';
 import type { Vpcs } from './vpcs';
 
-/** Subnets of the template, and stand-ins for those it only names: they lead anywhere. */
+/** Subnets of the template, and placeholders for those that it only names: they lead anywhere. */
 export class Subnets {
   readonly known: readonly Subnet[];
   private readonly outside = new Map<string, Subnet>();
@@ -28,7 +28,7 @@ export class Subnets {
     this.known = template.ofType('AWS::EC2::Subnet').map((resource) => this.read(resource));
   }
 
-  /** The subnets a value may name; `what` says whose subnet it is. */
+  /** The subnets that a value may name; `what` is the owner. */
   of(value: Value, vpc: Vpc | undefined, what: string): Subnet[] {
     return alternatives(value).map((each) => {
       const resource = this.template.referred(each, 'AWS::EC2::Subnet');
@@ -84,7 +84,7 @@ export class Subnets {
     };
   }
 
-  /** The block itself is Amazon's choice as a rule, and unknown. */
+  /** Amazon usually chooses the block, so it is unknown. */
   private readV6(resource: Resource): AddressRange | undefined {
     const value = resource.get('Ipv6CidrBlock') ?? resource.get('Ipv6NetmaskLength');
     const further = this.template

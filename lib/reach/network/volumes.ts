@@ -5,10 +5,10 @@ import { field, items, Reference, textOf } from '../template/value';
 /** Resource types that put a volume on an instance, both by reference. */
 const ATTACHING = ['AWS::EC2::VolumeAttachment', STATE_ATTACHMENT_TYPE];
 
-/** The id of a volume that stands in no template. */
+/** The id of a volume that no template makes. */
 const OUTSIDE = /^vol-[0-9a-f]+$/;
 
-/** Volumes that a template surely gives a machine, whichever way it does so: logical ids, and ids of its outside. */
+/** Volumes that a template certainly gives a machine, in any way: logical ids, and ids of volumes outside it. */
 export function volumesOf(template: Template, machine: Resource): string[] {
   const attachments = template
     .ofType(...ATTACHING)
@@ -27,11 +27,11 @@ export function isOutside(volume: string): boolean {
   return OUTSIDE.test(volume);
 }
 
-/** Why what a resource attaches isn't seen. */
+/** Why the volume that a resource attaches isn't examined. */
 export function outsideVolume(resource: Resource): string | undefined {
   const id = ATTACHING.includes(resource.type) ? textOf(resource.get('VolumeId')) : undefined;
   return id !== undefined && isOutside(id)
-    ? `volume ${id} stands in no template: its key, its size and what was done to it are not seen here ` +
+    ? `volume ${id} is in no template: its key, its size and its history are unknown here ` +
         '(`airlock preflight --live` looks at it)'
     : undefined;
 }

@@ -3,10 +3,10 @@ import type { Resource, Template } from '../template/template';
 import { booleanOf, describe, isUnknown, textOf, type Value } from '../template/value';
 import type { Vpc } from './model';
 
-/** The kit's look at a VPC that exists already. */
+/** The kit's check of an existing VPC. */
 export const EXISTING_VPC = 'Custom::AirlockVpc';
 
-/** VPCs of the template, and stand-ins for those it only names. */
+/** VPCs of the template, and placeholders for those that it only names. */
 export class Vpcs {
   readonly known: readonly Vpc[];
   private readonly outside = new Map<string, Vpc>();
@@ -28,14 +28,14 @@ export class Vpcs {
     return this.standIn(value === undefined ? 'the default VPC' : `an unknown VPC (${source})`);
   }
 
-  /** What the template doesn't describe answers DNS and has blocks nobody knows. */
+  /** A VPC outside the template is assumed to answer DNS; its blocks are unknown. */
   standIn(id: string): Vpc {
     const vpc = this.outside.get(id) ?? { id, blocks: [], blocksKnown: false, dnsSupport: true };
     this.outside.set(id, vpc);
     return vpc;
   }
 
-  /** A deployment goes on only where these properties are true of the VPC, and nothing else is in it. */
+  /** The deployment continues only if the VPC has these properties and is empty. */
   private readExisting(resource: Resource): Vpc[] {
     const existing = textOf(resource.get('VpcId'));
     const block = parseCidr(textOf(resource.get('CidrBlock')) ?? '');

@@ -34,6 +34,6 @@ function equals(a: Value, b: Value): boolean | undefined {
   const [left, right] = [a, b].map((value) => (typeof value === 'boolean' ? String(value) : textOf(value)));
   if (left === undefined || right === undefined) return undefined;
   if (left === right) return true;
-  // Pseudo parameters such as ${AWS::Region} stand in the text until deployment.
+  // Pseudo parameters such as ${AWS::Region} stay in the text until deployment.
   return left.includes('${') || right.includes('${') ? undefined : false;
 }

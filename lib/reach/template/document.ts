@@ -23,7 +23,7 @@ export type DocumentResult =
   | { readonly ok: true; readonly document: TemplateDocument }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Anything may be passed in; what isn't a CloudFormation template is refused with every reason found. */
+/** Takes anything, and refuses what isn't a CloudFormation template, with every reason. */
 export function readDocument(template: unknown): DocumentResult {
   if (!isRecord(template)) {
     return refuse([`the template must be an object with "Resources", not ${kindOf(template)}`]);

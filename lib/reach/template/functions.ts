@@ -25,7 +25,7 @@ export function computeFunction(name: string, argument: unknown, lookup: Lookup)
     case 'Fn::Cidr':
       return cidrBlocks(lookup.resolve(argument));
     case 'Fn::GetAZs':
-      // How many zones a region has isn't known; which one a subnet lies in decides nothing here.
+      // The number of zones is unknown, and a subnet's zone decides nothing here.
       return ['a', 'b', 'c', 'd', 'e', 'f'].map((zone) => `\${AWS::Region}${zone}`);
     case 'Fn::FindInMap':
       return findInMap(argument, lookup);
@@ -44,7 +44,7 @@ export function computeFunction(name: string, argument: unknown, lookup: Lookup)
         evaluateCondition(name, argument, lookup) ?? new Unknown('its condition is decided at deployment')
       );
     default:
-      return new Unknown(`${name.slice(0, 60)} is worked out at deployment`);
+      return new Unknown(`${name.slice(0, 60)} is computed at deployment`);
   }
 }
 
@@ -134,7 +134,7 @@ function findInMap(argument: unknown, lookup: Lookup): Value {
   const mappings = lookup.document.mappings;
   const table = isRecord(mappings) && map !== undefined ? own(mappings, map) : undefined;
   if (!isRecord(table)) return new Unknown('its mapping is not in the template');
-  // A key known at deployment only (the region, as a rule) may be any key there is.
+  // A key that is known at deployment only (usually the region) may be any key of the map.
   const rows = first !== undefined && Object.hasOwn(table, first) ? [table[first]] : Object.values(table);
   const found = rows.flatMap((row) => {
     if (!isRecord(row)) return [];

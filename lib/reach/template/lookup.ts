@@ -1,7 +1,7 @@
 import type { TemplateDocument } from './document';
 import type { Value } from './value';
 
-/** What intrinsic functions ask of the template they stand in. */
+/** What intrinsic functions read of their template. */
 export interface Lookup {
   readonly document: TemplateDocument;
   resolve(raw: unknown): Value;

@@ -26,11 +26,11 @@ export function parseTemplate(text: string): ParsedTemplate {
   }
 }
 
-/** Far deeper than CloudFormation's own limit, and far from where a recursive parser exhausts the stack. */
+/** Far deeper than CloudFormation's limit, and far less than exhausts a recursive parser's stack. */
 const OPEN_BRACKETS = 200;
 const INDICATORS_IN_A_ROW = 50;
 
-/** A rough count before parsing: brackets inside quotes count, too. Deep indentation needs too many bytes to matter. */
+/** A rough count before parsing: it includes brackets inside quotes. Deep indentation needs more bytes than a template has. */
 function isNestedTooDeeply(text: string): boolean {
   let open = 0;
   let row = 0;
@@ -53,7 +53,7 @@ function toPlain(node: Node | null): unknown {
     throw new Error('aliases are not allowed in CloudFormation templates: write the value out');
   const value = contents(node);
   const tag = node.tag;
-  // A tag that YAML itself defines ("tag:yaml.org,2002:str") changes no meaning here.
+  // YAML's own tags ("tag:yaml.org,2002:str") change nothing here.
   if (tag === undefined || !tag.startsWith('!') || tag === '!') return value;
   const name = tag.slice(1);
   if (name === 'Ref' || name === 'Condition') return { [name]: value };

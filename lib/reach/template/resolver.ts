@@ -5,12 +5,12 @@ import { computeFunction } from './functions';
 import type { Lookup } from './lookup';
 import { booleanOf, Reference, textOf, Unknown, type Value } from './value';
 
-/** Deeper than any template CloudFormation accepts; stops hostile nesting before the stack does. */
+/** Deeper than any template that CloudFormation accepts; stops hostile nesting before the stack overflows. */
 const DEPTH_LIMIT = 100;
 
-/** Works intrinsic functions out of a template, lazily, remembering which parameter defaults it relied on. */
+/** Computes a template's intrinsic functions when asked, and records which parameter defaults it assumed. */
 export class Resolver implements Lookup {
-  /** Parameters whose default was taken for their value. */
+  /** Parameters whose default was assumed. */
   readonly defaultsUsed = new Map<string, string>();
   private readonly attributes = new Map<string, Value>();
   private readonly decided = new Map<string, boolean | undefined>();

@@ -3,7 +3,7 @@ import type { RawResource, TemplateDocument } from './document';
 import { Resolver } from './resolver';
 import { describe, field, isUnknown, items, Reference, textOf, type Value } from './value';
 
-/** A resource whose properties are worked out when asked for. */
+/** A resource whose properties are computed when asked for. */
 export class Resource {
   private readonly resolved = new Map<string, Value>();
 
@@ -11,7 +11,7 @@ export class Resource {
     readonly id: string,
     readonly raw: RawResource,
     private readonly resolver: Resolver,
-    /** False when a condition that only a deployment decides makes it. */
+    /** False when only the deployment decides whether it exists. */
     readonly certain: boolean,
   ) {}
 
@@ -32,7 +32,7 @@ export class Resource {
   }
 }
 
-/** The resources a template deploys, and what had to be taken for granted while reading them. */
+/** The resources that a template deploys, and the assumptions made while reading them. */
 export class Template {
   readonly resources: readonly Resource[];
   readonly resolver: Resolver;
@@ -67,15 +67,15 @@ export class Template {
     return resource !== undefined && types.includes(resource.type) ? resource : undefined;
   }
 
-  /** Says in the report what a value was taken for, because the template alone doesn't tell. */
-  assume(resource: Resource, property: string, value: Value, takenFor: string): void {
+  /** Adds to the report what was assumed for a value that the template alone doesn't tell. */
+  assume(resource: Resource, property: string, value: Value, assumed: string): void {
     const why = isUnknown(value) ? `: ${value.reason}` : value === undefined ? '' : `: ${describe(value)}`;
-    this.noted.add(`${resource.id}.${property}${why}; taken for ${takenFor}`);
+    this.noted.add(`${resource.id}.${property}${why}; assumed: ${assumed}`);
   }
 
   get assumptions(): string[] {
     const defaults = [...this.resolver.defaultsUsed].map(
-      ([id, value]) => `parameter ${id} is taken at its default ${JSON.stringify(value.slice(0, 100))}`,
+      ([id, value]) => `parameter ${id} is assumed at its default ${JSON.stringify(value.slice(0, 100))}`,
     );
     return [...defaults, ...this.noted];
   }

@@ -1,4 +1,4 @@
-/** A property once its intrinsic functions are worked out as far as a template alone allows. */
+/** A property whose intrinsic functions are computed as far as a template alone allows. */
 export type Value =
   | string
   | number
@@ -10,7 +10,7 @@ export type Value =
   | readonly Value[]
   | { readonly [key: string]: Value };
 
-/** `Ref` or `Fn::GetAtt` to a resource of this template: which one is known, its value isn't before a deployment. */
+/** `Ref` or `Fn::GetAtt` to a resource of this template; its value is unknown before the deployment. */
 export class Reference {
   constructor(
     readonly id: string,
@@ -18,13 +18,13 @@ export class Reference {
     readonly attribute: string,
   ) {}
 
-  /** How it stands inside a longer text. */
+  /** Its form inside a longer text. */
   get placeholder(): string {
     return this.attribute === 'Ref' ? `\${${this.id}}` : `\${${this.id}.${this.attribute}}`;
   }
 }
 
-/** What a template alone doesn't say. Whoever meets it takes the worst case. */
+/** A value that the template alone doesn't tell. Its reader assumes the worst case. */
 export class Unknown {
   constructor(
     /** Why, as a clause: `parameter SubnetId has no default`. */
