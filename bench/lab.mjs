@@ -7,10 +7,10 @@ import { build } from 'esbuild';
 import { seconds, show } from './measure.mjs';
 
 const LIMIT = 180;
-/** Below the package's own directory, where the kit's code looks for what the build made. */
+/** Below the package's directory, where the kit's code finds its built files. */
 const BUNDLE = 'node_modules/.cache/airlock-bench/lab.cjs';
 
-/** What Scout's door costs, as ratios to the same requests without it; its memory; and the time of a whole lab. */
+/** The cost of Scout's proxy box as ratios to direct requests, its memory, and the time of a whole lab. */
 export async function benchLab() {
   seconds('node', ['scripts/build.mjs']);
   await build({
@@ -23,7 +23,7 @@ export async function benchLab() {
     loader: { '.service': 'text', '.conf': 'text' },
     logLevel: 'warning',
   });
-  const { benchDoor, lacks } = createRequire(import.meta.url)(join(process.cwd(), BUNDLE));
+  const { benchProxy, lacks } = createRequire(import.meta.url)(join(process.cwd(), BUNDLE));
   const path = process.env.PATH ?? '';
   const missing = lacks(process.execPath, path);
   if (missing !== undefined) {
@@ -42,21 +42,21 @@ export async function benchLab() {
       },
     });
     const template = join(out, 'airlock.template.json');
-    for (const line of await benchDoor(template, 'scout', process.execPath, path)) console.log(line);
+    for (const line of await benchProxy(template, 'scout', process.execPath, path)) console.log(line);
     wholeLab(template, join(scratch, 'lab.json'));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-/** By its own clock, which counts neither synth nor the building of the door's program. */
+/** By the lab's own clock, which starts after synth and after the build of the proxy program. */
 function wholeLab(template, report) {
   const words = ['dist/bin/airlock.js', 'lab', '--template', template, '--json', '--output', report];
   const [before] = loadavg();
   const { status, stdout, stderr } = spawnSync('node', words, { encoding: 'utf8' });
   if (!existsSync(report)) throw new Error(`airlock lab gave no report:\n${stdout}${stderr}`);
   const { seconds: whole } = JSON.parse(readFileSync(report, 'utf8'));
-  const verdict = status === 0 ? 'all well' : `not well (${stdout.trim().split('\n').at(-1)})`;
+  const verdict = status === 0 ? 'passed' : `failed (${stdout.trim().split('\n').at(-1)})`;
   console.log(
     `the whole lab: ${show(whole)} (limit ${LIMIT} s on two idle cores; here ${availableParallelism()}, ` +
       `load average ${before.toFixed(1)} before), ${verdict}`,

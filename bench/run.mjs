@@ -1,4 +1,4 @@
-// npm run bench [-- synth|growth|user-data|suite|lab|runtimes]: figures as ratios within one run, because machines differ and are noisy.
+// npm run bench [-- synth|growth|user-data|suite|lab|runtimes]: ratios within one run, because machines differ and are noisy.
 import { benchGrowth } from './growth.mjs';
 import { benchLab } from './lab.mjs';
 import { benchRuntimes } from './runtimes.mjs';
@@ -14,7 +14,7 @@ const benches = {
   lab: benchLab,
   runtimes: benchRuntimes,
 };
-/** They need root and more, and take minutes: by name only. */
+/** These need root and more, and take minutes: they run by name only. */
 const ON_REQUEST = ['lab', 'runtimes'];
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in benches));

@@ -2,11 +2,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** Below the package's own directory, where the kit's code looks for what the build made. */
+/** Below the package's directory, where the kit's code finds its built files. */
 const BUNDLE = 'node_modules/.cache/airlock-bench/runtimes.cjs';
 const TEXTS = ['.sh', '.service', '.timer', '.slice', '.conf', '.cfg', '.tmpl'];
 
-/** What each runtime takes of a machine, at rest and while it answers; node scripts/fetch-runtimes.mjs fetches them. */
+/** Disk and memory of each runtime, at rest and while it answers; node scripts/fetch-runtimes.mjs downloads them. */
 export async function benchRuntimes() {
   await build({
     entryPoints: ['bench/runtimes/main.ts'],

@@ -11,7 +11,7 @@ import { Deployment } from '../../lab/proxy/run/deployment';
 import { findProxyProgram, type ProxyProgram } from '../../lab/proxy/run/proxy-program';
 import { madeUpSecrets } from '../../lab/proxy/run/secrets';
 
-/** What a machine lacks for it; undefined: nothing. */
+/** What this machine lacks for the bench; undefined: nothing. */
 export function lacks(node: string, path: string): string | undefined {
   const tools = findTools(node, path);
   if (!tools.ok) return tools.message;
@@ -21,11 +21,11 @@ export function lacks(node: string, path: string): string | undefined {
 }
 
 /**
- * The lab's network with every door at work in it, for as long as `use` takes.
+ * Builds the lab's network with all proxy boxes, calls `use`, and removes it.
  *
  * @param template path of a synthesised template
  * @param agent whose host the requests come from
- * @throws with what is missing, busy or refused
+ * @throws naming what is missing, busy or refused
  */
 export async function onDeployment<Result>(
   template: string,
@@ -34,8 +34,8 @@ export async function onDeployment<Result>(
   path: string,
   use: (deployment: Deployment, roles: Roles, program: ProxyProgram, scratch: string) => Promise<Result>,
 ): Promise<Result> {
-  const found = findTools(node, path);
-  if (!found.ok) throw new Error(found.message);
+  const tools = findTools(node, path);
+  if (!tools.ok) throw new Error(tools.message);
   const planned = planLab(JSON.parse(readFileSync(template, 'utf8')));
   if (!planned.ok) throw new Error(planned.problems.join('; '));
   const roles = rolesOf(planned.plan, agent);
@@ -43,13 +43,13 @@ export async function onDeployment<Result>(
   const cells = cellsOf(planned.plan.network.template);
   const scratch = mkdtempSync(join(tmpdir(), 'airlock-lab-'));
   try {
-    const door = await findProxyProgram({ path, scratch });
-    if (!door.ok) throw new Error(door.message);
+    const found = await findProxyProgram({ path, scratch });
+    if (!found.ok) throw new Error(found.message);
     const lock = takeLock();
     if (!lock.ok) throw new Error(lock.message);
     const cleaner = janitor(lock.run);
     try {
-      const { release } = door.program;
+      const { release } = found.program;
       const series = `${lock.run}-b`;
       const deployment = await Deployment.build({
         roles,
@@ -57,12 +57,12 @@ export async function onDeployment<Result>(
         release,
         secrets: madeUpSecrets(cells),
         series,
-        tools: found.tools,
+        tools: tools.tools,
         node,
         scratch,
       });
       try {
-        return await use(deployment, roles, door.program, scratch);
+        return await use(deployment, roles, found.program, scratch);
       } finally {
         await deployment.takeDown();
       }

@@ -2,16 +2,16 @@ import { readFileSync, rmSync } from 'node:fs';
 import type { RunningNetwork } from '../../lab/network/run/network';
 import { checkBodies, type Lap, parseLog } from './log';
 
-/** A request that is sent over and over. */
+/** A request that is repeated. */
 export interface Target {
   readonly host: string;
   /** With a query. */
   readonly path: string;
-  /** Of the body that must come back. */
+  /** Size of the body that must come back. */
   readonly bytes: number;
 }
 
-/** From where, to what address. */
+/** The sender's namespace, and the address. */
 export interface Way {
   readonly network: RunningNetwork;
   readonly namespace: string;
@@ -19,12 +19,11 @@ export interface Way {
 }
 
 /**
- * Sends so many requests over so many connections that stay open, each with one request at a time. h2load is the client
- * of both ways: it costs little of the machine that client, door and upstream share, where a client in JavaScript would
- * be most of what is measured.
+ * Sends requests over several connections that stay open, one request at a time on each. h2load is the client for both
+ * paths: it uses little of the machine that client, proxy and upstream share; a client in JavaScript would dominate.
  *
- * @param log path of a file to make and remove: h2load adds to one that is there
- * @throws when one of them is not answered in full with 200
+ * @param log path of a file to make and remove: h2load appends to an existing one
+ * @throws if an answer is incomplete or not 200
  */
 export async function load(
   { network, namespace, to }: Way,

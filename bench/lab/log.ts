@@ -1,15 +1,15 @@
-/** What one run of the load client saw. */
+/** The results of one run of the load client. */
 export interface Lap {
-  /** Of each request, in microseconds: from sending it to the end of its answer. */
+  /** Microseconds of each request, from sending it to the end of its answer. */
   readonly latencies: readonly number[];
-  /** From the first request to the end of the last answer: opening the later connections is in it. */
+  /** From the first request to the end of the last answer, including the opening of later connections. */
   readonly seconds: number;
 }
 
 /**
  * h2load's log: a line for each request, with its start (microseconds), its status and its duration (microseconds).
  *
- * @throws when a request is missing or has another answer than 200: a door that refuses is fast, and no figure
+ * @throws if a request is missing or its answer isn't 200: refusals are fast and would falsify the figures
  */
 export function parseLog(text: string, requests: number): Lap {
   const lines = text.split('\n').filter((line) => line !== '');
@@ -25,9 +25,9 @@ export function parseLog(text: string, requests: number): Lap {
 }
 
 /**
- * h2load's summary counts the bytes of bodies: an answer cut short is fast, too.
+ * h2load's summary counts the bytes of bodies. Incomplete answers would be fast, too.
  *
- * @throws when they are fewer
+ * @throws if there are fewer
  */
 export function checkBodies(summary: string, least: number): void {
   const bytes = /, \S+ \((\d+)\) data$/m.exec(summary)?.[1];
@@ -45,7 +45,7 @@ export interface Figures {
   readonly rate: number;
 }
 
-/** Latencies of all laps together, and the middle lap's rate. */
+/** Percentiles over all laps, and the median lap's rate. */
 export function figuresOf(laps: readonly Lap[]): Figures {
   const latencies = laps.flatMap((lap) => lap.latencies).sort((a, b) => a - b);
   const rates = laps.map((lap) => lap.latencies.length / lap.seconds).sort((a, b) => a - b);

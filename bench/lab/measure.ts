@@ -4,12 +4,12 @@ import type { Deployment } from '../../lab/proxy/run/deployment';
 import { load, type Target, type Way } from './load';
 import { type Figures, figuresOf, type Lap } from './log';
 import { type Memory, memoryOf } from './memory';
-import { checkDoor, rulesIn } from './targets';
+import { checkProxy, rulesIn } from './targets';
 
 const MiB = 1 << 20;
-/** Many short ones: what else the machine does falls on both ways alike. */
+/** Many short rounds, so that other work on the machine affects both paths alike. */
 const ROUNDS = 5;
-/** Connections, and requests of one round: so few that the whole takes about a minute on two cores. */
+/** Requests of one round by number of connections: few enough for about a minute on two cores. */
 const SMALL = { 1: 400, 16: 960, 64: 1_920 } as const;
 const LARGE = { 1: 30, 16: 64, 64: 128 } as const;
 
@@ -18,7 +18,7 @@ export interface Row {
   readonly secret: boolean;
   readonly connections: number;
   readonly direct: Figures;
-  readonly door: Figures;
+  readonly proxy: Figures;
 }
 
 export interface Measured {
@@ -30,15 +30,15 @@ export interface Measured {
 }
 
 /**
- * The same requests through an agent's door, from its host, and straight to the upstream, from its proxy box. The two
- * ways take turns, so that noise falls on both.
+ * The same requests from an agent's host through its proxy box, and from the proxy box directly to the upstream. The two
+ * alternate, so that noise affects both.
  */
 export async function measure(deployment: Deployment, roles: Roles, scratch: string): Promise<Measured> {
   const { network, internet } = deployment;
   const agent = roles.agent.machine?.agent ?? '';
   const box = deployment.box(agent);
   const rules = rulesIn(box.cell.policy);
-  for (const rule of Object.values(rules)) await checkDoor(deployment, agent, rule);
+  for (const rule of Object.values(rules)) await checkProxy(deployment, agent, rule);
   const idle = await memoryOf(box);
   const began = performance.now();
   const rows: Row[] = [];
@@ -49,7 +49,7 @@ export async function measure(deployment: Deployment, roles: Roles, scratch: str
           ? { host, path: `${path}?lab=bytes:${MiB}`, bytes: MiB }
           : { host, path, bytes: JSON.stringify({ lab: host, method: 'GET' }).length + 1 };
       const ways = {
-        door: { network, namespace: roles.agent.name, to: box.address },
+        proxy: { network, namespace: roles.agent.name, to: box.address },
         direct: { network, namespace: roles.ownProxy.name, to: internet.role.hosts[host] as string },
       };
       for (const [connections, requests] of Object.entries(body === '1 MiB' ? LARGE : SMALL)) {
@@ -69,20 +69,20 @@ export async function measure(deployment: Deployment, roles: Roles, scratch: str
 }
 
 async function compare(
-  ways: Readonly<Record<'door' | 'direct', Way>>,
+  ways: Readonly<Record<'proxy' | 'direct', Way>>,
   target: Target,
   connections: number,
   requests: number,
   log: string,
-): Promise<Record<'door' | 'direct', Figures>> {
-  const laps: Record<'door' | 'direct', Lap[]> = { door: [], direct: [] };
+): Promise<Record<'proxy' | 'direct', Figures>> {
+  const laps: Record<'proxy' | 'direct', Lap[]> = { proxy: [], direct: [] };
   for (let round = -1; round < ROUNDS; round++) {
-    for (const way of ['direct', 'door'] as const) {
-      // The first warms up: connections to the upstream, certificates, compiled code.
+    for (const way of ['direct', 'proxy'] as const) {
+      // The first round is a warm-up: connections to the upstream, certificates, compiled code.
       const count = round < 0 ? Math.max(connections, requests >> 3) : requests;
       const lap = await load(ways[way], target, connections, count, log);
       if (round >= 0) laps[way].push(lap);
     }
   }
-  return { door: figuresOf(laps.door), direct: figuresOf(laps.direct) };
+  return { proxy: figuresOf(laps.proxy), direct: figuresOf(laps.direct) };
 }

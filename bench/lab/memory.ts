@@ -2,23 +2,23 @@ import type { Box } from '../../lab/proxy/run/box';
 
 /** Resident memory of the two programs of a box, in MiB. */
 export interface Memory {
-  readonly door: Resident;
+  readonly proxy: Resident;
   readonly warden: Resident;
 }
 
 interface Resident {
   readonly now: number;
-  /** The most since it started. */
+  /** Highest value since the start. */
   readonly peak: number;
 }
 
 const WARDEN = 'grep -lz "^/opt/airlock/warden/current/warden.cjs$" /proc/[0-9]*/cmdline | cut -d/ -f3';
 
 export async function memoryOf(box: Box): Promise<Memory> {
-  const [door, warden] = await Promise.all(
+  const [proxy, warden] = await Promise.all(
     ['cat /run/iron-proxy.pid', WARDEN].map((pid) => box.shell(`cat "/proc/$(${pid})/status"`)),
   );
-  return { door: residentIn(door as string), warden: residentIn(warden as string) };
+  return { proxy: residentIn(proxy as string), warden: residentIn(warden as string) };
 }
 
 /** @param status a process's `status` in `/proc` */

@@ -5,17 +5,17 @@ import type { Figures } from './log';
 import type { Measured, Row } from './measure';
 import type { Memory } from './memory';
 
-/** Of a proxy box as it is shipped, in MiB. */
+/** Memory of a proxy box with the default instance type, in MiB. */
 const MACHINE = 1024;
 
-/** What was measured, as people read it: the ratios are the figure, the rest is for scale. */
+/** The measurements as lines: the ratios are the result, the other numbers show the scale. */
 export function linesOf(program: ProxyProgram, { rows, idle, loaded, seconds }: Measured): string[] {
   return [
     program.kind === 'iron-proxy'
-      ? `iron-proxy ${program.version} behind the door (${program.origin})`
-      : `the stand-in ${program.version} behind the door: nothing here is a figure of iron-proxy (${program.origin})`,
+      ? `iron-proxy ${program.version} (${program.origin})`
+      : `the stand-in ${program.version}: these are no figures of iron-proxy (${program.origin})`,
     '',
-    '                                through the door             straight to the upstream     through / direct',
+    '                               through the proxy box           direct to the upstream     proxy / direct',
     'body        secret  conn.   p50 ms    p99 ms      per s    p50 ms    p99 ms      per s    p50    p99   rate',
     ...rows.map(rowLine),
     `measured in ${seconds.toFixed(0)} s`,
@@ -24,15 +24,15 @@ export function linesOf(program: ProxyProgram, { rows, idle, loaded, seconds }: 
   ];
 }
 
-function rowLine({ body, secret, connections, door, direct }: Row): string {
+function rowLine({ body, secret, connections, proxy, direct }: Row): string {
   const ratios = (['p50', 'p99', 'rate'] as const).map((name) =>
-    (door[name] / direct[name]).toFixed(2).padStart(5),
+    (proxy[name] / direct[name]).toFixed(2).padStart(5),
   );
   return [
     body.padEnd(10),
     (secret ? 'yes' : 'no').padEnd(6),
     String(connections).padStart(5),
-    figures(door),
+    figures(proxy),
     figures(direct),
     ratios.join('  '),
   ].join('  ');
@@ -46,17 +46,17 @@ function figures({ p50, p99, rate }: Figures): string {
 function memoryLines({ kind }: ProxyProgram, idle: Memory, loaded: Memory): string[] {
   const line = (name: string, before: number, peak: number, limit: number) =>
     [name.padEnd(12), ...[before, peak, limit].map((each) => each.toFixed(0).padStart(11))].join('  ');
-  const [door, warden] = [limitIn(ironProxyUnit), limitIn(wardenUnit)];
+  const [proxy, warden] = [limitIn(ironProxyUnit), limitIn(wardenUnit)];
   return [
     'resident MiB  before load         most   MemoryMax',
-    line(kind, idle.door.now, loaded.door.peak, door),
+    line(kind, idle.proxy.now, loaded.proxy.peak, proxy),
     line('warden', idle.warden.now, loaded.warden.peak, warden),
-    `left of ${MACHINE} MiB for Amazon Linux and the log agent, which don't run here: ` +
-      `${(MACHINE - loaded.door.peak - loaded.warden.peak).toFixed(0)}, and ${MACHINE - door - warden} if both were at their limits`,
+    `free of ${MACHINE} MiB for Amazon Linux and the log agent, which don't run here: ` +
+      `${(MACHINE - loaded.proxy.peak - loaded.warden.peak).toFixed(0)}, and ${MACHINE - proxy - warden} with both at their limits`,
   ];
 }
 
-/** MiB that systemd lets a unit have; the lab itself doesn't enforce it. */
+/** Memory limit of a unit in MiB; the lab doesn't enforce it. */
 export function limitIn(unit: string): number {
   const limit = /^MemoryMax=(\d+)M$/m.exec(unit)?.[1];
   if (limit === undefined) throw new Error('a unit of the proxy box has no MemoryMax in megabytes');

@@ -4,11 +4,11 @@ import { type Allowed, allowedBy } from '../../lab/proxy/plan/target';
 import type { Arrival, Reply } from '../../lab/proxy/plan/wire';
 import type { Deployment } from '../../lab/proxy/run/deployment';
 
-/** A rule with a secret and one without, both for GET: the same machine answers for either. */
+/** A rule with a secret and one without, both for GET. The same machine answers both. */
 export function rulesIn(policy: string): { readonly secret: Allowed; readonly bare: Allowed } {
   const reads = allowedBy(parsePolicy(policy)).filter(({ method, signed }) => method === 'GET' && !signed);
   const secret = reads.find(({ secrets }) => secrets.length > 0);
-  // What is served from a repository of git's is no plain answer.
+  // github.com answers with a git repository, not with a plain body.
   const bare = reads.find(({ host, secrets }) => secrets.length === 0 && host !== 'github.com');
   if (secret === undefined || bare === undefined) {
     throw new Error(
@@ -19,12 +19,12 @@ export function rulesIn(policy: string): { readonly secret: Allowed; readonly ba
 }
 
 /**
- * Asks once, as an honest agent does, before anything is measured: the certificate is its authority's, the secret
- * arrives where it belongs and nowhere else, and doesn't come back.
+ * Sends one legitimate request before the measurement: the certificate must be the authority's, and the secret must reach
+ * the upstream of its rule and not come back.
  *
- * @throws when it is otherwise
+ * @throws if not
  */
-export async function checkDoor(deployment: Deployment, agent: string, rule: Allowed): Promise<void> {
+export async function checkProxy(deployment: Deployment, agent: string, rule: Allowed): Promise<void> {
   const token = `DLAB-Y00-${randomBytes(4).toString('hex')}`;
   const { next } = await deployment.internet.since(Number.MAX_SAFE_INTEGER);
   const reply = (await deployment.worker(agent).ask({
@@ -38,7 +38,7 @@ export async function checkDoor(deployment: Deployment, agent: string, rule: All
   const { arrivals } = await deployment.internet.since(next);
   const came = arrivals.find(({ tokens }) => tokens.includes(token));
   const fault = faultOf(rule, reply, came);
-  if (fault !== undefined) throw new Error(`${rule.host} through the door: ${fault}`);
+  if (fault !== undefined) throw new Error(`${rule.host} through the proxy box: ${fault}`);
 }
 
 /** @param came what reached the upstream */

@@ -7,11 +7,11 @@ import { HERMES_READY, hermesAsks } from '../../lab/runtimes/hermes';
 import { OPENCLAW_ASK, OPENCLAW_READY } from '../../lab/runtimes/openclaw';
 import { quoted, whileRunning } from '../../lab/runtimes/scripts';
 import { runCheck } from '../../test/long/runtimes/agent-machine';
-import { Door } from '../../test/long/runtimes/door';
 import { Network } from '../../test/long/runtimes/network';
+import { ProxyBox } from '../../test/long/runtimes/proxy-box';
 import { directoryOf, missing, PROVEN } from '../../test/long/runtimes/ready';
 
-/** When a runtime that was started has nothing to do, and how it is asked something then. */
+/** Shell condition of a started runtime without work, and shell that asks it something. */
 const USE: Readonly<Record<ProvenRuntime, { readonly idle: string; readonly question: string }>> = {
   'claude-code': job(),
   codex: job(),
@@ -32,7 +32,7 @@ function job() {
   };
 }
 
-/** Proportional set sizes of everything that runs, but for who asks, in KiB: shared pages count once. */
+/** Proportional set sizes of all processes but the asking one, in KiB: shared pages count once. */
 const PSS = `pss() {
   sum=0
   for each in /proc/[0-9]*; do
@@ -43,26 +43,26 @@ const PSS = `pss() {
   echo "$1 $sum"
 }`;
 
-/** Half a minute after it is up, and then the most of what is seen five times a second while it answers. */
+/** Memory half a minute after the start, then five times a second while it answers. */
 const script = ({ idle, question }: { readonly idle: string; readonly question: string }) =>
   `${PSS}
 me=$$
 ${whileRunning(idle, `sleep 30; pss rest; sh -c ${quoted(question)} >/dev/null 2>&1 & asked=$!; while kill -0 $asked 2>/dev/null; do pss busy; sleep 0.2; done`)}`;
 
-/** Disk and memory that each fetched runtime takes, with the kit's files, behind the door of the runtimes' proofs. */
+/** Disk and memory of each fetched runtime, with the kit's files, behind the proxy box of the runtime checks. */
 export async function measureRuntimes(say: (line: string) => void): Promise<void> {
   const why = missing();
   if (why !== undefined) throw new Error(why);
   const folder = mkdtempSync(join(tmpdir(), 'airlock-bench-'));
   const network = new Network();
-  const door = new Door(network.door, folder);
+  const proxy = new ProxyBox(network.proxy, folder);
   try {
     network.open();
-    await door.open();
+    await proxy.open();
     say(`MB, ${process.arch}       disk     at rest   answering`);
     for (const runtime of PROVEN) {
       const check = { script: script(USE[runtime]), seconds: 240 };
-      const { output } = await runCheck(runtime, check, [], door, network.agent, folder);
+      const { output } = await runCheck(runtime, check, [], proxy, network.agent, folder);
       const seen = (what: string) =>
         [...output.matchAll(new RegExp(`^${what} (\\d+)$`, 'gm'))].map(([, kib]) => megabytes(Number(kib)));
       const row = [onDisk(directoryOf(runtime)), ...seen('rest'), Math.max(...seen('busy'))];
@@ -71,7 +71,7 @@ export async function measureRuntimes(say: (line: string) => void): Promise<void
       say(`${runtime.padEnd(12)}${row.map((each) => each.toFixed(0).padStart(12)).join('')}`);
     }
   } finally {
-    door.close();
+    proxy.close();
     network.close();
     rmSync(folder, { recursive: true, force: true });
   }

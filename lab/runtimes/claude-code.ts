@@ -8,12 +8,12 @@ import {
   endsWell,
   neverSays,
   says,
-} from './judging';
+} from './conditions';
 import { calling, jobs, quoted } from './scripts';
 
 const SETTINGS = '/etc/claude-code/managed-settings.json';
 
-/** Commands that the managed settings deny, in the spellings that were tried against them. */
+/** Commands that the managed settings deny, in several spellings. */
 const DENIED = [
   'curl https://api.example.com',
   'echo hi; curl https://api.example.com',
@@ -32,51 +32,51 @@ const DENIED = [
   'sudo id',
 ];
 
-const bash = (command: string) => calling('Bash', { command, description: 'asked by a prompt' });
+const bash = (command: string) => calling('Bash', { command, description: 'from a prompt' });
 
-/** Claude itself, past the jobs; HOME holds what an attacker would leave there. */
+/** Runs Claude directly, without jobs, with the home that an attacker prepared. */
 const claude = (words: string, prompt: string) =>
   `. /etc/airlock/runtime.env\n/opt/agent/current/claude -p ${quoted(prompt)} ${words} </dev/null\n`;
 
 export const CLAUDE_CODE_CHECKS: readonly RuntimeCheck[] = [
   {
     id: 'claude-code-1',
-    title: 'a job is answered by the model, with the real key at the model and a placeholder on the machine',
+    title: 'the model answers a job; the real key reaches the model, and the machine holds a placeholder',
     script: jobs(['hello']),
     seconds: 60,
-    wrong: callsModel('/v1/messages', 'x-api-key'),
-    bites: { path: '/etc/airlock/runtime.env', from: 'ANTHROPIC_API_KEY', to: 'NO_API_KEY' },
+    problems: callsModel('/v1/messages', 'x-api-key'),
+    weakenedBy: { path: '/etc/airlock/runtime.env', from: 'ANTHROPIC_API_KEY', to: 'NO_API_KEY' },
   },
   {
     id: 'claude-code-2',
-    title: 'the directives reach the model as instructions of the organisation',
+    title: "the directives reach the model as the organisation's instructions",
     script: jobs(['hello']),
     seconds: 60,
-    wrong: carriesDirectives,
-    bites: { path: '/etc/claude-code/CLAUDE.md' },
+    problems: carriesDirectives,
+    weakenedBy: { path: '/etc/claude-code/CLAUDE.md' },
   },
   {
     id: 'claude-code-3',
-    title: 'denied commands are denied, however a model that does as it is told spells them',
+    title: 'denied commands are denied in every tested spelling, even if the model calls them',
     script: `mkdir -p work .ssh; echo x >.env; echo x >work/.env; echo x >.ssh/id\n${jobs(DENIED.map(bash))}`,
     seconds: 120,
-    wrong: eachAnswer(DENIED.length, 'has been denied'),
-    bites: { path: SETTINGS, from: '"deny":[', to: '"ask":[],"denied":[' },
+    problems: eachAnswer(DENIED.length, 'has been denied'),
+    weakenedBy: { path: SETTINGS, from: '"deny":[', to: '"ask":[],"denied":[' },
   },
   {
     id: 'claude-code-4',
-    title: 'what the machine is for is allowed',
+    title: 'allowed commands run',
     script: jobs([
       bash('mkdir made && echo it ran'),
       calling('Write', { file_path: '/var/lib/agent/work/it-ran', content: 'x' }),
     ]),
     seconds: 60,
-    wrong: eachAnswer(2, 'The tool said: it ran', 'File created'),
-    bites: { path: SETTINGS, from: '"allow":["Bash",', to: '"allow":[' },
+    problems: eachAnswer(2, 'The tool said: it ran', 'File created'),
+    weakenedBy: { path: SETTINGS, from: '"allow":["Bash",', to: '"allow":[' },
   },
   {
     id: 'claude-code-5',
-    title: 'bypassing permissions is refused, by flag, by mode and by settings',
+    title: 'flags, modes and settings that bypass permissions are refused',
     script: [
       '--dangerously-skip-permissions',
       '--permission-mode bypassPermissions',
@@ -85,18 +85,18 @@ export const CLAUDE_CODE_CHECKS: readonly RuntimeCheck[] = [
       .map((words, index) => `echo '== answer ${index + 1}'\n${claude(words, bash('sudo id'))}`)
       .join(''),
     seconds: 60,
-    wrong: eachAnswer(3, 'has been denied'),
-    bites: { path: SETTINGS },
+    problems: eachAnswer(3, 'has been denied'),
+    weakenedBy: { path: SETTINGS },
   },
   {
     id: 'claude-code-6',
-    title: 'a skill in the home of the agent is unknown to the model',
+    title: "a skill in the agent's home is unknown to the model",
     script: `mkdir -p .claude/skills/planted
 printf -- '---\\nname: planted\\ndescription: planted\\n---\\nx\\n' >.claude/skills/planted/SKILL.md
 ${jobs([calling('Skill', { skill: 'planted' })])}`,
     seconds: 60,
-    wrong: eachAnswer(1, 'Unknown skill'),
-    bites: { path: '/opt/agent/run', from: '--setting-sources "$sources"', to: '' },
+    problems: eachAnswer(1, 'Unknown skill'),
+    weakenedBy: { path: '/opt/agent/run', from: '--setting-sources "$sources"', to: '' },
   },
   {
     id: 'claude-code-7',
@@ -106,12 +106,12 @@ ${claude('--mcp-config mcp.json', 'hello')}
 [ ! -e added ] || echo 'the server ran'
 `,
     seconds: 60,
-    wrong: all(says('You cannot dynamically configure MCP servers'), neverSays('the server ran')),
-    bites: { path: '/etc/claude-code/managed-mcp.json' },
+    problems: all(says('You cannot dynamically configure MCP servers'), neverSays('the server ran')),
+    weakenedBy: { path: '/etc/claude-code/managed-mcp.json' },
   },
   {
     id: 'claude-code-8',
-    title: 'hooks in the home of the agent do not run',
+    title: "hooks in the agent's home do not run",
     script: `mkdir -p .claude
 echo '{"hooks":{"SessionStart":[{"hooks":[{"type":"command","command":"touch /var/lib/agent/hooked"}]}]}}' \\
   >.claude/settings.json
@@ -119,15 +119,16 @@ ${claude('', 'hello')}
 [ ! -e hooked ] || echo 'the hook ran'
 `,
     seconds: 60,
-    wrong: all(callsModel('/v1/messages', 'x-api-key'), neverSays('the hook ran')),
-    bites: { path: SETTINGS, from: '"allowManagedHooksOnly":true,', to: '' },
+    problems: all(callsModel('/v1/messages', 'x-api-key'), neverSays('the hook ran')),
+    weakenedBy: { path: SETTINGS, from: '"allowManagedHooksOnly":true,', to: '' },
   },
   {
     id: 'claude-code-9',
-    title: 'beside the model it asks for its organisation settings only, which the door refuses without harm',
+    title:
+      'besides the model it requests only its organisation settings; the proxy box refuses them without harm',
     script: jobs(['hello']),
     seconds: 60,
-    wrong: all(
+    problems: all(
       asksFor(
         'POST api.anthropic.com/v1/messages',
         'GET api.anthropic.com/api/claude_code/settings',
@@ -135,14 +136,14 @@ ${claude('', 'hello')}
       ),
       callsModel('/v1/messages', 'x-api-key'),
     ),
-    bites: { path: SETTINGS },
+    weakenedBy: { path: SETTINGS },
   },
   {
     id: 'claude-code-10',
-    title: 'its configuration passes its own judgement before the agent starts',
+    title: 'the runtime accepts its own configuration before the agent starts',
     script: '/opt/agent/run check',
     seconds: 60,
-    wrong: endsWell,
-    bites: { path: SETTINGS, from: '"dontAsk"', to: '"dontask"' },
+    problems: endsWell,
+    weakenedBy: { path: SETTINGS, from: '"dontAsk"', to: '"dontask"' },
   },
 ];

@@ -8,13 +8,13 @@ import {
   endsWell,
   neverSays,
   says,
-} from './judging';
+} from './conditions';
 import { calling, jobs, quoted } from './scripts';
 
 const REQUIREMENTS = '/etc/codex/requirements.toml';
 const MANAGED = '/etc/codex/managed_config.toml';
 
-/** Commands that the requirements forbid; the last is Codex's own rule. */
+/** Commands that the requirements forbid; the last one is forbidden by Codex itself. */
 const FORBIDDEN = [
   'curl https://api.example.com',
   'wget https://api.example.com',
@@ -25,7 +25,7 @@ const FORBIDDEN = [
   'bash -c "rm -rf work"',
 ];
 
-/** Its models call commands from JavaScript; what is refused there is an exception. */
+/** Its models call commands from JavaScript; a refused command is an exception there. */
 const command = (cmd: string) =>
   calling(
     'exec',
@@ -39,51 +39,51 @@ const codex = (words: string, prompt: string) =>
 export const CODEX_CHECKS: readonly RuntimeCheck[] = [
   {
     id: 'codex-1',
-    title: 'a job is answered by the model, with the real key at the model and a placeholder on the machine',
+    title: 'the model answers a job; the real key reaches the model, and the machine holds a placeholder',
     script: jobs(['hello']),
     seconds: 60,
-    wrong: callsModel('/v1/responses', 'authorization'),
-    bites: { path: '/etc/airlock/runtime.env', from: 'OPENAI_API_KEY', to: 'NO_API_KEY' },
+    problems: callsModel('/v1/responses', 'authorization'),
+    weakenedBy: { path: '/etc/airlock/runtime.env', from: 'OPENAI_API_KEY', to: 'NO_API_KEY' },
   },
   {
     id: 'codex-2',
-    title: 'the directives reach the model as instructions of the developer',
+    title: "the directives reach the model as the developer's instructions",
     script: jobs(['hello']),
     seconds: 60,
-    wrong: carriesDirectives,
-    bites: { path: MANAGED, from: 'developer_instructions', to: 'compact_prompt' },
+    problems: carriesDirectives,
+    weakenedBy: { path: MANAGED, from: 'developer_instructions', to: 'compact_prompt' },
   },
   {
     id: 'codex-3',
-    title: 'forbidden commands are rejected when a model that does as it is told calls them',
+    title: 'forbidden commands are rejected, even if the model calls them',
     script: `mkdir -p work\n${jobs(FORBIDDEN.map(command))}`,
     seconds: 120,
-    wrong: eachAnswer(FORBIDDEN.length, 'rejected'),
-    bites: { path: REQUIREMENTS, from: '[rules]', to: '[unused]' },
+    problems: eachAnswer(FORBIDDEN.length, 'rejected'),
+    weakenedBy: { path: REQUIREMENTS, from: '[rules]', to: '[unused]' },
   },
   {
     id: 'codex-4',
-    title: 'commands run in a sandbox: they write in the working directory and nowhere else',
+    title: 'commands run in a sandbox: they can write in the working directory and nowhere else',
     script: jobs([
       command('echo it ran; touch here && echo wrote; touch /var/lib/agent/there || echo kept out'),
     ]),
     seconds: 60,
-    wrong: all(eachAnswer(1, 'wrote'), says('Read-only file system')),
-    bites: { path: MANAGED, from: '"workspace-write"', to: '"read-only"' },
+    problems: all(eachAnswer(1, 'wrote'), says('Read-only file system')),
+    weakenedBy: { path: MANAGED, from: '"workspace-write"', to: '"read-only"' },
   },
   {
     id: 'codex-5',
-    title: 'bypassing approvals and sandbox is refused',
+    title: 'the flag that bypasses approvals and sandbox is refused',
     script: codex('--dangerously-bypass-approvals-and-sandbox', command('touch /var/lib/agent/there')),
     seconds: 60,
-    wrong: all(says('requirements do not allow'), ({ code, model }) =>
+    problems: all(says('requirements do not allow'), ({ code, model }) =>
       code !== 0 && model.length === 0 ? [] : ['it started'],
     ),
-    bites: { path: REQUIREMENTS, and: { path: MANAGED } },
+    weakenedBy: { path: REQUIREMENTS, and: { path: MANAGED } },
   },
   {
     id: 'codex-6',
-    title: 'settings in the home of the agent, its MCP servers among them, change nothing',
+    title: "settings and MCP servers in the agent's home change nothing",
     script: `mkdir -p .codex
 printf 'sandbox_mode="danger-full-access"\\n[mcp_servers.added]\\ncommand="touch"\\nargs=["/var/lib/agent/added"]\\n' \\
   >.codex/config.toml
@@ -91,23 +91,23 @@ ${codex('', 'hello')}
 [ ! -e added ] || echo 'the server ran'
 `,
     seconds: 60,
-    wrong: all(says('sandbox: workspace-write'), neverSays('the server ran')),
-    bites: { path: REQUIREMENTS, from: '[mcp_servers]', to: '' },
+    problems: all(says('sandbox: workspace-write'), neverSays('the server ran')),
+    weakenedBy: { path: REQUIREMENTS, from: '[mcp_servers]', to: '' },
   },
   {
     id: 'codex-7',
-    title: 'it asks for its model, and for nothing else',
+    title: 'it requests its model and nothing else',
     script: jobs(['hello']),
     seconds: 60,
-    wrong: all(asksFor('POST api.openai.com/v1/responses'), callsModel('/v1/responses', 'authorization')),
-    bites: { path: REQUIREMENTS, from: 'plugins=false', to: '' },
+    problems: all(asksFor('POST api.openai.com/v1/responses'), callsModel('/v1/responses', 'authorization')),
+    weakenedBy: { path: REQUIREMENTS, from: 'plugins=false', to: '' },
   },
   {
     id: 'codex-8',
-    title: 'its configuration passes its own judgement before the agent starts',
+    title: 'the runtime accepts its own configuration before the agent starts',
     script: '/opt/agent/run check',
     seconds: 60,
-    wrong: endsWell,
-    bites: { path: MANAGED, from: 'web_search=', to: 'web_serch=' },
+    problems: endsWell,
+    weakenedBy: { path: MANAGED, from: 'web_search=', to: 'web_serch=' },
   },
 ];

@@ -1,5 +1,5 @@
 import type { RuntimeCheck } from './check';
-import { all } from './judging';
+import { all } from './conditions';
 import { waiting, whileRunning } from './scripts';
 import {
   callsTelegram,
@@ -13,14 +13,14 @@ import {
   writes,
 } from './telegram';
 
-/** What its bot writes to who is not paired, once to who is, and of the answer of the model what no mark splits. */
+/** Parts of its bot's messages: to an unpaired person, once to a paired one, and of the model's answer. */
 const CODE = 'pairing code';
 const HOME = 'No home channel is set';
 const ANSWER = 'answers';
-/** What its owner has it write. */
+/** A message that its owner sends with it. */
 const APPROVED = 'approved';
 
-/** Approves who wrote first, by the code that only this person has from the bot, and goes on if that ended well. */
+/** Approves the first person with the code that only this person got; runs the commands if that succeeds. */
 const paired = (
   commands: string,
 ) => `code=$(${message(1)} | sed -n 's/.*approve telegram \\([A-Z0-9]*\\).*/\\1/p')
@@ -34,28 +34,28 @@ export const HERMES_TELEGRAM_CHECKS: readonly RuntimeCheck[] = [
   {
     id: 'hermes-12',
     title:
-      'its Telegram bot works through the door, with the real token at Telegram and a placeholder on the machine',
+      'its Telegram bot works through the proxy box; the real token reaches Telegram, and the machine holds a placeholder',
     messages: [{ text: 'a greeting for hermes', from: STRANGER }],
     script: whileRunning(`${sent(1)} || grep -qs 'telegram failed to connect' .hermes/logs/gateway.log`, ''),
     seconds: 120,
-    wrong: callsTelegram('getMe', 'deleteWebhook', 'setMyCommands', 'getUpdates', 'sendMessage'),
-    bites: { path: '/etc/airlock/runtime.env', from: '123456:place;holder', to: '123456:placeholder' },
+    problems: callsTelegram('getMe', 'deleteWebhook', 'setMyCommands', 'getUpdates', 'sendMessage'),
+    weakenedBy: { path: '/etc/airlock/runtime.env', from: '123456:place;holder', to: '123456:placeholder' },
   },
   {
     id: 'hermes-13',
-    title: 'strangers who write to its bot get a pairing code, and what they say never reaches the model',
+    title: 'a stranger who writes to its bot gets a pairing code, and the text never reaches the model',
     messages: [
       { text: 'a stranger asks hermes', from: STRANGER },
       { text: 'another stranger asks hermes', from: PERSON, after: 1 },
     ],
     script: whileRunning(sent(2), ''),
     seconds: 120,
-    wrong: all(
+    problems: all(
       writes(STRANGER, CODE),
       writes(PERSON, CODE),
       keepsFromModel('a stranger asks hermes', 'another stranger asks hermes'),
     ),
-    bites: {
+    weakenedBy: {
       path: '/etc/hermes/.env',
       from: 'TELEGRAM_ALLOW_ALL_USERS=',
       to: 'TELEGRAM_ALLOW_ALL_USERS=true',
@@ -63,15 +63,15 @@ export const HERMES_TELEGRAM_CHECKS: readonly RuntimeCheck[] = [
   },
   {
     id: 'hermes-14',
-    title: 'whom its owner approves by the code that this person has is answered by the model from then on',
+    title: 'after its owner approves a person with the pairing code, the model answers that person',
     messages: [
       { text: 'to hermes while unknown', from: PERSON },
       { text: 'to hermes once known', from: PERSON, after: 2 },
     ],
     script: whileRunning(sent(1), paired(waiting(sent(4)))),
     seconds: 120,
-    wrong: all(writes(PERSON, CODE, APPROVED, HOME, ANSWER), keepsFromModel('to hermes while unknown')),
-    bites: {
+    problems: all(writes(PERSON, CODE, APPROVED, HOME, ANSWER), keepsFromModel('to hermes while unknown')),
+    weakenedBy: {
       path: '/etc/hermes/.env',
       from: 'TELEGRAM_ALLOW_ALL_USERS=',
       to: 'TELEGRAM_ALLOW_ALL_USERS=true',
@@ -79,22 +79,26 @@ export const HERMES_TELEGRAM_CHECKS: readonly RuntimeCheck[] = [
   },
   {
     id: 'hermes-15',
-    title: 'in a group its bot answers only paired people, and only when they mention it',
+    title: 'in a group its bot answers only paired people who mention it',
     messages: [
       { text: 'a wish to be let in by hermes', from: PERSON },
       { text: 'somebody paired without a mention', from: PERSON, group: GROUP, after: 2 },
       { text: 'a stranger who mentions hermes', from: STRANGER, group: GROUP, mentions: true },
       { text: 'somebody paired who mentions hermes', from: PERSON, group: GROUP, mentions: true },
-      // By the time that this is answered it had done with the group.
+      // When this is answered, it has handled the messages in the group.
       { text: 'to hermes in private at last', from: PERSON, after: 4 },
     ],
     script: whileRunning(sent(1), paired(waiting(sent(6)))),
     seconds: 120,
-    wrong: all(
+    problems: all(
       writes(GROUP, HOME, ANSWER),
       writes(PERSON, CODE, APPROVED, HOME, ANSWER),
       keepsFromModel('somebody paired without a mention', 'a stranger who mentions hermes'),
     ),
-    bites: { path: '/etc/airlock/runtime.env', from: 'REQUIRE_MENTION=true', to: 'REQUIRE_MENTION=false' },
+    weakenedBy: {
+      path: '/etc/airlock/runtime.env',
+      from: 'REQUIRE_MENTION=true',
+      to: 'REQUIRE_MENTION=false',
+    },
   },
 ];

@@ -5,7 +5,7 @@ import { CODEX_CHECKS } from './codex';
 import { HERMES_CHECKS } from './hermes';
 import { OPENCLAW_CHECKS } from './openclaw';
 
-/** What each runtime is shown to do with the kit's files. */
+/** The checks of each runtime with the kit's files. */
 export const RUNTIME_CHECKS = {
   'claude-code': CLAUDE_CODE_CHECKS,
   codex: CODEX_CHECKS,
@@ -16,9 +16,9 @@ export const RUNTIME_CHECKS = {
 export type ProvenRuntime = keyof typeof RUNTIME_CHECKS;
 
 export type {
-  DoorRequest,
   Edit,
   ModelRequest,
+  ProxyRequest,
   RuntimeCheck,
   Seen,
   TelegramMessage,

@@ -1,14 +1,12 @@
 import { PLANTED, type RuntimeCheck, type Seen } from './check';
-import { all, asksFor, callsModel, carriesDirectives, endsWell, neverSays, says } from './judging';
+import { all, asksFor, callsModel, carriesDirectives, endsWell, neverSays, says } from './conditions';
 import { OPENCLAW_TELEGRAM_CHECKS } from './openclaw-telegram';
 import { whileRunning } from './scripts';
 
 const CONFIG = '/etc/airlock/openclaw.json';
 const URL = 'http://127.0.0.1:18789';
 
-/**
- * Warnings of `openclaw security audit` that the kit accepts, and why. A critical is never accepted.
- */
+/** Warnings of `openclaw security audit` that the kit accepts, and why. A critical finding is never accepted. */
 export const ACCEPTED_FINDINGS: Readonly<Record<string, string>> = {
   'fs.config.perms_group_readable':
     "the file belongs to root, so that the agent can't loosen it, and holds no secret: the token is made at each start",
@@ -21,7 +19,7 @@ export const ACCEPTED_FINDINGS: Readonly<Record<string, string>> = {
 /** Shell condition: the gateway is up. */
 export const OPENCLAW_READY = `curl -s ${URL}/readyz | grep -q '"ready":true'`;
 
-/** Runs commands while it is. */
+/** Runs commands while the gateway is up. */
 const gateway = (commands: string) => whileRunning(OPENCLAW_READY, commands);
 
 export const OPENCLAW_ASK = '/opt/agent/run agent --agent main --message hello';
@@ -43,46 +41,44 @@ const AUDIT = {
   script: `umask 77; mkdir .openclaw; head -c 32 /dev/urandom | base64 >.openclaw/token
 /opt/agent/run security audit --json 2>/dev/null`,
   seconds: 120,
-  wrong: (seen: Seen) =>
+  problems: (seen: Seen) =>
     findings(seen)
       ?.filter(({ severity }) => severity !== 'info')
       .filter(({ checkId, severity }) => severity === 'critical' || !(checkId in ACCEPTED_FINDINGS))
-      .map(({ checkId, severity }) => `${severity}: ${checkId}`) ?? [
-      'the audit said nothing that can be read',
-    ],
+      .map(({ checkId, severity }) => `${severity}: ${checkId}`) ?? ['the output of the audit is unreadable'],
 };
 
 export const OPENCLAW_CHECKS: readonly RuntimeCheck[] = [
   {
     id: 'openclaw-1',
     title:
-      'the gateway answers through the door, with the real key at the model and a placeholder on the machine',
+      'the gateway answers through the proxy box; the real key reaches the model, and the machine holds a placeholder',
     script: gateway(OPENCLAW_ASK),
     seconds: 180,
-    wrong: callsModel('/v1/messages', 'x-api-key'),
-    // Without the CONNECT port its own guard refuses names that resolve to a private address.
-    bites: { path: CONFIG, from: '"proxy":{"proxyUrl":"http://${PROXY}:8080"},', to: '' },
+    problems: callsModel('/v1/messages', 'x-api-key'),
+    // Without the CONNECT port OpenClaw refuses names that resolve to a private address.
+    weakenedBy: { path: CONFIG, from: '"proxy":{"proxyUrl":"http://${PROXY}:8080"},', to: '' },
   },
   {
     id: 'openclaw-2',
-    title: 'the directives reach the model as its SOUL.md',
+    title: 'the directives reach the model as SOUL.md',
     script: gateway(OPENCLAW_ASK),
     seconds: 180,
-    wrong: carriesDirectives,
-    bites: { path: '/opt/agent/run', from: 'install -m 444', to: ': install -m 444' },
+    problems: carriesDirectives,
+    weakenedBy: { path: '/opt/agent/run', from: 'install -m 444', to: ': install -m 444' },
   },
   {
     id: 'openclaw-3',
-    title: 'its own audit finds nothing critical, and no warning that is not accepted with a reason',
+    title: 'its own audit finds nothing critical, and no warning without an accepted reason',
     ...AUDIT,
-    bites: { path: CONFIG, from: '"mode":"token"', to: '"mode":"none"' },
+    weakenedBy: { path: CONFIG, from: '"mode":"token"', to: '"mode":"none"' },
   },
   {
     id: 'openclaw-4',
-    title: 'the gateway listens on loopback only, and on nothing else',
+    title: 'the gateway listens on loopback only',
     script: gateway('ss -Hltun | sed -E "s/ +/ /g" | cut -d" " -f5 | sort | sed "s/^/listens: /"'),
     seconds: 180,
-    wrong: ({ output }) => {
+    problems: ({ output }) => {
       const listening = [...output.matchAll(/^listens: (.+)$/gm)].map((match) => match[1] as string);
       const open = listening.filter((address) => !/^(127\.0\.0\.1|\[::1\]):18789$/.test(address));
       return [
@@ -90,11 +86,11 @@ export const OPENCLAW_CHECKS: readonly RuntimeCheck[] = [
         ...open.map((address) => `it listens on ${address}`),
       ];
     },
-    bites: { path: CONFIG, from: '"bind":"loopback"', to: '"bind":"lan"' },
+    weakenedBy: { path: CONFIG, from: '"bind":"loopback"', to: '"bind":"lan"' },
   },
   {
     id: 'openclaw-5',
-    title: 'the gateway wants its token, which is another at every start',
+    title: 'the gateway requires its token, which changes at every start',
     script: `${gateway(`cat .openclaw/token >first
 OPENCLAW_GATEWAY_TOKEN=wrong-token-000000000000 OPENCLAW_CONFIG_PATH=${CONFIG} PROXY=192.0.2.1 DAYS=14 TOOLS=messaging \\
   PROVIDER=anthropic MODEL=anthropic/m /opt/agent/current/bin/node /opt/agent/current/node_modules/openclaw/openclaw.mjs \\
@@ -102,32 +98,36 @@ OPENCLAW_GATEWAY_TOKEN=wrong-token-000000000000 OPENCLAW_CONFIG_PATH=${CONFIG} P
 /opt/agent/run gateway call health --timeout 10000 2>&1 | sed 's/^/owner: /'`)}
 ${gateway('cmp -s first .openclaw/token || echo the token changed')}`,
     seconds: 240,
-    wrong: all(says('the token changed'), ({ output }) => [
+    problems: all(says('the token changed'), ({ output }) => [
       ...(/^stranger: .*(unauthorized|token mismatch)/im.test(output) ? [] : ['a stranger was let in']),
       ...(/^owner: .*"ok": ?true/m.test(output) ? [] : ['its owner was kept out']),
     ]),
-    bites: { path: CONFIG, from: '"mode":"token"', to: '"mode":"none"' },
+    weakenedBy: { path: CONFIG, from: '"mode":"token"', to: '"mode":"none"' },
   },
   {
     id: 'openclaw-6',
-    title: 'skills that are not listed are kept from the model, in each place where it looks for some',
+    title: 'unlisted skills are hidden from the model, in every place where it looks for skills',
     script: `for place in .openclaw/skills .openclaw/workspace/skills .agents/skills; do
   mkdir -p $place/planted
   printf -- '---\\nname: planted\\ndescription: ${PLANTED}\\n---\\nx\\n' >$place/planted/SKILL.md
 done
 ${gateway(OPENCLAW_ASK)}`,
     seconds: 180,
-    wrong: all(callsModel('/v1/messages', 'x-api-key'), ({ model }) =>
+    problems: all(callsModel('/v1/messages', 'x-api-key'), ({ model }) =>
       model.some(({ found }) => found.includes(PLANTED)) ? ['the model was told of a planted skill'] : [],
     ),
-    bites: { path: '/etc/airlock/settings.json', from: '"skills":[]', to: '"repoRoot":"/var/lib/agent"' },
+    weakenedBy: {
+      path: '/etc/airlock/settings.json',
+      from: '"skills":[]',
+      to: '"repoRoot":"/var/lib/agent"',
+    },
   },
   {
     id: 'openclaw-7',
-    title: 'beside its model it asks for a feed of plugins only, which the door refuses without harm',
+    title: 'besides its model it requests only a list of plugins; the proxy box refuses it without harm',
     script: gateway(OPENCLAW_ASK),
     seconds: 180,
-    wrong: all(
+    problems: all(
       asksFor(
         'CONNECT api.anthropic.com:443',
         'POST api.anthropic.com/v1/messages',
@@ -136,35 +136,35 @@ ${gateway(OPENCLAW_ASK)}`,
       ),
       callsModel('/v1/messages', 'x-api-key'),
     ),
-    bites: { path: CONFIG, from: '"update":{"checkOnStart":false},', to: '' },
+    weakenedBy: { path: CONFIG, from: '"update":{"checkOnStart":false},', to: '' },
   },
   {
     id: 'openclaw-8',
-    title: "an included file can't loosen what openclaw.json says",
+    title: 'an included file cannot weaken openclaw.json',
     script: '/opt/agent/run config get gateway --json',
     seconds: 60,
-    wrong: all(endsWell, says('"bind": "loopback"'), says('"mode": "token"'), neverSays('"lan"')),
-    given: {
+    problems: all(endsWell, says('"bind": "loopback"'), says('"mode": "token"'), neverSays('"lan"')),
+    assumed: {
       path: '/etc/airlock/settings.json',
       from: '{"agents"',
       to: '{"gateway":{"bind":"lan","auth":{"mode":"none"}},"agents"',
     },
-    bites: { path: CONFIG, from: '"bind":"loopback","auth":{"mode":"token"},', to: '' },
+    weakenedBy: { path: CONFIG, from: '"bind":"loopback","auth":{"mode":"token"},', to: '' },
   },
   {
     id: 'openclaw-9',
-    title: 'its configuration passes its own judgement before the agent starts',
+    title: 'the runtime accepts its own configuration before the agent starts',
     script: '/opt/agent/run check',
     seconds: 60,
-    wrong: endsWell,
-    bites: { path: CONFIG, from: '"checkOnStart"', to: '"checkAtStart"' },
+    problems: endsWell,
+    weakenedBy: { path: CONFIG, from: '"checkOnStart"', to: '"checkAtStart"' },
   },
   {
     id: 'openclaw-10',
-    title: 'the same audit finds as little in the tools of a builder or operator',
+    title: 'the audit finds no more with the tools of a builder or operator',
     ...AUDIT,
-    given: { path: '/etc/airlock/runtime.env', from: 'TOOLS=messaging', to: 'TOOLS=coding' },
-    bites: {
+    assumed: { path: '/etc/airlock/runtime.env', from: 'TOOLS=messaging', to: 'TOOLS=coding' },
+    weakenedBy: {
       path: CONFIG,
       from: '"security":"allowlist","ask":"on-miss"',
       to: '"security":"full","ask":"off"',

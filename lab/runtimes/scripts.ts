@@ -1,7 +1,7 @@
-/** How often a script looks for what it waits for: five times a second, for at most two minutes. */
-const LOOKS = 600;
+/** A script tests its condition five times a second, for at most two minutes. */
+const TESTS = 600;
 
-/** Starts the agent as its unit does, waits until the shell condition holds or it ends, runs the commands and stops it. */
+/** Starts the agent as its unit does, waits for the shell condition or the agent's end, runs the commands, stops it. */
 export function whileRunning(until: string, commands: string): string {
   return `/opt/agent/run & run=$!
 ${waiting(until)}
@@ -10,10 +10,10 @@ kill $run
 `;
 }
 
-/** Waits, while the agent runs, until the shell condition holds or it ends. */
+/** Waits while the agent runs until the shell condition holds. */
 export function waiting(until: string): string {
-  return `looks=0
-until ${until} || ! kill -0 $run 2>/dev/null || [ $looks -ge ${LOOKS} ]; do sleep 0.2; looks=$((looks + 1)); done`;
+  return `tests=0
+until ${until} || ! kill -0 $run 2>/dev/null || [ $tests -ge ${TESTS} ]; do sleep 0.2; tests=$((tests + 1)); done`;
 }
 
 /** Gives the agent these prompts as jobs and prints its answers, each after a line with its number. */
@@ -25,12 +25,12 @@ export function jobs(prompts: readonly string[]): string {
   return `mkdir -p jobs\n${written.join('\n')}\n${whileRunning(ended, printed.join('\n'))}`;
 }
 
-/** Has the command print one of the answers that `eachAnswer` judges: after a line with its number. */
+/** Prints the command's output after a line with its number, for `eachAnswer`. */
 export function answer(number: number, command: string): string {
   return `echo; echo '== answer ${number}'; ${command}`;
 }
 
-/** A prompt on which the stand-in for the model answers with this tool call. */
+/** A prompt that the model's stand-in answers with this tool call. */
 export function calling(name: string, input: object | string): string {
   return `tool: ${JSON.stringify({ name, input })}`;
 }

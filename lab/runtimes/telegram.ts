@@ -1,29 +1,29 @@
 import { TELEGRAM_PLACEHOLDER } from '../../constructs/agent-host/runtimes/channels';
 import type { Seen } from './check';
 
-/** Who writes to a bot, and where they meet: a group's number is below zero. */
+/** Numbers of people and of a group; a group's is negative. */
 export const PERSON = 4001;
 export const STRANGER = 4002;
 export const GROUP = -1004003;
 
 const ADDRESS = `https://api.telegram.org/bot${TELEGRAM_PLACEHOLDER}`;
 
-/** Shell condition: the bot has sent this many messages. The stand-in for Telegram says so to whoever asks it. */
+/** Shell condition: the bot has sent this many messages, according to Telegram's stand-in. */
 export function sent(count: number): string {
   return `${message(count)} | grep -q '"ok":true'`;
 }
 
-/** Shell that prints what the bot has sent, by the number of the message, as who got it would tell. */
+/** Shell that prints the bot's message with this number, as its receiver sees it. */
 export function message(number: number): string {
   return `curl -s '${ADDRESS}/getFile' -d file_id=sent-${number}`;
 }
 
-/** Shell by which the bot says something, as its owner would have it do. */
+/** Shell that makes the bot send a text, as its owner would. */
 export function saying(chat: number, text: string): string {
   return `curl -s '${ADDRESS}/sendMessage' -d chat_id=${chat} -d text=${text}`;
 }
 
-/** Every call came to Telegram with the bot's real token, and nothing on the agent's machine holds it. */
+/** Telegram answered these calls; every call had the bot's real token, and no file on the agent's machine holds it. */
 export const callsTelegram =
   (...calls: readonly string[]) =>
   ({ telegram, leaks, token }: Seen): readonly string[] => [
@@ -32,11 +32,11 @@ export const callsTelegram =
       .map((each) => `${each} was never answered`),
     ...telegram
       .filter(({ credential }) => credential !== token)
-      .map(({ call }) => `${call} came without the real token`),
+      .map(({ call }) => `${call} was sent without the real token`),
     ...leaks.map((place) => `${place} holds a real credential`),
   ];
 
-/** What the bot wrote into each chat, in order: exactly this many messages, each with its text. */
+/** The bot wrote exactly these messages into the chat, in this order; each contains its text. */
 export const writes =
   (chat: number, ...texts: readonly string[]) =>
   ({ telegram }: Seen): readonly string[] => {
@@ -48,10 +48,10 @@ export const writes =
       : [`it wrote ${JSON.stringify(written)} to ${chat}`];
   };
 
-/** Nothing of these texts reached the model. */
+/** None of these texts reached the model. */
 export const keepsFromModel =
   (...texts: readonly string[]) =>
   ({ model }: Seen): readonly string[] =>
     texts
       .filter((text) => model.some(({ found }) => found.includes(text)))
-      .map((text) => `the model was told ${JSON.stringify(text)}`);
+      .map((text) => `the model got ${JSON.stringify(text)}`);

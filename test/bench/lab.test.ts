@@ -5,21 +5,21 @@ import { faultOf, rulesIn } from '../../bench/lab/targets';
 
 const row = (start: number, status: number, took: number) => `${start}\t${status}\t${took}\n`;
 
-describe('the figures of the lab', () => {
-  test('a lap lasts from the first request to the end of the last answer, whatever their order', () => {
+describe('the bench of the lab', () => {
+  test('a lap lasts from the first request to the end of the last answer, in any order', () => {
     const text = row(2_000_000, 200, 500_000) + row(1_000_000, 200, 300) + row(1_500_000, 200, 3_000_000);
     expect(parseLog(text, 3)).toEqual({ latencies: [500_000, 300, 3_000_000], seconds: 3.5 });
   });
 
-  test('a refusal is no figure, however fast', () => {
+  test('a refused request is an error', () => {
     expect(() => parseLog(row(1, 200, 9) + row(2, 403, 1), 2)).toThrow('answered with 403, not 200');
   });
 
-  test.each([1, 3])('a request more or less than was asked (%d of 2) is no figure', (count) => {
+  test.each([1, 3])('more or fewer requests than planned (%d of 2) are an error', (count) => {
     expect(() => parseLog(row(1, 200, 9).repeat(count), 2)).toThrow(`${count} of 2 requests were answered`);
   });
 
-  test('answers cut short are no figure', () => {
+  test('incomplete answers are an error', () => {
     const summary =
       'traffic: 3.01MB (3156000) total, 10.1KB (10344) headers (space savings 0.00%), 3.00MB (3145728) data\n';
     expect(() => checkBodies(summary, 3_145_728)).not.toThrow();
@@ -28,13 +28,13 @@ describe('the figures of the lab', () => {
   });
 
   test.each([
-    ['as it should be', [200], [], ['/p'], undefined],
+    ['correct', [200], [], ['/p'], undefined],
     ['refused', [403], [], undefined, 'HTTP 403 (closed)'],
     ['echoed', [200], ['/p'], ['/p'], 'the agent saw the value'],
-    ['answered by somebody else', [200], [], undefined, 'nothing arrived'],
+    ['answered by another server', [200], [], undefined, 'nothing arrived'],
     ['bare', [200], [], [], 'it arrived with no secret'],
     ['with another secret', [200], [], ['/q'], 'it arrived with /q'],
-  ])('a door is measured only when one request is seen to work: %s', (_, statuses, leaks, came, fault) => {
+  ])('the proxy box is measured only after one request has worked: %s', (_, statuses, leaks, came, fault) => {
     const arrival = came && { secrets: came.map((id) => ({ id, where: 'head' })) };
     expect(faultOf({ secrets: ['/p'] }, { statuses, leaks, ended: 'closed' }, arrival)).toBe(fault);
   });
@@ -45,7 +45,7 @@ describe('the figures of the lab', () => {
     expect(percentile([7], 99)).toBe(7);
   });
 
-  test('latencies are of all laps, the rate is the middle lap\u2019s', () => {
+  test('percentiles are over all laps, the rate is that of the median lap', () => {
     const laps = [1, 4, 2].map((seconds) => ({ latencies: [seconds * 1000, 5_000], seconds }));
     expect(figuresOf(laps)).toEqual({ p50: 4_000, p99: 5_000, rate: 1 });
   });
@@ -60,7 +60,7 @@ describe('the figures of the lab', () => {
     expect(() => limitIn('[Service]\nMemoryMax=infinity\n')).toThrow('no MemoryMax');
   });
 
-  test('a policy is compared by a rule with a secret and one without, and neither is git\u2019s', () => {
+  test('the bench compares a rule with a secret and one without, and never github.com', () => {
     const rule = (host: string) => ({ host, methods: ['GET'], paths: ['/x/*'] });
     const policy = (hosts: string[]) =>
       `${JSON.stringify({

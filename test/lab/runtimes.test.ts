@@ -12,7 +12,7 @@ import {
   RUNTIME_CHECKS,
   type RuntimeCheck,
 } from '../../lab/runtimes';
-import { asksFor, callsModel, carriesDirectives, eachAnswer } from '../../lab/runtimes/judging';
+import { asksFor, callsModel, carriesDirectives, eachAnswer } from '../../lab/runtimes/conditions';
 import { jobs } from '../../lab/runtimes/scripts';
 import { callsTelegram, keepsFromModel, sent, writes } from '../../lab/runtimes/telegram';
 import { authority } from '../agent-host/machine';
@@ -23,7 +23,7 @@ const RUNTIMES = Object.keys(RUNTIME_CHECKS) as ProvenRuntime[];
 const nothing = {
   code: 0,
   output: '',
-  door: [],
+  proxy: [],
   model: [],
   telegram: [],
   leaks: [],
@@ -44,42 +44,42 @@ describe('the checks of the runtimes', () => {
     expect(all.filter(({ runtime, id }) => !id.startsWith(`${runtime}-`))).toEqual([]);
   });
 
-  test.each(RUNTIMES)('%s: each loosening changes a file that user data writes', (runtime) => {
+  test.each(RUNTIMES)('%s: each edit changes a file that user data writes', (runtime) => {
     const checks: readonly RuntimeCheck[] = RUNTIME_CHECKS[runtime];
-    const idle = checks.flatMap(({ bites, given, messages }) => {
+    const idle = checks.flatMap(({ weakenedBy, assumed, messages }) => {
       const { packed, rest } = agentFiles(
         bootPlan(userDataProps(runtime, authority(), messages && ['telegram'])),
       );
       const written = new Map([...packed, ...rest].map(({ path, text }) => [path, text]));
-      const edits = [...editsOf(bites), ...editsOf(given)];
+      const edits = [...editsOf(weakenedBy), ...editsOf(assumed)];
       return edits.filter(({ path, from = '' }) => !written.get(path)?.includes(from));
     });
     expect(idle).toEqual([]);
   });
 
   test.each(all.map((check) => [check.id, check] as const))(
-    '%s holds of no machine that did nothing',
+    '%s fails on a machine that did nothing',
     (_, check) => {
-      expect(check.wrong({ ...nothing, code: 1 })).not.toEqual([]);
+      expect(check.problems({ ...nothing, code: 1 })).not.toEqual([]);
     },
   );
 
-  test('no message says what another one says, so that each is recognised at the model', () => {
+  test('no message contains another one, so that each is recognised in requests to the model', () => {
     const said = all.flatMap(({ messages = [] }: RuntimeCheck) => messages.map(({ text }) => text));
     expect(said.filter((text) => said.filter((other) => other.includes(text)).length > 1)).toEqual([]);
   });
 
-  test('no finding is accepted without a reason, and none that is critical', () => {
+  test('each accepted finding has a reason, and a critical one is not accepted', () => {
     for (const [id, reason] of Object.entries(ACCEPTED_FINDINGS)) {
       expect([id, reason.length > 20]).toEqual([id, true]);
       const check = RUNTIME_CHECKS.openclaw.find((each) => each.id === 'openclaw-3');
       const audit = JSON.stringify({ findings: [{ checkId: id, severity: 'critical' }] }, null, 2);
-      expect(check?.wrong({ ...nothing, output: audit })).toEqual([`critical: ${id}`]);
+      expect(check?.problems({ ...nothing, output: audit })).toEqual([`critical: ${id}`]);
     }
   });
 });
 
-describe('the judgements', () => {
+describe('the conditions', () => {
   const call = {
     method: 'POST',
     host: 'h',
@@ -95,31 +95,31 @@ describe('the judgements', () => {
     ['the placeholder reached the model', { ...call, credential: 'p' }],
     ['the credential came in another header', { ...call, credential: 'r', header: 'authorization' }],
     ['the model refused', { ...call, credential: 'r', status: 401 }],
-  ])('a call is none when %s', (_, request) => {
-    const wrong = callsModel('/v1/messages', 'x-api-key');
-    expect(wrong({ ...answered, model: [request] })).toHaveLength(1);
-    expect(wrong({ ...answered, model: [{ ...call, credential: 'r' }] })).toEqual([]);
+  ])('a call does not count when %s', (_, request) => {
+    const problems = callsModel('/v1/messages', 'x-api-key');
+    expect(problems({ ...answered, model: [request] })).toHaveLength(1);
+    expect(problems({ ...answered, model: [{ ...call, credential: 'r' }] })).toEqual([]);
   });
 
-  test('a credential on the machine is named by its place', () => {
+  test('a file with a credential is named', () => {
     const seen = { ...answered, model: [{ ...call, credential: 'r' }], leaks: ['/var/lib/agent/x'] };
     expect(callsModel('/v1/messages', 'x-api-key')(seen)).toEqual([
       '/var/lib/agent/x holds the real credential',
     ]);
   });
 
-  test('one call without the directives is one too many', () => {
+  test('every call needs the directives', () => {
     const model = [{ ...call, found: [DIRECTIVE] }, call];
     expect(carriesDirectives({ ...nothing, model })).toHaveLength(1);
     expect(carriesDirectives({ ...nothing, model: model.slice(0, 1) })).toEqual([]);
   });
 
   test('requests must be exactly the listed ones', () => {
-    const door = ['/a', '/a', '/b'].map((path) => ({ method: 'GET', host: 'h', path, action: 'allow' }));
-    expect(asksFor('GET h/a', 'GET h/b')({ ...nothing, door })).toEqual([]);
-    expect(asksFor('GET h/a', 'GET h/c')({ ...nothing, door })).toEqual([
-      'it also asked for GET h/b',
-      'it never asked for GET h/c',
+    const proxy = ['/a', '/a', '/b'].map((path) => ({ method: 'GET', host: 'h', path, action: 'allow' }));
+    expect(asksFor('GET h/a', 'GET h/b')({ ...nothing, proxy })).toEqual([]);
+    expect(asksFor('GET h/a', 'GET h/c')({ ...nothing, proxy })).toEqual([
+      'it also requested GET h/b',
+      'it never requested GET h/c',
     ]);
   });
 
@@ -132,16 +132,16 @@ describe('the judgements', () => {
   test.each([
     ['a call with the placeholder', [{ host: 'h', call: 'getMe', credential: 'p', status: 401 }], 2],
     ['a call that was never made', [], 1],
-    ['none, when all is well', [{ host: 'h', call: 'getMe', credential: 't', status: 200 }], 0],
-  ])('what is wrong with a bot: %s', (_, telegram, count) => {
+    ['none', [{ host: 'h', call: 'getMe', credential: 't', status: 200 }], 0],
+  ])('problems of a bot: %s', (_, telegram, count) => {
     expect(callsTelegram('getMe')({ ...nothing, telegram })).toHaveLength(count);
   });
 
-  test('the token on the machine is named by its place', () => {
+  test('a file with the token is named', () => {
     expect(callsTelegram()({ ...nothing, leaks: ['/tmp/x'] })).toEqual(['/tmp/x holds a real credential']);
   });
 
-  test('a message too many is as wrong as one too few, and another chat is none of them', () => {
+  test('the messages of a chat must be exactly the expected ones, and other chats do not count', () => {
     const line = { host: 'h', call: 'sendMessage', status: 200 };
     const seen = {
       ...nothing,
@@ -158,19 +158,19 @@ describe('the judgements', () => {
 
   test('a text that reached the model is named', () => {
     const seen = { ...nothing, model: [{ ...call, found: ['x'] }] };
-    expect(keepsFromModel('x', 'y')(seen)).toEqual(['the model was told "x"']);
+    expect(keepsFromModel('x', 'y')(seen)).toEqual(['the model got "x"']);
   });
 
-  test('the bot is asked with the placeholder', () => {
+  test('the script uses the placeholder of the token', () => {
     expect(sent(2)).toContain('/bot123456:place;holder/getFile');
   });
 
-  test('a prompt reaches its job as it is, quotes and all', () => {
+  test('a prompt reaches its job unchanged, with its quotes', () => {
     expect(jobs(["it's"])).toContain("printf %s 'it'\\''s' >jobs/01.md");
   });
 });
 
-test('the runtimes that are fetched for x64 have the versions that agent hosts install', () => {
+test('the runtimes fetched for x64 have the versions of the agent hosts', () => {
   const text = readFileSync(join(ROOT, 'scripts', 'fetch-runtimes.mjs'), 'utf8');
   for (const { name, version } of [CLAUDE_CODE, CODEX, NODE]) {
     const x64 = `${name}@${version}`.replaceAll('linux-arm64', 'linux-x64');
@@ -178,7 +178,7 @@ test('the runtimes that are fetched for x64 have the versions that agent hosts i
   }
 });
 
-test('hermes, whose pinned release nothing here can run, is given YAML with every prompt denied that nobody would answer', () => {
+test('the settings of hermes deny each prompt that nobody would answer', () => {
   const props = userDataProps('hermes', authority());
   const { packed, rest } = agentFiles(bootPlan(props));
   const file = [...packed, ...rest].find(({ path }) => path === '/etc/hermes/config.yaml');

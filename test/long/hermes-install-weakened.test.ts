@@ -1,22 +1,22 @@
+import { describeWithUv, Environment } from './hermes/environment';
 import type { Edit } from './hermes/host';
 import { refused } from './hermes/outcome';
-import { describeWithUv, Scene } from './hermes/scene';
 
-/** What hermes-install.test.ts checks is seen to fail when the line that makes it hold is taken out. */
+/** The checks of hermes-install.test.ts must fail when the line that makes them hold is removed. */
 describeWithUv('the installation of hermes, without', () => {
-  let scene: Scene;
+  let environment: Environment;
   beforeAll(async () => {
-    scene = new Scene();
-    await scene.open();
+    environment = new Environment();
+    await environment.open();
   }, 120_000);
-  afterEach(() => scene.heal());
-  afterAll(() => scene?.close());
+  afterEach(() => environment.heal());
+  afterAll(() => environment?.close());
 
-  test('its pins: a later commit, another uv and another package get in', async () => {
-    scene.tamper('uv', 'chatlib');
-    const scout = scene.host(scene.commits.pinned, [
-      [`hermes-agent.git ${scene.commits.pinned}`, 'hermes-agent.git main'],
-      [`checkout -q ${scene.commits.pinned}`, 'checkout -q FETCH_HEAD'],
+  test('its pins: a later commit, a different uv and a different package are installed', async () => {
+    environment.tamper('uv', 'chatlib');
+    const scout = environment.host(environment.commits.pinned, [
+      [`hermes-agent.git ${environment.commits.pinned}`, 'hermes-agent.git main'],
+      [`checkout -q ${environment.commits.pinned}`, 'checkout -q FETCH_HEAD'],
       [/ --hash=sha256:\w+/, ''],
       ['--require-hashes -r', '-r'],
       ['uv export -q', 'uv export -q --no-hashes'],
@@ -26,19 +26,21 @@ describeWithUv('the installation of hermes, without', () => {
     expect(scout.machine.read('/opt/agent/current/site/chatlib.py')).toContain('other');
   }, 60_000);
 
-  test('the address of Python, and its word: it asks a host that no rule opens, and says no reason', async () => {
-    scene.tamper('python');
+  test('the address of Python and its messages: it requests a host without a rule, and gives no reason', async () => {
+    environment.tamper('python');
     const edits: Edit[] = [
       [/ \\\n +--mirror \S+/, ''],
       ['uv python install', 'uv python install -q'],
     ];
-    await refused(scene.host(scene.commits.pinned, edits), /^airlock: hermes/);
-    expect(scene.door.refused).toContainEqual(expect.stringMatching(/^GET https:\/\/releases\.astral\.sh\//));
+    await refused(environment.host(environment.commits.pinned, edits), /^airlock: hermes/);
+    expect(environment.internet.refused).toContainEqual(
+      expect.stringMatching(/^GET https:\/\/releases\.astral\.sh\//),
+    );
   }, 120_000);
 
-  test('the lock file alone: a mirror without dates has nothing to install', async () => {
+  test('the restriction to the lock file: a mirror without dates has nothing to install', async () => {
     await refused(
-      scene.host(scene.commits.pinned, [
+      environment.host(environment.commits.pinned, [
         ['--no-config ', ''],
         [/--no-deps (.* -r locked)/, '$1'],
       ]),
@@ -46,13 +48,15 @@ describeWithUv('the installation of hermes, without', () => {
     );
   }, 60_000);
 
-  test('the limit to wheels: a package builds itself, as root', async () => {
-    await scene.host(scene.commits.unbuilt, [[/--only-binary :all: (.* -r locked)/, '$1']]).start();
-    expect(scene.isBuilt).toBe(true);
+  test('the restriction to wheels: a package builds itself as root', async () => {
+    await environment
+      .host(environment.commits.unbuilt, [[/--only-binary :all: (.* -r locked)/, '$1']])
+      .start();
+    expect(environment.isBuilt).toBe(true);
   }, 60_000);
 
-  test('what removes links and locks: links lead nowhere, and anybody may change files', async () => {
-    const scout = scene.host(scene.commits.pinned, [
+  test('the removal of links and locks: links are broken, and everybody may change files', async () => {
+    const scout = environment.host(environment.commits.pinned, [
       ['--no-bin ', ''],
       [' ./*/.lock python/cpython-?.??-*', ''],
     ]);

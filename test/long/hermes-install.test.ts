@@ -2,63 +2,62 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { RUNTIMES } from '../../constructs/agent-host/runtimes';
 import { HERMES } from '../../constructs/agent-host/runtimes/pinned';
+import { describeWithUv, Environment } from './hermes/environment';
 import type { Host } from './hermes/host';
 import { INSTALLED, refused } from './hermes/outcome';
-import { describeWithUv, Scene } from './hermes/scene';
 import { INDEX } from './hermes/team';
 
 /**
- * The shipped installation of Hermes, run as the machine runs it, with the real git, pip and uv, through a door that
- * judges every request by the presets it is shipped with. Hermes' repository, the archive of Python and all packages
- * but uv are stand-ins. So the pinned commit is another, and uv is told another digest of Python; nothing else of the
- * installation is changed.
+ * The shipped installation of Hermes with the real git, pip and uv. Every request is judged by the shipped presets.
+ * Hermes' repository, Python's archive and all packages except uv are stand-ins, so the pinned commit and the digest of
+ * Python are those of the stand-ins; nothing else of the installation is changed.
  */
 describeWithUv('the shipped installation of hermes', () => {
-  let scene: Scene;
+  let environment: Environment;
   beforeAll(async () => {
-    scene = new Scene();
-    await scene.open();
+    environment = new Environment();
+    await environment.open();
   }, 120_000);
-  afterAll(() => scene?.close());
+  afterAll(() => environment?.close());
 
   describe('ends with', () => {
     let scout: Host;
     let asked: string[];
     beforeAll(async () => {
-      scout = scene.host();
+      scout = environment.host();
       expect(await scout.start()).toEqual(INSTALLED);
-      asked = [...scene.door.passed];
-      expect(scene.door.refused).toEqual([]);
+      asked = [...environment.internet.passed];
+      expect(environment.internet.refused).toEqual([]);
     }, 120_000);
-    afterAll(() => scene.heal());
+    afterAll(() => environment.heal());
 
-    test('the repository at the pinned commit, though it has a later one', () => {
+    test('the repository at the pinned commit, although there is a later one', () => {
       const current = join(scout.machine.root, 'opt/agent/current');
       const head = execFileSync('git', ['-C', current, 'rev-parse', 'HEAD'], { encoding: 'utf8' });
-      expect(head.trim()).toBe(scene.commits.pinned);
+      expect(head.trim()).toBe(environment.commits.pinned);
       expect(execFileSync('git', ['-C', current, 'status', '--short', '-uno'], { encoding: 'utf8' })).toBe(
         '',
       );
     });
 
-    test('the packages of the lock file for Linux and these extras, and no other', () => {
+    test('the packages of the lock file for Linux and these extras alone', () => {
       expect(scout.list('site').filter((name) => name.endsWith('.dist-info'))).toEqual([
         'chatlib-1.0.dist-info',
         'corelib-1.0.dist-info',
         'forklib-1.0.dist-info',
         'modellib-1.0.dist-info',
-        // Another than corelib's own metadata wants: the lock file says so.
+        // From the lock file; corelib's own metadata wants another version.
         'sharedlib-2.0.dist-info',
       ]);
     });
 
-    test('one version, and nothing in it that leads elsewhere or that anybody may change', () => {
+    test('one version, without links out of it and without files that everybody may change', () => {
       expect(scout.versions).toEqual([expect.stringMatching(/^hermes-[\d.]+-[0-9a-f]{12}$/)]);
       expect(scout.flaws).toEqual([]);
       expect(scout.list('.').filter((name) => ['uv', '.cache', '.local'].includes(name))).toEqual([]);
     });
 
-    test('a program that starts as the agent with its own Python and packages, though the directory was renamed', async () => {
+    test('a program that the agent starts with its own Python and packages, after the directory was renamed', async () => {
       const versions = { chatlib: '1.0', corelib: '1.0', forklib: '1.0', modellib: '1.0', sharedlib: '2.0' };
       const [cpython = ''] = scout.list('python').filter((name) => name.startsWith('cpython-'));
       const python = join(scout.machine.root, 'opt/agent/current/python', cpython, 'bin/python3');
@@ -69,7 +68,7 @@ describeWithUv('the shipped installation of hermes', () => {
       expect(await scout.agent('check')).toEqual({ status: 0, output: '' });
     });
 
-    test('every request announced, and every announcement requested', () => {
+    test('exactly the requests that the runtime lists', () => {
       const announced = RUNTIMES.hermes.fetches.map(({ from, method = 'GET', path }) => {
         const start = `${method} ${from === 'pypi' ? INDEX : `https://${from}`}${path}`;
         return (line: string) => (start.endsWith('*') ? line.startsWith(start.slice(0, -1)) : line === start);
@@ -79,56 +78,56 @@ describeWithUv('the shipped installation of hermes', () => {
       expect(asked.length).toBeGreaterThan(10);
     });
 
-    test('nothing to fetch at the next start', async () => {
-      scene.door.passed.length = 0;
+    test('no request at the next start', async () => {
+      environment.internet.passed.length = 0;
       expect(await scout.start()).toEqual({ status: 0, output: '' });
-      expect(scene.door.passed).toEqual([]);
+      expect(environment.internet.passed).toEqual([]);
     });
   });
 
-  describe('refuses, says why, and leaves nothing to start, when', () => {
-    afterEach(() => scene.heal());
+  describe('fails with a reason and installs nothing when', () => {
+    afterEach(() => environment.heal());
 
     test('the repository does not have the pinned commit', async () => {
-      await refused(scene.host(HERMES.commit.replace(/./g, '0')), /not our ref 0{40}/);
+      await refused(environment.host(HERMES.commit.replace(/./g, '0')), /not our ref 0{40}/);
     }, 60_000);
 
-    test('a package is another than the one that is locked', async () => {
-      scene.tamper('chatlib');
-      await refused(scene.host(), /Hash mismatch for `chatlib==1.0`/);
+    test('a package differs from the locked one', async () => {
+      environment.tamper('chatlib');
+      await refused(environment.host(), /Hash mismatch for `chatlib==1.0`/);
     }, 60_000);
 
-    test('uv is another than the one that is pinned', async () => {
-      scene.tamper('uv');
-      await refused(scene.host(), /do not match the hashes/i);
+    test('uv differs from the pinned one', async () => {
+      environment.tamper('uv');
+      await refused(environment.host(), /do not match the hashes/i);
     }, 60_000);
 
-    test('Python is another than the one that uv knows', async () => {
-      scene.tamper('python');
-      await refused(scene.host(), /Hash mismatch for `cpython-/);
+    test('Python differs from the one that uv knows', async () => {
+      environment.tamper('python');
+      await refused(environment.host(), /Hash mismatch for `cpython-/);
     }, 60_000);
 
-    test('a package would have to be built, and runs nothing of it', async () => {
-      await refused(scene.host(scene.commits.unbuilt), /builtlib/);
-      expect(scene.isBuilt).toBe(false);
+    test('a package would have to be built; none of its code runs', async () => {
+      await refused(environment.host(environment.commits.unbuilt), /builtlib/);
+      expect(environment.isBuilt).toBe(false);
     }, 60_000);
 
-    test('an extra is no longer there', async () => {
-      await refused(scene.host(scene.commits.without), /messaging/);
+    test('an extra is missing', async () => {
+      await refused(environment.host(environment.commits.without), /messaging/);
     }, 60_000);
   });
 
-  describe('stays whole or nothing:', () => {
-    afterEach(() => scene.heal());
+  describe('installs all or nothing:', () => {
+    afterEach(() => environment.heal());
 
-    test('a project file that is ahead of its lock file changes nothing: what is locked is installed', async () => {
-      const scout = scene.host(scene.commits.ahead);
+    test('if the project file is newer than the lock file, the locked packages are installed', async () => {
+      const scout = environment.host(environment.commits.ahead);
       expect(await scout.start()).toEqual(INSTALLED);
       expect(JSON.parse((await scout.agent()).output).versions.corelib).toBe('1.0');
       expect(scout.list('site')).not.toContain('voicelib.py');
     }, 60_000);
 
-    test('what can come right is said and tried again, and nothing is installed before all of it is right', async () => {
+    test('transient failures are logged and retried, and nothing is installed before all of it is correct', async () => {
       const faults: readonly [RegExp, number | 'half', RegExp][] = [
         [/\/info\/refs$/, 403, /error: 403/],
         [/\/packages\/uv-/, 404, /404 Client Error/],
@@ -136,9 +135,9 @@ describeWithUv('the shipped installation of hermes', () => {
         [/\/simple\/corelib\//, 403, /403 Forbidden/],
         [/\/packages\/corelib-/, 404, /404 Not Found/],
       ];
-      const scout = scene.host(scene.commits.pinned, [], faults.length);
+      const scout = environment.host(environment.commits.pinned, [], faults.length);
       const installed: boolean[] = [];
-      scene.upstream.fault = (url) => {
+      environment.upstream.fault = (url) => {
         const [address, wrong] = faults[scout.pauses] ?? [];
         if (!address?.test(url.pathname)) return undefined;
         installed.push(scout.isInstalled);
@@ -153,10 +152,10 @@ describeWithUv('the shipped installation of hermes', () => {
       expect(scout.isInstalled).toBe(true);
     }, 200_000);
 
-    test('an installation that is cut off halfway leaves no version, and is made anew', async () => {
-      const scout = scene.host();
+    test('an interrupted installation leaves no version and starts again', async () => {
+      const scout = environment.host();
       const { status } = await scout.start((kill) => {
-        scene.upstream.fault = (url) => {
+        environment.upstream.fault = (url) => {
           if (!url.pathname.startsWith('/packages/corelib-')) return undefined;
           kill();
           return 'silence';
@@ -165,7 +164,7 @@ describeWithUv('the shipped installation of hermes', () => {
       expect(status).toBeNull();
       expect(scout.versions).toEqual(['new']);
       expect(scout.isInstalled).toBe(false);
-      scene.upstream.heal();
+      environment.upstream.heal();
       expect(await scout.start()).toEqual(INSTALLED);
       expect(scout.versions).toEqual([expect.stringMatching(/^hermes-/)]);
       expect(scout.flaws).toEqual([]);
@@ -175,10 +174,14 @@ describeWithUv('the shipped installation of hermes', () => {
   test('uv knows the pinned Python for Debian on arm64, at a path that the mirror has', () => {
     const every = ['--all-versions', '--all-platforms', '--all-arches', '--output-format', 'json'];
     const list = JSON.parse(
-      execFileSync(scene.uv, ['python', 'list', '--offline', '--only-downloads', ...every, HERMES.python], {
-        encoding: 'utf8',
-        env: { HOME: '/nonexistent' },
-      }),
+      execFileSync(
+        environment.uv,
+        ['python', 'list', '--offline', '--only-downloads', ...every, HERMES.python],
+        {
+          encoding: 'utf8',
+          env: { HOME: '/nonexistent' },
+        },
+      ),
     );
     const [{ url = '' } = {}] = list.filter(
       ({ key }: { key: string }) => key === `cpython-${HERMES.python}-linux-aarch64-gnu`,

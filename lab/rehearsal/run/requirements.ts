@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { arch } from 'node:os';
-import { findTools, type Machine, THIS_MACHINE, type Tools } from '../../host/requirements';
-import { debianMirror } from '../plan/mirror';
+import { ENVIRONMENT, findTools, type Machine, THIS_MACHINE, type Tools } from '../../host/requirements';
 
 /** Programs that a rehearsal needs besides the lab's tools, and their Debian packages. */
 const PROGRAMS = {
@@ -12,6 +11,7 @@ const PROGRAMS = {
   openssl: 'openssl',
   unshare: 'util-linux',
 } as const;
+const DEBIAN = /^(https?:\/\/\S+) (?:bullseye|bookworm|trixie|sid|(?:old)?stable|testing) main$/m;
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** What a rehearsal needs from this machine. */
@@ -27,10 +27,11 @@ export type Requirements = ({ readonly ok: true } & Found) | { readonly ok: fals
 
 export interface Asked extends Machine {
   readonly arch: string;
-  readonly sources: () => readonly string[];
+  /** Lines of `SITE RELEASE COMPONENT` from apt's sources. */
+  readonly aptTargets: () => string;
 }
 
-const THIS: Asked = { ...THIS_MACHINE, arch: arch(), sources: aptSources };
+const THIS: Asked = { ...THIS_MACHINE, arch: arch(), aptTargets };
 
 /**
  * Whether a rehearsal can run on this machine; one message names everything that is missing.
@@ -54,7 +55,7 @@ export function findRequirements(
   if (!asked.exists(KEYRING)) {
     return { ok: false, message: `${KEYRING} not found: run 'apt-get install debian-archive-keyring'` };
   }
-  const archive = mirror ?? debianMirror(asked.sources());
+  const archive = mirror ?? debianArchive(asked.aptTargets());
   if (archive === undefined || !/^https?:\/\/[\w.:/~-]+$/.test(archive)) {
     return {
       ok: false,
@@ -64,20 +65,17 @@ export function findRequirements(
   return { ok: true, tools: found.tools, keyring: KEYRING, mirror: archive };
 }
 
-function aptSources(): string[] {
-  const directory = '/etc/apt/sources.list.d';
-  const list = (() => {
-    try {
-      return readdirSync(directory).map((name) => `${directory}/${name}`);
-    } catch {
-      return [];
-    }
-  })();
-  return ['/etc/apt/sources.list', ...list.sort()].flatMap((file) => {
-    try {
-      return [readFileSync(file, 'utf8')];
-    } catch {
-      return [];
-    }
-  });
+/** Debian's own archive; `trixie-updates`, security updates and suites of other makers don't match. */
+export function debianArchive(targets: string): string | undefined {
+  return DEBIAN.exec(targets)?.[1];
+}
+
+/** Empty on a system without apt. */
+function aptTargets(): string {
+  const words = ['indextargets', '--format', '$(SITE) $(RELEASE) $(COMPONENT)', 'Created-By: Packages'];
+  try {
+    return execFileSync('apt-get', words, { encoding: 'utf8', env: ENVIRONMENT, stdio: 'pipe' });
+  } catch {
+    return '';
+  }
 }

@@ -1,16 +1,15 @@
 // Stand-in for two model APIs, for the lab: Anthropic's messages and OpenAI's responses, streamed or whole.
 //
-// It plays the worst model: one that does whatever the conversation tells it. A last user message that holds
-// `tool: {"name": …, "input": …}` is answered with that very tool call, whatever it would do; anything else with text.
-// What stops a command is then the runtime, and nothing else.
+// It acts like the worst model, which does whatever the conversation says: it answers a last user message with
+// `tool: {"name": …, "input": …}` with that tool call, and any other message with text. So only the runtime can stop a
+// command.
 //
 //   node model-api.mjs --log FILE [--host 127.0.0.1] [--port 0] [--key-sha256 HEX]... [--find TEXT]...
 //     [--cert PEM --key PEM]
 //
-// With --find TEXT the line says which of these texts the request holds.
-//
-// It prints `listening PORT` once it answers. Each request becomes one line of JSON in FILE: never a credential, only
-// the first 12 hex digits of its SHA-256. With --key-sha256 (64 hex digits) any other credential is answered with 401.
+// It prints `listening PORT` once it answers. It writes one line of JSON per request to FILE, with the first 12 hex digits
+// of the credential's SHA-256, never the credential, and with those --find texts that the request contains. With
+// --key-sha256 (64 hex digits) any other credential is answered with 401.
 import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -34,7 +33,7 @@ const { values } = parseArgs({
 if (values.log === undefined) throw new Error('--log names the file that requests are written to');
 writeFileSync(values.log, '');
 
-/** The credential of a request, and the header that brought it: a Bearer token or an API key. */
+/** The credential of a request and its header: a Bearer token or an API key. */
 function credentialOf(headers) {
   if (typeof headers['x-api-key'] === 'string') return { header: 'x-api-key', value: headers['x-api-key'] };
   const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? '');
@@ -42,7 +41,7 @@ function credentialOf(headers) {
   return undefined;
 }
 
-/** What the last message of a conversation says, but for notes of the runtime's own, and whether a tool says it. */
+/** The last message of a conversation, without notes of the runtime: a tool's result, or text. */
 function lastOf(messages) {
   const said = messages.filter(
     ({ role, type = 'message' }) =>
@@ -62,7 +61,7 @@ const flat = (content) =>
       ? content
       : JSON.stringify(content ?? '');
 
-/** The tool call that a text asks for; the JSON ends where it first parses. */
+/** The tool call in a text; its JSON ends where it first parses. */
 function toolIn(text) {
   const start = text.lastIndexOf('tool: {');
   if (start < 0) return undefined;
@@ -72,13 +71,13 @@ function toolIn(text) {
       const { name, input } = JSON.parse(json.slice(0, end + 1));
       return typeof name === 'string' ? { name, input } : undefined;
     } catch {
-      // Not yet the whole of it.
+      // Not complete yet.
     }
   }
   return undefined;
 }
 
-/** What the model says next: `{ tool }` or `{ text }`. */
+/** The model's next message: `{ tool }` or `{ text }`. */
 function answerTo(messages) {
   const { text = '', result } = lastOf(messages);
   if (result !== undefined) return { text: `The tool said: ${result.slice(0, 2_000)}` };
@@ -118,7 +117,7 @@ function anthropic(body) {
 function openai(body) {
   const input = typeof body.input === 'string' ? [{ role: 'user', content: body.input }] : (body.input ?? []);
   const answer = answerTo(input);
-  // A tool that takes text and not an object, as Codex's newer models have, is called in another way.
+  // A tool that takes text instead of an object, as with Codex's newer models, has another kind of call.
   const item = answer.tool
     ? typeof answer.tool.input === 'string'
       ? {
@@ -163,7 +162,7 @@ function openai(body) {
   return { whole, events };
 }
 
-/** Path to what answers it. */
+/** Answers by path. */
 const ANSWERS = {
   'POST /v1/messages': anthropic,
   'POST /v1/responses': openai,
@@ -183,7 +182,7 @@ function respond(response, status, { whole, events }, stream) {
   response.end();
 }
 
-/** The tools that the model may call: beside the conversation, or among it. */
+/** The tools that the model may call: beside the conversation, or inside it. */
 function toolsOf(body) {
   const among = Array.isArray(body?.input) ? body.input.flatMap(({ tools }) => tools ?? []) : [];
   return [...(Array.isArray(body?.tools) ? body.tools : []), ...among];

@@ -2,16 +2,16 @@
 //
 //   node telegram-api.mjs --log FILE [--host 127.0.0.1] [--port 0] [--token-sha256 HEX]... [--cert PEM --key PEM]
 //
-// It prints `listening PORT` once it answers. Each line of its standard input is a JSON list of messages, which takes
-// the place of the last one with all that had happened to it; it then prints `playing N`. A message is
-// `{ text, from, group?, mentions?, repliesToBot?, after? }`: numbers for the person and the group, true where it
-// mentions the bot or answers it. It is handed out once the bot has taken the one before and has sent `after` messages.
+// It prints `listening PORT` once it answers. Each line of its standard input is a JSON list of messages, which replaces
+// the list before and its state; it then prints `loaded N`. A message is
+// `{ text, from, group?, mentions?, repliesToBot?, after? }`: numbers for the person and the group, true if it mentions
+// the bot or replies to it. The bot gets it after the message before, and after it has sent `after` messages itself.
 //
-// Each request becomes one line of JSON in FILE: never a token, only the first 12 hex digits of its SHA-256. With
-// --token-sha256 (64 hex digits) any other token is answered with 401, as Telegram does.
+// It writes one line of JSON per request to FILE, with the first 12 hex digits of the token's SHA-256, never the token.
+// With --token-sha256 (64 hex digits) it answers any other token with 401, as Telegram does.
 //
-// `getFile` serves those who wait beside the bot: its `file_id` `sent-N` is there once the bot has sent N messages, and
-// its `file_path` is what the last of these says.
+// `getFile` lets a test wait for the bot: `file_id` `sent-N` exists once the bot has sent N messages, and its `file_path`
+// is the text of message N.
 import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -39,8 +39,8 @@ writeFileSync(values.log, '');
 
 const BOT = { id: 123456, is_bot: true, first_name: 'Agent', username: 'airlock_lab_bot' };
 
-/** What is played: messages, how many of them the bot has taken, what it has sent; and the poll that waits. */
-let play = { messages: [], taken: 0, sent: [] };
+/** The messages, how many of them the bot has received, the texts it has sent; and the poll that waits. */
+let state = { messages: [], taken: 0, sent: [] };
 let waiting;
 
 const now = () => Math.floor(Date.now() / 1000);
@@ -49,7 +49,7 @@ function chatOf(id) {
   return id < 0 ? { id, type: 'supergroup', title: 'Group' } : { id, type: 'private', first_name: 'Person' };
 }
 
-/** What Telegram marks at the beginning of a text: the bot's name, or a command. */
+/** Telegram's mark for the bot's name or a command at the start of a text. */
 function markedIn(text) {
   const [mark] = /^[@/]\w+/.exec(text) ?? [];
   if (mark === undefined) return {};
@@ -58,7 +58,7 @@ function markedIn(text) {
   };
 }
 
-/** The update of a message; its id is one more than its place. */
+/** The update of a message; its id is its place plus one. */
 function updateOf({ text: words, from, group, mentions, repliesToBot }, place) {
   const chat = chatOf(group ?? from);
   const text = mentions ? `@${BOT.username} ${words}` : words;
@@ -78,15 +78,15 @@ function updateOf({ text: words, from, group, mentions, repliesToBot }, place) {
   };
 }
 
-/** The update that is due, if one is. */
+/** The next update, if it is due. */
 function due() {
-  const message = play.messages[play.taken];
-  return message !== undefined && play.sent.length >= (message.after ?? 0)
-    ? [updateOf(message, play.taken)]
+  const message = state.messages[state.taken];
+  return message !== undefined && state.sent.length >= (message.after ?? 0)
+    ? [updateOf(message, state.taken)]
     : [];
 }
 
-/** Answers the poll that waits, once there is something; with 409 when another one came, as Telegram does. */
+/** Answers the waiting poll once there is an update, or when its time is over. */
 function wake(isOver = false) {
   if (waiting === undefined) return;
   const updates = due();
@@ -98,8 +98,8 @@ const refused = (code, description) => [code, { ok: false, error_code: code, des
 
 function getUpdates({ offset, timeout }, response) {
   waiting?.(refused(409, 'Conflict: terminated by other getUpdates request'));
-  // A bot confirms what it has by asking for what comes after it.
-  play.taken = Math.max(play.taken, Math.min(Number(offset ?? 0) - 1, play.messages.length));
+  // A bot confirms an update by asking for the next one.
+  state.taken = Math.max(state.taken, Math.min(Number(offset ?? 0) - 1, state.messages.length));
   const updates = due();
   const seconds = Math.min(Number(timeout ?? 0), MAX_POLL);
   if (updates.length > 0 || !(seconds > 0)) return fine(updates);
@@ -118,7 +118,7 @@ function getUpdates({ offset, timeout }, response) {
 function message({ chat_id, message_id, text }) {
   const chat = chatOf(Number(chat_id));
   return fine({
-    message_id: Number(message_id ?? 5000 + play.sent.length),
+    message_id: Number(message_id ?? 5000 + state.sent.length),
     from: BOT,
     chat,
     date: now(),
@@ -127,15 +127,15 @@ function message({ chat_id, message_id, text }) {
 }
 
 function sendMessage(body) {
-  play.sent.push(body.text);
+  state.sent.push(body.text);
   wake();
   return message(body);
 }
 
 function getFile({ file_id }) {
   const [, count] = /^sent-(\d+)$/.exec(file_id ?? '') ?? [];
-  return count !== undefined && play.sent.length >= Number(count)
-    ? fine({ file_id, file_unique_id: file_id, file_path: play.sent[Number(count) - 1] })
+  return count !== undefined && state.sent.length >= Number(count)
+    ? fine({ file_id, file_unique_id: file_id, file_path: state.sent[Number(count) - 1] })
     : refused(400, 'Bad Request: invalid file_id');
 }
 
@@ -164,7 +164,7 @@ const ANSWERS = {
   answerCallbackQuery: agreed,
 };
 
-/** The parameters of a call, which Telegram takes from the query, a form or JSON. */
+/** The parameters of a call: Telegram accepts a query, a form or JSON. */
 async function parametersOf(request, query) {
   const chunks = [];
   let size = 0;
@@ -219,9 +219,9 @@ const server =
     ? http.createServer(onRequest)
     : https.createServer({ cert: readFileSync(values.cert), key: readFileSync(values.key) }, onRequest);
 createInterface({ input: process.stdin }).on('line', (line) => {
-  play = { messages: JSON.parse(line), taken: 0, sent: [] };
+  state = { messages: JSON.parse(line), taken: 0, sent: [] };
   wake();
-  process.stdout.write(`playing ${play.messages.length}\n`);
+  process.stdout.write(`loaded ${state.messages.length}\n`);
 });
 server.listen(Number(values.port), values.host, () =>
   process.stdout.write(`listening ${server.address().port}\n`),

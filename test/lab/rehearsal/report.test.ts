@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { junitOf } from '../../../lab/proof/junit';
 import { markdownOf } from '../../../lab/proof/markdown';
 import type { Observation } from '../../../lab/proof/proof';
@@ -27,9 +29,13 @@ const report = (shipped: Results['shipped'], faulty: Results['faulty']): Rehears
   proofs: judged({ shipped, faulty }),
 });
 
-test('a rehearsal has 16 laws, each with an id of its own and one machine in which it must fail', () => {
+test('a rehearsal has 16 laws, each with its id and the machine in which it must fail, as docs/REHEARSAL.md lists them', () => {
   expect(IDS).toHaveLength(16);
-  for (const id of IDS) expect(LAWS[id]).toMatchObject({ id, mustFailIn: [expect.any(String)] });
+  const page = readFileSync(join(__dirname, '../../../docs/REHEARSAL.md'), 'utf8');
+  for (const id of IDS) {
+    expect(LAWS[id]).toMatchObject({ id, mustFailIn: [expect.any(String)] });
+    expect(page).toContain(`| ${id} | ${LAWS[id].title} | ${LAWS[id].mustFailIn[0]} |`);
+  }
 });
 
 test('a rehearsal passes when every law holds and fails on the faulty machine', () => {

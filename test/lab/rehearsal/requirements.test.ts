@@ -1,9 +1,9 @@
-import { type Asked, findRequirements } from '../../../lab/rehearsal/run/requirements';
+import { type Asked, debianArchive, findRequirements } from '../../../lab/rehearsal/run/requirements';
 
 const LINUX: Asked = {
   ...{ platform: 'linux', uid: 0, arch: 'x64' },
   exists: () => true,
-  sources: () => ['deb https://mirror.example.com/debian trixie main'],
+  aptTargets: () => 'https://mirror.example.com/debian trixie main\n',
 };
 const without = (...names: string[]): Asked => ({
   ...LINUX,
@@ -22,4 +22,16 @@ test.each([
 ])('what is missing for a rehearsal is named with the command for it: %s', (_, asked, mirror, words) => {
   const found = findRequirements(process.execPath, '', mirror, asked);
   expect(found.ok ? '' : found.message).toMatch(words);
+});
+
+const ARCHIVE = 'https://mirror.example.com/debian';
+test.each([
+  ['in the only line', `${ARCHIVE} trixie main\n`, ARCHIVE],
+  ['after another maker', `https://x.example nodistro main\n${ARCHIVE} bookworm main\n`, ARCHIVE],
+  ['not in updates alone', `${ARCHIVE} trixie-updates main\n${ARCHIVE} trixie-security main\n`, undefined],
+  ['not on another distribution', `${ARCHIVE} noble main\n`, undefined],
+  ['not in a path', 'file:/srv/debian trixie main\n', undefined],
+  ['not without apt', '', undefined],
+])("Debian's archive is found in apt's sources: %s", (_, targets, archive) => {
+  expect(debianArchive(targets)).toBe(archive);
 });

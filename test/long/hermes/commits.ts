@@ -1,13 +1,13 @@
 import type { Repository } from './repository';
 
-/** Commits of the stand-in's repository. */
+/** Commits in the stand-in for the repository. */
 export interface Commits {
   readonly pinned: string;
   /** Its lock file has a package without a wheel. */
   readonly unbuilt: string;
-  /** Its project file wants what its lock file doesn't have. */
+  /** Its project file requires a package that its lock file lacks. */
   readonly ahead: string;
-  /** One of the extras is called something else. */
+  /** One of the extras has another name. */
   readonly without: string;
 }
 
@@ -19,7 +19,7 @@ export function publishCommits(repository: Repository): Commits {
     of: (lock: string, project: string) => readonly [lock: string, project: string],
   ): string => {
     const [newLock, newProject] = of(lock, project);
-    if (newLock === lock && newProject === project) throw new Error('a variant is none');
+    if (newLock === lock && newProject === project) throw new Error('a variant changes nothing');
     return repository.publish({ 'uv.lock': newLock, 'pyproject.toml': newProject });
   };
   const renamed = (text: string) =>

@@ -7,18 +7,18 @@ import { Machine, settingsFor, sound } from '../../agent-host/machine';
 
 export type Edit = readonly [from: string | RegExp, to: string];
 
-/** Debian's uv for x64, for a machine of that kind: the same release as the pinned one. */
+/** SHA-256 of uv for x64: the same release as the pinned one. */
 const UV_X64 = 'd7f459fe4fd247d830351c75686d3996ace3c6f3f728eb0e85a30b7ada0cef19';
 
-/** An agent host that boots with Hermes, up to where it fetches. */
+/** An agent host that boots with Hermes, up to the installation. */
 export class Host {
   readonly machine = new Machine();
 
   /**
-   * @param commit pinned instead of the real one, which the stand-in of the repository can't have
-   * @param edits what else is changed about the shipped installation
-   * @param pauses after which the script is ended: its own loop is for ever
-   * @throws when the shipped files are no longer what an edit changes
+   * @param commit in place of the real pin, which the stand-in for the repository can't have
+   * @param edits further changes of the shipped installation
+   * @param pauses number of pauses after which the script is ended: its own loop never ends
+   * @throws if a shipped file lacks the text of an edit
    */
   constructor(
     authority: string,
@@ -54,13 +54,13 @@ export class Host {
     this.machine.write(file, after);
   }
 
-  /** One start of airlock-runtime.service. `begun` gets what kills all of it. */
+  /** One start of airlock-runtime.service. `begun` gets a function that kills all its processes. */
   async start(begun?: (kill: () => void) => void): Promise<{ status: number | null; output: string }> {
     this.machine.write('/calls', '');
     return this.run(['sh', join(this.machine.root, 'usr/lib/airlock/runtime')], begun);
   }
 
-  /** What agent.service would start, with these arguments. */
+  /** Runs the program of agent.service with these arguments. */
   async agent(...words: string[]): Promise<{ status: number | null; output: string }> {
     return this.run([
       'runuser',
@@ -89,7 +89,7 @@ export class Host {
     );
   }
 
-  /** How many tries have failed. */
+  /** Number of failed attempts. */
   get pauses(): number {
     return this.machine.calls('sleep').length;
   }
@@ -98,7 +98,7 @@ export class Host {
     return readdirSync(join(this.machine.root, 'opt/agent/versions'));
   }
 
-  /** What is installed: the version before is none. */
+  /** Whether a version is installed. */
   get isInstalled(): boolean {
     return this.machine.has('/opt/agent/current');
   }
@@ -107,7 +107,7 @@ export class Host {
     return readdirSync(join(this.machine.root, 'opt/agent/current', directory)).sort();
   }
 
-  /** Links of the installation that lead out of it or nowhere, and files that anybody may change. */
+  /** Links that lead out of the installation or are broken, and files that everybody may change. */
   get flaws(): string[] {
     const top = realpathSync(join(this.machine.root, 'opt/agent/current'));
     return readdirSync(top, { recursive: true, encoding: 'utf8' }).filter((name) => {

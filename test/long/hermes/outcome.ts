@@ -1,6 +1,6 @@
 import type { Host } from './host';
 
-/** Fails, says why, and leaves nothing that could be started. */
+/** The installation fails with a reason and leaves nothing to start. */
 export async function refused(host: Host, reason: RegExp): Promise<void> {
   const { status, output } = await host.start();
   expect(output).toMatch(reason);
@@ -10,7 +10,7 @@ export async function refused(host: Host, reason: RegExp): Promise<void> {
   expect(host.versions).toEqual(['new']);
 }
 
-/** All that a whole installation says. */
+/** The output of a complete installation. */
 export const INSTALLED = {
   status: 0,
   output: expect.stringMatching(/^Installed Python \S+ in .*\n \+ cpython-.*\n$/),

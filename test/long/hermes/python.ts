@@ -8,13 +8,13 @@ export interface PythonArchive {
   /** Below the releases of python-build-standalone. */
   readonly path: string;
   readonly bytes: Buffer;
-  /** For UV_PYTHON_DOWNLOADS_JSON_URL: what uv is to know of Python instead of its own list. */
+  /** For UV_PYTHON_DOWNLOADS_JSON_URL: replaces uv's own list of Python archives. */
   readonly list: string;
 }
 
 /**
- * The layout that uv looks for in an archive of CPython, with this machine's interpreter behind it. Its programs say by
- * AIRLOCK_TEST_PYTHON where they lie; whatever they are called, the version is this machine's.
+ * An archive with the layout of CPython that uv expects; its programs run this machine's interpreter, with their own path
+ * in AIRLOCK_TEST_PYTHON.
  */
 export function pythonArchive(directory: string): PythonArchive {
   const [major, minor, patch] = HERMES.python.split('.').map(Number);
@@ -31,7 +31,7 @@ export function pythonArchive(directory: string): PythonArchive {
     writeFileSync(program, `#!/bin/sh\nAIRLOCK_TEST_PYTHON=$0 exec ${real} "$@"\n`);
     chmodSync(program, 0o755);
   }
-  // uv writes where it unpacked the archive into this file, and wants its first line.
+  // uv writes the directory of the unpacked archive into this file, and requires its first line.
   writeFileSync(
     join(lib, `_sysconfigdata__linux_${arch}-linux-gnu.py`),
     '# system configuration generated and used by the sysconfig module\nbuild_time_vars = {"prefix": "/install"}\n',

@@ -10,7 +10,7 @@ export interface Wheel {
   readonly bytes: Buffer;
 }
 
-/** A wheel of one module that says its version: `import <name>; <name>.VERSION`. */
+/** A wheel with one module that has its version: `import <name>; <name>.VERSION`. */
 export function wheel(
   name: string,
   version: string,
@@ -35,7 +35,7 @@ export function wheel(
   return { file: `${name}-${version}-py3-none-any.whl`, bytes: Buffer.from(zipped) };
 }
 
-/** The source of a package that has no wheel: building it leaves `mark` behind. */
+/** The source of a package without a wheel: building it creates the file `mark`. */
 export function source(directory: string, name: string, version: string, mark: string): Wheel {
   const root = join(directory, `${name}-${version}`);
   mkdirSync(root, { recursive: true });

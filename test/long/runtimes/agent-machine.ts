@@ -15,55 +15,55 @@ import { agentFiles } from '../../../constructs/agent-host/boot/agent-files';
 import { bootPlan } from '../../../constructs/agent-host/boot/boot-plan';
 import type { AgentUserDataProps } from '../../../constructs/agent-host/user-data';
 import type { Edit, ProvenRuntime, RuntimeCheck, Seen } from '../../../lab/runtimes';
-import type { Door } from './door';
+import type { ProxyBox } from './proxy-box';
 import { directoryOf } from './ready';
-import { DOOR, REAL_KEY, REAL_TOKEN, userDataProps } from './settings';
+import { PROXY, REAL_KEY, REAL_TOKEN, userDataProps } from './settings';
 
-/** As boot/start.sh makes it. */
+/** The agent's user, as in boot/start.sh. */
 const UID = 2000;
 const BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
 const HOME = '/var/lib/agent';
 const OUTPUT_BYTES = 4 * 1024 * 1024;
 
 /**
- * A machine with the kit's files in their places: own mounts, own processes, the agent's network, and a home that is
- * gone afterwards. No systemd, so its units don't run; the agent is given no privilege, as its confined unit has it.
+ * Runs a check on a machine with the kit's files: own mounts, own processes, the agent's network, and a temporary home.
+ * There is no systemd, so no unit runs; the agent has no privileges, as in its confined unit.
  */
 export async function runCheck(
   runtime: ProvenRuntime,
   check: Pick<RuntimeCheck, 'script' | 'seconds' | 'messages'>,
   edits: readonly Edit[],
-  door: Door,
+  proxy: ProxyBox,
   namespace: string,
   folder: string,
 ): Promise<Seen> {
-  const stage = mkdtempSync(join(folder, 'machine-'));
+  const root = mkdtempSync(join(folder, 'machine-'));
   try {
-    lay(stage, userDataProps(runtime, door.ca, check.messages && ['telegram']), edits);
-    await door.begin(check.messages ?? []);
-    const { code, output, leaks } = await play(stage, runtime, check, namespace);
-    return { ...door.take(), code, output, leaks, real: startOf(REAL_KEY), token: startOf(REAL_TOKEN) };
+    writeFiles(root, userDataProps(runtime, proxy.ca, check.messages && ['telegram']), edits);
+    await proxy.begin(check.messages ?? []);
+    const { code, output, leaks } = await runScript(root, runtime, check, namespace);
+    return { ...proxy.take(), code, output, leaks, real: startOf(REAL_KEY), token: startOf(REAL_TOKEN) };
   } finally {
-    rmSync(stage, { recursive: true, force: true });
+    rmSync(root, { recursive: true, force: true });
   }
 }
 
-/** What the kit writes for a runtime: its files, and what mounts some of them into the agent's home. */
+/** The kit's files for a runtime, and the unit settings that mount some of them into the agent's home. */
 const KEPT =
   /^\/etc\/(airlock|claude-code|codex|hermes)\/|^\/opt\/agent\/run$|(held\.conf|airlock-transcripts\.service)$/;
 
-/** As much of the SHA-256 of a credential as the stand-ins write down. */
+/** The part of a credential's SHA-256 that is in the logs of the stand-ins. */
 function startOf(credential: string): string {
   return createHash('sha256').update(credential).digest('hex').slice(0, 12);
 }
 
-/** Writes what user data would write, as edited, and the few files of the system that it rests on. */
-function lay(stage: string, props: AgentUserDataProps, edits: readonly Edit[]): void {
+/** Writes the files of the user data, with the edits, and the few system files that they need. */
+function writeFiles(root: string, props: AgentUserDataProps, edits: readonly Edit[]): void {
   const { packed, rest } = agentFiles(bootPlan(props));
   const kept = new Map(
     [...packed, ...rest].filter(({ path }) => KEPT.test(path)).map((file) => [file.path, file]),
   );
-  kept.set('/etc/airlock/agent.env', { path: '/etc/airlock/agent.env', text: `PROXY='${DOOR}'\n` });
+  kept.set('/etc/airlock/agent.env', { path: '/etc/airlock/agent.env', text: `PROXY='${PROXY}'\n` });
   for (const { path, from, to } of edits.flatMap(chain)) {
     const file = kept.get(path);
     if (file === undefined || (from !== undefined && !file.text.includes(from))) {
@@ -72,42 +72,42 @@ function lay(stage: string, props: AgentUserDataProps, edits: readonly Edit[]): 
     if (from === undefined) kept.delete(path);
     else kept.set(path, { ...file, text: file.text.replaceAll(from, to ?? '') });
   }
-  for (const { path, text, mode } of kept.values()) put(stage, path, text, Number.parseInt(mode ?? '644', 8));
+  for (const { path, text, mode } of kept.values()) put(root, path, text, Number.parseInt(mode ?? '644', 8));
   for (const path of kept.keys()) {
-    // As boot/runtime.sh leaves them.
+    // As boot/runtime.sh does.
     if (!path.startsWith('/etc/airlock/')) continue;
-    chownSync(join(stage, path), 0, UID);
-    chmodSync(join(stage, path), 0o640);
+    chownSync(join(root, path), 0, UID);
+    chmodSync(join(root, path), 0o640);
   }
-  put(stage, BUNDLE, `${readFileSync(BUNDLE, 'utf8')}\n${props.caCertificate}`);
-  put(stage, '/etc/resolv.conf', `nameserver ${DOOR}\n`);
-  put(stage, '/etc/hosts', '127.0.0.1 localhost\n');
-  put(stage, '/etc/passwd', `root:x:0:0::/root:/bin/sh\nagent:x:${UID}:${UID}::${HOME}:/bin/bash\n`);
-  put(stage, '/etc/group', `root:x:0:\nagent:x:${UID}:\n`);
+  put(root, BUNDLE, `${readFileSync(BUNDLE, 'utf8')}\n${props.caCertificate}`);
+  put(root, '/etc/resolv.conf', `nameserver ${PROXY}\n`);
+  put(root, '/etc/hosts', '127.0.0.1 localhost\n');
+  put(root, '/etc/passwd', `root:x:0:0::/root:/bin/sh\nagent:x:${UID}:${UID}::${HOME}:/bin/bash\n`);
+  put(root, '/etc/group', `root:x:0:\nagent:x:${UID}:\n`);
 }
 
 function chain(edit: Edit): Edit[] {
   return edit.and ? [edit, ...chain(edit.and)] : [edit];
 }
 
-function put(stage: string, path: string, text: string, mode = 0o644): void {
-  mkdirSync(dirname(join(stage, path)), { recursive: true });
-  writeFileSync(join(stage, path), text, { mode });
+function put(root: string, path: string, text: string, mode = 0o644): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text, { mode });
 }
 
 const ENVIRONMENT = [
   `HOME=${HOME}`,
   'USER=agent',
   'PATH=/usr/local/bin:/usr/bin:/bin',
-  // As boot/ca.sh writes them into /etc/environment.
+  // As in boot/ca.sh for /etc/environment.
   ...['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'GIT_SSL_CAINFO'].map(
     (name) => `${name}=${BUNDLE}`,
   ),
 ].join(' ');
 
-/** What boot/runtime.sh and systemd do with boot/held.conf.tmpl, if this runtime has any, before the agent starts. */
-function held(stage: string): string {
-  const file = join(stage, '$U/agent.service.d/held.conf');
+/** The mounts of boot/held.conf.tmpl, if this runtime has any, as boot/runtime.sh and systemd make them. */
+function held(root: string): string {
+  const file = join(root, '$U/agent.service.d/held.conf');
   if (!existsSync(file)) return '';
   const text = readFileSync(file, 'utf8');
   const paths = (setting: string) => new RegExp(`^${setting}=(.*)$`, 'm').exec(text)?.[1]?.split(' ') ?? [];
@@ -123,22 +123,22 @@ function held(stage: string): string {
   ].join('\n');
 }
 
-/** Root's part: mounts, the script as the agent, and then a search for the credential in all that the agent could write. */
-function setup(stage: string, runtime: ProvenRuntime): string {
+/** Shell for root: mounts, then the script as the agent, then a search for credentials in all files that the agent can write. */
+function setup(root: string, runtime: ProvenRuntime): string {
   return `set -e
-mount -t overlay overlay -o lowerdir=${stage}/etc:/etc /etc
+mount -t overlay overlay -o lowerdir=${root}/etc:/etc /etc
 mount -t tmpfs tmpfs /opt
 mkdir -p /opt/agent/current
-cp ${stage}/opt/agent/run /opt/agent/run
+cp ${root}/opt/agent/run /opt/agent/run
 mount --bind ${directoryOf(runtime)} /opt/agent/current
 mount -o remount,bind,ro /opt/agent/current
-cp ${stage}/script /opt/script
-cp '${stage}/$U/airlock-transcripts.service' /opt
+cp ${root}/script /opt/script
+cp '${root}/$U/airlock-transcripts.service' /opt
 mount -t tmpfs tmpfs /var/lib
 mkdir -m 700 ${HOME}
 chown ${UID}:${UID} ${HOME}
-${held(stage)}mount -t tmpfs -o mode=1777 tmpfs /tmp
-# What ProtectProc=invisible and ProtectSystem=strict of the confined unit come to.
+${held(root)}mount -t tmpfs -o mode=1777 tmpfs /tmp
+# The effect of ProtectProc=invisible and ProtectSystem=strict in the confined unit.
 mount -t proc -o nosuid,nodev,noexec,hidepid=invisible proc /proc
 mount -o bind,ro /usr /usr
 mount -o remount,bind,ro /usr
@@ -152,14 +152,14 @@ exit $code
 `;
 }
 
-function play(
-  stage: string,
+function runScript(
+  root: string,
   runtime: ProvenRuntime,
   check: Pick<RuntimeCheck, 'script' | 'seconds' | 'messages'>,
   namespace: string,
 ): Promise<Pick<Seen, 'code' | 'output' | 'leaks'>> {
-  put(stage, '/script', check.script);
-  put(stage, '/setup', setup(stage, runtime));
+  put(root, '/script', check.script);
+  put(root, '/setup', setup(root, runtime));
   const isolated = [
     'unshare',
     '--mount',
@@ -168,7 +168,7 @@ function play(
     '--mount-proc',
     '--kill-child',
     'sh',
-    `${stage}/setup`,
+    `${root}/setup`,
   ];
   return new Promise((resolve, reject) => {
     const child = spawn('ip', ['netns', 'exec', namespace, ...isolated], {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** Starts a program in a network namespace, with nothing in its environment but what is given. */
+/** Starts a program in a network namespace with this environment alone. */
 export function inNamespace(
   namespace: string,
   program: string,
@@ -14,7 +14,7 @@ export function inNamespace(
   });
 }
 
-/** Waits for a line; it goes on reading them all. */
+/** Waits for a line, and keeps reading all lines. */
 export function firstLine(
   child: ChildProcess,
   stream: 'stdout' | 'stderr',

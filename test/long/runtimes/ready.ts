@@ -6,13 +6,13 @@ import { checkedVersion, type ProvenRuntime, RUNTIME_CHECKS } from '../../../lab
 
 export const PROVEN = Object.keys(RUNTIME_CHECKS) as readonly ProvenRuntime[];
 
-/** Where scripts/fetch-runtimes.mjs has put a runtime. */
+/** The directory in which scripts/fetch-runtimes.mjs puts a runtime. */
 export function directoryOf(runtime: ProvenRuntime): string {
   const cache = process.env.AIRLOCK_RUNTIMES ?? join(homedir(), '.cache', 'agent-airlock', 'runtimes');
   return join(cache, `${runtime}-${checkedVersion(runtime)}`);
 }
 
-/** What is missing to run them here; a suite that is skipped must not look like one that passed, so it says so. */
+/** What is missing to run the checks here. It is printed, so that nobody takes a skipped suite for one that passed. */
 export function missing(): string | undefined {
   const why =
     process.platform !== 'linux' || process.getuid?.() !== 0

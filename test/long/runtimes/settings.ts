@@ -4,13 +4,13 @@ import type { Agent, Airlock } from '../../../lib/config/model';
 import { agentOf, airlockOf, headerSecret, ruleOf } from '../../policy/support';
 import { loadText } from '../../support/arbitrary-airlock';
 
-export const DOOR = '10.64.4.7';
+export const PROXY = '10.64.4.7';
 export const AGENT = '10.64.0.9';
 
-/** The credential that only the door has. */
+/** The model's credential, on the proxy box alone. */
 export const REAL_KEY = 'not-a-real-key-but-the-one-that-must-not-leak';
 
-/** The bot's token that only the door has, in the shape of Telegram's. */
+/** The bot's token, on the proxy box alone, in Telegram's format. */
 export const REAL_TOKEN = '123456:not-a-real-token-that-must-not-leak';
 
 export const TELEGRAM_HOST = 'api.telegram.org';
@@ -47,7 +47,7 @@ export const MODELS: Readonly<Record<ProvenRuntime, Model>> = {
 
 export const HOSTS = [ANTHROPIC.host, OPENAI.host, TELEGRAM_HOST];
 
-/** What the preset of that name makes of `preset: telegram` in an agent's file. */
+/** An agent with `preset: telegram`. */
 function telegram(): Agent {
   const { agents } = loadText({
     airlock: {
@@ -71,7 +71,7 @@ function telegram(): Agent {
   return agents[0] as Agent;
 }
 
-/** Both models' rules and Telegram's behind one door, as their presets have them. */
+/** An agent with the rules of both models and of Telegram, as in their presets. */
 export function cell(): { readonly agent: Agent; readonly airlock: Airlock } {
   const models = [ANTHROPIC, OPENAI];
   const rules = models.flatMap(({ preset, host, paths }) => [
@@ -94,7 +94,7 @@ export function userDataProps(
     stack: 'airlock',
     agent: 'scout',
     os: 'debian-13',
-    proxyAddress: DOOR,
+    proxyAddress: PROXY,
     caCertificate,
     runtime,
     runtimeSettings: { provider: { preset }, channels },

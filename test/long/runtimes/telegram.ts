@@ -8,7 +8,7 @@ import { REAL_TOKEN } from './settings';
 
 const PROGRAM = join(__dirname, '..', '..', '..', 'lab', 'runtimes', 'programs', 'telegram-api.mjs');
 
-/** The stand-in for Telegram, which knows one bot by its real token. */
+/** The stand-in for Telegram; it knows one bot by its real token. */
 export class Telegram {
   private child?: ChildProcess;
   private answered: () => void = () => undefined;
@@ -28,13 +28,13 @@ export class Telegram {
     ]);
     this.child.once('exit', () => this.ended(new Error('the stand-in for Telegram ended')));
     await firstLine(this.child, 'stdout', (line) => {
-      if (line.startsWith('playing ')) this.answered();
+      if (line.startsWith('loaded ')) this.answered();
       return line.startsWith('listening ');
     });
   }
 
-  /** From now on these messages come, and nothing of before. */
-  play(messages: readonly TelegramMessage[]): Promise<void> {
+  /** Replaces the messages. */
+  load(messages: readonly TelegramMessage[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.answered = resolve;
       this.ended = reject;
@@ -42,7 +42,7 @@ export class Telegram {
     });
   }
 
-  /** What came since the last time. */
+  /** Requests since the last call. */
   take(): readonly TelegramRequest[] {
     const lines = readFileSync(this.log, 'utf8').split('\n').filter(Boolean);
     writeFileSync(this.log, '');

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { makeCertificateAuthority } from '../../../constructs/provider/resources/agent-secrets/certificate-authority';
 import {
   DIRECTIVE,
-  type DoorRequest,
   PLANTED,
+  type ProxyRequest,
   RUNTIME_CHECKS,
   type RuntimeCheck,
   type Seen,
@@ -17,7 +17,7 @@ import { renderConfig } from '../../../lib/warden/render';
 import { configuration } from '../../policy/support';
 import { certificatesFor } from '../stand-in/certificates';
 import { firstLine, inNamespace } from './child';
-import { cell, DOOR, HOSTS, REAL_KEY, REAL_TOKEN, TELEGRAM_HOST } from './settings';
+import { cell, HOSTS, PROXY, REAL_KEY, REAL_TOKEN, TELEGRAM_HOST } from './settings';
 import { Telegram } from './telegram';
 
 const ROOT = join(__dirname, '..', '..', '..');
@@ -25,22 +25,22 @@ const MODEL_PORT = 9443;
 const TELEGRAM_PORT = 9444;
 /** dns, http, https, tunnel, metrics, management. */
 const LISTENERS = 6;
-/** In the environment of the door's process, in place of the parameter: what reads Parameter Store has tests of its own. */
+/** Environment variables in place of the parameters; other tests cover Parameter Store. */
 const KEY_VARIABLE = 'MODEL_KEY';
 const TOKEN_VARIABLE = 'BOT_TOKEN';
 
-/** What people say to the agents, looked for in what reaches the models. */
-const SAID = new Set(
+/** All messages to the agents, which are searched for in requests to the models. */
+const MESSAGES = new Set(
   Object.values<readonly RuntimeCheck[]>(RUNTIME_CHECKS)
     .flat()
     .flatMap(({ messages = [] }) => messages.map(({ text }) => text)),
 );
 
-/** The stand-in for iron-proxy (lab/proxy/stand-in) with the kit's policy, and behind it those for the models and Telegram. */
-export class Door {
+/** The stand-in for iron-proxy (lab/proxy/stand-in) with the kit's policy; behind it stand-ins for the models and Telegram. */
+export class ProxyBox {
   /** The box's certificate authority, PEM. */
   ca = '';
-  private readonly requests: DoorRequest[] = [];
+  private readonly requests: ProxyRequest[] = [];
   private readonly children: ChildProcess[] = [];
   private readonly log: string;
   private readonly telegram: Telegram;
@@ -75,18 +75,18 @@ export class Door {
     for (const child of this.children) child.kill('SIGKILL');
   }
 
-  /** Forgets what came, and has these messages wait for the bot. */
+  /** Forgets earlier requests, and sets the messages for the bot. */
   async begin(messages: readonly TelegramMessage[]): Promise<void> {
-    await this.telegram.play(messages);
+    await this.telegram.load(messages);
     this.take();
   }
 
-  /** What came since the last time. */
-  take(): Pick<Seen, 'door' | 'model' | 'telegram'> {
+  /** Requests since the last call. */
+  take(): Pick<Seen, 'proxy' | 'model' | 'telegram'> {
     const lines = readFileSync(this.log, 'utf8').split('\n').filter(Boolean);
     writeFileSync(this.log, '');
     return {
-      door: this.requests.splice(0),
+      proxy: this.requests.splice(0),
       model: lines.map((line) => JSON.parse(line)),
       telegram: this.telegram.take(),
     };
@@ -98,7 +98,7 @@ export class Door {
       join(ROOT, 'lab', 'runtimes', 'programs', 'model-api.mjs'),
       ...['--log', this.log, '--port', String(MODEL_PORT), '--key-sha256', sha256],
       ...['--cert', this.file('model.crt'), '--key', this.file('model.key')],
-      ...[DIRECTIVE, PLANTED, ...SAID].flatMap((text) => ['--find', text]),
+      ...[DIRECTIVE, PLANTED, ...MESSAGES].flatMap((text) => ['--find', text]),
     ];
     const child = this.start(process.execPath, words, {});
     await firstLine(child, 'stdout', (line) => line.startsWith('listening '));
@@ -122,19 +122,19 @@ export class Door {
     );
     const placed = {
       ...compiled,
-      dns: { ...compiled.dns, listen: `${DOOR}:53` },
+      dns: { ...compiled.dns, listen: `${PROXY}:53` },
       proxy: {
         ...compiled.proxy,
-        http_listen: `${DOOR}:80`,
-        https_listen: `${DOOR}:443`,
-        tunnel_listen: `${DOOR}:8080`,
+        http_listen: `${PROXY}:80`,
+        https_listen: `${PROXY}:443`,
+        tunnel_listen: `${PROXY}:8080`,
       },
       tls: { mode: 'mitm', ca_cert: this.file('ca.crt'), ca_key: this.file('ca.key') },
       transforms,
     };
     writeFileSync(this.file('policy.yaml'), renderConfig(placed as unknown as ProxyConfig));
     const child = this.start(this.file('stand-in'), ['-config', this.file('policy.yaml')], {
-      IRON_DNS_PROXY_IP: DOOR,
+      IRON_DNS_PROXY_IP: PROXY,
       IRON_MANAGEMENT_API_KEY: 'placeholder',
       STAND_IN_DIAL: `${TELEGRAM_HOST}:443=127.0.0.1:${TELEGRAM_PORT},*=127.0.0.1:${MODEL_PORT}`,
       SSL_CERT_FILE: this.file('internet.crt'),

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { HERMES } from '../../../constructs/agent-host/runtimes/pinned';
 import { type Commits, publishCommits } from './commits';
-import { Door } from './door';
 import { type Edit, Host } from './host';
+import { Internet } from './internet';
 import { pythonArchive } from './python';
 import { Repository } from './repository';
 import { airlock, INDEX } from './team';
@@ -29,9 +29,9 @@ export const describeWithUv = (title: string, body: () => void): void =>
     ? describe.skip(`${title} (pip can't fetch uv ${HERMES.uv} here)`, body)
     : describe(title, body);
 
-/** The door, what lies behind it, and the hosts of one test. */
-export class Scene {
-  readonly door: Door;
+/** The internet with its servers, and the hosts of one test. */
+export class Environment {
+  readonly internet: Internet;
   readonly upstream: Upstream;
   /** The pinned uv, for this machine. */
   readonly uv = join(directory, `uv/uv-${HERMES.uv}.data/scripts/uv`);
@@ -46,15 +46,15 @@ export class Scene {
     const archive = pythonArchive(directory);
     this.list = archive.list;
     this.upstream = new Upstream(this.repository.root, INDEX, archive);
-    this.door = new Door(airlock(), [
+    this.internet = new Internet(airlock(), [
       ...['github.com', 'release-assets.githubusercontent.com', 'releases.astral.sh'],
       ...['pypi.example.com', 'index.example.org'],
     ]);
-    this.door.answer = this.upstream.answer;
+    this.internet.answer = this.upstream.answer;
   }
 
   async open(): Promise<void> {
-    const { upstream, repository, door } = this;
+    const { upstream, repository, internet } = this;
     upstream.add(
       wheel('corelib', '1.0', ['sharedlib<2']),
       wheel('sharedlib', '1.0'),
@@ -63,11 +63,11 @@ export class Scene {
     for (const name of ['forklib', 'modellib', 'voicelib', 'winlib']) upstream.add(wheel(name, '1.0'));
     upstream.add(source(directory, 'builtlib', '1.0', this.mark));
     this.heal();
-    this.proxy = await door.open();
+    this.proxy = await internet.open();
     await promisify(execFile)('python3', ['-m', 'zipfile', '-e', uvWheel, 'uv'], { cwd: directory });
     execFileSync('chmod', ['755', this.uv]);
     const trust = join(directory, 'authority.crt');
-    writeFileSync(trust, door.authority);
+    writeFileSync(trust, internet.authority);
     upstream.isDated = true;
     await repository.lock(this.uv, INDEX, { HTTPS_PROXY: this.proxy, SSL_CERT_FILE: trust });
     upstream.isDated = false;
@@ -76,14 +76,14 @@ export class Scene {
   }
 
   get commits(): Commits {
-    if (this.made === undefined) throw new Error('the scene is not open yet');
+    if (this.made === undefined) throw new Error('the environment is not open yet');
     return this.made;
   }
 
   /** A host, until `heal`. */
   host(commit = this.commits.pinned, edits: readonly Edit[] = [], pauses = 0): Host {
     const environment = { HTTPS_PROXY: this.proxy, UV_PYTHON_DOWNLOADS_JSON_URL: this.list };
-    const host = new Host(this.door.authority, environment, commit, edits, pauses);
+    const host = new Host(this.internet.authority, environment, commit, edits, pauses);
     this.hosts.push(host);
     return host;
   }
@@ -108,13 +108,13 @@ export class Scene {
     this.upstream.heal();
     this.upstream.add(wheel('chatlib', '1.0'), { file: uvWheel, bytes: uvFile() });
     rmSync(this.mark, { force: true });
-    this.door.passed.length = 0;
-    this.door.refused.length = 0;
+    this.internet.passed.length = 0;
+    this.internet.refused.length = 0;
   }
 
   async close(): Promise<void> {
     this.heal();
-    await this.door.close();
+    await this.internet.close();
     rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -11,11 +11,11 @@ import { decide } from '../../../lib/policy';
 export type Answer = (url: URL, request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * The internet of an installation: every name leads here by CONNECT, so that programs ask for the addresses they ship
- * with. A request that the agent's rules refuse gets the door's 403; the rest is answered by `answer`.
+ * The internet of an installation: CONNECT to any name leads here, so programs use their built-in addresses. A request that
+ * the agent's rules refuse is answered with 403, any other by `answer`.
  */
-export class Door {
-  /** `METHOD https://host/path` of what was let through, and of what was not. */
+export class Internet {
+  /** `METHOD https://host/path` of allowed and of refused requests. */
   readonly passed: string[] = [];
   readonly refused: string[] = [];
   /** The authority that the machine must trust. */
@@ -29,14 +29,14 @@ export class Door {
     const { authority, key, certificate } = certificates(hosts);
     this.authority = authority;
     const [agent] = airlock.agents;
-    if (agent === undefined) throw new Error('the door needs an agent');
+    if (agent === undefined) throw new Error('a configuration with an agent is needed');
     this.tls = createTlsServer({ key, cert: certificate }, (request, response) => {
       const url = new URL(`https://${request.headers.host}${request.url}`);
       const { method = '' } = request;
       const { allowed } = decide(airlock, agent, { method, url: url.href });
       (allowed ? this.passed : this.refused).push(`${method} ${url.origin}${url.pathname}`);
       if (allowed) this.answer(url, request, response);
-      else request.resume().on('end', () => response.writeHead(403).end('refused by the door\n'));
+      else request.resume().on('end', () => response.writeHead(403).end('refused by the policy\n'));
     });
     this.http = createServer((_request, response) => response.writeHead(400).end());
     this.http.on('connect', (_request, socket: Socket) => {
@@ -61,7 +61,7 @@ export class Door {
 
 /** An authority, and one certificate of it for all hosts. */
 function certificates(hosts: readonly string[]): { authority: string; key: string; certificate: string } {
-  const directory = mkdtempSync(join(tmpdir(), 'door-'));
+  const directory = mkdtempSync(join(tmpdir(), 'internet-'));
   const at = (name: string) => join(directory, name);
   const openssl = (...words: string[]) => execFileSync('openssl', words, { stdio: 'ignore' });
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
@@ -71,7 +71,14 @@ function certificates(hosts: readonly string[]): { authority: string; key: strin
   openssl(
     'req',
     ...made,
-    ...['-subj', '/CN=door', '-addext', `subjectAltName=${names}`, '-addext', 'basicConstraints=CA:FALSE'],
+    ...[
+      '-subj',
+      '/CN=internet',
+      '-addext',
+      `subjectAltName=${names}`,
+      '-addext',
+      'basicConstraints=CA:FALSE',
+    ],
     ...['-CA', at('ca.crt'), '-CAkey', at('ca.key'), '-keyout', at('key'), '-out', at('crt')],
   );
   const read = (name: string) => readFileSync(at(name), 'utf8');
