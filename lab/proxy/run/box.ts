@@ -209,9 +209,8 @@ export class Box {
     }
   }
 
-  /** Undoes it, and waits until iron-proxy serves again. */
+  /** Undoes it, and waits until iron-proxy serves again. It is restarted: connections of a flood would linger. */
   async recover(trouble: Trouble): Promise<void> {
-    if (trouble === 'flooded') return;
     if (trouble === 'frozen') await this.shell('kill -CONT $(cat /run/iron-proxy.pid)');
     if (trouble === 'disk full' && !this.weakened) await this.shell('umount /var/log/iron-proxy');
     await this.stopWarden();
