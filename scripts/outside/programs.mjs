@@ -1,4 +1,4 @@
-// Where the outside tools are: Python's of .ci/requirements.txt, one in Go, and those that npm installs.
+// Where the outside tools are: Python's of .ci/requirements.txt, one in Go, two of npm.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -7,12 +7,17 @@ import { installPython, pythonPrograms } from './python.mjs';
 
 const ACTIONLINT = 'v1.7.12';
 const go = join(homedir(), '.cache/agent-airlock', `actionlint-${ACTIONLINT}`);
+const NPM = { publint: 'publint@0.3.25', attw: '@arethetypeswrong/cli@0.18.5' };
+const npm = join(
+  homedir(),
+  '.cache/agent-airlock',
+  `npm-${Object.values(NPM).join('-').replaceAll('/', '-')}`,
+);
 
 /** By name of the program: where it is, and what brings it. */
 function place(program) {
   if (program === 'actionlint') return { path: join(go, program), from: 'Go' };
-  if (['publint', 'attw'].includes(program))
-    return { path: join('node_modules/.bin', program), from: 'npm ci' };
+  if (Object.hasOwn(NPM, program)) return { path: join(npm, 'node_modules/.bin', program), from: 'npm' };
   return { path: join(pythonPrograms(), program), from: 'Python 3' };
 }
 
@@ -34,6 +39,10 @@ export function install() {
         env: { ...process.env, GOBIN: go },
         stdio: ['ignore', 2, 2],
       });
+    }
+    if (!Object.keys(NPM).every((program) => existsSync(join(npm, 'node_modules/.bin', program)))) {
+      const options = ['--no-audit', '--no-fund', '--ignore-scripts', '--prefix', npm];
+      execFileSync('npm', ['install', ...options, ...Object.values(NPM)], { stdio: ['ignore', 2, 2] });
     }
   } catch (error) {
     console.error(`not installed: ${error.message}`);
