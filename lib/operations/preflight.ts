@@ -5,7 +5,7 @@ import { PREFLIGHT_CHECKS } from './preflight/checks';
 import type { Live } from './preflight/live';
 import { stateSource } from './preflight/state-source';
 import { proveInvariants } from './synth/invariants';
-import { agentUserDataOf, readTemplate } from './user-data';
+import { agentUserDataOf, readKitTemplate } from './user-data';
 
 export interface PreflightInput {
   readonly airlock: Airlock;
@@ -31,11 +31,12 @@ export async function preflight(
   checks: readonly PreflightCheck[] = PREFLIGHT_CHECKS,
 ): Promise<PreflightResult> {
   const { airlock, agent } = input;
-  const template = readTemplate(input.template);
-  const proof = template && proveInvariants(template, [agent.name]);
+  const read = readKitTemplate(input.template);
+  if (!read.ok) return { reason: 'no-template', message: read.message };
+  const proof = proveInvariants(read.template, [agent.name]);
   const found = agentUserDataOf(input.template, agent.name);
-  if (!template || !proof?.ok || found.reason !== 'found') {
-    const why = proof && !proof.ok ? proof.message : `it can't be read, or has no host of ${agent.name}`;
+  if (!proof.ok || found.reason !== 'found') {
+    const why = proof.ok ? `it has no host of ${agent.name}` : proof.message;
     return {
       reason: 'no-template',
       message: `template ${input.template}: ${why}: run "npx airlock synth" again`,

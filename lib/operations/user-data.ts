@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { unpackFiles } from '../../constructs/agent-host/boot/packed-files';
 import { TAG_AGENT, TAG_PART } from '../../constructs/names';
+import { isRecord } from '../json';
 import { userDataText } from '../user-data-text';
+import { readTemplate } from './read-template';
 
 export type UserDataResult =
   /** Unpacked; values that the deployment fills in are `${…}`. */
@@ -18,25 +19,27 @@ interface Instance {
   };
 }
 
-/** The resources of a template; undefined when the file is no template. */
-export function readTemplate(
-  file: string,
-): { readonly Resources: Readonly<Record<string, Instance>> } | undefined {
-  try {
-    const template = JSON.parse(readFileSync(file, 'utf8'));
-    return typeof template?.Resources === 'object' && template.Resources !== null ? template : undefined;
-  } catch {
-    return undefined;
-  }
+export type KitTemplate =
+  | {
+      readonly ok: true;
+      readonly template: { readonly Resources: Readonly<Record<string, Instance>> };
+    }
+  | { readonly ok: false; readonly message: string };
+
+/** A template with resources, JSON or YAML. */
+export function readKitTemplate(file: string): KitTemplate {
+  const read = readTemplate(file);
+  const template = read.ok ? (read.template as { Resources?: unknown } | null) : undefined;
+  if (template && isRecord(template.Resources)) return { ok: true, template: template as never };
+  const why = read.ok ? `template ${file}: it has no resources` : read.message;
+  return { ok: false, message: `${why}: run "npx airlock synth" again, or name another file` };
 }
 
 /** The user data of an agent's host, from a template that a synth wrote. */
 export function agentUserDataOf(file: string, agent: string): UserDataResult {
-  const template = readTemplate(file);
-  if (!template) {
-    return { reason: 'unreadable', message: `template ${file} can't be read: run "npm run synth" again` };
-  }
-  const hosts = Object.values(template.Resources).filter(
+  const read = readKitTemplate(file);
+  if (!read.ok) return { reason: 'unreadable', message: read.message };
+  const hosts = Object.values(read.template.Resources).filter(
     (each) => each?.Type === 'AWS::EC2::Instance' && tag(each, TAG_PART) === 'agent-host',
   );
   const host = hosts.find((each) => tag(each, TAG_AGENT) === agent);

@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { templateOf } from '../stack/synthesise';
 import { kitAirlock } from '../support/arbitrary-airlock';
 import { temporary } from './config-directory';
@@ -19,6 +20,14 @@ describe('user-data prints what configures a host', () => {
     expect(stdout).toContain('put 644 /etc/claude-code/managed-settings.json <<');
     expect(stdout).toContain('nameserver ${…}');
     expect(stdout).not.toContain('base64 -d');
+  });
+
+  test('a template may be YAML, as for every command', async () => {
+    const file = join(directory, 'template.yaml');
+    writeFileSync(file, stringify(JSON.parse(readFileSync(template, 'utf8'))));
+    const { exitCode, stdout } = await airlock(['user-data', 'scout', '--template', file]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("AGENT='scout'");
   });
 
   test('as data', async () => {

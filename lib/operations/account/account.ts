@@ -1,7 +1,7 @@
 import type { Airlock } from '../../config/model';
 import { isAwsError } from '../preflight/asking';
 import type { Verdict } from '../preflight/check';
-import { readTemplate } from '../user-data';
+import { readKitTemplate } from '../user-data';
 import { ACCOUNT_CHECKS } from './checks';
 import type { LiveAccount } from './live';
 import { rolePermissions } from './role-permissions';
@@ -21,14 +21,9 @@ export type AccountResult =
 
 /** Whether an account has what a stack needs. A check without an answer fails. */
 export async function checkAccount({ airlock, template, live }: AccountInput): Promise<AccountResult> {
-  const read = readTemplate(template);
-  if (!read) {
-    return {
-      reason: 'no-template',
-      message: `template ${template}: it can't be read: run "npm run synth" again`,
-    };
-  }
-  const subject = { airlock, permissions: rolePermissions(read), live };
+  const read = readKitTemplate(template);
+  if (!read.ok) return { reason: 'no-template', message: read.message };
+  const subject = { airlock, permissions: rolePermissions(read.template), live };
   const lines: AccountLine[] = [];
   for (const { id, title, run } of ACCOUNT_CHECKS) {
     lines.push({ id, title, ...(await answered(() => run(subject))) });
