@@ -23,7 +23,8 @@ describe('the CloudFormation linter that comes with CDK', () => {
     ['the other modes', airlockWith({ network: { dns: 'off', egress: 'nat-gateway' }, access: 'none' })],
   ])('finds nothing in %s', (_, airlock) => {
     const { pluginReports } = synthesise(pinned(airlock)).report as Report;
-    expect(pluginReports).toMatchObject([{ pluginName: LINTER, conclusion: 'success', violations: [] }]);
+    const own = pluginReports.filter(({ pluginName }) => pluginName === LINTER);
+    expect(own).toMatchObject([{ conclusion: 'success', violations: [] }]);
   });
 
   test('finds a property that no resource has', () => {

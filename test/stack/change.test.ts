@@ -161,7 +161,7 @@ describe('the edits that do replace a machine are the ones that say so', () => {
       return `${environment}/${stackName}`;
     };
     expect(stack({})).toBe('aws://unknown-account/us-east-1/airlock');
-    expect(stack({ name: 'other' })).toBe('aws://unknown-account/us-east-1/other');
+    expect(stack({ name: 'other', agents: [] })).toBe('aws://unknown-account/us-east-1/other');
     expect(stack({ env: { account: '012345678901', region: 'eu-west-1' } })).toBe(
       'aws://012345678901/eu-west-1/airlock',
     );

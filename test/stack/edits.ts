@@ -142,7 +142,7 @@ export const EDITS: readonly Edit[] = [
     env: { region: 'us-east-1', zone: 'us-east-1a', bootstrapQualifier: 'team' },
   }),
   network('one resolver less', { resolvers: ['9.9.9.9'] }),
-  network('other resolvers', { resolvers: ['192.0.2.53', '198.51.100.53', '203.0.113.53'] }),
+  network('other resolvers', { resolvers: ['9.9.9.9', '1.1.1.1', '8.8.8.8'] }),
   agent('a bigger budget', ({ budget }) => ({ budget: { ...budget, monthlyUsd: 500 } })),
   agent('alerts at other percentages', ({ budget }) => ({
     budget: { ...budget, alertsAtPercent: [10, 100] },
@@ -186,7 +186,7 @@ export const EDITS: readonly Edit[] = [
         ...airlock,
         access: 'none',
         mirrors: {},
-        network: { ...airlock.network, dns: 'off', egress: 'nat-gateway', resolvers: ['192.0.2.53'] },
+        network: { ...airlock.network, dns: 'off', egress: 'nat-gateway', resolvers: ['9.9.9.9'] },
         agents: airlock.agents.map((each) => ({
           ...each,
           runtime: 'openclaw' as const,
