@@ -47,7 +47,9 @@ describe('the documents say what is so', () => {
     );
     expect(files.length).toBeGreaterThan(10);
     expect(files.length).toBeLessThanOrEqual(15);
-    expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+    // A team replaces the agents of config/.
+    const ofTheKit = files.filter((file) => !file.startsWith('config/agents/'));
+    expect(ofTheKit.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   });
 
   test('every path that SECURITY.md and CONTRIBUTING.md name exists', () => {
