@@ -101,7 +101,7 @@ export class AgentCell extends Construct {
 
     this.key = ownKey(this, 'Key', { key: props.key, description: `everything that belongs to ${name}` });
     // Its id is part of the groups' logical ids: another one would replace them.
-    const groups = new CellGroups(this, 'Doors', {
+    const groups = new CellGroups(this, 'Groups', {
       vpcId: network.vpcId,
       agent: name,
       resolvers: network.resolvers,

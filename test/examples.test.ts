@@ -39,7 +39,7 @@ test.each(readdirSync(EXAMPLES))('examples/%s is short, and every invariant hold
 
 test('NET-1 an example whose agent may reach the world fails', () => {
   const { error } = run('one-agent.ts', (construct) => {
-    if (!construct.node.path.endsWith('Doors/AgentHost')) return;
+    if (!construct.node.path.endsWith('Groups/AgentHost')) return;
     const anywhere = [{ IpProtocol: '-1', CidrIp: '0.0.0.0/0' }];
     (construct as CfnResource).addPropertyOverride('SecurityGroupEgress', anywhere);
   });

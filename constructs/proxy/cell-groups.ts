@@ -49,9 +49,9 @@ export class CellGroups extends Construct {
       securityGroupIngress: ssh,
       securityGroupEgress: proxyPorts({ destinationSecurityGroupId: proxy.attrGroupId }, 'to the proxy box'),
     });
-    const door = new ec2.CfnSecurityGroup(this, 'Door', {
+    const proxyIn = new ec2.CfnSecurityGroup(this, 'ProxyIn', {
       vpcId: props.vpcId,
-      groupDescription: `Proxy box of ${props.agent}: who may knock`,
+      groupDescription: `Proxy box of ${props.agent}: who may reach it`,
       securityGroupIngress: proxyPorts(
         { sourceSecurityGroupId: agentHost.attrGroupId },
         'from the agent host',
@@ -60,9 +60,9 @@ export class CellGroups extends Construct {
     });
     // `airlock release` finds by these tags the groups that a containment removed.
     Tags.of(agentHost).add(TAG_PART, 'agent-host');
-    for (const group of [proxy, door]) Tags.of(group).add(TAG_PART, 'proxy-box');
+    for (const group of [proxy, proxyIn]) Tags.of(group).add(TAG_PART, 'proxy-box');
     this.agentHostGroupId = agentHost.attrGroupId;
-    this.proxyBoxGroupIds = [proxy.attrGroupId, door.attrGroupId];
+    this.proxyBoxGroupIds = [proxy.attrGroupId, proxyIn.attrGroupId];
   }
 }
 

@@ -22,7 +22,7 @@ async function judged(
 
 function withOpenHost(): typeof TEMPLATE {
   const template = structuredClone(TEMPLATE);
-  const [, group] = Object.entries(template.Resources).find(([id]) => /^scoutDoorsAgentHost/.test(id)) ?? [];
+  const [, group] = Object.entries(template.Resources).find(([id]) => /^scoutGroupsAgentHost/.test(id)) ?? [];
   group?.Properties.SecurityGroupEgress.push({
     IpProtocol: 'tcp',
     FromPort: 25,

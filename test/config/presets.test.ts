@@ -38,13 +38,13 @@ function agentWith(preset: string, values?: Record<string, unknown>, secrets = {
   return airlock.agents[0] as Agent;
 }
 
-function doors(agent: Agent): string[] {
+function rules(agent: Agent): string[] {
   return agent.egress.map(({ host, methods, paths, risk, secret }) =>
     [methods.join('|'), host + paths.map((path) => ` ${path}`).join(''), risk, secret ?? '-'].join(' '),
   );
 }
 
-const EXPECTED: [preset: string, values: Record<string, unknown> | undefined, doors: string[]][] = [
+const EXPECTED: [preset: string, values: Record<string, unknown> | undefined, rules: string[]][] = [
   [
     'anthropic',
     undefined,
@@ -127,7 +127,7 @@ const EXPECTED: [preset: string, values: Record<string, unknown> | undefined, do
 
 describe('each preset allows exactly these rules', () => {
   test.each(EXPECTED)('%s %j', (preset, values, expected) => {
-    expect(doors(agentWith(preset, values))).toEqual(expected);
+    expect(rules(agentWith(preset, values))).toEqual(expected);
   });
 
   test('every preset of the kit is among them', () => {

@@ -70,9 +70,9 @@ function digest(text: string): string {
 
 /** Where the shipped template has what the template airlock-kit calls by a short name. */
 const NAMES: Readonly<Record<string, string>> = {
-  AgentGroup: 'DoorsAgentHost',
-  ProxyGroup: 'DoorsProxy',
-  DoorGroup: 'DoorsDoor',
+  AgentGroup: 'GroupsAgentHost',
+  ProxyGroup: 'GroupsProxy',
+  ProxyInGroup: 'GroupsProxyIn',
   Host: 'HostInstance',
   Box: 'ProxyInstance',
   State: 'StateVolume',

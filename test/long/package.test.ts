@@ -40,7 +40,7 @@ const agent: AgentSettings = {
 };
 const guest = new AgentCell(own, 'Guest', { environment, agent });
 if (process.env.OPEN) {
-  const group = guest.node.findChild('Doors').node.findChild('AgentHost') as CfnResource;
+  const group = guest.node.findChild('Groups').node.findChild('AgentHost') as CfnResource;
   group.addPropertyOverride('SecurityGroupEgress', [{ IpProtocol: '-1', CidrIp: '0.0.0.0/0' }]);
 }
 app.synth();

@@ -27,7 +27,7 @@ describe('the table', () => {
     const lines = table('airlock-kit');
     expect(lines[0]).toBe('agent-host of scout: ScoutHost, no public address, no instance profile');
     expect(lines[2]).toMatch(
-      /^ {4}proxy-box of scout {2}tcp 53, 80, 443, 8080, udp 53 {2}groups ScoutAgentGroup, ScoutDoorGroup;/,
+      /^ {4}proxy-box of scout {2}tcp 53, 80, 443, 8080, udp 53 {2}groups ScoutAgentGroup, ScoutProxyInGroup;/,
     );
     expect(lines.at(-1)).toBe('no invariant is broken');
   });

@@ -63,7 +63,7 @@ export function ownStack(
 
 /** Lets the agent host reach the whole world. */
 export function openEgress(cell: AgentCell): void {
-  const group = cell.node.findChild('Doors').node.findChild('AgentHost') as CfnResource;
+  const group = cell.node.findChild('Groups').node.findChild('AgentHost') as CfnResource;
   group.addPropertyOverride('SecurityGroupEgress', [{ IpProtocol: '-1', CidrIp: '0.0.0.0/0' }]);
 }
 

@@ -64,7 +64,7 @@ export const LITERAL_MUTATIONS: readonly Mutation[] = [
     breaks: 'a dynamic reference that puts a secret into user data',
     fires: ['SEC-1'],
     edit: (draft) => {
-      draft.get('scoutDoorsDoor').Properties.GroupDescription =
+      draft.get('scoutGroupsProxyIn').Properties.GroupDescription =
         '{{resolve:ssm-secure:/airlock/scout/github-read-pat}}';
     },
   },
