@@ -45,7 +45,10 @@ const signedOut = new Proxy(
 /** Every command that does something, by its words on the command line. */
 function leaves(command: Command, words: readonly string[] = []): [words: string[], command: Command][] {
   if (command.commands.length === 0) return [[[...words], command]];
-  return command.commands.flatMap((each) => leaves(each, [...words, each.name()]));
+  const visible = command.createHelp().visibleCommands(command);
+  return visible
+    .filter((each) => each.name() !== 'help')
+    .flatMap((each) => leaves(each, [...words, each.name()]));
 }
 const COMMANDS = leaves(createProgram(createContext(terminal(), signedOut), LAB_COMMANDS));
 
@@ -58,6 +61,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   method: 'GET',
   url: 'https://api.github.com/',
   secret: 'github-read-pat',
+  shell: 'bash',
 };
 
 function argvOf([words, command]: (typeof COMMANDS)[number], config: string): string[] {

@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { RUNTIME_NAMES, RUNTIMES } from '../../constructs/agent-host/runtimes';
 import { PROVIDERS } from '../../constructs/agent-host/runtimes/providers';
@@ -243,6 +251,7 @@ describe('init writes nothing, and says why', () => {
 
   test('where a recipe of the team is none', async () => {
     const config = configDirectory();
+    mkdirSync(join(config, 'recipes'));
     writeFileSync(join(config, 'recipes/mine.yaml'), 'name: mine\n');
     const { exitCode, stderr } = await airlock(['init', 'widgets', ...FLAGS.slice(0, 6), '--config', config]);
     expect({ exitCode, stderr }).toMatchObject({

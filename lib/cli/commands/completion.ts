@@ -6,7 +6,7 @@ import type { Context } from '../context';
 import { configOf } from '../options';
 import { printJson } from '../respond';
 
-/** Each asks `airlock complete` what may stand where the cursor is; nothing that it answers is run or expanded. */
+/** Each asks the hidden command `complete` what may stand where the cursor is; nothing that it answers is run or expanded. */
 const SCRIPTS: Readonly<Record<string, string>> = {
   bash: `_airlock() {
   mapfile -t COMPREPLY < <("\${COMP_WORDS[0]}" complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
@@ -82,7 +82,7 @@ export function registerCompletion(program: Command, context: Context): void {
     .command('completion')
     .summary('print a script that completes commands, options and agents in your shell')
     .description(
-      'Prints the completion script of a shell. It asks airlock itself at each use, so it never grows old.',
+      'Prints the completion script of a shell. It asks the program at each use, so it never grows old.',
     )
     .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(SCRIPTS)))
     .addHelpText(
