@@ -1,8 +1,8 @@
 import type { Agent, Airlock } from '../../lib/config/model';
 import { carrySecrets } from '../../lib/operations/carry-secrets';
 import { putSecret } from '../../lib/operations/put-secret';
+import { FakeAccount, KEY, OTHER_KEY, properties, READ, WRITE } from '../provider/fake-account';
 import { awsError, type FakeSsm } from '../provider/fake-ssm';
-import { KEY, OTHER_KEY, properties, READ, Stage, WRITE } from '../provider/stage';
 
 const agent = {
   name: 'scout',
@@ -13,10 +13,10 @@ const agent = {
 } as unknown as Agent;
 const airlock = { name: 'airlock', agents: [agent] } as unknown as Airlock;
 
-let stage: Stage;
+let stage: FakeAccount;
 let ssm: FakeSsm;
 beforeEach(async () => {
-  stage = await new Stage().open();
+  stage = await new FakeAccount().open();
   ssm = stage.ssm;
 });
 afterEach(() => stage.close());

@@ -14,7 +14,7 @@ import {
   usablePublicKey,
 } from '../../constructs/provider/resources/agent-secrets/certificate-authority';
 import { caSubject, readAgentSecrets } from '../../constructs/provider/resources/agent-secrets/properties';
-import { properties } from './stage';
+import { properties } from './fake-account';
 
 const NOW = new Date();
 const P256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expectPair } from './expect-pair';
-import { CA_CERTIFICATE, CA_KEY, KEY, properties, READ, Stage, WRITE } from './stage';
+import { CA_CERTIFICATE, CA_KEY, KEY, properties, READ, useFakeAccount, WRITE } from './fake-account';
 
 const SECRETS = [READ, WRITE, '/airlock/scout/c'];
 
@@ -23,11 +23,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 1, maxLength: 5 },
 );
 
-let stage: Stage;
-beforeEach(async () => {
-  stage = await new Stage().open();
-});
-afterEach(() => stage.close());
+const aws = useFakeAccount();
 
 /** One event, delivered twice, as Lambda does after a death. */
 async function deliver(step: Step, before: Record<string, unknown> | undefined) {
@@ -38,15 +34,15 @@ async function deliver(step: Step, before: Record<string, unknown> | undefined) 
     ResourceProperties: properties({ Parameters: step.parameters }),
     OldResourceProperties: before,
   };
-  stage.ssm.revive();
-  stage.ssm.death = step.death;
-  await stage.run(event);
-  stage.ssm.revive();
-  return { event, told: await stage.run(event) };
+  aws.ssm.revive();
+  aws.ssm.death = step.death;
+  await aws.run(event);
+  aws.ssm.revive();
+  return { event, told: await aws.run(event) };
 }
 
 function expectDeleted(step: Step, set: ReadonlySet<string>): void {
-  const left = [...stage.ssm.parameters.keys()];
+  const left = [...aws.ssm.parameters.keys()];
   expect(left.filter((name) => step.parameters.includes(name) && !set.has(name))).toEqual([]);
   expect(left).not.toContain(CA_KEY);
   expect(left).not.toContain(CA_CERTIFICATE);
@@ -55,22 +51,22 @@ function expectDeleted(step: Step, set: ReadonlySet<string>): void {
 test('a death at any call of any lifecycle is healed by the next run, and no set value is ever lost', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (history) => {
-      stage.ssm.parameters.clear();
+      aws.ssm.parameters.clear();
       const set = new Set<string>();
       let before: Record<string, unknown> | undefined;
       for (const step of history) {
         const { event, told } = await deliver(step, before);
         expect(told.Status).toBe('SUCCESS');
-        for (const name of set) expect(stage.ssm.newest(name)?.Value).toBe('value');
+        for (const name of set) expect(aws.ssm.newest(name)?.Value).toBe('value');
         if (event.RequestType === 'Delete') {
           expectDeleted(step, set);
           before = undefined;
           continue;
         }
-        expectPair(stage.ssm, told);
-        for (const name of step.parameters) expect(stage.ssm.newest(name)).toMatchObject({ KeyId: KEY });
+        expectPair(aws.ssm, told);
+        for (const name of step.parameters) expect(aws.ssm.newest(name)).toMatchObject({ KeyId: KEY });
         for (const name of step.set ? step.parameters.slice(0, 1) : []) {
-          stage.ssm.set(name, 'value', KEY);
+          aws.ssm.set(name, 'value', KEY);
           set.add(name);
         }
         before = event.ResourceProperties;
@@ -81,8 +77,8 @@ test('a death at any call of any lifecycle is healed by the next run, and no set
 }, 60_000);
 
 test('the fake does die: a function that dies before its last write leaves the CA half made', async () => {
-  stage.ssm.death = { after: 9, applied: false };
-  expect((await stage.run({})).Status).toBe('FAILED');
-  expect(stage.ssm.parameters.has(CA_KEY)).toBe(true);
-  expect(stage.ssm.parameters.has(CA_CERTIFICATE)).toBe(false);
+  aws.ssm.death = { after: 9, applied: false };
+  expect((await aws.run({})).Status).toBe('FAILED');
+  expect(aws.ssm.parameters.has(CA_KEY)).toBe(true);
+  expect(aws.ssm.parameters.has(CA_CERTIFICATE)).toBe(false);
 });

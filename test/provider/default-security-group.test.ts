@@ -1,27 +1,17 @@
+import { eventsOf, failed, useFakeAccount } from './fake-account';
 import { awsError } from './fake-ssm';
-import { Stage } from './stage';
 
-let stage: Stage;
-beforeEach(async () => {
-  stage = await new Stage().open();
-});
-afterEach(() => stage.close());
+const aws = useFakeAccount();
 
 const group = { DefaultSecurityGroupId: 'sg-0123456789abcdef0', Account: '111122223333' };
-const run = (RequestType: 'Create' | 'Update' | 'Delete', properties: object = group) =>
-  stage.run({
-    RequestType,
-    ResourceType: 'Custom::VpcRestrictDefaultSG',
-    ResourceProperties: properties,
-    PhysicalResourceId: RequestType === 'Create' ? undefined : 'sg-0123456789abcdef0',
-  });
+const run = eventsOf(aws, 'Custom::VpcRestrictDefaultSG', 'sg-0123456789abcdef0', group);
 
 test.each(['Create', 'Update'] as const)(
   '%s revokes the two rules AWS puts into a default group',
   async (type) => {
     expect(await run(type)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'sg-0123456789abcdef0' });
     const GroupId = group.DefaultSecurityGroupId;
-    expect(stage.ec2Calls).toEqual([
+    expect(aws.ec2Calls).toEqual([
       {
         action: 'RevokeSecurityGroupIngress',
         input: {
@@ -38,19 +28,17 @@ test.each(['Create', 'Update'] as const)(
 );
 
 test('rules that are gone already are fine', async () => {
-  stage.ec2Fault = () => awsError('InvalidPermission.NotFound');
+  aws.ec2Fault = () => awsError('InvalidPermission.NotFound');
   expect((await run('Create')).Status).toBe('SUCCESS');
-  expect(stage.ec2Calls).toHaveLength(2);
+  expect(aws.ec2Calls).toHaveLength(2);
 });
 
 test.each(['RevokeSecurityGroupIngress', 'RevokeSecurityGroupEgress'])(
   'a denied %s fails',
   async (denied) => {
-    stage.ec2Fault = (action) => (action === denied ? awsError('UnauthorizedOperation') : undefined);
-    const told = await run('Create');
-    expect(told.Status).toBe('FAILED');
-    expect(told.Reason).toContain(
-      `ec2:${denied} of "sg-0123456789abcdef0" failed with UnauthorizedOperation`,
+    aws.ec2Fault = (action) => (action === denied ? awsError('UnauthorizedOperation') : undefined);
+    expect(await run('Create')).toMatchObject(
+      failed(`ec2:${denied} of "sg-0123456789abcdef0" failed with UnauthorizedOperation`),
     );
   },
 );
@@ -60,7 +48,7 @@ test('Delete restores nothing: the group goes with its VPC', async () => {
     Status: 'SUCCESS',
     PhysicalResourceId: 'sg-0123456789abcdef0',
   });
-  expect(stage.ec2Calls).toEqual([]);
+  expect(aws.ec2Calls).toEqual([]);
 });
 
 test.each([
@@ -70,6 +58,6 @@ test.each([
 ])('wrong properties are refused: %j', async (properties, reason) => {
   const told = await run('Create', properties);
   expect(told.Reason).toMatch(reason);
-  expect(stage.ec2Calls).toEqual([]);
+  expect(aws.ec2Calls).toEqual([]);
   expect((await run('Delete', properties)).Status).toBe('SUCCESS');
 });

@@ -1,29 +1,19 @@
+import { eventsOf, failed, useFakeAccount } from './fake-account';
 import { awsError } from './fake-ssm';
-import { Stage } from './stage';
 
-let stage: Stage;
-beforeEach(async () => {
-  stage = await new Stage().open();
-});
-afterEach(() => stage.close());
+const aws = useFakeAccount();
 
 const VPC = 'vpc-0123456789abcdef0';
 const config = { ResourceId: VPC, FirewallFailOpen: 'DISABLED' };
-const run = (RequestType: 'Create' | 'Update' | 'Delete', properties: object = config) =>
-  stage.run({
-    RequestType,
-    ResourceType: 'Custom::AirlockDnsFirewallConfig',
-    ResourceProperties: properties,
-    PhysicalResourceId: RequestType === 'Create' ? undefined : `${VPC} DNS firewall`,
-  });
+const run = eventsOf(aws, 'Custom::AirlockDnsFirewallConfig', `${VPC} DNS firewall`, config);
 
 test.each(['Create', 'Update'] as const)(
   'NET-3 %s makes a firewall that failed open fail closed',
   async (type) => {
-    stage.resolver.failOpen.set(VPC, 'ENABLED');
+    aws.resolver.failOpen.set(VPC, 'ENABLED');
     expect(await run(type)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `${VPC} DNS firewall` });
-    expect(stage.resolver.failOpen.get(VPC)).toBe('DISABLED');
-    expect(stage.resolver.calls.map(({ operation, input }) => [operation, input])).toEqual([
+    expect(aws.resolver.failOpen.get(VPC)).toBe('DISABLED');
+    expect(aws.resolver.calls.map(({ operation, input }) => [operation, input])).toEqual([
       ['UpdateFirewallConfig', config],
       ['GetFirewallConfig', { ResourceId: VPC }],
     ]);
@@ -31,24 +21,23 @@ test.each(['Create', 'Update'] as const)(
 );
 
 test('NET-3 a firewall that still fails open afterwards fails the deployment', async () => {
-  stage.resolver.failOpen.set(VPC, 'ENABLED');
-  stage.resolver.isStubborn = true;
+  aws.resolver.failOpen.set(VPC, 'ENABLED');
+  aws.resolver.isStubborn = true;
   const told = await run('Create');
   expect(told.Status).toBe('FAILED');
   expect(told.Reason).toContain(`the DNS firewall of "${VPC}" does not fail closed`);
 });
 
 test.each(['UpdateFirewallConfig', 'GetFirewallConfig'])('a denied %s fails by its name', async (denied) => {
-  stage.resolver.fault = (operation) =>
-    operation === denied ? awsError('AccessDeniedException') : undefined;
-  const told = await run('Create');
-  expect(told.Status).toBe('FAILED');
-  expect(told.Reason).toContain(`route53resolver:${denied} of "${VPC}" failed with AccessDeniedException`);
+  aws.resolver.fault = (operation) => (operation === denied ? awsError('AccessDeniedException') : undefined);
+  expect(await run('Create')).toMatchObject(
+    failed(`route53resolver:${denied} of "${VPC}" failed with AccessDeniedException`),
+  );
 });
 
 test('Delete changes nothing: the configuration goes with its VPC', async () => {
   expect(await run('Delete')).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `${VPC} DNS firewall` });
-  expect(stage.resolver.calls).toEqual([]);
+  expect(aws.resolver.calls).toEqual([]);
 });
 
 test.each([
@@ -57,5 +46,5 @@ test.each([
   [{ ...config, ResourceId: 'vpc-x' }, /property ResourceId/],
 ])('wrong properties are refused: %j', async (properties, reason) => {
   expect((await run('Create', properties)).Reason).toMatch(reason);
-  expect(stage.resolver.calls).toEqual([]);
+  expect(aws.resolver.calls).toEqual([]);
 });

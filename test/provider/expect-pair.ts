@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
+import { CA_CERTIFICATE, CA_KEY, type Told } from './fake-account';
 import type { FakeSsm } from './fake-ssm';
-import { CA_CERTIFICATE, CA_KEY, type Told } from './stage';
 
 /** The certificate that was handed out is the stored one, and the stored key is its own. */
 export function expectPair(ssm: FakeSsm, told: Told): void {

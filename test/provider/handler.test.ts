@@ -2,14 +2,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { handler } from '../../constructs/provider/function/handler';
-import { CA_CERTIFICATE, CA_KEY, READ, Stage, WRITE } from './stage';
+import { CA_CERTIFICATE, CA_KEY, READ, useFakeAccount, WRITE } from './fake-account';
 
-let stage: Stage;
+const aws = useFakeAccount();
 let endpoint: Server;
 const environment = { ...process.env };
 
 beforeEach(async () => {
-  stage = await new Stage().open();
   endpoint = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -18,7 +17,7 @@ beforeEach(async () => {
     Object.defineProperty(command, 'constructor', { value: { name: `${action}Command` } });
     response.setHeader('content-type', 'application/x-amz-json-1.1');
     try {
-      response.end(JSON.stringify(await stage.ssm.send(command)));
+      response.end(JSON.stringify(await aws.ssm.send(command)));
     } catch (error) {
       response.statusCode = 400;
       response.end(JSON.stringify({ __type: (error as Error).name, message: 'no detail' }));
@@ -35,7 +34,7 @@ beforeEach(async () => {
 afterEach(async () => {
   process.env = { ...environment };
   endpoint.closeAllConnections();
-  await Promise.all([stage.close(), new Promise((closed) => endpoint.close(closed))]);
+  await new Promise((closed) => endpoint.close(closed));
 });
 
 test('creates, and logs one line without a value in it', async () => {
@@ -45,12 +44,12 @@ test('creates, and logs one line without a value in it', async () => {
     return true;
   });
   try {
-    await handler(stage.event, { getRemainingTimeInMillis: () => 60_000 });
+    await handler(aws.event, { getRemainingTimeInMillis: () => 60_000 });
   } finally {
     write.mockRestore();
   }
-  expect([...stage.ssm.parameters.keys()].sort()).toEqual([CA_CERTIFICATE, CA_KEY, READ, WRITE].sort());
-  expect(JSON.parse(stage.written.at(-1) ?? '')).toMatchObject({ Status: 'SUCCESS' });
+  expect([...aws.ssm.parameters.keys()].sort()).toEqual([CA_CERTIFICATE, CA_KEY, READ, WRITE].sort());
+  expect(JSON.parse(aws.written.at(-1) ?? '')).toMatchObject({ Status: 'SUCCESS' });
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     { RequestType: 'Create', LogicalResourceId: 'ScoutSecrets', status: 'SUCCESS', reason: 'done' },
   ]);

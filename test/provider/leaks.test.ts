@@ -1,13 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 import fc from 'fast-check';
+import { KEY, properties, useFakeAccount, WRITE } from './fake-account';
 import { awsError } from './fake-ssm';
-import { KEY, properties, Stage, WRITE } from './stage';
 
-let stage: Stage;
-beforeEach(async () => {
-  stage = await new Stage().open();
-});
-afterEach(() => stage.close());
+const aws = useFakeAccount();
 
 /** Every form in which the private half of a key could show; the third line of its PEM holds the public half alone. */
 function formsOf(privateKey: string): string[] {
@@ -31,21 +27,21 @@ test('SEC-1 SEC-3 no private key and no value reaches an answer, a log line or a
       fc.nat(12),
       async (RequestType, name, at) => {
         let count = 0;
-        stage.ssm.revive();
-        stage.ssm.parameters.clear();
-        stage.ssm.set(WRITE, 'set-by-operator', KEY);
-        stage.written.length = 0;
-        stage.ssm.fault = (_, { Value = '' }) => {
+        aws.ssm.revive();
+        aws.ssm.parameters.clear();
+        aws.ssm.set(WRITE, 'set-by-operator', KEY);
+        aws.written.length = 0;
+        aws.ssm.fault = (_, { Value = '' }) => {
           if (Value.includes('PRIVATE KEY')) keys.add(Value);
           const repeated = `'${Value}' is not authorized to perform: ${Value} on resource: ${Value}`;
           return count++ >= at ? awsError(name, repeated) : undefined;
         };
-        await stage.run({
+        await aws.run({
           RequestType,
           PhysicalResourceId: 'airlock/scout',
           OldResourceProperties: properties(),
         });
-        const written = stage.written.join('\n');
+        const written = aws.written.join('\n');
         expect(written).not.toMatch(/PRIVATE KEY|set-by-operator|ciphertext|signature=abc/);
         for (const form of [...keys].flatMap(formsOf)) expect(written).not.toContain(form);
       },

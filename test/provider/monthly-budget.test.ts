@@ -1,11 +1,7 @@
+import { eventsOf, failed, useFakeAccount } from './fake-account';
 import { awsError } from './fake-ssm';
-import { Stage } from './stage';
 
-let stage: Stage;
-beforeEach(async () => {
-  stage = await new Stage().open();
-});
-afterEach(() => stage.close());
+const aws = useFakeAccount();
 
 const NAME = 'airlock.eu-north-1.scout';
 const TOPIC = 'arn:aws:sns:eu-north-1:111122223333:alerts';
@@ -39,14 +35,8 @@ const budget = (changes: object = {}) => ({
   ],
   ...changes,
 });
-const run = (RequestType: 'Create' | 'Update' | 'Delete', properties: object = budget()) =>
-  stage.run({
-    RequestType,
-    ResourceType: 'Custom::AirlockMonthlyBudget',
-    ResourceProperties: properties,
-    PhysicalResourceId: RequestType === 'Create' ? undefined : NAME,
-  });
-const stored = () => stage.budgets.stored.get(NAME);
+const run = eventsOf(aws, 'Custom::AirlockMonthlyBudget', NAME, budget());
+const stored = () => aws.budgets.stored.get(NAME);
 const thresholds = () =>
   stored()
     ?.alerts.map(({ Notification }) => Notification.Threshold)
@@ -59,7 +49,7 @@ test('COST-1 Create makes the budget with its alerts and tags', async () => {
     tags: budget().ResourceTags,
   });
   expect(thresholds()).toEqual([100, 50]);
-  expect(stage.budgets.operationsCalled).toEqual(['DescribeBudget', 'CreateBudget']);
+  expect(aws.budgets.operationsCalled).toEqual(['DescribeBudget', 'CreateBudget']);
 });
 
 test('the same event twice makes one budget and no second alert', async () => {
@@ -67,16 +57,16 @@ test('the same event twice makes one budget and no second alert', async () => {
   const before = JSON.stringify(stored());
   expect((await run('Create')).Status).toBe('SUCCESS');
   expect(JSON.stringify(stored())).toBe(before);
-  expect(stage.budgets.operationsCalled.filter((name) => /^(Create|Delete)/.test(name))).toEqual([
+  expect(aws.budgets.operationsCalled.filter((name) => /^(Create|Delete)/.test(name))).toEqual([
     'CreateBudget',
   ]);
 });
 
 test('two deliveries of one event at once make one budget', async () => {
-  stage.budgets.meanwhile = (operation) => {
+  aws.budgets.meanwhile = (operation) => {
     if (operation !== 'CreateBudget' || stored()) return;
     const { Budget, ResourceTags } = budget();
-    stage.budgets.stored.set(NAME, { budget: Budget, alerts: [], tags: ResourceTags });
+    aws.budgets.stored.set(NAME, { budget: Budget, alerts: [], tags: ResourceTags });
   };
   expect((await run('Create')).Status).toBe('SUCCESS');
   expect(thresholds()).toEqual([100, 50]);
@@ -136,10 +126,10 @@ test('somebody else’s budget of that name is neither changed nor deleted', asy
     alerts: [],
     tags: [{ Key: 'airlock:stack', Value: 'other' }],
   };
-  stage.budgets.stored.set(NAME, theirs);
-  const told = await run('Create');
-  expect(told.Status).toBe('FAILED');
-  expect(told.Reason).toContain(`a budget "${NAME}" exists without this stack's tag airlock:stack`);
+  aws.budgets.stored.set(NAME, theirs);
+  expect(await run('Create')).toMatchObject(
+    failed(`a budget "${NAME}" exists without this stack's tag airlock:stack`),
+  );
   // CloudFormation deletes what failed to be created.
   expect((await run('Delete')).Status).toBe('SUCCESS');
   expect(stored()).toBe(theirs);
@@ -154,10 +144,10 @@ test('Delete takes the budget away, once and again', async () => {
 });
 
 test.each(['DescribeBudget', 'CreateBudget'])('a denied %s fails by its name', async (denied) => {
-  stage.budgets.fault = (operation) => (operation === denied ? awsError('AccessDeniedException') : undefined);
-  const told = await run('Create');
-  expect(told.Status).toBe('FAILED');
-  expect(told.Reason).toContain(`budgets:${denied} of "${NAME}" failed with AccessDeniedException`);
+  aws.budgets.fault = (operation) => (operation === denied ? awsError('AccessDeniedException') : undefined);
+  expect(await run('Create')).toMatchObject(
+    failed(`budgets:${denied} of "${NAME}" failed with AccessDeniedException`),
+  );
 });
 
 test.each<[object, RegExp]>([
@@ -171,5 +161,5 @@ test.each<[object, RegExp]>([
   [{ ResourceTags: undefined }, /property ResourceTags/],
 ])('wrong properties are refused: %j', async (changes, reason) => {
   expect((await run('Create', budget(changes))).Reason).toMatch(reason);
-  expect(stage.budgets.calls).toEqual([]);
+  expect(aws.budgets.calls).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { dnsFirewallConfigPermissions } from '../../constructs/provider/resource
 import { monthlyBudgetPermission } from '../../constructs/provider/resources/monthly-budget/permissions';
 import { imagePermissions, zonePermissions } from '../../constructs/provider/resources/placement/permissions';
 import { moveStatePermissions } from '../../constructs/provider/resources/state-attachment/permissions';
-import { KEY } from './stage';
+import { KEY } from './fake-account';
 
 const scope = { partition: 'aws', region: 'us-east-1', account: '111122223333' };
 const all: PermissionStatement[] = [

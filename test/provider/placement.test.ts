@@ -1,5 +1,5 @@
+import { useFakeAccount } from './fake-account';
 import { awsError } from './fake-ssm';
-import { Stage } from './stage';
 
 const DEBIAN_13 = '/aws/service/debian/release/13/latest/arm64';
 const DEBIAN_12 = '/aws/service/debian/release/12/latest/arm64';
@@ -10,10 +10,9 @@ const ami = (digit: string) => `ami-${digit.repeat(17)}`;
 let newest: Record<string, string>;
 let offerings: Record<string, string[]>;
 let machines: { part: string; image: string; zone: string; os?: string; state?: string }[];
-let stage: Stage;
+const aws = useFakeAccount();
 
-beforeEach(async () => {
-  stage = await new Stage().open();
+beforeEach(() => {
   newest = { [DEBIAN_13]: ami('1'), [DEBIAN_12]: ami('2'), [AMAZON]: ami('3') };
   offerings = {
     'us-east-1-bos-1a': ['t4g.large', 't4g.micro'],
@@ -23,10 +22,9 @@ beforeEach(async () => {
   };
   machines = [];
   const send = async (command: object) => answer(command);
-  stage.ec2 = { send } as never;
-  stage.ssm.send = send;
+  aws.ec2 = { send } as never;
+  aws.ssm.send = send;
 });
-afterEach(() => stage.close());
 
 function answer(command: object): unknown {
   const { input } = command as { input: { Name: string; NextToken?: string } };
@@ -58,7 +56,7 @@ function instance({ part, image, zone, os }: (typeof machines)[number]) {
 
 /** As CloudFormation goes on: the answer's physical id is in the next event. */
 const run = (ResourceType: string, properties: object, PhysicalResourceId?: string, before?: object) =>
-  stage.run({
+  aws.run({
     RequestType: PhysicalResourceId ? 'Update' : 'Create',
     ResourceType,
     PhysicalResourceId,
@@ -109,7 +107,7 @@ describe('CHG-1 the zone of a stack that nobody pinned', () => {
     const told = await place(['t4g.large', 'x9g.metal']);
     expect(told.Reason).toContain('no zone of us-east-1 offers all of t4g.large, x9g.metal');
     expect(
-      (await stage.run({ RequestType: 'Delete', ResourceType: 'Custom::AirlockZone', ...told })).Status,
+      (await aws.run({ RequestType: 'Delete', ResourceType: 'Custom::AirlockZone', ...told })).Status,
     ).toBe('SUCCESS');
   });
 });

@@ -1,20 +1,18 @@
+import { failed, type RequestType, useFakeAccount } from './fake-account';
 import { FakeEc2, HOST_TAGS, STATE_TAGS } from './fake-ec2';
 import { awsError } from './fake-ssm';
-import { Stage } from './stage';
 
 const OLD = 'i-0000000000000001d';
 const NEW = 'i-00000000000000002';
 const VOLUME = 'vol-00000000000000001';
 const OTHER_VOLUME = 'vol-00000000000000002';
 
-let stage: Stage;
+const aws = useFakeAccount();
 let ec2: FakeEc2;
-beforeEach(async () => {
-  stage = await new Stage().open();
+beforeEach(() => {
   ec2 = new FakeEc2();
-  stage.ec2 = ec2.client;
+  aws.ec2 = ec2.client;
 });
-afterEach(() => stage.close());
 
 const properties = (InstanceId: string, change: object = {}) => ({
   InstanceId,
@@ -23,25 +21,35 @@ const properties = (InstanceId: string, change: object = {}) => ({
   Cell: 'airlock/scout',
   ...change,
 });
-const run = (RequestType: 'Create' | 'Update' | 'Delete', wanted: object, remainingMs = 800_000) =>
-  stage.run(
+const run = (
+  RequestType: RequestType,
+  wanted: object,
+  remainingMs = 800_000,
+  before: object = properties(OLD),
+  id = VOLUME,
+) =>
+  aws.run(
     {
       RequestType,
       ResourceType: 'Custom::AirlockStateAttachment',
       ResourceProperties: wanted,
-      OldResourceProperties: properties(OLD),
-      PhysicalResourceId: RequestType === 'Create' ? undefined : VOLUME,
+      OldResourceProperties: before,
+      PhysicalResourceId: RequestType === 'Create' ? undefined : id,
     },
     remainingMs,
   );
+const done = { Status: 'SUCCESS', PhysicalResourceId: VOLUME };
+/** The calls that move the state volume from one host to another, or put another volume in its place. */
+const moved = (from: string, to: string, volume = VOLUME) => [
+  `stop ${from}`,
+  `detach ${VOLUME} from ${from}`,
+  `attach ${volume} to ${to}`,
+];
 
 test('VOL-2 Create attaches the volume to its running host', async () => {
   ec2.start(OLD);
   ec2.create(VOLUME);
-  expect(await run('Create', properties(OLD))).toMatchObject({
-    Status: 'SUCCESS',
-    PhysicalResourceId: VOLUME,
-  });
+  expect(await run('Create', properties(OLD))).toMatchObject(done);
   expect(ec2.changes).toEqual([`attach ${VOLUME} to ${OLD}`]);
 });
 
@@ -60,15 +68,8 @@ describe('a replaced host', () => {
   });
 
   test('is stopped before its volume is detached, and its successor gets the volume', async () => {
-    expect(await run('Update', properties(NEW))).toMatchObject({
-      Status: 'SUCCESS',
-      PhysicalResourceId: VOLUME,
-    });
-    expect(ec2.changes).toEqual([
-      `stop ${OLD}`,
-      `detach ${VOLUME} from ${OLD}`,
-      `attach ${VOLUME} to ${NEW}`,
-    ]);
+    expect(await run('Update', properties(NEW))).toMatchObject(done);
+    expect(ec2.changes).toEqual(moved(OLD, NEW));
     expect(ec2.machines.get(NEW)?.state).toBe('running');
   });
 
@@ -76,29 +77,20 @@ describe('a replaced host', () => {
     await run('Update', properties(NEW));
     ec2.changes.length = 0;
     expect((await run('Update', properties(OLD))).Status).toBe('SUCCESS');
-    expect(ec2.changes).toEqual([
-      `stop ${NEW}`,
-      `detach ${VOLUME} from ${NEW}`,
-      `attach ${VOLUME} to ${OLD}`,
-      `start ${OLD}`,
-    ]);
+    expect(ec2.changes).toEqual([...moved(NEW, OLD), `start ${OLD}`]);
     expect(ec2.machines.get(OLD)?.state).toBe('running');
   });
 
   test('that does not shut down in four minutes is stopped by force, and still not detached before', async () => {
     (ec2.machines.get(OLD) as { slowness: number }).slowness = Number.POSITIVE_INFINITY;
     expect((await run('Update', properties(NEW))).Status).toBe('SUCCESS');
-    expect(ec2.changes).toEqual([
-      `stop ${OLD}`,
-      `force stop ${OLD}`,
-      `detach ${VOLUME} from ${OLD}`,
-      `attach ${VOLUME} to ${NEW}`,
-    ]);
+    const [stop, ...rest] = moved(OLD, NEW);
+    expect(ec2.changes).toEqual([stop, `force stop ${OLD}`, ...rest]);
   });
 
   test('that nothing stops fails the deployment in time, with the volume where it was', async () => {
     (ec2.machines.get(OLD) as { slowness: number }).slowness = Number.POSITIVE_INFINITY;
-    stage.surroundingsPause = () => new Promise((resolve) => setTimeout(resolve, 5));
+    aws.surroundingsPause = () => new Promise((resolve) => setTimeout(resolve, 5));
     const told = await run('Update', properties(NEW), 20_300);
     expect(told).toMatchObject({ Status: 'FAILED', PhysicalResourceId: VOLUME });
     expect(told.Reason).toContain('time ran out');
@@ -107,8 +99,8 @@ describe('a replaced host', () => {
 
   test('that is being terminated gives the volume up by itself', async () => {
     (ec2.machines.get(OLD) as { state: string }).state = 'shutting-down';
-    const looks = stage.pauses;
-    stage.surroundingsPause = async (milliseconds) => {
+    const looks = aws.pauses;
+    aws.surroundingsPause = async (milliseconds) => {
       if (looks.push(milliseconds) === 3) ec2.terminate(OLD);
     };
     expect((await run('Update', properties(NEW))).Status).toBe('SUCCESS');
@@ -124,9 +116,7 @@ describe('a replaced host', () => {
 
   test.each(['StopInstances', 'DetachVolume', 'AttachVolume'])('a denied %s is named', async (denied) => {
     ec2.fault = (action) => (action === denied ? awsError('UnauthorizedOperation') : undefined);
-    const told = await run('Update', properties(NEW));
-    expect(told.Status).toBe('FAILED');
-    expect(told.Reason).toContain(`ec2:${denied} of "`);
+    expect(await run('Update', properties(NEW))).toMatchObject(failed(`ec2:${denied} of "`));
   });
 });
 
@@ -136,12 +126,7 @@ test('another volume takes the place of the one before, with the host stopped me
   ec2.create(OTHER_VOLUME);
   const told = await run('Update', properties(OLD, { VolumeId: OTHER_VOLUME }));
   expect(told).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: OTHER_VOLUME });
-  expect(ec2.changes).toEqual([
-    `stop ${OLD}`,
-    `detach ${VOLUME} from ${OLD}`,
-    `attach ${OTHER_VOLUME} to ${OLD}`,
-    `start ${OLD}`,
-  ]);
+  expect(ec2.changes).toEqual([...moved(OLD, OLD, OTHER_VOLUME), `start ${OLD}`]);
 });
 
 describe('what is not this agent’s is not touched', () => {
@@ -152,20 +137,15 @@ describe('what is not this agent’s is not touched', () => {
     ['the machine that holds it', () => ec2.start(OLD, { ...HOST_TAGS, ...foreign })],
     ['a proxy box that holds it', () => ec2.start(OLD, { ...HOST_TAGS, 'airlock:part': 'proxy-box' })],
     ['the machine that should get it', () => ec2.start(NEW, { ...HOST_TAGS, ...foreign })],
-    [
-      'a volume in its place',
-      () => {
-        ec2.create(OTHER_VOLUME, NEW, { ...STATE_TAGS, ...foreign });
-      },
-    ],
+    ['a volume in its place', () => ec2.create(OTHER_VOLUME, NEW, { ...STATE_TAGS, ...foreign })],
   ])('%s', async (_, spoil) => {
     ec2.start(OLD);
     ec2.start(NEW);
     ec2.create(VOLUME, OLD);
     spoil();
-    const told = await run('Update', properties(NEW));
-    expect(told.Status).toBe('FAILED');
-    expect(told.Reason).toMatch(/does not carry the tags airlock:cell=airlock\/scout and airlock:part=/);
+    expect(await run('Update', properties(NEW))).toMatchObject(
+      failed(/does not carry the tags airlock:cell=airlock\/scout and airlock:part=/),
+    );
     expect(ec2.changes).toEqual([]);
   });
 });
@@ -179,18 +159,13 @@ test.each([
   ],
 ])('%s is a failure that says so', async (_, prepare, reason) => {
   prepare();
-  const told = await run('Update', properties(NEW));
-  expect(told.Status).toBe('FAILED');
-  expect(told.Reason).toMatch(reason);
+  expect(await run('Update', properties(NEW))).toMatchObject(failed(reason));
 });
 
 test('Delete detaches nothing: the termination of the machine does', async () => {
   ec2.start(OLD);
   ec2.create(VOLUME, OLD);
-  expect(await run('Delete', properties(OLD))).toMatchObject({
-    Status: 'SUCCESS',
-    PhysicalResourceId: VOLUME,
-  });
+  expect(await run('Delete', properties(OLD))).toMatchObject(done);
   expect(ec2.changes).toEqual([]);
   expect(ec2.holderOf(VOLUME)).toBe(OLD);
 });
@@ -216,10 +191,10 @@ describe('CHG-1 another volume', () => {
 
   test('that is blank is refused with the line that keeps the present one, and nothing is touched', async () => {
     Object.assign(ec2.create(OTHER_VOLUME), { made: TODAY });
-    const told = await run('Update', other());
-    expect(told.Status).toBe('FAILED');
-    expect(told.Reason).toContain(
-      `the state volume "${VOLUME}" of airlock/scout would be replaced by an empty one: write "stateFrom: ${VOLUME}"`,
+    expect(await run('Update', other())).toMatchObject(
+      failed(
+        `the state volume "${VOLUME}" of airlock/scout would be replaced by an empty one: write "stateFrom: ${VOLUME}"`,
+      ),
     );
     expect(ec2.changes).toEqual([]);
     // CloudFormation's way back.
@@ -233,25 +208,13 @@ describe('CHG-1 another volume', () => {
   ])('that is %s takes the place of the present one, on a stopped host', async (_, is) => {
     Object.assign(ec2.create(OTHER_VOLUME), is);
     expect((await run('Update', other())).Status).toBe('SUCCESS');
-    expect(ec2.changes).toEqual([
-      `stop ${OLD}`,
-      `detach ${VOLUME} from ${OLD}`,
-      `attach ${OTHER_VOLUME} to ${OLD}`,
-      `start ${OLD}`,
-    ]);
+    expect(ec2.changes).toEqual([...moved(OLD, OLD, OTHER_VOLUME), `start ${OLD}`]);
   });
 
   test('and back again, to one that once began blank, when the deployment fails later', async () => {
     Object.assign(ec2.create(OTHER_VOLUME), { made: TODAY, snapshot: 'snap-00000000000000001', held: TODAY });
     await run('Update', other());
-    const back = {
-      RequestType: 'Update',
-      ResourceType: 'Custom::AirlockStateAttachment',
-      ResourceProperties: properties(OLD),
-      OldResourceProperties: other(),
-      PhysicalResourceId: OTHER_VOLUME,
-    } as const;
-    expect((await stage.run(back, 800_000)).Status).toBe('SUCCESS');
+    expect((await run('Update', properties(OLD), 800_000, other(), OTHER_VOLUME)).Status).toBe('SUCCESS');
     expect(ec2.holderOf(VOLUME)).toBe(OLD);
   });
 

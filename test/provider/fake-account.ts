@@ -25,7 +25,7 @@ export interface Told {
   Data?: Record<string, string>;
 }
 
-export class Stage {
+export class FakeAccount {
   readonly ssm = new FakeSsm();
   readonly resolver = new FakeResolver();
   readonly budgets = new FakeBudgets();
@@ -34,9 +34,7 @@ export class Stage {
   logsFault: (action: string) => Error | undefined = () => undefined;
   ec2Fault: (action: string) => Error | undefined = () => undefined;
   /** @default one that answers nothing to whatever is asked */
-  ec2: ReturnType<Surroundings['ec2']> = {
-    send: (command: object) => this.ec2Send(command),
-  } as never;
+  ec2: ReturnType<Surroundings['ec2']> = { send: (command: object) => this.ec2Send(command) } as never;
   /** What EC2 says to a call; nothing of anything, where a test doesn't care. */
   ec2Answer: (action: string, input: Record<string, unknown>) => object = () => ({});
   /** Everything the provider wrote: log lines and the raw bodies of its answers. */
@@ -46,7 +44,7 @@ export class Stage {
   readonly statuses: number[] = [];
   readonly headers: Record<string, unknown>[] = [];
   now = new Date('2026-11-20T12:00:00Z');
-  /** Lets that much time pass, on the stage's clock. */
+  /** Lets that much time pass, on the account's clock. */
   surroundingsPause = async (milliseconds: number): Promise<void> => {
     this.pauses.push(milliseconds);
     this.now = new Date(this.now.getTime() + milliseconds);
@@ -130,6 +128,35 @@ export class Stage {
     return this.ec2Answer(action, (command as { input: Record<string, unknown> }).input);
   }
 }
+
+export type RequestType = LifecycleEvent['RequestType'];
+
+/** The fakes of a test file, new before each of its tests. */
+export function useFakeAccount(): FakeAccount {
+  let account: FakeAccount;
+  beforeEach(async () => {
+    account = await new FakeAccount().open();
+  });
+  afterEach(() => account.close());
+  return new Proxy({} as FakeAccount, {
+    get: (_, name) => Reflect.get(account, name),
+    set: (_, name, value) => Reflect.set(account, name, value),
+  });
+}
+
+/** Runs events of one resource type. @param physicalId What Create answers. @param usual The properties by default. */
+export const eventsOf =
+  (aws: FakeAccount, ResourceType: string, physicalId: string, usual: object) =>
+  (RequestType: RequestType, ResourceProperties: object = usual) => {
+    const PhysicalResourceId = RequestType === 'Create' ? undefined : physicalId;
+    return aws.run({ RequestType, ResourceType, ResourceProperties, PhysicalResourceId } as object);
+  };
+
+/** A failure whose reason contains this text or matches this pattern. */
+export const failed = (reason: string | RegExp) => ({
+  Status: 'FAILED',
+  Reason: typeof reason === 'string' ? expect.stringContaining(reason) : expect.stringMatching(reason),
+});
 
 export function properties(changes: Record<string, unknown> = {}): Record<string, unknown> {
   return {
