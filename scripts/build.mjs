@@ -1,5 +1,5 @@
 // Builds dist/: the CDK app, the CLI, the library and the two programs that run on AWS. Runs before every synth, so
-// that dist is never stale; when no source is newer than the last build it only looks.
+// that dist is never stale. It builds nothing when no source is newer than the last build.
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
 const RECORD = 'dist/build.json';
@@ -11,7 +11,7 @@ if (!isCurrent()) {
   writeFileSync(RECORD, JSON.stringify(files));
 }
 
-/** Whether everything the last build made is there, and every file that went into it is older. */
+/** Whether all outputs of the last build exist and are newer than its inputs. */
 function isCurrent() {
   try {
     const built = statSync(RECORD).mtimeMs;
@@ -33,7 +33,7 @@ async function buildAll(build) {
     loader: Object.fromEntries(texts.map((extension) => [extension, 'text'])),
     logLevel: 'warning',
   };
-  /** What runs in this repository and in a consumer's app: dependencies stay outside. */
+  /** The programs of this repository and of a consumer's app, without their dependencies. */
   const kit = {
     ...common,
     target: 'node20',
@@ -42,7 +42,7 @@ async function buildAll(build) {
     outdir: 'dist',
     outbase: '.',
   };
-  /** What runs on AWS: one self-contained file each, the same bytes for the same sources. */
+  /** The programs on AWS: one self-contained file each, reproducible from the sources. */
   const shipped = {
     ...common,
     target: 'node22',
@@ -64,7 +64,7 @@ async function buildAll(build) {
       entryPoints: ['constructs/provider/function/handler.ts'],
       outfile: 'dist/assets/provider/index.js',
     }),
-    // What stands in for systemctl on the lab's proxy boxes.
+    // The replacement of systemctl on the lab's proxy boxes.
     build({
       entryPoints: ['lab/proxy/programs/systemctl.sh'],
       loader: { '.sh': 'copy' },

@@ -101,7 +101,7 @@ install(`hermes-${HERMES_OF_INDEX.version}`, (into) => {
   rmSync(join(into, 'uv'), { recursive: true });
 });
 
-/** Whole or not at all: a directory of that name is the marker. */
+/** Installs a runtime completely or not at all: its directory exists only after success. */
 function install(name, fill) {
   const target = join(cache, name);
   if (existsSync(target)) return void process.stdout.write(`${name}: there\n`);
@@ -116,7 +116,7 @@ function install(name, fill) {
   process.stdout.write(`${name}: fetched\n`);
 }
 
-/** Fetches a pinned tarball and unpacks it once it is proven to be the pinned one. */
+/** Fetches a pinned tarball, compares its digest and unpacks it. */
 function get({ name, version, integrity }, into) {
   const platform = (text) => text.replace('linux-arm64', `linux-${process.arch}`);
   const wanted = `${platform(name)}@${platform(version)}`;

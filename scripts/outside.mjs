@@ -1,7 +1,7 @@
-// npm run outside [-- NAME...]: judges the kit with tools that others keep, each at a pinned version. Every tool must also
-// find something in a spoilt sample, so that a tool that looks at nothing doesn't pass.
+// npm run outside [-- NAME...]: checks the kit with external tools, each at a pinned version. Every tool must also
+// report a defect in a spoilt sample, so that a tool without effect doesn't pass.
 //
-//   --install       makes what is missing first (Python, Go and npm environments in ~/.cache/agent-airlock)
+//   --install       installs missing tools first (Python, Go and npm environments in ~/.cache/agent-airlock)
 //   --junit FILE    one test case for each tool
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -29,7 +29,7 @@ writeFileSync(
 );
 execFileSync('npx', ['biome', 'format', '--write', 'lib/config/regions/regions.json'], { stdio: 'inherit' });
 
-/** `always` for what every combination holds, or the setting that alone decides. */
+/** Types by setting: `always`, or the only setting that adds them. */
 function typesBySetting() {
   const templates = COMBINATIONS.map((settings) => {
     const resources = Object.values(templateOf(settings, 'us-east-1').template.Resources);

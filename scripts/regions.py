@@ -1,4 +1,4 @@
-"""Prints what the installed cfn-lint knows of the regions of the partition aws, as JSON; scripts/regions.mjs reads it."""
+"""Prints cfn-lint's data on the regions of the partition aws as JSON, for scripts/regions.mjs."""
 
 import json
 import re

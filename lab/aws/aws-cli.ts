@@ -1,10 +1,10 @@
 import type { Program } from './program';
 
 /**
- * One call of the AWS CLI, which follows pages and retries by itself. The run needs the CLI for its tunnel anyway; with
- * every call through it, each line of the evidence is a command that anybody can repeat.
+ * One call of the AWS CLI, which fetches all pages and retries. The run needs the CLI for its tunnel; every other call
+ * uses it too, so that a reader of the log can repeat each command.
  *
- * @param query JMESPath: what is wanted of the answer
+ * @param query a JMESPath expression that selects part of the answer
  * @throws AwsRefusal when AWS refuses
  */
 export type Aws = <T>(service: string, operation: string, input?: object, query?: string) => Promise<T>;
@@ -31,7 +31,7 @@ export function awsCli(program: Program): Aws {
   };
 }
 
-/** The same command for a person. */
+/** The command as a person types it. */
 export function asTyped(service: string, operation: string, input: object): string {
   return `aws ${service} ${operation} --cli-input-json '${JSON.stringify(input)}'`;
 }

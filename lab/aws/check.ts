@@ -1,6 +1,6 @@
 import type { Trial } from './trial';
 
-/** What nobody can know without an account: each is covered by a check, and SECURITY.md lists them until one ran. */
+/** What only a real account can show. A check covers each item; SECURITY.md lists the items that no run has shown. */
 export const ONLY_AWS_SHOWS = {
   deployment: 'CloudFormation creates, updates and deletes the whole stack',
   'root-device': "the root disk's device name on both images",
@@ -32,18 +32,18 @@ export type Verdict = { readonly status: 'pass' | 'fail'; readonly evidence: str
 
 export const pass = (evidence: string): Verdict => ({ status: 'pass', evidence });
 export const fail = (evidence: string): Verdict => ({ status: 'fail', evidence });
-/** @param evidence what was seen, whichever way it is judged */
+/** @param evidence what the check saw, for either verdict */
 export const judge = (good: boolean, evidence: string): Verdict => (good ? pass(evidence) : fail(evidence));
 
 export interface Check {
   readonly id: string;
-  /** What holds when it passes. */
+  /** The law that the check tests. */
   readonly title: string;
   readonly covers: readonly Item[];
-  /** Its own time limit. */
+  /** Its time limit. */
   readonly minutes: number;
-  /** Checks without whose success it means nothing. */
+  /** Ids of the checks that must pass first. */
   readonly needs: readonly string[];
-  /** What it throws counts as a failure. */
+  /** A thrown error is a failure. */
   readonly run: (trial: Trial) => Promise<Verdict>;
 }

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the checks change of the throwaway configuration. */
+/** The settings of the throwaway configuration that checks change. */
 export interface Settings {
   readonly cidr: string;
   readonly agents: Readonly<Record<string, AgentSettings>>;
@@ -13,7 +13,7 @@ export interface AgentSettings {
   readonly stateFrom?: string;
 }
 
-/** The agent of every check, and the rule whose secret is made up. */
+/** The agent of every check, and its made-up secret. */
 export const AGENT = 'probe';
 export const SECRET = 'made-up';
 export const ROOT_GIB = 8;
@@ -21,10 +21,10 @@ export const ROOT_GIB = 8;
 export const FIRST_AGENT: AgentSettings = { os: 'debian-13', rootGiB: ROOT_GIB };
 export const FIRST: Settings = { cidr: '10.86.0.0/20', agents: { [AGENT]: FIRST_AGENT } };
 
-/** The most that is there at once: two agents, or one and the host that replaces its own. */
+/** The largest stack of a run: two agents, or one agent whose host CloudFormation replaces. */
 export const LARGEST: Settings = { ...FIRST, agents: { ...FIRST.agents, second: FIRST_AGENT } };
 
-/** Reserved for documentation (RFC 2606): AWS's mail goes to nobody. */
+/** A domain for documentation (RFC 2606): nobody receives AWS's mail. */
 const NOBODY = 'nobody@example.com';
 
 /** The files of the configuration, by name. JSON is YAML. */
@@ -49,8 +49,8 @@ export function configurationFiles(stack: string, region: string, settings: Sett
 }
 
 /**
- * GitHub's API because it answers without an account, takes a large body, and says 401 to a token that it doesn't know:
- * so a made-up secret is seen to arrive.
+ * GitHub's API answers without an account, takes a large body, and answers 401 to an unknown token: that status shows
+ * that the made-up secret arrived.
  */
 function agentFile(stack: string, name: string, { os, rootGiB, stateFrom }: AgentSettings): object {
   const host = 'api.github.com';
@@ -77,7 +77,7 @@ function agentFile(stack: string, name: string, { os, rootGiB, stateFrom }: Agen
   };
 }
 
-/** @param software `software.lock.json` of the deployer: the release of iron-proxy that they pinned */
+/** @param software the deployer's `software.lock.json`, which pins iron-proxy */
 export function writeConfiguration(
   directory: string,
   files: ReadonlyMap<string, string>,

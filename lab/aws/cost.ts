@@ -10,7 +10,7 @@ import { quote } from '../../lib/cost/quote';
 import { configurationFiles, LARGEST, writeConfiguration } from './configuration';
 import { CLEANUP_MINUTES } from './drive';
 
-/** What the whole time costs, were the largest configuration there from its first minute to its last. */
+/** An upper bound: the cost of the largest configuration over the whole time. */
 export function costLines(minutes: number, now: Date): string[] {
   const hours = (minutes + CLEANUP_MINUTES) / 60;
   const { asOf } = ageOf(PRICES, now);

@@ -10,9 +10,9 @@ export interface Seen extends Pick<Check, 'id' | 'title' | 'covers'> {
 
 export interface Report {
   readonly seen: readonly Seen[];
-  /** What the run could not remove. @default it was asked to keep everything, or nothing is left */
+  /** What the run could not remove; empty with `--keep`. */
   readonly left: readonly Leftover[];
-  /** Why the removal itself did not come to its end. */
+  /** Why the removal itself did not finish. */
   readonly cleanup?: string;
 }
 
@@ -21,7 +21,7 @@ export interface DriveInput {
   readonly trial: (signal: AbortSignal) => Trial;
   /** Ctrl-C. */
   readonly interrupt: AbortSignal;
-  /** For all checks together; the removal has its own time after that. */
+  /** For all checks together; the removal has its own limit. */
   readonly minutes: number;
   readonly keep: boolean;
   readonly removeAll: (trial: Trial, signal: AbortSignal) => Promise<readonly Leftover[]>;
@@ -29,15 +29,15 @@ export interface DriveInput {
   readonly now: () => Date;
 }
 
-/** The removal has this long, whatever the checks took. */
+/** The time limit of the removal. */
 export const CLEANUP_MINUTES = 45;
 
-/** What a check has after its time, to end what it started, in milliseconds. */
+/** How long a check may take after its time limit to end its programs, in milliseconds. */
 const GRACE = 15_000;
 
 /**
- * Runs the checks in order, each within its time, and removes everything at the end, whatever happened before. A check
- * that fails ends no other, but for those that need it.
+ * Runs the checks in order, each within its time limit, and then removes everything, also after a failure. A failed
+ * check skips only the checks that need it.
  */
 export async function drive(input: DriveInput): Promise<Report> {
   const { checks, interrupt, now, tell } = input;
@@ -81,7 +81,7 @@ async function result(
   }
 }
 
-/** @throws when the time is over, whether or not the work heeds its signal */
+/** @throws when the time is over, even if the work ignores its signal */
 async function within<T>(
   minutes: number,
   interrupt: AbortSignal | undefined,

@@ -23,16 +23,17 @@ export type EvidenceResult =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly why: string };
 
-/** Accounts that no one has: those of AWS's documentation and of the emulators. */
+/** Account numbers of AWS's documentation and of emulators. */
 const NO_ACCOUNTS = ['123456789012', '111122223333', '444455556666', '000000000000'];
 
-/** What docs/evidence/aws.json says. Nothing is written of anything but AWS itself. */
+/** The text of docs/evidence/aws.json, for a run on AWS itself only. */
 export function evidenceOf(report: Report, about: About): EvidenceResult {
   const { identity, env } = about;
   const elsewhere = Object.keys(env).find((name) => name.startsWith('AWS_ENDPOINT_URL') && env[name]);
-  if (elsewhere) return { ok: false, why: `${elsewhere} leads somewhere else than to AWS` };
+  if (elsewhere)
+    return { ok: false, why: `${elsewhere} names another endpoint than AWS: unset it, and run again` };
   if (!/^\d{12}$/.test(identity.Account) || NO_ACCOUNTS.includes(identity.Account)) {
-    return { ok: false, why: `account ${identity.Account} is an emulator's or a document's` };
+    return { ok: false, why: `account ${identity.Account} belongs to an emulator or to AWS's documentation` };
   }
   if (!identity.Arn.includes(`:${identity.Account}:`)) {
     return { ok: false, why: "the caller's ARN is not of its account" };

@@ -8,9 +8,9 @@ interface Line {
 }
 
 /**
- * What `airlock preflight --live` finds wrong.
+ * Judges the failures that `airlock preflight --live` reports.
  *
- * @param agent nobody: the account is looked at
+ * @param agent its name; without a name, preflight examines the account
  * @param expected ids of checks that may fail
  */
 export async function findings(

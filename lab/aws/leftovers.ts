@@ -4,27 +4,27 @@ import { type Aws, AwsRefusal } from './aws-cli';
 /** A call of the AWS CLI. */
 export type Call = readonly [service: string, operation: string, input: object];
 
-/** Something that the run made and that costs money or keeps data while it stays. */
+/** A resource of the run that costs money or keeps data. */
 export interface Leftover {
   readonly kind: string;
   readonly id: string;
-  /** What removes it. */
+  /** The calls that remove it. */
   readonly remove: readonly Call[];
 }
 
 export interface Place {
   readonly aws: Aws;
   readonly account: string;
-  /** The throwaway stack's name: nothing without it, in a tag or in the name, is listed. */
+  /** The throwaway stack's name: a resource counts only if its tag or its name holds this. */
   readonly stack: string;
 }
 
-/** No other stack is ever listed or removed. */
+/** The only names that the listing and the removal accept. */
 export const THROWAWAY = /^airlock-try-[0-9a-f]{8}$/;
 
 interface Row {
   readonly id: string;
-  /** @default the name says whose it is */
+  /** @default the name shows the owner */
   readonly tags?: readonly { readonly Key: string; readonly Value: string }[] | null;
 }
 
@@ -36,7 +36,7 @@ interface Kind {
 
 const byTag = (stack: string) => ({ Filters: [{ Name: `tag:${TAG_STACK}`, Values: [stack] }] });
 
-/** In the order in which they can be removed. */
+/** In the order of their removal. */
 const KINDS: readonly Kind[] = [
   {
     kind: 'stack',
@@ -65,7 +65,7 @@ const KINDS: readonly Kind[] = [
   },
   {
     kind: 'snapshot',
-    // Those of AWS Backup go with their recovery points, and no other way.
+    // Only the deletion of a recovery point deletes a snapshot of AWS Backup.
     list: ({ aws, stack }) =>
       aws(
         'ec2',
@@ -139,14 +139,14 @@ const KINDS: readonly Kind[] = [
       const states = await Promise.all(rows.map(({ id }) => keyState(place.aws, id)));
       return rows.filter((_, index) => ![undefined, 'PendingDeletion'].includes(states[index]));
     },
-    // The shortest wait that AWS allows; a key that waits costs nothing.
+    // The shortest wait that AWS allows; a key that waits for its deletion is free.
     remove: (arn) => [
       ['kms', 'schedule-key-deletion', { KeyId: arn.split('/').at(-1), PendingWindowInDays: 7 }],
     ],
   },
 ];
 
-/** Everything of this stack that is still there. What AWS's filters let through is looked at again. */
+/** All resources of this stack that still exist. It checks the owner of each again after AWS's filters. */
 export async function leftovers(place: Place): Promise<Leftover[]> {
   if (!THROWAWAY.test(place.stack)) throw new Error(`${place.stack} is no throwaway stack`);
   const found: Leftover[] = [];
@@ -155,7 +155,7 @@ export async function leftovers(place: Place): Promise<Leftover[]> {
       const rows = ((await list(place)) ?? []).filter((row) => isOf(place.stack, row));
       found.push(...rows.map(({ id }) => ({ kind, id, remove: remove(id, place) })));
     } catch (error) {
-      // It may be there: that is said, and keeps nothing else from being removed.
+      // It may exist: report it, and go on with the other kinds.
       if (!(error instanceof AwsRefusal)) throw error;
       found.push({ kind: `${kind}, not listed`, id: error.message, remove: [] });
     }
@@ -169,14 +169,14 @@ function isOf(stack: string, { id, tags }: Row): boolean {
     : (tags ?? []).some(({ Key, Value }) => Key === TAG_STACK && Value === stack);
 }
 
-/** Undefined when there is none. */
+/** Undefined when there is no such stack. */
 export async function stackStatus(aws: Aws, stack: string): Promise<string | undefined> {
   return orUndefined('ValidationError', () =>
     aws<string>('cloudformation', 'describe-stacks', { StackName: stack }, 'Stacks[0].StackStatus'),
   );
 }
 
-/** KMS and AWS Backup list nothing by tag themselves. The tags of what is gone may be listed for a while. */
+/** KMS and AWS Backup have no filter by tag. AWS may list the tags of deleted resources for a while. */
 async function tagged({ aws, stack }: Place, service: string): Promise<Row[]> {
   const input = { ResourceTypeFilters: [service], TagFilters: [{ Key: TAG_STACK, Values: [stack] }] };
   const query = 'ResourceTagMappingList[].{id: ResourceARN, tags: Tags}';

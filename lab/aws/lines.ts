@@ -9,7 +9,7 @@ export function planLines(checks: readonly Check[]): string[] {
   return checks.map(({ id, title }) => `  ${id.padEnd(width)}  ${title}`);
 }
 
-/** What is left, and the commands that remove it. */
+/** The resources that are left, and the commands that remove them. */
 export function leftLines(left: readonly Leftover[]): string[] {
   return left.flatMap(({ kind, id, remove }) => [
     `left: ${kind} ${id}`,

@@ -13,7 +13,7 @@ export interface Ground {
   readonly region: string;
   readonly account: string;
   readonly partition: string;
-  /** Where the configuration, the template, the log and the key for signing in are. */
+  /** Holds the configuration, the template, the log and the SSH key. */
   readonly directory: string;
   /** The deployer's `software.lock.json`. */
   readonly software: string;
@@ -21,7 +21,7 @@ export interface Ground {
   readonly pause: (signal: AbortSignal) => Promise<void>;
 }
 
-/** The real thing: `cdk`, `airlock`, the AWS CLI and OpenSSH as child processes, all ended by the signal. */
+/** Runs `cdk`, `airlock`, the AWS CLI and OpenSSH as child processes; the signal ends all of them. */
 export function liveTrials(ground: Ground): (signal: AbortSignal) => Trial {
   const notes = new Map<string, string>();
   let settings = FIRST;
@@ -58,7 +58,7 @@ export function liveTrials(ground: Ground): (signal: AbortSignal) => Trial {
       airlock: async (words, input) => wentWell(`airlock ${words.join(' ')}`, await airlock(words, input)),
       airlockJson: async (words) => {
         const ended = await airlock([...words, '--json']);
-        // 1: it looked, and something is wrong.
+        // Exit code 1 with output: the command found something wrong.
         return JSON.parse(
           wentWell(`airlock ${words.join(' ')}`, { ...ended, exitCode: ended.stdout ? 0 : 1 }),
         );
@@ -94,7 +94,7 @@ async function inside(
     user,
   ];
   wentWell('sending the key', await run('aws', [...send, '--ssh-public-key', `file://${key}.pub`]));
-  // The tunnel ends at this instance by AWS's word, and its host key is as new as the machine.
+  // AWS authenticates the end of the tunnel, and a new machine has a new host key: SSH can't compare it with a known one.
   const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'];
   options.push('IdentitiesOnly=yes', 'BatchMode=yes', 'ConnectTimeout=30');
   options.push(`ProxyCommand=aws ec2-instance-connect open-tunnel --instance-id ${id}`);

@@ -6,7 +6,7 @@ export type Part = 'agent-host' | 'proxy-box';
 
 export interface Machine {
   readonly id: string;
-  /** Who signs in: the images' own users. */
+  /** The image's user for SSH. */
   readonly user: string;
   readonly image: string;
   readonly rootDevice: string;
@@ -40,7 +40,7 @@ export async function machineOf(trial: Trial, part: Part, agent: string = AGENT)
   };
 }
 
-/** The ids of both machines, in one text that changes when one of them is replaced. */
+/** The ids of both machines as one text: it changes when CloudFormation replaces one. */
 export async function bothMachines(trial: Trial, agent: string = AGENT): Promise<string> {
   const host = await machineOf(trial, 'agent-host', agent);
   const box = await machineOf(trial, 'proxy-box', agent);
@@ -78,7 +78,7 @@ export async function resourcesOf(trial: Trial, type?: string): Promise<StackRes
   return all.filter(({ ResourceType }) => type === undefined || ResourceType === type);
 }
 
-/** Runs `agent.service` on the agent's host: the whole boot has come to its end. */
+/** Waits until `agent.service` runs, which is the last step of the boot. */
 export async function waitForAgent(trial: Trial, agent: string = AGENT): Promise<Machine> {
   return trial.until('the agent runs on its host', async () => {
     const host = await machineOf(trial, 'agent-host', agent);
@@ -89,7 +89,7 @@ export async function waitForAgent(trial: Trial, agent: string = AGENT): Promise
   });
 }
 
-/** Events of a log group that hold some text; a group that doesn't exist is AWS's error. */
+/** Events of a log group that contain a text. @throws when the group does not exist */
 export async function eventsOf(
   trial: Trial,
   group: string,
@@ -131,7 +131,7 @@ export async function alarmOn(trial: Trial, metric: Metric): Promise<{ name: str
   return { name: alarm.AlarmName, state: alarm.StateValue };
 }
 
-/** Whether the alarm went from one state to another since then: a look at its state could miss a short one. */
+/** When the alarm went to a state, from its history: the current state alone doesn't show a short alarm. */
 export async function hasGone(
   trial: Trial,
   alarm: string,

@@ -3,10 +3,10 @@ import { EXIT } from './options';
 import { program } from './program';
 import { tryOnAws } from './try-on-aws';
 
-/** Between two looks, in milliseconds. */
+/** Between two polls, in milliseconds. */
 const PAUSE = 15_000;
 
-/** The terminal and npm both pass a Ctrl-C on: two within this time are one. */
+/** The terminal and npm both send SIGINT at one Ctrl-C: two signals within this time count as one. */
 const ONE_INTERRUPT = 2_000;
 
 const interrupt = new AbortController();
@@ -16,11 +16,11 @@ process.on('SIGINT', () => {
   interrupted = Date.now();
   if (interrupt.signal.aborted) {
     process.stderr.write(
-      'interrupted twice: what is there stays. npm run try-on-aws says how to remove it.\n',
+      'interrupted twice: the resources stay. npm run try-on-aws shows the command that removes them.\n',
     );
     process.exit(EXIT.interrupted);
   }
-  process.stderr.write('interrupted: ending what runs, then removing everything\n');
+  process.stderr.write('interrupted: ending the check, then removing everything\n');
   interrupt.abort();
 });
 

@@ -6,7 +6,7 @@ import { type About, evidenceOf } from './evidence';
 
 const EVIDENCE = 'docs/evidence/aws.json';
 
-/** Writes the evidence, or says why there is none. */
+/** Writes the evidence, or returns the reason against it. */
 export function record(
   root: string,
   directory: string,

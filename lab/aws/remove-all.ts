@@ -3,14 +3,14 @@ import { type Call, type Leftover, leftovers, type Place, stackStatus } from './
 
 export interface RemoveInput extends Place {
   readonly tell: (line: string) => void;
-  /** Waits between two looks. */
+  /** Waits between two listings. */
   readonly pause: () => Promise<void>;
 }
 
-/** Rounds that remove nothing before it gives up: deletions take minutes to be seen. */
+/** Rounds without progress before it stops: AWS lists deleted resources for some minutes. */
 const PATIENCE = 12;
 
-/** Deletes the stack, then what it kept on purpose, until a listing shows nothing. @returns what stays */
+/** Deletes the stack, then the resources that it retained, until a listing is empty. @returns what stays */
 export async function removeAll(input: RemoveInput): Promise<readonly Leftover[]> {
   await deleteStack(input);
   let left = await leftovers(input);
@@ -24,7 +24,7 @@ export async function removeAll(input: RemoveInput): Promise<readonly Leftover[]
   return left;
 }
 
-/** CloudFormation deletes no stack that it is changing. A deletion that failed is tried again with the rest. */
+/** CloudFormation can't delete a stack during an update. The rounds of `removeAll` retry a failed deletion. */
 async function deleteStack(input: RemoveInput): Promise<void> {
   await settled(input);
   const itself = (await leftovers(input)).find(({ id }) => id === input.stack);
@@ -34,15 +34,14 @@ async function deleteStack(input: RemoveInput): Promise<void> {
   await settled(input);
 }
 
-/** A stack whose change set was refused stays in review, which is no change. */
+/** A stack whose change set CloudFormation refused stays in review, which is no update. */
 async function settled({ aws, stack, pause }: RemoveInput): Promise<void> {
   while (/^(?!REVIEW).*_IN_PROGRESS$/.test((await stackStatus(aws, stack)) ?? '')) await pause();
 }
 
 async function removeOnce({ aws, tell }: RemoveInput, found: readonly Leftover[]): Promise<void> {
   for (const { kind, id, remove } of found) {
-    // Whether it is removed, its last command says. It may be in use until something before it is gone: the next round
-    // tries again, and the last one reports it.
+    // The result of the last call counts. Another resource may still use this one: the next round retries.
     let refusal: AwsRefusal | undefined;
     for (const call of remove) refusal = await refusalOf(aws, call);
     if (refusal) tell(`not yet removed: ${kind} ${id}: ${refusal.message}`);

@@ -2,15 +2,15 @@ import type { Machine } from './look';
 import type { Trial } from './trial';
 
 export interface Asked {
-  /** Of whoever answered: the proxy box or the server. 0: nobody did. */
+  /** From the proxy box or the server; 0 without an answer. */
   readonly status: number;
   readonly bytes: number;
   readonly detail: string;
 }
 
 /**
- * An HTTPS request of the agent host. In Python, which cloud-init brings to every image, because whether Debian's image has
- * curl is one of the open questions.
+ * Sends an HTTPS request from the agent host, in Python: cloud-init needs Python on every image, while only a run on AWS
+ * shows whether Debian's image has curl.
  */
 export async function request(trial: Trial, host: Machine, path: string, bodyBytes?: number): Promise<Asked> {
   const body = bodyBytes === undefined ? 'None' : `b'{"text":"' + b'a' * ${bodyBytes} + b'"}'`;

@@ -20,7 +20,7 @@ export interface Host {
   readonly out: (text: string) => void;
   readonly tell: (line: string) => void;
   readonly now: () => Date;
-  /** Between two looks. @throws the signal's reason once it is over */
+  /** Between two polls. @throws the signal's reason once it is over */
   readonly pause: (signal: AbortSignal) => Promise<void>;
   /** Ctrl-C. */
   readonly interrupt: AbortSignal;
@@ -34,7 +34,7 @@ interface Run {
   readonly checks: readonly Check[];
 }
 
-/** The deployer's own pin of iron-proxy: the one file that the throwaway configuration takes from theirs. */
+/** The deployer's pin of iron-proxy, the only file that the throwaway configuration copies from theirs. */
 export const SOFTWARE = 'config/software.lock.json';
 
 /** @returns the exit code */
@@ -55,7 +55,7 @@ export async function run(host: Host, { options, env, region, checks }: Run): Pr
     return EXIT.notStarted;
   }
   const { identity, versions } = ready;
-  tell(`stack ${stack}; what every program says is in ${file}`);
+  tell(`stack ${stack}; the output of every program is in ${file}`);
   const began = host.now();
   const software = join(host.cwd, SOFTWARE);
   const partition = identity.Arn.split(':')[1] ?? 'aws';
@@ -72,7 +72,7 @@ export async function run(host: Host, { options, env, region, checks }: Run): Pr
   });
   for (const line of endLines(report, stack, options)) tell(line);
   if (options.json) host.out(`${JSON.stringify({ stack, region, ...report }, null, 2)}\n`);
-  // A part of the plan, or a run that somebody broke off, is no evidence.
+  // Only a complete run is evidence.
   if (checks.length > 0 && !options.only && !host.interrupt.aborted) {
     tell(record(host.cwd, directory, report, { identity, versions, env, region, stack, began }));
   }
@@ -83,7 +83,7 @@ function endLines(report: Report, stack: string, { keep }: Options): string[] {
   const later = `to remove it: npm run try-on-aws -- --clean ${stack} --yes`;
   return [
     ...leftLines(report.left),
-    ...(report.cleanup ? [`the removal did not end: ${report.cleanup}`] : []),
+    ...(report.cleanup ? [`the removal did not finish: ${report.cleanup}`] : []),
     ...(keep || report.cleanup ? [later] : []),
   ];
 }

@@ -10,7 +10,7 @@ const FILE = '/var/lib/agent/try-on-aws';
 export const writeMarker = (text: string) =>
   `findmnt -n /var/lib/agent >/dev/null && echo '${text}' | sudo tee ${FILE} >/dev/null && sudo sync`;
 
-/** What a host finds in its home, once it has booted. */
+/** The marker in the home of a booted host. */
 export async function markerOf(trial: Trial, agent: string = AGENT): Promise<string> {
   const host = await waitForAgent(trial, agent);
   return (await trial.inside(host, `sudo cat ${FILE} || echo 'no marker'`)).trim();
@@ -31,7 +31,7 @@ export async function stateVolumeOf(trial: Trial, agent: string): Promise<string
   return volume.VolumeId;
 }
 
-/** Whether the state of the first check is still there, judged by the marker it wrote. */
+/** Compares the marker on the host with the marker that the check `state` wrote. */
 export async function judgeState(trial: Trial, agent: string, evidence: string) {
   const [wanted, found] = [trial.notes.get('marker'), await markerOf(trial, agent)];
   return judge(

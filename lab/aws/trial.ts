@@ -1,7 +1,7 @@
 import type { Aws } from './aws-cli';
 import type { Settings } from './configuration';
 
-/** One throwaway stack, and what a check may do with it. Everything ends when the check's time does. */
+/** One throwaway stack and the operations of a check on it. The check's time limit ends them all. */
 export interface Trial {
   readonly stack: string;
   readonly region: string;
@@ -9,25 +9,25 @@ export interface Trial {
   /** Such as `aws`. */
   readonly partition: string;
   readonly aws: Aws;
-  /** Where `cdk deploy` leaves the template. */
+  /** The path of the synthesised template. */
   readonly template: string;
-  /** Facts that one check leaves for a later one. */
+  /** Facts that one check passes to a later one. */
   readonly notes: Map<string, string>;
   readonly now: () => Date;
-  /** The configuration as it stands, changed and written. */
+  /** Changes the configuration and writes it. */
   configure(change: (settings: Settings) => Settings): void;
   /** Writes the template. @throws with the last words of `cdk synth` */
   synth(): Promise<void>;
   /** @throws with the last words of `cdk deploy` */
   deploy(...words: readonly string[]): Promise<void>;
-  /** As an operator destroys it. @throws with the last words of `cdk destroy` */
+  /** Removes the protection and runs `cdk destroy`. @throws with the last words of `cdk destroy` */
   destroy(): Promise<void>;
-  /** One of the kit's own commands. @throws with its last words, unless it ended well */
+  /** Runs an `airlock` command. @throws with its last words when it fails */
   airlock(words: readonly string[], input?: string): Promise<string>;
-  /** The same with `--json`, read. It may have found something wrong. @throws when it said nothing */
+  /** Parses the output of a command with `--json`, also at exit code 1. @throws without output */
   airlockJson<T>(words: readonly string[]): Promise<T>;
-  /** What a shell script prints on a machine, through the Instance Connect Endpoint. */
+  /** Runs a shell script on a machine through the Instance Connect Endpoint. @returns its output */
   inside(machine: { readonly id: string; readonly user: string }, script: string): Promise<string>;
-  /** Looks until there is an answer; the check's time limit ends it. */
+  /** Polls until there is an answer, or the check's time is over. */
   until<T>(what: string, look: () => Promise<T | undefined>): Promise<T>;
 }

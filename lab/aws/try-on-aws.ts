@@ -27,7 +27,7 @@ export async function tryOnAws(words: readonly string[], host: Host): Promise<nu
   return EXIT.notStarted;
 }
 
-/** Says the plan and its cost, and why it can't be started. */
+/** Prints the plan and its cost. @returns why the run can not start */
 function obstacle(
   { cwd, tell, now }: Host,
   options: Options,
@@ -46,7 +46,7 @@ function obstacle(
   return options.yes ? undefined : 'nothing was started: add --yes to start';
 }
 
-/** Keys in the environment would win over a profile's. */
+/** Credentials in the environment have precedence over a profile: remove them. */
 function environment(env: NodeJS.ProcessEnv, { profile }: Options): NodeJS.ProcessEnv {
   if (profile === undefined) return env;
   const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, AWS_SESSION_TOKEN: ___, ...rest } = env;

@@ -1,4 +1,4 @@
-/** What neither a template nor a price table says. Every figure is shown with the result. */
+/** Figures that are in no template and no price table. `airlock cost` shows each one. */
 
 /** A year has 8,760 hours. */
 export const HOURS_A_MONTH = 730;
@@ -12,7 +12,7 @@ export const FLOW_GB = 0.2;
 /** What one idle proxy box sends and receives: polls, log delivery, system updates. */
 export const PROXY_GB = 1;
 
-/** Share of a state volume that is written at all, and share that changes a day. */
+/** The share of a state volume that holds data, and the share that changes a day. */
 export const VOLUME_FILLED = 0.2;
 export const VOLUME_CHANGES = 0.01;
 
@@ -32,5 +32,5 @@ export const ASSUMPTIONS: readonly string[] = [
   `A key that rotates costs $1 more a month after each of its first ${BILLED_ROTATIONS} yearly rotations: shown apart, not in the totals.`,
 ];
 
-/** What the security of one agent should cost at most, a month. docs/COST.md says what it takes. */
+/** The upper limit for the security overhead of one agent, a month; docs/COST.md has the actual cost. */
 export const SECURITY_AIM_USD = 15;

@@ -1,4 +1,4 @@
-/** Resource types without a price of their own, and why. A type that stands neither here nor with a price is reported. */
+/** Resource types without a price of their own, and the reason. The cost report names a type that has neither. */
 export const FREE_TYPES: Readonly<Record<string, string>> = {
   'AWS::Backup::BackupPlan': 'the snapshots are priced',
   'AWS::Backup::BackupVault': 'the snapshots are priced',

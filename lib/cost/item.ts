@@ -11,12 +11,12 @@ import {
 import { instancePrice } from './price-table';
 
 /**
- * Whose cost it is. `host`: the agent host's instance and disks, which an agent needs with or without Airlock.
+ * The owner of a cost. `host`: the agent host's instance and disks, which an agent needs without Airlock too.
  * `security`: everything else of one agent. `shared`: the stack's.
  */
 export type Share = 'host' | 'security' | 'shared';
 
-/** Something that costs money, before anybody has looked up its price. */
+/** A cost before the look-up of its price. */
 export interface Item {
   readonly what: string;
   /** @default shared by the stack */
@@ -24,9 +24,9 @@ export interface Item {
   readonly share: Share;
   /** Its name in the price table. */
   readonly price: string;
-  /** In the units of that price, a month; undefined when a template doesn't say. */
+  /** In the units of that price, a month; undefined when no template contains it. */
   readonly quantity: number | undefined;
-  /** Comes later and is in no total: when. */
+  /** The begin of a later cost, which is in no total. */
   readonly later?: string;
 }
 
@@ -58,7 +58,7 @@ export function stateVolumeItems(agent: Agent, type: string, gib: number | undef
   return [item(agent, 'host', 'state volume', `disk ${type}`, gib)];
 }
 
-/** The first snapshot holds what is filled, each later one what a day changed. */
+/** The first snapshot holds all data, each later one the changes of a day. */
 export function snapshotItems(agent: Agent, gib: number | undefined, kept: number | undefined): Item[] {
   const filled =
     gib !== undefined && kept !== undefined ? gib * (VOLUME_FILLED + VOLUME_CHANGES * kept) : undefined;

@@ -5,8 +5,8 @@ import { field, items, textOf, type Value } from '../reach/template/value';
 import { type Item, metricItems } from './item';
 
 /**
- * The custom metrics of a template: what its filters make and what its alarms watch outside of AWS's own namespaces.
- * A metric that a machine writes and no alarm watches is in no template.
+ * The custom metrics of a template, from its filters and from its alarms outside AWS's namespaces. No template names a
+ * metric that a machine writes and no alarm watches.
  */
 export function metricsOf(template: Template): Item[] {
   const owners = new Map<string, string | undefined>();

@@ -17,8 +17,8 @@ import {
 } from './item';
 
 /**
- * What the template of a configuration will cost, without building it: `airlock check` takes a fraction of a second and
- * loads no CDK. `test/cost/template.test.ts` holds it equal to what the template says.
+ * The cost of a configuration without its template, so that `airlock check` loads no CDK. `test/cost/template.test.ts`
+ * compares it with the cost of the template.
  */
 export function itemsOfConfiguration(airlock: Airlock): Item[] {
   const { agents, audit, network } = airlock;
@@ -37,7 +37,7 @@ export function itemsOfConfiguration(airlock: Airlock): Item[] {
 }
 
 function itemsOfAgent({ audit, network }: Airlock, { name, host, proxy }: Agent): Item[] {
-  // A volume that is attached as it is has a size of its own, which no template says.
+  // No template contains the size of an existing volume.
   const stateGiB = host.stateFrom?.startsWith('vol-') ? undefined : host.stateGiB;
   const disk = (gib: number) => [{ type: 'gp3', gib }];
   return [

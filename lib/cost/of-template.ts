@@ -26,12 +26,12 @@ export type TemplateItems =
   | {
       readonly ok: true;
       readonly items: readonly Item[];
-      /** Resource types that nobody has looked up: what they cost is in no total. */
+      /** Resource types without a known price: their cost is in no total. */
       readonly unknownTypes: readonly string[];
     }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Everything in a template that costs money. Whose it is, its tags say. */
+/** All costs of a template; the tags name the owner of each. */
 export function itemsOfTemplate(raw: unknown): TemplateItems {
   const read = readDocument(raw);
   if (!read.ok) return read;
@@ -63,7 +63,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   'AWS::EC2::Volume': (volume) =>
     stateVolumeItems(agentOf(volume), volumeType(volume.get('VolumeType')), integerOf(volume.get('Size'))),
   'AWS::KMS::Key': (key) => keyItems(agentOf(key), booleanOf(key.get('EnableKeyRotation')) === true),
-  // Groups without an agent are counted with what writes to them: flow logs, or next to nothing.
+  // A group without an agent holds flow logs, which the flow log counts, or very little.
   'AWS::Logs::LogGroup': (group) => {
     const agent = agentOf(group);
     return agent === undefined ? [] : auditLogItems(agent, integerOf(group.get('RetentionInDays')));
@@ -76,12 +76,12 @@ const READERS: Readonly<Record<string, Reader>> = {
   [STATE_ATTACHMENT_TYPE]: keptVolume,
 };
 
-/** A type is text from a template, `constructor` included. */
+/** A template may contain any type, `constructor` included. */
 function readerOf(type: string): Reader | undefined {
   return Object.hasOwn(READERS, type) ? READERS[type] : undefined;
 }
 
-/** An alarm is billed by each metric that it watches, and one by less than a minute costs more. */
+/** AWS bills an alarm for each of its metrics, and more for a period of less than a minute. */
 function alarms(alarm: Resource): readonly Item[] {
   const metrics = items(alarm.get('Metrics'));
   const periods = [alarm.get('Period'), ...metrics.map((each) => field(field(each, 'MetricStat'), 'Period'))];
@@ -111,7 +111,7 @@ function machineOf(instance: Resource) {
   };
 }
 
-/** gp2 is EC2's own choice. */
+/** gp2 is EC2's default. */
 function volumeType(value: Value): string {
   return value === undefined ? 'gp2' : (textOf(value) ?? 'of an unknown type');
 }
@@ -137,7 +137,7 @@ function snapshots(selection: Resource, template: Template): readonly Item[] {
         .flatMap((volume) => snapshotItems(agentOf(volume), integerOf(volume.get('Size')), kept));
 }
 
-/** A state volume that was there before the stack: its size is in no template. */
+/** A state volume that is older than the stack: no template contains its size. */
 function keptVolume(attachment: Resource): readonly Item[] {
   const [, agent] = textOf(attachment.get('Cell'))?.split('/') ?? [];
   return textOf(attachment.get('VolumeId')) === undefined
@@ -145,7 +145,7 @@ function keptVolume(attachment: Resource): readonly Item[] {
     : [...stateVolumeItems(agent, 'gp3', undefined), ...snapshotItems(agent, undefined, undefined)];
 }
 
-/** Of the group that a flow log writes to, which it names by reference or by text. */
+/** The retention of the log group that a flow log names by reference or by text. */
 function retentionOf(template: Template, log: Resource): number | undefined {
   const named = log.get('LogGroupName') ?? log.get('LogDestination');
   const group =

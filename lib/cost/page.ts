@@ -8,7 +8,7 @@ export function dollars(usd: number): string {
   return usd.toFixed(2);
 }
 
-/** What multiplies what: `730 hours × 0.0672`; what is missing is named. */
+/** Quantity and price, such as `730 hours × 0.0672`, or the factor that is missing. */
 export function factors({ quantity, unit = '', unitUsd }: Line): string {
   if (quantity === undefined) return 'an unknown quantity';
   const amount = Number(quantity.toFixed(2));
@@ -16,7 +16,7 @@ export function factors({ quantity, unit = '', unitUsd }: Line): string {
   return unitUsd === undefined ? `${amount}, no price` : `${amount} ${units} × ${unitUsd}`;
 }
 
-/** The parts of docs/COST.md that are made and not written, by name. */
+/** The generated parts of docs/COST.md, by name. */
 export function costPage(quoted: Quote, table: PriceTable, assumptions: readonly string[]) {
   return {
     totals: totals(quoted),
@@ -73,7 +73,7 @@ function priceTable({ prices, instances, sources }: PriceTable): string {
   );
 }
 
-/** Each reason, and the types that it is the reason of. */
+/** The reasons, each with its resource types. */
 function freeTable(): string {
   const reasons = [...new Set(Object.values(FREE_TYPES))].sort();
   return markdownTable(

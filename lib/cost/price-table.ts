@@ -1,6 +1,6 @@
 import prices from './prices.json';
 
-/** List prices of one region, each with the page that says so and the day on which it did. */
+/** List prices of one region, each with its source: a page and a day. */
 export interface PriceTable {
   readonly region: string;
   readonly sources: Readonly<Record<string, { readonly asOf: string; readonly url: string }>>;
@@ -25,7 +25,7 @@ export function instancePrice(type: string): string {
   return `instance ${type}`;
 }
 
-/** What one unit costs; undefined when the table doesn't say. */
+/** The price of one unit; undefined when the table lacks it. */
 export function priceOf(table: PriceTable, name: string): UnitPrice | undefined {
   const [, family, size] = /^instance ([^.]+)\.(.+)$/.exec(name) ?? [];
   if (family !== undefined && size !== undefined) {
@@ -38,7 +38,7 @@ export function priceOf(table: PriceTable, name: string): UnitPrice | undefined 
 const DAY = 86_400_000;
 const OLD_DAYS = 365;
 
-/** The day of the oldest price, and how long ago it was; a table is as old as that. */
+/** The day and the age of the oldest price, which is the age of the table. */
 export function ageOf(table: PriceTable, now: Date): { asOf: string; days: number; old: boolean } {
   const [asOf = ''] = Object.values(table.sources)
     .map((source) => source.asOf)
@@ -47,7 +47,7 @@ export function ageOf(table: PriceTable, now: Date): { asOf: string; days: numbe
   return { asOf, days, old: days >= OLD_DAYS };
 }
 
-/** Names come from templates, `constructor` and `__proto__` included. */
+/** Names come from templates and may be `constructor` or `__proto__`. */
 function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -5,18 +5,18 @@ import { type PriceTable, priceOf } from './price-table';
 export interface Line extends Item {
   readonly unit?: string;
   readonly unitUsd?: number;
-  /** A month; undefined when the price or the quantity isn't known. */
+  /** A month; undefined without a price or a quantity. */
   readonly usd?: number;
 }
 
 export interface AgentCost {
   readonly agent: string;
-  /** What the host and its disks cost. */
+  /** The cost of the host and its disks. */
   readonly hostUsd: number;
   /** Everything else of this agent. */
   readonly securityUsd: number;
   readonly idleUsd: number;
-  /** What comes later, a month. */
+  /** Later costs, a month. */
   readonly laterUsd: number;
   /** Lines without a price: `idleUsd` is then a lower bound. */
   readonly unpriced: readonly string[];
@@ -31,11 +31,11 @@ export interface Quote {
     readonly lines: readonly Line[];
   };
   readonly idleUsd: number;
-  /** Whether something without a price is missing in `idleUsd`. */
+  /** Whether `idleUsd` lacks a line without a price. */
   readonly lowerBound: boolean;
 }
 
-/** Looks up the price of each item; what has none is counted as nothing and named. */
+/** Looks up the price of each item; an item without a price adds nothing to the totals, and the quote names it. */
 export function quote(items: readonly Item[], table: PriceTable): Quote {
   const lines = merged(items)
     .map((item) => priced(item, table))
@@ -68,13 +68,13 @@ function agentCost(agent: string, lines: readonly Line[]): AgentCost {
   };
 }
 
-/** The host's first, then what costs most; the same order whatever the order of a template. */
+/** The host's lines first, then by cost; independent of the order in a template. */
 function byShareAndCost(one: Line, other: Line): number {
   const key = ({ share, usd }: Line) => (share === 'host' ? -1e9 : 0) - (usd ?? 1e6);
   return key(one) - key(other) || (one.what < other.what ? -1 : 1);
 }
 
-/** Items alike become one line. */
+/** Adds the quantities of equal items. */
 function merged(items: readonly Item[]): Item[] {
   const lines = new Map<string, Item>();
   for (const item of items) {

@@ -1,16 +1,16 @@
 import type { Airlock } from '../config/model';
 import { isStandard, vcpusOf } from './vcpus';
 
-/** A limit of an account in one region, as Service Quotas knows it. */
+/** A limit of an account in one region, as in Service Quotas. */
 export interface Quota {
   readonly service: 'ec2' | 'vpc';
   readonly code: string;
   readonly name: string;
-  /** What an account has until somebody asks for more (AWS General Reference, "Service quotas"). */
+  /** The default of an account (AWS General Reference, "Service quotas"). */
   readonly byDefault: number;
-  /** How much of it one stack takes. */
+  /** The amount that one stack needs. */
   readonly need: (airlock: Airlock) => number;
-  /** Whether each further agent takes more of it. */
+  /** Whether each further agent needs more. */
   readonly perAgent: boolean;
 }
 
@@ -23,7 +23,7 @@ const vcpus = ({ agents }: Airlock) =>
     .filter(isStandard)
     .reduce((sum, type) => sum + (vcpusOf(type) ?? 0), 0);
 
-/** Those that a stack of some agents may exceed, the ones that are met first first. */
+/** The quotas that a stack of some agents may exceed, the first to be exceeded first. */
 export const QUOTAS: readonly Quota[] = [
   {
     service: 'ec2',
@@ -59,7 +59,7 @@ export const QUOTAS: readonly Quota[] = [
   },
 ];
 
-/** Quotas that the stack alone exceeds in an account that has asked for nothing. */
+/** Quotas that the stack alone exceeds in an account with default quotas. */
 export function beyondDefaults(airlock: Airlock): { readonly quota: Quota; readonly needed: number }[] {
   return QUOTAS.map((quota) => ({ quota, needed: quota.need(airlock) })).filter(
     ({ quota, needed }) => needed > quota.byDefault,
@@ -70,11 +70,11 @@ export interface QuotaRoom {
   readonly quota: string;
   readonly code: string;
   readonly byDefault: number;
-  /** How many agents like the ones that are there fit beside them. */
+  /** The number of further agents that fit, each of the average size of the present ones. */
   readonly room: number;
 }
 
-/** What an account's default quotas leave room for, where that is an affair of agents. */
+/** The room that the default quotas leave for further agents. */
 export function roomByDefault(airlock: Airlock): QuotaRoom[] {
   const count = Math.max(1, airlock.agents.length);
   return QUOTAS.filter((quota) => quota.perAgent && grows(quota, airlock)).map((quota) => {

@@ -1,4 +1,4 @@
-/** Sizes below `xlarge`, which T types count differently from all others (EC2 user guide, "Instance types"). */
+/** Sizes up to `xlarge`, for which T types have other numbers (EC2 user guide, "Instance types"). */
 const SMALL: Readonly<Record<string, readonly [t: number, other: number]>> = {
   nano: [2, 1],
   micro: [2, 1],
@@ -8,7 +8,7 @@ const SMALL: Readonly<Record<string, readonly [t: number, other: number]>> = {
   xlarge: [4, 4],
 };
 
-/** The vCPUs of a Graviton type, as its size tells; nothing for bare metal, whose number its name doesn't tell. */
+/** The vCPUs of a Graviton type, by its size; undefined for bare metal, whose name lacks the number. */
 export function vcpusOf(type: string): number | undefined {
   const [family = '', size = ''] = type.split('.');
   const small = SMALL[size];

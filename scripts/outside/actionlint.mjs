@@ -5,7 +5,7 @@ import { sample } from './variants.mjs';
 
 const DIRECTORY = '.github/workflows';
 
-/** What GitHub would say of the workflows, and shellcheck of the scripts in them. */
+/** Checks the workflows, and their scripts with shellcheck. */
 export const actionlint = {
   name: 'actionlint',
   program: 'actionlint',

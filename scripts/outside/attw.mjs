@@ -1,7 +1,7 @@
 import { run } from './programs.mjs';
 import { withBrokenPackage } from './publint.mjs';
 
-/** Whether TypeScript finds the package's types, however it looks for them. */
+/** Whether TypeScript finds the package's types in each mode of resolution. */
 export const attw = {
   name: 'attw',
   program: 'attw',

@@ -3,10 +3,10 @@ import { sample, settingsOf, variants } from './variants.mjs';
 
 /** Rules that are off, with the reason. */
 const OFF = {
-  W3005: 'CDK writes a dependency beside a reference that implies it; CloudFormation orders the same',
+  W3005: 'CDK adds a dependency to a reference that implies it; the order is the same',
 };
 
-/** DEP-1: what CloudFormation's published schemas say of the templates, in every region that the configuration accepts. */
+/** DEP-1: checks the templates against CloudFormation's schemas, in every region that the configuration accepts. */
 export const cfnLint = {
   name: 'cfn-lint',
   program: 'cfn-lint',

@@ -27,15 +27,7 @@ export const checkov = {
 };
 
 function check(files) {
-  const flags = [
-    '--framework',
-    'cloudformation',
-    '--output',
-    'json',
-
-    '--compact',
-    '--skip-download',
-  ];
+  const flags = ['--framework', 'cloudformation', '--output', 'json', '--compact', '--skip-download'];
   const { stdout } = run('checkov', [...files.flatMap((file) => ['--file', file]), ...flags]);
   return [JSON.parse(stdout)].flat();
 }

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { run } from './programs.mjs';
 import { sample, variants } from './variants.mjs';
 
-/** What a policy of a role would allow with no resource named: data that leaks, rights that grow, things that change. */
+/** Rights without a named resource in a role: data access, privilege escalation, changes of infrastructure. */
 export const cloudsplaining = {
   name: 'cloudsplaining',
   program: 'cloudsplaining',
@@ -31,13 +31,13 @@ function scan(document) {
   ]);
   const text = stripVTControlCharacters(stdout);
   const found = [...text.matchAll(/Issue found: (.*)\n(?:.*Actions?.*: (.*))?/g)];
-  // A text that says neither is no answer.
+  // Output with neither is an error.
   if (found.length === 0 && !text.includes('no results found'))
     throw new Error(`cloudsplaining says ${text}`);
   return found.map(([, issue, actions]) => `${issue}: ${actions ?? ''}`);
 }
 
-/** Managed and inline policies, with something in the place of what a deployment fills in. */
+/** Managed and inline policies, with sample values for references. */
 function policiesOf({ Resources }) {
   return Object.entries(Resources).flatMap(([id, { Type, Properties = {} }]) => {
     if (!Type.startsWith('AWS::IAM::')) return [];

@@ -1,4 +1,4 @@
-// Where the outside tools are: Python's of .ci/requirements.txt, one in Go, two of npm.
+// The paths of the external tools: Python tools from .ci/requirements.txt, one Go tool, two npm tools.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -14,14 +14,14 @@ const npm = join(
   `npm-${Object.values(NPM).join('-').replaceAll('/', '-')}`,
 );
 
-/** By name of the program: where it is, and what brings it. */
+/** The path of a program, and the toolchain that installs it. */
 function place(program) {
   if (program === 'actionlint') return { path: join(go, program), from: 'Go' };
   if (Object.hasOwn(NPM, program)) return { path: join(npm, 'node_modules/.bin', program), from: 'npm' };
   return { path: join(pythonPrograms(), program), from: 'Python 3' };
 }
 
-/** Why a program can't be run, or nothing. */
+/** Why a program can't run, or undefined. */
 export function lacking(program) {
   const { path, from } = place(program);
   return existsSync(path)
@@ -29,7 +29,7 @@ export function lacking(program) {
     : `${program} is not here: run npm run outside -- --install, which needs ${from}`;
 }
 
-/** Makes the environments. What can't be made is reported by its tool. */
+/** Installs the environments. A tool without its environment reports the failure. */
 export function install() {
   try {
     installPython();
@@ -50,9 +50,9 @@ export function install() {
 }
 
 /**
- * Runs a tool, whose exit code only says whether it found something.
+ * Runs a tool whose exit code shows whether it found something.
  *
- * @throws when it could not be run, or ends with a code that means neither
+ * @throws when it can't start, or ends with another code
  */
 export function run(program, argv, { input, cwd, codes = [0, 1] } = {}) {
   const { path } = place(program);

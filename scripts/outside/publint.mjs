@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './programs.mjs';
 
-/** Whether the package is what its package.json says. */
+/** Whether the package agrees with its package.json. */
 export const publint = {
   name: 'publint',
   program: 'publint',
@@ -17,7 +17,7 @@ function check(directory) {
   return status === 0 ? [] : [`${stdout}${stderr}`.trim()];
 }
 
-/** A package whose types speak of another kind of module than its program is. */
+/** A package whose types declare another module format than its code has. */
 export function withBrokenPackage(use) {
   const directory = mkdtempSync(join(tmpdir(), 'airlock-package-'));
   try {

@@ -1,6 +1,6 @@
-// The Python environment of .ci/requirements.txt, kept between runs.
+// The Python environment of .ci/requirements.txt, cached between runs.
 //
-//   node scripts/outside/python.mjs      makes it, and prints the directory of its programs
+//   node scripts/outside/python.mjs      installs it, and prints the directory of its programs
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('h
 const environment = join(homedir(), '.cache/agent-airlock', `python-${digest}`);
 const finished = join(environment, 'finished');
 
-/** Where its programs are, once it is made. */
+/** The directory of its programs. */
 export function pythonPrograms() {
   return join(environment, 'bin');
 }

@@ -7,7 +7,7 @@ import { sample, variants } from './variants.mjs';
 const { unpackFiles } = await exportsOf('constructs/agent-host/boot/packed-files.ts');
 const { userDataText } = await exportsOf('lib/user-data-text.ts');
 
-/** Every shell script of the repository, and what the templates make of them. */
+/** Checks every shell script of the repository, and the rendered scripts in the templates. */
 export const shellcheck = {
   name: 'shellcheck',
   program: 'shellcheck',
@@ -27,7 +27,7 @@ function check(files, off = []) {
   return JSON.parse(stdout).map(({ file, line, code, message }) => `${file}:${line} SC${code} ${message}`);
 }
 
-/** Comments don't get onto machines, and directives are comments: what a script excuses is excused in all of them. */
+/** The user data lacks comments, and so lacks shellcheck's directives: a directive of one script applies to all user data. */
 function excused() {
   const directives = tracked().flatMap((file) => [
     ...readFileSync(file, 'utf8').matchAll(/^\s*# shellcheck disable=([\w,]+)/gm),

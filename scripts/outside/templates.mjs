@@ -1,4 +1,4 @@
-// The templates that outside tools judge: the test configuration (test/fixtures/kit) in every combination of its modes.
+// The templates for the external tools: the test configuration (test/fixtures/kit) in every combination of its modes.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -11,19 +11,19 @@ const { AirlockStack, loadAirlock, formatProblem } = require('../../dist/lib/ind
 const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
 const schema = JSON.parse(readFileSync('config/schema/airlock.schema.json', 'utf8'));
 
-/** The modes, as the schema lists them: a new value is judged without a change here. */
+/** The modes from the schema: a new value needs no change here. */
 export const MODES = {
   'network.dns': schema.properties.network.properties.dns.enum,
   'network.egress': schema.properties.network.properties.egress.enum,
   access: schema.properties.access.enum,
 };
 
-/** What a mode needs besides its own name. */
+/** Further settings that a mode needs. */
 const ALONG = {
   'network.egress: transit-gateway': { network: { transitGateway: 'tgw-0123456789abcdef0' } },
 };
 
-/** Every region has it (lib/config/regions/regions.json), so that a template can be judged for all of them. */
+/** A type that every region has (lib/config/regions/regions.json). */
 const INSTANCE_TYPE = 't4g.large';
 
 /** Every combination, as a list of settings such as `network.dns: firewall`. */
@@ -33,10 +33,10 @@ export const COMBINATIONS = Object.entries(MODES).reduce(
 );
 
 /**
- * Synthesises the test configuration with these settings, through the loader that a deployer's files go through.
+ * Loads the test configuration with these settings, as `airlock` does, and synthesises it.
  *
  * @param settings such as `network.dns: firewall`
- * @param region where it goes
+ * @param region the region of the stack
  */
 export function templateOf(settings, region) {
   const directory = mkdtempSync(join(tmpdir(), 'airlock-outside-'));

@@ -17,8 +17,8 @@ process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
 let made;
 
 /**
- * Regions that lack the same types get the same template but for their name (test/config/regions.test.ts), so one of
- * them stands for all: each entry has its regions, and its templates with their files.
+ * Regions that lack the same types have the same template but for the region's name (test/config/regions.test.ts): each
+ * entry holds such regions, and the templates of the first with their files.
  */
 export function variants() {
   made ??= [...groups.values()].map((alike, group) => ({
@@ -40,7 +40,7 @@ export function sample(name, text) {
   return file;
 }
 
-/** The settings that a file was made with. */
+/** The settings of the template in a file. */
 export function settingsOf(file) {
   const all = variants().flatMap(({ templates }) => templates);
   return all.find((each) => each.file === file)?.settings.join(', ') ?? file;

@@ -1,7 +1,7 @@
 import { run } from './programs.mjs';
 import { sample } from './variants.mjs';
 
-/** Security of the workflows: what they run, with which rights, on whose word. */
+/** Checks the security of the workflows: actions, permissions and triggers. */
 export const zizmor = {
   name: 'zizmor',
   program: 'zizmor',

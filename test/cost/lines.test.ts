@@ -11,7 +11,7 @@ function cost(resources: Record<string, { Type: string; Properties?: object }>) 
 }
 
 describe('lines of a template', () => {
-  test('what has the tag of an agent is its own, everything else is shared', () => {
+  test('a resource with the tag of an agent belongs to the agent, any other is shared', () => {
     const key = { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: true } };
     const { agents, shared } = cost({
       Own: { ...key, Properties: { ...key.Properties, Tags: TAGS } },
@@ -21,7 +21,7 @@ describe('lines of a template', () => {
     expect(shared.idleUsd).toBe(1);
   });
 
-  test('a key that does not rotate costs the same for ever', () => {
+  test('a key without rotation has no later cost', () => {
     expect(cost({ Key: { Type: 'AWS::KMS::Key' } }).shared.lines.map(({ what }) => what)).toEqual([
       'encryption key',
     ]);
@@ -43,7 +43,7 @@ describe('lines of a template', () => {
       },
       'root disk of the agent host',
     ],
-  ])('%s is a line without a price, and the total a lower bound', (_, properties, what) => {
+  ])('%s gives a line without a price, and a lower bound as total', (_, properties, what) => {
     const { agents, lowerBound } = cost({
       Host: { Type: 'AWS::EC2::Instance', Properties: { ...properties, Tags: TAGS } },
     });
@@ -61,7 +61,7 @@ describe('lines of a template', () => {
     expect(cost({ It: { Type, Properties } }).shared.unpriced).toEqual(unpriced);
   });
 
-  test('a gateway is billed by the hour, and by what each proxy box moves', () => {
+  test('a gateway costs by the hour, and by the data of each proxy box', () => {
     const box = {
       Type: 'AWS::EC2::Instance',
       Properties: { InstanceType: 't4g.micro', Tags: [...TAGS, { Key: 'airlock:part', Value: 'proxy-box' }] },
@@ -80,7 +80,7 @@ describe('lines of a template', () => {
     });
   });
 
-  test('a metric that several alarms and a filter name is billed once, and those of AWS never', () => {
+  test("a metric of several alarms and a filter counts once, and AWS's own metrics never", () => {
     const alarm = (Namespace: string, MetricName: string) => ({
       Type: 'AWS::CloudWatch::Alarm',
       Properties: { Namespace, MetricName, Tags: TAGS },
@@ -100,7 +100,7 @@ describe('lines of a template', () => {
     ]);
   });
 
-  test('snapshots are those of the volumes that a selection names, for as long as its plan keeps them', () => {
+  test('snapshots count for the volumes of a selection, over the retention of its plan', () => {
     const volume = (Size: number) => ({
       Type: 'AWS::EC2::Volume',
       Properties: { Size, VolumeType: 'gp3', Tags: TAGS },
@@ -130,7 +130,7 @@ describe('the price table', () => {
     ['2026-03-15', 1, false],
     ['2027-03-13', 364, false],
     ['2027-03-14', 365, true],
-  ])('on %s it is %i days old', (day, days, old) => {
+  ])('on %s its age is %i days', (day, days, old) => {
     expect(ageOf(PRICES, new Date(day))).toEqual({ asOf: '2026-03-14', days, old });
   });
 
@@ -143,7 +143,7 @@ describe('the price table', () => {
     }
   });
 
-  test('no price is nothing', () => {
+  test('every price is above zero', () => {
     const prices = [
       ...Object.values(PRICES.prices).map(({ usd }) => usd),
       ...Object.values(PRICES.instances.usdAnHour).flatMap((sizes) => Object.values(sizes)),
@@ -162,7 +162,7 @@ describe('the price table', () => {
   });
 
   test.each(['t4g.nano', 'm6g.large', 'm7g.xlarge', 'c7g.large', 'c8g.2xlarge', 'r7g.large', 'r6gd.large'])(
-    'it knows %s',
+    'it has a price for %s',
     (type) => {
       expect(priceOf(PRICES, instancePrice(type))?.usd).toBeGreaterThan(0);
     },

@@ -15,7 +15,7 @@ function parts() {
   return costPage(result.cost, PRICES, result.cost.assumptions);
 }
 
-test.each(Object.entries(parts()))('docs/COST.md says what `airlock cost` says: %s', (name, made) => {
+test.each(Object.entries(parts()))('docs/COST.md agrees with `airlock cost`: %s', (name, made) => {
   const page = readFileSync(PAGE, 'utf8');
   expect(page).toMatch(part(name));
   const now = page.replace(part(name), (_, before, after) => `${before}${made}\n${after}`);

@@ -17,7 +17,7 @@ function ofConfiguration(airlock: Airlock): Quote {
   return quote(itemsOfConfiguration(airlock), PRICES);
 }
 
-/** Synthesised before the tests begin: the time of a test is limited. */
+/** Synthesised outside the tests, whose time is limited. */
 const TEMPLATES = MODES.map(([name, airlock]) => [name, airlock, templateOf(airlock)] as const);
 
 describe.each(TEMPLATES)('%s', (_, airlock, template) => {
@@ -47,7 +47,7 @@ describe('the test configuration', () => {
   const template = templateOf(shipped);
   const cost = ofTemplate(template);
 
-  test('scout costs by the line what AWS lists', () => {
+  test("each line of scout has AWS's list price", () => {
     const scout = cost.agents.find(({ agent }) => agent === 'scout');
     const usd = Object.fromEntries((scout?.lines ?? []).map((line) => [line.what, line.usd?.toFixed(2)]));
     expect(usd).toMatchObject({
@@ -64,13 +64,13 @@ describe('the test configuration', () => {
     expect(scout?.idleUsd).toBeCloseTo((scout?.hostUsd ?? 0) + (scout?.securityUsd ?? 0));
   });
 
-  test('the security overhead of scout is at most what it should be', () => {
+  test('the security overhead of scout is within its limit', () => {
     const scout = cost.agents.find(({ agent }) => agent === 'scout');
     expect(scout?.securityUsd).toBeLessThanOrEqual(SECURITY_AIM_USD);
     expect(scout?.securityUsd).toBeGreaterThan(10);
   });
 
-  test('the total is the agents and what they share', () => {
+  test('the total is the sum of the agents and the shared lines', () => {
     const agents = cost.agents.reduce((sum, { idleUsd }) => sum + idleUsd, 0);
     expect(cost.idleUsd).toBeCloseTo(agents + cost.shared.idleUsd);
   });
@@ -87,12 +87,12 @@ describe('the test configuration', () => {
     ['an alarm', { Type: 'AWS::CloudWatch::Alarm', Properties: { Namespace: 'X', MetricName: 'Y' } }],
     ['a key', { Type: 'AWS::KMS::Key', Properties: {} }],
     ['an address', { Type: 'AWS::EC2::EIP', Properties: {} }],
-  ])('%s more in the template is seen as a difference', (_name, resource) => {
+  ])('%s more in the template raises the cost', (_name, resource) => {
     const more = { ...template, Resources: { ...template.Resources, More: resource } };
     expect(ofTemplate(more).idleUsd).toBeGreaterThan(ofConfiguration(shipped).idleUsd);
   });
 
-  test('a type that nobody knows is named, and the total is a lower bound', () => {
+  test('the result names an unknown resource type', () => {
     const more = {
       ...template,
       Resources: {

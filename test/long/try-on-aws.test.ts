@@ -7,7 +7,7 @@ import { Moto, missing } from './preflight/moto';
 
 const ACCOUNT = '123456789012';
 const STACK = 'airlock-try-0123abcd';
-/** Begins with the other's name. */
+/** Begins with STACK's name. */
 const FOREIGN = 'airlock-try-0123abcde';
 
 const PATH = process.env.PATH ?? '';
@@ -15,7 +15,7 @@ const noAws = findProgram('aws', PATH) ? undefined : 'the AWS CLI is not here: p
 if (noAws) process.stderr.write(`skipped: ${noAws}\n`);
 const suite = (missing() ?? noAws) ? describe.skip : describe;
 
-suite('the removal, in an account that moto plays', () => {
+suite("the removal, in moto's account", () => {
   let moto: Moto;
   let aws: Aws;
   jest.setTimeout(600_000);
@@ -33,7 +33,7 @@ suite('the removal, in an account that moto plays', () => {
     };
     const signal = new AbortController().signal;
     const cli = awsCli(program({ cwd: __dirname, env, signal, log: () => undefined }));
-    // What moto lacks, and what it fails at with an error of its own; test/try-on-aws/removal.test.ts has both.
+    // moto lacks these calls or fails at them; test/try-on-aws/removal.test.ts covers them.
     const lacking: Record<string, unknown> = {
       'list-recovery-points-by-backup-vault': [],
       'update-termination-protection': null,
@@ -43,7 +43,7 @@ suite('the removal, in an account that moto plays', () => {
   });
   afterAll(() => moto.close());
 
-  /** One of everything that a run leaves, under this name and tag. */
+  /** Creates one resource of each kind that a run leaves, with this name and tag. */
   async function make(stack: string): Promise<void> {
     const Tags = [{ Key: 'airlock:stack', Value: stack }];
     const TagSpecifications = (ResourceType: string) => [{ ResourceType, Tags }];
@@ -80,7 +80,7 @@ suite('the removal, in an account that moto plays', () => {
     });
   }
 
-  /** Whatever is there, whoever it belongs to. */
+  /** All resources of the account. */
   async function everything(): Promise<Record<string, unknown>> {
     const list = (service: string, operation: string, query: string, input = {}) =>
       aws<unknown>(service, operation, input, query);
@@ -105,7 +105,7 @@ suite('the removal, in an account that moto plays', () => {
     };
   }
 
-  test('takes all of its own and nothing of another, whose name begins alike', async () => {
+  test('removes all of its own stack and nothing of a stack whose name begins with its name', async () => {
     await moto.reset();
     await make(FOREIGN);
     await aws('ec2', 'create-volume', { AvailabilityZone: 'us-east-1a', Size: 1 });
@@ -129,14 +129,14 @@ suite('the removal, in an account that moto plays', () => {
     const { tagged: keysAfter, ...rest } = after;
     const { tagged: keysBefore, ...expected } = before;
     expect(rest).toEqual(expected);
-    // Its own key is listed until it is gone; the other's is not touched.
+    // KMS lists the own key until its deletion; the foreign key stays enabled.
     for (const KeyId of keysAfter as string[]) {
       const state = await aws('kms', 'describe-key', { KeyId }, 'KeyMetadata.KeyState');
       expect(state).toBe((keysBefore as string[]).includes(KeyId) ? 'Enabled' : 'PendingDeletion');
     }
   });
 
-  test('finds nothing where nothing was made', async () => {
+  test('finds nothing in an empty account', async () => {
     await moto.reset();
     expect(await leftovers({ aws, account: ACCOUNT, stack: STACK })).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { refused, STACK, type World } from './fake-trial';
 
 const kept = (id: string) => [{ id, tags: [{ Key: 'airlock:stack', Value: STACK }] }];
 
-/** What a removal finds after `cdk destroy`. */
+/** The resources that stay after `cdk destroy`. */
 export const DESTROYED: World['aws'] = {
   'cloudformation describe-stacks': refused('ValidationError'),
   'ec2 describe-instances': [],

@@ -12,6 +12,6 @@ test('SECURITY.md lists every item that no run on AWS has shown', () => {
   expect(open.map(([, title]) => title).filter((title) => !page.includes(`- ${title};\n`))).toEqual([]);
 });
 
-test('SECURITY.md says that nobody has run it exactly as long as there is no evidence', () => {
+test('SECURITY.md says that nobody has run it if and only if there is no evidence', () => {
   expect(page.includes("**Nobody has run it yet: that file doesn't exist.**")).toBe(!existsSync(EVIDENCE));
 });

@@ -39,7 +39,7 @@ beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
 describe('a run', () => {
-  test('takes its checks in order and removes everything at the end', async () => {
+  test('runs its checks in order and removes everything at the end', async () => {
     const { report, order } = drivenBy([check('a'), check('b')]);
     expect((await report).seen.map(({ status }) => status)).toEqual(['pass', 'pass']);
     expect(order).toEqual(['a', 'b', 'removal']);
@@ -47,7 +47,7 @@ describe('a run', () => {
   });
 
   test.each([0, 1, 2])(
-    'removes everything after a failure of check %i, and leaves out what needs it',
+    'removes everything after a failure of check %i, and skips the checks that need it',
     async (at) => {
       const checks = ['a', 'b', 'c'].map((id, index, ids) =>
         check(id, index === at ? () => Promise.reject(new Error('AWS says no')) : undefined, {
@@ -67,12 +67,12 @@ describe('a run', () => {
     },
   );
 
-  test('goes on after a failure with what does not need it', async () => {
+  test('runs the checks that do not need the failed one', async () => {
     const { report } = drivenBy([check('a', () => Promise.reject(new Error('no'))), check('b')]);
     expect((await report).seen.map(({ status }) => status)).toEqual(['fail', 'pass']);
   });
 
-  test('ends a check with its own time, even one that heeds no signal', async () => {
+  test('ends a check at its time limit, even one that ignores the signal', async () => {
     const { report, order } = drivenBy([check('a', never), check('b')]);
     await jest.advanceTimersByTimeAsync(10 * 60_000 + 15_000);
     const { seen } = await report;
@@ -80,7 +80,7 @@ describe('a run', () => {
     expect(order).toEqual(['a', 'b', 'removal']);
   });
 
-  test('reaches no check after its whole time, and removes everything', async () => {
+  test('starts no check after the time limit of the run, and removes everything', async () => {
     const { report, order } = drivenBy([check('a', never), check('b'), check('c')], { minutes: 5 });
     await jest.advanceTimersByTimeAsync(5 * 60_000 + 15_000);
     const { seen } = await report;
@@ -89,7 +89,7 @@ describe('a run', () => {
     expect(order).toEqual(['a', 'removal']);
   });
 
-  test('ends at Ctrl-C, and removes everything with time of its own', async () => {
+  test('ends at Ctrl-C, and removes everything within a separate time limit', async () => {
     const interrupt = new AbortController();
     let heard: unknown;
     const signals: AbortSignal[] = [];
@@ -112,7 +112,7 @@ describe('a run', () => {
     expect(signals.at(-1)?.aborted).toBe(false);
   });
 
-  test('goes on with the removal when Ctrl-C comes during it', async () => {
+  test('continues the removal after Ctrl-C', async () => {
     const interrupt = new AbortController();
     const { report } = drivenBy([check('a')], {
       interrupt: interrupt.signal,
@@ -126,19 +126,19 @@ describe('a run', () => {
     expect((await report).cleanup).toBeUndefined();
   });
 
-  test('says when the removal itself does not end', async () => {
+  test('reports a removal that does not finish', async () => {
     const { report } = drivenBy([check('a')], { removeAll: never });
     await jest.advanceTimersByTimeAsync(CLEANUP_MINUTES * 60_000 + 15_000);
     expect((await report).cleanup).toMatch(/not done/);
     expect(exitCodeOf(await report)).toBe(3);
   });
 
-  test('ends with 3 when something is left, whatever the checks saw', async () => {
+  test('ends with 3 when something is left, even if every check passed', async () => {
     const left = [{ kind: 'volume', id: 'vol-1', remove: [] }];
     expect(exitCodeOf(await drivenBy([check('a')], { removeAll: async () => left }).report)).toBe(3);
   });
 
-  test('removes nothing when it is asked to keep everything', async () => {
+  test('removes nothing with --keep', async () => {
     const { report, order } = drivenBy([check('a')], { keep: true });
     await report;
     expect(order).toEqual(['a']);

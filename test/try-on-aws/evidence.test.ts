@@ -25,7 +25,7 @@ const about: About = {
 };
 
 describe('the evidence', () => {
-  test('says what each check saw, and an item is shown only when all of its checks passed', () => {
+  test('holds the result of each check, and an item is shown only when all of its checks passed', () => {
     const result = evidenceOf(report, about);
     const text = result.ok ? JSON.parse(result.text) : undefined;
     expect(text).toMatchObject({ date: NOW.toISOString(), region: 'eu-west-1', template: 'digest' });

@@ -9,23 +9,23 @@ export const NOW = new Date('2026-11-27T12:00:00Z');
 
 type Answer = unknown | ((input: never, world: World, script: string) => unknown);
 
-/** What AWS and the machines answer. */
+/** The answers of AWS and of the machines. */
 export interface World {
-  /** By service and operation. A function answers for itself, and may throw. */
+  /** By service and operation. A function computes the answer, or throws. */
   aws: Readonly<Record<string, Answer>>;
-  /** What a script prints: the first whose text is in the script. */
+  /** The output of a script, by a text in it; the first match counts. */
   inside: Readonly<Record<string, Answer>>;
   /** By command. */
   airlock: Readonly<Record<string, Answer>>;
   deployments: number;
   settings: Settings;
-  /** What is in the file on the state volume. */
+  /** The content of the file on the state volume. */
   marker: string;
-  /** Everything that was done, in order. */
+  /** All operations, in order. */
   readonly done: string[];
 }
 
-/** A trial in which nothing is real; waiting ends after a few looks. */
+/** A trial on fakes; `until` polls three times. */
 export function fakeTrial(world: World): Trial {
   const answer = (answers: World['aws'], key: string | undefined, input: unknown, what: string) => {
     if (key === undefined || !(key in answers)) throw new Error(`the test has no answer to ${what}`);
@@ -84,7 +84,7 @@ type Input = { readonly Filters?: readonly { readonly Name: string; readonly Val
 const filtered = ({ Filters = [] }: Input, name: string) =>
   Filters.find(({ Name }) => Name === name)?.Values[0];
 
-/** A machine's id says whose it is, and how often it was replaced. */
+/** A machine's id contains its agent, its part and the number of its replacements. */
 export function instance(input: Input, replaced = 0) {
   const part = filtered(input, 'tag:airlock:part');
   const agent = filtered(input, 'tag:airlock:cell')?.split('/')[1];
@@ -108,7 +108,6 @@ const hosts = (input: Input, { settings, deployments }: World) => {
   return { Reservations: hasOne ? [{ Instances: [instance(input, replaced)] }] : [] };
 };
 
-/** As the file has them. */
 const SETTINGS = settings.replace(/^-?([\w.]+) = (\S+)$/gm, '$1 $2');
 
 /** A world in which every check passes. */

@@ -33,7 +33,7 @@ function trialWith(answer: (call: string) => Partial<Ended> = () => ({})) {
 }
 
 describe('the real trial', () => {
-  test('deploys its own stack from its own configuration, and asks nobody', async () => {
+  test('deploys its own stack from its own configuration, without a question', async () => {
     const { trial, calls } = trialWith();
     trial.configure((settings) => ({ ...settings, cidr: '10.99.0.0/20' }));
     await trial.deploy('--force');
@@ -45,7 +45,7 @@ describe('the real trial', () => {
     expect(existsSync(join(directory, 'agents/probe.yaml'))).toBe(true);
   });
 
-  test('says the last words of a deployment that failed', async () => {
+  test('reports the last lines of a failed deployment', async () => {
     const { trial } = trialWith(() => ({ exitCode: 1, stderr: 'a\nResource handler returned message: no' }));
     await expect(trial.deploy()).rejects.toThrow(/cdk deploy ended with 1: a\nResource handler/);
   });
@@ -80,14 +80,14 @@ describe('the real trial', () => {
     });
   });
 
-  test('reads what a command found wrong, and fails when it said nothing', async () => {
+  test('reads the output of a command that found something wrong, and fails without output', async () => {
     const { trial } = trialWith(() => ({ exitCode: 1, stdout: '{"checks":[]}' }));
     expect(await trial.airlockJson(['preflight', 'probe'])).toEqual({ checks: [] });
     const silent = trialWith(() => ({ exitCode: 1, stderr: 'error: no' }));
     await expect(silent.trial.airlockJson(['retained'])).rejects.toThrow('error: no');
   });
 
-  test('says for what it waited when the time is over', async () => {
+  test('names the awaited event when the time is over', async () => {
     const { trial } = trialWith();
     await expect(trial.until('the alarm rings', async () => undefined)).rejects.toThrow(
       'waited in vain until the alarm rings: not done after 5 minutes',

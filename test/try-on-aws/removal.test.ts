@@ -4,7 +4,7 @@ import { removeAll } from '../../lab/aws/remove-all';
 import { DESTROYED } from './destroyed';
 import { ACCOUNT, fakeTrial, goodWorld, refused, STACK, type World } from './fake-trial';
 
-/** A stack that is deleted when it is asked to be, and things that go when they are removed. */
+/** A fake account whose calls delete the stack and its resources. */
 function account(more: World['aws'] = {}, statuses = ['CREATE_COMPLETE']) {
   const calls: string[] = [];
   const gone = new Set<string>();
@@ -47,7 +47,7 @@ const order = (calls: readonly string[]) =>
     .filter((name) => /^(delete|terminate|update|schedule)/.test(name));
 
 describe('the removal', () => {
-  test('takes protection off, deletes the stack, then what the stack kept', async () => {
+  test('removes the protection, deletes the stack, then the retained resources', async () => {
     const { aws, calls } = account();
     expect(await remove(aws)).toEqual([]);
     expect(order(calls)).toEqual([
@@ -62,7 +62,7 @@ describe('the removal', () => {
     ]);
   });
 
-  test('waits for a stack that CloudFormation is changing', async () => {
+  test('waits until CloudFormation has finished an update', async () => {
     const { aws, calls } = account({}, [
       'UPDATE_IN_PROGRESS',
       'UPDATE_ROLLBACK_IN_PROGRESS',
@@ -75,7 +75,7 @@ describe('the removal', () => {
     ).toBeGreaterThanOrEqual(3);
   });
 
-  test('deletes a stack whose change set was refused, and whose protection was never set', async () => {
+  test('deletes a stack without protection whose change set CloudFormation refused', async () => {
     const { aws, calls } = account({}, ['REVIEW_IN_PROGRESS']);
     const unprotected = (async (service: string, operation: string, input?: object) => {
       if (operation === 'update-termination-protection')
@@ -86,7 +86,7 @@ describe('the removal', () => {
     expect(order(calls)).toContain('delete-stack');
   });
 
-  test('says what it could not remove, with the commands', async () => {
+  test('reports what it could not remove, with the commands', async () => {
     const volumes = [{ id: 'vol-1', tags: [{ Key: 'airlock:stack', Value: STACK }] }];
     const { aws } = account({ 'ec2 describe-volumes': volumes });
     const stubborn = (async (service: string, operation: string, input?: object) => {
@@ -100,14 +100,14 @@ describe('the removal', () => {
     ]);
   });
 
-  test('removes the rest when one kind can not be listed, and says that it may be there', async () => {
+  test('removes the other kinds when it can not list one, and reports that one', async () => {
     const { aws, calls } = account({ 'budgets describe-budgets': refused('AccessDenied') });
     const left = await remove(aws);
     expect(left.map(({ kind }) => kind)).toEqual(['budget, not listed']);
     expect(order(calls)).toContain('schedule-key-deletion');
   });
 
-  test('touches nothing of another stack, even where a filter let it through', async () => {
+  test('removes nothing of another stack, even if AWS lists it', async () => {
     const tags = [{ Key: 'airlock:stack', Value: `${STACK}0` }];
     const { aws, calls } = account({
       ...DESTROYED,
@@ -125,7 +125,7 @@ describe('the removal', () => {
     expect(order(calls)).toEqual([]);
   });
 
-  test.each(['airlock', 'airlock-try-', `${STACK}0`, ''])('refuses the stack %j whole', async (stack) => {
+  test.each(['airlock', 'airlock-try-', `${STACK}0`, ''])('refuses the stack name %j', async (stack) => {
     const { aws, calls } = account({ 'cloudformation describe-stacks': refused('ValidationError') });
     await expect(remove(aws, stack)).rejects.toThrow('is no throwaway stack');
     expect(order(calls)).toEqual([]);

@@ -20,7 +20,7 @@ const RELEASE = { version: '0.1.0', url: 'https://example.com/iron-proxy.tar.gz'
 const ended = (stdout: string, exitCode = 0, stderr = ''): Ended => ({ stdout, stderr, exitCode });
 const refusal = (code: string) => ended('', 255, `An error occurred (${code}) when calling: no`);
 
-/** The question for earlier runs: no value is asked for. */
+/** The search for earlier runs, by the key of the tag alone. */
 const EARLIER = `aws resourcegroupstaggingapi get-resources --cli-input-json {"TagFilters":[{"Key":"airlock:stack"}]}`;
 
 const ANSWERS: Readonly<Record<string, Ended>> = {
@@ -76,7 +76,7 @@ async function started(words: readonly string[], answers: Readonly<Record<string
 const made = (calls: readonly string[]) => calls.filter((call) => /cdk deploy| delete-/.test(call));
 
 describe('npm run try-on-aws', () => {
-  test('without --yes says the plan and the cost, makes nothing and ends with 2', async () => {
+  test('without --yes prints the plan and the cost, creates nothing and ends with 2', async () => {
     const { exitCode, said, calls } = await started([]);
     expect(exitCode).toBe(2);
     expect(said).toMatch(/deploy +CloudFormation creates the stack/);
@@ -85,7 +85,7 @@ describe('npm run try-on-aws', () => {
     expect(calls.filter((call) => call !== 'aws configure get region')).toEqual([]);
   });
 
-  test('says a cost that grows with the time it is given', async () => {
+  test('prints a cost that grows with --minutes', async () => {
     const cost = async (minutes: string) => {
       const { said } = await started(['--minutes', minutes]);
       return Number(/at most \$(\d+\.\d\d)/.exec(said)?.[1]);
@@ -96,7 +96,7 @@ describe('npm run try-on-aws', () => {
     expect(long).toBeLessThan(10);
   });
 
-  test('--help says what it makes, and every exit code', async () => {
+  test('--help names every option and every exit code', async () => {
     const { exitCode, said } = await started(['--help']);
     expect(exitCode).toBe(0);
     for (const word of [
@@ -151,7 +151,7 @@ describe('npm run try-on-aws', () => {
       },
       new RegExp(`--clean ${STACK} --yes`),
     ],
-  ])('starts nothing with %s, and says what to do', async (_, answers, message) => {
+  ])('starts nothing with %s, and prints what to do', async (_, answers, message) => {
     const { exitCode, said, calls } = await started(['--yes'], answers);
     expect(exitCode).toBe(2);
     expect(said).toMatch(message);
@@ -166,13 +166,13 @@ describe('npm run try-on-aws', () => {
     });
   });
 
-  test('with a profile, keys of the environment count for nothing', async () => {
+  test('with a profile, ignores the credentials of the environment', async () => {
     const keys = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_SESSION_TOKEN: 'c', HOME: '/h' };
     const { environments } = await started(['--profile', 'sandbox'], {}, keys);
     expect(environments[0]).toEqual({ AWS_PROFILE: 'sandbox', HOME: '/h' });
   });
 
-  test('with --yes deploys, fails what it can not see, removes, and writes the evidence', async () => {
+  test('with --yes deploys, reports the failure, removes, and writes the evidence', async () => {
     const failing = { 'npx --no-install cdk deploy': ended('', 1, 'no') };
     const { exitCode, calls, said } = await started(['--yes'], failing);
     expect(exitCode).toBe(1);
@@ -237,7 +237,7 @@ describe('the throwaway configuration', () => {
     expect(loaded.ok && loaded.airlock.ironProxy).toEqual(RELEASE);
   });
 
-  test('holds an agent no longer once it is taken out', () => {
+  test('deletes the file of a removed agent', () => {
     const write = (agents: typeof FIRST.agents) =>
       writeConfiguration(
         join(root, 'made'),
@@ -251,7 +251,7 @@ describe('the throwaway configuration', () => {
 });
 
 describe('a program', () => {
-  test('is ended with all that it started when its time is over', async () => {
+  test('ends with all its child processes when its time is over', async () => {
     const over = new AbortController();
     let child: Promise<Ended> | undefined;
     await new Promise<void>((resolve) => {
@@ -260,7 +260,7 @@ describe('a program', () => {
       child = run('sh', ['-c', 'echo runs; sleep 600; true']);
     });
     over.abort(new Error('not done after 1 minutes'));
-    // It comes to its end only once nobody holds its output.
+    // The promise settles only after every process has closed the output.
     await expect(child).rejects.toThrow('not done after 1 minutes');
   });
 });

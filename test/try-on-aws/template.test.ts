@@ -5,7 +5,7 @@ import { kitAirlock } from '../support/arbitrary-airlock';
 const { Resources }: StackTemplate = templateOf(kitAirlock());
 const all = (type: string) => Object.entries(Resources).filter(([, { Type }]) => Type === type);
 
-/** Fakes answer whatever a check asks: that the stack has what it asks for, only the template says. */
+/** The fakes answer every question of a check; these tests compare the questions with the template. */
 describe('what the checks look for is in the template', () => {
   test('the metrics of the two alarms', () => {
     const metrics = all('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
@@ -38,7 +38,7 @@ describe('what the checks look for is in the template', () => {
     'AWS::EC2::FlowLog',
     'AWS::KMS::Key',
     'AWS::Backup::BackupVault',
-  ])('the stack in the tags of every %s, or the removal would not find it', (type) => {
+  ])('the stack in the tags of every %s, by which the removal finds it', (type) => {
     const untagged = all(type).filter(([, { Properties }]) => {
       const tags = Properties.Tags ?? [];
       const own = tags.find(({ Key }: { Key: string }) => Key === 'airlock:stack')?.Value;

@@ -2,7 +2,7 @@ import type { Check } from '../check';
 import { FIRST, LARGEST } from '../configuration';
 import { findings } from '../findings';
 
-/** Before anything is made: a quota that is too low ends the run here. */
+/** Runs before the deployment: a low quota ends the run here. */
 export const account: Check = {
   id: 'account',
   title: "the account's quotas have room for the stack with two agents",

@@ -5,7 +5,7 @@ const SCRIPT = `. /etc/os-release; echo "$PRETTY_NAME"
 for program in curl python3; do command -v $program >/dev/null && echo "has $program" || echo "no $program"; done
 systemd-analyze 2>/dev/null | head -1`;
 
-/** Signing in takes keys that the host fetches from instance metadata, and the agent's unit everything else of the boot. */
+/** The SSH login needs keys from instance metadata, and the agent's unit starts after every other step of the boot. */
 export const agentBoot: Check = {
   id: 'agent-boot',
   title: 'the agent host boots until its agent runs, and lets `admin` in through the endpoint',

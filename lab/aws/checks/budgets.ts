@@ -16,7 +16,7 @@ export const budgets: Check = {
     );
     const own = Budgets.filter(({ BudgetName }) => BudgetName.startsWith(`${trial.stack}-`));
     const text = JSON.stringify(own);
-    // AWS answers with the filter in one of two forms; the value stands in both.
+    // AWS returns the filter in one of two forms; both contain the value.
     const filters = [`${TAG_STACK}$${trial.stack}`, `${TAG_CELL}$${trial.stack}/${AGENT}`];
     const missing = filters.filter((filter) => !text.includes(filter));
     return judge(

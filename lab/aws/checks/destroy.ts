@@ -3,13 +3,13 @@ import { AGENT } from '../configuration';
 import { stackStatus } from '../leftovers';
 import { running } from '../look';
 
-/** What has to outlive the stack, in the words of `airlock retained`. */
+/** The kinds of resources that stay, as `airlock retained` names them. */
 const KEPT = ['secret', 'log group', 'state volume', 'backup vault', 'key'];
 
 export const destroy: Check = {
   id: 'destroy',
   title:
-    'cdk destroy takes the machines, and `airlock retained` lists the state, logs, keys and secrets that stay',
+    'cdk destroy deletes the machines, and `airlock retained` lists the state, logs, keys and secrets that stay',
   covers: ['return', 'deployment'],
   minutes: 40,
   needs: ['state', 'secret'],

@@ -3,7 +3,7 @@ import { type Check, pass } from '../check';
 import { AGENT } from '../configuration';
 import { alarmOn, hasGone, machineOf } from '../look';
 
-/** Warden starts iron-proxy again at once, so a condition keeps it off; without it, warden must bring it back. */
+/** Warden restarts iron-proxy at once, so a unit condition prevents the start; without the condition, warden must start it. */
 const DROP_IN = '/run/systemd/system/iron-proxy.service.d/try-on-aws.conf';
 const OFF = `sudo install -D /dev/null ${DROP_IN}
 printf '[Unit]\\nConditionPathExists=/run/never-there\\n' | sudo tee ${DROP_IN} >/dev/null

@@ -24,7 +24,7 @@ import { secondDeployment } from './second-deployment';
 import { secret } from './secret';
 import { state } from './state';
 
-/** In the order in which they run: what changes the stack comes after what only looks. */
+/** In the order of the run: checks that change the stack come after checks that only read. */
 export const CHECKS: readonly Check[] = [
   account,
   deploy,

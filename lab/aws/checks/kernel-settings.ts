@@ -2,7 +2,7 @@ import settings from '../../../constructs/proxy/boot/airlock-sysctl.conf';
 import { type Check, judge } from '../check';
 import { machineOf } from '../look';
 
-/** A leading hyphen lets systemd-sysctl pass over a key that the kernel doesn't have. */
+/** A leading hyphen tells systemd-sysctl to skip a key that the kernel lacks. */
 const WANTED = settings.split('\n').flatMap((line) => {
   const [, key, value] = /^-?([\w./-]+)\s*=\s*(\S+)$/.exec(line.trim()) ?? [];
   return key && value ? [{ key, value }] : [];

@@ -1,7 +1,7 @@
 import { type Check, judge } from '../check';
 import { machineOf } from '../look';
 
-/** Below this a burst of requests has nowhere to go, in MiB. */
+/** The memory for a burst of requests, in MiB. */
 const LEAST = 64;
 
 const SCRIPT = `free -m | awk '/^Mem/ { print "available", $7 } /^Swap/ { print "swap", $2 }'
@@ -10,7 +10,7 @@ systemctl show -p Id,MemoryCurrent iron-proxy airlock-warden | tr '\\n' ' '`;
 
 export const memory: Check = {
   id: 'memory',
-  title: 'the proxy box has memory left, and nothing was killed for the lack of it',
+  title: 'the proxy box has free memory, and the kernel killed no process for lack of memory',
   covers: ['memory'],
   minutes: 5,
   needs: ['proxy-boot'],

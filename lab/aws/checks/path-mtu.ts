@@ -2,12 +2,12 @@ import { type Check, judge } from '../check';
 import { machineOf } from '../look';
 import { request } from '../request';
 
-/** A hundred full packets, and what the server takes. */
+/** About a hundred full packets, within the limit of the server. */
 const BYTES = 150_000;
 
 export const pathMtu: Check = {
   id: 'path-mtu',
-  title: 'a large answer and a large request get through',
+  title: 'a large answer and a large request arrive',
   covers: ['path-mtu'],
   minutes: 10,
   needs: ['agent-boot', 'proxy-boot'],

@@ -8,7 +8,7 @@ sudo find /opt/aws/amazon-cloudwatch-agent -path '*state*' -type f | wc -l`;
 
 export const proxyBoot: Check = {
   id: 'proxy-boot',
-  title: 'the proxy box boots, says that it is healthy, and its log agent delivers as `cwagent`',
+  title: 'the proxy box boots, reports its health, and its log agent delivers as `cwagent`',
   covers: ['boots', 'log-agent'],
   minutes: 25,
   needs: ['deploy'],

@@ -9,7 +9,7 @@ const agentWith = (change: Partial<AgentSettings>) => (settings: Settings) => ({
   agents: { ...settings.agents, [AGENT]: { ...(settings.agents[AGENT] as AgentSettings), ...change } },
 });
 
-/** Each setting that replaces a machine, on its own. */
+/** One check for each setting that replaces a machine. */
 export const replacements: readonly Check[] = [
   replacement('replace-os', 'host.os', agentWith({ os: 'debian-12' })),
   replacement('replace-root-disk', 'host.rootGiB', agentWith({ rootGiB: ROOT_GIB + 2 })),

@@ -10,7 +10,7 @@ const DAY = 86_400_000;
 export const comeBack: Check = {
   id: 'return',
   title:
-    'the destroyed stack comes back under its name, with its old log, and its old secret once it is carried over',
+    'a new stack with the name of the destroyed one has the old log, and the old secret after `airlock secrets carry`',
   covers: ['return'],
   minutes: 60,
   needs: ['destroy'],

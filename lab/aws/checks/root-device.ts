@@ -3,7 +3,7 @@ import { ROOT_GIB } from '../configuration';
 import { type Machine, machineOf } from '../look';
 import type { Trial } from '../trial';
 
-/** A wrong name adds a disk and leaves the image's own, of its own size and key, in place. */
+/** A wrong device name adds a disk, and the image's root disk keeps its own size and key. */
 export const rootDevice: Check = {
   id: 'root-device',
   title: "the template's root disk is the image's, encrypted and of its size",

@@ -9,7 +9,7 @@ export const secondDeployment: Check = {
   needs: ['deploy'],
   run: async (trial) => {
     const before = await bothMachines(trial);
-    // Without this, CDK leaves an unchanged template alone, and CloudFormation looks at no parameter again.
+    // Without `--force`, CDK skips an unchanged template, and CloudFormation resolves no parameter again.
     await trial.deploy('--force');
     const after = await bothMachines(trial);
     return judge(before === after, before === after ? after : `before: ${before}; after: ${after}`);

@@ -4,12 +4,13 @@ import { AGENT, SECRET } from '../configuration';
 import { machineOf } from '../look';
 import { request } from '../request';
 
-/** GitHub answers 200 without a token, and 401 to one that it doesn't know. */
+/** GitHub answers 200 without a token, and 401 to an unknown token. */
 export const ARRIVED = 401;
 
 export const secret: Check = {
   id: 'secret',
-  title: 'a rule refuses while its secret is unset, and sends it once it is put',
+  title:
+    'a rule refuses requests while its secret is unset, and sends the secret after `airlock secrets put`',
   covers: ['secrets'],
   minutes: 15,
   needs: ['agent-boot', 'proxy-boot'],
