@@ -5,19 +5,16 @@ import { join } from 'node:path';
 import { unpackFiles } from '../../constructs/agent-host/boot/packed-files';
 import { agentUserData } from '../../constructs/agent-host/user-data';
 import { DAYS } from '../../constructs/names';
-import { authority, Machine, sound, testWith } from './machine';
+import { authority, Machine, sound, testWith, useConfiguredMachine } from './machine';
 
-let machine: Machine;
+const machine = useConfiguredMachine();
 beforeAll(() => {
-  machine = new Machine();
-  machine.boot(agentUserData(sound()));
-  machine.boot(agentUserData(sound({ root: false })));
+  machine.configure({ root: false });
   // Both answers to host.root at once, so that each file is seen by its own tool.
   machine.write('/sudoers', 'agent ALL=(ALL:ALL) NOPASSWD: ALL\n');
 });
-afterAll(() => machine.remove());
 
-const at = (path: string): string => join(machine.root, path);
+const at = (path: string): string => machine.at(path);
 
 testWith('shellcheck')(
   'shellcheck finds nothing in the boothook and its scripts',
@@ -44,11 +41,8 @@ testWith('systemd-analyze')(
     // Paths that only a real host has: the checker looks for executables and users.
     machine.write('/opt/agent/run', '#!/bin/sh\n');
     machine.run(['chmod', '755', at('/opt/agent/run')]);
-    machine.run([
-      'sh',
-      '-c',
-      `sed -i 's#/usr/lib/airlock/%j#/bin/true#; s#=/opt/agent/run#=/bin/true#' ${units}/*.service`,
-    ]);
+    const edit = 's#/usr/lib/airlock/%j#/bin/true#; s#=/opt/agent/run#=/bin/true#';
+    machine.run(['sh', '-c', `sed -i '${edit}' ${units}/*.service`]);
     const names = readdirSync(units).filter((name) => !name.endsWith('.d'));
     expect(names.sort()).toEqual([
       'agent.service',
@@ -76,19 +70,11 @@ testWith('systemd-analyze')(
 testWith('systemd-analyze')(
   'systemd’s own audit gives the unit of an agent without root 3.5 or better',
   () => {
-    const unit = machine.run([
-      'sh',
-      '-c',
-      `mkdir -p ${at('/audit')}/agent.service.d && cp ${at('/etc/systemd/system/agent.service')} ${at('/audit')} && cp ${at('/etc/systemd/system/agent.service.d/confined.conf')} ${at('/audit/agent.service.d')}`,
-    ]);
-    expect(unit).toEqual({ status: 0, output: '' });
-    const audit = (): number | null =>
-      spawnSync('systemd-analyze', [
-        'security',
-        '--offline=true',
-        '--threshold=35',
-        at('/audit/agent.service'),
-      ]).status;
+    for (const name of ['agent.service', 'agent.service.d/confined.conf']) {
+      machine.write(`/audit/${name}`, machine.read(`/etc/systemd/system/${name}`));
+    }
+    const words = ['security', '--offline=true', '--threshold=35', at('/audit/agent.service')];
+    const audit = (): number | null => spawnSync('systemd-analyze', words).status;
     expect(audit()).toBe(0);
     machine.run(['rm', at('/audit/agent.service.d/confined.conf')]);
     expect(audit()).not.toBe(0);
@@ -103,15 +89,10 @@ testWith('cloud-init')(
   'cloud-init’s schema takes the one file of its own',
   () => {
     expect(machine.read('/etc/cloud/cloud.cfg.d/99-airlock.cfg')).toMatch(/^#cloud-config\n/);
-    const { status, stdout, stderr } = spawnSync(
-      'cloud-init',
-      ['schema', '-c', at('/etc/cloud/cloud.cfg.d/99-airlock.cfg')],
-      { encoding: 'utf8' },
-    );
-    expect({ status, said: stdout + stderr }).toMatchObject({
-      status: 0,
-      said: expect.stringContaining('Valid'),
-    });
+    const words = ['schema', '-c', at('/etc/cloud/cloud.cfg.d/99-airlock.cfg')];
+    const { status, stdout, stderr } = spawnSync('cloud-init', words, { encoding: 'utf8' });
+    const said = stdout + stderr;
+    expect({ status, said }).toMatchObject({ status: 0, said: expect.stringContaining('Valid') });
   },
   20_000,
 );
@@ -120,18 +101,8 @@ testWith('apt-get')(
   'apt reads main, updates and security from the mirror, over https, with Debian’s keyring',
   () => {
     const parts = at('/etc/apt/sources.list.d');
-    const out = execFileSync(
-      'apt-get',
-      [
-        'update',
-        '--print-uris',
-        '-o',
-        'Dir::Etc::sourcelist=/dev/null',
-        '-o',
-        `Dir::Etc::sourceparts=${parts}`,
-      ],
-      { encoding: 'utf8' },
-    );
+    const lists = ['-o', 'Dir::Etc::sourcelist=/dev/null', '-o', `Dir::Etc::sourceparts=${parts}`];
+    const out = execFileSync('apt-get', ['update', '--print-uris', ...lists], { encoding: 'utf8' });
     const releases = out.match(/^'[^']+\/InRelease'/gm);
     expect(releases).toEqual([
       "'https://mirror.example.com/debian/dists/trixie/InRelease'",
@@ -172,14 +143,8 @@ testWith('cloud-init')(
     mkdirSync(join(directory, 'instance/boothooks'), { recursive: true });
     const boot = (changes: Parameters<typeof sound>[0], frequency: string): string => {
       writeFileSync(join(directory, 'user-data'), agentUserData(sound(changes)));
-      const done = host.run([
-        '/usr/bin/python3',
-        '-c',
-        BOOT,
-        directory,
-        join(directory, 'user-data'),
-        frequency,
-      ]);
+      const words = [directory, join(directory, 'user-data'), frequency];
+      const done = host.run(['/usr/bin/python3', '-c', BOOT, ...words]);
       expect(done).toEqual({ status: 0, output: "['text/cloud-boothook']\n" });
       return host.read('/etc/resolv.conf');
     };

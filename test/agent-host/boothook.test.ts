@@ -1,18 +1,12 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
-import { agentUserData } from '../../constructs/agent-host/user-data';
-import { authority, Machine, sound } from './machine';
+import { authority, type Machine, useMachine } from './machine';
 
 const START = 'systemctl --no-block start airlock-ready.target agent airlock-restart.timer';
-let machine: Machine;
-beforeEach(() => {
-  machine = new Machine();
-});
-afterEach(() => machine.remove());
+const machine = useMachine();
 
 describe('a boot', () => {
   test('leaves the proxy box as the only resolver', () => {
-    expect(machine.boot(agentUserData(sound()))).toMatchObject({ status: 0 });
+    expect(machine.configure()).toMatchObject({ status: 0 });
     expect(machine.read('/etc/resolv.conf')).toBe('nameserver 10.64.4.7\noptions no-aaaa\n');
     expect(machine.read('/etc/systemd/resolved.conf.d/airlock.conf')).toContain(
       'DNS=10.64.4.7\nFallbackDNS=\nLLMNR=no\nMulticastDNS=no\n',
@@ -24,16 +18,12 @@ describe('a boot', () => {
   });
 
   test('makes every service and login trust the certificate', () => {
-    machine.boot(agentUserData(sound()));
+    machine.configure();
     const bundle = '/etc/ssl/certs/ca-certificates.crt';
     expect(machine.read(bundle)).toContain(authority());
-    const names = [
-      'NODE_EXTRA_CA_CERTS',
-      'SSL_CERT_FILE',
-      'REQUESTS_CA_BUNDLE',
-      'CURL_CA_BUNDLE',
-      'GIT_SSL_CAINFO',
-    ];
+    const names = 'NODE_EXTRA_CA_CERTS SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO'.split(
+      ' ',
+    );
     expect(machine.read('/etc/environment')).toBe(names.map((name) => `${name}=${bundle}\n`).join(''));
     expect(machine.read('/etc/systemd/system.conf.d/airlock.conf')).toBe(
       ['[Manager]', ...names.map((name) => `DefaultEnvironment=${name}=${bundle}`), ''].join('\n'),
@@ -41,14 +31,14 @@ describe('a boot', () => {
   });
 
   test('starts the agent last, and waits for nothing while cloud-init still runs', () => {
-    machine.boot(agentUserData(sound()));
+    machine.configure();
     expect(machine.calls('systemctl').at(-1)).toBe(START);
     for (const call of machine.calls('systemctl')) expect(call).toMatch(/daemon-reload$|--no-block/);
   });
 
-  test('replaces the image’s package sources, and asks the mirror only once the door is open', () => {
+  test('replaces the image’s package sources, and asks the mirror only once the proxy box answers', () => {
     machine.write('/etc/apt/sources.list.d/debian.sources', 'plain http');
-    machine.boot(agentUserData(sound()));
+    machine.configure();
     expect(machine.has('/etc/apt/sources.list.d/debian.sources')).toBe(false);
     expect(machine.read('/etc/apt/sources.list.d/airlock.sources').match(/^URIs: https:/gm)).toHaveLength(2);
     expect(machine.read('/etc/systemd/system/apt-.service.d/airlock.conf')).toContain(
@@ -57,61 +47,57 @@ describe('a boot', () => {
   });
 
   test('counts the CPU limit in percent of one CPU, of which this machine has four', () => {
-    machine.boot(agentUserData(sound()));
+    machine.configure();
     expect(machine.read('/etc/systemd/system/agent.slice.d/cpu.conf')).toBe('[Slice]\nCPUQuota=320%\n');
     expect(machine.read('/etc/systemd/system/agent.slice')).toContain('MemoryMax=75%\n');
   });
 
   test('writes private files privately and scripts executable', () => {
-    machine.boot(agentUserData(sound()));
-    const mode = (path: string): string => (statSync(join(machine.root, path)).mode & 0o777).toString(8);
+    machine.configure();
+    const mode = (path: string): string => (statSync(machine.at(path)).mode & 0o777).toString(8);
     expect(mode('/etc/sudoers.d/airlock')).toBe('440');
-    expect(['keys', 'door', 'state'].map((name) => mode(`/usr/lib/airlock/${name}`))).toEqual([
-      '755',
-      '755',
-      '755',
-    ]);
+    for (const name of ['keys', 'door', 'state']) expect(mode(`/usr/lib/airlock/${name}`)).toBe('755');
     expect(mode('/etc/resolv.conf')).toBe('644');
   });
 });
 
 describe('the next boot', () => {
   test('changes nothing when nothing changed, and restarts no resolver', () => {
-    machine.boot(agentUserData(sound()));
-    const before = statSync(join(machine.root, '/etc/resolv.conf')).ino;
-    expect(machine.boot(agentUserData(sound())).status).toBe(0);
-    expect(statSync(join(machine.root, '/etc/resolv.conf')).ino).toBe(before);
+    machine.configure();
+    const before = statSync(machine.at('etc/resolv.conf')).ino;
+    expect(machine.configure().status).toBe(0);
+    expect(statSync(machine.at('etc/resolv.conf')).ino).toBe(before);
     expect(machine.calls('update-ca-certificates')).toEqual([]);
     expect(machine.calls('systemctl')).not.toContainEqual(expect.stringContaining('systemd-resolved'));
     expect(machine.calls('systemctl').at(-1)).toBe(START);
   });
 
   test('CHG-1 puts a changed configuration in force', () => {
-    machine.boot(agentUserData(sound()));
-    machine.boot(
-      agentUserData(
-        sound({ root: false, proxyAddress: '10.64.4.9', limits: { cpuPercent: 10, memoryPercent: 20 } }),
-      ),
-    );
+    machine.configure();
+    machine.configure({
+      root: false,
+      proxyAddress: '10.64.4.9',
+      limits: { cpuPercent: 10, memoryPercent: 20 },
+    });
     expect(machine.has('/etc/sudoers.d/airlock')).toBe(false);
     expect(machine.read('/etc/systemd/system/agent.service.d/confined.conf')).toContain(
       'NoNewPrivileges=yes',
     );
     expect(machine.read('/etc/resolv.conf')).toContain('10.64.4.9');
     expect(machine.read('/etc/systemd/system/agent.slice.d/cpu.conf')).toContain('CPUQuota=40%');
-    machine.boot(agentUserData(sound({ aptMirror: undefined })));
+    machine.configure({ aptMirror: undefined });
     expect(machine.has('/etc/sudoers.d/airlock')).toBe(true);
     expect(machine.has('/etc/systemd/system/agent.service.d/confined.conf')).toBe(false);
     expect(machine.has('/etc/apt/sources.list.d/airlock.sources')).toBe(false);
   });
 
   test('puts back what the agent changed, links included', () => {
-    machine.boot(agentUserData(sound()));
-    machine.run(['ln', '-sf', join(machine.root, 'stub'), join(machine.root, 'etc/resolv.conf')]);
+    machine.configure();
+    machine.run(['ln', '-sf', machine.at('stub'), machine.at('etc/resolv.conf')]);
     machine.write('/stub', 'nameserver 10.64.4.7\noptions no-aaaa\n');
     machine.write('/etc/systemd/system/agent.slice', '[Slice]\n');
-    machine.boot(agentUserData(sound()));
-    expect(machine.run(['test', '-L', join(machine.root, 'etc/resolv.conf')]).status).not.toBe(0);
+    machine.configure();
+    expect(machine.run(['test', '-L', machine.at('etc/resolv.conf')]).status).not.toBe(0);
     expect(machine.read('/etc/systemd/system/agent.slice')).toContain('MemoryMax=75%');
   });
 });
@@ -149,7 +135,7 @@ describe('fails closed: the agent is not started, and one console line says why'
   ];
   test.each(defects)('%s', (_, defect, reason) => {
     defect(machine);
-    const { status, console: said } = machine.boot(agentUserData(sound()));
+    const { status, console: said } = machine.configure();
     expect(status).not.toBe(0);
     expect(said.trimEnd().split('\n')).toHaveLength(1);
     expect(said).toMatch(/^<3>airlock: NOT CONFIGURED, the agent stays off: /);

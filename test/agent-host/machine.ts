@@ -3,18 +3,24 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { RUNTIMES, type RuntimeName, type RuntimeSettings } from '../../constructs/agent-host/runtimes';
-import type { AgentUserDataProps } from '../../constructs/agent-host/user-data';
+import { type AgentUserDataProps, agentUserData } from '../../constructs/agent-host/user-data';
 
 /** A stand-in for the agent host: a directory as its root, and scripts in place of what only a real one could do. */
 export class Machine {
   readonly root = mkdtempSync(join(tmpdir(), 'agent-host-'));
   private readonly bin = join(this.root, 'stand-ins');
 
-  constructor(os: AgentUserDataProps['os'] = 'debian-13') {
-    mkdirSync(this.bin);
+  constructor(private readonly os: AgentUserDataProps['os'] = 'debian-13') {
+    this.renew();
+  }
+
+  /** A new machine in the place of the one before. */
+  renew(): void {
+    this.remove();
+    mkdirSync(this.bin, { recursive: true });
     this.write('/dev/kmsg', '');
     this.write('/calls', '');
-    const [id, version] = os.split('-');
+    const [id, version] = this.os.split('-');
     this.write('/etc/os-release', `ID=${id}\nVERSION_ID="${version}"\n`);
     this.write('/etc/ssl/certs/ca-certificates.crt', '');
     for (const tool of ['systemctl', 'sysctl', 'useradd']) this.standIn(tool);
@@ -28,22 +34,26 @@ export class Machine {
 
   /** A program of that name which notes how it was called, then runs `body`. */
   standIn(tool: string, body = ''): void {
-    writeFileSync(join(this.bin, tool), `#!/bin/sh\necho "${tool} $*" >>"$AIRLOCK_ROOT/calls"\n${body}\n`, {
-      mode: 0o755,
-    });
+    const text = `#!/bin/sh\necho "${tool} $*" >>"$AIRLOCK_ROOT/calls"\n${body}\n`;
+    writeFileSync(join(this.bin, tool), text, { mode: 0o755 });
+  }
+
+  /** Where a path of the machine is on this one. */
+  at(path: string): string {
+    return join(this.root, path);
   }
 
   write(path: string, text: string): void {
-    mkdirSync(dirname(join(this.root, path)), { recursive: true });
-    writeFileSync(join(this.root, path), text);
+    mkdirSync(dirname(this.at(path)), { recursive: true });
+    writeFileSync(this.at(path), text);
   }
 
   read(path: string): string {
-    return readFileSync(join(this.root, path), 'utf8');
+    return readFileSync(this.at(path), 'utf8');
   }
 
   has(path: string): boolean {
-    return existsSync(join(this.root, path));
+    return existsSync(this.at(path));
   }
 
   calls(tool: string): string[] {
@@ -60,6 +70,11 @@ export class Machine {
     return { status, console: this.read('/dev/kmsg') };
   }
 
+  /** A boot with a sound configuration, but for these changes. */
+  configure(changes: Partial<AgentUserDataProps> = {}): { status: number | null; console: string } {
+    return this.boot(agentUserData(sound(changes)));
+  }
+
   run(command: readonly string[], input = ''): { status: number | null; output: string } {
     const done = spawnSync(command[0] as string, command.slice(1), {
       input,
@@ -74,29 +89,34 @@ export class Machine {
   }
 }
 
+/** A new machine for each test of a file. */
+export function useMachine(): Machine {
+  const machine = new Machine();
+  beforeEach(() => machine.renew());
+  afterAll(() => machine.remove());
+  return machine;
+}
+
+/** One machine for all tests of a file, which has booted once. */
+export function useConfiguredMachine(): Machine {
+  const machine = new Machine();
+  beforeAll(() => {
+    machine.configure();
+  });
+  afterAll(() => machine.remove());
+  return machine;
+}
+
 let pem: string | undefined;
 
 /** A self-signed certificate like the one the secrets provider makes; its key is thrown away. */
 export function authority(): string {
-  pem ??= execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:P-256',
-      '-nodes',
-      '-keyout',
-      '/dev/null',
-      '-subj',
-      '/CN=scout',
-      '-days',
-      '30',
-    ],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-  );
+  const words =
+    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /dev/null -subj /CN=scout -days 30';
+  pem ??= execFileSync('openssl', words.split(' '), {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   return pem;
 }
 

@@ -1,17 +1,14 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { agentUserData } from '../../constructs/agent-host/user-data';
-import { Machine, sound } from './machine';
+import { useMachine } from './machine';
 
 /**
  * A machine whose runtime is one tarball: curl, runuser and chown are stood in for, so that no test needs a network or
  * another user. `~` is the state volume.
  */
-let machine: Machine;
+const machine = useMachine();
 beforeEach(() => {
-  machine = new Machine();
-  mkdirSync(join(machine.root, 'var/lib/agent'), { recursive: true });
+  mkdirSync(machine.at('var/lib/agent'), { recursive: true });
   machine.standIn('chown');
   machine.standIn('sync');
   machine.standIn(
@@ -23,16 +20,18 @@ beforeEach(() => {
   machine.standIn('sleep', 'kill "$PPID"');
   machine.standIn('curl', 'cp "$AIRLOCK_ROOT/tarball" "$5"');
 });
-afterEach(() => machine.remove());
+
+const digest = () =>
+  createHash('sha512')
+    .update(readFileSync(machine.at('tarball')))
+    .digest('hex');
 
 /** What the mirror has now: a package whose program says `text`. */
 function publish(text: string): string {
   machine.write('/package/program', `#!/bin/sh\necho ${text}\n`);
-  machine.run(['chmod', '755', join(machine.root, 'package/program')]);
-  machine.run(['tar', '-czf', join(machine.root, 'tarball'), '-C', machine.root, 'package']);
-  return createHash('sha512')
-    .update(readFileSync(join(machine.root, 'tarball')))
-    .digest('hex');
+  machine.run(['chmod', '755', machine.at('package/program')]);
+  machine.run(['tar', '-czf', machine.at('tarball'), '-C', machine.root, 'package']);
+  return digest();
 }
 
 interface Change {
@@ -40,43 +39,27 @@ interface Change {
   readonly command?: string;
   /** A file that the unit is to mount into the home. */
   readonly held?: string;
-  readonly skills?: { name: string; version: string; sha256: string }[];
 }
 
 /** One boot, and then what systemd would run before the agent. */
 function start(change: Change = {}): { status: number | null; output: string } {
-  const sha512 =
-    change.sha512 ??
-    createHash('sha512')
-      .update(readFileSync(join(machine.root, 'tarball')))
-      .digest('hex');
-  const userData = agentUserData(
-    sound({
-      runtime: 'custom',
-      runtimeSettings: {
-        npmMirror: 'https://npm.example.com',
-        custom: {
-          command: change.command ?? '/opt/agent/current/program',
-          install: `get tool/-/tool-1.tgz ${sha512}\n`,
-        },
-        skills: change.skills,
-      },
-    }),
-  );
-  expect(machine.boot(userData).status).toBe(0);
+  const { sha512 = digest(), command = '/opt/agent/current/program' } = change;
+  const custom = { command, install: `get tool/-/tool-1.tgz ${sha512}\n` };
+  const runtimeSettings = { npmMirror: 'https://npm.example.com', custom };
+  expect(machine.configure({ runtime: 'custom', runtimeSettings }).status).toBe(0);
   // The one path that the agent's own script has to itself; there is no root directory to change here.
   machine.write('/opt/agent/run', machine.read('/opt/agent/run').replace('. /etc/airlock/runtime.env\n', ''));
   if (change.command === 'check-fails')
     machine.write('/opt/agent/run', '#!/bin/sh\necho unknown key: gatway; exit 1\n');
-  machine.run(['chmod', '755', join(machine.root, 'opt/agent/run')]);
+  machine.run(['chmod', '755', machine.at('opt/agent/run')]);
   const agentEnv = machine.read('/etc/airlock/agent.env');
   if (change.held)
     machine.write('/etc/airlock/agent.env', agentEnv.replace("HELD=''", `HELD='${change.held}'`));
-  return machine.run(['sh', join(machine.root, 'usr/lib/airlock/runtime')]);
+  return machine.run(['sh', machine.at('usr/lib/airlock/runtime')]);
 }
 
-const versions = (): string[] => readdirSync(join(machine.root, 'opt/agent/versions'));
-const current = (): string => machine.run([join(machine.root, 'opt/agent/current/program')]).output;
+const versions = (): string[] => readdirSync(machine.at('opt/agent/versions'));
+const current = (): string => machine.run([machine.at('opt/agent/current/program')]).output;
 
 test('installs the pinned runtime, and points to it', () => {
   expect(start()).toEqual({ status: 0, output: '' });
@@ -84,7 +67,7 @@ test('installs the pinned runtime, and points to it', () => {
     'curl -fsSL -y 60 -o .tgz https://npm.example.com/tool/-/tool-1.tgz',
   ]);
   expect(versions()).toEqual([expect.stringMatching(/^custom-[0-9a-f]{12}$/)]);
-  expect(readlinkSync(join(machine.root, 'opt/agent/current'))).toBe(`versions/${versions()[0]}`);
+  expect(readlinkSync(machine.at('opt/agent/current'))).toBe(`versions/${versions()[0]}`);
   expect(current()).toBe('one\n');
 });
 
@@ -168,7 +151,7 @@ describe('refuses, and says why, when', () => {
   });
 
   test('a link stands where root’s files are to be mounted', () => {
-    machine.run(['ln', '-s', '/tmp', join(machine.root, 'var/lib/agent/.tool')]);
+    machine.run(['ln', '-s', '/tmp', machine.at('var/lib/agent/.tool')]);
     refused({ held: '.tool/config' }, /no place for ~\/\.tool\/config$/m);
   });
 
@@ -179,8 +162,8 @@ describe('refuses, and says why, when', () => {
 
 test('lets nobody but root and the agent read its configuration', () => {
   start();
-  for (const name of ['', ...readdirSync(join(machine.root, 'etc/airlock'))]) {
-    expect([name, statSync(join(machine.root, 'etc/airlock', name)).mode & 0o007]).toEqual([name, 0]);
+  for (const name of ['', ...readdirSync(machine.at('etc/airlock'))]) {
+    expect([name, statSync(machine.at(`etc/airlock/${name}`)).mode & 0o007]).toEqual([name, 0]);
   }
 });
 
@@ -188,7 +171,7 @@ test('leaves an empty file, and nothing of the agent’s, where root’s files a
   machine.write('/var/lib/agent/.tool/config/deep', '');
   machine.write('/var/lib/agent/.tool/other', '');
   expect(start({ held: '.tool/config' })).toEqual({ status: 0, output: '' });
-  expect(readdirSync(join(machine.root, 'var/lib/agent/.tool'))).toEqual(['config', 'other']);
+  expect(readdirSync(machine.at('var/lib/agent/.tool'))).toEqual(['config', 'other']);
   expect(machine.read('/var/lib/agent/.tool/config')).toBe('');
 });
 
@@ -196,7 +179,7 @@ test('looks at the agent’s home only as the agent', () => {
   start();
   expect(machine.calls('runuser')).toHaveLength(3);
   expect(machine.calls('chown')).toEqual([
-    `chown -R root:agent ${join(machine.root, 'etc/airlock')}`,
-    `chown agent: ${join(machine.root, 'var/lib/agent')}`,
+    `chown -R root:agent ${machine.at('etc/airlock')}`,
+    `chown agent: ${machine.at('var/lib/agent')}`,
   ]);
 });

@@ -1,19 +1,12 @@
-import { join } from 'node:path';
-import { agentUserData } from '../../constructs/agent-host/user-data';
 import { blankDisk, heads, overwrite, partitionTable, SPARE } from './disk-image';
-import { Machine, sound, testWith } from './machine';
+import { testWith, useConfiguredMachine } from './machine';
 
 const SERIAL = 'vol0123456789abcdef0';
 const test = testWith('mkfs.ext4');
-let machine: Machine;
-
-beforeAll(() => {
-  machine = new Machine();
-  machine.boot(agentUserData(sound()));
-});
+const machine = useConfiguredMachine();
 beforeEach(() => {
   const traces = ['volume', 'second', 'store', 'late', 'etc/airlock/state', 'run/airlock/state'];
-  machine.run(['rm', '-f', ...traces.map((each) => join(machine.root, each))]);
+  machine.run(['rm', '-f', ...traces.map((each) => machine.at(each))]);
   machine.standIn('findmnt', 'echo /dev/nvme0n1p1');
   machine.standIn(
     'mkfs.ext4',
@@ -22,7 +15,6 @@ beforeEach(() => {
   machine.standIn('sleep', 'exit 0');
   attach({ volume: SERIAL });
 });
-afterAll(() => machine.remove());
 
 /** What lsblk says: the root disk, and these files as disks. */
 function attach(disks: Record<string, string>): void {
@@ -34,12 +26,12 @@ function attach(disks: Record<string, string>): void {
 }
 
 function image(name = 'volume'): string {
-  return join(machine.root, name);
+  return machine.at(name);
 }
 
 function prepare(): { status: number | null; output: string } {
   machine.write('/calls', '');
-  return machine.run(['sh', join(machine.root, 'usr/lib/airlock/state')]);
+  return machine.run(['sh', machine.at('usr/lib/airlock/state')]);
 }
 
 function made(): number {
@@ -48,12 +40,12 @@ function made(): number {
 
 /** A second machine life: the root disk is new, the volume is not. */
 function rebuild(): void {
-  machine.run(['rm', '-f', join(machine.root, 'etc/airlock/state')]);
+  machine.run(['rm', '-f', machine.at('etc/airlock/state')]);
 }
 
 function keep(text: string): void {
   machine.write('/memory', text);
-  machine.run(['debugfs', '-w', '-R', `write ${join(machine.root, 'memory')} memory`, image()]);
+  machine.run(['debugfs', '-w', '-R', `write ${machine.at('memory')} memory`, image()]);
 }
 
 function kept(): string {
@@ -67,7 +59,7 @@ test('makes the file system once, and names the volume', () => {
     output: expect.stringContaining(`made the file system of ${image()} ${SERIAL}`),
   });
   expect(made()).toBe(1);
-  expect(machine.run(['readlink', join(machine.root, 'run/airlock/state')]).output.trim()).toBe(image());
+  expect(machine.run(['readlink', machine.at('run/airlock/state')]).output.trim()).toBe(image());
 });
 
 test('VOL-2 never makes it again, after a reboot or a rebuild, and keeps what is on it', () => {
@@ -113,7 +105,7 @@ test('repairs what e2fsck repairs unasked', () => {
 test('waits for a volume that is attached late', () => {
   blankDisk(image());
   attach({});
-  machine.standIn('sleep', `cp "${join(machine.root, 'late')}" "${join(machine.root, 'stand-ins/lsblk')}"`);
+  machine.standIn('sleep', `cp "${machine.at('late')}" "${machine.at('stand-ins/lsblk')}"`);
   const none = machine.read('/stand-ins/lsblk');
   attach({ volume: SERIAL });
   machine.write('/late', machine.read('/stand-ins/lsblk'));
@@ -140,7 +132,7 @@ describe('refuses, formats nothing', () => {
   const used = (): void => {
     blankDisk(image());
     prepare();
-    machine.run(['rm', join(machine.root, 'run/airlock/state')]);
+    machine.run(['rm', machine.at('run/airlock/state')]);
   };
 
   test('a damaged file system', () => {

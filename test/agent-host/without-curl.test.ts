@@ -20,7 +20,7 @@ let address: string;
 let answer: (request: IncomingMessage) => { status: number; body: Buffer | string };
 beforeEach(async () => {
   machine = new Machine();
-  mkdirSync(join(machine.root, 'few'));
+  mkdirSync(machine.at('few'));
   for (const tool of TOOLS) {
     const found = ['/usr/bin', '/bin'].map((place) => join(place, tool)).find((path) => existsSync(path));
     if (found) symlinkSync(found, join(machine.root, 'few', tool));
@@ -40,7 +40,7 @@ afterEach(async () => {
 
 /** With a PATH in which there is no curl. */
 function run(file: string, words: readonly string[]): Promise<{ status: number; output: string }> {
-  const env = { PATH: join(machine.root, 'few'), AIRLOCK_ROOT: machine.root };
+  const env = { PATH: machine.at('few'), AIRLOCK_ROOT: machine.root };
   return new Promise((done) =>
     execFile(file, words, { env, encoding: 'utf8', cwd: machine.root }, (error, stdout, stderr) =>
       done({ status: error ? Number(error.code ?? -1) : 0, output: `${stdout}${error ? stderr : ''}` }),
@@ -50,13 +50,13 @@ function run(file: string, words: readonly string[]): Promise<{ status: number; 
 
 describe('sshd asks for the keys that were pushed', () => {
   const keys = (user: string) => {
-    machine.boot(agentUserData(sound()));
+    machine.configure();
     const script = machine
       .read('/usr/lib/airlock/keys')
       .replace('169.254.169.254/80', address.replace(':', '/'));
     expect(script).toContain(address.replace(':', '/'));
     machine.write('/keys', script);
-    return run('/bin/bash', [join(machine.root, 'keys'), user]);
+    return run('/bin/bash', [machine.at('keys'), user]);
   };
   const metadata = (pages: Record<string, string>) => {
     answer = ({ method, url = '', headers }) => {
@@ -100,8 +100,8 @@ withApt('an installation gets its tarball, and no other, through apt', async () 
   const settings = machine.read('/etc/airlock/agent.env');
   machine.write('/etc/airlock/agent.env', settings.replace('https://npm.example.com', `http://${address}`));
   machine.write('/package/program', 'the program\n');
-  machine.run(['tar', '-czf', join(machine.root, 'tarball'), '-C', machine.root, 'package']);
-  const tarball = readFileSync(join(machine.root, 'tarball'));
+  machine.run(['tar', '-czf', machine.at('tarball'), '-C', machine.root, 'package']);
+  const tarball = readFileSync(machine.at('tarball'));
   const sha512 = createHash('sha512').update(tarball).digest('hex');
   const get = (digest: string) =>
     run('/bin/sh', ['-c', `. "$AIRLOCK_ROOT/usr/lib/airlock/fetch"; get tool/-/tool-1.tgz ${digest} out`]);

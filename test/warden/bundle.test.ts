@@ -17,8 +17,8 @@ import {
 } from './support/policy';
 
 const read = (text: string) => readBundle(text, 'scout', PREFIX);
-const sound = () => {
-  const result = read(bundleText());
+const bundleOf = (text = bundleText()) => {
+  const result = read(text);
   if (!result.ok) throw new Error(result.problem);
   return result.bundle;
 };
@@ -37,163 +37,113 @@ describe('a policy bundle', () => {
 
   test('may sign requests with the role of the box', () => {
     const config = soundConfig();
-    config.transforms.push({
-      name: 'aws_auth',
-      config: {
-        credentials_provider: { type: 'workload_identity' },
-        allowed_services: ['bedrock'],
-        allowed_regions: ['us-east-1'],
-        rules: [READ],
-      },
-    });
+    const services = { allowed_services: ['bedrock'], allowed_regions: ['us-east-1'], rules: [READ] };
+    const credentials_provider = { type: 'workload_identity' };
+    config.transforms.push({ name: 'aws_auth', config: { credentials_provider, ...services } });
     expect(read(bundleText(config))).toMatchObject({ ok: true });
   });
 
-  type Spoil = (config: Document, airlock: Document) => unknown;
-  const secret = (config: Document) => config.transforms[2].config.secrets[0];
+  type Spoil = (c: Document, airlock: Document) => unknown;
+  const secret = (c: Document) => c.transforms[2].config.secrets[0];
+  const allowed = (c: Document) => c.transforms[0].config.rules;
+  const headers = (c: Document) => c.transforms[1].config.headers;
   const refused: readonly [string, Spoil, RegExp][] = [
-    ['warn in the allowlist', (config) => (config.transforms[0].config.warn = true), /warn is not allowed/],
-    [
-      'warn: false, which somebody may turn round',
-      (config) => (config.transforms[0].config.warn = false),
-      /warn/,
-    ],
-    ['domains beside rules', (config) => (config.transforms[0].config.domains = ['*']), /domains/],
-    ['a rule for every host', (config) => config.transforms[0].config.rules.push({ host: '*' }), /host/],
-    [
-      'a rule for a whole top-level domain',
-      (config) => config.transforms[0].config.rules.push({ host: '*.com' }),
-      /host/,
-    ],
-    [
-      'a rule for an address',
-      (config) => config.transforms[0].config.rules.push({ host: '169.254.169.254' }),
-      /host/,
-    ],
-    [
-      'a rule by range',
-      (config) => config.transforms[0].config.rules.push({ cidr: '0.0.0.0/0' }),
-      /cidr|host/,
-    ],
-    ['no allowlist', (config) => config.transforms.shift(), /one allowlist/],
+    ['warn in the allowlist', (c) => (c.transforms[0].config.warn = true), /warn is not allowed/],
+    ['warn: false, which somebody may turn round', (c) => (c.transforms[0].config.warn = false), /warn/],
+    ['domains beside rules', (c) => (c.transforms[0].config.domains = ['*']), /domains/],
+    ['a rule for every host', (c) => allowed(c).push({ host: '*' }), /host/],
+    ['a rule for a whole top-level domain', (c) => allowed(c).push({ host: '*.com' }), /host/],
+    ['a rule for an address', (c) => allowed(c).push({ host: '169.254.169.254' }), /host/],
+    ['a rule by range', (c) => allowed(c).push({ cidr: '0.0.0.0/0' }), /cidr|host/],
+    ['no allowlist', (c) => c.transforms.shift(), /one allowlist/],
     [
       'two allowlists',
-      (config) => config.transforms.push({ name: 'allowlist', config: { rules: [] } }),
+      (c) => c.transforms.push({ name: 'allowlist', config: { rules: [] } }),
       /one allowlist/,
     ],
-    ['a secret before the allowlist', (config) => config.transforms.reverse(), /one allowlist/],
-    ['no transforms', (config) => (config.transforms = []), /one allowlist/],
-    [
-      'another transform',
-      (config) => config.transforms.push({ name: 'body_capture', config: {} }),
-      /transforms/,
-    ],
-    [
-      'passthrough',
-      (config) => (config.dns.passthrough = ['*.example.com']),
-      /dns\.passthrough: must be empty/,
-    ],
-    [
-      'records',
-      (config) => (config.dns.records = [{ name: 'x', type: 'A', value: '192.0.2.1' }]),
-      /dns\.records/,
-    ],
-    ['DNS switched off', (config) => (config.dns.enabled = false), /dns\.enabled/],
-    ['metrics for everybody', (config) => (config.metrics.listen = ':9090'), /metrics\.listen/],
-    ['metrics at their default, which is everybody', (config) => delete config.metrics, /metrics/],
-    [
-      'management for everybody',
-      (config) => (config.management.listen = '0.0.0.0:9092'),
-      /management\.listen/,
-    ],
-    ['another management key', (config) => (config.management.api_key_env = 'PATH'), /api_key_env/],
-    ['plaintext upstream', (config) => delete config.proxy.upstream_proxy, /upstream_proxy/],
+    ['a secret before the allowlist', (c) => c.transforms.reverse(), /one allowlist/],
+    ['no transforms', (c) => (c.transforms = []), /one allowlist/],
+    ['another transform', (c) => c.transforms.push({ name: 'body_capture', config: {} }), /transforms/],
+    ['passthrough', (c) => (c.dns.passthrough = ['*.example.com']), /dns\.passthrough: must be empty/],
+    ['records', (c) => (c.dns.records = [{ name: 'x', type: 'A', value: '192.0.2.1' }]), /dns\.records/],
+    ['DNS switched off', (c) => (c.dns.enabled = false), /dns\.enabled/],
+    ['metrics for everybody', (c) => (c.metrics.listen = ':9090'), /metrics\.listen/],
+    ['metrics at their default, which is everybody', (c) => delete c.metrics, /metrics/],
+    ['management for everybody', (c) => (c.management.listen = '0.0.0.0:9092'), /management\.listen/],
+    ['another management key', (c) => (c.management.api_key_env = 'PATH'), /api_key_env/],
+    ['plaintext upstream', (c) => delete c.proxy.upstream_proxy, /upstream_proxy/],
     [
       'plaintext through somebody',
-      (config) => (config.proxy.upstream_proxy.http_proxy = 'http://192.0.2.1:9'),
+      (c) => (c.proxy.upstream_proxy.http_proxy = 'http://192.0.2.1:9'),
       /plaintext/,
     ],
     [
       'plaintext through an open port',
-      (config) => (config.proxy.upstream_proxy.http_proxy = 'http://127.0.0.1:8080'),
+      (c) => (c.proxy.upstream_proxy.http_proxy = 'http://127.0.0.1:8080'),
       /plaintext/,
     ],
-    ['hosts that escape it', (config) => (config.proxy.upstream_proxy.no_proxy = '*'), /no_proxy/],
+    ['hosts that escape it', (c) => (c.proxy.upstream_proxy.no_proxy = '*'), /no_proxy/],
     [
       'everything through somebody',
-      (config) => (config.proxy.upstream_proxy.https_proxy = 'http://192.0.2.1:3128'),
+      (c) => (c.proxy.upstream_proxy.https_proxy = 'http://192.0.2.1:3128'),
       /https_proxy/,
     ],
-    ['no deny list', (config) => delete config.proxy.upstream_deny_cidrs, /upstream_deny_cidrs/],
-    ['an empty deny list', (config) => (config.proxy.upstream_deny_cidrs = []), /must cover/],
+    ['no deny list', (c) => delete c.proxy.upstream_deny_cidrs, /upstream_deny_cidrs/],
+    ['an empty deny list', (c) => (c.proxy.upstream_deny_cidrs = []), /must cover/],
     ...Object.keys(NEVER_DIALLED)
       .filter((cidr) => !(cidr in DOCUMENTATION_RANGES))
       .map((cidr: string): [string, Spoil, RegExp] => [
         `a deny list without ${cidr}`,
-        (config) =>
-          (config.proxy.upstream_deny_cidrs = config.proxy.upstream_deny_cidrs.filter(
-            (one: string) => one !== cidr,
-          )),
+        (c) =>
+          (c.proxy.upstream_deny_cidrs = c.proxy.upstream_deny_cidrs.filter((one: string) => one !== cidr)),
         /must cover/,
       ]),
     [
       'a deny list with half of a range',
-      (config) => (config.proxy.upstream_deny_cidrs[1] = '10.0.0.0/9'),
+      (c) => (c.proxy.upstream_deny_cidrs[1] = '10.0.0.0/9'),
       /must cover/,
     ],
     [
       'exceptions from it',
-      (config) => (config.proxy.upstream_private_exceptions = { x: ['10.0.0.0/8'] }),
+      (c) => (c.proxy.upstream_private_exceptions = { x: ['10.0.0.0/8'] }),
       /upstream_private_exceptions/,
     ],
-    ['TLS passed through', (config) => (config.tls.mode = 'sni-only'), /tls\.mode/],
-    ['another authority', (config) => (config.tls.ca_key = '/etc/other.key'), /tls\.ca_key/],
-    ['another listener', (config) => (config.proxy.transparent_listen = ':8443'), /transparent_listen/],
-    ['a database listener', (config) => (config.postgres = {}), /postgres/],
-    ['a control plane', (config) => (config.control_plane = {}), /control_plane/],
-    ['a log that leaves out what passes', (config) => (config.log.level = 'error'), /log\.level/],
-    ['a secret that may be missing', (config) => delete secret(config).inject.require, /require/],
-    ['a secret with require: false', (config) => (secret(config).inject.require = false), /require/],
-    [
-      'a secret of another agent',
-      (config) => (secret(config).source.name = '/airlock/other/key'),
-      /must start with/,
-    ],
-    ['a secret from the environment', (config) => (secret(config).source.type = 'env'), /source\.type/],
-    [
-      'a formatter without its lock',
-      (config) => (secret(config).inject.formatter = 'Bearer {{ .Value }}'),
-      /lock/,
-    ],
-    ['no formatter', (config) => delete secret(config).inject.formatter, /formatter/],
-    ['every header', (config) => config.transforms.splice(1, 1), /WebSockets/],
-    ['the Upgrade header', (config) => config.transforms[1].config.headers.push('upgrade'), /WebSockets/],
+    ['TLS passed through', (c) => (c.tls.mode = 'sni-only'), /tls\.mode/],
+    ['another authority', (c) => (c.tls.ca_key = '/etc/other.key'), /tls\.ca_key/],
+    ['another listener', (c) => (c.proxy.transparent_listen = ':8443'), /transparent_listen/],
+    ['a database listener', (c) => (c.postgres = {}), /postgres/],
+    ['a control plane', (c) => (c.control_plane = {}), /control_plane/],
+    ['a log that leaves out what passes', (c) => (c.log.level = 'error'), /log\.level/],
+    ['a secret that may be missing', (c) => delete secret(c).inject.require, /require/],
+    ['a secret with require: false', (c) => (secret(c).inject.require = false), /require/],
+    ['a secret of another agent', (c) => (secret(c).source.name = '/airlock/other/key'), /must start with/],
+    ['a secret from the environment', (c) => (secret(c).source.type = 'env'), /source\.type/],
+    ['a formatter without its lock', (c) => (secret(c).inject.formatter = 'Bearer {{ .Value }}'), /lock/],
+    ['no formatter', (c) => delete secret(c).inject.formatter, /formatter/],
+    ['every header', (c) => c.transforms.splice(1, 1), /WebSockets/],
+    ['the Upgrade header', (c) => headers(c).push('upgrade'), /WebSockets/],
     ...REFUSED_HEADERS.map((name): [string, Spoil, RegExp] => [
       `the header ${name}, in another case`,
-      (config) => config.transforms[1].config.headers.push(name.toUpperCase()),
+      (c) => headers(c).push(name.toUpperCase()),
       /header_allowlist/,
     ]),
-    ['a pattern for it', (config) => config.transforms[1].config.headers.push('/^up/'), /WebSockets/],
-    ['a pattern that is none', (config) => config.transforms[1].config.headers.push('/(/'), /WebSockets/],
-    ['a secret without rules', (config) => (secret(config).rules = []), /rules/],
-    ['a secret nobody declared', (_, airlock) => airlock.airlock.secrets.shift(), /isn't declared/],
+    ['a pattern for it', (c) => headers(c).push('/^up/'), /WebSockets/],
+    ['a pattern that is none', (c) => headers(c).push('/(/'), /WebSockets/],
+    ['a secret without rules', (c) => (secret(c).rules = []), /rules/],
+    ['a secret nobody declared', (_, { airlock: a }) => a.secrets.shift(), /isn't declared/],
     [
       'a declared rule that the allowlist has in other words',
-      (_, airlock) => (airlock.airlock.secrets[0].rules[0].paths = ['/repos/*']),
+      (_, { airlock: a }) => (a.secrets[0].rules[0].paths = ['/repos/*']),
       /same words/,
     ],
-    ['a declared secret without rules', (_, airlock) => (airlock.airlock.secrets[0].rules = []), /rules/],
+    ['a declared secret without rules', (_, { airlock: a }) => (a.secrets[0].rules = []), /rules/],
     [
       'a declared parameter of another agent',
-      (_, airlock) => (airlock.airlock.secrets[0].parameter = '/airlock/other/key'),
+      (_, { airlock: a }) => (a.secrets[0].parameter = '/airlock/other/key'),
       /outside/,
     ],
-    [
-      'a high-risk rule in force',
-      (_, airlock) => airlock.airlock.shut.push({ id: 'x', ...READ }),
-      /high-risk/,
-    ],
-    ['another format', (_, airlock) => (airlock.airlock.format = 2), /format/],
+    ['a high-risk rule in force', (_, { airlock: a }) => a.shut.push({ id: 'x', ...READ }), /high-risk/],
+    ['another format', (_, { airlock: a }) => (a.format = 2), /format/],
   ];
 
   test.each(refused)('is refused with %s', (_, spoil, words) => {
@@ -225,21 +175,16 @@ describe('a policy bundle', () => {
 
 describe('what goes to disk', () => {
   test('means the same as document 1 when every secret is set', () => {
-    expect(parse(render(sound(), new Set()).text)).toEqual(soundConfig());
+    expect(parse(render(bundleOf(), new Set()).text)).toEqual(soundConfig());
   });
 
   test('is JSON, ASCII, one rule a line: no reader can take it for something else', () => {
     const config = soundConfig();
-    config.transforms[0].config.rules.push({
-      host: 'www.example.com',
-      methods: ['GET'],
-      paths: ['/\u00e9\u2028\u{1f600}'],
-    });
-    const result = read(bundleText(config));
-    if (!result.ok) throw new Error(result.problem);
-    const { text } = render(result.bundle, new Set());
+    const paths = ['/\u00e9\u2028\u{1f600}'];
+    config.transforms[0].config.rules.push({ host: 'www.example.com', methods: ['GET'], paths });
+    const { text } = render(bundleOf(bundleText(config)), new Set());
     expect(text).toMatch(/^[\x20-\x7e\n]+$/);
-    expect(parse(text).transforms[0].config.rules.at(-1).paths).toEqual(['/\u00e9\u2028\u{1f600}']);
+    expect(parse(text).transforms[0].config.rules.at(-1).paths).toEqual(paths);
     expect(text.split('\n').filter((line) => line.includes('"PATCH"')).length).toBeGreaterThan(0);
   });
 
@@ -247,7 +192,7 @@ describe('what goes to disk', () => {
     [WRITE_PARAMETER, WRITE, READ],
     [READ_PARAMETER, READ, WRITE],
   ])('SEC-2 holds nothing of %s while it is unset', (parameter, gone, there) => {
-    const { text, unset } = render(sound(), new Set([parameter]));
+    const { text, unset } = render(bundleOf(), new Set([parameter]));
     const { transforms } = parse(text);
     expect(transforms[0].config.rules).not.toContainEqual(gone);
     expect(transforms[0].config.rules).toContainEqual(there);
@@ -256,11 +201,10 @@ describe('what goes to disk', () => {
   });
 
   test('only settings outside the transforms ask for a restart', () => {
-    const all = render(sound(), new Set());
-    expect(render(sound(), new Set([READ_PARAMETER])).settings).toBe(all.settings);
+    const all = render(bundleOf(), new Set());
+    expect(render(bundleOf(), new Set([READ_PARAMETER])).settings).toBe(all.settings);
     const config = soundConfig();
     config.proxy.max_request_body_bytes = 1024;
-    const other = read(bundleText(config));
-    expect(other.ok && render(other.bundle, new Set()).settings).not.toBe(all.settings);
+    expect(render(bundleOf(bundleText(config)), new Set()).settings).not.toBe(all.settings);
   });
 });

@@ -1,158 +1,100 @@
 import { NOTHING, pass } from '../../lib/warden/pass';
 import { BOX, FakeBox } from './support/fake-box';
-import { bundleText, type Document, PREFIX, soundAirlock, soundConfig, variant } from './support/policy';
+import { bundleText, type Document, PREFIX, soundConfig, variant } from './support/policy';
 import { codes, MINUTE, settled } from './support/settled';
 
+const spoilt = (spoil: (config: Document) => unknown) => {
+  const config = soundConfig();
+  spoil(config);
+  return bundleText(config);
+};
+
 describe('what goes wrong leaves the running policy in force', () => {
-  interface Fault {
-    readonly name: string;
-    readonly make: (box: FakeBox) => void;
-    readonly code: string;
-    /** Counts at once, or only when it lasts. */
-    readonly passing?: true;
-  }
-  const spoilt = (spoil: (config: Document) => void) => {
-    const config = soundConfig();
-    spoil(config);
-    return bundleText(config);
-  };
+  type Fault = [name: string, make: (box: FakeBox) => unknown, code: string, passing: boolean];
+  const unread = (name: string, make: Fault[1]): Fault => [name, make, 'aws-unreadable', true];
+  const part = `${PREFIX}policy/2`;
+  /** Those with `true` count only when they last, the others at once. */
   const faults: readonly Fault[] = [
-    {
-      name: 'no network',
-      make: (box) => {
-        box.awsFault = 'ETIMEDOUT';
-      },
-      code: 'aws-unreadable',
-      passing: true,
-    },
-    {
-      name: 'AccessDenied',
-      make: (box) => {
-        box.awsFault = 'AccessDeniedException';
-      },
-      code: 'aws-unreadable',
-      passing: true,
-    },
-    {
-      name: 'throttling',
-      make: (box) => {
-        box.awsFault = 'ThrottlingException';
-      },
-      code: 'aws-unreadable',
-      passing: true,
-    },
-    {
-      name: 'the box parameter is gone',
-      make: (box) => box.parameters.delete(BOX.parameter),
-      code: 'aws-unreadable',
-      passing: true,
-    },
-    {
-      name: 'the manifest is garbage',
-      make: (box) => box.put(BOX.parameter, '{"format":'),
-      code: 'manifest-invalid',
-      passing: true,
-    },
-    {
-      name: 'the manifest is an empty object',
-      make: (box) => box.put(BOX.parameter, '{}'),
-      code: 'manifest-invalid',
-      passing: true,
-    },
-    {
-      name: 'the manifest belongs to another agent',
-      make: (box) => box.deploy(variant('/new'), { agent: 'other' }),
-      code: 'manifest-foreign',
-      passing: true,
-    },
-    {
-      name: 'half a policy: a part is missing',
-      make: (box) => {
+    unread('no network', (box) => (box.awsFault = 'ETIMEDOUT')),
+    unread('AccessDenied', (box) => (box.awsFault = 'AccessDeniedException')),
+    unread('throttling', (box) => (box.awsFault = 'ThrottlingException')),
+    unread('the box parameter is gone', (box) => box.parameters.delete(BOX.parameter)),
+    ['the manifest is garbage', (box) => box.put(BOX.parameter, '{"format":'), 'manifest-invalid', true],
+    ['the manifest is an empty object', (box) => box.put(BOX.parameter, '{}'), 'manifest-invalid', true],
+    [
+      'the manifest belongs to another agent',
+      (box) => box.deploy(variant('/new'), { agent: 'other' }),
+      'manifest-foreign',
+      true,
+    ],
+    [
+      'half a policy: a part is missing',
+      (box) => [box.deploy(variant('/new')), box.parameters.delete(part)],
+      'policy-incomplete',
+      true,
+    ],
+    [
+      'half a policy: a part is old',
+      (box) => {
+        const old = box.parameters.get(part)?.value as string;
         box.deploy(variant('/new'));
-        box.parameters.delete(`${PREFIX}policy/2`);
+        box.put(part, old);
       },
-      code: 'policy-incomplete',
-      passing: true,
-    },
-    {
-      name: 'half a policy: a part is old',
-      make: (box) => {
-        const old = box.parameters.get(`${PREFIX}policy/2`)?.value as string;
-        box.deploy(variant('/new'));
-        box.put(`${PREFIX}policy/2`, old);
-      },
-      code: 'policy-incomplete',
-      passing: true,
-    },
-    {
-      name: 'the digest is wrong',
-      make: (box) => {
-        box.deploy(variant('/new'));
-        box.put(`${PREFIX}policy/1`, 'x');
-      },
-      code: 'policy-incomplete',
-      passing: true,
-    },
-    { name: 'garbage YAML', make: (box) => box.deploy('{{{{\n---\n]'), code: 'policy-invalid' },
-    { name: 'one document', make: (box) => box.deploy('a: 1'), code: 'policy-invalid' },
-    {
-      name: 'warn: true',
-      make: (box) =>
-        box.deploy(
-          spoilt((config) => {
-            config.transforms[0].config.warn = true;
-          }),
-        ),
-      code: 'policy-invalid',
-    },
-    {
-      name: 'a policy for another agent',
-      make: (box) => {
-        const airlock = soundAirlock();
-        airlock.airlock.agent = 'other';
-        box.deploy(bundleText(soundConfig(), airlock));
-      },
-      code: 'policy-invalid',
-    },
-    {
-      name: 'the certificate is gone',
-      make: (box) => box.parameters.delete(`${PREFIX}ca/certificate`),
-      code: 'ca-unusable',
-      passing: true,
-    },
-    {
-      name: 'the certificate is unset',
-      make: (box) => box.put(`${PREFIX}ca/certificate`, 'UNSET'),
-      code: 'ca-unusable',
-      passing: true,
-    },
+      'policy-incomplete',
+      true,
+    ],
+    [
+      'the digest is wrong',
+      (box) => [box.deploy(variant('/new')), box.put(`${PREFIX}policy/1`, 'x')],
+      'policy-incomplete',
+      true,
+    ],
+    ['garbage YAML', (box) => box.deploy('{{{{\n---\n]'), 'policy-invalid', false],
+    ['one document', (box) => box.deploy('a: 1'), 'policy-invalid', false],
+    [
+      'warn: true',
+      (box) => box.deploy(spoilt((c) => (c.transforms[0].config.warn = true))),
+      'policy-invalid',
+      false,
+    ],
+    [
+      'a policy for another agent',
+      (box) => box.deploy(bundleText().replace('agent: scout', 'agent: other')),
+      'policy-invalid',
+      false,
+    ],
+    [
+      'the certificate is gone',
+      (box) => box.parameters.delete(`${PREFIX}ca/certificate`),
+      'ca-unusable',
+      true,
+    ],
+    ['the certificate is unset', (box) => box.put(`${PREFIX}ca/certificate`, 'UNSET'), 'ca-unusable', true],
   ];
 
-  test.each(faults)('$name', async ({ make, code, passing }) => {
-    const { box, result } = await settled();
-    const { text } = box.process as { text: string };
+  test.each(faults)('%s', async (_, make, code, passing) => {
+    const { box, poll, text } = await settled();
     make(box);
-    const first = await pass(box, BOX, result.memory);
+    const first = await poll();
     expect(codes(first)).toEqual([code]);
     expect(box.log.some((line) => line.includes(code))).toBe(true);
-    expect(first.health.healthy).toBe(passing === true);
+    expect(first.health.healthy).toBe(passing);
     box.clock += 6 * MINUTE;
-    const second = await pass(box, BOX, first.memory);
+    const second = await poll();
     expect(second.health.healthy).toBe(false);
     expect(box.process?.text).toBe(text);
     expect(box.files.get(box.paths.policy)).toBe(text);
   });
 
-  test.each(faults)('$name, and warden and the box start again', async ({ make }) => {
-    const { box } = await settled();
-    const { text } = box.process as { text: string };
+  test.each(faults)('%s, and warden and the box start again', async (_, make) => {
+    const { box, poll, text } = await settled();
     make(box);
     box.reboot();
-    await pass(box, BOX, NOTHING);
+    await poll(NOTHING);
     expect(box.process?.text).toBe(text);
   });
 
-  test.each(faults)('$name, on a box that never had a policy: the door stays shut', async ({ make }) => {
+  test.each(faults)('%s, on a box that never had a policy: iron-proxy stays off', async (_, make) => {
     const box = await FakeBox.make();
     make(box);
     const { health } = await pass(box, BOX, NOTHING);
@@ -168,11 +110,10 @@ describe('a policy iron-proxy refuses', () => {
   };
 
   test('leaves the old one in force and on disk, and iron-proxy is quoted, cut short', async () => {
-    const { box, result } = await settled();
-    const { text } = box.process as { text: string };
+    const { box, poll, text } = await settled();
     refuseNew(box);
     box.deploy(variant('/new'));
-    const next = await pass(box, BOX, result.memory);
+    const next = await poll();
     expect(codes(next)).toEqual(['policy-refused']);
     expect(next.health.healthy).toBe(false);
     expect(next.health.reasons[0]?.detail).toMatch(/^bad rule x+\.\.\.$/);
@@ -182,37 +123,34 @@ describe('a policy iron-proxy refuses', () => {
   });
 
   test('is not tried again at every poll, is tried again later, and a mended one goes into force', async () => {
-    const { box, result } = await settled();
+    const { box, poll } = await settled();
     refuseNew(box);
     box.deploy(variant('/new'));
-    let last = await pass(box, BOX, result.memory);
+    let last = await poll();
     const writes = jest.spyOn(box, 'write');
-    last = await pass(box, BOX, last.memory);
+    last = await poll();
     expect(writes.mock.calls.filter(([path]) => path === box.paths.policy)).toEqual([]);
     box.clock += 3 * MINUTE;
-    last = await pass(box, BOX, last.memory);
+    last = await poll();
     expect(writes.mock.calls.filter(([path]) => path === box.paths.policy)).toHaveLength(2);
     box.deploy(variant('/mended'));
-    last = await pass(box, BOX, last.memory);
+    last = await poll();
     expect(last.health.healthy).toBe(true);
     expect(box.process?.text).toContain('/mended');
   });
 
   test('with settings that need a restart: the old one comes back', async () => {
-    const { box, result } = await settled();
-    const { text } = box.process as { text: string };
+    const { box, poll, text } = await settled();
     box.refuses = (candidate) => (candidate.includes('30m') ? 'bad timeout' : undefined);
-    const config = soundConfig();
-    config.proxy.upstream_response_header_timeout = '30m';
-    box.deploy(bundleText(config));
-    const next = await pass(box, BOX, result.memory);
+    box.deploy(spoilt((config) => (config.proxy.upstream_response_header_timeout = '30m')));
+    const next = await poll();
     expect(codes(next)).toEqual(['policy-refused']);
     expect(next.health.reasons[0]?.detail).toContain('bad timeout');
     expect(box.process?.text).toBe(text);
     expect(box.files.get(box.paths.policy)).toBe(text);
   });
 
-  test('as the first one a box ever gets: the door stays shut', async () => {
+  test('as the first one a box ever gets: iron-proxy stays off', async () => {
     const box = await FakeBox.make();
     box.refuses = () => 'bad';
     const result = await pass(box, BOX, NOTHING);

@@ -25,40 +25,24 @@ describe('the box parameter', () => {
     expect(read(JSON.stringify(sound))).toEqual({ ok: true, manifest: sound });
   });
 
-  const refused: readonly [string, (manifest: Document) => unknown, string][] = [
-    ['another format', (m) => (m.format = 2), 'manifest-invalid'],
+  const refused: readonly [string, (manifest: Document) => unknown, code?: string][] = [
+    ['another format', (m) => (m.format = 2)],
     ['another agent', (m) => (m.agent = 'other'), 'manifest-foreign'],
     ['another stack', (m) => (m.stack = 'other'), 'manifest-foreign'],
-    ['no policy', (m) => delete m.policy, 'manifest-invalid'],
-    ['no policy parts', (m) => (m.policy.parameters = []), 'manifest-invalid'],
-    ['a policy part twice', (m) => m.policy.parameters.push(m.policy.parameters[0]), 'manifest-invalid'],
-    [
-      'a policy part of another agent',
-      (m) => m.policy.parameters.push('/airlock/other/policy/1'),
-      'manifest-invalid',
-    ],
-    ['a policy digest that is none', (m) => (m.policy.sha256 = 'x'), 'manifest-invalid'],
-    [
-      'a key of another agent',
-      (m) => (m.ca.keyParameter = '/airlock/other/ca/private-key'),
-      'manifest-invalid',
-    ],
-    ['a bucket that is a path', (m) => (m.warden.bucket = '../x'), 'manifest-invalid'],
-    [
-      'a warden digest in capitals',
-      (m) => (m.warden.sha256 = m.warden.sha256.toUpperCase()),
-      'manifest-invalid',
-    ],
-    ['a version that is a path', (m) => (m.ironProxy.version = '../../etc'), 'manifest-invalid'],
-    [
-      'an address without TLS',
-      (m) => (m.ironProxy.url = 'http://downloads.example.com/x'),
-      'manifest-invalid',
-    ],
-    ['an address with a name in it', (m) => (m.ironProxy.url = 'https://a@b/x'), 'manifest-invalid'],
+    ['no policy', (m) => delete m.policy],
+    ['no policy parts', (m) => (m.policy.parameters = [])],
+    ['a policy part twice', (m) => m.policy.parameters.push(m.policy.parameters[0])],
+    ['a policy part of another agent', (m) => m.policy.parameters.push('/airlock/other/policy/1')],
+    ['a policy digest that is none', (m) => (m.policy.sha256 = 'x')],
+    ['a key of another agent', (m) => (m.ca.keyParameter = '/airlock/other/ca/private-key')],
+    ['a bucket that is a path', (m) => (m.warden.bucket = '../x')],
+    ['a warden digest in capitals', (m) => (m.warden.sha256 = m.warden.sha256.toUpperCase())],
+    ['a version that is a path', (m) => (m.ironProxy.version = '../../etc')],
+    ['an address without TLS', (m) => (m.ironProxy.url = 'http://downloads.example.com/x')],
+    ['an address with a name in it', (m) => (m.ironProxy.url = 'https://a@b/x')],
   ];
 
-  test.each(refused)('is refused with %s', (_, spoil, code) => {
+  test.each(refused)('is refused with %s', (_, spoil, code = 'manifest-invalid') => {
     const manifest = structuredClone(sound) as Document;
     spoil(manifest);
     expect(read(JSON.stringify(manifest))).toMatchObject({ ok: false, reason: { code } });

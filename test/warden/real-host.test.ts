@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Box } from '../../lib/warden/box';
 import { AwsError, type Host } from '../../lib/warden/host';
 import { identify } from '../../lib/warden/machine';
 import { readParametersFrom } from '../../lib/warden/parameters';
@@ -9,6 +8,7 @@ import { NOTHING, pass } from '../../lib/warden/pass';
 import { realHost } from '../../lib/warden/real-host';
 import { makeAuthority } from './support/authority';
 import { FakeSystemsManager, json, type Loopback, serve } from './support/fake-aws';
+import { BOX, boxManifest, RELEASE } from './support/fake-box';
 import { bundleText, PREFIX, READ_PARAMETER, sha256, variant, WRITE_PARAMETER } from './support/policy';
 import { clearTemporary, program, put, temporaryRoot } from './support/temporary';
 
@@ -28,30 +28,22 @@ const servers: Loopback[] = [];
 const environment = { ...process.env };
 let root: string;
 let host: Host;
-let box: Box;
-let release: { version: string; url: string; sha256: string };
+let release = RELEASE;
 const ssm = new FakeSystemsManager();
 const objects = new Map<string, string | Buffer>();
 let reloads: { authorization: string | undefined; text: string }[] = [];
 let refusal: string | undefined;
 
+const common = () => ({ root, region: 'us-east-1', readParameters: readParametersFrom('us-east-1') });
+
 beforeEach(async () => {
   root = temporaryRoot();
-  const { uid, gid } = process as unknown as { uid: number; gid: number };
-  const [user, group] = [uid ?? process.getuid?.(), gid ?? process.getgid?.()];
+  const [user, group] = [process.getuid?.(), process.getgid?.()];
   put(root, 'etc/passwd', `iron-proxy:x:${user}:${group}::/:/usr/sbin/nologin\n`);
   put(root, 'etc/group', `iron-proxy:x:${group}:\n`);
-  for (const path of [
-    'etc/iron-proxy',
-    'opt/iron-proxy',
-    'opt/airlock/warden',
-    'var/lib/airlock',
-    'var/log/airlock',
-    'var/log/iron-proxy',
-    'run/airlock',
-  ]) {
-    mkdirSync(join(root, path), { recursive: true });
-  }
+  const places =
+    'etc/iron-proxy opt/iron-proxy opt/airlock/warden var/lib/airlock var/log/airlock var/log/iron-proxy';
+  for (const path of `${places} run/airlock`.split(' ')) mkdirSync(join(root, path), { recursive: true });
   program(root, 'systemctl', SYSTEMCTL);
   program(root, 'aws', AWS);
   const active = () => existsSync(join(root, 'bin/systemctl.active'));
@@ -74,9 +66,7 @@ beforeEach(async () => {
     AWS_SECRET_ACCESS_KEY: 'example',
   });
   host = realHost({
-    root,
-    region: 'us-east-1',
-    readParameters: readParametersFrom('us-east-1'),
+    ...common(),
     searchPath: `${root}/bin:/usr/bin:/bin`,
     ports: new Map([
       [9090, health.port],
@@ -85,14 +75,6 @@ beforeEach(async () => {
     // What stands for the release page speaks plain HTTP here; the check of the scheme comes before.
     fetch: (input, init) => fetch(String(input).replace('https://downloads.example.com', s3.url), init),
   });
-  box = {
-    stack: 'airlock',
-    agent: 'scout',
-    parameter: `${PREFIX}box`,
-    region: 'us-east-1',
-    address: '10.64.1.10',
-    warden: sha256('one'),
-  };
   const { certificate, key } = await makeAuthority('one');
   ssm.parameters.clear();
   ssm.decrypted.length = 0;
@@ -103,11 +85,7 @@ beforeEach(async () => {
   const archive = makeArchive('#!/bin/sh\necho 0.50.0\n');
   objects.clear();
   objects.set('/iron-proxy.tar.gz', archive);
-  release = {
-    version: '0.50.0',
-    url: 'https://downloads.example.com/iron-proxy.tar.gz',
-    sha256: sha256(archive),
-  };
+  release = { ...RELEASE, sha256: sha256(archive) };
   deploy(bundleText());
   reloads = [];
   refusal = undefined;
@@ -136,17 +114,8 @@ function deploy(text: string, overrides: object = {}): void {
   for (const [index, name] of names.entries()) {
     ssm.parameters.set(name, { value: text.slice(index * size, (index + 1) * size), version: 1 });
   }
-  const manifest = {
-    format: 1,
-    stack: 'airlock',
-    agent: 'scout',
-    policy: { parameters: names, sha256: sha256(text) },
-    ca: { certificateParameter: `${PREFIX}ca/certificate`, keyParameter: `${PREFIX}ca/private-key` },
-    warden: { bucket: 'assets', key: 'warden.cjs', sha256: box.warden },
-    ironProxy: release,
-    ...overrides,
-  };
-  ssm.parameters.set(box.parameter, { value: JSON.stringify(manifest), version: 1 });
+  const value = boxManifest(text, names, { ironProxy: release, ...overrides });
+  ssm.parameters.set(BOX.parameter, { value, version: 1 });
 }
 
 const policy = () => readFileSync(join(root, 'etc/iron-proxy/policy.yaml'), 'utf8');
@@ -154,41 +123,37 @@ const mode = (path: string) => (statSync(join(root, path)).mode & 0o777).toStrin
 
 describe('warden on real files, processes and sockets', () => {
   test('brings a new box into service, changes its policy, and survives a refusal', async () => {
-    const first = await pass(host, box, NOTHING);
+    const first = await pass(host, BOX, NOTHING);
     expect(first.health).toEqual({ healthy: true, reasons: [] });
     expect(first.facts.unset).toEqual(['github-write-pat']);
     expect(policy()).not.toContain('PATCH');
     expect(ssm.decrypted).toEqual([`${PREFIX}ca/private-key`]);
-    expect([
-      mode('etc/iron-proxy/policy.yaml'),
-      mode('etc/iron-proxy/ca.key'),
-      mode('etc/iron-proxy/environment'),
-    ]).toEqual(['640', '640', '600']);
+    const modes = ['policy.yaml', 'ca.key', 'environment'].map((name) => mode(`etc/iron-proxy/${name}`));
+    expect(modes).toEqual(['640', '640', '600']);
     const everything = spawnSync('grep', ['-rl', 'never-asked-for', root], { encoding: 'utf8' });
     expect(everything.stdout).toBe('');
 
     deploy(variant('/new'));
-    const second = await pass(host, box, first.memory);
+    const second = await pass(host, BOX, first.memory);
     expect(second.health.healthy).toBe(true);
     const [reload] = reloads;
-    const key = /IRON_MANAGEMENT_API_KEY=(.*)/.exec(
-      readFileSync(join(root, 'etc/iron-proxy/environment'), 'utf8'),
-    )?.[1];
+    const environment = readFileSync(join(root, 'etc/iron-proxy/environment'), 'utf8');
+    const key = /IRON_MANAGEMENT_API_KEY=(.*)/.exec(environment)?.[1];
     expect(reload?.authorization).toBe(`Bearer ${key}`);
     expect(reload?.text).toContain('/new');
 
     const good = policy();
     refusal = 'no such thing';
     deploy(variant('/worse'));
-    const third = await pass(host, box, second.memory);
+    const third = await pass(host, BOX, second.memory);
     expect(third.health.reasons).toEqual([{ code: 'policy-refused', detail: 'no such thing' }]);
     expect(policy()).toBe(good);
   });
 
   test('names a denial by its word and leaves everything as it is', async () => {
-    const first = await pass(host, box, NOTHING);
+    const first = await pass(host, BOX, NOTHING);
     ssm.fault = 'AccessDeniedException';
-    const second = await pass(host, box, first.memory);
+    const second = await pass(host, BOX, first.memory);
     expect(second.health.reasons).toEqual([
       { code: 'aws-unreadable', detail: 'GetParameters: AccessDeniedException' },
     ]);
@@ -197,7 +162,7 @@ describe('warden on real files, processes and sockets', () => {
 
   test('fails as a call to AWS when nobody answers', async () => {
     await servers[2]?.close();
-    await expect(host.getParameters([box.parameter], false)).rejects.toThrow(AwsError);
+    await expect(host.getParameters([BOX.parameter], false)).rejects.toThrow(AwsError);
   });
 
   test('a link in the archive instead of a program is not followed', async () => {
@@ -205,7 +170,7 @@ describe('warden on real files, processes and sockets', () => {
     const archive = makeArchive('', target);
     objects.set('/iron-proxy.tar.gz', archive);
     deploy(bundleText(), { ironProxy: { ...release, sha256: sha256(archive) } });
-    const { health } = await pass(host, box, NOTHING);
+    const { health } = await pass(host, BOX, NOTHING);
     expect(health.reasons[0]).toMatchObject({
       code: 'iron-proxy-unavailable',
       detail: expect.stringContaining('plain file'),
@@ -217,7 +182,7 @@ describe('warden on real files, processes and sockets', () => {
   test('fetches a newer warden and leaves the switch to the upgrade unit', async () => {
     objects.set('/assets/warden.cjs', 'two');
     deploy(bundleText(), { warden: { bucket: 'assets', key: 'warden.cjs', sha256: sha256('two') } });
-    await pass(host, box, NOTHING);
+    await pass(host, BOX, NOTHING);
     expect(readFileSync(join(root, `opt/airlock/warden/${sha256('two')}/warden.cjs`), 'utf8')).toBe('two');
     expect(readFileSync(join(root, 'bin/systemctl.calls'), 'utf8')).toContain(
       'start --no-block airlock-upgrade.service',
@@ -282,9 +247,7 @@ describe('downloads', () => {
     });
     servers.push(turn);
     const here = realHost({
-      root,
-      region: 'us-east-1',
-      readParameters: readParametersFrom('us-east-1'),
+      ...common(),
       searchPath: '/usr/bin:/bin',
       fetch: (input, init) => fetch(String(input).replace('https://downloads.example.com', turn.url), init),
     });

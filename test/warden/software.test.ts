@@ -5,54 +5,53 @@ import { codes, MINUTE, settled } from './support/settled';
 
 describe('iron-proxy from the manifest', () => {
   test('a newer one takes over, and the older one is cleared away', async () => {
-    const { box, result } = await settled();
+    const { box, poll } = await settled();
     box.deploy(bundleText(), { ironProxy: NEXT_RELEASE });
-    let last = await pass(box, BOX, result.memory);
+    let last = await poll();
     expect(last.health.healthy).toBe(true);
     expect(box.process?.binary).toMatch(/^0\.51\.0-/);
-    last = await pass(box, BOX, last.memory);
+    last = await poll();
     expect((await box.list(box.paths.ironProxy)).filter((name) => name.startsWith('0.50'))).toEqual([]);
   });
 
   test('an archive with the wrong digest is never unpacked', async () => {
-    const { box, result } = await settled();
+    const { box, poll } = await settled();
     box.objects.set(NEXT_RELEASE.url, 'something else');
     box.deploy(bundleText(), { ironProxy: NEXT_RELEASE });
-    box.commands.length = 0;
-    const next = await pass(box, BOX, result.memory);
+    const next = await poll();
     expect(codes(next)).toEqual(['iron-proxy-unavailable']);
     expect(box.commands.join()).not.toContain('tar -x');
     expect(box.process?.binary).toMatch(/^0\.50\.0-/);
   });
 
-  test('one that is not the version it should be is never run as the door', async () => {
-    const { box, result } = await settled();
+  test('one that is not the version it should be is never run as iron-proxy', async () => {
+    const { box, poll } = await settled();
     box.deploy(bundleText(), { ironProxy: { ...NEXT_RELEASE, version: '0.52.0' } });
-    const next = await pass(box, BOX, result.memory);
+    const next = await poll();
     expect(codes(next)).toEqual(['iron-proxy-unavailable']);
     expect(box.process?.binary).toMatch(/^0\.50\.0-/);
   });
 
   test('one that does not become healthy is rolled back, remembered, and not tried until the manifest changes', async () => {
-    const { box, result } = await settled();
+    const { box, poll } = await settled();
     box.refuses = (_, binary) => (binary.startsWith('0.51') ? 'cannot start' : undefined);
     box.deploy(bundleText(), { ironProxy: NEXT_RELEASE });
-    let last = await pass(box, BOX, result.memory);
+    let last = await poll();
     expect(codes(last)).toEqual(['iron-proxy-rolled-back']);
     expect(last.health.reasons[0]?.detail).toContain('cannot start');
     expect(last.health.healthy).toBe(false);
     expect(box.process?.binary).toMatch(/^0\.50\.0-/);
     box.commands.length = 0;
     box.reboot();
-    last = await pass(box, BOX, NOTHING);
+    last = await poll(NOTHING);
     expect(codes(last)).toEqual(['iron-proxy-rolled-back']);
     expect(box.commands.join()).not.toContain('tar -x');
     box.deploy(bundleText(), { ironProxy: RELEASE });
-    last = await pass(box, BOX, last.memory);
+    last = await poll();
     expect(last.health.healthy).toBe(true);
     box.refuses = () => undefined;
     box.deploy(bundleText(), { ironProxy: NEXT_RELEASE });
-    last = await pass(box, BOX, last.memory);
+    last = await poll();
     expect(last.health.healthy).toBe(true);
     expect(box.process?.binary).toMatch(/^0\.51\.0-/);
   });
@@ -63,10 +62,10 @@ describe('warden from the manifest', () => {
   const wanted = { warden: { bucket: 'assets', key: 'warden.cjs', sha256: NEXT } };
 
   test('is fetched, verified and handed to the upgrade unit', async () => {
-    const { box, result } = await settled();
+    const { box, poll } = await settled();
     box.objects.set('s3://assets/warden.cjs', 'warden two');
     box.deploy(bundleText(), wanted);
-    await pass(box, BOX, result.memory);
+    await poll();
     expect(box.files.get(box.paths.upgrade)).toBe(`${NEXT}\n${SELF}\n`);
     expect(box.files.get(`${box.paths.wardens}/${NEXT}/warden.cjs`)).toBe('warden two');
     expect(box.commands).toContain('systemctl start --no-block airlock-upgrade.service');
@@ -76,10 +75,10 @@ describe('warden from the manifest', () => {
     ['with the wrong digest', 'warden three', /digest/],
     ['that may not be read', undefined, /AccessDenied/],
   ])('%s stays where it is', async (_, content, detail) => {
-    const { box, result } = await settled();
+    const { box, poll } = await settled();
     if (content !== undefined) box.objects.set('s3://assets/warden.cjs', content);
     box.deploy(bundleText(), wanted);
-    const next = await pass(box, BOX, result.memory);
+    const next = await poll();
     expect(codes(next)).toEqual(['warden-unavailable']);
     expect(next.health.reasons[0]?.detail).toMatch(detail);
     expect(box.files.has(box.paths.upgrade)).toBe(false);
@@ -87,18 +86,18 @@ describe('warden from the manifest', () => {
   });
 
   test('that was rolled back is not fetched again until the manifest names another', async () => {
-    const { box, result } = await settled();
+    const { box, poll } = await settled();
     box.objects.set('s3://assets/warden.cjs', 'warden two');
     box.files.set(box.paths.badWarden, `${NEXT}\n`);
     box.deploy(bundleText(), wanted);
-    let last = await pass(box, BOX, result.memory);
+    let last = await poll();
     expect(codes(last)).toEqual(['warden-rolled-back']);
     expect(box.files.has(box.paths.upgrade)).toBe(false);
     box.deploy(bundleText());
-    last = await pass(box, BOX, last.memory);
+    last = await poll();
     expect(last.health.healthy).toBe(true);
     box.deploy(bundleText(), wanted);
-    await pass(box, BOX, last.memory);
+    await poll();
     expect(box.files.has(box.paths.upgrade)).toBe(true);
   });
 

@@ -25,6 +25,20 @@ export const NEXT_RELEASE = {
   sha256: sha256('next'),
 };
 
+/** What a deployment writes into the box parameter for a policy whose parts are in these parameters. */
+export function boxManifest(text: string, parameters: readonly string[], overrides: object): string {
+  return JSON.stringify({
+    format: 1,
+    stack: 'airlock',
+    agent: 'scout',
+    policy: { parameters, sha256: sha256(text) },
+    ca: { certificateParameter: `${PREFIX}ca/certificate`, keyParameter: `${PREFIX}ca/private-key` },
+    warden: { bucket: 'assets', key: 'warden.cjs', sha256: SELF },
+    ironProxy: RELEASE,
+    ...overrides,
+  });
+}
+
 /** Thrown in the middle of an effect: the box lost power, or warden was killed. */
 export class Cut extends Error {}
 
@@ -79,17 +93,8 @@ export class FakeBox implements Host {
     const half = Math.ceil(text.length / 2);
     this.put(`${PREFIX}policy/1`, text.slice(0, half));
     this.put(`${PREFIX}policy/2`, text.slice(half));
-    const manifest = {
-      format: 1,
-      stack: 'airlock',
-      agent: 'scout',
-      policy: { parameters: [`${PREFIX}policy/1`, `${PREFIX}policy/2`], sha256: sha256(text) },
-      ca: { certificateParameter: `${PREFIX}ca/certificate`, keyParameter: `${PREFIX}ca/private-key` },
-      warden: { bucket: 'assets', key: 'warden.zip', sha256: SELF },
-      ironProxy: RELEASE,
-      ...overrides,
-    };
-    this.put(BOX.parameter, JSON.stringify(manifest));
+    const names = [`${PREFIX}policy/1`, `${PREFIX}policy/2`];
+    this.put(BOX.parameter, boxManifest(text, names, overrides));
   }
 
   authority({ certificate, key }: Authority): void {

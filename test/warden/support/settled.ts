@@ -3,12 +3,14 @@ import { BOX, FakeBox } from './fake-box';
 
 export const MINUTE = 60_000;
 
-/** A box on which everything has settled. */
-export async function settled(): Promise<{ box: FakeBox; result: PassResult }> {
+/** A box on which everything has settled; `poll` is one more pass, and `text` the policy in force until then. */
+export async function settled() {
   const box = await FakeBox.make();
-  const result = await pass(box, BOX, NOTHING);
-  expect(result.health).toEqual({ healthy: true, reasons: [] });
-  return { box, result };
+  let last = await pass(box, BOX, NOTHING);
+  expect(last.health).toEqual({ healthy: true, reasons: [] });
+  const poll = async (memory = last.memory) => (last = await pass(box, BOX, memory));
+  box.commands.length = 0;
+  return { box, result: last, poll, text: box.process?.text as string };
 }
 
 export const codes = ({ health }: PassResult) => health.reasons.map(({ code }) => code);

@@ -1,19 +1,12 @@
-import { join } from 'node:path';
-import { agentUserData } from '../../constructs/agent-host/user-data';
-import { Machine, sound } from './machine';
+import { useConfiguredMachine } from './machine';
 
-let machine: Machine;
-beforeAll(() => {
-  machine = new Machine();
-  machine.boot(agentUserData(sound()));
-});
-afterAll(() => machine.remove());
+const machine = useConfiguredMachine();
 
 /**
- * The door as the script meets it: one line per try, `port` and `name` saying what answers. Each pause moves one line on,
+ * The proxy box as the script meets it: one line a try, `port` and `name` say what answers. Each pause moves one line on,
  * so that no test waits.
  */
-function door(...tries: { port: boolean; name: string }[]): { status: number | null; output: string } {
+function answers(...tries: { port: boolean; name: string }[]): { status: number | null; output: string } {
   machine.write('/calls', '');
   machine.write('/door', tries.map(({ port, name }) => `${port ? 0 : 1} ${name}\n`).join(''));
   const line = 'read -r port name <"$AIRLOCK_ROOT/door"';
@@ -23,11 +16,11 @@ function door(...tries: { port: boolean; name: string }[]): { status: number | n
     'getent',
     `${line}; [ "$name" != none ] || exit 2; echo "$name      STREAM door.example.com"`,
   );
-  return machine.run(['bash', join(machine.root, 'usr/lib/airlock/door')]);
+  return machine.run(['bash', machine.at('usr/lib/airlock/door')]);
 }
 
-test('opens when port 443 accepts and names resolve to the proxy box', () => {
-  expect(door({ port: true, name: '10.64.4.7' })).toEqual({
+test('ends when port 443 accepts and names resolve to the proxy box', () => {
+  expect(answers({ port: true, name: '10.64.4.7' })).toEqual({
     status: 0,
     output: 'airlock: the proxy box 10.64.4.7 answers\n',
   });
@@ -35,8 +28,8 @@ test('opens when port 443 accepts and names resolve to the proxy box', () => {
   expect(machine.calls('getent')).toEqual(['getent ahostsv4 door.example.com']);
 });
 
-test('waits through a shut port and unanswered names, and carries on when the box comes', () => {
-  const { status, output } = door(
+test('waits while the port is shut and names are unanswered, and carries on when the box comes', () => {
+  const { status, output } = answers(
     { port: false, name: 'none' },
     { port: true, name: 'none' },
     { port: true, name: '10.64.4.7' },
@@ -48,9 +41,9 @@ test('waits through a shut port and unanswered names, and carries on when the bo
 });
 
 test.each(['192.0.2.1', '10.64.4.70', '110.64.4.7', 'none'])(
-  'stays shut, for ever, when names resolve to %s',
+  'never ends when names resolve to %s',
   (name) => {
-    const { status, output } = door(...Array.from({ length: 25 }, () => ({ port: true, name })));
+    const { status, output } = answers(...Array.from({ length: 25 }, () => ({ port: true, name })));
     expect(status).not.toBe(0);
     expect(output).not.toContain('answers');
     // At the 1st, 13th and 25th try: once a minute.
