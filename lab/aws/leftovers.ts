@@ -111,13 +111,11 @@ const KINDS: readonly Kind[] = [
       const rows: Row[] = [];
       for (const vault of await vaults(place)) {
         const input = { BackupVaultName: nameOf(vault) };
-        const query = 'RecoveryPoints[].RecoveryPointArn';
-        const arns = await place.aws<string[] | null>(
-          'backup',
+        const [operation, query] = [
           'list-recovery-points-by-backup-vault',
-          input,
-          query,
-        );
+          'RecoveryPoints[].RecoveryPointArn',
+        ];
+        const arns = await place.aws<string[] | null>('backup', operation, input, query);
         rows.push(...(arns ?? []).map((arn) => ({ ...vault, id: `${nameOf(vault)} ${arn}` })));
       }
       return rows;
@@ -136,7 +134,11 @@ const KINDS: readonly Kind[] = [
     kind: 'key',
     list: async (place) => {
       const rows = await tagged(place, 'kms');
-      const states = await Promise.all(rows.map(({ id }) => keyState(place.aws, id)));
+      const stateOf = (KeyId: string) =>
+        orUndefined('NotFoundException', () =>
+          place.aws<string>('kms', 'describe-key', { KeyId }, 'KeyMetadata.KeyState'),
+        );
+      const states = await Promise.all(rows.map(({ id }) => stateOf(id)));
       return rows.filter((_, index) => ![undefined, 'PendingDeletion'].includes(states[index]));
     },
     // The shortest wait that AWS allows; a key that waits for its deletion is free.
@@ -185,24 +187,14 @@ async function tagged({ aws, stack }: Place, service: string): Promise<Row[]> {
 
 async function vaults(place: Place): Promise<Row[]> {
   const own = await tagged(place, 'backup');
-  const there = await place.aws<string[] | null>(
-    'backup',
-    'list-backup-vaults',
-    {},
-    'BackupVaultList[].BackupVaultArn',
-  );
+  const query = 'BackupVaultList[].BackupVaultArn';
+  const there = await place.aws<string[] | null>('backup', 'list-backup-vaults', {}, query);
   return own.filter(({ id }) => there?.includes(id));
 }
 
 /** A vault's ARN ends with its name. */
 function nameOf({ id }: Row): string {
   return id.split(':').at(-1) ?? '';
-}
-
-function keyState(aws: Aws, arn: string): Promise<string | undefined> {
-  return orUndefined('NotFoundException', () =>
-    aws<string>('kms', 'describe-key', { KeyId: arn }, 'KeyMetadata.KeyState'),
-  );
 }
 
 async function orUndefined<T>(code: string, ask: () => Promise<T>): Promise<T | undefined> {

@@ -85,15 +85,9 @@ async function inside(
 ): Promise<string> {
   const key = join(directory, 'key');
   await run('sh', ['-c', 'test -f "$1" || ssh-keygen -q -t ed25519 -N "" -f "$1"', 'sh', key]);
-  const send = [
-    'ec2-instance-connect',
-    'send-ssh-public-key',
-    '--instance-id',
-    id,
-    '--instance-os-user',
-    user,
-  ];
-  wentWell('sending the key', await run('aws', [...send, '--ssh-public-key', `file://${key}.pub`]));
+  const send = ['ec2-instance-connect', 'send-ssh-public-key', '--instance-id', id];
+  send.push('--instance-os-user', user, '--ssh-public-key', `file://${key}.pub`);
+  wentWell('sending the key', await run('aws', send));
   // AWS authenticates the end of the tunnel, and a new machine has a new host key: SSH can't compare it with a known one.
   const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'];
   options.push('IdentitiesOnly=yes', 'BatchMode=yes', 'ConnectTimeout=30');

@@ -41,18 +41,10 @@ function itemsOfAgent({ audit, network }: Airlock, { name, host, proxy }: Agent)
   const stateGiB = host.stateFrom?.startsWith('vol-') ? undefined : host.stateGiB;
   const disk = (gib: number) => [{ type: 'gp3', gib }];
   return [
-    ...machineItems(name, {
-      part: 'agent-host',
-      type: host.instanceType,
-      disks: disk(host.rootGiB),
-    }),
+    ...machineItems(name, { part: 'agent-host', type: host.instanceType, disks: disk(host.rootGiB) }),
     ...stateVolumeItems(name, 'gp3', stateGiB),
     ...snapshotItems(name, stateGiB, SNAPSHOTS_KEPT),
-    ...machineItems(name, {
-      part: 'proxy-box',
-      type: proxy.instanceType,
-      disks: disk(PROXY_ROOT_GIB),
-    }),
+    ...machineItems(name, { part: 'proxy-box', type: proxy.instanceType, disks: disk(PROXY_ROOT_GIB) }),
     ...(network.egress === 'address' ? addressItems(name) : []),
     ...keyItems(name, true),
     ...auditLogItems(name, audit.retentionDays),

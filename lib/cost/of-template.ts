@@ -103,12 +103,8 @@ function machineOf(instance: Resource) {
       : [{ type: volumeType(field(ebs, 'VolumeType')), gib: integerOf(field(ebs, 'VolumeSize')) }];
   });
   const detailedMonitoring = booleanOf(instance.get('Monitoring')) === true;
-  return {
-    part,
-    type: textOf(instance.get('InstanceType')) ?? 'of an unknown type',
-    disks,
-    detailedMonitoring,
-  };
+  const type = textOf(instance.get('InstanceType')) ?? 'of an unknown type';
+  return { part, type, disks, detailedMonitoring };
 }
 
 /** gp2 is EC2's default. */

@@ -11,12 +11,7 @@ export const attw = {
 };
 
 function check(directory) {
-  const { stdout, stderr, status } = run('attw', [
-    '--pack',
-    directory,
-    '--format',
-    'table-flipped',
-    '--no-color',
-  ]);
+  const flags = ['--format', 'table-flipped', '--no-color'];
+  const { stdout, stderr, status } = run('attw', ['--pack', directory, ...flags]);
   return status === 0 ? [] : [`${stdout}${stderr}`.trim()];
 }

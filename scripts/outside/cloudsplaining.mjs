@@ -24,11 +24,8 @@ export const cloudsplaining = {
 };
 
 function scan(document) {
-  const { stdout } = run('cloudsplaining', [
-    'scan-policy-file',
-    '--input-file',
-    sample('policy.json', document),
-  ]);
+  const file = sample('policy.json', document);
+  const { stdout } = run('cloudsplaining', ['scan-policy-file', '--input-file', file]);
   const text = stripVTControlCharacters(stdout);
   const found = [...text.matchAll(/Issue found: (.*)\n(?:.*Actions?.*: (.*))?/g)];
   // Output with neither is an error.

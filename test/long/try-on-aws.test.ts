@@ -113,17 +113,7 @@ suite("the removal, in moto's account", () => {
     await make(STACK);
     const place = { aws, account: ACCOUNT, stack: STACK };
     const kinds = (await leftovers(place)).map(({ kind }) => kind);
-    expect(kinds).toEqual([
-      'stack',
-      'instance',
-      'volume',
-      'snapshot',
-      'log group',
-      'parameter',
-      'budget',
-      'backup vault',
-      'key',
-    ]);
+    expect(kinds.join()).toBe('stack,instance,volume,snapshot,log group,parameter,budget,backup vault,key');
     expect(await removeAll({ ...place, tell: () => undefined, pause: async () => undefined })).toEqual([]);
     const after = await everything();
     const { tagged: keysAfter, ...rest } = after;
