@@ -7,6 +7,7 @@ import { agentUserData } from '../../constructs/agent-host/user-data';
 import { DAYS } from '../../constructs/names';
 import { authority, Machine, sound, testWith, useConfiguredMachine } from './machine';
 
+jest.setTimeout(20_000);
 const machine = useConfiguredMachine();
 beforeAll(() => {
   machine.configure({ root: false });
@@ -16,56 +17,48 @@ beforeAll(() => {
 
 const at = (path: string): string => machine.at(path);
 
-testWith('shellcheck')(
-  'shellcheck finds nothing in the boothook and its scripts',
-  () => {
-    machine.write('/boothook', unpackFiles(agentUserData(sound())).replace('#cloud-boothook\n', ''));
-    const files = join(__dirname, '../../constructs/agent-host');
-    const scripts = readdirSync(files, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.sh') && !/boot.(begin|dns|ca|start)/.test(name))
-      .map((name) => join(files, name));
-    expect(scripts.length).toBeGreaterThan(10);
-    // SC1091: it can't read the two files that only a host has. Comments, exceptions included, stay in the repository.
-    const found = spawnSync('shellcheck', ['-e', 'SC1091', at('/boothook'), ...scripts], {
-      encoding: 'utf8',
-    });
-    expect(found.stdout).toBe('');
-  },
-  20_000,
-);
+testWith('shellcheck')('shellcheck finds nothing in the boothook and its scripts', () => {
+  machine.write('/boothook', unpackFiles(agentUserData(sound())).replace('#cloud-boothook\n', ''));
+  const files = join(__dirname, '../../constructs/agent-host');
+  const scripts = readdirSync(files, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.sh') && !/boot.(begin|dns|ca|start)/.test(name))
+    .map((name) => join(files, name));
+  expect(scripts.length).toBeGreaterThan(10);
+  // SC1091: it can't read the two files that only a host has. Comments, exceptions included, stay in the repository.
+  const found = spawnSync('shellcheck', ['-e', 'SC1091', at('/boothook'), ...scripts], {
+    encoding: 'utf8',
+  });
+  expect(found.stdout).toBe('');
+});
 
-testWith('systemd-analyze')(
-  'systemd takes every unit',
-  () => {
-    const units = at('/etc/systemd/system');
-    // Paths that only a real host has: the checker looks for executables and users.
-    machine.write('/opt/agent/run', '#!/bin/sh\n');
-    machine.run(['chmod', '755', at('/opt/agent/run')]);
-    const edit = 's#/usr/lib/airlock/%j#/bin/true#; s#=/opt/agent/run#=/bin/true#';
-    machine.run(['sh', '-c', `sed -i '${edit}' ${units}/*.service`]);
-    const names = readdirSync(units).filter((name) => !name.endsWith('.d'));
-    expect(names.sort()).toEqual([
-      'agent.service',
-      'agent.slice',
-      'airlock-door.service',
-      'airlock-ready.target',
-      'airlock-restart.service',
-      'airlock-restart.timer',
-      'airlock-runtime.service',
-      'airlock-state.service',
-      'airlock-transcripts.service',
-      'airlock-transcripts.timer',
-      'var-lib-agent.mount',
-    ]);
-    const { stdout, stderr } = spawnSync(
-      'systemd-analyze',
-      ['verify', '--man=no', '--recursive-errors=no', ...names.map((name) => join(units, name))],
-      { encoding: 'utf8' },
-    );
-    expect(`${stdout}${stderr}`.split('\n').filter((line) => line.includes(units))).toEqual([]);
-  },
-  20_000,
-);
+testWith('systemd-analyze')('systemd takes every unit', () => {
+  const units = at('/etc/systemd/system');
+  // Paths that only a real host has: the checker looks for executables and users.
+  machine.write('/opt/agent/run', '#!/bin/sh\n');
+  machine.run(['chmod', '755', at('/opt/agent/run')]);
+  const edit = 's#/usr/lib/airlock/%j#/bin/true#; s#=/opt/agent/run#=/bin/true#';
+  machine.run(['sh', '-c', `sed -i '${edit}' ${units}/*.service`]);
+  const names = readdirSync(units).filter((name) => !name.endsWith('.d'));
+  expect(names.sort()).toEqual([
+    'agent.service',
+    'agent.slice',
+    'airlock-door.service',
+    'airlock-ready.target',
+    'airlock-restart.service',
+    'airlock-restart.timer',
+    'airlock-runtime.service',
+    'airlock-state.service',
+    'airlock-transcripts.service',
+    'airlock-transcripts.timer',
+    'var-lib-agent.mount',
+  ]);
+  const { stdout, stderr } = spawnSync(
+    'systemd-analyze',
+    ['verify', '--man=no', '--recursive-errors=no', ...names.map((name) => join(units, name))],
+    { encoding: 'utf8' },
+  );
+  expect(`${stdout}${stderr}`.split('\n').filter((line) => line.includes(units))).toEqual([]);
+});
 
 testWith('systemd-analyze')(
   'systemd’s own audit gives the unit of an agent without root 3.5 or better',
@@ -85,17 +78,13 @@ testWith('visudo')('visudo takes the sudoers file', () => {
   expect(spawnSync('visudo', ['-cf', at('/sudoers')]).status).toBe(0);
 });
 
-testWith('cloud-init')(
-  'cloud-init’s schema takes the one file of its own',
-  () => {
-    expect(machine.read('/etc/cloud/cloud.cfg.d/99-airlock.cfg')).toMatch(/^#cloud-config\n/);
-    const words = ['schema', '-c', at('/etc/cloud/cloud.cfg.d/99-airlock.cfg')];
-    const { status, stdout, stderr } = spawnSync('cloud-init', words, { encoding: 'utf8' });
-    const said = stdout + stderr;
-    expect({ status, said }).toMatchObject({ status: 0, said: expect.stringContaining('Valid') });
-  },
-  20_000,
-);
+testWith('cloud-init')('cloud-init’s schema takes the one file of its own', () => {
+  expect(machine.read('/etc/cloud/cloud.cfg.d/99-airlock.cfg')).toMatch(/^#cloud-config\n/);
+  const words = ['schema', '-c', at('/etc/cloud/cloud.cfg.d/99-airlock.cfg')];
+  const { status, stdout, stderr } = spawnSync('cloud-init', words, { encoding: 'utf8' });
+  const said = stdout + stderr;
+  expect({ status, said }).toMatchObject({ status: 0, said: expect.stringContaining('Valid') });
+});
 
 testWith('apt-get')(
   'apt reads main, updates and security from the mirror, over https, with Debian’s keyring',
@@ -154,7 +143,6 @@ testWith('cloud-init')(
     rmSync(directory, { recursive: true });
     host.remove();
   },
-  20_000,
 );
 
 testWith('apt-config')(

@@ -29,8 +29,8 @@ export class FakeAccount {
   readonly ssm = new FakeSsm();
   readonly resolver = new FakeResolver();
   readonly budgets = new FakeBudgets();
-  readonly ec2Calls: { action: string; input: Record<string, unknown> }[] = [];
-  readonly logsCalls: { action: string; input: Record<string, unknown> }[] = [];
+  readonly ec2Calls: Call[] = [];
+  readonly logsCalls: Call[] = [];
   logsFault: (action: string) => Error | undefined = () => undefined;
   ec2Fault: (action: string) => Error | undefined = () => undefined;
   /** @default one that answers nothing to whatever is asked */
@@ -113,20 +113,30 @@ export class FakeAccount {
   }
 
   private async logsSend(command: object): Promise<unknown> {
-    const action = command.constructor.name.replace(/Command$/, '');
-    this.logsCalls.push({ action, input: (command as { input: Record<string, unknown> }).input });
+    const { action } = noted(command, this.logsCalls);
     const fault = this.logsFault(action);
     if (fault) throw fault;
     return {};
   }
 
   private async ec2Send(command: object): Promise<unknown> {
-    const action = command.constructor.name.replace(/Command$/, '');
-    this.ec2Calls.push({ action, input: (command as { input: Record<string, unknown> }).input });
+    const { action, input } = noted(command, this.ec2Calls);
     const fault = this.ec2Fault(action);
     if (fault) throw fault;
-    return this.ec2Answer(action, (command as { input: Record<string, unknown> }).input);
+    return this.ec2Answer(action, input);
   }
+}
+
+interface Call {
+  readonly action: string;
+  readonly input: Record<string, unknown>;
+}
+
+function noted(command: object, calls: Call[]): Call {
+  const { input } = command as Call;
+  const call = { action: command.constructor.name.replace(/Command$/, ''), input };
+  calls.push(call);
+  return call;
 }
 
 export type RequestType = LifecycleEvent['RequestType'];

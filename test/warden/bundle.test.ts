@@ -46,6 +46,7 @@ describe('a policy bundle', () => {
   type Spoil = (c: Document, airlock: Document) => unknown;
   const secret = (c: Document) => c.transforms[2].config.secrets[0];
   const allowed = (c: Document) => c.transforms[0].config.rules;
+  const upstream = (c: Document) => c.proxy.upstream_proxy;
   const headers = (c: Document) => c.transforms[1].config.headers;
   const refused: readonly [string, Spoil, RegExp][] = [
     ['warn in the allowlist', (c) => (c.transforms[0].config.warn = true), /warn is not allowed/],
@@ -72,20 +73,16 @@ describe('a policy bundle', () => {
     ['management for everybody', (c) => (c.management.listen = '0.0.0.0:9092'), /management\.listen/],
     ['another management key', (c) => (c.management.api_key_env = 'PATH'), /api_key_env/],
     ['plaintext upstream', (c) => delete c.proxy.upstream_proxy, /upstream_proxy/],
-    [
-      'plaintext through somebody',
-      (c) => (c.proxy.upstream_proxy.http_proxy = 'http://192.0.2.1:9'),
-      /plaintext/,
-    ],
+    ['plaintext through somebody', (c) => (upstream(c).http_proxy = 'http://192.0.2.1:9'), /plaintext/],
     [
       'plaintext through an open port',
-      (c) => (c.proxy.upstream_proxy.http_proxy = 'http://127.0.0.1:8080'),
+      (c) => (upstream(c).http_proxy = 'http://127.0.0.1:8080'),
       /plaintext/,
     ],
-    ['hosts that escape it', (c) => (c.proxy.upstream_proxy.no_proxy = '*'), /no_proxy/],
+    ['hosts that escape it', (c) => (upstream(c).no_proxy = '*'), /no_proxy/],
     [
       'everything through somebody',
-      (c) => (c.proxy.upstream_proxy.https_proxy = 'http://192.0.2.1:3128'),
+      (c) => (upstream(c).https_proxy = 'http://192.0.2.1:3128'),
       /https_proxy/,
     ],
     ['no deny list', (c) => delete c.proxy.upstream_deny_cidrs, /upstream_deny_cidrs/],

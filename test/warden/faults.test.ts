@@ -10,66 +10,44 @@ const spoilt = (spoil: (config: Document) => unknown) => {
 };
 
 describe('what goes wrong leaves the running policy in force', () => {
-  type Fault = [name: string, make: (box: FakeBox) => unknown, code: string, passing: boolean];
-  const unread = (name: string, make: Fault[1]): Fault => [name, make, 'aws-unreadable', true];
+  type Make = (box: FakeBox) => unknown;
+  const withCode = (code: string, passing: boolean, makes: Record<string, Make>) =>
+    Object.entries(makes).map(([name, make]) => [name, make, code, passing] as const);
   const part = `${PREFIX}policy/2`;
   /** Those with `true` count only when they last, the others at once. */
-  const faults: readonly Fault[] = [
-    unread('no network', (box) => (box.awsFault = 'ETIMEDOUT')),
-    unread('AccessDenied', (box) => (box.awsFault = 'AccessDeniedException')),
-    unread('throttling', (box) => (box.awsFault = 'ThrottlingException')),
-    unread('the box parameter is gone', (box) => box.parameters.delete(BOX.parameter)),
-    ['the manifest is garbage', (box) => box.put(BOX.parameter, '{"format":'), 'manifest-invalid', true],
-    ['the manifest is an empty object', (box) => box.put(BOX.parameter, '{}'), 'manifest-invalid', true],
-    [
-      'the manifest belongs to another agent',
-      (box) => box.deploy(variant('/new'), { agent: 'other' }),
-      'manifest-foreign',
-      true,
-    ],
-    [
-      'half a policy: a part is missing',
-      (box) => [box.deploy(variant('/new')), box.parameters.delete(part)],
-      'policy-incomplete',
-      true,
-    ],
-    [
-      'half a policy: a part is old',
-      (box) => {
+  const faults = [
+    ...withCode('aws-unreadable', true, {
+      'no network': (box) => (box.awsFault = 'ETIMEDOUT'),
+      AccessDenied: (box) => (box.awsFault = 'AccessDeniedException'),
+      throttling: (box) => (box.awsFault = 'ThrottlingException'),
+      'the box parameter is gone': (box) => box.parameters.delete(BOX.parameter),
+    }),
+    ...withCode('manifest-invalid', true, {
+      'the manifest is garbage': (box) => box.put(BOX.parameter, '{"format":'),
+      'the manifest is an empty object': (box) => box.put(BOX.parameter, '{}'),
+    }),
+    ...withCode('manifest-foreign', true, {
+      'the manifest belongs to another agent': (box) => box.deploy(variant('/new'), { agent: 'other' }),
+    }),
+    ...withCode('policy-incomplete', true, {
+      'half a policy: a part is missing': (box) => [box.deploy(variant('/new')), box.parameters.delete(part)],
+      'half a policy: a part is old': (box) => {
         const old = box.parameters.get(part)?.value as string;
         box.deploy(variant('/new'));
         box.put(part, old);
       },
-      'policy-incomplete',
-      true,
-    ],
-    [
-      'the digest is wrong',
-      (box) => [box.deploy(variant('/new')), box.put(`${PREFIX}policy/1`, 'x')],
-      'policy-incomplete',
-      true,
-    ],
-    ['garbage YAML', (box) => box.deploy('{{{{\n---\n]'), 'policy-invalid', false],
-    ['one document', (box) => box.deploy('a: 1'), 'policy-invalid', false],
-    [
-      'warn: true',
-      (box) => box.deploy(spoilt((c) => (c.transforms[0].config.warn = true))),
-      'policy-invalid',
-      false,
-    ],
-    [
-      'a policy for another agent',
-      (box) => box.deploy(bundleText().replace('agent: scout', 'agent: other')),
-      'policy-invalid',
-      false,
-    ],
-    [
-      'the certificate is gone',
-      (box) => box.parameters.delete(`${PREFIX}ca/certificate`),
-      'ca-unusable',
-      true,
-    ],
-    ['the certificate is unset', (box) => box.put(`${PREFIX}ca/certificate`, 'UNSET'), 'ca-unusable', true],
+      'the digest is wrong': (box) => [box.deploy(variant('/new')), box.put(`${PREFIX}policy/1`, 'x')],
+    }),
+    ...withCode('policy-invalid', false, {
+      'garbage YAML': (box) => box.deploy('{{{{\n---\n]'),
+      'one document': (box) => box.deploy('a: 1'),
+      'warn: true': (box) => box.deploy(spoilt((c) => (c.transforms[0].config.warn = true))),
+      'a policy for another agent': (box) => box.deploy(bundleText().replace('agent: scout', 'agent: other')),
+    }),
+    ...withCode('ca-unusable', true, {
+      'the certificate is gone': (box) => box.parameters.delete(`${PREFIX}ca/certificate`),
+      'the certificate is unset': (box) => box.put(`${PREFIX}ca/certificate`, 'UNSET'),
+    }),
   ];
 
   test.each(faults)('%s', async (_, make, code, passing) => {
