@@ -39,21 +39,17 @@ async function makeKeys(more: object = {}): Promise<Keys> {
     format: 'object',
     ...more,
   });
-  return {
-    armored: publicKey.armor(),
-    secret: privateKey,
-    fingerprint: publicKey.getFingerprint().toUpperCase(),
-  };
+  const fingerprint = publicKey.getFingerprint().toUpperCase();
+  return { armored: publicKey.armor(), secret: privateKey, fingerprint };
 }
 
-async function sign(text: string, keys: Keys, date = new Date('2026-09-01T00:00:00Z')): Promise<string> {
-  return openpgp.sign({
+const sign = async (text: string, keys = [ours], date = new Date('2026-09-01T00:00:00Z')): Promise<string> =>
+  openpgp.sign({
     message: await openpgp.createMessage({ binary: Buffer.from(text) }),
-    signingKeys: keys.secret,
+    signingKeys: keys.map(({ secret }) => secret),
     detached: true,
     date,
   });
-}
 
 let ours: Keys;
 let theirs: Keys;
@@ -75,7 +71,7 @@ afterEach(async () => {
 
 async function publish(sums: string, keys = ours): Promise<void> {
   server.files.set('checksums.txt', sums);
-  server.files.set('checksums.txt.asc', await sign(sums, keys));
+  server.files.set('checksums.txt.asc', await sign(sums, [keys]));
   server.files.set(ARCHIVE_NAME, ARCHIVE);
 }
 
@@ -91,29 +87,18 @@ const pin = (more: Partial<PinSoftwareOptions> = {}) =>
     ...more,
   });
 
+type Refusal = [reason: string, message: RegExp, more?: Partial<PinSoftwareOptions>];
 /** Nothing is written, not even a temporary file. */
-async function expectRefused(
-  reason: string,
-  message: RegExp,
-  more: Partial<PinSoftwareOptions> = {},
-): Promise<void> {
+async function expectRefused(...[reason, message, more]: Refusal): Promise<void> {
   const before = readdirSync(directory);
-  const result = await pin(more);
-  expect(result).toMatchObject({
-    reason,
-    message: expect.stringMatching(message),
-    fix: expect.stringMatching(/\S/),
-  });
+  const said = { message: expect.stringMatching(message), fix: expect.stringMatching(/\S/) };
+  expect(await pin(more)).toMatchObject({ reason, ...said });
   expect(readdirSync(directory)).toEqual(before);
 }
 
 test('a release whose signature and digest hold is pinned', async () => {
-  const release = {
-    version: '0.50.0',
-    url: `${MIRROR}/v0.50.0/${ARCHIVE_NAME}`,
-    sha256: DIGEST,
-    signedBy: ours.fingerprint,
-  };
+  const url = `${MIRROR}/v0.50.0/${ARCHIVE_NAME}`;
+  const release = { version: '0.50.0', url, sha256: DIGEST, signedBy: ours.fingerprint };
   expect(await pin()).toEqual({ reason: 'pinned', release, before: undefined });
   expect(readLock()).toEqual({ ironProxy: release });
   expect(server.asked).toEqual(
@@ -130,8 +115,7 @@ test('pinning the same release again writes nothing', async () => {
 
 test('another version replaces the pin and says what was there', async () => {
   await pin();
-  const sums = SUMS.replaceAll('0.50.0', '0.51.0');
-  await publish(sums);
+  await publish(SUMS.replaceAll('0.50.0', '0.51.0'));
   server.files.set(ARCHIVE_NAME.replace('0.50.0', '0.51.0'), ARCHIVE);
   expect(await pin({ version: 'v0.51.0' })).toMatchObject({
     reason: 'pinned',
@@ -142,19 +126,19 @@ test('another version replaces the pin and says what was there', async () => {
 
 describe('the signature', () => {
   test('of somebody else is refused', async () => {
-    server.files.set('checksums.txt.asc', await sign(SUMS, theirs));
+    server.files.set('checksums.txt.asc', await sign(SUMS, [theirs]));
     await expectRefused('signature-invalid', new RegExp(`is not signed by ${ours.fingerprint}`));
     expect(server.asked).not.toContain(`/v0.50.0/${ARCHIVE_NAME}`);
   });
 
   test.each([
-    ['over other bytes', async () => sign(`${SUMS} `, ours)],
+    ['over other bytes', async () => sign(`${SUMS} `)],
     ['that is no signature', async () => 'nonsense'],
     ['that is empty', async () => ''],
-    ['from the future', async () => sign(SUMS, ours, new Date('2026-12-24T00:00:00Z'))],
+    ['from the future', async () => sign(SUMS, [ours], new Date('2026-12-24T00:00:00Z'))],
     [
       'made before the key',
-      async () => sign(SUMS, await makeKeys({ date: new Date('2020-01-01'), keyExpirationTime: 0 })),
+      async () => sign(SUMS, [await makeKeys({ date: new Date('2020-01-01'), keyExpirationTime: 0 })]),
     ],
   ])('%s is refused', async (_, make) => {
     server.files.set('checksums.txt.asc', await make());
@@ -162,13 +146,7 @@ describe('the signature', () => {
   });
 
   test('beside one of somebody else is enough', async () => {
-    const both = await openpgp.sign({
-      message: await openpgp.createMessage({ binary: Buffer.from(SUMS) }),
-      signingKeys: [theirs.secret, ours.secret],
-      detached: true,
-      date: new Date('2026-09-01T00:00:00Z'),
-    });
-    server.files.set('checksums.txt.asc', both);
+    server.files.set('checksums.txt.asc', await sign(SUMS, [theirs, ours]));
     expect((await pin()).reason).toBe('pinned');
   });
 });
@@ -179,17 +157,13 @@ describe('the key file', () => {
   test('with an expired key is refused, although the key signed while it was valid', async () => {
     const expired = await makeKeys({ date: new Date('2025-01-01T00:00:00Z') });
     use(expired.armored);
-    server.files.set('checksums.txt.asc', await sign(SUMS, expired, new Date('2025-06-01T00:00:00Z')));
+    server.files.set('checksums.txt.asc', await sign(SUMS, [expired], new Date('2025-06-01T00:00:00Z')));
     await expectRefused('key-unusable', new RegExp(`${expired.fingerprint}, which expired on 2026-01-01$`));
   });
 
   test('with a revoked key is refused', async () => {
-    const { publicKey } = await openpgp.revokeKey({
-      key: ours.secret,
-      date: new Date('2026-10-01'),
-      format: 'armored',
-    });
-    use(publicKey);
+    const date = new Date('2026-10-01');
+    use((await openpgp.revokeKey({ key: ours.secret, date, format: 'armored' })).publicKey);
     await expectRefused('key-unusable', /which was revoked$/);
   });
 
@@ -217,10 +191,8 @@ describe('the key file', () => {
     await pin();
     use(theirs.armored);
     await publish(SUMS, theirs);
-    await expectRefused(
-      'key-unexpected',
-      new RegExp(`holds ${theirs.fingerprint}, and ${ours.fingerprint} is expected`),
-    );
+    const message = `holds ${theirs.fingerprint}, and ${ours.fingerprint} is expected`;
+    await expectRefused('key-unexpected', new RegExp(message));
     const spaced = theirs.fingerprint.toLowerCase().replace(/(.{4})/g, '$1 ');
     expect((await pin({ fingerprint: spaced })).reason).toBe('pinned');
     expect(readLock().ironProxy.signedBy).toBe(theirs.fingerprint);
@@ -232,17 +204,11 @@ describe('the key file', () => {
 });
 
 describe('the checksums', () => {
+  const [other = ''] = SUMS.split('\n');
+  const longer = SUMS.replace(`  ${ARCHIVE_NAME}`, `  old-${ARCHIVE_NAME}`);
   test.each([
-    [
-      'without the archive’s line',
-      SUMS.split('\n').slice(0, 1).join('\n'),
-      /do not name iron-proxy_0\.50\.0_linux_arm64/,
-    ],
-    [
-      'with a line that only ends like it',
-      SUMS.replace(`  ${ARCHIVE_NAME}`, `  old-${ARCHIVE_NAME}`),
-      /do not name/,
-    ],
+    ['without the archive’s line', other, /do not name iron-proxy_0\.50\.0_linux_arm64/],
+    ['with a line that only ends like it', longer, /do not name/],
     ['with half a digest', SUMS.replace(DIGEST, DIGEST.slice(1)), /do not name/],
     ['with two digests for it', `${SUMS}${'b'.repeat(64)}  ${ARCHIVE_NAME}\n`, /name iron-proxy_.* twice/],
     ['of another version', SUMS.replaceAll('0.50.0', '0.49.0'), /do not name/],
@@ -264,21 +230,16 @@ describe('the archive', () => {
     await expectRefused('archive-mismatch', new RegExp(`its signed checksum is ${DIGEST}$`));
   });
 
-  test('that breaks off is refused', async () => {
-    server.files.set(ARCHIVE_NAME, (_, response) => {
-      response.writeHead(200, { 'content-length': ARCHIVE.length });
-      response.write(ARCHIVE.subarray(0, 9), () => response.destroy());
-    });
-    await expectRefused('download-failed', /connection failed/);
-  });
-
-  test('that breaks off without having said how long it is is refused', async () => {
-    server.files.set(ARCHIVE_NAME, (_, response) => {
-      response.writeHead(200);
-      response.write(ARCHIVE.subarray(0, 9), () => response.destroy());
-    });
-    await expectRefused('download-failed', /connection failed/);
-  });
+  test.each([{ 'content-length': ARCHIVE.length }, {}])(
+    'that breaks off after %j is refused',
+    async (headers) => {
+      server.files.set(ARCHIVE_NAME, (_, response) => {
+        response.writeHead(200, headers);
+        response.write(ARCHIVE.subarray(0, 9), () => response.destroy());
+      });
+      await expectRefused('download-failed', /connection failed/);
+    },
+  );
 
   test('that says it is huge is refused before it is read', async () => {
     server.files.set(ARCHIVE_NAME, (_, response) => {
@@ -307,19 +268,13 @@ describe('the address', () => {
     expect(readLock().ironProxy.url).toBe(`${MIRROR}/v0.50.0/${ARCHIVE_NAME}`);
   });
 
+  const plain = /leads to "http:\/\/mirror\.example\.com", which is not HTTPS on port 443$/;
+  const otherPort = /leads to .*:8443", which is not HTTPS on port 443$/;
   test.each([
     ['in a circle', () => '', /more than 5 redirects$/],
-    [
-      'to plain HTTP',
-      () => 'http://mirror.example.com/x',
-      /leads to "http:\/\/mirror\.example\.com", which is not HTTPS on port 443$/,
-    ],
+    ['to plain HTTP', () => 'http://mirror.example.com/x', plain],
     ['to this machine', () => server.origin, /leads to "http:\/\/127\.0\.0\.1:\d+", which is not HTTPS/],
-    [
-      'to another port',
-      () => 'https://mirror.example.com:8443/x',
-      /leads to .*:8443", which is not HTTPS on port 443$/,
-    ],
+    ['to another port', () => 'https://mirror.example.com:8443/x', otherPort],
     ['to a file', () => 'file:///etc/passwd', /leads to "file:\/\/", which is not HTTPS on port 443$/],
     ['nowhere', () => 'http://[', /redirects to no address$/],
   ])('is refused when it redirects %s', async (_, location, message) => {
@@ -330,14 +285,13 @@ describe('the address', () => {
   });
 
   test.each([
-    'http://mirror.example.com/',
-    'ftp://mirror.example.com/',
-    'https://user:pass@mirror.example.com/',
-    'https://mirror.example.com/?a=b',
-    'https://mirror.example.com:8443/',
-    "https://mirror.example.com/'/",
-    'http://127.0.0.1/',
-    'mirror',
+    ...['http://mirror.example.com/', 'ftp://mirror.example.com/', 'https://user:pass@mirror.example.com/'],
+    ...[
+      'https://mirror.example.com/?a=b',
+      'https://mirror.example.com:8443/',
+      "https://mirror.example.com/'/",
+    ],
+    ...['http://127.0.0.1/', 'mirror'],
   ])('%s is refused as a mirror', async (baseUrl) => {
     await expectRefused('bad-option', /is not an address releases are taken from$/, { baseUrl });
   });
@@ -390,10 +344,8 @@ describe('the lock', () => {
   });
 
   test('needs its directory', async () => {
-    const result = await pin({ directory: join(directory, 'none') });
-    expect(result).toMatchObject({
-      reason: 'lock-unreadable',
-      message: expect.stringMatching(/has no directory$/),
-    });
+    const message = expect.stringMatching(/has no directory$/);
+    const none = join(directory, 'none');
+    expect(await pin({ directory: none })).toMatchObject({ reason: 'lock-unreadable', message });
   });
 });

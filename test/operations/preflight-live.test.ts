@@ -1,11 +1,14 @@
 import { isAwsError } from '../../lib/operations/preflight/asking';
 import { awsLive, type LiveClients } from '../../lib/operations/preflight/aws-live';
 
-type Command = { constructor: { name: string }; operation?: string; input: Record<string, unknown> };
+type Command = { constructor: { name: string }; operation?: string; input: Input };
+
+type Input = Record<string, unknown>;
+type Answers = Record<string, (input: Input) => unknown>;
 
 /** AWS as far as these calls know it; notes what it was asked. */
-function fake(answers: Record<string, (input: Record<string, unknown>) => unknown>) {
-  const asked: [action: string, input: Record<string, unknown>][] = [];
+function fake(answers: Answers) {
+  const asked: [action: string, input: Input][] = [];
   const client = {
     send: async (command: Command) => {
       const { input } = command;
@@ -14,15 +17,13 @@ function fake(answers: Record<string, (input: Record<string, unknown>) => unknow
       return answers[action]?.(input);
     },
   };
-  const clients = {
-    ec2: client,
-    ssm: client,
-    logs: client,
-    kms: client,
-    resolver: client,
-  } as unknown as LiveClients;
-  return { asked, live: awsLive(clients, 'us-east-1', 'airlock', 'scout') };
+  const clients = { ec2: client, ssm: client, logs: client, kms: client, resolver: client };
+  return { asked, live: awsLive(clients as unknown as LiveClients, 'us-east-1', 'airlock', 'scout') };
 }
+
+const instances = (...Instances: object[]) => ({
+  Reservations: Instances.map((each) => ({ Instances: [each] })),
+});
 
 function named(name: string, more: object = {}): never {
   throw Object.assign(new Error('AWS says a lot here'), { name, ...more });
@@ -30,7 +31,7 @@ function named(name: string, more: object = {}): never {
 
 /** Two pages, the first of them empty: AWS may filter after it has cut the pages. */
 function paged<T extends object>(answer: T) {
-  return ({ NextToken }: Record<string, unknown>) => (NextToken === 'more' ? answer : { NextToken: 'more' });
+  return ({ NextToken }: Input) => (NextToken === 'more' ? answer : { NextToken: 'more' });
 }
 
 async function linesOf(live: ReturnType<typeof awsLive>, since: Date) {
@@ -41,57 +42,24 @@ async function linesOf(live: ReturnType<typeof awsLive>, since: Date) {
 
 describe('machines', () => {
   const tags = (part: string) => [{ Key: 'airlock:part', Value: part }];
-  const only = async (instance: object) => {
-    const { live } = fake({ DescribeInstances: () => ({ Reservations: [{ Instances: [instance] }] }) });
-    return (await live.machines())[0];
-  };
+  const only = async (instance: object) =>
+    (await fake({ DescribeInstances: () => instances(instance) }).live.machines())[0];
 
   test('of this cell alone, from every page', async () => {
+    const host = { InstanceId: 'i-1', VpcId: 'vpc-1', Tags: tags('agent-host') };
+    const running = { State: { Name: 'running' }, Placement: { AvailabilityZone: 'us-east-1a' } };
+    const box = { InstanceId: 'i-2', PublicIpAddress: '192.0.2.1', IamInstanceProfile: {} };
     const { live, asked } = fake({
-      DescribeInstances: paged({
-        Reservations: [
-          {
-            Instances: [
-              {
-                InstanceId: 'i-1',
-                VpcId: 'vpc-1',
-                State: { Name: 'running' },
-                Placement: { AvailabilityZone: 'us-east-1a' },
-                Tags: tags('agent-host'),
-              },
-            ],
-          },
-          {
-            Instances: [
-              {
-                InstanceId: 'i-2',
-                PublicIpAddress: '192.0.2.1',
-                IamInstanceProfile: {},
-                Tags: tags('proxy-box'),
-              },
-            ],
-          },
-        ],
-      }),
+      DescribeInstances: paged(instances({ ...host, ...running }, { ...box, Tags: tags('proxy-box') })),
     });
     expect(await live.machines()).toEqual([
       {
-        id: 'i-1',
-        part: 'agent-host',
-        state: 'running',
-        zone: 'us-east-1a',
-        hasPublicAddress: false,
-        hasProfile: false,
-        vpc: 'vpc-1',
+        ...{ id: 'i-1', part: 'agent-host', state: 'running', zone: 'us-east-1a', vpc: 'vpc-1' },
+        ...{ hasPublicAddress: false, hasProfile: false },
       },
       {
-        id: 'i-2',
-        part: 'proxy-box',
-        state: '',
-        zone: 'an unknown zone',
-        hasPublicAddress: true,
-        hasProfile: true,
-        vpc: '',
+        ...{ id: 'i-2', part: 'proxy-box', state: '', zone: 'an unknown zone', vpc: '' },
+        ...{ hasPublicAddress: true, hasProfile: true },
       },
     ]);
     expect(asked.map(([, { NextToken }]) => NextToken)).toEqual([undefined, 'more']);
@@ -105,13 +73,11 @@ describe('machines', () => {
     expect(asked).toHaveLength(1);
   });
 
+  const Association = { PublicIp: '192.0.2.1' };
   test.each<[string, object]>([
     ['its first interface', { PublicIpAddress: '192.0.2.1' }],
-    ['another interface', { NetworkInterfaces: [{}, { Association: { PublicIp: '192.0.2.1' } }] }],
-    [
-      'a second private address',
-      { NetworkInterfaces: [{ PrivateIpAddresses: [{}, { Association: { PublicIp: '192.0.2.1' } }] }] },
-    ],
+    ['another interface', { NetworkInterfaces: [{}, { Association }] }],
+    ['a second private address', { NetworkInterfaces: [{ PrivateIpAddresses: [{}, { Association }] }] }],
     ['IPv6', { NetworkInterfaces: [{ Ipv6Addresses: [{ Ipv6Address: '2001:db8::1' }] }] }],
     ['an IPv6 prefix', { NetworkInterfaces: [{ Ipv6Prefixes: [{ Ipv6Prefix: '2001:db8::/80' }] }] }],
   ])('NET-2 sees a public address by %s', async (_, instance) => {
@@ -138,18 +104,12 @@ describe('state volumes', () => {
   const attached = (VolumeId: string) => ({ VolumeId, Attachments: [{ State: 'attached' }] });
 
   test('in use, each with its own newest finished snapshot, from every page', async () => {
+    const made = (VolumeId: string, time: number) => ({ VolumeId, StartTime: new Date(time) });
+    const Volumes = [attached('vol-1'), attached('vol-2'), { VolumeId: 'vol-old', Attachments: [] }];
+    const Snapshots = [made('vol-1', 1000), made('vol-1', 3000), made('vol-1', 2000), made('vol-old', 9000)];
     const { live, asked } = fake({
-      DescribeVolumes: paged({
-        Volumes: [attached('vol-1'), attached('vol-2'), { VolumeId: 'vol-old', Attachments: [] }],
-      }),
-      DescribeSnapshots: paged({
-        Snapshots: [
-          { VolumeId: 'vol-1', StartTime: new Date(1000) },
-          { VolumeId: 'vol-1', StartTime: new Date(3000) },
-          { VolumeId: 'vol-1', StartTime: new Date(2000) },
-          { VolumeId: 'vol-old', StartTime: new Date(9000) },
-        ],
-      }),
+      DescribeVolumes: paged({ Volumes }),
+      DescribeSnapshots: paged({ Snapshots }),
     });
     expect(await live.stateVolumes()).toEqual([{ id: 'vol-1', snapshot: new Date(3000) }, { id: 'vol-2' }]);
     expect(asked.at(-1)?.[1]).toMatchObject({
@@ -189,25 +149,16 @@ test('flow logs of the stack’s group are delivered when AWS says so, and says 
 });
 
 describe('NET-3 the DNS firewall', () => {
-  const machine = {
-    InstanceId: 'i-1',
-    VpcId: 'vpc-1',
-    Tags: [{ Key: 'airlock:part', Value: 'agent-host' }],
-  };
+  const Tags = [{ Key: 'airlock:part', Value: 'agent-host' }];
   const group = (FirewallRuleGroupId: string, Priority: number, Status = 'COMPLETE') => ({
-    FirewallRuleGroupId,
-    Priority,
-    Status,
+    ...{ FirewallRuleGroupId, Priority, Status },
   });
   const rule = (Action: string, FirewallDomainListId: string, Priority = 1, more = {}) => ({
-    Action,
-    FirewallDomainListId,
-    Priority,
-    ...more,
+    ...{ Action, FirewallDomainListId, Priority, ...more },
   });
-  const firewall = (more: Record<string, (input: Record<string, unknown>) => unknown> = {}) =>
+  const firewall = (more: Answers = {}) =>
     fake({
-      DescribeInstances: () => ({ Reservations: [{ Instances: [machine] }] }),
+      DescribeInstances: () => instances({ InstanceId: 'i-1', VpcId: 'vpc-1', Tags }),
       GetFirewallConfig: () => ({ FirewallConfig: { FirewallFailOpen: 'DISABLED' } }),
       ListFirewallRuleGroupAssociations: paged({ FirewallRuleGroupAssociations: [group('ours', 101)] }),
       ListFirewallRules: ({ FirewallRuleGroupId }) => ({
@@ -232,25 +183,20 @@ describe('NET-3 the DNS firewall', () => {
     },
   );
 
-  test.each<[string, object[]]>([
-    ['no group is associated', []],
-    ['the association is not complete', [group('ours', 101, 'UPDATING')]],
-    ['a group before it lets names through', [group('ours', 101), group('theirs', 7)]],
-  ])('does not block every name when %s', async (_, associations) => {
-    const { live } = firewall({
-      ListFirewallRuleGroupAssociations: () => ({ FirewallRuleGroupAssociations: associations }),
-    });
-    expect((await live.dnsFirewall()).blocksEveryName).toBe(false);
+  const groups = (...associations: object[]): Answers => ({
+    ListFirewallRuleGroupAssociations: () => ({ FirewallRuleGroupAssociations: associations }),
   });
-
-  test.each<[string, object[]]>([
-    ['alerts only', [rule('ALERT', 'all')]],
-    ['blocks some names only', [rule('BLOCK', 'some')]],
-    ['blocks one type of query only', [rule('BLOCK', 'all', 1, { Qtype: 'A' })]],
-    ['allows some names first', [rule('BLOCK', 'all', 2), rule('ALLOW', 'some', 1)]],
-  ])('does not block every name when its rule %s', async (_, rules) => {
-    const { live } = firewall({ ListFirewallRules: () => ({ FirewallRules: rules }) });
-    expect((await live.dnsFirewall()).blocksEveryName).toBe(false);
+  const rules = (...FirewallRules: object[]): Answers => ({ ListFirewallRules: () => ({ FirewallRules }) });
+  test.each<[string, Answers]>([
+    ['no group is associated', groups()],
+    ['the association is not complete', groups(group('ours', 101, 'UPDATING'))],
+    ['a group before it lets names through', groups(group('ours', 101), group('theirs', 7))],
+    ['its rule alerts only', rules(rule('ALERT', 'all'))],
+    ['its rule blocks some names only', rules(rule('BLOCK', 'some'))],
+    ['its rule blocks one type of query only', rules(rule('BLOCK', 'all', 1, { Qtype: 'A' }))],
+    ['its rule allows some names first', rules(rule('BLOCK', 'all', 2), rule('ALLOW', 'some', 1))],
+  ])('does not block every name when %s', async (_, answers) => {
+    expect((await firewall(answers).live.dnsFirewall()).blocksEveryName).toBe(false);
   });
 
   test('that nobody may look at is no answer', async () => {
@@ -317,7 +263,7 @@ test.each<[string, string, object]>([
   ['ThrottlingException', 'throttled', {}],
   ['Strange', 'aws-error', {}],
 ])(
-  'what AWS refuses (%s) is one sentence with the action, and nothing of AWS’s own words',
+  'AWS refuses with %s: one sentence has the action, and no word of AWS’s message',
   async (name, reason, more) => {
     const { live } = fake({ DescribeInstances: () => named(name, more) });
     const error = await live.machines().catch((caught: unknown) => caught);
@@ -345,9 +291,8 @@ describe('what host.stateFrom names', () => {
       DescribeSnapshots: ({ OwnerIds }) => ({ Snapshots: OwnerIds ? [] : [{ OwnerId: '999999999999' }] }),
     });
     expect(await shared.live.stateSource(snapshot)).toEqual({ kind: 'foreign', owner: '999999999999' });
-    expect(await fake({ DescribeSnapshots: () => ({}) }).live.stateSource(snapshot)).toEqual({
-      kind: 'missing',
-    });
+    const nowhere = fake({ DescribeSnapshots: () => ({}) });
+    expect(await nowhere.live.stateSource(snapshot)).toEqual({ kind: 'missing' });
   });
 
   test('a snapshot under a key of another account', async () => {
@@ -363,26 +308,15 @@ describe('what host.stateFrom names', () => {
       { Key: 'airlock:cell', Value: 'airlock/scout' },
       { Key: 'airlock:part', Value: 'state' },
     ];
+    const Attachments = [{ State: 'attached', InstanceId: 'i-0123456789abcdef0' }];
+    const held = { State: 'in-use', AvailabilityZone: 'us-east-1a', Tags, Attachments };
     const { live } = fake({
-      DescribeVolumes: () => ({
-        Volumes: [
-          {
-            State: 'in-use',
-            AvailabilityZone: 'us-east-1a',
-            Tags,
-            Attachments: [{ State: 'attached', InstanceId: 'i-0123456789abcdef0' }],
-          },
-        ],
-      }),
-      DescribeInstances: () => ({ Reservations: [{ Instances: [{ Tags: Tags.slice(0, 1) }] }] }),
+      DescribeVolumes: () => ({ Volumes: [held] }),
+      DescribeInstances: () => instances({ Tags: Tags.slice(0, 1) }),
     });
     expect(await live.stateSource(volume)).toEqual({
-      kind: 'volume',
-      state: 'in-use',
-      zone: 'us-east-1a',
+      ...{ kind: 'volume', state: 'in-use', zone: 'us-east-1a', cell: 'airlock/scout', isState: true },
       heldBy: { id: 'i-0123456789abcdef0', cell: 'airlock/scout' },
-      cell: 'airlock/scout',
-      isState: true,
     });
   });
 
