@@ -6,6 +6,12 @@ import { directoryWith, problemsOf, removeDirectories, warningsOf } from './dire
 
 afterAll(removeDirectories);
 
+const IMAGE = {
+  agent: 'scout',
+  machine: 'agent-host',
+  region: 'us-east-1',
+  imageId: 'ami-0123456789abcdef0',
+};
 const ofLocks = (warning: string) => warning.includes('.lock.json');
 
 describe('loading a sound configuration', () => {
@@ -18,9 +24,7 @@ describe('loading a sound configuration', () => {
         env: { region: 'us-east-1' },
         agents: [
           {
-            name: 'scout',
-            runtime: 'hermes',
-            role: 'operator',
+            ...{ name: 'scout', runtime: 'hermes', role: 'operator', budget: { atLimit: 'contain' } },
             egress: [
               { id: 'release-notes-write', methods: ['PATCH'], risk: 'medium', secret: 'github-write-pat' },
               { id: 'release-notes-read', methods: ['GET'], risk: 'low', secret: 'github-read-pat' },
@@ -29,11 +33,12 @@ describe('loading a sound configuration', () => {
               { id: 'anthropic/models', preset: 'anthropic' },
             ],
             secrets: [
-              { ttlSeconds: 900 },
-              { ttlSeconds: 900 },
-              { parameter: '/airlock/scout/anthropic-api-key' },
+              ...[
+                { ttlSeconds: 900 },
+                { ttlSeconds: 900 },
+                { parameter: '/airlock/scout/anthropic-api-key' },
+              ],
             ],
-            budget: { atLimit: 'contain' },
           },
         ],
       },
@@ -41,33 +46,17 @@ describe('loading a sound configuration', () => {
   });
 
   test('what is left out gets the documented default', () => {
-    const directory = directoryWith({
-      'airlock.yaml': ['name: airlock', 'notify: [security@example.com]', 'budget: { monthlyUsd: 300 }'].join(
-        '\n',
-      ),
-    });
-    const loaded = loadAirlock(directory);
-    expect(loaded).toMatchObject({
+    const text = 'name: airlock\nnotify: [security@example.com]\nbudget: { monthlyUsd: 300 }';
+    const network = { cidr: '10.64.0.0/20', dns: 'firewall', egress: 'address' };
+    const host = { os: 'debian-13', rootGiB: 30, stateGiB: 50, root: false };
+    expect(loadAirlock(directoryWith({ 'airlock.yaml': text }))).toMatchObject({
       ok: true,
       airlock: {
-        env: {},
-        mirrors: {},
-        access: 'instance-connect',
-        network: {
-          cidr: '10.64.0.0/20',
-          dns: 'firewall',
-          egress: 'address',
-          resolvers: ['9.9.9.9', '1.1.1.1'],
-        },
+        ...{ env: {}, mirrors: {}, access: 'instance-connect' },
+        network: { ...network, resolvers: ['9.9.9.9', '1.1.1.1'] },
         agents: [
           {
-            host: {
-              os: 'debian-13',
-              rootGiB: 30,
-              stateGiB: 50,
-              root: false,
-              limits: { cpuPercent: 90, memoryPercent: 85 },
-            },
+            host: { ...host, limits: { cpuPercent: 90, memoryPercent: 85 } },
             proxy: { instanceType: 't4g.micro' },
             secrets: [{ ttlSeconds: 900 }],
             budget: { alertsAtPercent: [50, 80, 100], atLimit: 'notify' },
@@ -113,31 +102,20 @@ describe('loading a sound configuration', () => {
   });
 
   test('lock files that are there are part of the model', () => {
-    const image = {
-      agent: 'scout',
-      machine: 'agent-host',
-      region: 'us-east-1',
-      imageId: 'ami-0123456789abcdef0',
-    };
     const release = {
       version: '1.2.3',
       url: 'https://example.com/iron-proxy.tar.gz',
       sha256: 'a'.repeat(64),
     };
+    const amazonLinux = { release: '2023.9.20251105' };
+    const images = [IMAGE, { ...IMAGE, agent: 'gone' }].map((image) => ({ ...image, pinned: '2026-11-20' }));
     const directory = directoryWith({
-      'images.lock.json': JSON.stringify({
-        version: 1,
-        images: [
-          { ...image, pinned: '2026-11-20' },
-          { ...image, agent: 'gone' },
-        ],
-        amazonLinux: { release: '2023.9.20251105' },
-      }),
+      'images.lock.json': JSON.stringify({ version: 1, images, amazonLinux }),
       'software.lock.json': JSON.stringify({ ironProxy: { ...release, signedBy: 'A'.repeat(40) } }),
     });
     expect(loadAirlock(directory)).toMatchObject({
       ok: true,
-      airlock: { images: [image, {}], amazonLinux: { release: '2023.9.20251105' }, ironProxy: release },
+      airlock: { images: [IMAGE, {}], amazonLinux, ironProxy: release },
     });
     expect(warningsOf(directory).filter(ofLocks)).toEqual([
       expect.stringMatching(
@@ -177,11 +155,9 @@ describe('loading a sound configuration', () => {
       ]);
     });
 
+    const foreign = [{ region: 'us-east-1', zone: 'us-west-2a' }];
     test.each([
-      [
-        [{ region: 'us-east-1', zone: 'us-west-2a' }],
-        /zones\[0\]\.zone: "us-west-2a" is not an availability zone of us-east-1/,
-      ],
+      [foreign, /zones\[0\]\.zone: "us-west-2a" is not an availability zone of us-east-1/],
       [
         [...pinned, ...pinned],
         /zones\[1\].* pins a zone of us-east-1 a second time: remove one of the two lines/,
@@ -199,48 +175,32 @@ describe('loading a sound configuration', () => {
     ]);
   });
 
-  describe('an image is old', () => {
-    const lock = (created: string) =>
-      JSON.stringify({
-        version: 1,
-        images: (['agent-host', 'proxy-box'] as const).map((machine) => ({
-          agent: 'scout',
-          machine,
-          region: 'us-east-1',
-          imageId: 'ami-0123456789abcdef0',
-          ...(machine === 'agent-host' && { created }),
-        })),
-        amazonLinux: { release: '2023.9.20251105' },
-      });
-    const now = new Date('2026-11-20T12:00:00Z');
-    const warned = (created: string) =>
-      warningsOf(directoryWith({ 'images.lock.json': lock(created) }), now).filter((line) =>
-        line.includes('days ago'),
-      );
-
-    test('after more than 90 days, and not before; a line without a day is sound', () => {
-      expect(warned('2026-08-22')).toEqual([]);
-      expect(warned('2026-08-21')).toEqual([
-        expect.stringMatching(
-          /images\[0\]\.imageId: "ami-.*" of scout's agent-host was made 91 days ago, more than 90: /,
-        ),
-      ]);
-    });
+  test('an image is old after more than 90 days, and not before; a line without a day is sound', () => {
+    const warned = (created: string) => {
+      const images = [
+        { ...IMAGE, created },
+        { ...IMAGE, machine: 'proxy-box' },
+      ];
+      const lock = { version: 1, images, amazonLinux: { release: '2023.9.20251105' } };
+      const directory = directoryWith({ 'images.lock.json': JSON.stringify(lock) });
+      const warnings = warningsOf(directory, new Date('2026-11-20T12:00:00Z'));
+      return warnings.filter((line) => line.includes('days ago'));
+    };
+    const old = /images\[0\]\.imageId: "ami-.*" of scout's agent-host was made 91 days ago, more than 90: /;
+    expect(warned('2026-08-22')).toEqual([]);
+    expect(warned('2026-08-21')).toEqual([expect.stringMatching(old)]);
   });
 
   test('an agent without a mirror has no update source', () => {
     const airlock = readFileSync(join(__dirname, '../fixtures/config/base/airlock.yaml'), 'utf8');
     const directory = directoryWith({ 'airlock.yaml': airlock.replace(/mirrors:\n.*\n/, '') });
-    expect(warningsOf(directory)).toContainEqual(
-      expect.stringMatching(
-        /^agents\/scout\.yaml:1:7 name: "scout" gets no updates .* no mirrors\.apt: write mirrors/,
-      ),
-    );
+    const sourceless =
+      /^agents\/scout\.yaml:1:7 name: "scout" gets no updates .* no mirrors\.apt: write mirrors/;
+    expect(warningsOf(directory)).toContainEqual(expect.stringMatching(sourceless));
   });
 
   test('COST-1 agents that may spend more than the stack are a warning', () => {
-    const directory = directoryWith();
-    const agent = readFileSync(join(directory, 'agents/scout.yaml'), 'utf8');
+    const agent = readFileSync(join(directoryWith(), 'agents/scout.yaml'), 'utf8');
     const more = directoryWith({
       'agents/scout.yaml': agent.replace('monthlyUsd: 160', 'monthlyUsd: 300.01'),
     });
@@ -265,33 +225,24 @@ describe('everything wrong in all files is reported together', () => {
     const problems = problemsOf(directoryWith(broken));
     const files = problems.map((line) => line.replace(/:.*$/, ''));
     expect([...new Set(files)]).toEqual([
-      'airlock.yaml',
-      'agents/one.yaml',
-      'agents/two.yaml',
-      'images.lock.json',
-      'presets/mine.yaml',
-      'software.lock.json',
+      ...['airlock.yaml', 'agents/one.yaml', 'agents/two.yaml'],
+      ...['images.lock.json', 'presets/mine.yaml', 'software.lock.json'],
     ]);
-    expect(problems).toEqual(
-      expect.arrayContaining([
-        expect.stringMatching(/^airlock\.yaml:1:7 name: "Airlock" /),
-        expect.stringMatching(/^airlock\.yaml:2:10 notify\[0\]: "nobody" /),
-        expect.stringMatching(/^airlock\.yaml:3:18 network\.cidr: "8\.8\.8\.0\/24" /),
-        expect.stringMatching(/^airlock\.yaml:4:9 budget\.monthlyUsd: is missing/),
-        expect.stringMatching(/^agents\/one\.yaml:2:1 is indented with a tab/),
-        expect.stringMatching(/^agents\/two\.yaml:1:1 runtime: is missing/),
-        expect.stringMatching(
-          /^agents\/two\.yaml:2:7 role: "admin" must be one of reader, builder, operator/,
-        ),
-        expect.stringMatching(/^agents\/two\.yaml:3:16 egress\[0\]\.id: "A" /),
-        expect.stringMatching(/^agents\/two\.yaml:3:25 egress\[0\]\.host: "\*" matches every host/),
-        expect.stringMatching(/^agents\/two\.yaml:3:40 egress\[0\]\.methods\[0\]: "get" must be upper case/),
-        expect.stringMatching(
-          /^agents\/two\.yaml:3:54 egress\[0\]\.paths\[0\]: "x" must start with "\/": write "\/x"/,
-        ),
-        expect.stringMatching(/^presets\/mine\.yaml:2:7 kind: "other" /),
-      ]),
-    );
+    const expected = [
+      /^airlock\.yaml:1:7 name: "Airlock" /,
+      /^airlock\.yaml:2:10 notify\[0\]: "nobody" /,
+      /^airlock\.yaml:3:18 network\.cidr: "8\.8\.8\.0\/24" /,
+      /^airlock\.yaml:4:9 budget\.monthlyUsd: is missing/,
+      /^agents\/one\.yaml:2:1 is indented with a tab/,
+      /^agents\/two\.yaml:1:1 runtime: is missing/,
+      /^agents\/two\.yaml:2:7 role: "admin" must be one of reader, builder, operator/,
+      /^agents\/two\.yaml:3:16 egress\[0\]\.id: "A" /,
+      /^agents\/two\.yaml:3:25 egress\[0\]\.host: "\*" matches every host/,
+      /^agents\/two\.yaml:3:40 egress\[0\]\.methods\[0\]: "get" must be upper case/,
+      /^agents\/two\.yaml:3:54 egress\[0\]\.paths\[0\]: "x" must start with "\/": write "\/x"/,
+      /^presets\/mine\.yaml:2:7 kind: "other" /,
+    ];
+    for (const line of expected) expect(problems).toContainEqual(expect.stringMatching(line));
   });
 
   test('a problem is a plain object that JSON keeps whole', () => {
@@ -299,14 +250,8 @@ describe('everything wrong in all files is reported together', () => {
     const problems = loaded.ok ? [] : loaded.problems;
     expect(JSON.parse(JSON.stringify(problems))).toEqual(problems);
     for (const problem of problems) {
-      expect(Object.keys(problem).filter((key) => key !== 'value')).toEqual([
-        'file',
-        'line',
-        'column',
-        'path',
-        'message',
-        'fix',
-      ]);
+      const keys = Object.keys(problem).filter((key) => key !== 'value');
+      expect(keys).toEqual(['file', 'line', 'column', 'path', 'message', 'fix']);
       expect(formatProblem(problem)).not.toContain('undefined');
     }
   });
@@ -320,21 +265,12 @@ describe('everything wrong in all files is reported together', () => {
 
   test('one bad value in a rule does not hide what is wrong with the others', () => {
     const agent = readFileSync(join(__dirname, '../fixtures/config/base/agents/scout.yaml'), 'utf8');
-    const lines = problemsOf(
-      directoryWith({
-        'agents/scout.yaml': agent
-          .replace('role: operator', 'role: reader')
-          .replace('host: { instanceType: t4g.large }', 'host: { instanceType: t3.large }')
-          .replace(
-            'secrets:',
-            '  - { id: write, host: api.github.com, methods: [PUT], paths: [/*] }\nsecrets:',
-          ),
-      }),
-    );
-    expect(lines.map((line) => line.replace(/^\S+ (\S+): .*$/, '$1'))).toEqual([
-      'host.instanceType',
-      'egress[1].methods',
-      'egress[1].paths[0]',
-    ]);
+    const edited = agent
+      .replace('role: operator', 'role: reader')
+      .replace('host: { instanceType: t4g.large }', 'host: { instanceType: t3.large }')
+      .replace('secrets:', '  - { id: write, host: api.github.com, methods: [PUT], paths: [/*] }\nsecrets:');
+    const lines = problemsOf(directoryWith({ 'agents/scout.yaml': edited }));
+    const settings = lines.map((line) => line.replace(/^\S+ (\S+): .*$/, '$1'));
+    expect(settings).toEqual(['host.instanceType', 'egress[1].methods', 'egress[1].paths[0]']);
   });
 });

@@ -58,22 +58,17 @@ describe('quotas', () => {
   });
 
   test('count what others use, and not what this stack has already', async () => {
+    const Instances = [
+      instance('m7g.2xlarge', 8),
+      instance('t4g.large', 2, { Tags: OWN }),
+      instance('m7g.4xlarge', 16, { InstanceLifecycle: 'spot' }),
+      instance('g5g.xlarge', 4),
+    ];
     const found = await verdicts(
       {},
       {
         GetServiceQuota: ({ QuotaCode }) => ({ Quota: { Value: QuotaCode === 'L-1216C47A' ? 20 : 6 } }),
-        DescribeInstances: {
-          Reservations: [
-            {
-              Instances: [
-                instance('m7g.2xlarge', 8),
-                instance('t4g.large', 2, { Tags: OWN }),
-                instance('m7g.4xlarge', 16, { InstanceLifecycle: 'spot' }),
-                instance('g5g.xlarge', 4),
-              ],
-            },
-          ],
-        },
+        DescribeInstances: { Reservations: [{ Instances }] },
         DescribeAddresses: { Addresses: [{ Tags: OWN }, { Tags: OWN }, {}, {}, {}, {}, {}] },
       },
     );
@@ -86,9 +81,8 @@ describe('quotas', () => {
   test('one that nobody has raised is taken at its default, and one that is denied is no pass', async () => {
     const found = await verdicts({}, { GetServiceQuota: named('NoSuchResourceException') });
     expect(found['quota-L-1216C47A']).toMatch(/^fail: the stack needs 10, others use 0, the quota is 5/);
-    expect(
-      (await verdicts({}, { GetServiceQuota: named('AccessDeniedException') }))['quota-L-F678F1CE'],
-    ).toMatch(/^fail: AWS denied servicequotas:GetServiceQuota/);
+    const denied = await verdicts({}, { GetServiceQuota: named('AccessDeniedException') });
+    expect(denied['quota-L-F678F1CE']).toMatch(/^fail: AWS denied servicequotas:GetServiceQuota/);
   });
 
   test('what a configuration takes nothing of is not applicable', async () => {
@@ -98,15 +92,13 @@ describe('quotas', () => {
 });
 
 describe('the Transit Gateway', () => {
-  const gateway = (change: object = {}) => ({
-    TransitGateways: [
-      {
-        State: 'available',
-        OwnerId: '444455556666',
-        Options: { AutoAcceptSharedAttachments: 'enable' },
-        ...change,
-      },
-    ],
+  const OPEN = {
+    State: 'available',
+    OwnerId: '444455556666',
+    Options: { AutoAcceptSharedAttachments: 'enable' },
+  };
+  const gateway = (change: object = {}): Answers => ({
+    DescribeTransitGateways: { TransitGateways: [{ ...OPEN, ...change }] },
   });
   const verdict = async (answers: Answers, change: object = {}) =>
     (await verdicts({ network: wayOut('transit-gateway'), ...change }, answers))['transit-gateway'];
@@ -118,25 +110,22 @@ describe('the Transit Gateway', () => {
   });
 
   test('must be available, and accept an attachment without a person', async () => {
-    expect(await verdict({ DescribeTransitGateways: gateway() })).toMatch(/^pass: /);
-    expect(await verdict({ DescribeTransitGateways: gateway({ State: 'pending' }) })).toMatch(
-      /^fail: .* is pending/,
-    );
     const waits = gateway({ Options: { AutoAcceptSharedAttachments: 'disable' } });
-    expect(await verdict({ DescribeTransitGateways: waits })).toMatch(/^fail: .*waits for a person/);
     const own = { env: { region: 'us-east-1', account: '444455556666' } };
-    expect(await verdict({ DescribeTransitGateways: waits }, own)).toMatch(/^pass: /);
+    expect(await verdict(gateway())).toMatch(/^pass: /);
+    expect(await verdict(gateway({ State: 'pending' }))).toMatch(/^fail: .* is pending/);
+    expect(await verdict(waits)).toMatch(/^fail: .*waits for a person/);
+    expect(await verdict(waits, own)).toMatch(/^pass: /);
   });
 
   test('must not lead to another VPC with the same addresses', async () => {
     const attached = (Tags: object[], CidrBlock: string) => ({
-      DescribeTransitGateways: gateway(),
+      ...gateway(),
       DescribeTransitGatewayVpcAttachments: { TransitGatewayVpcAttachments: [{ VpcId: 'vpc-1', Tags }] },
       DescribeVpcs: { Vpcs: [{ VpcId: 'vpc-1', CidrBlockAssociationSet: [{ CidrBlock }] }] },
     });
-    expect(await verdict(attached([], '10.64.8.0/21'))).toMatch(
-      /^fail: network.cidr 10.64.0.0\/20 overlaps 10.64.8.0\/21 of vpc-1/,
-    );
+    const overlap = /^fail: network.cidr 10.64.0.0\/20 overlaps 10.64.8.0\/21 of vpc-1/;
+    expect(await verdict(attached([], '10.64.8.0/21'))).toMatch(overlap);
     expect(await verdict(attached([], '10.65.0.0/20'))).toMatch(/^pass: /);
     expect(await verdict(attached(OWN, '10.64.0.0/20'))).toMatch(/^pass: /);
   });
@@ -145,135 +134,87 @@ describe('the Transit Gateway', () => {
 describe('the IPAM pool', () => {
   const verdict = async (answers: Answers) =>
     (await verdicts({ network: { ipamPool: POOL } }, answers))['ipam-pool'];
-  const pool = (blocks: string[], given: object[] = [], change: object = {}): Answers => ({
-    DescribeIpamPools: {
-      IpamPools: [{ State: 'create-complete', Locale: 'us-east-1', AddressFamily: 'ipv4', ...change }],
+  const FOUND = { State: 'create-complete', Locale: 'us-east-1', AddressFamily: 'ipv4' };
+  const pool = (block: string, given: object = {}, change: object = {}): Answers => ({
+    DescribeIpamPools: { IpamPools: [{ ...FOUND, ...change }] },
+    GetIpamPoolCidrs: { IpamPoolCidrs: [{ Cidr: block, State: 'provisioned' }] },
+    GetIpamPoolAllocations: {
+      IpamPoolAllocations: Object.entries(given).map(([ResourceId, Cidr]) => ({ Cidr, ResourceId })),
     },
-    GetIpamPoolCidrs: { IpamPoolCidrs: blocks.map((Cidr) => ({ Cidr, State: 'provisioned' })) },
-    GetIpamPoolAllocations: { IpamPoolAllocations: given },
     DescribeVpcs: { Vpcs: [{ VpcId: 'vpc-own', Tags: OWN }] },
   });
 
-  test('must have the block, and no other that it could give instead', async () => {
-    expect(await verdict(pool(['10.64.0.0/20']))).toMatch(/^pass: 10.64.0.0\/20 is the one block/);
-    expect(await verdict(pool(['10.64.0.0/19']))).toMatch(
-      /need not give 10.64.0.0\/20: it has 10.64.0.0\/20, 10.64.16.0\/20/,
-    );
-    expect(await verdict(pool(['10.64.0.0/19'], [{ Cidr: '10.64.16.0/21', ResourceId: 'vpc-1' }]))).toMatch(
-      /^pass: /,
-    );
-    expect(await verdict(pool(['10.64.0.0/20'], [{ Cidr: '10.64.4.0/24', ResourceId: 'vpc-1' }]))).toMatch(
-      /none of that size/,
-    );
-    expect(await verdict(pool(['10.64.0.0/20'], [{ Cidr: '10.64.0.0/20', ResourceId: 'vpc-own' }]))).toMatch(
-      /^pass: /,
-    );
-  });
-
-  test('must be known, of IPv4 and of the region', async () => {
-    expect(await verdict({ DescribeIpamPools: named('InvalidIpamPoolId.NotFound') })).toMatch(
-      /is not known in us-east-1/,
-    );
-    expect(await verdict(pool(['10.64.0.0/20'], [], { Locale: 'eu-west-1' }))).toMatch(
-      /gives blocks to eu-west-1/,
-    );
-    expect(await verdict(pool(['10.64.0.0/20'], [], { AddressFamily: 'ipv6' }))).toMatch(/IPv6/);
+  test.each([
+    ['has one block', pool('10.64.0.0/20'), /^pass: 10.64.0.0\/20 is the one block/],
+    ['has two', pool('10.64.0.0/19'), /need not give 10.64.0.0\/20: it has 10.64.0.0\/20, 10.64.16.0\/20/],
+    ['gave the other', pool('10.64.0.0/19', { 'vpc-1': '10.64.16.0/21' }), /^pass: /],
+    ['gave a part of it', pool('10.64.0.0/20', { 'vpc-1': '10.64.4.0/24' }), /none of that size/],
+    ['gave it to this stack', pool('10.64.0.0/20', { 'vpc-own': '10.64.0.0/20' }), /^pass: /],
+    ['is unknown', { DescribeIpamPools: named('InvalidIpamPoolId.NotFound') }, /is not known in us-east-1/],
+    ['is of another Region', pool('10.64.0.0/20', {}, { Locale: 'eu-west-1' }), /gives blocks to eu-west-1/],
+    ['is of IPv6', pool('10.64.0.0/20', {}, { AddressFamily: 'ipv6' }), /IPv6/],
+  ])('that %s', async (_, answers: Answers, expected) => {
+    expect(await verdict(answers)).toMatch(expected);
   });
 });
 
 describe('the existing VPC', () => {
-  const verdict = async (more: Answers, Tags: object[] = []) =>
-    (
-      await verdicts(
-        { network: { vpc: VPC } },
-        {
-          DescribeVpcs: {
-            Vpcs: [
-              {
-                VpcId: VPC,
-                OwnerId: '111122223333',
-                CidrBlockAssociationSet: [
-                  { CidrBlock: '10.64.0.0/20', CidrBlockState: { State: 'associated' } },
-                ],
-              },
-            ],
-          },
-          DescribeSubnets: { Subnets: [{ SubnetId: 'subnet-1', Tags }] },
-          ...more,
-        },
-      )
-    ).vpc;
+  const CidrBlockAssociationSet = [{ CidrBlock: '10.64.0.0/20', CidrBlockState: { State: 'associated' } }];
+  const FOUND = { VpcId: VPC, OwnerId: '111122223333', CidrBlockAssociationSet };
+  const verdict = async (more: Answers, Tags: object[] = []) => {
+    const DescribeSubnets = { Subnets: [{ SubnetId: 'subnet-1', Tags }] };
+    const answers = { DescribeVpcs: { Vpcs: [FOUND] }, DescribeSubnets, ...more };
+    return (await verdicts({ network: { vpc: VPC } }, answers)).vpc;
+  };
 
   test('is refused with the function’s own reasons, before a deployment', async () => {
-    expect(await verdict({})).toMatch(
-      /^fail: vpc-0123456789abcdef0: it has a subnet that isn't the stack's: subnet-1/,
-    );
+    const foreign = /^fail: vpc-0123456789abcdef0: it has a subnet that isn't the stack's: subnet-1/;
+    expect(await verdict({})).toMatch(foreign);
     expect(await verdict({}, [{ Key: 'aws:cloudformation:stack-name', Value: 'airlock' }])).toMatch(
       /^pass: /,
     );
-    expect(await verdict({ DescribeVpcs: named('InvalidVpcID.NotFound') })).toMatch(
-      /is not known in us-east-1/,
-    );
+    const unknown = { DescribeVpcs: named('InvalidVpcID.NotFound') };
+    expect(await verdict(unknown)).toMatch(/is not known in us-east-1/);
   });
 });
 
 describe('the permissions boundary', () => {
   const document = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
   const allow = (Action: string | string[]) => ({ Effect: 'Allow', Action, Resource: '*' });
-  const verdict = async (policy: object) =>
-    (
-      await verdicts(
-        { permissionsBoundary: BOUNDARY },
-        {
-          GetPolicy: { Policy: { DefaultVersionId: 'v3' } },
-          GetPolicyVersion: ({ VersionId }) => ({
-            PolicyVersion: {
-              Document: VersionId === 'v3' ? encodeURIComponent(JSON.stringify(policy)) : '{}',
-            },
-          }),
-        },
-      )
-    )['permissions-boundary'];
+  const verdict = async (answers: Answers) =>
+    (await verdicts({ permissionsBoundary: BOUNDARY }, answers))['permissions-boundary'];
+  const policy = (...statements: object[]): Answers => ({
+    GetPolicy: { Policy: { DefaultVersionId: 'v3' } },
+    GetPolicyVersion: ({ VersionId }) => ({
+      PolicyVersion: {
+        Document: VersionId === 'v3' ? encodeURIComponent(JSON.stringify(document(...statements))) : '{}',
+      },
+    }),
+  });
 
   test('must allow what the roles are allowed, and the check names what it leaves out', async () => {
-    expect(await verdict(document(allow('*')))).toMatch(/^pass: it allows the \d+ actions/);
-    const deny = { Effect: 'Deny', Action: 'kms:De*', Resource: '*' };
-    expect(await verdict(document(allow('*'), deny))).toBe(
+    expect(await verdict(policy(allow('*')))).toMatch(/^pass: it allows the \d+ actions/);
+    expect(await verdict(policy(allow('*'), { Effect: 'Deny', Action: 'kms:De*', Resource: '*' }))).toBe(
       'fail: it leaves out kms:Decrypt: allow them in the boundary (docs/PERMISSIONS.md)',
     );
-    expect(await verdict(document(allow(['logs:*', 'ssm:*', 's3:*', 'ec2:*'])))).toMatch(
-      /leaves out .*kms:Encrypt/,
-    );
+    const some = policy(allow(['logs:*', 'ssm:*', 's3:*', 'ec2:*']));
+    expect(await verdict(some)).toMatch(/leaves out .*kms:Encrypt/);
   });
 
   test('that is not there is one message', async () => {
-    const found = await verdicts(
-      { permissionsBoundary: BOUNDARY },
-      { GetPolicy: named('NoSuchEntityException') },
-    );
-    expect(found['permissions-boundary']).toBe(
+    expect(await verdict({ GetPolicy: named('NoSuchEntityException') })).toBe(
       `fail: there is no policy ${BOUNDARY}: write the ARN of one in permissionsBoundary`,
     );
   });
 
+  const denies = (more: object) => document(allow('*'), { Effect: 'Deny', Action: '*', ...more });
+  const NotAction = 'kms:Decrypt';
   test.each([
     ['a wildcard in another case', document(allow('KMS:decrypt')), []],
     ['one letter', document(allow('kms:Decryp?')), []],
-    [
-      'everything but something',
-      document({ Effect: 'Allow', NotAction: 'kms:Decrypt', Resource: '*' }),
-      ['kms:Decrypt'],
-    ],
-    [
-      'a denial of one resource',
-      document(allow('*'), { Effect: 'Deny', Action: '*', Resource: 'arn:aws:s3:::x' }),
-      [],
-    ],
-    [
-      'a denial under a condition',
-      document(allow('*'), { Effect: 'Deny', Action: '*', Resource: '*', Condition: {} }),
-      [],
-    ],
+    ['everything but something', document({ Effect: 'Allow', NotAction, Resource: '*' }), [NotAction]],
+    ['a denial of one resource', denies({ Resource: 'arn:aws:s3:::x' }), []],
+    ['a denial under a condition', denies({ Resource: '*', Condition: {} }), []],
     ['no statement', {}, ['kms:Decrypt']],
   ])('%s', (_, policy, left) => {
     expect(takenAway(policy, ['kms:Decrypt'])).toEqual(left);
@@ -281,18 +222,14 @@ describe('the permissions boundary', () => {
 
   test('the roles’ actions are read from the template, inline policies included', () => {
     const { actions, managedPolicies } = rolePermissions(TEMPLATE);
-    expect(actions).toEqual(
-      expect.arrayContaining(['kms:Decrypt', 'logs:PutLogEvents', 'ssm:GetParameters']),
-    );
+    const some = ['kms:Decrypt', 'logs:PutLogEvents', 'ssm:GetParameters'];
+    expect(actions).toEqual(expect.arrayContaining(some));
     expect(managedPolicies).toEqual(['service-role/AWSBackupServiceRolePolicyForBackup']);
   });
 });
 
 test('free blocks are aligned, and end with the pool', () => {
-  expect(freeBlocks(['10.0.0.0/22'], ['10.0.1.0/24'], 24, 9)).toEqual([
-    '10.0.0.0/24',
-    '10.0.2.0/24',
-    '10.0.3.0/24',
-  ]);
+  const free = ['10.0.0.0/24', '10.0.2.0/24', '10.0.3.0/24'];
+  expect(freeBlocks(['10.0.0.0/22'], ['10.0.1.0/24'], 24, 9)).toEqual(free);
   expect(freeBlocks(['10.0.0.0/24'], [], 20, 9)).toEqual([]);
 });

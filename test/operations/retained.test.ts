@@ -11,114 +11,96 @@ const tags = (agent: string) => [
 const MADE = new Date('2026-09-01T00:00:00Z');
 const POINT = 'arn:aws:ec2:us-east-1::snapshot/snap-0aaaaaaaaaaaaaaaa';
 
-/** An account in which `airlock` was destroyed once and deployed again: "old" is left, "new" is in use. */
-function account(): Record<string, unknown> {
-  return {
-    ListStackResources: {
-      StackResourceSummaries: [
-        'new',
-        'new-shared',
-        '/airlock/flow-logs',
-        'vol-0bbbbbbbbbbbbbbbb',
-        'airlock-new',
-      ].map((PhysicalResourceId) => ({ PhysicalResourceId, ResourceStatus: 'CREATE_COMPLETE' })),
-    },
-    DescribeParameters: {
-      Parameters: [
-        { Name: '/airlock/scout/write', KeyId: key('old'), LastModifiedDate: MADE },
-        { Name: '/airlock/scout/read', KeyId: key('new') },
-        { Name: '/airlock/scout/ca/private-key', KeyId: key('new') },
-      ],
-    },
-    DescribeLogGroups: {
-      logGroups: [
-        {
-          logGroupName: '/airlock/mender/audit',
-          kmsKeyId: key('gone'),
-          creationTime: MADE.getTime(),
-          storedBytes: 3_000_000,
-        },
-        { logGroupName: '/airlock/flow-logs', kmsKeyId: key('new-shared') },
-      ],
-    },
-    DescribeVolumes: {
-      Volumes: [
-        {
-          VolumeId: 'vol-0aaaaaaaaaaaaaaaa',
-          Tags: tags('scout'),
-          Size: 50,
-          AvailabilityZone: 'us-east-1a',
-          KmsKeyId: key('old'),
-          CreateTime: MADE,
-        },
-        { VolumeId: 'vol-0bbbbbbbbbbbbbbbb', Tags: tags('scout') },
-        { VolumeId: 'vol-0cccccccccccccccc', Tags: tags('mender'), Attachments: [{ State: 'attached' }] },
-      ],
-    },
-    DescribeSnapshots: {
-      Snapshots: [
-        {
-          SnapshotId: 'snap-0aaaaaaaaaaaaaaaa',
-          VolumeId: 'vol-0aaaaaaaaaaaaaaaa',
-          Tags: tags('scout'),
-          VolumeSize: 50,
-          KmsKeyId: key('old'),
-        },
-        { SnapshotId: 'snap-0dddddddddddddddd', VolumeId: 'vol-0ddddddddddddddd0', Tags: tags('scout') },
-        { SnapshotId: 'snap-0bbbbbbbbbbbbbbbb', VolumeId: 'vol-0bbbbbbbbbbbbbbbb', Tags: tags('scout') },
-        { SnapshotId: 'snap-0cccccccccccccccc', VolumeId: 'vol-0cccccccccccccccc', Tags: tags('mender') },
-      ],
-    },
-    ListKeys: { Keys: ['old', 'new', 'gone', 'foreign', 'other'].map((id) => ({ KeyArn: key(id) })) },
-    ListBackupVaults: {
-      BackupVaultList: ['airlock-old', 'airlock-new', 'airlock-other', 'Default'].map((BackupVaultName) => ({
-        BackupVaultName,
-        BackupVaultArn: BackupVaultName,
-      })),
-    },
-    ListRecoveryPointsByBackupVault: { RecoveryPoints: [{ RecoveryPointArn: POINT }] },
-  };
-}
-
-const KEYS: Readonly<Record<string, object>> = {
-  old: {
-    Description: 'airlock: everything that belongs to scout',
-    KeyState: 'PendingDeletion',
-    CreationDate: MADE,
+const volume = (letter: string, agent: string, more = {}) => ({
+  ...{ VolumeId: `vol-0${letter.repeat(16)}`, Tags: tags(agent), ...more },
+});
+const snapshot = (letter: string, agent: string, more = {}) => ({
+  ...{
+    SnapshotId: `snap-0${letter.repeat(16)}`,
+    VolumeId: `vol-0${letter.repeat(16)}`,
+    Tags: tags(agent),
+    ...more,
   },
-  new: { Description: 'airlock: everything that belongs to scout', KeyState: 'Enabled' },
-  gone: { Description: 'airlock: everything that belongs to mender', KeyState: 'Enabled' },
-  other: { Description: 'airlock-two: everything that belongs to scout', KeyState: 'Enabled' },
+});
+const old = { KmsKeyId: key('old') };
+const deployed = ['new', 'new-shared', '/airlock/flow-logs', 'vol-0bbbbbbbbbbbbbbbb', 'airlock-new'];
+const vaults = ['airlock-old', 'airlock-new', 'airlock-other', 'Default'];
+const audit = { logGroupName: '/airlock/mender/audit', creationTime: MADE.getTime(), storedBytes: 3_000_000 };
+
+/** An account in which `airlock` was destroyed once and deployed again: "old" is left, "new" is in use. */
+const account = (): Record<string, unknown> => ({
+  ListStackResources: {
+    StackResourceSummaries: deployed.map((id) => ({
+      PhysicalResourceId: id,
+      ResourceStatus: 'CREATE_COMPLETE',
+    })),
+  },
+  DescribeParameters: {
+    Parameters: [
+      { Name: '/airlock/scout/write', KeyId: key('old'), LastModifiedDate: MADE },
+      { Name: '/airlock/scout/read', KeyId: key('new') },
+      { Name: '/airlock/scout/ca/private-key', KeyId: key('new') },
+    ],
+  },
+  DescribeLogGroups: {
+    logGroups: [
+      { ...audit, kmsKeyId: key('gone') },
+      { logGroupName: '/airlock/flow-logs', kmsKeyId: key('new-shared') },
+    ],
+  },
+  DescribeVolumes: {
+    Volumes: [
+      volume('a', 'scout', { ...old, Size: 50, AvailabilityZone: 'us-east-1a', CreateTime: MADE }),
+      volume('b', 'scout'),
+      volume('c', 'mender', { Attachments: [{ State: 'attached' }] }),
+    ],
+  },
+  DescribeSnapshots: {
+    Snapshots: [
+      snapshot('a', 'scout', { ...old, VolumeSize: 50 }),
+      snapshot('d', 'scout'),
+      snapshot('b', 'scout'),
+      snapshot('c', 'mender'),
+    ],
+  },
+  ListKeys: { Keys: ['old', 'new', 'gone', 'foreign', 'other'].map((id) => ({ KeyArn: key(id) })) },
+  ListBackupVaults: {
+    BackupVaultList: vaults.map((name) => ({ BackupVaultName: name, BackupVaultArn: name })),
+  },
+  ListRecoveryPointsByBackupVault: { RecoveryPoints: [{ RecoveryPointArn: POINT }] },
+});
+
+const everything = (stack: string, agent: string) => `${stack}: everything that belongs to ${agent}`;
+const KEYS: Readonly<Record<string, object>> = {
+  old: { Description: everything('airlock', 'scout'), KeyState: 'PendingDeletion', CreationDate: MADE },
+  new: { Description: everything('airlock', 'scout'), KeyState: 'Enabled' },
+  gone: { Description: everything('airlock', 'mender'), KeyState: 'Enabled' },
+  other: { Description: everything('airlock-two', 'scout'), KeyState: 'Enabled' },
 };
+
+const named = (name: string) => Object.assign(new Error('x'), { name });
 
 function clients(answers: Record<string, unknown>, calls: string[] = []): AccountClients {
   const client = {
     send: async (command: { constructor: { name: string }; input: Record<string, string> }) => {
+      const { KeyId = '', ResourceArn } = command.input;
       const action = command.constructor.name.replace(/Command$/, '');
       calls.push(action);
       if (action === 'DescribeKey') {
-        const metadata = KEYS[command.input.KeyId?.split('/')[1] ?? ''];
-        if (!metadata) throw Object.assign(new Error('x'), { name: 'AccessDeniedException' });
-        return { KeyMetadata: metadata };
+        const KeyMetadata = KEYS[KeyId.split('/')[1] ?? ''];
+        if (!KeyMetadata) throw named('AccessDeniedException');
+        return { KeyMetadata };
       }
       if (action === 'ListTags') {
-        return {
-          Tags: { 'airlock:stack': command.input.ResourceArn === 'airlock-other' ? 'other' : 'airlock' },
-        };
+        return { Tags: { 'airlock:stack': ResourceArn === 'airlock-other' ? 'other' : 'airlock' } };
       }
       const answer = answers[action];
       if (answer instanceof Error) throw answer;
       return answer ?? {};
     },
   };
-  return {
-    backup: client,
-    cloudFormation: client,
-    ec2: client,
-    kms: client,
-    logs: client,
-    ssm: client,
-  } as never;
+  const services = ['backup', 'cloudFormation', 'ec2', 'kms', 'logs', 'ssm'];
+  return Object.fromEntries(services.map((service) => [service, client])) as never;
 }
 
 const list = (answers = account(), agent?: string) =>
@@ -145,20 +127,14 @@ test('says of each how old and large it is, what opens it, and the one command t
   if (result.reason !== 'found') throw new Error(result.message);
   const [secret, volume, snapshot, other, opened] = result.leftovers;
   const open = { key: key('old'), keyState: 'PendingDeletion' };
+  const made = MADE.toISOString();
   expect(secret).toEqual({
-    kind: 'secret',
-    name: '/airlock/scout/write',
-    made: MADE.toISOString(),
-    ...open,
+    ...{ kind: 'secret', name: '/airlock/scout/write', made, ...open },
     use: 'npx airlock secrets carry scout',
     remove: 'aws ssm delete-parameter --name /airlock/scout/write',
   });
   expect(volume).toEqual({
-    kind: 'state volume',
-    name: 'vol-0aaaaaaaaaaaaaaaa',
-    made: MADE.toISOString(),
-    size: '50 GiB in us-east-1a',
-    ...open,
+    ...{ kind: 'state volume', name: 'vol-0aaaaaaaaaaaaaaaa', made, size: '50 GiB in us-east-1a', ...open },
     use: 'stateFrom: vol-0aaaaaaaaaaaaaaaa',
     remove: 'aws ec2 delete-volume --volume-id vol-0aaaaaaaaaaaaaaaa',
   });
@@ -191,7 +167,7 @@ test.each([
   ['DescribeVolumes', 'UnauthorizedOperation', 'ec2:DescribeVolumes'],
   ['ListBackupVaults', 'AccessDeniedException', 'backup:ListBackupVaults'],
 ])('a list with a hole is no list: %s', async (action, name, needed) => {
-  const result = await list({ ...account(), [action]: Object.assign(new Error('x'), { name }) });
+  const result = await list({ ...account(), [action]: named(name) });
   expect(result).toEqual({ reason: 'aws', message: expect.stringContaining(`permission ${needed}`) });
 });
 
