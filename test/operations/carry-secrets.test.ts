@@ -4,30 +4,21 @@ import { putSecret } from '../../lib/operations/put-secret';
 import { FakeAccount, KEY, OTHER_KEY, properties, READ, WRITE } from '../provider/fake-account';
 import { awsError, type FakeSsm } from '../provider/fake-ssm';
 
-const agent = {
-  name: 'scout',
-  secrets: [
-    { id: 'read', parameter: READ },
-    { id: 'write', parameter: WRITE },
-  ],
-} as unknown as Agent;
+const secrets = Object.entries({ read: READ, write: WRITE }).map(([id, parameter]) => ({ id, parameter }));
+const agent = { name: 'scout', secrets } as unknown as Agent;
 const airlock = { name: 'airlock', agents: [agent] } as unknown as Airlock;
 
-let stage: FakeAccount;
+let account: FakeAccount;
 let ssm: FakeSsm;
 beforeEach(async () => {
-  stage = await new FakeAccount().open();
-  ssm = stage.ssm;
+  account = await new FakeAccount().open();
+  ssm = account.ssm;
 });
-afterEach(() => stage.close());
+afterEach(() => account.close());
 
-const create = (KeyArn: string) => stage.run({ ResourceProperties: properties({ KeyArn }) });
-const remove = () =>
-  stage.run({
-    RequestType: 'Delete',
-    PhysicalResourceId: 'airlock/scout',
-    ResourceProperties: properties({ KeyArn: KEY }),
-  });
+const DELETE = { RequestType: 'Delete', PhysicalResourceId: 'airlock/scout' } as const;
+const create = (KeyArn: string) => account.run({ ResourceProperties: properties({ KeyArn }) });
+const remove = () => account.run({ ...DELETE, ResourceProperties: properties({ KeyArn: KEY }) });
 const put = (secret: string, value: string) =>
   putSecret({
     airlock,
