@@ -14,7 +14,7 @@ export interface CellGroupsProps {
 
 /**
  * The security groups of one cell. Three, because CloudFormation can't create two groups that name each other: the agent
- * host's group names `Proxy`, and the group `Door`, which the proxy box has as well, names the agent host's. Neither the
+ * host's group names `Proxy`, and the group `ProxyIn`, which the proxy box has as well, names the agent host's. Neither the
  * ids nor the descriptions may change: a change replaces the group.
  *
  * **Resources**: three security groups, rules inline, so that one place shows all that a group allows.
