@@ -61,7 +61,7 @@ async function onlyError(
 
   test('what is no Region', async () => {
     expect(await onlyError(world.command, ['--region', 'nowhere'])).toBe(
-      '--region: "nowhere" is not an AWS region: write its code, such as "us-east-1"',
+      '--region "nowhere" is not an AWS region: write its code, such as "us-east-1"',
     );
   }, 60_000);
 

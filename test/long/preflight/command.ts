@@ -5,7 +5,7 @@ const ROOT = join(__dirname, '..', '..', '..');
 
 export interface Check {
   readonly id: string;
-  readonly result: 'pass' | 'fail' | 'not applicable';
+  readonly result: 'pass' | 'fail' | 'gap' | 'not applicable';
   readonly reason: string;
   readonly fix?: string;
 }

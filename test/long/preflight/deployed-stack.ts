@@ -68,7 +68,9 @@ export class DeployedStack {
     const found = Object.entries(this.template.Resources).filter(
       ([, resource]) =>
         tagOf(resource, TAG_AGENT) === agent &&
-        (resource.Type === what || tagOf(resource, TAG_PART) === what),
+        (resource.Type === what ||
+          // The groups of a machine carry its part too.
+          (tagOf(resource, TAG_PART) === what && resource.Type !== 'AWS::EC2::SecurityGroup')),
     );
     const [entry] = found;
     if (!entry || found.length > 1) throw new Error(`${found.length} of ${what} belong to ${agent}`);
@@ -78,7 +80,10 @@ export class DeployedStack {
   /** The tags that the template gives a part, as somebody copies them who starts it by hand. */
   tags(agent: string, part: string): Tag[] {
     const found = Object.values(this.template.Resources).find(
-      (resource) => tagOf(resource, TAG_AGENT) === agent && tagOf(resource, TAG_PART) === part,
+      (resource) =>
+        resource.Type !== 'AWS::EC2::SecurityGroup' &&
+        tagOf(resource, TAG_AGENT) === agent &&
+        tagOf(resource, TAG_PART) === part,
     );
     return found?.Properties.Tags;
   }

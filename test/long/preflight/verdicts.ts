@@ -1,6 +1,6 @@
 import type { AirlockCommand, Check } from './command';
 
-/** What no cell passes before the kit has its containment (DESIGN.md, KILL-1 and COST-1). */
+/** What a cell doesn't pass without a drill, and the stated gap: no budget stops an agent. */
 export const WITHOUT_CONTAINMENT = ['spend-limit', 'kill-switch'];
 
 /** Has the shape of a credential, and opens nothing. */
