@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../lib/message-of';
 import { clearLeftovers, janitor } from './host/janitor';
 import { takeLock } from './host/lock';
 import { watchOwnLinks } from './host/own-links';
@@ -84,7 +85,7 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
       const run = { ...prepared, plan: planned.plan, program: program?.program, run: lock.run };
       return { reason: 'finished', report: await attack(run, progress) };
     } catch (error) {
-      return unready(error instanceof Error ? error.message : String(error));
+      return unready(messageOf(error));
     } finally {
       progress.end();
       await cleaner.done();

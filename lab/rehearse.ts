@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../lib/message-of';
 import { janitor } from './host/janitor';
 import { takeLock } from './host/lock';
 import { roleOf } from './proxy/run/internet';
@@ -79,7 +80,7 @@ export async function rehearse(
       const run = { ...options, run: lock.run, scratch, required, subject: found.subject };
       return { reason: 'rehearsed', report: await boots({ ...run, program: program.program }, progress) };
     } catch (error) {
-      return unready(error instanceof Error ? error.message : String(error));
+      return unready(messageOf(error));
     } finally {
       progress.end();
       await cleaner.done();

@@ -4,6 +4,7 @@ import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Ch
 import { AirlockStack } from './airlock-stack';
 import { DEFAULT_CONFIG, formatProblem, loadAirlock } from './config';
 import { type Beside, together } from './config/together';
+import { messageOf } from './message-of';
 
 /**
  * Builds the CDK app from a configuration directory, or from several with commas between them (one stack each), every
@@ -29,7 +30,7 @@ export function buildApp(app: App): { ok: true; app: App } | { ok: false; reason
     try {
       new AirlockStack(app, airlock.name, { airlock });
     } catch (error) {
-      reasons.push(`${directory}: ${error instanceof Error ? error.message : String(error)}`);
+      reasons.push(`${directory}: ${messageOf(error)}`);
     }
   }
   if (reasons.length > 0) {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../lib/message-of';
 import type { Check } from './check';
 import type { Leftover } from './leftovers';
 import type { Trial } from './trial';
@@ -106,8 +107,4 @@ async function within<T>(
     clearTimeout(grace);
     interrupt?.removeEventListener('abort', onInterrupt);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../lib/message-of';
 import { EXIT } from './options';
 import { program } from './program';
 import { tryOnAws } from './try-on-aws';
@@ -42,7 +43,7 @@ tryOnAws(process.argv.slice(2), {
     process.exitCode = exitCode;
   },
   (error: unknown) => {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`error: ${messageOf(error)}\n`);
     process.exitCode = EXIT.failed;
   },
 );

@@ -1,4 +1,5 @@
 import { TAG_STACK } from '../../constructs/names';
+import { messageOf } from '../../lib/message-of';
 import { type Aws, AwsRefusal } from './aws-cli';
 import type { Identity } from './evidence';
 import { leftovers, THROWAWAY } from './leftovers';
@@ -72,8 +73,4 @@ async function earlierRuns(aws: Aws): Promise<string[]> {
   const query = `ResourceTagMappingList[].Tags[] | [?Key == '${TAG_STACK}'].Value`;
   const names = await aws<string[] | null>('resourcegroupstaggingapi', 'get-resources', input, query);
   return [...new Set(names ?? [])].filter((name) => THROWAWAY.test(name));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

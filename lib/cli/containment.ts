@@ -1,11 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Command } from 'commander';
 import type { Airlock } from '../config/model';
 import type { Clock, ControlPlane } from '../containment/cell';
 import type { StepReport } from '../containment/step';
 import { awsControl } from '../operations/containment/aws-control';
 import { callerName } from '../operations/containment/caller-name';
 import type { Context } from './context';
-import type { CommonOptions } from './options';
+import { type CommonOptions, configOption } from './options';
 import { count, table } from './table';
 import { withAirlock, withRegion } from './with-airlock';
 
@@ -23,6 +24,14 @@ export interface Containing {
   readonly by: string;
   /** Absent with `--stack`. */
   readonly airlock?: Airlock;
+}
+
+/** Adds the options that say which stack. */
+export function addStackOptions(command: Command): Command {
+  return command
+    .option('--stack <name>', 'the name of the stack: no configuration is read')
+    .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
+    .addOption(configOption());
 }
 
 /** Runs a command on a deployed stack. With `--stack` it needs no configuration, so that a broken one stops nobody. */
@@ -54,7 +63,7 @@ export function withContainment(
   );
 }
 
-export function stepLines(steps: readonly StepReport[], { colours }: Context): string[] {
+export function stepLines(steps: readonly StepReport[], { colours, columns }: Context): string[] {
   const paints = {
     confirmed: colours.green,
     unconfirmed: colours.red,
@@ -69,6 +78,7 @@ export function stepLines(steps: readonly StepReport[], { colours }: Context): s
       saw,
     ]),
     '  ',
+    columns,
   );
 }
 

@@ -2,7 +2,7 @@
 export interface CellMachine {
   readonly id: string;
   readonly part: 'agent-host' | 'proxy-box';
-  /** EC2's word: pending, running, stopping, stopped. */
+  /** EC2's word: pending, running, stopping, stopped, shutting-down, terminated. */
   readonly state: string;
   readonly interfaces: readonly { readonly id: string; readonly groups: readonly string[] }[];
   readonly volumes: readonly string[];
@@ -10,18 +10,18 @@ export interface CellMachine {
   readonly profile?: string;
 }
 
-/** What containment works on: the machines of one agent, found by their tags. */
+/** The machines of one agent, found by their tags: containment works on these. */
 export interface Cell {
   readonly agent: string;
   readonly machines: readonly CellMachine[];
 }
 
 /**
- * The calls to AWS that containment makes. Each throws when AWS refuses it, with a message for people, and with the reason
- * `denied` when a permission is missing.
+ * The calls to AWS that containment makes. A call that AWS refuses throws. The error has a message for people, and the
+ * reason `denied` when a permission is missing.
  */
 export interface ControlPlane {
-  /** Cells of the stack that have machines; terminated machines are left out. */
+  /** Cells of the stack. EC2 lists terminated machines for an hour more (EC2 user guide), so they are here too. */
   cells(): Promise<readonly Cell[]>;
   /** Id of the stack's quarantine group; undefined when there is none. */
   quarantineGroup(): Promise<string | undefined>;
@@ -58,4 +58,14 @@ export interface Clock {
 
 export function machinesOf(cell: Cell, part: CellMachine['part']): readonly CellMachine[] {
   return cell.machines.filter((machine) => machine.part === part);
+}
+
+/** The cells with the machines that there is something to do about. */
+export function liveCells(cells: readonly Cell[]): Cell[] {
+  return cells
+    .map(({ agent, machines }) => ({
+      agent,
+      machines: machines.filter(({ state }) => state !== 'shutting-down' && state !== 'terminated'),
+    }))
+    .filter(({ machines }) => machines.length > 0);
 }

@@ -1,6 +1,6 @@
-import type { Cell, CellMachine, Clock, ControlPlane } from './cell';
-import { current, nameOf } from './contain';
-import { runStep, type Step, type StepReport } from './step';
+import { type Cell, type CellMachine, type Clock, type ControlPlane, machinesOf } from './cell';
+import { isConfirmed, runStep, type Step, type StepReport } from './step';
+import { groupsStep, nameOf, powerStep, sessionsStep, tellStep } from './steps';
 
 export interface Release {
   readonly agent: string;
@@ -10,14 +10,14 @@ export interface Release {
 }
 
 /**
- * Undoes a containment. Stops at the first machine that isn't confirmed, so that an agent host never starts before its
- * proxy box is back behind its own groups.
+ * Undoes a containment. It ends at the first step that AWS doesn't confirm, so that an agent host never starts before its
+ * proxy box is back in its own groups.
  *
- * 1. Sessions of the proxy box's role are allowed again, its own groups put back on its interfaces, and it is started.
- * 2. Then the same for the agent host.
+ * 1. The sessions of the proxy box's role are allowed again, its interfaces get its own groups, and it is started.
+ * 2. Then the agent host gets its own groups and is started.
  * 3. People are told, with the reason.
  *
- * Never throws. Sessions that were issued before the containment are valid again until they expire, within six hours.
+ * Never throws. Sessions from before the containment are valid again until they expire, within six hours.
  */
 export async function release(
   cell: Cell,
@@ -25,73 +25,39 @@ export async function release(
   clock: Clock,
   { by, because }: { readonly by: string; readonly because: string },
 ): Promise<Release> {
+  const { agent } = cell;
   const started = clock.now();
+  const planned = [
+    ...machinesOf(cell, 'proxy-box').flatMap((box) => [
+      sessionsStep(box, aws, 'allow'),
+      ownGroupsStep(box, agent, aws),
+      powerStep(box, aws, { to: 'running' }),
+    ]),
+    ...machinesOf(cell, 'agent-host').flatMap((host) => [
+      ownGroupsStep(host, agent, aws),
+      powerStep(host, aws, { to: 'running' }),
+    ]),
+  ];
   const steps: StepReport[] = [];
-  const order = [...cell.machines].sort((a, b) => rank(a) - rank(b));
-  for (const step of order.flatMap((machine) => stepsFor(machine, cell.agent, aws))) {
-    const report = await runStep(step, clock, started);
-    steps.push(report);
-    if (report.state === 'failed' || report.state === 'unconfirmed') break;
+  for (const step of planned) {
+    steps.push(await runStep(step, clock, started));
+    if (!isConfirmed(steps)) break;
   }
-  const isReleased = steps.every(({ state }) => state === 'confirmed' || state === 'skipped');
-  const subject = isReleased ? `${cell.agent} is released` : `${cell.agent} is NOT released`;
-  const lines = steps.map(({ title, state, saw }) => `${state}: ${title} (${saw})`);
-  const tell: Step = {
-    id: 'tell',
-    title: 'tell people',
-    run: () => aws.tell(subject, [`${subject} by ${by}: ${because}`, '', ...lines].join('\n')),
-    look: async () => ({ done: true, saw: 'published to the alert topic' }),
-  };
-  return { agent: cell.agent, isReleased, steps: [...steps, await runStep(tell, clock, started)] };
+  const isReleased = isConfirmed(steps);
+  const subject = isReleased ? `${agent} is released` : `${agent} is NOT released`;
+  const told = tellStep(aws, subject, `${subject} by ${by}: ${because}`, steps);
+  return { agent, isReleased, steps: [...steps, await runStep(told, clock, started)] };
 }
 
-function rank({ part }: CellMachine): number {
-  return part === 'proxy-box' ? 0 : 1;
-}
-
-function stepsFor(machine: CellMachine, agent: string, aws: ControlPlane): Step[] {
-  const { id, part, profile, interfaces } = machine;
-  let role: string | undefined;
-  let groups: readonly string[] = [];
-  const allow: Step = {
-    id: 'allow-sessions',
-    title: `allow the sessions of the role of ${nameOf(machine)}`,
-    skip: profile === undefined ? `${id} has no instance profile` : undefined,
-    run: async () => {
-      role = await aws.roleOf(profile as string);
-      await aws.allowSessions(role);
-    },
-    look: async () => {
-      const denied = await aws.isDenied(role as string);
-      return { done: !denied, saw: `the sessions of ${role} are ${denied ? 'denied' : 'allowed'}` };
-    },
-  };
-  const putBack: Step = {
+function ownGroupsStep(machine: CellMachine, agent: string, aws: ControlPlane): Step {
+  const { part } = machine;
+  return groupsStep(machine, aws, {
     id: `groups-${part}`,
     title: `put ${nameOf(machine)} back into its own groups`,
-    run: async () => {
-      groups = await aws.groupsOf(agent, part);
-      if (groups.length === 0) throw new Error(`the stack has no security group for the ${part} of ${agent}`);
-      for (const { id: each } of interfaces) await aws.setGroups(each, groups);
+    groups: async () => {
+      const groups = await aws.groupsOf(agent, part);
+      if (groups.length > 0) return groups;
+      throw new Error(`the stack has no security group for the ${part} of ${agent}`);
     },
-    look: async () => {
-      const now = (await current(machine, agent, aws))?.interfaces ?? [];
-      const done = now.length > 0 && now.every((each) => isSame(each.groups, groups));
-      return { done, saw: `${now.length} interfaces in ${groups.join(', ')}` };
-    },
-  };
-  const start: Step = {
-    id: `start-${part}`,
-    title: `start ${nameOf(machine)}`,
-    run: () => aws.start(id),
-    look: async () => {
-      const state = (await current(machine, agent, aws))?.state ?? 'gone';
-      return { done: state === 'running', saw: `${id} is ${state}` };
-    },
-  };
-  return part === 'proxy-box' ? [allow, putBack, start] : [putBack, start];
-}
-
-function isSame(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((each) => b.includes(each));
+  });
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../message-of';
 import type { Clock } from './cell';
 
 /**
@@ -33,7 +34,7 @@ export interface Step {
 export const CONFIRM_SECONDS = 90;
 const LOOK_EVERY_SECONDS = 2;
 
-/** Runs one step and waits until AWS shows it. Never throws: a step that fails must not stop the others. */
+/** Runs one step and waits until AWS shows that it is done. Never throws: a step that fails must not stop the others. */
 export async function runStep(step: Step, clock: Clock, started: Date): Promise<StepReport> {
   const { id, title } = step;
   const report = (state: StepState, saw: string): StepReport => ({
@@ -66,8 +67,9 @@ export async function runStep(step: Step, clock: Clock, started: Date): Promise<
   return report('unconfirmed', saw);
 }
 
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Whether AWS showed every step that there was to do. */
+export function isConfirmed(steps: readonly StepReport[]): boolean {
+  return steps.every(({ state }) => state === 'confirmed' || state === 'skipped');
 }
 
 function secondsBetween(from: Date, to: Date): number {

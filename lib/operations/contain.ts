@@ -1,7 +1,8 @@
 import { nearest } from '../config/nearest';
-import type { Cell, Clock, ControlPlane } from '../containment/cell';
+import { type Cell, type Clock, type ControlPlane, liveCells } from '../containment/cell';
 import { type Containment, contain as containCell } from '../containment/contain';
 import { type Release, release as releaseCell } from '../containment/release';
+import { isConfirmed } from '../containment/step';
 import { isAwsError } from './preflight/asking';
 
 export interface ContainInput {
@@ -65,12 +66,10 @@ export async function drill(
   if ('reason' in found) return found;
   const { aws, clock, agent } = input;
   const by = `a drill of ${options.by}`;
-  const containment = await containCell(found.cells[0], aws, clock, { by });
-  // Looked at again: what was stopped has another state now.
-  const now = await cellsFor(input);
-  const cell = 'reason' in now ? found.cells[0] : now.cells[0];
+  const [cell] = found.cells;
+  const containment = await containCell(cell, aws, clock, { by });
   const released = await releaseCell(cell, aws, clock, { by, because: 'the drill is over' });
-  const isGood = containment.isCut && isConfirmed(containment) && released.isReleased;
+  const isGood = containment.isCut && isConfirmed(containment.steps) && released.isReleased;
   if (!isGood) return { reason: 'drilled', containment, release: released };
   const day = clock.now().toISOString().slice(0, 10);
   try {
@@ -85,11 +84,6 @@ export async function drill(
   return { reason: 'drilled', containment, release: released, recorded: day };
 }
 
-/** Whether AWS showed every step of it. */
-export function isConfirmed({ steps }: Pick<Containment, 'steps'>): boolean {
-  return steps.every(({ state }) => state === 'confirmed' || state === 'skipped');
-}
-
 async function cellsFor({
   aws,
   stack,
@@ -97,7 +91,7 @@ async function cellsFor({
 }: ContainInput): Promise<{ readonly cells: readonly [Cell, ...Cell[]] } | NotDone> {
   let all: readonly Cell[];
   try {
-    all = await aws.cells();
+    all = liveCells(await aws.cells());
   } catch (error) {
     if (!isAwsError(error)) throw error;
     return { reason: 'aws', message: `${error.message}: ${error.fix}` };

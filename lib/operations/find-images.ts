@@ -15,6 +15,7 @@ import {
 } from '../../constructs/names';
 import { IMAGE_SOURCES, type ImageSource, type ImageSourceName } from '../pinned-versions';
 import { type AwsFailure, awsFailure } from './aws-failure';
+import { NOT_TERMINATED, tagFilters, tagOf } from './ec2-tags';
 import type { Machine } from './image-lock';
 
 export interface ImageClients {
@@ -59,21 +60,20 @@ export async function deployedMachines(clients: ImageClients, stack: string): Pr
   do {
     const command = new DescribeInstancesCommand({
       Filters: [
-        { Name: `tag:${TAG_STACK}`, Values: [stack] },
+        ...tagFilters({ [TAG_STACK]: stack }),
         { Name: `tag:${TAG_PART}`, Values: ['agent-host', 'proxy-box'] },
-        { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] },
+        NOT_TERMINATED,
       ],
       NextToken: token,
     });
     const page = await ask('ec2:DescribeInstances', clients, () => clients.ec2.send(command));
     for (const instance of (page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? [])) {
-      const tag = (key: string) => instance.Tags?.find(({ Key }) => Key === key)?.Value;
-      const agent = tag(TAG_AGENT);
-      const machine = tag(TAG_PART);
+      const agent = tagOf(instance.Tags, TAG_AGENT);
+      const machine = tagOf(instance.Tags, TAG_PART);
       const { ImageId: imageId, InstanceId: instanceId = '' } = instance;
       if (agent && imageId && (machine === 'agent-host' || machine === 'proxy-box')) {
         const zone = instance.Placement?.AvailabilityZone;
-        machines.push({ agent, machine, imageId, instanceId, zone, os: tag(TAG_OS) });
+        machines.push({ agent, machine, imageId, instanceId, zone, os: tagOf(instance.Tags, TAG_OS) });
       }
     }
     token = page.NextToken;

@@ -2,7 +2,7 @@ import type { CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation
 import { OUTPUTS, outputName } from '../../constructs/names';
 import type { Airlock } from '../config/model';
 import { asking, isAwsError } from './preflight/asking';
-import { isMissingStack } from './retained/aws-account';
+import { isMissingStack } from './stack-resources';
 
 export interface OutputsInput {
   readonly airlock: Airlock;

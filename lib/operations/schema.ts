@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jsonSchemas } from '../config/schema/json-schemas';
+import { messageOf } from '../message-of';
 
 export type SchemaResult =
   | { readonly reason: 'written'; readonly files: readonly string[] }
@@ -26,7 +27,7 @@ export function writeSchemas(directory: string, checkOnly: boolean): SchemaResul
       mkdirSync(join(directory, 'schema'), { recursive: true });
       writeFileSync(file, text);
     } catch (error) {
-      return { reason: 'unwritable', file, message: error instanceof Error ? error.message : String(error) };
+      return { reason: 'unwritable', file, message: messageOf(error) };
     }
   }
   return { reason: 'written', files: stale.map(([file]) => file) };

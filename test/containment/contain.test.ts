@@ -80,6 +80,21 @@ describe('KILL-1 contain', () => {
     expect(done.isCut).toBe(false);
   });
 
+  test('a machine that AWS stops listing is no cut, and a terminated one is', async () => {
+    const { stop } = aws;
+    aws.stop = async (id, force) => {
+      await stop(id, force);
+      aws.remove(id);
+    };
+    const unlisted = await scout();
+    expect(unlisted.isCut).toBe(false);
+    expect(states(unlisted)['quarantine-proxy-box']).toBe('unconfirmed');
+    aws.stop = async (id) => aws.terminate(id);
+    const done = await contain(aws.cell('mender'), aws, clock, { by });
+    expect(done.isCut).toBe(true);
+    expect(states(done)['quarantine-agent-host']).toBe('confirmed');
+  });
+
   test('without a proxy box, the stopped agent host is the cut', async () => {
     aws.remove('i-scout-box');
     expect(await scout()).toMatchObject({ isCut: true });

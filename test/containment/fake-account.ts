@@ -47,6 +47,10 @@ export class FakeAccount implements ControlPlane {
     this.machines.delete(id);
   }
 
+  terminate(id: string): void {
+    this.change(id, { state: 'terminated', interfaces: [] });
+  }
+
   cell(agent: string): Cell {
     return { agent, machines: [...this.machines.values()].filter((each) => each.agent === agent) };
   }

@@ -1,9 +1,15 @@
 import type { Command } from 'commander';
 import type { Airlock } from '../../config/model';
-import { type ContainResult, contain, isConfirmed } from '../../operations/contain';
-import { type ContainmentOptions, remainsLines, stepLines, withContainment } from '../containment';
+import { isConfirmed } from '../../containment/step';
+import { type ContainResult, contain } from '../../operations/contain';
+import {
+  addStackOptions,
+  type ContainmentOptions,
+  remainsLines,
+  stepLines,
+  withContainment,
+} from '../containment';
 import { type Context, EXIT } from '../context';
-import { configOption } from '../options';
 import { withProgress } from '../progress';
 import { fail, respond, type Views } from '../respond';
 
@@ -50,15 +56,14 @@ function viewsFor(airlock: Airlock | undefined): Views<ContainResult> {
       if (result.reason === 'planned') return EXIT.ok;
       if (result.reason !== 'contained' || !result.containments.every(({ isCut }) => isCut))
         return EXIT.problem;
-      return result.containments.every(isConfirmed) ? EXIT.ok : INCOMPLETE;
+      return result.containments.every(({ steps }) => isConfirmed(steps)) ? EXIT.ok : INCOMPLETE;
     },
     failed: ({ reason }) => reason === 'unknown-agent' || reason === 'aws',
   };
 }
 
 export function registerContain(program: Command, context: Context): void {
-  program
-    .command('contain [agent]')
+  addStackOptions(program.command('contain [agent]'))
     .summary('cut an agent off: stop its machines, quarantine them, keep the evidence')
     .description(
       "Stops the agent's proxy box by force, which ends its open connections; puts both machines into the quarantine group; denies the sessions of the proxy box's role; takes snapshots of every volume; stops the agent host; tells people. Every step is tried, even when another fails, and may be repeated. Then each is read back from AWS, and only a confirmed stop is called cut.",
@@ -66,9 +71,6 @@ export function registerContain(program: Command, context: Context): void {
     .option('--all', 'every agent of the stack')
     .option('--keep-running', 'leave the agent host running in quarantine, for a look at its memory')
     .option('--dry-run', 'only say what it would work on')
-    .option('--stack <name>', 'the name of the stack: no configuration is read')
-    .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
-    .addOption(configOption())
     .addHelpText(
       'after',
       `

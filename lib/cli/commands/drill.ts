@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { type DrillResult, drill } from '../../operations/contain';
-import { type ContainmentOptions, stepLines, withContainment } from '../containment';
+import { addStackOptions, type ContainmentOptions, stepLines, withContainment } from '../containment';
 import { type Context, EXIT } from '../context';
-import { configOption } from '../options';
 import { withProgress } from '../progress';
 import { respond, type Views } from '../respond';
 
@@ -31,15 +30,11 @@ const views: Views<DrillResult> = {
 };
 
 export function registerDrill(program: Command, context: Context): void {
-  program
-    .command('drill <agent>')
+  addStackOptions(program.command('drill <agent>'))
     .summary('contain an agent on purpose, time it, release it, record the day')
     .description(
       'Does what `airlock contain` and then `airlock release` do. The agent is down for some minutes, and requests in flight are lost. When AWS confirmed every step, the day is recorded where `airlock preflight` reads it.',
     )
-    .option('--stack <name>', 'the name of the stack: no configuration is read')
-    .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
-    .addOption(configOption())
     .addHelpText(
       'after',
       `

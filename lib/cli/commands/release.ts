@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { type ReleaseResult, release } from '../../operations/contain';
-import { type ContainmentOptions, stepLines, withContainment } from '../containment';
+import { addStackOptions, type ContainmentOptions, stepLines, withContainment } from '../containment';
 import { type Context, EXIT } from '../context';
-import { configOption } from '../options';
 import { withProgress } from '../progress';
 import { fail, respond, type Views } from '../respond';
 
@@ -26,16 +25,12 @@ const views: Views<ReleaseResult> = {
 };
 
 export function registerRelease(program: Command, context: Context): void {
-  program
-    .command('release <agent>')
+  addStackOptions(program.command('release <agent>'))
     .summary('undo a containment: proxy box first, then the agent host')
     .description(
       "Allows the sessions of the proxy box's role again, puts each machine back into its own security groups and starts it, the proxy box first. Stops at the first step that AWS doesn't confirm. Snapshots stay.",
     )
     .requiredOption('--because <reason>', 'why the agent may go on; everybody who is told reads it')
-    .option('--stack <name>', 'the name of the stack: no configuration is read')
-    .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
-    .addOption(configOption())
     .addHelpText(
       'after',
       `

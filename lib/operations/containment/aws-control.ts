@@ -1,11 +1,13 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import type { EC2Client, Instance, Tag } from '@aws-sdk/client-ec2';
+import type { EC2Client, Instance } from '@aws-sdk/client-ec2';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { drillParameter, TAG_AGENT, TAG_PART, TAG_STACK } from '../../../constructs/names';
 import type { Cell, CellMachine, ControlPlane } from '../../containment/cell';
+import { tagFilters, tagOf } from '../ec2-tags';
 import { asking, everyPage } from '../preflight/asking';
+import { stackResources } from '../stack-resources';
 
 export interface ControlClients {
   readonly cloudFormation: Pick<CloudFormationClient, 'send'>;
@@ -15,9 +17,6 @@ export interface ControlClients {
   readonly ssm: Pick<SSMClient, 'send'>;
 }
 
-/** Terminated machines are described for an hour more (EC2 user guide); they are left out. */
-const STATES = ['pending', 'running', 'stopping', 'stopped'];
-
 /** The inline policy that a containment puts on the role of a proxy box. */
 const DENIAL = 'airlock-containment';
 const DENY_ALL = JSON.stringify({
@@ -25,13 +24,13 @@ const DENY_ALL = JSON.stringify({
   Statement: [{ Sid: 'Contained', Effect: 'Deny', Action: '*', Resource: '*' }],
 });
 
-/** Containment through the AWS SDK. Every method throws AwsError, in words that are never AWS's own. */
+/** Containment through the AWS SDK. A call that AWS refuses throws AwsError, whose message never holds text of AWS. */
 export function awsControl(clients: ControlClients, region: string, stack: string): ControlPlane {
   const { cloudFormation, ec2, iam, sns, ssm } = clients;
   const ask = asking(region);
   const groups = async (tags: Readonly<Record<string, string>>): Promise<string[]> => {
     const { DescribeSecurityGroupsCommand } = await import('@aws-sdk/client-ec2');
-    const Filters = filtersOf({ [TAG_STACK]: stack, ...tags });
+    const Filters = tagFilters({ [TAG_STACK]: stack, ...tags });
     return everyPage(
       (NextToken) =>
         ask('ec2:DescribeSecurityGroups', () =>
@@ -42,7 +41,7 @@ export function awsControl(clients: ControlClients, region: string, stack: strin
   };
   const describe = async (): Promise<readonly Cell[]> => {
     const { DescribeInstancesCommand } = await import('@aws-sdk/client-ec2');
-    const Filters = [...filtersOf({ [TAG_STACK]: stack }), { Name: 'instance-state-name', Values: STATES }];
+    const Filters = tagFilters({ [TAG_STACK]: stack });
     const instances = await everyPage(
       (NextToken) =>
         ask('ec2:DescribeInstances', () => ec2.send(new DescribeInstancesCommand({ Filters, NextToken }))),
@@ -127,10 +126,12 @@ export function awsControl(clients: ControlClients, region: string, stack: strin
     },
     tell: async (subject, message) => {
       const { PublishCommand } = await import('@aws-sdk/client-sns');
-      const topic = await topicOf(cloudFormation, ask, stack);
+      const resources = (await stackResources(cloudFormation, ask, stack)) ?? [];
+      const topic = resources.find(({ ResourceType }) => ResourceType === 'AWS::SNS::Topic');
+      if (topic === undefined) throw new Error(`the stack ${stack} has no alert topic`);
       // Amazon SNS takes subjects of at most 100 characters.
       const command = new PublishCommand({
-        TopicArn: topic,
+        TopicArn: topic.PhysicalResourceId,
         Subject: subject.slice(0, 100),
         Message: message,
       });
@@ -149,27 +150,6 @@ export function awsControl(clients: ControlClients, region: string, stack: strin
   };
 }
 
-async function topicOf(
-  cloudFormation: Pick<CloudFormationClient, 'send'>,
-  ask: ReturnType<typeof asking>,
-  stack: string,
-): Promise<string> {
-  const { ListStackResourcesCommand } = await import('@aws-sdk/client-cloudformation');
-  const topics = await everyPage(
-    (NextToken) =>
-      ask('cloudformation:ListStackResources', () =>
-        cloudFormation.send(new ListStackResourcesCommand({ StackName: stack, NextToken })),
-      ),
-    ({ StackResourceSummaries = [] }) =>
-      StackResourceSummaries.filter(({ ResourceType }) => ResourceType === 'AWS::SNS::Topic').flatMap(
-        ({ PhysicalResourceId }) => PhysicalResourceId ?? [],
-      ),
-  );
-  const [topic] = topics;
-  if (topic === undefined) throw new Error(`the stack ${stack} has no alert topic`);
-  return topic;
-}
-
 async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
@@ -179,12 +159,8 @@ async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
   }
 }
 
-function filtersOf(tags: Readonly<Record<string, string>>) {
-  return Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
-}
-
-/** Whatever is not a proxy box is treated as an agent host. */
-export function cellsOf(instances: readonly Instance[]): Cell[] {
+/** A machine that isn't tagged as a proxy box counts as an agent host. */
+function cellsOf(instances: readonly Instance[]): Cell[] {
   const cells = new Map<string, CellMachine[]>();
   for (const instance of instances) {
     const agent = tagOf(instance.Tags, TAG_AGENT);
@@ -203,8 +179,4 @@ export function cellsOf(instances: readonly Instance[]): Cell[] {
     cells.set(agent, [...(cells.get(agent) ?? []), machine]);
   }
   return [...cells].map(([agent, machines]) => ({ agent, machines }));
-}
-
-function tagOf(tags: readonly Tag[] = [], key: string): string | undefined {
-  return tags.find(({ Key }) => Key === key)?.Value;
 }

@@ -1,10 +1,8 @@
 import type { EC2Client, Instance, InstanceNetworkInterface } from '@aws-sdk/client-ec2';
 import { TAG_CELL, TAG_PART } from '../../../constructs/names';
+import { NOT_TERMINATED, tagFilters, tagOf } from '../ec2-tags';
 import { type Ask, everyPage } from './asking';
 import type { LiveMachine } from './live';
-
-/** EC2 lists terminated machines for an hour (EC2 user guide); this leaves them out. */
-const STATES = ['pending', 'running', 'stopping', 'stopped'];
 
 /** @param cell `<stack>/<agent>` */
 export async function machinesOf(
@@ -13,10 +11,7 @@ export async function machinesOf(
   cell: string,
 ): Promise<LiveMachine[]> {
   const { DescribeInstancesCommand } = await import('@aws-sdk/client-ec2');
-  const Filters = [
-    { Name: `tag:${TAG_CELL}`, Values: [cell] },
-    { Name: 'instance-state-name', Values: STATES },
-  ];
+  const Filters = [...tagFilters({ [TAG_CELL]: cell }), NOT_TERMINATED];
   const reservations = await everyPage(
     (NextToken) =>
       ask('ec2:DescribeInstances', () => ec2.send(new DescribeInstancesCommand({ Filters, NextToken }))),
@@ -27,7 +22,7 @@ export async function machinesOf(
 
 /** A machine that isn't tagged as a proxy box counts as an agent host, which has stricter checks. */
 function machine(instance: Instance): LiveMachine {
-  const isBox = instance.Tags?.some(({ Key, Value }) => Key === TAG_PART && Value === 'proxy-box');
+  const isBox = tagOf(instance.Tags, TAG_PART) === 'proxy-box';
   return {
     id: instance.InstanceId ?? '',
     part: isBox ? 'proxy-box' : 'agent-host',

@@ -1,7 +1,8 @@
-import type { EC2Client, Tag } from '@aws-sdk/client-ec2';
+import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { TAG_CELL, TAG_PART } from '../../../constructs/names';
 import type { StateSource } from '../../config/values/state-source';
+import { tagOf } from '../ec2-tags';
 import type { Ask } from './asking';
 import type { LiveKey, LiveStateSource } from './live';
 
@@ -79,8 +80,4 @@ async function keyOf(
     },
   );
   return { arn, state: KeyMetadata?.KeyState ?? 'in an unknown state' };
-}
-
-function tagOf(tags: readonly Tag[] = [], key: string): string | undefined {
-  return tags.find(({ Key }) => Key === key)?.Value;
 }

@@ -1,5 +1,6 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import { TAG_CELL, TAG_PART } from '../../../constructs/names';
+import { tagFilters } from '../ec2-tags';
 import { type Ask, everyPage } from './asking';
 import type { LiveVolume } from './live';
 
@@ -19,10 +20,7 @@ export async function stateVolumesOf(
       ask('ec2:DescribeVolumes', () =>
         ec2.send(
           new DescribeVolumesCommand({
-            Filters: [
-              { Name: `tag:${TAG_CELL}`, Values: [cell] },
-              { Name: `tag:${TAG_PART}`, Values: ['state'] },
-            ],
+            Filters: [...tagFilters({ [TAG_CELL]: cell, [TAG_PART]: 'state' })],
             NextToken,
           }),
         ),

@@ -1,11 +1,13 @@
 import type { BackupClient } from '@aws-sdk/client-backup';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import type { EC2Client, Tag } from '@aws-sdk/client-ec2';
+import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { TAG_AGENT, TAG_PART, TAG_STACK } from '../../../constructs/names';
+import { tagFilters, tagOf } from '../ec2-tags';
 import { type Ask, asking, everyPage, isAwsError } from '../preflight/asking';
+import { stackResources } from '../stack-resources';
 import type {
   Found,
   FoundKey,
@@ -40,38 +42,8 @@ export async function findRetained(clients: AccountClients, region: string, stac
 }
 
 async function deployedOf({ cloudFormation }: AccountClients, ask: Ask, stack: string) {
-  const { ListStackResourcesCommand } = await import('@aws-sdk/client-cloudformation');
-  try {
-    const resources = await everyPage(
-      (NextToken) =>
-        ask(
-          'cloudformation:ListStackResources',
-          async () => {
-            try {
-              return await cloudFormation.send(
-                new ListStackResourcesCommand({ StackName: stack, NextToken }),
-              );
-            } catch (error) {
-              throw isMissingStack(error) ? NO_STACK : error;
-            }
-          },
-          { name: NO_STACK.name, message: '', fix: '' },
-        ),
-      ({ StackResourceSummaries = [] }) => StackResourceSummaries,
-    );
-    const isThere = ({ ResourceStatus = '' }) => ResourceStatus !== 'DELETE_COMPLETE';
-    return new Set(resources.filter(isThere).flatMap(({ PhysicalResourceId }) => PhysicalResourceId ?? []));
-  } catch (error) {
-    if (isAwsError(error) && error.reason === 'missing') return undefined;
-    throw error;
-  }
-}
-
-const NO_STACK = Object.assign(new Error('no such stack'), { name: 'NoSuchStack' });
-
-/** CloudFormation's error for it has a general name. */
-export function isMissingStack(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message);
+  const resources = await stackResources(cloudFormation, ask, stack);
+  return resources && new Set(resources.flatMap(({ PhysicalResourceId }) => PhysicalResourceId ?? []));
 }
 
 async function secretsOf({ ssm }: AccountClients, ask: Ask, stack: string): Promise<FoundSecret[]> {
@@ -127,7 +99,7 @@ async function volumesOf({ ec2 }: AccountClients, ask: Ask, stack: string): Prom
         : [
             {
               id: VolumeId,
-              agent: agentOf(Tags),
+              agent: tagOf(Tags, TAG_AGENT),
               keyArn: KmsKeyId,
               made: CreateTime,
               sizeGiB: Size,
@@ -154,7 +126,7 @@ async function snapshotsOf({ ec2 }: AccountClients, ask: Ask, stack: string): Pr
       : [
           {
             id: SnapshotId,
-            agent: agentOf(Tags),
+            agent: tagOf(Tags, TAG_AGENT),
             volume: VolumeId,
             keyArn: KmsKeyId,
             made: StartTime,
@@ -231,14 +203,7 @@ async function vaultsOf({ backup }: AccountClients, ask: Ask, stack: string): Pr
 }
 
 function stateOf(stack: string) {
-  return [
-    { Name: `tag:${TAG_STACK}`, Values: [stack] },
-    { Name: `tag:${TAG_PART}`, Values: ['state'] },
-  ];
-}
-
-function agentOf(tags: readonly Tag[] = []): string | undefined {
-  return tags.find(({ Key }) => Key === TAG_AGENT)?.Value;
+  return tagFilters({ [TAG_STACK]: stack, [TAG_PART]: 'state' });
 }
 
 function dateOf(milliseconds: number | undefined): Date | undefined {

@@ -2,6 +2,7 @@ import { judge } from '../../guardrails/judge';
 import type { Finding } from '../../guardrails/rule';
 import { RULES } from '../../guardrails/rules';
 import { StackTemplate } from '../../guardrails/template/stack-template';
+import { messageOf } from '../../message-of';
 
 /** Whether one invariant holds in a template. */
 export interface InvariantVerdict {
@@ -38,7 +39,7 @@ export function proveInvariants(template: unknown, agents: readonly string[]): P
     invariants.sort((one, other) => rank(one.id) - rank(other.id));
     return { ok: true, invariants };
   } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+    return { ok: false, message: messageOf(error) };
   }
 }
 

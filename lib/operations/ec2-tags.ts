@@ -1,0 +1,16 @@
+import type { Filter, Tag } from '@aws-sdk/client-ec2';
+
+export function tagOf(tags: readonly Tag[] | undefined, key: string): string | undefined {
+  return tags?.find(({ Key }) => Key === key)?.Value;
+}
+
+/** Filters for what carries all of these tags. */
+export function tagFilters(tags: Readonly<Record<string, string>>): Filter[] {
+  return Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
+}
+
+/** Leaves out terminated machines, which EC2 lists for an hour more (EC2 user guide). */
+export const NOT_TERMINATED: Filter = {
+  Name: 'instance-state-name',
+  Values: ['pending', 'running', 'stopping', 'stopped'],
+};
