@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { DescribeInstancesCommand, DescribeSnapshotsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { TAG_AGENT, TAG_EVIDENCE, TAG_PART } from '../../constructs/names';
-import { packageRoot } from '../../constructs/package-root';
 import type { StepReport } from '../../lib/containment/step';
-import { callerWith } from './preflight/callers';
+import { callersWithout, callerWith, permittedActions } from './preflight/callers';
 import { missing } from './preflight/moto';
 import { World } from './preflight/world';
 
@@ -82,26 +79,15 @@ const BECAUSE = ['--because', 'a false alarm'];
   }, 120_000);
 
   test('passes with the permissions of docs/PERMISSIONS.md, and each of them is needed', async () => {
-    const text = readFileSync(join(packageRoot(), 'docs', 'PERMISSIONS.md'), 'utf8');
-    const row = /^\| `npx airlock contain`.*$/m.exec(text)?.[0] ?? '';
-    const actions = (row.match(/`[a-z0-9]+:[A-Z]\w+`/g) ?? [])
-      .map((action) => action.slice(1, -1))
-      // moto asks no key's policy.
-      .filter((action) => !action.startsWith('kms:'));
+    // moto asks no key's policy.
+    const actions = permittedActions(/^\| `npx airlock contain`.*$/m).filter(
+      (action) => !action.startsWith('kms:'),
+    );
     expect(actions).toHaveLength(15);
     const all = await callerWith(world.moto, 'everything', actions);
     // moto doesn't ask for CreateTags where something is made with its tags.
     const judged = actions.filter((action) => action !== 'ec2:CreateTags');
-    const callers = await Promise.all(
-      judged.map(async (action) => ({
-        action,
-        env: await callerWith(
-          world.moto,
-          action.replace(':', '.'),
-          actions.filter((each) => each !== action),
-        ),
-      })),
-    );
+    const callers = await callersWithout(world.moto, judged);
     await world.moto.identities(true);
     expect((await run(['drill', 'scout'], all)).exitCode).toBe(0);
     for (const { action, env } of callers) {

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   AssociateAddressCommand,
   AssociateIamInstanceProfileCommand,
@@ -10,9 +8,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import { DeleteParameterCommand } from '@aws-sdk/client-ssm';
 import { drillParameter } from '../../constructs/names';
-import { packageRoot } from '../../constructs/package-root';
 import { ByHand } from './preflight/by-hand';
-import { callerWith } from './preflight/callers';
+import { callersWithout, callerWith, permittedActions } from './preflight/callers';
 import { missing } from './preflight/moto';
 import { failed, fault, TOKEN, WITHOUT_CONTAINMENT } from './preflight/verdicts';
 import { World } from './preflight/world';
@@ -47,23 +44,10 @@ import { World } from './preflight/world';
     }, 60_000);
 
     test('passes with the permissions of docs/PERMISSIONS.md, and each of them is needed', async () => {
-      const row = /^\| `npx airlock preflight --live`.*$/m.exec(
-        readFileSync(join(packageRoot(), 'docs', 'PERMISSIONS.md'), 'utf8'),
-      )?.[0];
-      const named = (row?.split('no `kms:Decrypt`')[0] ?? '').match(/`[a-z0-9]+:[A-Z]\w+`/g) ?? [];
-      const actions = named.map((action) => action.slice(1, -1));
+      const actions = permittedActions(/^\| `npx airlock preflight --live`.*$/m, 'no `kms:Decrypt`');
       expect(actions).toHaveLength(7);
       const all = await callerWith(world.moto, 'all', actions);
-      const callers = await Promise.all(
-        actions.map(async (action) => ({
-          action,
-          env: await callerWith(
-            world.moto,
-            action.replace(':', '.'),
-            actions.filter((each) => each !== action),
-          ),
-        })),
-      );
+      const callers = await callersWithout(world.moto, actions);
       await world.moto.identities(true);
       expect(await failed(world.command, 'scout', all)).toEqual(WITHOUT_CONTAINMENT);
       for (const { action, env } of callers) {
