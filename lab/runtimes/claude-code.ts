@@ -1,14 +1,6 @@
 import type { RuntimeCheck } from './check';
-import {
-  all,
-  asksFor,
-  callsModel,
-  carriesDirectives,
-  eachAnswer,
-  endsWell,
-  neverSays,
-  says,
-} from './conditions';
+import { answersJob, readsDirectives } from './common-checks';
+import { all, asksFor, callsModel, eachAnswer, endsWell, neverSays, says } from './conditions';
 import { calling, jobs, quoted } from './scripts';
 
 const SETTINGS = '/etc/claude-code/managed-settings.json';
@@ -39,22 +31,8 @@ const claude = (words: string, prompt: string) =>
   `. /etc/airlock/runtime.env\n/opt/agent/current/claude -p ${quoted(prompt)} ${words} </dev/null\n`;
 
 export const CLAUDE_CODE_CHECKS: readonly RuntimeCheck[] = [
-  {
-    id: 'claude-code-1',
-    title: 'the model answers a job; the real key reaches the model, and the machine holds a placeholder',
-    script: jobs(['hello']),
-    seconds: 60,
-    problems: callsModel('/v1/messages', 'x-api-key'),
-    weakenedBy: { path: '/etc/airlock/runtime.env', from: 'ANTHROPIC_API_KEY', to: 'NO_API_KEY' },
-  },
-  {
-    id: 'claude-code-2',
-    title: "the directives reach the model as the organisation's instructions",
-    script: jobs(['hello']),
-    seconds: 60,
-    problems: carriesDirectives,
-    weakenedBy: { path: '/etc/claude-code/CLAUDE.md' },
-  },
+  answersJob('claude-code-1', '/v1/messages', 'x-api-key', 'ANTHROPIC_API_KEY'),
+  readsDirectives('claude-code-2', "the organisation's instructions", { path: '/etc/claude-code/CLAUDE.md' }),
   {
     id: 'claude-code-3',
     title: 'denied commands are denied in every tested spelling, even if the model calls them',

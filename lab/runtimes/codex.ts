@@ -1,14 +1,6 @@
 import type { RuntimeCheck } from './check';
-import {
-  all,
-  asksFor,
-  callsModel,
-  carriesDirectives,
-  eachAnswer,
-  endsWell,
-  neverSays,
-  says,
-} from './conditions';
+import { answersJob, readsDirectives } from './common-checks';
+import { all, asksFor, callsModel, eachAnswer, endsWell, neverSays, says } from './conditions';
 import { calling, jobs, quoted } from './scripts';
 
 const REQUIREMENTS = '/etc/codex/requirements.toml';
@@ -37,22 +29,12 @@ const codex = (words: string, prompt: string) =>
 /opt/agent/current/vendor/*/bin/codex exec --skip-git-repo-check ${words} ${quoted(prompt)} </dev/null\n`;
 
 export const CODEX_CHECKS: readonly RuntimeCheck[] = [
-  {
-    id: 'codex-1',
-    title: 'the model answers a job; the real key reaches the model, and the machine holds a placeholder',
-    script: jobs(['hello']),
-    seconds: 60,
-    problems: callsModel('/v1/responses', 'authorization'),
-    weakenedBy: { path: '/etc/airlock/runtime.env', from: 'OPENAI_API_KEY', to: 'NO_API_KEY' },
-  },
-  {
-    id: 'codex-2',
-    title: "the directives reach the model as the developer's instructions",
-    script: jobs(['hello']),
-    seconds: 60,
-    problems: carriesDirectives,
-    weakenedBy: { path: MANAGED, from: 'developer_instructions', to: 'compact_prompt' },
-  },
+  answersJob('codex-1', '/v1/responses', 'authorization', 'OPENAI_API_KEY'),
+  readsDirectives('codex-2', "the developer's instructions", {
+    path: MANAGED,
+    from: 'developer_instructions',
+    to: 'compact_prompt',
+  }),
   {
     id: 'codex-3',
     title: 'forbidden commands are rejected, even if the model calls them',

@@ -1,17 +1,8 @@
 import type { RuntimeCheck } from './check';
+import { botWorks, strangersGetCodes } from './common-checks';
 import { all } from './conditions';
 import { waiting, whileRunning } from './scripts';
-import {
-  callsTelegram,
-  GROUP,
-  keepsFromModel,
-  message,
-  PERSON,
-  STRANGER,
-  saying,
-  sent,
-  writes,
-} from './telegram';
+import { GROUP, keepsFromModel, message, PERSON, STRANGER, saying, sent, writes } from './telegram';
 
 /** Parts of its bot's messages: to an unpaired person, once to a paired one, and of the model's answer. */
 const CODE = 'pairing code';
@@ -31,36 +22,17 @@ fi`;
 
 /** Hermes with `preset: telegram`: whom it answers, and whom it doesn't. */
 export const HERMES_TELEGRAM_CHECKS: readonly RuntimeCheck[] = [
-  {
-    id: 'hermes-12',
-    title:
-      'its Telegram bot works through the proxy box; the real token reaches Telegram, and the machine holds a placeholder',
-    messages: [{ text: 'a greeting for hermes', from: STRANGER }],
-    script: whileRunning(`${sent(1)} || grep -qs 'telegram failed to connect' .hermes/logs/gateway.log`, ''),
-    seconds: 120,
-    problems: callsTelegram('getMe', 'deleteWebhook', 'setMyCommands', 'getUpdates', 'sendMessage'),
-    weakenedBy: { path: '/etc/airlock/runtime.env', from: '123456:place;holder', to: '123456:placeholder' },
-  },
-  {
-    id: 'hermes-13',
-    title: 'a stranger who writes to its bot gets a pairing code, and the text never reaches the model',
-    messages: [
-      { text: 'a stranger asks hermes', from: STRANGER },
-      { text: 'another stranger asks hermes', from: PERSON, after: 1 },
-    ],
-    script: whileRunning(sent(2), ''),
-    seconds: 120,
-    problems: all(
-      writes(STRANGER, CODE),
-      writes(PERSON, CODE),
-      keepsFromModel('a stranger asks hermes', 'another stranger asks hermes'),
-    ),
-    weakenedBy: {
-      path: '/etc/hermes/.env',
-      from: 'TELEGRAM_ALLOW_ALL_USERS=',
-      to: 'TELEGRAM_ALLOW_ALL_USERS=true',
-    },
-  },
+  botWorks(
+    'hermes-12',
+    120,
+    'a greeting for hermes',
+    "grep -qs 'telegram failed to connect' .hermes/logs/gateway.log",
+  ),
+  strangersGetCodes('hermes-13', 120, ['a stranger asks hermes', 'another stranger asks hermes'], CODE, {
+    path: '/etc/hermes/.env',
+    from: 'TELEGRAM_ALLOW_ALL_USERS=',
+    to: 'TELEGRAM_ALLOW_ALL_USERS=true',
+  }),
   {
     id: 'hermes-14',
     title: 'after its owner approves a person with the pairing code, the model answers that person',

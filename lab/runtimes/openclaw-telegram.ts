@@ -1,7 +1,8 @@
 import { REPLY, type RuntimeCheck, type Seen } from './check';
+import { botWorks, strangersGetCodes } from './common-checks';
 import { all } from './conditions';
 import { waiting, whileRunning } from './scripts';
-import { callsTelegram, GROUP, keepsFromModel, PERSON, STRANGER, sent, writes } from './telegram';
+import { GROUP, keepsFromModel, PERSON, STRANGER, sent, writes } from './telegram';
 
 const CONFIG = '/etc/airlock/openclaw.json';
 const SETTINGS = '/etc/airlock/settings.json';
@@ -27,32 +28,12 @@ const actsOnlyFor =
 
 /** OpenClaw with `preset: telegram`: whom it answers and whom it doesn't. */
 export const OPENCLAW_TELEGRAM_CHECKS: readonly RuntimeCheck[] = [
-  {
-    id: 'openclaw-11',
-    title:
-      'its Telegram bot works through the proxy box; the real token reaches Telegram, and the machine holds a placeholder',
-    messages: [{ text: 'hello to the bot', from: STRANGER }],
-    script: whileRunning(`${sent(1)} || grep -qs 'deleteWebhook failed' /tmp/openclaw/*.log`, ''),
-    seconds: 180,
-    problems: callsTelegram('getMe', 'deleteWebhook', 'setMyCommands', 'getUpdates', 'sendMessage'),
-    weakenedBy: { path: '/etc/airlock/runtime.env', from: '123456:place;holder', to: '123456:placeholder' },
-  },
-  {
-    id: 'openclaw-12',
-    title: 'a stranger who writes to its bot gets a pairing code, and the text never reaches the model',
-    messages: [
-      { text: 'a stranger begins', from: STRANGER },
-      { text: 'another stranger begins', from: PERSON, after: 1 },
-    ],
-    script: whileRunning(sent(2), ''),
-    seconds: 180,
-    problems: all(
-      writes(STRANGER, CODE),
-      writes(PERSON, CODE),
-      keepsFromModel('a stranger begins', 'another stranger begins'),
-    ),
-    weakenedBy: { path: SETTINGS, from: '"dmPolicy":"pairing"', to: '"dmPolicy":"open","allowFrom":["*"]' },
-  },
+  botWorks('openclaw-11', 180, 'hello to the bot', "grep -qs 'deleteWebhook failed' /tmp/openclaw/*.log"),
+  strangersGetCodes('openclaw-12', 180, ['a stranger begins', 'another stranger begins'], CODE, {
+    path: SETTINGS,
+    from: '"dmPolicy":"pairing"',
+    to: '"dmPolicy":"open","allowFrom":["*"]',
+  }),
   {
     id: 'openclaw-13',
     title: 'after its owner approves a person on the host, that person is told, and the model answers',
