@@ -10,28 +10,14 @@
 // It prints `listening PORT` once it answers. It writes one line of JSON per request to FILE, with the first 12 hex digits
 // of the credential's SHA-256, never the credential, and with those --find texts that the request contains. With
 // --key-sha256 (64 hex digits) any other credential is answered with 401.
-import { createHash } from 'node:crypto';
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
-import http from 'node:http';
-import https from 'node:https';
-import { parseArgs } from 'node:util';
+import { flags, listen, sha256, textOf, writeDown } from './server.mjs';
 
 const MAX_BODY = 16 * 1024 * 1024;
-const sha256 = (text) => createHash('sha256').update(text).digest('hex');
 
-const { values } = parseArgs({
-  options: {
-    log: { type: 'string' },
-    host: { type: 'string', default: '127.0.0.1' },
-    port: { type: 'string', default: '0' },
-    'key-sha256': { type: 'string', multiple: true, default: [] },
-    find: { type: 'string', multiple: true, default: [] },
-    cert: { type: 'string' },
-    key: { type: 'string' },
-  },
+const values = flags({
+  'key-sha256': { type: 'string', multiple: true, default: [] },
+  find: { type: 'string', multiple: true, default: [] },
 });
-if (values.log === undefined) throw new Error('--log names the file that requests are written to');
-writeFileSync(values.log, '');
 
 /** The credential of a request and its header: a Bearer token or an API key. */
 function credentialOf(headers) {
@@ -191,15 +177,9 @@ function toolsOf(body) {
 const refusal = (type, message) => ({ whole: { type: 'error', error: { type, message } } });
 
 async function bodyOf(request) {
-  const chunks = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > MAX_BODY) return undefined;
-    chunks.push(chunk);
-  }
+  const text = await textOf(request, MAX_BODY);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}');
+    return text === undefined ? undefined : JSON.parse(text || '{}');
   } catch {
     return undefined;
   }
@@ -234,15 +214,8 @@ async function serve(request, response) {
     tools: toolsOf(body).map(({ name, type }) => name ?? type),
     status,
   };
-  appendFileSync(values.log, `${JSON.stringify(line)}\n`);
+  writeDown(values, line);
   respond(response, status, content, body?.stream === true);
 }
 
-const onRequest = (request, response) => serve(request, response).catch((error) => response.destroy(error));
-const server =
-  values.cert === undefined
-    ? http.createServer(onRequest)
-    : https.createServer({ cert: readFileSync(values.cert), key: readFileSync(values.key) }, onRequest);
-server.listen(Number(values.port), values.host, () =>
-  process.stdout.write(`listening ${server.address().port}\n`),
-);
+listen(values, serve);

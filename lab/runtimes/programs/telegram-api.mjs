@@ -12,30 +12,14 @@
 //
 // `getFile` lets a test wait for the bot: `file_id` `sent-N` exists once the bot has sent N messages, and its `file_path`
 // is the text of message N.
-import { createHash } from 'node:crypto';
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
-import http from 'node:http';
-import https from 'node:https';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
+import { flags, listen, sha256, textOf, writeDown } from './server.mjs';
 
 const MAX_BODY = 1024 * 1024;
 /** Telegram's own most, in seconds. */
 const MAX_POLL = 50;
-const sha256 = (text) => createHash('sha256').update(text).digest('hex');
 
-const { values } = parseArgs({
-  options: {
-    log: { type: 'string' },
-    host: { type: 'string', default: '127.0.0.1' },
-    port: { type: 'string', default: '0' },
-    'token-sha256': { type: 'string', multiple: true, default: [] },
-    cert: { type: 'string' },
-    key: { type: 'string' },
-  },
-});
-if (values.log === undefined) throw new Error('--log names the file that requests are written to');
-writeFileSync(values.log, '');
+const values = flags({ 'token-sha256': { type: 'string', multiple: true, default: [] } });
 
 const BOT = { id: 123456, is_bot: true, first_name: 'Agent', username: 'airlock_lab_bot' };
 
@@ -166,14 +150,8 @@ const ANSWERS = {
 
 /** The parameters of a call: Telegram accepts a query, a form or JSON. */
 async function parametersOf(request, query) {
-  const chunks = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > MAX_BODY) return undefined;
-    chunks.push(chunk);
-  }
-  const body = Buffer.concat(chunks).toString('utf8');
+  const body = await textOf(request, MAX_BODY);
+  if (body === undefined) return undefined;
   const type = request.headers['content-type'] ?? '';
   if (!type.startsWith('application/json')) {
     const form = type.startsWith('application/x-www-form-urlencoded') ? new URLSearchParams(body) : [];
@@ -209,20 +187,13 @@ async function serve(request, response) {
     ...(typeof parameters?.text === 'string' && { text: parameters.text }),
     status,
   };
-  appendFileSync(values.log, `${JSON.stringify(line)}\n`);
+  writeDown(values, line);
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
 }
 
-const onRequest = (request, response) => serve(request, response).catch((error) => response.destroy(error));
-const server =
-  values.cert === undefined
-    ? http.createServer(onRequest)
-    : https.createServer({ cert: readFileSync(values.cert), key: readFileSync(values.key) }, onRequest);
 createInterface({ input: process.stdin }).on('line', (line) => {
   state = { messages: JSON.parse(line), taken: 0, sent: [] };
   wake();
   process.stdout.write(`loaded ${state.messages.length}\n`);
 });
-server.listen(Number(values.port), values.host, () =>
-  process.stdout.write(`listening ${server.address().port}\n`),
-);
+listen(values, serve);
