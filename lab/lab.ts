@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { messageOf } from '../lib/message-of';
-import { clearLeftovers, janitor } from './host/janitor';
-import { takeLock } from './host/lock';
+import { type Held, holdMachine } from './host/hold-machine';
+import { clearLeftovers } from './host/janitor';
 import { watchOwnLinks } from './host/own-links';
 import type { Progress } from './host/progress';
 import { readTemplate, type TemplateRead } from './host/read-template';
@@ -43,9 +40,8 @@ export interface LabOptions extends Omit<ProxyProgramOptions, 'scratch'> {
  *
  * 1. Selects the attempts, and checks that this machine has the tools.
  * 2. Reads the template, and plans its network.
- * 3. Finds an iron-proxy, or builds the stand-in.
- * 4. Takes the lock of this machine, and starts the janitor: it removes everything, even if this process is killed.
- * 5. Attacks the network, then the proxy boxes.
+ * 3. Finds an iron-proxy, or builds the stand-in; without attempts on proxy boxes, neither.
+ * 4. Holds this machine (host/hold-machine.ts), and attacks the network, then the proxy boxes.
  */
 export async function lab(options: LabOptions, progress: Progress): Promise<LabResult> {
   const unready = (message: string): LabResult => ({ reason: 'unready', message });
@@ -73,40 +69,31 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
     return { reason: 'refused', problems: [problem] };
   }
 
-  const scratch = mkdtempSync(join(tmpdir(), 'airlock-lab-'));
-  try {
-    const program = proxyAttempts.length === 0 ? undefined : await findProxyProgram({ ...options, scratch });
-    if (program?.ok === false) return unready(program.message);
-    const lock = takeLock();
-    if (!lock.ok) return unready(lock.message);
-    const cleaner = janitor(lock.run, scratch);
-    const prepared = { ...{ options, attempts, proxyAttempts, read, roles, scratch }, tools: found.tools };
-    try {
-      const run = { ...prepared, plan: planned.plan, program: program?.program, run: lock.run };
-      return { reason: 'finished', report: await attack(run, progress) };
-    } catch (error) {
-      return unready(messageOf(error));
-    } finally {
-      progress.end();
-      await cleaner.done();
-    }
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  const held = await holdMachine(
+    tmpdir(),
+    async (scratch) =>
+      proxyAttempts.length === 0
+        ? { ok: true, program: undefined }
+        : findProxyProgram({ ...options, scratch }),
+    (machine) => {
+      const { plan } = planned;
+      const { tools } = found;
+      return attack({ options, attempts, proxyAttempts, read, plan, roles, tools, ...machine }, progress);
+    },
+    progress.end,
+  );
+  return held.ok ? { reason: 'finished', report: held.report } : unready(held.message);
 }
 
-interface Prepared {
+/** `program` is undefined when the proxy boxes are left out. */
+interface Prepared extends Held<ProxyProgram | undefined> {
   readonly options: LabOptions;
   readonly attempts: typeof NETWORK_ATTEMPTS;
   readonly proxyAttempts: typeof PROXY_ATTEMPTS;
   readonly read: Extract<TemplateRead, { ok: true }>;
   readonly plan: Plan;
   readonly roles: Roles;
-  /** Undefined: the proxy boxes are left out. */
-  readonly program: ProxyProgram | undefined;
   readonly tools: Tools;
-  readonly run: string;
-  readonly scratch: string;
 }
 
 async function attack(prepared: Prepared, progress: Progress): Promise<LabReport> {

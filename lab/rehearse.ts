@@ -1,8 +1,5 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { messageOf } from '../lib/message-of';
-import { janitor } from './host/janitor';
-import { takeLock } from './host/lock';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { type Held, holdMachine } from './host/hold-machine';
 import { roleOf } from './proxy/run/internet';
 import { findProxyProgram, type ProxyProgram, type ProxyProgramOptions } from './proxy/run/proxy-program';
 import { madeUpSecrets } from './proxy/run/secrets';
@@ -69,33 +66,18 @@ export async function rehearse(
   if (!found.ok) return unready(found.message);
   mkdirSync(CACHE, { recursive: true, mode: 0o700 });
   // Not in /tmp, which may be in memory: the disks are large.
-  const scratch = mkdtempSync(join(CACHE, 'airlock-lab-'));
-  try {
-    const program = await findProxyProgram({ ...options, scratch });
-    if (!program.ok) return unready(program.message);
-    const lock = takeLock();
-    if (!lock.ok) return unready(lock.message);
-    const cleaner = janitor(lock.run, scratch);
-    try {
-      const run = { ...options, run: lock.run, scratch, required, subject: found.subject };
-      return { reason: 'rehearsed', report: await boots({ ...run, program: program.program }, progress) };
-    } catch (error) {
-      return unready(messageOf(error));
-    } finally {
-      progress.end();
-      await cleaner.done();
-    }
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  const held = await holdMachine(
+    CACHE,
+    (scratch) => findProxyProgram({ ...options, scratch }),
+    (machine) => boots({ ...options, ...machine, required, subject: found.subject }, progress),
+    progress.end,
+  );
+  return held.ok ? { reason: 'rehearsed', report: held.report } : unready(held.message);
 }
 
-interface Run extends RehearseOptions {
-  readonly run: string;
-  readonly scratch: string;
+interface Run extends RehearseOptions, Held<ProxyProgram> {
   readonly required: Found;
   readonly subject: Subject;
-  readonly program: ProxyProgram;
 }
 
 /** @throws if a machine can't be booted at all */

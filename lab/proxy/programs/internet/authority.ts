@@ -1,5 +1,6 @@
 import '../../../../constructs/provider/resources/agent-secrets/reflection';
 import { webcrypto } from 'node:crypto';
+import { isIP } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import {
   BasicConstraintsExtension,
@@ -42,7 +43,8 @@ export class Authority {
     return known;
   }
 
-  async pairFor(name: string): Promise<{ readonly cert: string; readonly key: string }> {
+  /** One certificate for all of these names and addresses; the first is its subject. */
+  async pairFor(...names: readonly string[]): Promise<{ readonly cert: string; readonly key: string }> {
     const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
     const signingKey = await webcrypto.subtle.importKey(
       'pkcs8',
@@ -54,7 +56,7 @@ export class Authority {
     const issuer = new X509Certificate(this.certificate);
     const leaf = await X509CertificateGenerator.create(
       {
-        subject: [{ CN: [name] }],
+        subject: [{ CN: names.slice(0, 1) }],
         issuer: issuer.subject,
         notBefore: new Date(Date.now() - DAY),
         notAfter: new Date(Date.now() + DAY),
@@ -64,7 +66,9 @@ export class Authority {
         extensions: [
           new BasicConstraintsExtension(false, undefined, true),
           new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-          new SubjectAlternativeNameExtension([{ type: 'dns', value: name }]),
+          new SubjectAlternativeNameExtension(
+            names.map((value) => ({ type: isIP(value) ? 'ip' : 'dns', value })),
+          ),
         ],
       },
       webcrypto,
