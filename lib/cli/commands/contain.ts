@@ -74,8 +74,8 @@ export function registerContain(program: Command, context: Context): void {
     .addHelpText(
       'after',
       `
-Needs AWS credentials (docs/PERMISSIONS.md). Works when the proxy box doesn't answer, and when the configuration is broken
-(--stack). A deployment while an agent is contained may start nothing, but wait for the release before you deploy.
+Needs AWS credentials (docs/PERMISSIONS.md). It asks nothing of the agent's machines, and with --stack it reads no configuration,
+so neither can stop it. Release the agent before you deploy or destroy the stack.
 
 Examples:
   $ airlock contain scout
