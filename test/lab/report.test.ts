@@ -35,7 +35,7 @@ test('every report says what ran on the proxy boxes, and that a stand-in is no i
   expect(scopeOf(undefined)).toMatch(/did NOT run.*no policy decision was tested/);
   expect(scopeOf({ ...program, kind: 'iron-proxy' })).toMatch(/warden and iron-proxy 1 \(somewhere\)/);
   expect(scopeOf({ ...program, kind: 'stand-in' })).toMatch(/STAND-IN.*nothing about iron-proxy itself/s);
-  const context = createContext({ env: {}, columns: 1000, cwd: '/' } as never, {} as Services);
+  const context = createContext({ env: {}, stdoutIsTerminal: false, cwd: '/' } as never, {} as Services);
   const lines = terminalLines(reportOf(report()), context).join(' ');
   for (const text of [lines, markdownOf(reportOf(report())), JSON.stringify(report())])
     expect(text).toContain('no policy decision was tested');
