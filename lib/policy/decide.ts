@@ -1,4 +1,5 @@
-import type { Agent, Airlock, EgressRule } from '../config/model';
+import type { EgressRule } from '../config/model';
+import type { DecidedAgent, DecidedNetwork } from './decided';
 import { type Decision, type Details, refused } from './decision';
 import { isNeverDialled } from './document/never-dialled';
 import { badNames, type Parsed, parseWire } from './front';
@@ -29,7 +30,7 @@ import { type PolicyRequest, toWire } from './wire';
  * Pure and total: it never throws, and refuses what it can't parse. test/fixtures/decisions.yaml holds its cases, which
  * iron-proxy runs too.
  */
-export function decide(airlock: Airlock, agent: Agent, request: PolicyRequest): Decision {
+export function decide(airlock: DecidedNetwork, agent: DecidedAgent, request: PolicyRequest): Decision {
   const wire = toWire(request);
   if (!wire) {
     return refused(
@@ -64,7 +65,7 @@ export function decide(airlock: Airlock, agent: Agent, request: PolicyRequest): 
   return 'reason' in parsed ? parsed : (badNames(parsed) ?? judge(airlock, agent, parsed));
 }
 
-function judge(airlock: Airlock, agent: Agent, request: Parsed): Decision {
+function judge(airlock: DecidedNetwork, agent: DecidedAgent, request: Parsed): Decision {
   const { host, method, path } = request;
   const inForce = agent.egress.filter(isInForce);
   const rule = inForce.find((candidate) => matches(candidate, host, method, path));
@@ -108,7 +109,7 @@ function judge(airlock: Airlock, agent: Agent, request: Parsed): Decision {
 const BARE_CONNECT =
   'a CONNECT to an allowed host passes outside a tunnel too, without any secret: iron-proxy has no way to allow it in tunnels only';
 
-function noRule(agent: Agent, inForce: readonly EgressRule[], request: Parsed): Decision {
+function noRule(agent: DecidedAgent, inForce: readonly EgressRule[], request: Parsed): Decision {
   const { host, method, path } = request;
   const shut = agent.egress.find((rule) => !isInForce(rule) && matches(rule, host, method, path));
   if (!shut) return refused('rules', whyNoRule(inForce, request), { status: 403 });
@@ -130,7 +131,7 @@ function isSendable({ host, query }: Parsed): boolean {
 }
 
 /** Why the box doesn't dial a host that the rules allow; undefined when it does. */
-function whyNotDialled(airlock: Airlock, host: string): string | undefined {
+function whyNotDialled(airlock: DecidedNetwork, host: string): string | undefined {
   const port = splitHostPort(host)?.port ?? '';
   if (port !== '' && Number(port) !== 443) {
     return `the proxy box's security group lets nothing out but port 443 (NET-6), and the request asks for port ${port}`;

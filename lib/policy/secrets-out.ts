@@ -1,5 +1,6 @@
-import type { Agent, Secret } from '../config/model';
+import type { Secret } from '../config/model';
 import { toBytes } from './bytes';
+import type { DecidedAgent } from './decided';
 import { matches } from './matching';
 import { isInForce } from './rules';
 
@@ -11,7 +12,7 @@ export interface OutgoingSecrets {
 }
 
 /** The secret's place in the request; of two in one place the later one stays. */
-function place({ inject, id }: Secret): string {
+function place({ inject, id }: Pick<Secret, 'id' | 'inject'>): string {
   switch (inject.kind) {
     case 'header':
       return `header ${inject.header.toLowerCase()}`;
@@ -26,7 +27,12 @@ function place({ inject, id }: Secret): string {
  * iron-proxy checks each secret's own rules, not which rule allowed the request: each of several matching rules injects its
  * secret. A path secret refuses a path without its placeholder.
  */
-export function outgoingSecrets(agent: Agent, host: string, method: string, path: string): OutgoingSecrets {
+export function outgoingSecrets(
+  agent: DecidedAgent,
+  host: string,
+  method: string,
+  path: string,
+): OutgoingSecrets {
   const sent = new Map<string, string>();
   let rest = path;
   for (const secret of agent.secrets) {

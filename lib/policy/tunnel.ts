@@ -1,4 +1,4 @@
-import type { Agent } from '../config/model';
+import type { DecidedAgent } from './decided';
 import { type Decision, refused } from './decision';
 import { hostMatches } from './matching';
 import { parseRequestTarget } from './request-target';
@@ -7,7 +7,7 @@ import { outgoingSecrets, placeholderMissing } from './secrets-out';
 import type { WireRequest } from './wire';
 
 /** CONNECT goes through the same rules with an empty path; the policy has an entry for it for every allowed host. */
-export function openTunnel(agent: Agent, wire: WireRequest): Decision {
+export function openTunnel(agent: DecidedAgent, wire: WireRequest): Decision {
   const target = parseRequestTarget('CONNECT', wire.connect);
   if (!target.ok)
     return refused('transport', `the proxy's HTTP server refuses the CONNECT: ${target.why}`, {

@@ -2,6 +2,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Box } from './box';
+import { runGate } from './gate/main';
 import type { Host } from './host';
 import { install } from './install';
 import { say } from './log';
@@ -15,6 +16,8 @@ const root = process.env.AIRLOCK_ROOT ?? '';
 const searchPath = process.env.AIRLOCK_ROOT ? (process.env.PATH ?? '') : '/usr/sbin:/usr/bin:/sbin:/bin';
 
 async function main(command: string | undefined): Promise<number> {
+  const warden = basename(dirname(realpathSync(process.argv[1] ?? '')));
+  if (command === 'gate') return runGate(root, warden);
   const { stack, agent, parameter } = readBoxFile();
   if (command === 'install') {
     const done = await install(hostFor(''), root, stack, agent);
@@ -22,11 +25,10 @@ async function main(command: string | undefined): Promise<number> {
     return done.ok ? 0 : 1;
   }
   if (command !== 'run') {
-    process.stderr.write('usage: warden.cjs install|run\n');
+    process.stderr.write('usage: warden.cjs install|run|gate\n');
     return 2;
   }
   const machine = await machineOrWait();
-  const warden = basename(dirname(realpathSync(process.argv[1] ?? '')));
   const box: Box = { stack, agent, parameter, ...machine, warden };
   const host = hostFor(machine.region);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(0));

@@ -32,6 +32,13 @@ export interface Paths {
   /** Digest of what the running iron-proxy was started with; gone after a reboot, like the process. */
   readonly started: string;
   readonly installed: string;
+  /** The gate's policy, as warden renders it. */
+  readonly gatePolicy: string;
+  readonly gateSocket: string;
+  /** The gate's sign of life. */
+  readonly gateState: string;
+  /** The gate's records. */
+  readonly records: string;
   readonly auditLog: string;
   readonly wardenLog: string;
   /** Directory of the CloudWatch agent's state files, one for each log: how far it has sent the log. */
@@ -62,6 +69,10 @@ export function pathsUnder(root: string): Paths {
     osRelease: at('etc/os-release'),
     started: at('run/airlock/iron-proxy-started'),
     installed: at('var/lib/airlock/installed'),
+    gatePolicy: at('etc/airlock-gate/policy.json'),
+    gateSocket: at('run/airlock-gate/gate.sock'),
+    gateState: at('run/airlock-gate/state.json'),
+    records: at('var/log/airlock-gate/records.log'),
     auditLog: at('var/log/iron-proxy/audit.log'),
     wardenLog: at('var/log/airlock/warden.log'),
     sentOffsets: at('opt/aws/amazon-cloudwatch-agent/logs/state'),

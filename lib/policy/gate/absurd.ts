@@ -1,0 +1,49 @@
+import { type GateDecision, refusedAtGate } from './decision';
+import type { GateRequest } from './request';
+
+/**
+ * Limits on what the gate passes on. No client of an agent comes near them; iron-proxy itself reads heads of up to 1 MiB and
+ * writes host and path of each into its log.
+ */
+export const LIMITS = {
+  methodBytes: 32,
+  hostBytes: 260,
+  targetBytes: 8192,
+  fields: 200,
+  nameBytes: 256,
+  headerBytes: 65_536,
+};
+
+/** The refusal of a request that is too large, or that iron-proxy's parts could read in two ways. */
+export function absurd({ method, target, host, headers }: GateRequest): GateDecision | undefined {
+  const size = (text: string) => Buffer.byteLength(text, 'utf8');
+  const over = (what: string, is: number, limit: number, status: number) =>
+    is > limit ? refusedAtGate('gate', `${what} ${is}, and at most ${limit} pass`, { status }) : undefined;
+  return (
+    over("the method's length is", size(method), LIMITS.methodBytes, 400) ??
+    over("the host's length is", size(host), LIMITS.hostBytes, 400) ??
+    over('the length of path and query is', size(target), LIMITS.targetBytes, 414) ??
+    over('the number of header lines is', headers.fields, LIMITS.fields, 431) ??
+    over("the longest header name's length is", headers.longestName, LIMITS.nameBytes, 431) ??
+    over('the size of the headers is', headers.bytes, LIMITS.headerBytes, 431) ??
+    (/[A-Z]/.test(host)
+      ? refusedAtGate(
+          'gate',
+          'the Host header has capital letters, and iron-proxy compares hosts as they are written',
+          {
+            status: 403,
+          },
+        )
+      : undefined) ??
+    (isDecodable(target)
+      ? undefined
+      : refusedAtGate('gate', 'the query holds a "#", or a "%" that two hex digits do not follow', {
+          status: 400,
+        }))
+  );
+}
+
+function isDecodable(target: string): boolean {
+  const question = target.indexOf('?');
+  return question < 0 || !/#|%(?![0-9A-Fa-f]{2})/.test(target.slice(question + 1));
+}

@@ -1,0 +1,18 @@
+import type { DecidedBy, Decision } from '../decision';
+
+/** `gate`: a limit of the gate; `cap`: a cap; `policy`: the gate has no policy yet; `record`: the record could not be written. */
+export type GateDecidedBy = DecidedBy | 'gate' | 'cap' | 'policy' | 'record';
+
+export interface GateDecision extends Omit<Decision, 'by'> {
+  readonly by: GateDecidedBy;
+  /** Seconds after which a client may try again. */
+  readonly retryAfter?: number;
+}
+
+export function refusedAtGate(
+  by: GateDecidedBy,
+  reason: string,
+  details: Partial<Omit<GateDecision, 'by' | 'reason' | 'allowed'>> = {},
+): GateDecision {
+  return { allowed: false, by, reason, secrets: [], ...details };
+}

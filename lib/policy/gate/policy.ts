@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+import { RISKS } from '../../config/model';
+import { rule } from '../document/rule';
+
+/** Names what is counted: requests that pass, megabytes of bodies that they announce, megabytes of records. */
+export const CAPPED = ['requests', 'uploadMiB', 'logMiB'] as const;
+export const PERIODS = ['hour', 'day'] as const;
+
+export type Capped = (typeof CAPPED)[number];
+export type Period = (typeof PERIODS)[number];
+export type Caps = Partial<Record<Capped, Partial<Record<Period, number>>>>;
+
+const cap = z.optional(z.strictObject({ hour: z.optional(z.int()), day: z.optional(z.int()) }));
+export const capsSchema = z.strictObject({ requests: cap, uploadMiB: cap, logMiB: cap });
+
+const gateRule = z.strictObject({
+  id: z.string().check(z.minLength(1)),
+  ...rule.shape,
+  secret: z.optional(z.string()),
+  risk: z.enum(RISKS),
+  caps: z.optional(capsSchema),
+});
+
+/** The gate's document of the policy bundle: every rule of the agent in order, high-risk ones too. */
+export const gatePolicySchema = z.strictObject({
+  agent: z.string().check(z.minLength(1)),
+  /** The VPC's block, which is never dialled. */
+  vpc: z.string(),
+  rules: z.array(gateRule),
+  /** Secrets that replace a placeholder in the path. */
+  placeholders: z.optional(z.array(z.strictObject({ secret: z.string(), placeholder: z.string() }))),
+  caps: capsSchema,
+});
+
+export type GatePolicy = z.infer<typeof gatePolicySchema>;
+export type GateRule = z.infer<typeof gateRule>;

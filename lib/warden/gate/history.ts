@@ -1,0 +1,61 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { fieldOf, isRecord } from '../../json';
+import { Counters } from '../../policy/gate/caps';
+
+/** How much of the records' end is read: more than the largest allowed cap of a day. */
+export const HISTORY_BYTES = 320 * 1024 * 1024;
+const DAY = 86_400_000;
+
+export interface History {
+  readonly counters: Counters;
+  /** Requests that were allowed and have no end yet, by id: when they began. */
+  readonly open: ReadonlyMap<string, number>;
+}
+
+/** What the records say of this day (UTC), so that a restarted gate counts on. A damaged line counts its bytes alone. */
+export async function readHistory(path: string, now: number): Promise<History> {
+  const counters = new Counters();
+  const open = new Map<string, number>();
+  const size = await stat(path).then((found) => found.size, absent);
+  if (size === 0) return { counters, open };
+  const input = createReadStream(path, { start: Math.max(0, size - HISTORY_BYTES), encoding: 'latin1' });
+  const today = Math.floor(now / DAY);
+  for await (const text of createInterface({ input })) {
+    const record = parsed(text);
+    const at = Date.parse(String(fieldOf(record, 'time')));
+    if (!isRecord(record) || !(Math.floor(at / DAY) <= today)) continue;
+    const { id, rule } = record;
+    if (record.record === 'end') open.delete(String(id));
+    if (record.record === 'request' && record.decision === 'allow') open.set(String(id), at);
+    if (Math.floor(at / DAY) < today) continue;
+    const usage = usageOf(text.length + 1, record);
+    counters.add('', usage, at);
+    if (typeof rule === 'string') counters.add(rule, usage, at);
+  }
+  return { counters, open };
+}
+
+function usageOf(bytes: number, { record, decision, bodyBytes }: Record<string, unknown>) {
+  const passes = record === 'request' && decision === 'allow';
+  return {
+    logMiB: bytes,
+    requests: passes ? 1 : 0,
+    uploadMiB: passes && typeof bodyBytes === 'number' ? bodyBytes : 0,
+  };
+}
+
+/** Warden frees the head of the file, which then reads as zeros. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\0+/, ''));
+  } catch {
+    return undefined;
+  }
+}
+
+function absent(error: NodeJS.ErrnoException): 0 {
+  if (error.code === 'ENOENT') return 0;
+  throw error;
+}

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { rename, stat, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Server } from '@grpc/grpc-js';
+import { type Paths, pathsUnder } from '../paths';
+import { readHistory } from './history';
+import { type PolicyInForce, readPolicyFile } from './policy-file';
+import { RecordFile } from './record-file';
+import { serveGate } from './server';
+import { Gate } from './service';
+
+/** Milliseconds between two looks at the policy, and between two signs of life. */
+const [LOOK, SIGN] = [500, 5_000];
+
+/** What the gate says of itself, for warden. */
+export interface GateState {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  /** Digest of the warden that it is part of. */
+  readonly warden: string;
+  /** Digest of the policy in force; absent without one. */
+  readonly policy?: string;
+  /** The error code of the last record that couldn't be written. */
+  readonly failure?: string;
+}
+
+/**
+ * Runs the gate for ever:
+ *
+ * 1. Count this day's use from the records, and end the requests that the gate before it left open.
+ * 2. Read the policy, and again whenever the file changes.
+ * 3. Serve on the socket.
+ * 4. Write a sign of life.
+ */
+export async function runGate(root: string, warden: string): Promise<never> {
+  const paths = pathsUnder(root);
+  const now = () => Date.now();
+  const { counters, open } = await readHistory(paths.records, now());
+  const records = new RecordFile(paths.records);
+  let inForce: PolicyInForce | undefined;
+  const gate = new Gate({
+    records,
+    counters,
+    policy: () => inForce,
+    now,
+    run: randomBytes(6).toString('hex'),
+  });
+  let mark = '';
+  const look = async () => {
+    const { ino, mtimeMs, size } = await stat(paths.gatePolicy).catch(() => ({
+      ino: 0,
+      mtimeMs: 0,
+      size: 0,
+    }));
+    if (mark === `${ino} ${mtimeMs} ${size}`) return false;
+    inForce = await readPolicyFile(paths.gatePolicy);
+    mark = `${ino} ${mtimeMs} ${size}`;
+    return true;
+  };
+  await look();
+  for (const [id, began] of open) gate.recordEnd(id, { end: 'unknown' }, began);
+  const server = await serveGate(gate, paths.gateSocket);
+  endOnSignal(server);
+  for (let passed = SIGN; ; passed += LOOK) {
+    const changed = await look();
+    if (changed || passed >= SIGN) {
+      passed = 0;
+      gate.sweep();
+      await sign(paths, { time: now(), warden, policy: inForce?.digest, failure: records.failure });
+    }
+    await sleep(LOOK);
+  }
+}
+
+/** Lets requests in hand end, for a moment: they are on disk when they are answered. */
+function endOnSignal(server: Server): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      setTimeout(() => process.exit(0), 2_000);
+      server.tryShutdown(() => process.exit(0));
+    });
+  }
+}
+
+/** Without a sync: it is on a file system in memory. */
+async function sign({ gateState }: Paths, state: GateState): Promise<void> {
+  await writeFile(`${gateState}.new`, `${JSON.stringify(state)}\n`, { mode: 0o640 });
+  await rename(`${gateState}.new`, gateState);
+}

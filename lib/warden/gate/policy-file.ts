@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod/mini';
+import { type GatePolicy, gatePolicySchema } from '../../policy/gate/policy';
+
+const fileSchema = z.strictObject({ policy: gatePolicySchema, unset: z.array(z.string()) });
+
+export interface PolicyInForce {
+  readonly policy: GatePolicy;
+  /** Ids of secrets that nobody has set. */
+  readonly unset: ReadonlySet<string>;
+  /** SHA-256 of the file. */
+  readonly digest: string;
+}
+
+/** The text that warden writes for the gate. */
+export function gatePolicyText(policy: GatePolicy, unset: readonly string[]): string {
+  return `${JSON.stringify({ policy, unset }, null, 1)}\n`;
+}
+
+/** The policy on disk; undefined when there is none, or when it isn't one that warden writes. */
+export async function readPolicyFile(path: string): Promise<PolicyInForce | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const read = fileSchema.safeParse(parsed(text));
+  if (!read.success) return undefined;
+  const { policy, unset } = read.data;
+  return { policy, unset: new Set(unset), digest: createHash('sha256').update(text).digest('hex') };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

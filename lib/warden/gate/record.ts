@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import type { GateDecision } from '../../policy/gate/decision';
+import { announcedLength } from '../../policy/gate/request';
+import type { AskedRequest } from './messages';
+
+/** The longest path and query that a record quotes; a longer one is refused anyway. */
+const QUOTED = 2048;
+const QUERIES = 50;
+
+export interface Subject {
+  readonly id: string;
+  readonly agent: string;
+  /** Digest of the gate's policy. */
+  readonly policy: string;
+}
+
+/**
+ * The record of a request, as one line. It holds no value of a header or of a query: of a query's values it has length and
+ * digest, so that equal ones can be told.
+ */
+export function requestRecord(
+  { id, agent, policy }: Subject,
+  request: AskedRequest,
+  decision: GateDecision,
+  now: number,
+): string {
+  const question = request.target.indexOf('?');
+  const path = question < 0 ? request.target : request.target.slice(0, question);
+  return line({
+    record: 'request',
+    time: new Date(now).toISOString(),
+    id,
+    agent,
+    policy,
+    remote_addr: cut(request.remoteAddr, 64),
+    host: cut(request.host, 260),
+    method: cut(request.method, 32),
+    path: cut(path, QUOTED),
+    query: question < 0 ? [] : queryFacts(request.target.slice(question + 1)),
+    headers: request.headers.fields,
+    headerBytes: request.headers.bytes,
+    bodyBytes: announcedLength(request.headers) ?? null,
+    decision: decision.allowed ? 'allow' : 'refuse',
+    by: decision.by,
+    rule: decision.rule ?? null,
+    risk: decision.risk ?? null,
+    status: decision.allowed ? null : (decision.status ?? 403),
+    reason: decision.reason,
+  });
+}
+
+/** What the gate saw of the end of a request that it allowed. */
+export type Ending =
+  | { readonly end: 'answered'; readonly status: number }
+  /** The connection has the next request, and no answer from upstream was seen: a failed dial, or a client that left. */
+  | { readonly end: 'unanswered' }
+  /** The gate, iron-proxy or the machine ended first: upstream may have executed it. */
+  | { readonly end: 'unknown' };
+
+export function endRecord(id: string, agent: string, ending: Ending, began: number, now: number): string {
+  return line({
+    record: 'end',
+    time: new Date(now).toISOString(),
+    id,
+    agent,
+    ...ending,
+    ms: Math.max(0, now - began),
+  });
+}
+
+/** Stands for refusals that a cap on records left out. */
+export function omittedRecord(agent: string, omitted: number, reason: string, now: number): string {
+  return line({ record: 'omitted', time: new Date(now).toISOString(), agent, omitted, reason });
+}
+
+function queryFacts(query: string): object[] {
+  return query
+    .split('&', QUERIES)
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const equals = pair.indexOf('=');
+      const [name, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+      return {
+        name: cut(name, 64),
+        length: value.length,
+        sha256: createHash('sha256').update(value).digest('hex').slice(0, 16),
+      };
+    });
+}
+
+function cut(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, limit)}...(${text.length})`;
+}
+
+/** JSON in ASCII, without a line break. */
+function line(fields: object): string {
+  return JSON.stringify(fields).replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,21 @@
+import type { GateDecision } from '../../policy/gate/decision';
+import type { Refusal } from './messages';
+
+/** Seconds between two tries of a client that waits for somebody to grant its rule. */
+const GRANT_RETRY = 60;
+
+/** The answer to a refused request: JSON that a program can read, and says what is needed. */
+export function refusal(agent: string, record: string, decision: GateDecision): Refusal {
+  const { by, rule, status = 403, reason } = decision;
+  const retryAfter = decision.retryAfter ?? (by === 'grant' ? GRANT_RETRY : undefined);
+  const needs = by === 'grant' ? { needs: { grant: { agent, rule } } } : {};
+  return {
+    status,
+    headers: {
+      'Content-Type': 'application/json',
+      'Cache-Control': 'no-store',
+      ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
+    },
+    body: `${JSON.stringify({ error: 'refused by the proxy box', by, rule, reason, ...needs, record })}\n`,
+  };
+}

@@ -1,0 +1,73 @@
+import { Counters } from '../../lib/policy/gate/caps';
+import { decideAtGate } from '../../lib/policy/gate/decide';
+import type { GateRequest } from '../../lib/policy/gate/request';
+import { gatePolicy } from '../warden/gate/gate-policy';
+
+const headers = { fields: 3, bytes: 100, longestName: 10, framing: new Map() };
+
+function ask(more: Partial<GateRequest>) {
+  const host = more.host ?? 'api.example.com';
+  const request = { method: 'GET', target: '/repos/a', host, sni: host, headers, ...more };
+  return decideAtGate(gatePolicy(), new Set(['other']), request);
+}
+
+describe('the gate decides a request', () => {
+  test('by the first rule that matches, before any secret is in it', () => {
+    expect(ask({})).toMatchObject({ allowed: true, rule: 'read', secret: 'pat' });
+  });
+
+  test.each<[string, Partial<GateRequest>, string, number | undefined]>([
+    ['no rule', { target: '/other' }, 'rules', 403],
+    ['a rule that needs a grant', { method: 'DELETE' }, 'grant', 403],
+    ['a rule whose secret nobody has set', { method: 'PATCH' }, 'secret', 403],
+    ['another port', { host: 'api.example.com:8443', sni: 'api.example.com' }, 'network', 502],
+    ['a port that is a word', { host: 'api.example.com:x', sni: 'api.example.com' }, 'network', 502],
+    ['an undecodable query', { target: '/repos/a?a=%zz' }, 'gate', 400],
+    ['a fragment in the query', { target: '/repos/a?a=#%zz' }, 'gate', 400],
+    ['an undecodable path', { target: '/repos/%zz' }, 'transport', 400],
+    ['capital letters in the host', { host: 'API.example.com' }, 'gate', 403],
+    ['a host that TLS did not name', { sni: 'else.example.com' }, 'proxy', 400],
+    ['plaintext', { sni: '' }, 'plaintext', 502],
+    ['a long path', { target: `/repos/${'a'.repeat(9000)}` }, 'gate', 414],
+    ['a long host', { host: 'a'.repeat(300) }, 'gate', 400],
+    ['a long method', { method: 'A'.repeat(33) }, 'gate', 400],
+    ['thousands of headers', { headers: { ...headers, fields: 3000 } }, 'gate', 431],
+    ['a header name of kilobytes', { headers: { ...headers, longestName: 4096 } }, 'gate', 431],
+    ['a head of many kilobytes', { headers: { ...headers, bytes: 200_000 } }, 'gate', 431],
+    [
+      'CONNECT outside a tunnel',
+      { method: 'CONNECT', target: '/repos/a', host: 'else.example.com' },
+      'rules',
+      403,
+    ],
+  ])('it refuses %s', (_, more, by, status) => {
+    expect(ask(more)).toMatchObject({ allowed: false, by, status });
+  });
+});
+
+describe('a cap', () => {
+  const now = Date.UTC(2026, 0, 1, 10, 59, 30);
+  const cap = { requests: { hour: 2, day: 3 }, uploadMiB: { hour: 1 } };
+
+  test('lets pass up to its number, says when to try again, and begins anew with its hour and its day', () => {
+    const counters = new Counters();
+    counters.add('', { requests: 2 }, now);
+    expect(counters.over('', cap, { requests: 1 }, now)).toEqual({
+      of: 'requests',
+      period: 'hour',
+      limit: 2,
+      retryAfter: 30,
+    });
+    expect(counters.over('other', cap, { requests: 1 }, now)).toBeUndefined();
+    expect(counters.over('', cap, { requests: 1 }, now + 30_000)).toBeUndefined();
+    counters.add('', { requests: 1 }, now + 30_000);
+    expect(counters.over('', cap, { requests: 1 }, now + 30_000)).toMatchObject({ period: 'day', limit: 3 });
+    expect(counters.over('', cap, { requests: 1 }, now + 14 * 3_600_000)).toBeUndefined();
+  });
+
+  test('counts bytes of bodies in MiB', () => {
+    const counters = new Counters();
+    expect(counters.over('', cap, { uploadMiB: 1024 * 1024 }, now)).toBeUndefined();
+    expect(counters.over('', cap, { uploadMiB: 1024 * 1024 + 1 }, now)).toMatchObject({ of: 'uploadMiB' });
+  });
+});

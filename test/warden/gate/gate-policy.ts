@@ -1,0 +1,36 @@
+import type { GatePolicy } from '../../../lib/policy/gate/policy';
+
+export function gatePolicy(more: Partial<GatePolicy> = {}): GatePolicy {
+  return {
+    agent: 'scout',
+    vpc: '10.64.0.0/20',
+    rules: [
+      {
+        id: 'read',
+        host: 'api.example.com',
+        methods: ['GET'],
+        paths: ['/repos/*'],
+        secret: 'pat',
+        risk: 'low',
+      },
+      {
+        id: 'write',
+        host: 'api.example.com',
+        methods: ['PATCH'],
+        paths: ['/repos/*'],
+        secret: 'other',
+        risk: 'medium',
+      },
+      {
+        id: 'delete',
+        host: 'api.example.com',
+        methods: ['DELETE'],
+        paths: ['/repos/*'],
+        secret: 'pat',
+        risk: 'high',
+      },
+    ],
+    caps: {},
+    ...more,
+  };
+}

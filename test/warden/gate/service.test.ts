@@ -1,0 +1,267 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Server } from '@grpc/grpc-js';
+import type { GatePolicy } from '../../../lib/policy/gate/policy';
+import { readHistory } from '../../../lib/warden/gate/history';
+import { RecordFile } from '../../../lib/warden/gate/record-file';
+import { serveGate } from '../../../lib/warden/gate/server';
+import { Gate } from '../../../lib/warden/gate/service';
+import { clearTemporary, temporaryRoot } from '../support/temporary';
+import { FakeIronProxy, requestMessage } from './fake-iron-proxy';
+import { gatePolicy } from './gate-policy';
+
+const MORNING = Date.UTC(2026, 0, 1, 9);
+const READ = { url: '/repos/a', host: 'api.example.com' };
+const SECRET = 'ghp_theRealTokenThatIronProxyPutIn';
+
+describe('the gate on its socket', () => {
+  let root: string;
+  let server: Server;
+  let gate: Gate;
+  let proxy: FakeIronProxy;
+  let policy: GatePolicy | undefined;
+  let now: number;
+  let records: { append(line: string): Promise<void>; failure: string | undefined };
+  const file = () => join(root, 'records.log');
+  const lines = () =>
+    readFileSync(file(), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+
+  async function start(): Promise<void> {
+    const { counters, open } = await readHistory(file(), now);
+    const inForce = () => policy && { policy, unset: new Set<string>(), digest: 'd'.repeat(64) };
+    gate = new Gate({ records, counters, policy: inForce, now: () => now, run: `run${now}` });
+    for (const [id, began] of open) gate.recordEnd(id, { end: 'unknown' }, began);
+    server = await serveGate(gate, join(root, 'gate.sock'));
+    proxy = new FakeIronProxy(join(root, 'gate.sock'));
+  }
+
+  beforeEach(async () => {
+    root = temporaryRoot();
+    policy = gatePolicy();
+    now = MORNING;
+    records = recordFile();
+    await start();
+  });
+
+  const made: RecordFile[] = [];
+  function recordFile(): RecordFile {
+    const one = new RecordFile(file());
+    made.push(one);
+    return one;
+  }
+
+  async function closeAll(): Promise<void> {
+    for (const one of made.splice(0)) await one.close();
+  }
+
+  function stop(): void {
+    proxy.close();
+    server.forceShutdown();
+  }
+  afterEach(async () => {
+    stop();
+    await closeAll();
+    clearTemporary();
+  });
+
+  test('records a request before it passes, and its end, without any value of a header or a query', async () => {
+    const asked = {
+      ...READ,
+      url: '/repos/a?key=agentsown&b',
+      headers: { Authorization: 'Bearer agents-own', 'Content-Length': '12' },
+    };
+    expect(await proxy.request(asked)).toEqual({ passes: true });
+    expect(lines()).toHaveLength(1);
+    now += 40;
+    await proxy.response(
+      { ...asked, headers: { Authorization: `Bearer ${SECRET}` }, url: `/bot${SECRET}/a` },
+      201,
+    );
+    await proxy.request(READ);
+    expect(lines()).toEqual([
+      {
+        record: 'request',
+        time: '2026-01-01T09:00:00.000Z',
+        id: `run${MORNING}-1`,
+        agent: 'scout',
+        policy: 'dddddddddddddddd',
+        remote_addr: '127.0.0.1:1000',
+        host: 'api.example.com',
+        method: 'GET',
+        path: '/repos/a',
+        query: [
+          { name: 'key', length: 9, sha256: expect.stringMatching(/^[0-9a-f]{16}$/) },
+          { name: 'b', length: 0, sha256: 'e3b0c44298fc1c14' },
+        ],
+        headers: 2,
+        headerBytes: 54,
+        bodyBytes: 12,
+        decision: 'allow',
+        by: 'rules',
+        rule: 'read',
+        risk: 'low',
+        status: null,
+        reason: expect.stringContaining('rule read lets it pass'),
+      },
+      {
+        record: 'end',
+        time: '2026-01-01T09:00:00.040Z',
+        id: `run${MORNING}-1`,
+        agent: 'scout',
+        end: 'answered',
+        status: 201,
+        ms: 40,
+      },
+      expect.objectContaining({ record: 'request', id: `run${MORNING}-2` }),
+    ]);
+    const text = readFileSync(file(), 'latin1');
+    for (const value of [SECRET, 'agents-own', 'agentsown']) expect(text).not.toContain(value);
+  });
+
+  test('refuses with a body that says what is needed, and when to try again', async () => {
+    const { passes, status, body, retryAfter } = await proxy.request({ ...READ, method: 'DELETE' });
+    expect({ passes, status, retryAfter }).toEqual({ passes: false, status: 403, retryAfter: '60' });
+    expect(JSON.parse(body ?? '')).toMatchObject({
+      by: 'grant',
+      rule: 'delete',
+      needs: { grant: { agent: 'scout', rule: 'delete' } },
+    });
+    expect(lines()[0]).toMatchObject({ decision: 'refuse', by: 'grant', rule: 'delete', status: 403 });
+  });
+
+  test('refuses without a policy, without a record, and with a message that it cannot read', async () => {
+    policy = undefined;
+    expect(await proxy.request(READ)).toMatchObject({ passes: false, status: 503 });
+    policy = gatePolicy();
+    const whole = records;
+    const full = Object.assign(new Error(SECRET), { code: 'ENOSPC' });
+    records = { append: () => Promise.reject(full), failure: 'ENOSPC' };
+    stop();
+    await start();
+    const refused = await proxy.request(READ);
+    expect(refused).toMatchObject({ passes: false, status: 503, retryAfter: '10' });
+    expect(JSON.stringify(refused)).not.toContain(SECRET);
+    records = whole;
+    stop();
+    await start();
+    const cut = requestMessage({ ...READ, headers: { Authorization: SECRET } }).subarray(0, -3);
+    await expect(proxy.call('TransformRequest', cut)).rejects.toThrow(
+      /^3 INVALID_ARGUMENT: the gate could not read the message$/,
+    );
+    const garbage = Buffer.from(`\xff\xff${SECRET}`, 'latin1');
+    await expect(proxy.call('TransformResponse', garbage)).rejects.toThrow(
+      /the gate could not read the message$/,
+    );
+  });
+
+  test('answers nothing while the disk is slow, and each request once its own record is there', async () => {
+    const whole = records;
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    records = { append: (line) => held.then(() => whole.append(line)), failure: undefined };
+    stop();
+    await start();
+    let answered = false;
+    const answer = proxy.request(READ).then((found) => {
+      answered = true;
+      return found;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(answered).toBe(false);
+    release();
+    expect(await answer).toEqual({ passes: true });
+    expect(lines()).toHaveLength(1);
+  });
+
+  test('counts on after a restart, and ends what the gate before it left open', async () => {
+    policy = gatePolicy({ caps: { requests: { day: 2 } } });
+    await proxy.request(READ);
+    await proxy.request({ ...READ, remoteAddr: '127.0.0.1:1001' });
+    await proxy.response({ ...READ, remoteAddr: '127.0.0.1:1001' }, 200);
+    stop();
+    // A line that a kill cut off.
+    appendFileSync(file(), '{"record":"req');
+    records = recordFile();
+    now += 60_000;
+    await start();
+    expect(await proxy.request(READ)).toMatchObject({
+      passes: false,
+      status: 429,
+      retryAfter: String(15 * 3600 - 60),
+    });
+    const whole = readFileSync(file(), 'utf8')
+      .split('\n')
+      .flatMap((line) => (line.endsWith('}') ? JSON.parse(line) : []));
+    expect(whole.filter(({ record }) => record === 'end')).toEqual([
+      expect.objectContaining({ id: `run${MORNING}-2`, end: 'answered' }),
+      expect.objectContaining({ id: `run${MORNING}-1`, end: 'unknown', ms: 60_000 }),
+    ]);
+    now += 15 * 3_600_000;
+    expect(await proxy.request(READ)).toEqual({ passes: true });
+  });
+
+  test.each([
+    [
+      'of a rule',
+      { rules: gatePolicy().rules.map((rule) => ({ ...rule, caps: { requests: { hour: 1 } } })), caps: {} },
+    ],
+    ['of the agent', { caps: { uploadMiB: { hour: 1 } } }],
+  ])('refuses above a cap %s', async (_, more) => {
+    policy = gatePolicy(more);
+    const asked = { ...READ, headers: { 'Content-Length': '700000' } };
+    expect(await proxy.request(asked)).toEqual({ passes: true });
+    expect(await proxy.request(asked)).toMatchObject({ passes: false, status: 429 });
+    expect(lines()[1]).toMatchObject({
+      decision: 'refuse',
+      by: 'cap',
+      status: 429,
+      reason: expect.stringContaining('caps.'),
+    });
+  });
+
+  test('above a cap on records it passes nothing, sums refusals up, and writes little', async () => {
+    policy = gatePolicy({ caps: { logMiB: { hour: 1 } } });
+    const long = { ...READ, url: `/none/${'a'.repeat(2000)}` };
+    const answers = await Promise.all(Array.from({ length: 600 }, () => proxy.request(long)));
+    expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(100);
+    for (let index = 0; index < 9; index += 1) answers.push(await proxy.request(READ));
+    expect(answers.at(-1)).toMatchObject({ passes: false, status: 429 });
+    gate.sweep();
+    gate.sweep();
+    await proxy.response(READ, 200);
+    await closeAll();
+    const summed = lines().filter(({ record }) => record === 'omitted');
+    expect(summed).toEqual([
+      expect.objectContaining({ omitted: answers.filter(({ status }) => status === 429).length }),
+    ]);
+    expect(readFileSync(file()).length).toBeLessThan(1024 * 1024 + 1000);
+  });
+
+  test('ends a request that got no answer when its connection has the next one, or after an hour', async () => {
+    await proxy.request(READ);
+    await proxy.request(READ);
+    expect(gate.waiting).toBe(1);
+    now += 3_600_001;
+    gate.sweep();
+    expect(gate.waiting).toBe(0);
+    await proxy.request(READ);
+    expect(
+      lines()
+        .filter(({ record }) => record === 'end')
+        .map(({ id, end }) => `${id} ${end}`),
+    ).toEqual([`run${MORNING}-1 unanswered`, `run${MORNING}-2 unanswered`]);
+  });
+
+  test('serves many at once', async () => {
+    const all = await Promise.all(
+      Array.from({ length: 500 }, (_, index) => proxy.request({ ...READ, remoteAddr: `127.0.0.1:${index}` })),
+    );
+    expect(all.every(({ passes }) => passes)).toBe(true);
+    expect(new Set(lines().map(({ id }) => id)).size).toBe(500);
+  });
+});
