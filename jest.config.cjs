@@ -1,6 +1,7 @@
 /** Unit tests run from source through swc; files that ride into a bundle as text are read as text here too. */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/jest-environment.cjs',
+  runtime: '<rootDir>/test/support/jest-runtime.cjs',
   // A busy machine is no failure.
   testTimeout: 60_000,
   maxWorkers: '100%',
