@@ -1,0 +1,206 @@
+import { Buffer, isUtf8 } from 'node:buffer';
+
+/** A parsed body. An object is a Map, so that `__proto__` is a key like any other; an integer beyond 2^53 is a bigint. */
+export type Json = null | boolean | number | bigint | string | LongText | readonly Json[] | JsonObject;
+export type JsonObject = ReadonlyMap<string, Json>;
+
+/** A text of which the reader keeps the beginning only, up to the first escape: an inline document is never copied. */
+export class LongText {
+  constructor(readonly beginning: string) {}
+}
+
+export type JsonRead =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly problem: string };
+
+/** Deeper than any API needs; a reader that nests with the body would run out of stack. */
+export const DEEPEST = 128;
+/** In bytes. */
+export const LONGEST_WHOLE_TEXT = 64 * 1024;
+const KEPT_OF_LONG_TEXT = 1024;
+const LONGEST_NUMBER = 64;
+
+class Problem extends Error {}
+
+/**
+ * Reads JSON (RFC 8259) and refuses everything that two readers could understand differently: other encodings than UTF-8, a
+ * byte order mark, a key twice in one object, half of a surrogate pair, a NUL in a key, a number beyond double precision's
+ * range, and text after the value.
+ */
+export function readJson(bytes: Uint8Array): JsonRead {
+  if (!isUtf8(bytes)) return { ok: false, problem: 'is not UTF-8' };
+  try {
+    return { ok: true, value: new Reader(bytes).whole() };
+  } catch (error) {
+    if (error instanceof Problem) return { ok: false, problem: error.message };
+    throw error;
+  }
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const UNICODE_ESCAPE = 0x75;
+const SHORT_ESCAPES: readonly number[] = [...Buffer.from('"\\/bfnrt')];
+const SPACES: readonly number[] = [0x20, 0x09, 0x0a, 0x0d];
+const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$/;
+const OF_A_NUMBER = /[-+.0-9eE]/;
+
+class Reader {
+  private readonly bytes: Buffer;
+  private at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  whole(): Json {
+    const value = this.value(0);
+    this.skipSpace();
+    if (this.at < this.bytes.length) throw this.problem('has more text after the JSON value');
+    return value;
+  }
+
+  private value(depth: number): Json {
+    if (depth > DEEPEST) throw this.problem(`nests deeper than ${DEEPEST} levels`);
+    this.skipSpace();
+    switch (this.next()) {
+      case '{':
+        return this.object(depth);
+      case '[':
+        return this.list(depth);
+      case '"':
+        return this.string();
+      case 't':
+        return this.word('true', true);
+      case 'f':
+        return this.word('false', false);
+      case 'n':
+        return this.word('null', null);
+      default:
+        return this.number();
+    }
+  }
+
+  private object(depth: number): JsonObject {
+    const object = new Map<string, Json>();
+    this.at += 1;
+    if (this.ends('}')) return object;
+    do {
+      this.skipSpace();
+      if (this.next() !== '"') throw this.problem('is not JSON');
+      const key = this.string();
+      if (typeof key !== 'string') throw this.problem('has a key that is too long');
+      if (key.includes('\0')) throw this.problem('has a NUL in a key');
+      if (object.has(key)) throw this.problem('has a key twice in one object');
+      this.skipSpace();
+      this.expect(':');
+      object.set(key, this.value(depth + 1));
+    } while (this.continues('}'));
+    return object;
+  }
+
+  private list(depth: number): Json[] {
+    const list: Json[] = [];
+    this.at += 1;
+    if (this.ends(']')) return list;
+    do list.push(this.value(depth + 1));
+    while (this.continues(']'));
+    return list;
+  }
+
+  private string(): string | LongText {
+    const start = this.at + 1;
+    const isEscaped = this.toClosingQuote();
+    const end = this.at - 1;
+    if (end - start > LONGEST_WHOLE_TEXT) {
+      const [beginning = ''] = this.bytes.toString('latin1', start, start + KEPT_OF_LONG_TEXT).split('\\', 1);
+      return new LongText(beginning);
+    }
+    const text = this.bytes.toString('utf8', start, end);
+    return isEscaped ? (JSON.parse(`"${text}"`) as string) : text;
+  }
+
+  /** Whether the text has escapes, all of them well-formed. */
+  private toClosingQuote(): boolean {
+    let isEscaped = false;
+    let high = false;
+    for (this.at += 1; ; ) {
+      const byte = this.bytes[this.at];
+      if (byte === undefined || byte < 0x20) throw this.problem('is not JSON');
+      const code = byte === BACKSLASH ? this.escapeCode() : undefined;
+      isEscaped ||= code !== undefined;
+      const isLow = code !== undefined && code >= 0xdc00 && code <= 0xdfff;
+      if (high !== isLow) throw this.problem('has half of a surrogate pair');
+      high = code !== undefined && code >= 0xd800 && code <= 0xdbff;
+      if (code === undefined) this.at += 1;
+      if (byte === QUOTE) return isEscaped;
+    }
+  }
+
+  /** The code of a `\u` escape, 0 for another escape. */
+  private escapeCode(): number {
+    const letter = this.bytes[this.at + 1] ?? 0;
+    if (SHORT_ESCAPES.includes(letter)) {
+      this.at += 2;
+      return 0;
+    }
+    const hex = this.bytes.toString('latin1', this.at + 2, this.at + 6);
+    if (letter !== UNICODE_ESCAPE || !/^[0-9A-Fa-f]{4}$/.test(hex)) throw this.problem('is not JSON');
+    this.at += 6;
+    return Number.parseInt(hex, 16);
+  }
+
+  private number(): number | bigint {
+    const start = this.at;
+    while (OF_A_NUMBER.test(this.next())) {
+      this.at += 1;
+      if (this.at - start > LONGEST_NUMBER) {
+        throw this.problem(`has a number of more than ${LONGEST_NUMBER} characters`);
+      }
+    }
+    const literal = this.bytes.toString('latin1', start, this.at);
+    if (!NUMBER.test(literal)) throw this.problem('is not JSON');
+    const number = Number(literal);
+    if (!Number.isFinite(number)) throw this.problem('has a number out of range');
+    return /^-?[0-9]+$/.test(literal) && !Number.isSafeInteger(number) ? BigInt(literal) : number;
+  }
+
+  private word<T extends Json>(word: string, value: T): T {
+    if (this.bytes.toString('latin1', this.at, this.at + word.length) !== word) {
+      throw this.problem('is not JSON');
+    }
+    this.at += word.length;
+    return value;
+  }
+
+  private next(): string {
+    const byte = this.bytes[this.at];
+    return byte === undefined ? '' : String.fromCharCode(byte);
+  }
+
+  private skipSpace(): void {
+    while (SPACES.includes(this.bytes[this.at] ?? -1)) this.at += 1;
+  }
+
+  private ends(close: string): boolean {
+    this.skipSpace();
+    const ended = this.next() === close;
+    if (ended) this.at += 1;
+    return ended;
+  }
+
+  private continues(close: string): boolean {
+    if (this.ends(close)) return false;
+    this.expect(',');
+    return true;
+  }
+
+  private expect(character: string): void {
+    if (this.next() !== character) throw this.problem('is not JSON');
+    this.at += 1;
+  }
+
+  private problem(what: string): Problem {
+    return new Problem(`${what} (at byte ${this.at + 1})`);
+  }
+}

@@ -1,0 +1,67 @@
+import { judgeFields } from './fields';
+import { judgeGraphql } from './graphql';
+import { readJson } from './json';
+import type { BodyRule } from './rule';
+
+/** What a request's head says about its body; a header that is there several times has several values. */
+export interface BodyHead {
+  readonly method: string;
+  readonly contentType: readonly string[];
+  readonly contentEncoding: readonly string[];
+  /** Absent for a chunked body: Go takes the header away. */
+  readonly contentLength: readonly string[];
+}
+
+export type BodyDecision =
+  | { readonly ok: true; readonly notes: readonly string[] }
+  | { readonly ok: false; readonly status: 400 | 403 | 411 | 413 | 415; readonly reason: string };
+
+const WITH_BODY: readonly string[] = ['POST', 'PUT', 'PATCH'];
+const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
+
+/** What can be judged before the body arrives, so that a refused body is never buffered. */
+export function judgeHead(rule: BodyRule, head: BodyHead): BodyDecision {
+  const [length, ...more] = head.contentLength;
+  if (!WITH_BODY.includes(head.method)) {
+    return length === undefined || length === '0'
+      ? { ok: true, notes: [] }
+      : refuse(400, `a ${head.method.slice(0, 16)} to this rule must carry no body`);
+  }
+  if (length === undefined) {
+    return refuse(411, 'the body must have a Content-Length: a chunked body is not judged');
+  }
+  if (more.length > 0 || !/^[0-9]{1,15}$/.test(length))
+    return refuse(400, 'Content-Length is not one number');
+  if (Number(length) > rule.limit) return refuse(413, `the body is larger than ${rule.limit} bytes`);
+  if (head.contentEncoding.some((encoding) => encoding.trim().toLowerCase() !== 'identity')) {
+    return refuse(415, 'the body is compressed: send it without Content-Encoding');
+  }
+  if (head.contentType.length !== 1 || !JSON_TYPE.test(head.contentType[0] ?? '')) {
+    return refuse(415, 'Content-Type must be application/json, in UTF-8');
+  }
+  return { ok: true, notes: [] };
+}
+
+/** Judges a request's body by a rule. Pure and total. `body` is all that arrived. */
+export function judgeBody(rule: BodyRule, head: BodyHead, body: Uint8Array): BodyDecision {
+  const early = judgeHead(rule, head);
+  if (!early.ok) return early;
+  if (!WITH_BODY.includes(head.method)) {
+    return body.length === 0
+      ? early
+      : refuse(400, `a ${head.method.slice(0, 16)} to this rule must carry no body`);
+  }
+  if (body.length > rule.limit) return refuse(413, `the body is larger than ${rule.limit} bytes`);
+  const declared = Number(head.contentLength[0]);
+  if (body.length !== declared) {
+    return refuse(400, `${body.length} bytes of the body arrived, and Content-Length says ${declared}`);
+  }
+  const read = readJson(body);
+  if (!read.ok) return refuse(400, `the body ${read.problem}`);
+  const judged = rule.graphql ? judgeGraphql(rule.graphql, read.value) : judgeFields(rule, read.value);
+  return judged.ok ? judged : refuse(403, judged.reason);
+}
+
+function refuse(status: 400 | 403 | 411 | 413 | 415, reason: string): BodyDecision {
+  return { ok: false, status, reason };
+}
