@@ -27,7 +27,7 @@ export function parseAgent(
     if (entry === undefined) {
       complete &&= !isPreset(valueAt(source.value, place.path));
     } else if ('preset' in entry) {
-      const used = usePreset(entry, place, presets, airlock);
+      const used = usePreset(entry, place, presets, airlock, reading.settings.role);
       rules.push(...used.rules);
       brought.push(...used.secrets);
       problems.push(...used.problems);

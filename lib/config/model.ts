@@ -5,6 +5,7 @@
 import { RUNTIME_NAMES, type RuntimeName } from '../../constructs/agent-host/runtimes/names';
 import type { SkillEntry } from '../../constructs/agent-host/runtimes/runtime';
 import type { Day } from '../../constructs/names';
+import type { BodyRule } from './values/body-rule';
 
 export const RUNTIMES = RUNTIME_NAMES;
 export const ROLES = ['reader', 'builder', 'operator'] as const;
@@ -158,6 +159,10 @@ export interface EgressRule {
   readonly awsAuth?: AwsAuth;
   /** `low`, `medium`, or `high`, which is shut. */
   readonly risk: Risk;
+  /** How bodies are judged; absent: they aren't. */
+  readonly body?: BodyRule;
+  /** Headers with credentials that the agent may send itself (SEC-4). */
+  readonly keepHeaders?: readonly string[];
   /** The deployer's reason for a rule wider than POL-1 allows. */
   readonly because?: string;
   /** The preset that defines it. */

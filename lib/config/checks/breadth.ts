@@ -38,6 +38,12 @@ function wide(rule: ParsedRule): Problem[] {
   if (rule.paths.length === 0) {
     report(['paths'], { message: 'are missing, so every path would pass', fix: `name the paths, ${REASON}` });
   }
+  if (rule.keepHeaders !== undefined) {
+    report(['keepHeaders'], {
+      message: 'lets the agent bring a credential of its own (SEC-4)',
+      fix: 'remove it, or say in because why the agent must',
+    });
+  }
   const tenant = tenantSegments(rule.host);
   if (tenant === undefined) {
     return problems;

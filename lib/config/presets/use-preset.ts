@@ -1,4 +1,4 @@
-import type { Problem } from '../model';
+import type { Problem, Role } from '../model';
 import { nearest } from '../nearest';
 import type { ParsedAirlock, ParsedRule, ParsedSecret } from '../parsed';
 import { quote } from '../quote';
@@ -24,13 +24,14 @@ export function usePreset(
   place: Place,
   presets: Presets,
   airlock: ParsedAirlock | undefined,
+  role: Role | undefined,
 ): Used {
   const preset = presets.get(use.preset);
   if (preset === undefined || preset === 'broken') {
     const problems = preset === undefined ? [unknownPreset(use.preset, presets, place)] : [];
     return { rules: [], secrets: [], problems, complete: false };
   }
-  const unfolded = unfold(preset, use.with, place, airlock);
+  const unfolded = unfold({ preset, use, notesUnknown: role === 'operator' }, place, airlock);
   return { ...unfolded, complete: unfolded.problems.length === 0 };
 }
 

@@ -3,8 +3,9 @@ import type { Check } from '../finding';
 import { checkHost } from '../values/host-name';
 import { kebab } from '../values/names';
 import { checkPath } from '../values/path-pattern';
-import { checkReason, list, text } from './fields';
-import { method, risk } from './rule-schema';
+import { body } from './body-schema';
+import { list, text } from './fields';
+import { because, method, risk } from './rule-schema';
 import { injection, secretId, ttl } from './secret-schema';
 
 export const PRESET_KINDS = ['model', 'registry', 'clone', 'updates', 'channel'] as const;
@@ -78,10 +79,8 @@ const rule = z.strictObject({
   secret: secretId.optional(),
   awsAuth: awsAuth.optional(),
   risk: risk.optional(),
-  because: text(
-    checkReason,
-    'The reason for a dangerous rule (docs/CONFIGURATION.md lists which).',
-  ).optional(),
+  body: body.optional(),
+  because: because.optional(),
 });
 
 const parameter = z.strictObject({

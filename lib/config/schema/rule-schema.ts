@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { RISKS } from '../model';
+import { checkHeaderName } from '../values/header-name';
 import { checkHost } from '../values/host-name';
 import { checkMethod, METHODS } from '../values/http-method';
 import { kebab } from '../values/names';
 import { checkPath } from '../values/path-pattern';
+import { body } from './body-schema';
 import { checkReason, list, text } from './fields';
 import { secretId } from './secret-schema';
 
@@ -11,6 +13,17 @@ export const risk = z.enum(RISKS).meta({
   description: 'low: pass. medium: pass, and count as an action. high: refused without a live grant.',
 });
 export const method = text(checkMethod, { description: 'HTTP method, upper case.', enum: METHODS });
+
+export const keepHeaders = list(
+  text(checkHeaderName, 'Header name.'),
+  1,
+  20,
+  'Headers with credentials that the agent may send itself; because must give the reason.',
+);
+export const because = text(
+  checkReason,
+  'The reason for a dangerous rule (docs/CONFIGURATION.md lists which).',
+);
 
 export const ownRule = z
   .strictObject({
@@ -33,10 +46,9 @@ export const ownRule = z
     ).optional(),
     secret: secretId.optional(),
     risk: risk.optional(),
-    because: text(
-      checkReason,
-      'The reason for a dangerous rule (docs/CONFIGURATION.md lists which).',
-    ).optional(),
+    body: body.optional(),
+    keepHeaders: keepHeaders.optional(),
+    because: because.optional(),
   })
   .meta({ title: 'egress rule' });
 
@@ -47,6 +59,13 @@ export const presetUse = z
       .record(z.string(), z.unknown())
       .optional()
       .meta({ description: 'Values of the parameters that the preset has.' }),
+    allow: list(
+      text(kebab(64), 'Name of a feature.'),
+      1,
+      20,
+      "Features of the model's API that reach the internet for the agent, such as web-search; because must give the reason.",
+    ).optional(),
+    because: because.optional(),
   })
   .meta({ title: 'preset' });
 

@@ -1,7 +1,7 @@
+import { matchesWhole } from '../../config/values/body-pattern';
+import { type BodyRule, type Condition, conditionsOf, type Shape } from '../../config/values/body-rule';
 import { nameOf, shown } from './describe';
 import { type Json, type JsonObject, LongText } from './json';
-import { matchesWhole } from './pattern';
-import { type BodyRule, type Condition, conditionsOf, type Shape } from './rule';
 
 /** The fields of a shape as a tree: conditions for a value, or what its own fields and items must be. */
 interface Node {
@@ -38,6 +38,7 @@ class Judge {
 
   constructor(private readonly rule: BodyRule) {
     this.root = treeOf(rule.json ?? {});
+    this.shapes.set('json', this.root);
     for (const [name, shape] of Object.entries(rule.shapes ?? {})) this.shapes.set(name, treeOf(shape));
   }
 
@@ -48,19 +49,18 @@ class Judge {
 
   private value(node: Node, value: Json, at: string): void {
     const { conditions } = node;
-    const met = conditions.filter((condition) => meets(condition, value));
-    const plain = met.find(({ feature }) => feature === undefined || this.allows(feature));
-    if (plain !== undefined) {
-      if (plain.shape !== undefined) this.shaped(plain.shape, value, at);
-      return;
-    }
-    const [asking] = met;
-    if (asking?.feature !== undefined) {
+    // The first condition that is met decides.
+    const met = conditions.find((condition) => meets(condition, value));
+    if (isEmpty(value) && !isRequired(node)) return;
+    if (met?.feature !== undefined && !this.allows(met.feature)) {
       throw new Refused(
-        `${nameOf(at)} asks for ${asking.feature}, which the agent's file does not allow (MOD-1)`,
+        `${nameOf(at)} asks for ${met.feature}, which the agent's file does not allow (MOD-1)`,
       );
     }
-    if (value === null && !isRequired(node)) return;
+    if (met !== undefined) {
+      if (met.shape !== undefined) this.shaped(met.shape, value, at);
+      return;
+    }
     if (value instanceof Map && node.fields.size > 0) {
       this.object(node, value, at);
       return;
@@ -111,7 +111,7 @@ class Judge {
 }
 
 function meets(condition: Condition, value: Json): boolean {
-  const { is, equals, in: list, begins, matches, shape, optional } = condition;
+  const { is, equals, in: list, begins, matches, shape, optional, feature } = condition;
   if (optional && value === null) return true;
   if (is !== undefined) {
     if (is === 'any') return true;
@@ -124,8 +124,14 @@ function meets(condition: Condition, value: Json): boolean {
     const beginning = value instanceof LongText ? value.beginning : value;
     return typeof beginning === 'string' && beginning.startsWith(begins);
   }
-  if (matches !== undefined) return typeof value === 'string' && matchesWhole(matches, value);
+  if (matches !== undefined)
+    return typeof value === 'string' && matchesWhole(matches, value, feature !== undefined);
   return shape !== undefined && value instanceof Map;
+}
+
+/** Null and an empty list ask for nothing. */
+function isEmpty(value: Json): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0);
 }
 
 /** A field that a rule compares must be there: without it, the upstream would choose the value. */
@@ -146,7 +152,9 @@ function treeOf(shape: Shape): Node {
   const known = trees.get(shape);
   if (known !== undefined) return known;
   const root = node();
-  for (const [path, field] of Object.entries(shape)) {
+  for (const [path, field] of Object.entries(shape).flatMap(([paths, field]) =>
+    paths.split(', ').map((path) => [path, field] as const),
+  )) {
     let at = root;
     for (const [, name, items] of path.matchAll(/([^.[\]]+)((?:\[\])*)/g)) {
       at = child(at, String(name));

@@ -1,7 +1,7 @@
 import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import type { BodyRule } from '../../config/values/body-rule';
 import type { Judged } from './fields';
 import type { Json } from './json';
-import type { BodyRule } from './rule';
 
 type GraphqlRule = NonNullable<BodyRule['graphql']>;
 

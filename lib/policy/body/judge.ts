@@ -1,7 +1,7 @@
+import type { BodyRule } from '../../config/values/body-rule';
 import { judgeFields } from './fields';
 import { judgeGraphql } from './graphql';
 import { readJson } from './json';
-import type { BodyRule } from './rule';
 
 /** What a request's head says about its body; a header that is there several times has several values. */
 export interface BodyHead {

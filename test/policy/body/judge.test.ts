@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
+import { checkPattern } from '../../../lib/config/values/body-pattern';
 import { type BodyHead, type BodyRule, bodyRule, judgeBody } from '../../../lib/policy/body';
-import { checkPattern } from '../../../lib/policy/body/pattern';
 
 const JSON_BODY = { contentType: ['application/json'], contentEncoding: [] };
 

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
-import { checkPattern } from './pattern';
+import { checkPattern } from './body-pattern';
 
 /** What a field may be. `text` is a string, `value` is anything but an object or a list, `any` is anything. */
 export const KINDS = ['any', 'text', 'value'] as const;
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-/** Names between dots; `[]` stands for every item of a list: `tools[].type`. */
-const PATH = /^[A-Za-z0-9_$-]+(\[\])*(\.[A-Za-z0-9_$-]+(\[\])*)*$/;
+/** Names between dots; `[]` stands for every item of a list: `tools[].type`. Several paths are separated by commas. */
+export const PATH =
+  /^[A-Za-z0-9_$-]+(\[\])*(\.[A-Za-z0-9_$-]+(\[\])*)*(, [A-Za-z0-9_$-]+(\[\])*(\.[A-Za-z0-9_$-]+(\[\])*)*)*$/;
 const FEATURE = /^[a-z]+(-[a-z0-9]+)*$/;
 
 const condition = z
@@ -54,7 +55,7 @@ export const bodyRule = z
     limit: z.int().check(z.positive()),
     /** Fields by path: these and no others. */
     json: z.optional(shape),
-    /** Shapes that conditions name. */
+    /** Shapes that conditions name; `json` is the body's own. */
     shapes: z.optional(z.record(z.string(), shape)),
     /** Root fields by type of operation; a type that isn't here is refused. */
     graphql: z.optional(z.strictObject({ query: z.optional(roots), mutation: z.optional(roots) })),
@@ -67,9 +68,12 @@ export const bodyRule = z
     z.refine((rule) => (rule.json === undefined) !== (rule.graphql === undefined), {
       error: 'must have either json or graphql',
     }),
-    z.refine((rule) => shapesNamed(rule).every((name) => Object.hasOwn(rule.shapes ?? {}, name)), {
-      error: 'names a shape that is not below shapes',
-    }),
+    z.refine(
+      (rule) => shapesNamed(rule).every((name) => name === 'json' || Object.hasOwn(rule.shapes ?? {}, name)),
+      {
+        error: 'names a shape that is not below shapes',
+      },
+    ),
   );
 
 export type BodyRule = z.infer<typeof bodyRule>;

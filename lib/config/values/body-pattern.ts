@@ -27,11 +27,11 @@ export function checkPattern(pattern: string): string | undefined {
   }
 }
 
-/** Compares the whole text, not a part of it. */
-export function matchesWhole(pattern: string, text: string): boolean {
-  return text.length <= LONGEST_TEXT && wholeText(pattern).test(text);
+/** Compares the whole text, not a part of it. What finds a feature ignores letter case, as a vendor may. */
+export function matchesWhole(pattern: string, text: string, ignoresCase = false): boolean {
+  return text.length <= LONGEST_TEXT && wholeText(pattern, ignoresCase ? 'sui' : 'su').test(text);
 }
 
-function wholeText(pattern: string): RegExp {
-  return new RegExp(`^(?:${pattern})$`, 'su');
+function wholeText(pattern: string, flags = 'su'): RegExp {
+  return new RegExp(`^(?:${pattern})$`, flags);
 }
