@@ -8,7 +8,7 @@ import { callerName } from '../operations/containment/caller-name';
 import type { Context } from './context';
 import { type CommonOptions, configOption } from './options';
 import { count, table } from './table';
-import { withAirlock, withRegion } from './with-airlock';
+import { type StackNamed, withStack } from './with-airlock';
 
 export interface ContainmentOptions extends CommonOptions {
   readonly region?: string;
@@ -16,14 +16,11 @@ export interface ContainmentOptions extends CommonOptions {
 }
 
 /** What contain, release and drill work with. */
-export interface Containing {
+export interface Containing extends StackNamed {
   readonly aws: ControlPlane;
   readonly clock: Clock;
-  readonly stack: string;
   /** AWS's name of whoever runs the command. */
   readonly by: string;
-  /** Absent with `--stack`. */
-  readonly airlock?: Airlock;
 }
 
 /** Adds the options that say which stack. */
@@ -34,14 +31,12 @@ export function addStackOptions(command: Command): Command {
     .addOption(configOption());
 }
 
-/** Runs a command on a deployed stack. With `--stack` it needs no configuration, so that a broken one stops nobody. */
 export function withContainment(
   context: Context,
   options: ContainmentOptions,
   command: (containing: Containing) => Promise<void>,
 ): Promise<void> | void {
-  const start = async (stack: string, region: string | undefined, airlock?: Airlock) => {
-    if (region === undefined) return;
+  return withStack(context, options, async ({ stack, region, airlock }) => {
     const { services, terminal } = context;
     const [cloudFormation, ec2, iam, sns, ssm, sts] = await Promise.all([
       services.cloudFormation(region),
@@ -53,14 +48,8 @@ export function withContainment(
     ]);
     const aws = awsControl({ cloudFormation, ec2, iam, sns, ssm }, region, stack);
     const clock: Clock = { now: terminal.now, pause: async (milliseconds) => setTimeout(milliseconds) };
-    return command({ aws, clock, stack, by: await callerName(sts), airlock });
-  };
-  if (options.stack !== undefined) {
-    return start(options.stack, withRegion(context, options));
-  }
-  return withAirlock(context, options, (airlock) =>
-    start(airlock.name, withRegion(context, options, airlock), airlock),
-  );
+    return command({ aws, clock, stack, region, by: await callerName(sts), airlock });
+  });
 }
 
 export function stepLines(steps: readonly StepReport[], { colours, columns }: Context): string[] {

@@ -25,6 +25,7 @@ import { registerSecrets } from './commands/secrets';
 import { registerSoftware } from './commands/software';
 import { registerSynth } from './commands/synth';
 import { registerUserData } from './commands/user-data';
+import { registerVerify } from './commands/verify';
 import { type Context, createContext, EXIT } from './context';
 import { addOutputOptions, fromHere, type OutputOptions } from './options';
 import { OutputFile, unwritable } from './output-file';
@@ -50,6 +51,7 @@ const COMMANDS: readonly Register[] = [
   registerUserData,
   registerCost,
   registerPreflight,
+  registerVerify,
   registerContain,
   registerRelease,
   registerDrill,

@@ -56,3 +56,25 @@ export function withRegion(
   );
   return undefined;
 }
+
+/** The deployed stack that a command is about. */
+export interface StackNamed {
+  readonly stack: string;
+  readonly region: string;
+  /** Absent with `--stack`. */
+  readonly airlock?: Airlock;
+}
+
+/** Runs a command on a deployed stack. With `--stack` it needs no configuration, so that a broken one stops nobody. */
+export function withStack(
+  context: Context,
+  options: CommonOptions & { readonly region?: string; readonly stack?: string },
+  command: (named: StackNamed) => Promise<void>,
+): Promise<void> | void {
+  const start = async (stack: string, region: string | undefined, airlock?: Airlock) =>
+    region === undefined ? undefined : command({ stack, region, airlock });
+  if (options.stack !== undefined) return start(options.stack, withRegion(context, options));
+  return withAirlock(context, options, (airlock) =>
+    start(airlock.name, withRegion(context, options, airlock), airlock),
+  );
+}

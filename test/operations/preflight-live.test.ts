@@ -129,21 +129,27 @@ describe('state volumes', () => {
 });
 
 test('flow logs of the stack’s group are delivered when AWS says so, and says nothing against it', async () => {
+  const of = { ResourceId: 'vpc-1', TrafficType: 'ALL' };
   const { live, asked } = fake({
     DescribeFlowLogs: paged({
       FlowLogs: [
-        { FlowLogId: 'fl-1', DeliverLogsStatus: 'SUCCESS' },
-        { FlowLogId: 'fl-2', DeliverLogsStatus: 'FAILED', DeliverLogsErrorMessage: 'Access error' },
-        { FlowLogId: 'fl-3', DeliverLogsStatus: 'SUCCESS', DeliverLogsErrorMessage: 'words of its own' },
-        { FlowLogId: 'fl-4' },
+        { ...of, FlowLogId: 'fl-1', DeliverLogsStatus: 'SUCCESS' },
+        { ...of, FlowLogId: 'fl-2', DeliverLogsStatus: 'FAILED', DeliverLogsErrorMessage: 'Access error' },
+        {
+          ...of,
+          FlowLogId: 'fl-3',
+          DeliverLogsStatus: 'SUCCESS',
+          DeliverLogsErrorMessage: 'words of its own',
+        },
+        { ...of, FlowLogId: 'fl-4' },
       ],
     }),
   });
   expect(await live.flowLogs()).toEqual([
-    { id: 'fl-1', isDelivered: true },
-    { id: 'fl-2', isDelivered: false, error: 'Access error' },
-    { id: 'fl-3', isDelivered: false },
-    { id: 'fl-4', isDelivered: false },
+    { id: 'fl-1', of: 'vpc-1', traffic: 'ALL', isDelivered: true },
+    { id: 'fl-2', of: 'vpc-1', traffic: 'ALL', isDelivered: false, error: 'Access error' },
+    { id: 'fl-3', of: 'vpc-1', traffic: 'ALL', isDelivered: false },
+    { id: 'fl-4', of: 'vpc-1', traffic: 'ALL', isDelivered: false },
   ]);
   expect(asked[0]?.[1].Filter).toEqual([{ Name: 'log-group-name', Values: ['/airlock/flows'] }]);
 });

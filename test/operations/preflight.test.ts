@@ -49,7 +49,7 @@ const SOUND: Live = {
   machines: async () => [HOST, BOX],
   stateVolumes: async () => [{ id: 'vol-1', snapshot: new Date('2026-11-20T03:40:00Z') }],
   dnsFirewall: async () => ({ vpc: 'vpc-1', failsOpen: false, blocksEveryName: true }),
-  flowLogs: async () => [{ id: 'fl-1', isDelivered: true }],
+  flowLogs: async () => [{ id: 'fl-1', of: 'vpc-1', traffic: 'ALL', isDelivered: true }],
   stateSource: async () => ({ kind: 'snapshot', state: 'completed', sizeGiB: 50 }),
   secret: async () => 'set',
   text: async () => '2026-11-01',
@@ -338,7 +338,10 @@ const DEFECTS: Record<string, [what: string, defect: Case, reason: RegExp][]> = 
     ['none', flowLogs(), /no flow log of us-east-1 writes to/],
     [
       'one that may not write',
-      flowLogs({ id: 'fl-1', isDelivered: true }, { id: 'fl-2', isDelivered: false, error: 'Access error' }),
+      flowLogs(
+        { id: 'fl-1', of: 'vpc-1', traffic: 'ALL', isDelivered: true },
+        { id: 'fl-2', of: 'vpc-1', traffic: 'ALL', isDelivered: false, error: 'Access error' },
+      ),
       /^flow log fl-2 does not deliver to \/airlock\/flows: Access error$/,
     ],
   ],

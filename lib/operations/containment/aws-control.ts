@@ -8,6 +8,7 @@ import type { Cell, CellMachine, ControlPlane } from '../../containment/cell';
 import { tagFilters, tagOf } from '../ec2-tags';
 import { asking, everyPage } from '../preflight/asking';
 import { stackResources } from '../stack-resources';
+import { DENIAL } from './denial';
 
 export interface ControlClients {
   readonly cloudFormation: Pick<CloudFormationClient, 'send'>;
@@ -17,8 +18,6 @@ export interface ControlClients {
   readonly ssm: Pick<SSMClient, 'send'>;
 }
 
-/** The inline policy that a containment puts on the role of a proxy box. */
-const DENIAL = 'airlock-containment';
 const DENY_ALL = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Sid: 'Contained', Effect: 'Deny', Action: '*', Resource: '*' }],

@@ -17,12 +17,16 @@ export async function flowLogsOf(
       ask('ec2:DescribeFlowLogs', () => ec2.send(new DescribeFlowLogsCommand({ Filter, NextToken }))),
     ({ FlowLogs = [] }) => FlowLogs,
   );
-  return found.map(({ FlowLogId: id = '', DeliverLogsStatus, DeliverLogsErrorMessage }) => {
-    const error = ERRORS.find((each) => each === DeliverLogsErrorMessage);
-    return {
-      id,
-      isDelivered: DeliverLogsStatus === 'SUCCESS' && DeliverLogsErrorMessage === undefined,
-      ...(error && { error }),
-    };
-  });
+  return found.map(
+    ({ FlowLogId: id = '', ResourceId, TrafficType, DeliverLogsStatus, DeliverLogsErrorMessage }) => {
+      const error = ERRORS.find((each) => each === DeliverLogsErrorMessage);
+      return {
+        id,
+        of: ResourceId ?? '',
+        traffic: TrafficType ?? '',
+        isDelivered: DeliverLogsStatus === 'SUCCESS' && DeliverLogsErrorMessage === undefined,
+        ...(error && { error }),
+      };
+    },
+  );
 }

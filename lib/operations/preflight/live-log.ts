@@ -4,7 +4,11 @@ import type { Ask } from './asking';
 /** A page holds up to 10,000 events or 1 MB, and may hold none (CloudWatch Logs API, FilterLogEvents): some 2 GB. */
 const MOST_PAGES = 2000;
 
-/** Passes lines on page by page, because those of a busy day don't fit in memory. */
+/**
+ * Passes lines on page by page, because those of a busy day don't fit in memory.
+ *
+ * @param streams @default all of the group
+ */
 export async function linesOf(
   logs: Pick<CloudWatchLogsClient, 'send'>,
   ask: Ask,
@@ -12,6 +16,7 @@ export async function linesOf(
   region: string,
   since: Date,
   see: (line: string) => void,
+  streams?: readonly string[],
 ): Promise<{ readonly isAll: boolean }> {
   const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   const missing = {
@@ -23,6 +28,7 @@ export async function linesOf(
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const command = new FilterLogEventsCommand({
       logGroupName: group,
+      ...(streams && { logStreamNames: [...streams] }),
       startTime: since.getTime(),
       nextToken,
     });

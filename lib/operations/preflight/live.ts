@@ -48,6 +48,10 @@ export interface LiveVolume {
 
 export interface LiveFlowLog {
   readonly id: string;
+  /** Id of what it records: a VPC, a subnet or an interface. */
+  readonly of: string;
+  /** AWS's word: `ALL`, `ACCEPT` or `REJECT`. */
+  readonly traffic: string;
   readonly isDelivered: boolean;
   /** AWS's word for what keeps it from delivering, such as `Access error`. @default AWS gives none */
   readonly error?: string;

@@ -2,7 +2,7 @@ import { broken, fail, type PreflightCheck, pass } from './check';
 import type { LiveVolume } from './live';
 
 /** Backups begin daily and may take six hours (state-backup.ts): an older one means that one was missed. */
-const OLDEST_HOURS = 31;
+export const OLDEST_HOURS = 31;
 
 /** AWS takes requests of clocks that are five minutes wrong (Signature Version 4), so this machine's may be. */
 const SKEW_HOURS = 5 / 60;

@@ -23,8 +23,8 @@ export type Asking = <T>(action: string, call: () => Promise<T>) => Promise<T>;
 export interface Reading {
   readonly ec2: Ec2;
   readonly ask: Asking;
-  /** Whether something is the stack's, by its tags: CloudFormation's own can't be written by anybody else. */
-  readonly isOwn: (tags: ReadonlyMap<string, string>) => boolean;
+  /** Whether something is the stack's, by its id or by tags of CloudFormation, which nobody else can write. */
+  readonly isOwn: (tags: ReadonlyMap<string, string>, id?: string) => boolean;
 }
 
 const GONE = ['deleted', 'deleting', 'detached', 'detaching', 'expired', 'failed', 'rejected', 'rejecting'];
@@ -79,7 +79,7 @@ async function dhcpOptions({ ec2, ask, isOwn }: Reading, id = 'default'): Promis
     ec2.send(new DescribeDhcpOptionsCommand({ DhcpOptionsIds: [id] })),
   );
   const [options] = DhcpOptions;
-  if (isOwn(tagsOf(options?.Tags))) return 'own';
+  if (isOwn(tagsOf(options?.Tags), id)) return 'own';
   const servers = options?.DhcpConfigurations?.find(({ Key }) => Key === 'domain-name-servers')?.Values ?? [];
   return servers.length === 1 && servers[0]?.Value === 'AmazonProvidedDNS' ? 'default' : id;
 }
@@ -97,7 +97,7 @@ async function foreign(reading: Reading, vpcId: string): Promise<VpcState['forei
     found.push(...(await reading.ask(`ec2:${action}`, () => list(reading.ec2, vpcId))));
   }
   return found
-    .filter(({ state, tags }) => !isGone(state) && !reading.isOwn(tagsOf(tags)))
+    .filter(({ state, tags, id }) => !isGone(state) && !reading.isOwn(tagsOf(tags), id))
     .map(({ what, id = 'without an id' }) => ({ what, id }));
 }
 

@@ -1,0 +1,86 @@
+import { type Command, Option } from 'commander';
+import { type VerifyResult, verify } from '../../operations/verify';
+import { verifyMarkdown } from '../../operations/verify/markdown';
+import { ocsfFindings } from '../../operations/verify/ocsf';
+import { checkLines } from '../check-lines';
+import { addStackOptions, type ContainmentOptions } from '../containment';
+import { type Context, EXIT } from '../context';
+import { withProgress } from '../progress';
+import { respond, type Views } from '../respond';
+import { count } from '../table';
+import { verifyClients } from '../verify-clients';
+import { version } from '../version';
+import { withStack } from '../with-airlock';
+
+const FORMATS = ['text', 'markdown', 'json', 'ocsf'] as const;
+
+interface Options extends ContainmentOptions {
+  readonly format: (typeof FORMATS)[number];
+}
+
+function viewsFor(format: Options['format']): Views<VerifyResult> {
+  return {
+    json: (result) => (result.reason === 'no-answer' ? { error: result.message } : result),
+    lines: (result, context) => {
+      if (result.reason === 'no-answer') return [`${context.colours.red('error:')} ${result.message}`];
+      if (format === 'markdown') return [verifyMarkdown(result)];
+      if (format === 'ocsf') return ocsfFindings(result, version()).map((each) => JSON.stringify(each));
+      return textLines(result, context);
+    },
+    exitCode: ({ reason }) => (reason === 'verified' ? EXIT.ok : EXIT.problem),
+    failed: ({ reason }) => reason === 'no-answer',
+  };
+}
+
+type Verified = Exclude<VerifyResult, { readonly reason: 'no-answer' }>;
+
+function textLines(result: Verified, context: Context): string[] {
+  const { colours } = context;
+  const of = (agent: string | undefined) => result.lines.filter((line) => line.agent === agent);
+  const agents = [...new Set(result.lines.flatMap(({ agent }) => agent ?? []))];
+  const failed = result.lines.filter(({ result: each }) => each === 'fail').length;
+  const where = `${result.stack} in ${result.account}, ${result.region}`;
+  return [
+    colours.bold(`what the agents of ${where} share`),
+    ...checkLines(of(undefined), context),
+    ...agents.flatMap((agent) => ['', colours.bold(agent), ...checkLines(of(agent), context)]),
+    '',
+    failed === 0
+      ? colours.green(`${where}: ${count(result.lines.length, 'check')}, nothing failed`)
+      : colours.red(`${where}: ${failed} of ${count(result.lines.length, 'check')} failed`),
+  ];
+}
+
+export function registerVerify(program: Command, context: Context): void {
+  addStackOptions(program.command('verify [agent]'))
+    .summary('does what runs match what was deployed and reviewed?')
+    .description(
+      "Reads the account and compares it with the template that CloudFormation deployed, and the deployed policy with the configuration's: networks, security groups, roles, keys, volumes, logs, backups, and what the proxy boxes report. CloudFormation's own drift detection doesn't see what was added beside a template, such as one more rule of a security group or an instance profile; this does. A check that could not run fails, and names the permission that it needs.",
+    )
+    .addOption(
+      new Option('--format <format>', 'text, markdown, json, or ocsf: one OCSF finding a line, for a SIEM')
+        .choices([...FORMATS])
+        .default('text'),
+    )
+    .addHelpText(
+      'after',
+      `
+Needs AWS credentials that may read (docs/PERMISSIONS.md); it writes and decrypts nothing.
+
+Examples:
+  $ airlock verify scout
+  $ airlock verify --format ocsf --output findings.jsonl
+
+Exit codes: 0 nothing failed, 1 something did, or AWS gave no answer.`,
+    )
+    .action((agent: string | undefined, options: Options) => {
+      if (options.format === 'json') context.json = true;
+      return withStack(context, options, async ({ stack, region, airlock }) => {
+        const clients = await verifyClients(context, region);
+        const now = context.terminal.now();
+        const work = () => verify({ clients, region, stack, agent, airlock, now });
+        const result = await withProgress(context, `verifying ${agent ?? stack}`, work);
+        respond(context, result, viewsFor(options.format));
+      });
+    });
+}

@@ -1,0 +1,102 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { Airlock } from '../config/model';
+import { nearest } from '../config/nearest';
+import { asking, isAwsError } from './preflight/asking';
+import { fail, type Verdict } from './preflight/check';
+import type { Subject, VerifyCheck } from './verify/check';
+import { VERIFY_CHECKS } from './verify/checks';
+import { type Deployed, readDeployed } from './verify/deployed';
+import { type Live, liveOf, type VerifyClients } from './verify/live/live';
+
+export interface VerifyInput {
+  readonly clients: VerifyClients & { readonly cloudFormation: Pick<CloudFormationClient, 'send'> };
+  readonly region: string;
+  readonly stack: string;
+  /** @default every agent of the deployed stack */
+  readonly agent?: string;
+  /** @default the deployed policy isn't compared with the configuration's */
+  readonly airlock?: Airlock;
+  /** Judges machines that are contained, before they are released. @default false */
+  readonly contained?: boolean;
+  readonly now: Date;
+}
+
+export type VerifyLine = {
+  readonly id: string;
+  readonly title: string;
+  readonly invariants: readonly string[];
+  /** @default it is about what the agents share */
+  readonly agent?: string;
+} & Verdict;
+
+export type VerifyResult =
+  | {
+      readonly reason: 'verified' | 'failed';
+      readonly stack: string;
+      readonly account: string;
+      readonly region: string;
+      readonly at: string;
+      readonly lines: readonly VerifyLine[];
+    }
+  /** AWS can't be asked, or has no such stack or agent. */
+  | { readonly reason: 'no-answer'; readonly message: string };
+
+/** Compares the account with what was deployed. A check without an answer from AWS fails, and names the permission. */
+export async function verify(
+  input: VerifyInput,
+  checks: readonly VerifyCheck[] = VERIFY_CHECKS,
+): Promise<VerifyResult> {
+  const { clients, region, stack, airlock, contained = false, now } = input;
+  let deployed: Deployed;
+  try {
+    const found = await readDeployed(clients.cloudFormation, asking(region), region, stack);
+    if (found.reason !== 'found') return { reason: 'no-answer', message: found.message };
+    deployed = found.deployed;
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    return { reason: 'no-answer', message: `${error.message}: ${error.fix}` };
+  }
+  const agents = agentsOf(deployed);
+  if (input.agent !== undefined && !agents.includes(input.agent)) {
+    return { reason: 'no-answer', message: unknownAgent(input.agent, stack, agents) };
+  }
+  const live = liveOf(clients, deployed, now);
+  const subject = (agent: string): Subject => ({ deployed, agent, airlock, contained, now });
+  const shared = checks
+    .filter(({ scope }) => scope === 'stack')
+    .map((check) => line(check, live, subject('')));
+  const own = (input.agent === undefined ? agents : [input.agent]).flatMap((agent) =>
+    checks
+      .filter(({ scope }) => scope === 'agent')
+      .map(async (check) => ({ ...(await line(check, live, subject(agent))), agent })),
+  );
+  const lines: VerifyLine[] = await Promise.all([...shared, ...own]);
+  const hasFailed = lines.some(({ result }) => result !== 'pass' && result !== 'not applicable');
+  const { account } = deployed;
+  return { reason: hasFailed ? 'failed' : 'verified', stack, account, region, at: now.toISOString(), lines };
+}
+
+async function line(check: VerifyCheck, live: Live, subject: Subject): Promise<VerifyLine> {
+  const { id, title, invariants } = check;
+  return { id, title, invariants, ...(await judged(check, live, subject)) };
+}
+
+async function judged(check: VerifyCheck, live: Live, subject: Subject): Promise<Verdict> {
+  try {
+    return await check.run(live, subject);
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    return fail(`it could not run: ${error.message}`, error.fix);
+  }
+}
+
+function agentsOf({ resources }: Deployed): string[] {
+  return [...new Set(resources.flatMap(({ agent }) => agent ?? []))].sort();
+}
+
+/** Names the agents that there are, and the nearest. */
+export function unknownAgent(agent: string, stack: string, names: readonly string[]): string {
+  const near = nearest(agent, names);
+  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+  return `the deployed stack ${stack} has no agent "${agent}": it has ${names.join(', ') || 'none'}${hint}`;
+}

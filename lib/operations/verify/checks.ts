@@ -1,0 +1,59 @@
+import type { VerifyCheck } from './check';
+import { agentKey } from './checks/agent-key';
+import { alertTopic } from './checks/alert-topic';
+import { auditLog } from './checks/audit-log';
+import { backup } from './checks/backup';
+import { defaultGroup } from './checks/default-group';
+import { deployment } from './checks/deployment';
+import { dnsFirewall } from './checks/dns-firewall';
+import { flowLogs } from './checks/flow-logs';
+import { interfaces } from './checks/interfaces';
+import { machines } from './checks/machines';
+import { metadata } from './checks/metadata';
+import { neighbours } from './checks/neighbours';
+import { networkAcls } from './checks/network-acls';
+import { parameters } from './checks/parameters';
+import { policyDeployed } from './checks/policy-deployed';
+import { policyInForce } from './checks/policy-in-force';
+import { profile } from './checks/profile';
+import { proxyRole } from './checks/proxy-role';
+import { publicAddresses } from './checks/public-addresses';
+import { queryLog } from './checks/query-log';
+import { routes } from './checks/routes';
+import { securityGroups } from './checks/security-groups';
+import { stackKey } from './checks/stack-key';
+import { stackLogs } from './checks/stack-logs';
+import { subnets } from './checks/subnets';
+import { volumes } from './checks/volumes';
+import { vpc } from './checks/vpc';
+
+/** In the order in which they are printed: what the agents share, then each agent. */
+export const VERIFY_CHECKS: readonly VerifyCheck[] = [
+  deployment,
+  vpc,
+  subnets,
+  routes,
+  networkAcls,
+  securityGroups,
+  defaultGroup,
+  neighbours,
+  dnsFirewall,
+  queryLog,
+  flowLogs,
+  stackLogs,
+  stackKey,
+  alertTopic,
+  machines,
+  interfaces,
+  publicAddresses,
+  profile,
+  metadata,
+  volumes,
+  agentKey,
+  proxyRole,
+  parameters,
+  policyDeployed,
+  policyInForce,
+  auditLog,
+  backup,
+];

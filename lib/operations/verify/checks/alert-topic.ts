@@ -1,0 +1,36 @@
+import { isSameKey } from '../../secret-history';
+import { resourcesOf, type Subject, verdictOf, verifyCheck } from '../check';
+import { keyOf } from '../key-verdict';
+
+export const alertTopic = verifyCheck({
+  id: 'alert-topic',
+  title: 'alarms reach somebody, and the topic is encrypted',
+  invariants: ['KILL-1', 'VOL-1'],
+  scope: 'stack',
+  read: async (live, subject) => {
+    const topic = topicOf(subject);
+    return topic === undefined ? undefined : live.topic(topic);
+  },
+  judge: (found, subject) => {
+    const key = keyOf(subject);
+    const faults = found
+      ? [
+          ...(key && found.key !== undefined && isSameKey(found.key, key.id)
+            ? []
+            : [`its key is ${found.key ?? 'none'}, not ${key?.id}`]),
+          ...(found.confirmed > 0
+            ? []
+            : ['nobody has confirmed a subscription, so no alarm reaches anybody']),
+        ]
+      : ['the stack has no alert topic'];
+    return verdictOf(
+      faults,
+      `${found?.confirmed} confirmed subscriptions`,
+      'confirm the mail that AWS sent to the addresses of notify, or deploy the stack',
+    );
+  },
+});
+
+function topicOf({ deployed }: Subject): string | undefined {
+  return resourcesOf(deployed, 'AWS::SNS::Topic')[0]?.id;
+}

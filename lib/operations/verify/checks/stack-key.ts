@@ -1,0 +1,14 @@
+import { verifyCheck } from '../check';
+import { judgeKey, keyOf } from '../key-verdict';
+
+export const stackKey = verifyCheck({
+  id: 'stack-key',
+  title: "the stack's key is enabled, rotates, and serves only those that the deployed policy names",
+  invariants: ['VOL-1'],
+  scope: 'stack',
+  read: async (live, subject) => {
+    const key = keyOf(subject);
+    return key && live.key(key.id);
+  },
+  judge: judgeKey,
+});

@@ -1,0 +1,68 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { auditLogGroup, HEALTH_METRIC } from '../../../../constructs/names';
+import { fieldOf } from '../../../json';
+import type { Ask } from '../../preflight/asking';
+import { linesOf } from '../../preflight/live-log';
+
+/** What warden said of its proxy box, once a minute. */
+export interface LiveHealth {
+  readonly at: Date;
+  readonly isHealthy: boolean;
+  readonly reasons: readonly string[];
+  /** Digest of the policy that iron-proxy has in force. */
+  readonly policy?: string;
+  readonly warden?: string;
+  readonly ironProxy?: string;
+}
+
+/** How far back warden's last line is looked for, in minutes. */
+export const HEALTH_MINUTES = 15;
+
+/** The last line of a proxy box; nothing when it was silent for that long. */
+export async function healthOf(
+  logs: Pick<CloudWatchLogsClient, 'send'>,
+  ask: Ask,
+  of: { readonly stack: string; readonly agent: string; readonly region: string; readonly now: Date },
+): Promise<LiveHealth | undefined> {
+  const group = auditLogGroup(of.stack, of.agent);
+  const since = new Date(of.now.getTime() - HEALTH_MINUTES * 60_000);
+  let last: LiveHealth | undefined;
+  await linesOf(
+    logs,
+    ask,
+    group,
+    of.region,
+    since,
+    (line) => {
+      const read = healthFrom(line);
+      if (read && (!last || read.at >= last.at)) last = read;
+    },
+    ['warden'],
+  );
+  return last;
+}
+
+function healthFrom(line: string): LiveHealth | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  const metric = fieldOf(value, HEALTH_METRIC);
+  const at = new Date(Number(fieldOf(value, '_aws', 'Timestamp')));
+  if (typeof metric !== 'number' || Number.isNaN(at.getTime())) return undefined;
+  const reasons = fieldOf(value, 'reasons');
+  const text = (name: string) => {
+    const found = fieldOf(value, name);
+    return typeof found === 'string' ? found : undefined;
+  };
+  return {
+    at,
+    isHealthy: metric === 1,
+    reasons: Array.isArray(reasons) ? reasons.map((each) => String(fieldOf(each, 'code'))) : [],
+    policy: text('policy'),
+    warden: text('warden'),
+    ironProxy: text('ironProxy'),
+  };
+}

@@ -1,0 +1,77 @@
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import { TAG_AGENT } from '../../../../constructs/names';
+import { NOT_TERMINATED, tagOf } from '../../ec2-tags';
+import { type Ask, everyPage } from '../../preflight/asking';
+
+type Ec2 = Pick<EC2Client, 'send'>;
+
+export interface LiveMachine {
+  readonly id: string;
+  /** The agent of its tag. */
+  readonly agent?: string;
+  /** EC2's word, such as `running`. */
+  readonly state: string;
+  readonly image: string;
+  /** ARN of its instance profile. */
+  readonly profile?: string;
+  readonly metadata: {
+    readonly tokens: string;
+    readonly hops: number;
+    readonly ipv6: string;
+    readonly tags: string;
+  };
+  readonly volumes: readonly string[];
+}
+
+export interface LiveVolume {
+  readonly id: string;
+  readonly isEncrypted: boolean;
+  readonly key?: string;
+  /** Ids of the machines that have it. */
+  readonly machines: readonly string[];
+}
+
+/** Every machine in the VPC that isn't terminated. */
+export async function machinesOf(ec2: Ec2, ask: Ask, vpc: string): Promise<LiveMachine[]> {
+  const { DescribeInstancesCommand } = await import('@aws-sdk/client-ec2');
+  const Filters = [{ Name: 'vpc-id', Values: [vpc] }, NOT_TERMINATED];
+  const instances = await everyPage(
+    (NextToken) =>
+      ask('ec2:DescribeInstances', () => ec2.send(new DescribeInstancesCommand({ Filters, NextToken }))),
+    ({ Reservations = [] }) => Reservations.flatMap(({ Instances = [] }) => Instances),
+  );
+  return instances.map((each) => ({
+    id: each.InstanceId ?? '',
+    agent: tagOf(each.Tags, TAG_AGENT),
+    state: each.State?.Name ?? 'in no state',
+    image: each.ImageId ?? '',
+    profile: each.IamInstanceProfile?.Arn,
+    metadata: {
+      tokens: each.MetadataOptions?.HttpTokens ?? 'unknown',
+      hops: each.MetadataOptions?.HttpPutResponseHopLimit ?? 0,
+      ipv6: each.MetadataOptions?.HttpProtocolIpv6 ?? 'disabled',
+      tags: each.MetadataOptions?.InstanceMetadataTags ?? 'disabled',
+    },
+    volumes: (each.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.VolumeId ?? []),
+  }));
+}
+
+export async function volumesOf(ec2: Ec2, ask: Ask, ids: readonly string[]): Promise<LiveVolume[]> {
+  if (ids.length === 0) return [];
+  const { DescribeVolumesCommand } = await import('@aws-sdk/client-ec2');
+  // A filter, because an id that isn't there fails the whole call.
+  const Filters = [{ Name: 'volume-id', Values: [...new Set(ids)] }];
+  const volumes = await everyPage(
+    (NextToken) =>
+      ask('ec2:DescribeVolumes', () => ec2.send(new DescribeVolumesCommand({ Filters, NextToken }))),
+    ({ Volumes = [] }) => Volumes,
+  );
+  return volumes.map(({ VolumeId = '', Encrypted, KmsKeyId, Attachments = [] }) => ({
+    id: VolumeId,
+    isEncrypted: Encrypted === true,
+    key: KmsKeyId,
+    machines: Attachments.flatMap(({ State, InstanceId }) =>
+      State !== 'detached' && InstanceId ? [InstanceId] : [],
+    ),
+  }));
+}

@@ -1,0 +1,209 @@
+import type { EC2Client, IpPermission, NetworkAclEntry, Route } from '@aws-sdk/client-ec2';
+import { readVpc } from '../../../../constructs/provider/resources/vpc/read-vpc';
+import type { VpcState } from '../../../../constructs/provider/resources/vpc/state';
+import { type Ask, everyPage } from '../../preflight/asking';
+import { aclText, portsText, protocolText, ruleText } from '../rule-text';
+
+type Ec2 = Pick<EC2Client, 'send'>;
+
+export interface LiveSubnet {
+  readonly id: string;
+  readonly cidr: string;
+  readonly givesPublicAddress: boolean;
+  readonly hasIpv6: boolean;
+}
+
+export interface LiveRouteTable {
+  readonly id: string;
+  /** Ids of subnets and gateways that use it. */
+  readonly users: readonly string[];
+  /** Such as `0.0.0.0/0 to igw-1`. The VPC's own route isn't among them. */
+  readonly routes: readonly string[];
+}
+
+export interface LiveAcl {
+  readonly id: string;
+  readonly subnets: readonly string[];
+  readonly entries: readonly string[];
+}
+
+export interface LiveGroup {
+  readonly id: string;
+  readonly isDefault: boolean;
+  readonly rulesIn: readonly string[];
+  readonly rulesOut: readonly string[];
+}
+
+export interface LiveInterface {
+  readonly id: string;
+  /** AWS's word, such as `interface` or `nat_gateway`. */
+  readonly type: string;
+  /** Its machine. */
+  readonly instance?: string;
+  readonly groups: readonly string[];
+  readonly subnet: string;
+  readonly publicAddresses: readonly string[];
+  /** False on an interface that may forward packets of others. */
+  readonly checksAddresses: boolean;
+}
+
+const inVpc = (vpc: string) => [{ Name: 'vpc-id', Values: [vpc] }];
+
+/** What the VPC has besides the stack's, by the ids of what the stack made. */
+export async function vpcOf(
+  ec2: Ec2,
+  ask: Ask,
+  vpc: string,
+  ids: ReadonlySet<string>,
+): Promise<VpcState | undefined> {
+  const isOwn = (_: ReadonlyMap<string, string>, id?: string) => id !== undefined && ids.has(id);
+  return readVpc({ ec2, ask: (action, call) => ask(action, call), isOwn }, vpc);
+}
+
+export async function subnetsOf(ec2: Ec2, ask: Ask, vpc: string): Promise<LiveSubnet[]> {
+  const { DescribeSubnetsCommand } = await import('@aws-sdk/client-ec2');
+  const subnets = await everyPage(
+    (NextToken) =>
+      ask('ec2:DescribeSubnets', () =>
+        ec2.send(new DescribeSubnetsCommand({ Filters: inVpc(vpc), NextToken })),
+      ),
+    ({ Subnets = [] }) => Subnets,
+  );
+  return subnets.map(({ SubnetId = '', CidrBlock = '', MapPublicIpOnLaunch, ...ipv6 }) => ({
+    id: SubnetId,
+    cidr: CidrBlock,
+    givesPublicAddress: MapPublicIpOnLaunch === true,
+    hasIpv6:
+      ipv6.AssignIpv6AddressOnCreation === true ||
+      (ipv6.Ipv6CidrBlockAssociationSet ?? []).some(
+        ({ Ipv6CidrBlockState }) => !/^(dis|fail)/.test(Ipv6CidrBlockState?.State ?? ''),
+      ),
+  }));
+}
+
+export async function routeTablesOf(ec2: Ec2, ask: Ask, vpc: string): Promise<LiveRouteTable[]> {
+  const { DescribeRouteTablesCommand } = await import('@aws-sdk/client-ec2');
+  const tables = await everyPage(
+    (NextToken) =>
+      ask('ec2:DescribeRouteTables', () =>
+        ec2.send(new DescribeRouteTablesCommand({ Filters: inVpc(vpc), NextToken })),
+      ),
+    ({ RouteTables = [] }) => RouteTables,
+  );
+  return tables.map(({ RouteTableId = '', Associations = [], Routes = [], PropagatingVgws = [] }) => ({
+    id: RouteTableId,
+    users: Associations.flatMap(({ SubnetId, GatewayId }) => SubnetId ?? GatewayId ?? []).sort(),
+    routes: [
+      ...Routes.filter(({ GatewayId }) => GatewayId !== 'local').map(routeText),
+      ...PropagatingVgws.map(({ GatewayId }) => `whatever ${GatewayId} propagates`),
+    ].sort(),
+  }));
+}
+
+function routeText(route: Route): string {
+  const to =
+    route.DestinationCidrBlock ??
+    route.DestinationIpv6CidrBlock ??
+    route.DestinationPrefixListId ??
+    'unknown';
+  const via =
+    route.NatGatewayId ??
+    route.TransitGatewayId ??
+    route.VpcPeeringConnectionId ??
+    route.EgressOnlyInternetGatewayId ??
+    route.CarrierGatewayId ??
+    route.LocalGatewayId ??
+    route.CoreNetworkArn ??
+    route.NetworkInterfaceId ??
+    route.InstanceId ??
+    route.GatewayId ??
+    'nothing';
+  return `${to} to ${via}`;
+}
+
+export async function aclsOf(ec2: Ec2, ask: Ask, vpc: string): Promise<LiveAcl[]> {
+  const { DescribeNetworkAclsCommand } = await import('@aws-sdk/client-ec2');
+  const acls = await everyPage(
+    (NextToken) =>
+      ask('ec2:DescribeNetworkAcls', () =>
+        ec2.send(new DescribeNetworkAclsCommand({ Filters: inVpc(vpc), NextToken })),
+      ),
+    ({ NetworkAcls = [] }) => NetworkAcls,
+  );
+  return acls.map(({ NetworkAclId = '', Associations = [], Entries = [] }) => ({
+    id: NetworkAclId,
+    subnets: Associations.flatMap(({ SubnetId }) => SubnetId ?? []).sort(),
+    // Every ACL ends with AWS's own entry, which denies the rest.
+    entries: Entries.filter(({ RuleNumber = 0 }) => RuleNumber < 32767)
+      .map(entryText)
+      .sort(),
+  }));
+}
+
+function entryText(entry: NetworkAclEntry): string {
+  return aclText({
+    number: entry.RuleNumber,
+    isOut: entry.Egress === true,
+    action: entry.RuleAction,
+    protocol: entry.Protocol,
+    cidr: entry.CidrBlock ?? entry.Ipv6CidrBlock,
+    ports: entry.PortRange && [entry.PortRange.From, entry.PortRange.To],
+    icmp: entry.IcmpTypeCode && [entry.IcmpTypeCode.Type, entry.IcmpTypeCode.Code],
+  });
+}
+
+export async function groupsOf(ec2: Ec2, ask: Ask, vpc: string): Promise<LiveGroup[]> {
+  const { DescribeSecurityGroupsCommand } = await import('@aws-sdk/client-ec2');
+  const groups = await everyPage(
+    (NextToken) =>
+      ask('ec2:DescribeSecurityGroups', () =>
+        ec2.send(new DescribeSecurityGroupsCommand({ Filters: inVpc(vpc), NextToken })),
+      ),
+    ({ SecurityGroups = [] }) => SecurityGroups,
+  );
+  return groups.map(({ GroupId = '', GroupName, IpPermissions = [], IpPermissionsEgress = [] }) => ({
+    id: GroupId,
+    isDefault: GroupName === 'default',
+    rulesIn: IpPermissions.flatMap(permissionTexts).sort(),
+    rulesOut: IpPermissionsEgress.flatMap(permissionTexts).sort(),
+  }));
+}
+
+/** One text for each peer, as a rule of the template has one peer. */
+function permissionTexts(permission: IpPermission): string[] {
+  const what = `${protocolText(permission.IpProtocol)}${portsText(permission.FromPort, permission.ToPort)}`;
+  return [
+    ...(permission.IpRanges ?? []).map(({ CidrIp }) => CidrIp),
+    ...(permission.Ipv6Ranges ?? []).map(({ CidrIpv6 }) => CidrIpv6),
+    ...(permission.PrefixListIds ?? []).map(({ PrefixListId }) => PrefixListId),
+    ...(permission.UserIdGroupPairs ?? []).map(({ GroupId }) => GroupId),
+  ].map((peer) => ruleText(what, peer));
+}
+
+export async function interfacesOf(ec2: Ec2, ask: Ask, vpc: string): Promise<LiveInterface[]> {
+  const { DescribeNetworkInterfacesCommand } = await import('@aws-sdk/client-ec2');
+  const interfaces = await everyPage(
+    (NextToken) =>
+      ask('ec2:DescribeNetworkInterfaces', () =>
+        ec2.send(new DescribeNetworkInterfacesCommand({ Filters: inVpc(vpc), NextToken })),
+      ),
+    ({ NetworkInterfaces = [] }) => NetworkInterfaces,
+  );
+  return interfaces.map((each) => ({
+    id: each.NetworkInterfaceId ?? '',
+    type: each.InterfaceType ?? 'interface',
+    ...(each.Attachment?.InstanceId && { instance: each.Attachment.InstanceId }),
+    groups: (each.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []).sort(),
+    subnet: each.SubnetId ?? '',
+    publicAddresses: [
+      ...new Set([
+        ...[
+          each.Association,
+          ...(each.PrivateIpAddresses ?? []).map(({ Association }) => Association),
+        ].flatMap((association) => association?.PublicIp ?? association?.CarrierIp ?? []),
+        ...(each.Ipv6Addresses ?? []).flatMap(({ Ipv6Address }) => Ipv6Address ?? []),
+      ]),
+    ],
+    checksAddresses: each.SourceDestCheck !== false,
+  }));
+}

@@ -1,0 +1,48 @@
+import { boxParameter } from '../../../../constructs/names';
+import { readBundle } from '../../../policy/document/read';
+import { readManifest } from '../../../warden/manifest';
+import { render, sha256 } from '../../../warden/render';
+import type { LiveParameter } from './records';
+
+/** The policy that Parameter Store has for a proxy box, read as warden reads it. */
+export type LivePolicy =
+  | {
+      readonly ok: true;
+      /** SHA-256 of the deployed text. */
+      readonly sha256: string;
+      /** SHA-256 of what warden makes of it for iron-proxy. */
+      readonly rendered: string;
+      /** Ids of secrets without a value, whose rules are shut. */
+      readonly unset: readonly string[];
+    }
+  | { readonly ok: false; readonly problem: string };
+
+export async function policyOf(
+  valuesOf: (names: readonly string[]) => Promise<ReadonlyMap<string, string>>,
+  parameters: readonly LiveParameter[],
+  { stack, agent }: { readonly stack: string; readonly agent: string },
+): Promise<LivePolicy> {
+  const box = boxParameter(stack, agent);
+  const text = (await valuesOf([box])).get(box);
+  if (text === undefined) return { ok: false, problem: `${box} does not exist` };
+  const read = readManifest(text, stack, agent);
+  if (!read.ok) return { ok: false, problem: `${box}: ${read.reason.detail ?? read.reason.code}` };
+  const { policy } = read.manifest;
+  const values = await valuesOf(policy.parameters);
+  const missing = policy.parameters.find((name) => !values.has(name));
+  if (missing !== undefined) return { ok: false, problem: `${missing} does not exist` };
+  const bundleText = policy.parameters.map((name) => values.get(name)).join('');
+  if (sha256(bundleText) !== policy.sha256) {
+    return {
+      ok: false,
+      problem: `the text of ${policy.parameters.join(', ')} is not the one whose digest ${box} has`,
+    };
+  }
+  const bundle = readBundle(bundleText, agent, `/${stack}/${agent}/`);
+  if (!bundle.ok) return { ok: false, problem: bundle.problem };
+  const { secrets } = bundle.bundle.airlock;
+  const isSet = (name: string) => parameters.some((each) => each.name === name && each.version > 1);
+  const neverSet = new Set(secrets.map(({ parameter }) => parameter).filter((name) => !isSet(name)));
+  const rendered = render(bundle.bundle, neverSet);
+  return { ok: true, sha256: policy.sha256, rendered: rendered.digest, unset: rendered.unset };
+}

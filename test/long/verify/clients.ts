@@ -1,0 +1,130 @@
+import { DescribeNatGatewaysCommand } from '@aws-sdk/client-ec2';
+import { HEALTH_METRIC } from '../../../constructs/names';
+import type { Airlock } from '../../../lib/config/model';
+import type { VerifyInput } from '../../../lib/operations/verify';
+import { compilePolicy } from '../../../lib/policy';
+import { readBundle } from '../../../lib/policy/document/read';
+import { render } from '../../../lib/warden/render';
+import type { BuiltAccount } from './account';
+
+type Command = { constructor: { name: string }; operation?: string; input: Record<string, unknown> };
+// biome-ignore lint/suspicious/noExplicitAny: answers of AWS
+export type Answers = Record<string, (input: any, pass: () => Promise<any>) => unknown>;
+
+/** CloudWatch Logs takes no old lines. */
+export const NOW = new Date();
+
+/** What moto doesn't have, answered as AWS does for a sound stack; a test changes the answers. */
+export function soundAnswers(account: BuiltAccount): Answers {
+  const fresh = new Date(NOW.getTime() - 6 * 3_600_000);
+  const queryLog = [...account.ids.values()].find((id) => /QueryLogging(?!Association)/.test(id));
+  return {
+    DescribeStacks: () => ({
+      Stacks: [
+        {
+          StackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/airlock/1',
+          StackStatus: 'UPDATE_COMPLETE',
+        },
+      ],
+    }),
+    GetTemplate: () => ({ TemplateBody: account.templateText }),
+    ListStackResources: () => ({
+      StackResourceSummaries: [...account.ids].map(([LogicalResourceId, PhysicalResourceId]) => ({
+        LogicalResourceId,
+        PhysicalResourceId,
+      })),
+    }),
+    ListRecoveryPointsByResource: () => ({ RecoveryPoints: [{ CreationDate: fresh, Status: 'COMPLETED' }] }),
+    GetFirewallConfig: () => ({ FirewallConfig: { FirewallFailOpen: 'DISABLED' } }),
+    ListFirewallRuleGroupAssociations: () => ({
+      FirewallRuleGroupAssociations: [{ FirewallRuleGroupId: 'group', Priority: 101, Status: 'COMPLETE' }],
+    }),
+    ListFirewallRules: () => ({
+      FirewallRules: [{ Action: 'BLOCK', Priority: 1, FirewallDomainListId: 'every-name' }],
+    }),
+    ListFirewallDomains: () => ({ Domains: ['*'] }),
+    ListResolverQueryLogConfigAssociations: ({ Filters }) => ({
+      ResolverQueryLogConfigAssociations: [
+        {
+          ResolverQueryLogConfigId: queryLog,
+          ResourceId: Filters[0].Values[0],
+          Status: 'ACTIVE',
+        },
+      ],
+    }),
+    // moto counts nobody who has confirmed.
+    GetTopicAttributes: () => ({
+      Attributes: { KmsMasterKeyId: account.id('AWS::KMS::Key', { agent: '' }), SubscriptionsConfirmed: '1' },
+    }),
+    // moto doesn't say what an interface of a gateway is.
+    DescribeNetworkInterfaces: async (_, pass) => {
+      const answer = await pass();
+      const { NatGateways = [] } = await account.ec2.send(new DescribeNatGatewaysCommand({}));
+      const ids = NatGateways.flatMap(({ NatGatewayAddresses = [] }) =>
+        NatGatewayAddresses.map(({ NetworkInterfaceId }) => NetworkInterfaceId),
+      );
+      for (const each of answer.NetworkInterfaces ?? [])
+        if (ids.includes(each.NetworkInterfaceId)) each.InterfaceType = 'nat_gateway';
+      return answer;
+    },
+    // moto keeps no type and code of ICMP.
+    DescribeNetworkAcls: async (_, pass) => {
+      const answer = await pass();
+      for (const { Entries = [] } of answer.NetworkAcls ?? []) {
+        for (const entry of Entries) if (entry.Protocol === '1') entry.IcmpTypeCode = { Type: 3, Code: 4 };
+      }
+      return answer;
+    },
+  };
+}
+
+/** @param answers instead of moto's */
+export function clientsOf(account: BuiltAccount, answers: Answers): VerifyInput['clients'] {
+  const before = (real?: { send: (command: never) => unknown }) => ({
+    send: async (command: Command) => {
+      const action = command.operation ?? command.constructor.name.replace(/Command$/, '');
+      const answer = answers[action];
+      if (answer) return answer(command.input, async () => real?.send(command as never));
+      if (!real) throw new Error(`nobody answers ${action}`);
+      return real.send(command as never);
+    },
+  });
+  const { ec2, iam, kms, logs, sns, ssm } = account;
+  return {
+    backup: before(),
+    cloudFormation: before(),
+    ec2: before(ec2),
+    iam: before(iam),
+    kms: before(kms),
+    logs: before(logs),
+    resolver: before(),
+    sns: before(sns),
+    ssm: before(ssm),
+  } as unknown as VerifyInput['clients'];
+}
+
+/** Health lines of every agent's proxy box. @param change to a line */
+export async function healthy(
+  account: BuiltAccount,
+  airlock: Airlock,
+  change: { readonly minutesAgo?: number; readonly policy?: string; readonly healthy?: 0 | 1 } = {},
+): Promise<void> {
+  const at = new Date(NOW.getTime() - (change.minutesAgo ?? 1) * 60_000);
+  for (const agent of airlock.agents) {
+    const prefix = `/${airlock.name}/${agent.name}/`;
+    const read = readBundle(compilePolicy(airlock, agent).text, agent.name, prefix);
+    if (!read.ok) throw new Error(read.problem);
+    const unset = new Set(agent.secrets.map(({ parameter }) => parameter));
+    const policy = change.policy ?? render(read.bundle, unset).digest;
+    await account.health(
+      agent.name,
+      {
+        _aws: { Timestamp: at.getTime() },
+        [HEALTH_METRIC]: change.healthy ?? 1,
+        reasons: change.healthy === 0 ? [{ code: 'policy-refused' }] : [],
+        policy,
+      },
+      at,
+    );
+  }
+}
