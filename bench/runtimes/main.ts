@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import type { ProvenRuntime } from '../../lab/runtimes';
 import { HERMES_READY, hermesAsks } from '../../lab/runtimes/hermes';
 import { OPENCLAW_ASK, OPENCLAW_READY } from '../../lab/runtimes/openclaw';
+import { runCheck } from '../../lab/runtimes/run/agent-machine';
+import { Network } from '../../lab/runtimes/run/network';
+import { ProxyBox } from '../../lab/runtimes/run/proxy-box';
+import { directoryOf, missing, PROVEN } from '../../lab/runtimes/run/ready';
 import { quoted, whileRunning } from '../../lab/runtimes/scripts';
-import { runCheck } from '../../test/long/runtimes/agent-machine';
-import { Network } from '../../test/long/runtimes/network';
-import { ProxyBox } from '../../test/long/runtimes/proxy-box';
-import { directoryOf, missing, PROVEN } from '../../test/long/runtimes/ready';
 
 /** Shell condition of a started runtime without work, and shell that asks it something. */
 const USE: Readonly<Record<ProvenRuntime, { readonly idle: string; readonly question: string }>> = {

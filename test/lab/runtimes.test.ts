@@ -13,10 +13,10 @@ import {
   type RuntimeCheck,
 } from '../../lab/runtimes';
 import { asksFor, callsModel, carriesDirectives, eachAnswer } from '../../lab/runtimes/conditions';
+import { userDataProps } from '../../lab/runtimes/run/settings';
 import { jobs } from '../../lab/runtimes/scripts';
 import { callsTelegram, keepsFromModel, sent, writes } from '../../lab/runtimes/telegram';
 import { authority } from '../agent-host/machine';
-import { userDataProps } from '../long/runtimes/settings';
 
 const ROOT = join(__dirname, '..', '..');
 const RUNTIMES = Object.keys(RUNTIME_CHECKS) as ProvenRuntime[];

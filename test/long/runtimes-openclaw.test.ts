@@ -1,3 +1,3 @@
-import { proveRuntimes } from './runtimes/prove';
+import { proveRuntimes } from './prove-runtimes';
 
 proveRuntimes(['openclaw']);

@@ -1,5 +1,5 @@
-import { proveRuntimes } from './runtimes/prove';
-import { PROVEN } from './runtimes/ready';
+import { PROVEN } from '../../lab/runtimes/run/ready';
+import { proveRuntimes } from './prove-runtimes';
 
 /** OpenClaw has a file of its own: it takes as long as the others together. */
 proveRuntimes(PROVEN.filter((runtime) => runtime !== 'openclaw'));

@@ -28,7 +28,7 @@ const FAULTS = [
   'rm resolved.conf.d/airlock.conf network/05-airlock.network',
   'ln -sfn ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf',
   'systemctl --no-block restart systemd-networkd systemd-resolved',
-  "printf '#!/bin/sh\\ncurl -sm 5 http://192.0.2.1\\nexit 0\\n' >/usr/lib/airlock/door",
+  "printf '#!/bin/sh\\ncurl -sm 5 http://192.0.2.1\\nexit 0\\n' >/usr/lib/airlock/wait",
   'grep -q ^User=agent system/agent.service',
   "sed -i '/^User=/d; /^Slice=/d' system/agent.service",
   "sed -i 's/ sha512sum -c --status/ true/' /usr/lib/airlock/fetch",

@@ -18,7 +18,7 @@ section machine
 getconf _NPROCESSORS_ONLN
 awk '/^MemTotal/ { print $2 }' /proc/meminfo
 section proxy-wait
-systemctl show airlock-door -p ActiveState,ExecMainStartTimestampMonotonic
+systemctl show airlock-wait -p ActiveState,ExecMainStartTimestampMonotonic
 section listening
 ss -Hltnup
 section failed

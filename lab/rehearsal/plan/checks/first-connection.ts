@@ -14,7 +14,7 @@ export interface FirstConnection {
 }
 
 /**
- * R01: resolver and certificate are in place before the first connection. The boothook starts the unit `airlock-door` when
+ * R01: resolver and certificate are in place before the first connection. The boothook starts the unit `airlock-wait` when
  * both are, so no packet may be older than that unit, and every packet must go to the proxy box. Queries of cloud-init
  * before it has user data are an exception: version 22.4 of Debian 12 tests whether DHCP's resolvers answer for names that
  * don't exist (`is_resolvable`; canonical/cloud-init, pull request 6707). The security group lets none of them out.

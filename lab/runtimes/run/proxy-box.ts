@@ -3,6 +3,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeCertificateAuthority } from '../../../constructs/provider/resources/agent-secrets/certificate-authority';
+import type { Agent, Airlock } from '../../../lib/config/model';
+import { compilePolicy } from '../../../lib/policy';
+import { readBundle } from '../../../lib/policy/document/read';
+import type { ProxyConfig } from '../../../lib/policy/document/schema';
+import { renderConfig } from '../../../lib/warden/render';
+import { Authority } from '../../proxy/programs/internet/authority';
 import {
   DIRECTIVE,
   PLANTED,
@@ -11,11 +17,7 @@ import {
   type RuntimeCheck,
   type Seen,
   type TelegramMessage,
-} from '../../../lab/runtimes';
-import type { ProxyConfig } from '../../../lib/policy/document/schema';
-import { renderConfig } from '../../../lib/warden/render';
-import { configuration } from '../../policy/support';
-import { certificatesFor } from '../stand-in/certificates';
+} from '..';
 import { firstLine, inNamespace } from './child';
 import { cell, HOSTS, PROXY, REAL_KEY, REAL_TOKEN, TELEGRAM_HOST } from './settings';
 import { Telegram } from './telegram';
@@ -61,10 +63,11 @@ export class ProxyBox {
     this.ca = authority.certificate;
     writeFileSync(this.file('ca.crt'), authority.certificate);
     writeFileSync(this.file('ca.key'), authority.privateKey, { mode: 0o600 });
-    const internet = await certificatesFor(HOSTS);
-    writeFileSync(this.file('internet.crt'), internet.authority.certificate);
-    writeFileSync(this.file('model.crt'), internet.cert);
-    writeFileSync(this.file('model.key'), internet.key, { mode: 0o600 });
+    const internet = await Authority.make();
+    const { cert, key } = await internet.pairFor(...HOSTS);
+    writeFileSync(this.file('internet.crt'), internet.certificate);
+    writeFileSync(this.file('model.crt'), cert);
+    writeFileSync(this.file('model.key'), key, { mode: 0o600 });
     await this.startModel();
     await this.telegram.open(TELEGRAM_PORT, this.file('model.crt'), this.file('model.key'));
     await this.startProxy();
@@ -106,7 +109,7 @@ export class ProxyBox {
 
   private async startProxy(): Promise<void> {
     const { agent, airlock } = cell();
-    const compiled = configuration(agent, airlock) as unknown as ProxyConfig;
+    const compiled = policyOf(agent, airlock);
     const transforms = compiled.transforms.map((transform) =>
       transform.name === 'secrets'
         ? {
@@ -160,4 +163,11 @@ export class ProxyBox {
   private file(name: string): string {
     return join(this.folder, name);
   }
+}
+
+/** iron-proxy's configuration as warden reads it on a proxy box. */
+function policyOf(agent: Agent, airlock: Airlock): ProxyConfig {
+  const read = readBundle(compilePolicy(airlock, agent).text, agent.name, `/${airlock.name}/${agent.name}/`);
+  if (!read.ok) throw new Error(read.problem);
+  return read.bundle.config;
 }

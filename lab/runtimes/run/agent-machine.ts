@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { agentFiles } from '../../../constructs/agent-host/boot/agent-files';
 import { bootPlan } from '../../../constructs/agent-host/boot/boot-plan';
 import type { AgentUserDataProps } from '../../../constructs/agent-host/user-data';
-import type { Edit, ProvenRuntime, RuntimeCheck, Seen } from '../../../lab/runtimes';
+import type { Edit, ProvenRuntime, RuntimeCheck, Seen } from '..';
 import type { ProxyBox } from './proxy-box';
 import { directoryOf } from './ready';
 import { PROXY, REAL_KEY, REAL_TOKEN, userDataProps } from './settings';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { checkedVersion, type ProvenRuntime, RUNTIME_CHECKS } from '../../../lab/runtimes';
+import { checkedVersion, type ProvenRuntime, RUNTIME_CHECKS } from '..';
 
 export const PROVEN = Object.keys(RUNTIME_CHECKS) as readonly ProvenRuntime[];
 

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { judge } from '../../../lab/proof/judge';
-import type { Observation } from '../../../lab/proof/proof';
-import { type Edit, type ProvenRuntime, RUNTIME_CHECKS, type RuntimeCheck } from '../../../lab/runtimes';
-import { observationOf, proofOf } from '../../../lab/runtimes/proofs';
-import { runCheck } from './agent-machine';
-import { Network } from './network';
-import { ProxyBox } from './proxy-box';
-import { missing } from './ready';
+import { judge } from '../../lab/proof/judge';
+import type { Observation } from '../../lab/proof/proof';
+import { type Edit, type ProvenRuntime, RUNTIME_CHECKS, type RuntimeCheck } from '../../lab/runtimes';
+import { observationOf, proofOf } from '../../lab/runtimes/proofs';
+import { runCheck } from '../../lab/runtimes/run/agent-machine';
+import { Network } from '../../lab/runtimes/run/network';
+import { ProxyBox } from '../../lab/runtimes/run/proxy-box';
+import { missing } from '../../lab/runtimes/run/ready';
 
 /**
  * Runs the checks of the pinned runtimes with the kit's files, behind the stand-in for iron-proxy and a stand-in for the

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TelegramMessage, TelegramRequest } from '../../../lab/runtimes';
+import type { TelegramMessage, TelegramRequest } from '..';
 import { firstLine, inNamespace } from './child';
 import { REAL_TOKEN } from './settings';
 
