@@ -40,7 +40,7 @@ export class AirlockStack extends Stack {
     const { airlock, guardrails, ...stackProps } = props;
     const { name, env, agents } = airlock;
     super(scope, id, {
-      description: 'Agent Airlock: one machine per agent, one door out, no keys inside',
+      description: 'Agent Airlock: one machine per agent, one way out, no keys inside',
       terminationProtection: true,
       synthesizer: new DefaultStackSynthesizer({ qualifier: env.bootstrapQualifier }),
       ...stackProps,

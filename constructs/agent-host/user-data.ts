@@ -31,7 +31,7 @@ const CERTIFICATE_BYTES = 2000;
  *    off; units and programs that hold no setting are written.
  * 5. ca.sh adds the proxy box's certificate to the trusted ones.
  * 6. Files that hold a setting are written, and files of an earlier configuration removed.
- * 7. start.sh makes the agent's user and starts the units. airlock-door waits for the proxy box, airlock-state checks
+ * 7. start.sh makes the agent's user and starts the units. airlock-wait waits for the proxy box, airlock-state checks
  *    and mounts the state volume, airlock-runtime installs and checks the runtime. Then agent.service starts.
  *
  * A boothook is the only kind of user data that cloud-init runs at every boot (its handler's frequency is always), and

@@ -42,7 +42,6 @@ testWith('systemd-analyze')('systemd takes every unit', () => {
   expect(names.sort()).toEqual([
     'agent.service',
     'agent.slice',
-    'airlock-door.service',
     'airlock-ready.target',
     'airlock-restart.service',
     'airlock-restart.timer',
@@ -50,6 +49,7 @@ testWith('systemd-analyze')('systemd takes every unit', () => {
     'airlock-state.service',
     'airlock-transcripts.service',
     'airlock-transcripts.timer',
+    'airlock-wait.service',
     'var-lib-agent.mount',
   ]);
   const { stdout, stderr } = spawnSync(

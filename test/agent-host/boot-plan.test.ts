@@ -41,7 +41,7 @@ test('a runtime without transcripts has no unit that deletes them, and an earlie
 
 test('each of several places of one text is a path of its own', () => {
   const { packed } = agentFiles(planOf('custom'));
-  expect(packed.find(({ path }) => path === '$U/airlock-door.service')?.copies).toEqual([
+  expect(packed.find(({ path }) => path === '$U/airlock-wait.service')?.copies).toEqual([
     '$U/airlock-state.service',
     '$U/airlock-runtime.service',
   ]);

@@ -42,7 +42,7 @@ describe('a boot', () => {
     expect(machine.has('/etc/apt/sources.list.d/debian.sources')).toBe(false);
     expect(machine.read('/etc/apt/sources.list.d/airlock.sources').match(/^URIs: https:/gm)).toHaveLength(2);
     expect(machine.read('/etc/systemd/system/apt-.service.d/airlock.conf')).toContain(
-      'Requires=airlock-door.service',
+      'Requires=airlock-wait.service',
     );
   });
 
@@ -56,7 +56,7 @@ describe('a boot', () => {
     machine.configure();
     const mode = (path: string): string => (statSync(machine.at(path)).mode & 0o777).toString(8);
     expect(mode('/etc/sudoers.d/airlock')).toBe('440');
-    for (const name of ['keys', 'door', 'state']) expect(mode(`/usr/lib/airlock/${name}`)).toBe('755');
+    for (const name of ['keys', 'wait', 'state']) expect(mode(`/usr/lib/airlock/${name}`)).toBe('755');
     expect(mode('/etc/resolv.conf')).toBe('644');
   });
 });

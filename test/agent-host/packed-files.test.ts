@@ -54,7 +54,7 @@ test('a block that was cut or changed configures nothing', () => {
     const { status, console: said } = machine.boot(userData.replace(packed, broken));
     expect(status).not.toBe(0);
     expect(said).toMatch(/NOT CONFIGURED, the agent stays off: unpacking/);
-    expect(machine.has('/usr/lib/airlock/door')).toBe(false);
+    expect(machine.has('/usr/lib/airlock/wait')).toBe(false);
   }
   machine.remove();
 });

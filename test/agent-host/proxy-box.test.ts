@@ -8,15 +8,18 @@ const machine = useConfiguredMachine();
  */
 function answers(...tries: { port: boolean; name: string }[]): { status: number | null; output: string } {
   machine.write('/calls', '');
-  machine.write('/door', tries.map(({ port, name }) => `${port ? 0 : 1} ${name}\n`).join(''));
-  const line = 'read -r port name <"$AIRLOCK_ROOT/door"';
-  machine.standIn('sleep', 'sed -i 1d "$AIRLOCK_ROOT/door"; [ -s "$AIRLOCK_ROOT/door" ] || kill "$PPID"');
+  machine.write('/answers', tries.map(({ port, name }) => `${port ? 0 : 1} ${name}\n`).join(''));
+  const line = 'read -r port name <"$AIRLOCK_ROOT/answers"';
+  machine.standIn(
+    'sleep',
+    'sed -i 1d "$AIRLOCK_ROOT/answers"; [ -s "$AIRLOCK_ROOT/answers" ] || kill "$PPID"',
+  );
   machine.standIn('timeout', `${line}; shift; case $1 in bash) exit "$port";; *) exec "$@";; esac`);
   machine.standIn(
     'getent',
-    `${line}; [ "$name" != none ] || exit 2; echo "$name      STREAM door.example.com"`,
+    `${line}; [ "$name" != none ] || exit 2; echo "$name      STREAM any.example.com"`,
   );
-  return machine.run(['bash', machine.at('usr/lib/airlock/door')]);
+  return machine.run(['bash', machine.at('usr/lib/airlock/wait')]);
 }
 
 test('ends when port 443 accepts and names resolve to the proxy box', () => {
@@ -25,7 +28,7 @@ test('ends when port 443 accepts and names resolve to the proxy box', () => {
     output: 'airlock: the proxy box 10.64.4.7 answers\n',
   });
   expect(machine.calls('timeout')[0]).toBe('timeout 5 bash -c : <>/dev/tcp/10.64.4.7/443');
-  expect(machine.calls('getent')).toEqual(['getent ahostsv4 door.example.com']);
+  expect(machine.calls('getent')).toEqual(['getent ahostsv4 any.example.com']);
 });
 
 test('waits while the port is shut and names are unanswered, and carries on when the box comes', () => {

@@ -121,7 +121,7 @@ describe('the release of Amazon Linux in the manifest', () => {
   });
 });
 
-test('a system that could neither be finished nor undone keeps the door shut, whatever is deployed', async () => {
+test('a system that could neither be finished nor undone keeps the ports closed, whatever is deployed', async () => {
   const { box, memory } = await outdated();
   box.files.set(box.paths.systemBroken, `${NEW}\n`);
   for (const reboot of [false, true]) {

@@ -10,5 +10,5 @@ echo "$PROXY" | grep -Eqx '([0-9]{1,3}\.){3}[0-9]{1,3}' || fail "no proxy addres
 step='IPv6 stays on'
 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
 # Without --no-block a restart this early could wait for the job that runs this script. A failed restart doesn't open a way
-# around the proxy box: airlock-door checks the address that names resolve to.
+# around the proxy box: airlock-wait checks the address that names resolve to.
 [ -z "$changed" ] || systemctl --no-block try-restart systemd-networkd systemd-resolved || :

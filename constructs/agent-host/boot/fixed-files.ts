@@ -9,7 +9,6 @@ import apt from './apt.conf';
 import aptService from './apt-service.conf';
 import chrony from './chrony.conf';
 import cloud from './cloud.cfg';
-import door from './door.sh';
 import keys from './keys.sh';
 import { type MachineFile, render } from './machine-file';
 import runtime from './runtime.sh';
@@ -18,6 +17,7 @@ import sshd from './sshd.conf';
 import state from './state.sh';
 import timesyncd from './timesyncd.conf';
 import mount from './var-lib-agent.mount.tmpl';
+import wait from './wait.sh';
 
 /** Drop-in that confines the unit of an agent without root. */
 export const CONFINED = '$U/agent.service.d/confined.conf';
@@ -39,11 +39,11 @@ export const FIXED_FILES: readonly MachineFile[] = [
   fixed('/etc/chrony/chrony.conf', chrony),
   program('state', 'sh', state),
   program('keys', 'bash', keys),
-  program('door', 'bash', door),
+  program('wait', 'bash', wait),
   program('skills', 'sh', skills),
   program('runtime', 'sh', runtime),
   {
-    ...fixed('$U/airlock-door.service', step),
+    ...fixed('$U/airlock-wait.service', step),
     copies: ['$U/airlock-state.service', '$U/airlock-runtime.service'],
   },
   fixed('$U/airlock-runtime.service.d/after.conf', afterReady),

@@ -6,7 +6,7 @@
 for ((tries = 0; ; tries++)); do
   if ! timeout 5 bash -c ": <>/dev/tcp/$PROXY/443" 2>/dev/null; then
     why='port 443 is shut'
-  elif [[ $(timeout 9 getent ahostsv4 door.example.com) != "$PROXY "* ]]; then
+  elif [[ $(timeout 9 getent ahostsv4 any.example.com) != "$PROXY "* ]]; then
     why='names do not resolve to it'
   else
     break

@@ -50,7 +50,7 @@ ext4 rw,nosuid
 === written
 1b9d
 === journal
-[   20.1] host door[1]: airlock: the proxy box 10.64.4.5 answers
+[   20.1] host wait[1]: airlock: the proxy box 10.64.4.5 answers
 `;
 
 test('the output of inspect.sh is read section by section', () => {
@@ -79,7 +79,7 @@ test('the output of inspect.sh is read section by section', () => {
     trusted: true,
     mount: 'ext4 rw,nosuid',
     written: ['1b9d'],
-    journal: ['[   20.1] host door[1]: airlock: the proxy box 10.64.4.5 answers'],
+    journal: ['[   20.1] host wait[1]: airlock: the proxy box 10.64.4.5 answers'],
   });
 });
 

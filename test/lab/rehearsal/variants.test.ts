@@ -30,7 +30,7 @@ test('the faulty machine applies all settings of the kit, and then undoes some',
 test('each setting that it undoes is one of the kit', () => {
   for (const path of ['/etc/systemd/resolved.conf.d/airlock.conf', '/etc/systemd/network/05-airlock.network'])
     expect(unpackFiles(USER_DATA)).toContain(`put 644 ${path} <<`);
-  expect(FIXED_FILES.map(({ path }) => path)).toContain('/usr/lib/airlock/door');
+  expect(FIXED_FILES.map(({ path }) => path)).toContain('/usr/lib/airlock/wait');
   const boot = (name: string) =>
     readFileSync(join(__dirname, '../../../constructs/agent-host/boot', name), 'utf8');
   expect(boot('agent.service')).toMatch(/^User=agent$/m);
