@@ -93,7 +93,33 @@ export const SECRETS: readonly ProxyAttempt[] = [
     (target) => readOverTls(target, { path: `${target.read.path}?${'q'.repeat(100_000)}` }),
     { heldBy: 'errors quote nothing; a value that comes back to the agent fails every attempt' },
   ),
+  borrowing(
+    'S10',
+    "credentials of the agent's own beside the injected one",
+    (target) => {
+      const own = ['Cookie', 'Proxy-Authorization', ...injectedElsewhere(target)];
+      return readOverTls(target, { headers: own.map((name) => `${name}: agents-own`) });
+    },
+    {
+      law: 'SEC-4',
+      heldBy: 'a header list takes them off before a secret is put in',
+      mustFailIn: ['headers'],
+      through: arrivedIf((arrival, target) => {
+        const own = ['cookie', 'proxy-authorization', ...injectedElsewhere(target)];
+        return arrival.headers.some((name) => own.includes(name.toLowerCase()));
+      }),
+    },
+  ),
 ];
+
+/** Headers that other rules' secrets go into, in lower case. */
+function injectedElsewhere({ policy, read }: Target): string[] {
+  const of = (own: boolean) =>
+    policy.secrets.flatMap(({ parameter, header }) =>
+      header !== undefined && read.secrets.includes(parameter) === own ? [header.toLowerCase()] : [],
+    );
+  return of(false).filter((header) => !of(true).includes(header));
+}
 
 function withHeader(run: (target: Target, header: string) => Step[]): ProxyAttempt['run'] {
   return (target) => {
