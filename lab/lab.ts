@@ -26,8 +26,10 @@ export type LabResult =
 export interface LabOptions extends Omit<ProxyProgramOptions, 'scratch'> {
   /** Path of a template. */
   readonly template: string;
-  /** Id of an attempt or of a group of them (`A01`, `A`). @default every attempt */
-  readonly only?: string;
+  /** Ids of attempts or of groups of them (`A01`, `A`); `Y` is legitimate traffic and its records. @default everything */
+  readonly only?: readonly string[];
+  /** The agent whose machines are attacked. @default the first that reads with a secret */
+  readonly attacker?: string;
   /** Path of the Node.js that runs this: named in the report. */
   readonly node: string;
   readonly now: () => Date;
@@ -45,14 +47,15 @@ export interface LabOptions extends Omit<ProxyProgramOptions, 'scratch'> {
  */
 export async function lab(options: LabOptions, progress: Progress): Promise<LabResult> {
   const unready = (message: string): LabResult => ({ reason: 'unready', message });
-  const selected = ({ id }: { readonly id: string }) => id.startsWith(options.only ?? '');
+  const selected = ({ id }: { readonly id: string }) =>
+    options.only === undefined || options.only.some((only) => only !== '' && id.startsWith(only));
   const attempts = NETWORK_ATTEMPTS.filter(selected);
   const proxyAttempts = options.networkOnly ? [] : PROXY_ATTEMPTS.filter(selected);
   if (attempts.length + proxyAttempts.length === 0) {
     const ids = [...NETWORK_ATTEMPTS, ...PROXY_ATTEMPTS].map(({ id }) => id[0]);
     const groups = [...new Set(ids)].sort().join(', ');
     return unready(
-      `no attempt "${options.only}": groups are ${groups}, attempts such as ${NETWORK_ATTEMPTS[0]?.id}`,
+      `no attempt "${options.only?.join(', ')}": groups are ${groups}, attempts such as ${NETWORK_ATTEMPTS[0]?.id}`,
     );
   }
   const found = findTools(options.node, options.path, proxyAttempts.length > 0);
@@ -62,12 +65,15 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
   if (!read.ok) return unready(read.message);
   const planned = planLab(read.template);
   if (!planned.ok) return { reason: 'refused', problems: planned.problems };
-  const roles = rolesOf(planned.plan);
+  const roles = rolesOf(planned.plan, options.attacker);
   if (roles === undefined) {
     const problem =
       'no agent host with its proxy box: the lab attacks from cells of this kit, known by their tags';
     return { reason: 'refused', problems: [problem] };
   }
+  const { attacker } = options;
+  if (attacker !== undefined && roles.agent.machine?.agent !== attacker)
+    return unready(`no agent "${attacker}" in this template`);
 
   const held = await holdMachine(
     tmpdir(),
@@ -98,7 +104,7 @@ interface Prepared extends Held<ProxyProgram | undefined> {
 
 async function attack(prepared: Prepared, progress: Progress): Promise<LabReport> {
   const { options, attempts, proxyAttempts, read, plan, roles, program, tools, run, scratch } = prepared;
-  const { now, node, only } = options;
+  const { now, node, only, attacker } = options;
   const started = now();
   await clearLeftovers();
   const unchanged = await watchOwnLinks();
@@ -107,10 +113,11 @@ async function attack(prepared: Prepared, progress: Progress): Promise<LabReport
     sealed = (await unchanged()) && sealed;
   };
   const common = { run, template: read.template, tools, now, checkSealed };
-  const onNetwork = { ...common, roles, attempts, controls: NETWORK_CONTROLS };
+  const onNetwork = { ...common, roles, attempts, controls: attempts.length === 0 ? [] : NETWORK_CONTROLS };
   const { proofs, networks, drops, questions } = await runNetworks(onNetwork, progress);
   const everything = only === undefined;
-  const onProxies = { ...common, plan, attempts: proxyAttempts, node, scratch, withTraffic: everything };
+  const withTraffic = everything || only.includes('Y');
+  const onProxies = { ...common, plan, attempts: proxyAttempts, node, scratch, withTraffic, attacker };
   const proxies =
     program &&
     (await runProxies(

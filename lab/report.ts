@@ -74,6 +74,8 @@ export function reportOf(lab: LabReport): Report {
     command: 'airlock lab',
     title: 'Lab report',
     scope: lab.scope,
+    started: lab.started,
+    ...(proxyProgram && { proxyProgram: `${proxyProgram.kind} ${proxyProgram.version}` }),
     seconds: lab.seconds,
     proofs,
     success: successOf(lab),

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
+import { packageRoot } from '../../constructs/package-root';
 import type { Context } from '../../lib/cli/context';
 import { configOption, fromHere, type TemplateOptions, templateOption } from '../../lib/cli/options';
 import { fail } from '../../lib/cli/respond';
@@ -13,6 +15,7 @@ export interface LabFlags extends TemplateOptions {
   readonly standIn?: boolean;
   readonly junit?: string;
   readonly report?: string;
+  readonly evidence?: string;
 }
 
 export function withLabFlags(command: Command): Command {
@@ -29,7 +32,11 @@ export function withLabFlags(command: Command): Command {
     )
     .option('--stand-in', "run the kit's own stand-in instead of iron-proxy")
     .option('--junit <file>', 'write the verdicts for a build server')
-    .option('--report <file>', 'write a Markdown report');
+    .option('--report <file>', 'write a Markdown report')
+    .option(
+      '--evidence <file>',
+      "run the kit's own test configuration; write what was seen, and digests of what it rests on",
+    );
 }
 
 interface Readied {
@@ -39,16 +46,31 @@ interface Readied {
   readonly program: Omit<ProxyProgramOptions, 'scratch'>;
 }
 
-/** Paths as seen from the terminal; undefined when something is wrong, which the user has been told then. */
-export async function readied(context: Context, options: LabFlags): Promise<Readied | undefined> {
+/** @param options `part`: only a part is run. Paths as seen from the terminal; undefined when something is wrong, which the user has been told then. */
+export async function readied(
+  context: Context,
+  options: LabFlags & { readonly part?: boolean },
+): Promise<Readied | undefined> {
   const path = (file: string | undefined) => (file === undefined ? undefined : fromHere(context, file));
-  const evidence = { junit: path(options.junit), report: path(options.report) };
-  const problem = evidenceProblem(evidence);
+  const evidence = {
+    junit: path(options.junit),
+    report: path(options.report),
+    evidence: path(options.evidence),
+  };
+  const chosen = options.template !== undefined || options.config !== undefined || options.part === true;
+  const problem =
+    options.evidence !== undefined && chosen
+      ? '--evidence is of a whole run on the test configuration of the kit: leave the options out that choose another or a part'
+      : evidenceProblem(evidence);
   if (problem !== undefined) {
     fail(context, problem);
     return undefined;
   }
-  const template = await templateOf(context, options);
+  const kit = join(packageRoot(), 'test', 'fixtures', 'kit');
+  const template = await templateOf(
+    context,
+    options.evidence === undefined ? options : { ...options, config: kit },
+  );
   if (template === undefined) return undefined;
   const { env } = context.terminal;
   const { standIn } = options;

@@ -11,6 +11,7 @@ import { type LabFlags, readied, withLabFlags } from './lab-flags';
 
 interface Options extends LabFlags {
   readonly only?: string;
+  readonly attacker?: string;
   readonly networkOnly?: boolean;
 }
 
@@ -43,7 +44,11 @@ export function registerLab(program: Command, context: Context): void {
         "Builds the stack's network on this machine from the template alone, and attacks it as a hostile agent would. Does the same in weakened copies, where each attack must succeed. Warden and iron-proxy run on the proxy boxes, with the policies of the template; where no iron-proxy can be had, a stand-in runs, and the report says so. No namespace can reach this machine's own network.",
       ),
   )
-    .option('--only <id>', 'run one attempt (D07) or one group (D)')
+    .option(
+      '--only <ids>',
+      'run these attempts (D07) or groups (D, or Y for legitimate traffic), after commas',
+    )
+    .option('--attacker <agent>', 'attack from this agent (default: the first that reads with a secret)')
     .option('--network-only', 'attack the network alone, without proxy boxes')
     .addHelpText(
       'after',
@@ -51,18 +56,21 @@ export function registerLab(program: Command, context: Context): void {
 Examples:
   $ sudo npx airlock lab
   $ sudo npx airlock lab --only H
+  $ sudo npx airlock lab --attacker scout --only S,T,Y
   $ sudo npx airlock lab --report lab.md --junit lab.xml
 
 Exit codes: 0 nothing got out, and each attempt was seen to get through a weakened copy; 1 otherwise.`,
     )
     .action(async (options: Options) => {
-      const ready = await readied(context, options);
+      const part = [options.only, options.attacker, options.networkOnly].some((each) => each !== undefined);
+      const ready = await readied(context, { ...options, part });
       if (ready === undefined) return;
       const { template, evidence, program: found } = ready;
-      const only = options.only?.toUpperCase();
+      const only = options.only?.toUpperCase().split(',');
       const { now, node } = context.terminal;
-      const { networkOnly } = options;
-      const result = await lab({ template, only, now, node, networkOnly, ...found }, progressOn(context));
+      const { networkOnly, attacker } = options;
+      const asked = { template, only, attacker, now, node, networkOnly, ...found };
+      const result = await lab(asked, progressOn(context));
       if (result.reason === 'finished') writeEvidence(evidence, reportOf(result.report));
       respond(context, result, views);
     });

@@ -39,6 +39,9 @@ const NOT_RUN = 'not run';
 export function judge({ run: _, ...proof }: Proof, { shipped, weakened, alone }: Runs): ProofReport {
   const { id, law, group, title, heldBy, mustFailIn, locks: named = [] } = proof;
   const needsProof = shipped?.result === 'held';
+  const unspoken = mustFailIn.map(
+    (place) => shipped?.unspoken === true && weakened(place)?.unspoken === true,
+  );
   const places = mustFailIn.map((place) => {
     const there = weakened(place);
     return { place, failed: there?.result === 'failed', saw: there?.saw ?? NOT_RUN };
@@ -54,6 +57,9 @@ export function judge({ run: _, ...proof }: Proof, { shipped, weakened, alone }:
       case 'partly failed':
         return 'fails';
       case 'held':
+        // Nothing could be tried, neither on what was shipped nor where it must fail.
+        if (unspoken.includes(true) && places.every(({ failed }, index) => failed || unspoken[index]))
+          return 'not applicable';
         if (!places.every(({ failed }) => failed)) return 'unproven';
         return locks.every(({ held }) => held) ? 'holds' : 'weak';
       default:

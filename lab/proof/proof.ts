@@ -29,6 +29,8 @@ export interface Observation {
    */
   readonly result: 'held' | 'failed' | 'partly failed' | 'broken' | 'not applicable' | 'open';
   readonly saw: string;
+  /** Held only because the other side doesn't speak what the test needs. @default false */
+  readonly unspoken?: boolean;
 }
 
 /** The first condition that does not hold, or that all do. */

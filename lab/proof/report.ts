@@ -16,6 +16,9 @@ export interface Report {
   readonly title: string;
   /** What ran, and what the run can't show: no reader may overlook it. */
   readonly scope: string;
+  readonly started: string;
+  /** What ran as iron-proxy. @default the proxy boxes did not run */
+  readonly proxyProgram?: string;
   readonly seconds: number;
   readonly proofs: readonly ProofReport[];
   /** What the last line says of a run that passed. */

@@ -1,9 +1,10 @@
+import { isIP } from 'node:net';
 import type { EgressRule } from '../config/model';
 import type { DecidedAgent, DecidedNetwork } from './decided';
 import { type Decision, type Details, refused } from './decision';
 import { isNeverDialled } from './document/never-dialled';
 import { badNames, type Parsed, parseWire } from './front';
-import { splitHostPort, stripPort } from './host-port';
+import { isLookedUp, splitHostPort, stripPort } from './host-port';
 import { hostMatches, matches } from './matching';
 import { whyNoRule } from './no-rule';
 import { parseRequestTarget } from './request-target';
@@ -102,7 +103,6 @@ function judge(airlock: DecidedNetwork, agent: DecidedAgent, request: Parsed): D
     secret,
     secrets: out.sent,
     risk: rule?.risk,
-    matching: inForce.filter((candidate) => matches(candidate, host, method, path)).map(({ id }) => id),
     reason: rule ? passes(rule, out.sent) : BARE_CONNECT,
   };
 }
@@ -137,7 +137,11 @@ function whyNotDialled(airlock: DecidedNetwork, host: string): string | undefine
   if (port !== '' && Number(port) !== 443) {
     return `the proxy box's security group lets nothing out but port 443 (NET-6), and the request asks for port ${port}`;
   }
-  return isNeverDialled(airlock.network.cidr, stripPort(host))
+  const name = stripPort(host);
+  if (isIP(name) === 0 && !isLookedUp(name)) {
+    return 'no resolver is asked for such a name: its labels have 1 to 63 letters, digits, hyphens or underscores, and not all are digits';
+  }
+  return isNeverDialled(airlock.network.cidr, name)
     ? 'the proxy never dials private, local or reserved addresses, nor any IPv6 one (NET-7)'
     : undefined;
 }

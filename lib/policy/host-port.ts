@@ -18,6 +18,14 @@ export function stripPort(host: string): string {
   return (splitHostPort(host)?.host ?? host).replace(/^[[\]]+|[[\]]+$/g, '');
 }
 
+const LABEL = '(?!-)[A-Za-z0-9_-]{1,63}(?<!-)';
+const NAME = new RegExp(`^(?=.{1,253}\\.?$)(?=.*[A-Za-z_-])${LABEL}(?:\\.${LABEL})*\\.?$`);
+
+/** Whether Go's resolver looks a name up (`isDomainName` in its net package). */
+export function isLookedUp(name: string): boolean {
+  return NAME.test(name);
+}
+
 /** Lower case like Go's `strings.ToLower`, for host names: a Host header holds no letters outside ASCII. */
 export function lowerAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());

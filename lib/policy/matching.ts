@@ -1,5 +1,5 @@
 import { toBytes } from './bytes';
-import { lowerAscii, stripPort } from './host-port';
+import { stripPort } from './host-port';
 import { pathMatch } from './path-match';
 
 /** What iron-proxy's allowlist and secrets compare with a request (`test/fixtures/decisions.yaml` has the cases). */
@@ -9,13 +9,16 @@ export interface Pattern {
   readonly paths: readonly string[];
 }
 
-/** `*` is every host, `*.example.com` is `example.com` and everything below it; others go through `path.Match`. */
+/**
+ * `*` is every host, `*.example.com` is `example.com` and everything below it; others go through `path.Match`. Letter case
+ * counts: rules are lower case, so a Host in other case has no rule.
+ */
 export function hostMatches(pattern: string, host: string): boolean {
-  const glob = lowerAscii(toBytes(pattern));
-  const name = lowerAscii(stripPort(host));
+  const glob = toBytes(pattern);
+  const name = stripPort(host);
   if (glob === '*') return true;
   if (glob.startsWith('*.')) return name.endsWith(glob.slice(1)) || name === glob.slice(2);
-  return pathMatch(lowerAscii(pattern), name) === 'match';
+  return pathMatch(pattern, name) === 'match';
 }
 
 /** iron-proxy upper-cases the list but not the request's method: `get` matches nothing. No list, or `*` alone, is all. */

@@ -7,8 +7,12 @@ export function whyNoRule(
   { host, method }: { readonly host: string; readonly method: string },
 ): string {
   const sameHost = inForce.filter((rule) => hostMatches(rule.host, host));
-  if (sameHost.length === 0)
-    return 'no rule in force names the host, and a request without a rule is refused';
+  if (sameHost.length === 0) {
+    const otherwise = inForce.some((rule) => hostMatches(rule.host, host.toLowerCase()));
+    return otherwise
+      ? 'hosts are compared letter by letter: write the host in lower case, as its rule does'
+      : 'no rule in force names the host, and a request without a rule is refused';
+  }
   const sameMethod = sameHost.filter((rule) => methodMatches(rule.methods, method));
   if (sameMethod.length === 0) {
     const known = [...new Set(sameHost.flatMap((rule) => rule.methods))].join(', ');

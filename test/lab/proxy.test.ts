@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { PROXY_ATTEMPTS } from '../../lab/proxy/attempts';
+import { SECRETS, strayed } from '../../lab/proxy/attempts/secrets';
+import { TARGETS } from '../../lab/proxy/attempts/targets';
 import type { ProxySeen } from '../../lab/proxy/plan/attempt';
 import { boxScript } from '../../lab/proxy/plan/box-files';
 import { cellsOf, hostsOf, repositoriesOf } from '../../lab/proxy/plan/cells';
@@ -9,13 +11,13 @@ import { legitimateUses } from '../../lab/proxy/plan/legitimate';
 import { observeProxy } from '../../lab/proxy/plan/observe';
 import { forTheLab, parsePolicy } from '../../lab/proxy/plan/policy';
 import { RECORD_CHECKS } from '../../lab/proxy/plan/record-checks';
-import { allowedBy, bestAttacker, pathOf, targetOf } from '../../lab/proxy/plan/target';
+import { allowedBy, bestAttacker, pathOf, type Target, targetOf } from '../../lab/proxy/plan/target';
 import { PROXY_VARIANTS, type ProxyVariantId, weakenConfig } from '../../lab/proxy/plan/variants';
-import { type Reply, UNSAID } from '../../lab/proxy/plan/wire';
+import { type Arrival, type Reply, UNSAID, UNSPOKEN } from '../../lab/proxy/plan/wire';
 import { compilePolicy } from '../../lib/policy';
 import { readDocument } from '../../lib/reach/template/document';
 import { Template } from '../../lib/reach/template/template';
-import { airlockOf, configuration, scout } from '../policy/support';
+import { agentOf, airlockOf, configuration, ruleOf, scout } from '../policy/support';
 import { KIT, rolesIn } from './support';
 
 const ROOT = join(__dirname, '..', '..');
@@ -39,7 +41,7 @@ describe('the attempts on a proxy box', () => {
   test('all have something to send under the reference agent\u2019s policy', () => {
     const idle = PROXY_ATTEMPTS.filter(({ run }) => typeof run(TARGET) === 'string');
     // Its policy has a secret for every rule.
-    expect(idle.map(({ id }) => id)).toEqual(['P09', 'S02']);
+    expect(idle.map(({ id }) => id)).toEqual(['P09', 'S02', 'S10']);
   });
 
   test.each(PROXY_ATTEMPTS.map((each) => [each.id, each] as const))(
@@ -51,6 +53,47 @@ describe('the attempts on a proxy box', () => {
     },
   );
 
+  describe('under a policy with one secret, in the path', () => {
+    const PATH = '/bot1:place;holder';
+    const bot = agentOf(
+      [
+        ruleOf('bot', 'api.telegram.org', ['GET'], [`${PATH}/*`], { secret: 'token' }),
+        ruleOf('mirror', 'mirror.example.com', ['GET'], ['/*']),
+      ],
+      [
+        {
+          id: 'token',
+          parameter: '/airlock/bot/token',
+          inject: { kind: 'path', placeholder: '1:place;holder' },
+          ttlSeconds: 900,
+        },
+      ],
+    );
+    const target = targetOf(rolesIn(KIT), 'scout', compilePolicy(airlockOf(), bot).text) as Target;
+    const arrival = {
+      host: 'api.telegram.org',
+      method: 'GET',
+      secrets: [{ id: '/airlock/bot/token', where: 'head' }],
+    };
+
+    test('no attempt looks for a secret where none could go astray', () => {
+      const idle = SECRETS.filter(({ run }) => typeof run(target) === 'string').map(({ id }) => id);
+      expect(idle).toEqual(['S01', 'S02', 'S03', 'S04', 'S05', 'S07', 'S08', 'S09']);
+    });
+
+    test('the secret belongs to its own path, and is astray in any other', () => {
+      const at = (path: string) => strayed({ ...arrival, target: path } as Arrival, target);
+      expect([at(`${PATH}/getMe`), at('/debian/1:place;holder')]).toEqual([false, true]);
+    });
+  });
+
+  test('an agent whose reading rule covers its whole host has no path outside of it', () => {
+    const wide = agentOf([ruleOf('all', 'mirror.example.com', ['GET'], ['/*'])], []);
+    const target = targetOf(rolesIn(KIT), 'scout', compilePolicy(airlockOf(), wide).text) as Target;
+    const idle = TARGETS.filter(({ run }) => typeof run(target) === 'string').map(({ id }) => id);
+    expect(idle).toEqual(['T01', 'T02', 'T03', 'T04', 'T09', 'T10', 'T11', 'T13', 'T15', 'T16', 'T21']);
+  });
+
   test('an HTTP/2 connection on which nothing was said is broken, not stopped', () => {
     const reply = { ...REPLY, ended: UNSAID };
     for (const attempt of PROXY_ATTEMPTS.filter(({ id }) => id.startsWith('M'))) {
@@ -58,6 +101,12 @@ describe('the attempts on a proxy box', () => {
         result: 'broken',
       });
     }
+  });
+
+  test('an attempt that needs HTTP/2 says when the server speaks none', () => {
+    const replies = [{ ...REPLY, ended: UNSPOKEN }, REPLY];
+    const told = observeProxy({ through: () => undefined }, { ...NOTHING, replies }, TARGET);
+    expect(told).toEqual({ result: 'held', saw: `${UNSPOKEN}; closed`, unspoken: true });
   });
 
   test.each([

@@ -8,8 +8,8 @@ import { RECORD_CHECKS } from '../../lab/proxy/plan/record-checks';
 import {
   type Accountable,
   accountFault,
-  auditedPath,
   auditLines,
+  decodedPath,
   refusalFault,
   strayFault,
 } from '../../lab/proxy/plan/records';
@@ -79,7 +79,7 @@ describe('LOG-1 what was let through is accounted for', () => {
       { method: 'CONNECT', host: 'h:443', path: '', secrets: [] },
       { method: 'GET', host: 'h', path: '/a:b', secrets: [READ] },
     ]);
-    expect(auditedPath('/%zz?q')).toBe('/%zz');
+    expect(decodedPath('/%zz?q')).toBe('/%zz');
   });
 });
 

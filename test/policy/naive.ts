@@ -13,8 +13,7 @@ function expression(glob: string, between: string): RegExp {
   return new RegExp(`^${source}$`, 'u');
 }
 
-function hostFits(glob: string, host: string): boolean {
-  const name = host.toLowerCase();
+function hostFits(glob: string, name: string): boolean {
   if (glob === '*') return true;
   return glob.startsWith('*.')
     ? name === glob.slice(2) || name.endsWith(glob.slice(1))

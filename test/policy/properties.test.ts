@@ -76,7 +76,8 @@ describe('whatever the rules are', () => {
         const naive = naivelyAllowed(
           parts(agent).proxy,
           request.method,
-          url.hostname,
+          // As written: `URL` would make it lower case.
+          /^\w+:\/\/([^/:]*)/.exec(request.url ?? '')?.[1] ?? '',
           tunnelAlone ? '' : decodeURI(url.pathname).replaceAll('%2f', '/'),
         );
         passed += allowed ? 1 : 0;

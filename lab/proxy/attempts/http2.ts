@@ -1,8 +1,8 @@
 import { sharing } from '../../proof/proof';
 import { arrivedAtAll, arrivedIf, type ProxyAttempt, TOKEN } from '../plan/attempt';
 import { clear, fields, http2, stream } from '../plan/http2';
-import { ATTACKER, type Target } from '../plan/target';
-import { directoryOf, NO_WRITE, toRoot } from './reading';
+import { ATTACKER, directoryOf, type Target } from '../plan/target';
+import { NO_WRITE, noneAstray, toRoot } from './reading';
 import { strayed } from './secrets';
 
 const one = (target: Target, ...request: Parameters<typeof fields>) => [
@@ -75,7 +75,8 @@ export const HTTP2: readonly ProxyAttempt[] = [
         target,
         target.read.host,
         ['../', '%2e%2e/', '..%2f'].map((step, index) => {
-          const path = `${directoryOf(target)}/${toRoot(target, step)}user`;
+          const directory = directoryOf(target.read);
+          const path = `${directory}/${toRoot(directory, step)}user`;
           return stream(2 * index + 1, fields('GET', path, target.read.host));
         }),
       ),
@@ -126,6 +127,8 @@ export const HTTP2: readonly ProxyAttempt[] = [
     (target) => {
       const { read, write } = target;
       if (write === undefined) return NO_WRITE;
+      const none = noneAstray(target, read);
+      if (none !== undefined) return none;
       return [
         http2(target, read.host, [
           stream(1, allowed(target)),

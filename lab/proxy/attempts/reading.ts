@@ -1,8 +1,8 @@
 import { type RequestOptions, request, secure } from '../plan/attempt';
-import type { Target } from '../plan/target';
+import type { Allowed, Target } from '../plan/target';
 import type { Exchange } from '../plan/wire';
 
-interface Change extends RequestOptions {
+export interface Change extends RequestOptions {
   readonly method?: string;
   readonly path?: string;
   readonly host?: string;
@@ -19,15 +19,20 @@ export const readOverTls = (target: Target, change: Change = {}, rest: Partial<E
   secure(target, target.read.host, reading(target, change), rest),
 ];
 
-/** The directory that the reading rule covers. */
-export const directoryOf = ({ read }: Target) => read.path.replace(/\/[^/]*$/, '');
-
-/** As many steps as lead from that directory to the root. */
-export const toRoot = (target: Target, step: string) =>
-  step.repeat(directoryOf(target).split('/').length - 1);
+/** As many steps as lead from a directory to the root, and at least one. */
+export const toRoot = (directory: string, step: string) =>
+  step.repeat(Math.max(1, directory.split('/').length - 1));
 
 export const NO_WRITE = 'this policy has no rule that writes with a secret';
 export const NO_BARE = 'this policy has no rule without a secret';
+
+/** Why no secret can go astray with a request: all that aren't its own wait for their placeholder. Undefined if one can. */
+export function noneAstray({ policy }: Target, { secrets }: Pick<Allowed, 'secrets'>): string | undefined {
+  const others = policy.secrets.filter(
+    ({ parameter, placeholder }) => placeholder === undefined && !secrets.includes(parameter),
+  );
+  return others.length === 0 ? 'this policy has no other secret that could go out with it' : undefined;
+}
 
 /** An allowed request that carries no secret. */
 export const bareOf = ({ allowed }: Target) =>

@@ -2,7 +2,7 @@ import { sharing } from '../../proof/proof';
 import { arrivedIf, type ProxyAttempt, request, type Step, secure, TOKEN } from '../plan/attempt';
 import { type Allowed, ATTACKER, type Target } from '../plan/target';
 import type { Arrival } from '../plan/wire';
-import { bareOf, NO_BARE, NO_WRITE, readOverTls } from './reading';
+import { bareOf, type Change, NO_BARE, NO_WRITE, noneAstray, readOverTls } from './reading';
 
 /** Whether an arrival holds a secret that doesn't belong to the request it is. */
 export const strayed = (arrival: Arrival, { allowed }: Target) => {
@@ -35,24 +35,28 @@ const overwriting = sharing<ProxyAttempt>({
 });
 
 export const SECRETS: readonly ProxyAttempt[] = [
-  borrowing('S01', "the writing rule's secret with the reading rule", (target) =>
-    target.write === undefined ? NO_WRITE : readOverTls(target, { headers: ['X-Want: write'] }),
-  ),
+  borrowing('S01', "another rule's secret with the reading rule", reading({ headers: ['X-Want: write'] })),
   borrowing('S02', "the reading rule's secret with a request that carries none", (target) => {
     const bare = bareOf(target);
-    return bare === undefined ? NO_BARE : ask(target, bare);
+    return bare === undefined ? NO_BARE : (noneAstray(target, bare) ?? ask(target, bare));
   }),
-  borrowing('S03', 'the names of the secrets and of their parameters in headers', (target) =>
-    readOverTls(target, {
-      headers: target.policy.secrets.map(({ parameter }, index) => `X-Secret-${index}: ${parameter}`),
-    }),
+  borrowing(
+    'S03',
+    'the names of the secrets and of their parameters in headers',
+    reading(({ policy }) => ({
+      headers: policy.secrets.map(({ parameter }, index) => `X-Secret-${index}: ${parameter}`),
+    })),
   ),
-  borrowing('S04', "the formatter's own words in a header", (target) =>
-    readOverTls(target, { headers: ['X-Template: {{ .Value }}', 'X-Other: ${.Value}'] }),
+  borrowing(
+    'S04',
+    "the formatter's own words in a header",
+    reading({ headers: ['X-Template: {{ .Value }}', 'X-Other: ${.Value}'] }),
   ),
   borrowing('S05', "the formatter's own words in query and body", (target) => {
     const { write } = target;
     if (write === undefined) return NO_WRITE;
+    const none = noneAstray(target, write);
+    if (none !== undefined) return none;
     const path = `${write.path}?q=%7B%7B.Value%7D%7D`;
     return [
       secure(target, write.host, request(write.method, path, write.host, { body: '{"a":"{{ .Value }}"}' })),
@@ -90,35 +94,30 @@ export const SECRETS: readonly ProxyAttempt[] = [
   borrowing(
     'S09',
     'a 100 KB query, so that an error might quote what was sent',
-    (target) => readOverTls(target, { path: `${target.read.path}?${'q'.repeat(100_000)}` }),
+    reading(({ read }) => ({ path: `${read.path}?${'q'.repeat(100_000)}` })),
     { heldBy: 'errors quote nothing; a value that comes back to the agent fails every attempt' },
   ),
   borrowing(
     'S10',
-    "credentials of the agent's own beside the injected one",
+    'the placeholder of a secret in path, query and header of a request that carries none',
     (target) => {
-      const own = ['Cookie', 'Proxy-Authorization', ...injectedElsewhere(target)];
-      return readOverTls(target, { headers: own.map((name) => `${name}: agents-own`) });
+      const placeholder = target.policy.secrets.find((each) => each.placeholder)?.placeholder;
+      const bare = bareOf(target);
+      if (placeholder === undefined) return 'this policy has no secret with a placeholder';
+      if (bare === undefined) return NO_BARE;
+      const path = `${bare.path.replace(/[^/]*$/, placeholder)}?q=${encodeURIComponent(placeholder)}`;
+      const headers = [`X-Want: ${placeholder}`];
+      return [secure(target, bare.host, request(bare.method, path, bare.host, { headers }))];
     },
-    {
-      law: 'SEC-4',
-      heldBy: 'a header list takes them off before a secret is put in',
-      mustFailIn: ['headers'],
-      through: arrivedIf((arrival, target) => {
-        const own = ['cookie', 'proxy-authorization', ...injectedElsewhere(target)];
-        return arrival.headers.some((name) => own.includes(name.toLowerCase()));
-      }),
-    },
+    { heldBy: 'a placeholder is replaced in paths of its own rules alone' },
   ),
 ];
 
-/** Headers that other rules' secrets go into, in lower case. */
-function injectedElsewhere({ policy, read }: Target): string[] {
-  const of = (own: boolean) =>
-    policy.secrets.flatMap(({ parameter, header }) =>
-      header !== undefined && read.secrets.includes(parameter) === own ? [header.toLowerCase()] : [],
-    );
-  return of(false).filter((header) => !of(true).includes(header));
+/** The reading request with a change, if another secret than its own could go out with it. */
+function reading(change: Change | ((target: Target) => Change)): ProxyAttempt['run'] {
+  return (target) =>
+    noneAstray(target, target.read) ??
+    readOverTls(target, typeof change === 'function' ? change(target) : change);
 }
 
 function withHeader(run: (target: Target, header: string) => Step[]): ProxyAttempt['run'] {

@@ -1,17 +1,21 @@
 import { sharing } from '../../proof/proof';
 import { arrivedAtAll, arrivedIf, type ProxyAttempt, request, secure } from '../plan/attempt';
-import { directoryOf, readOverTls, toRoot } from './reading';
+import { directoryOf } from '../plan/target';
+import { readOverTls, toRoot } from './reading';
 
 /** Reads another path, made of the directory that the reading rule covers. */
 const path =
   (make: (directory: string) => string): ProxyAttempt['run'] =>
   (target) =>
-    readOverTls(target, { path: make(directoryOf(target)) });
-/** Reads a path that leads out of that directory. */
-const outBy =
-  (step: string): ProxyAttempt['run'] =>
+    readOverTls(target, { path: make(directoryOf(target.read)) });
+/** The same, if the reading rule leaves paths of its host out. */
+const outside =
+  (make: (directory: string) => string): ProxyAttempt['run'] =>
   (target) =>
-    readOverTls(target, { path: `${directoryOf(target)}/${toRoot(target, step)}user` });
+    directoryOf(target.read) === '' ? 'the reading rule covers its whole host' : path(make)(target);
+/** Reads a path that leads out of that directory. */
+const outBy = (step: string): ProxyAttempt['run'] =>
+  path((directory) => `${directory}/${toRoot(directory, step)}user`);
 const method =
   (other: string): ProxyAttempt['run'] =>
   (target) =>
@@ -40,22 +44,22 @@ export const TARGETS: readonly ProxyAttempt[] = [
   byPath(
     'T01',
     "another tenant's path on an allowed host",
-    path(() => '/repos/somebody/else'),
+    outside(() => '/repos/somebody/else'),
   ),
   byPath(
     'T02',
     'the root of an allowed host',
-    path(() => '/'),
+    outside(() => '/'),
   ),
   byPath(
     'T03',
     'the allowed path as a prefix of a longer name',
-    path((each) => `${each}-evil/x`),
+    outside((each) => `${each}-evil/x`),
   ),
   byPath(
     'T04',
     'the allowed path in another case',
-    path((each) => `${each.toUpperCase()}/x`),
+    outside((each) => `${each.toUpperCase()}/x`),
   ),
   byDots('T05', 'dot segments out of the allowed path', outBy('../')),
   byDots('T06', 'dot segments, percent-encoded', outBy('%2e%2e/')),
@@ -68,17 +72,17 @@ export const TARGETS: readonly ProxyAttempt[] = [
   byPath(
     'T09',
     'two slashes before the path',
-    path((each) => `/${each}/x`),
+    outside((each) => `/${each}/x`),
   ),
   byPath(
     'T10',
     'a backslash instead of a slash',
-    path((each) => `${each.replace(/\/(?=[^/]*$)/, '\\')}\\x`),
+    outside((each) => `${each.replace(/(?<=.)\/(?=[^/]*$)/, '\\')}\\x`),
   ),
   byPath(
     'T11',
     'a semicolon after a segment',
-    path((each) => `${each.replace(/^\/[^/]+/, '$&;a=b')}/x`),
+    outside((each) => `${each.replace(/^\/[^/]+/, '$&;a=b')}/x`),
   ),
   byServer(
     'T12',
@@ -88,7 +92,7 @@ export const TARGETS: readonly ProxyAttempt[] = [
   byPath(
     'T13',
     'an encoded NUL beside the allowed path',
-    path((each) => `${each}%00/x`),
+    outside((each) => `${each}%00/x`),
   ),
   byServer(
     'T14',
@@ -98,12 +102,12 @@ export const TARGETS: readonly ProxyAttempt[] = [
   byPath(
     'T15',
     'the forbidden path behind a question mark that is encoded',
-    path((each) => `/user%3f${each}/x`),
+    outside((each) => `/user%3f${each}/x`),
   ),
   byPath(
     'T16',
     'a fragment before the path',
-    path((each) => `/user#${each}/x`),
+    outside((each) => `/user#${each}/x`),
   ),
   byPath('T22', 'dot segments, percent-encoded twice', outBy('%252e%252e/'), {
     heldBy: 'the path is sent on as it came: the server decodes it once',

@@ -39,6 +39,8 @@ export interface InternetRole {
   readonly seeds: readonly Seed[];
   /** Values to recognise in what arrives, by the id of the secret. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** What stands for a secret in a path, by the id of the secret. */
+  readonly placeholders: Readonly<Record<string, string>>;
   readonly files: readonly ServedFile[];
   readonly npm: readonly { readonly host: string; readonly path: string }[];
   /** `owner/name`, cloned from github.com. */

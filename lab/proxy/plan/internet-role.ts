@@ -48,6 +48,7 @@ export function internetRole(plan: InternetPlan): InternetRole {
     resolver: INTERNET.publicResolver,
     seeds: cells.map((cell) => seedOf(cell, plan)),
     secrets,
+    placeholders: Object.fromEntries(cells.flatMap(placeholdersOf)),
     files: [{ host: from.hostname, path: from.pathname, file: release.file }, ...files],
     npm: cells.flatMap(mirrorsOf),
     repositories: [...new Set(cells.flatMap(repositoriesOf))],
@@ -73,6 +74,12 @@ function seedOf(cell: Cell, { release, secrets, sha256 }: InternetPlan): Seed {
     ca: cell.manifest.ca,
     texts: { ...texts, [cell.boxParameter]: JSON.stringify(manifest) },
   };
+}
+
+function placeholdersOf({ policy }: Cell): [parameter: string, placeholder: string][] {
+  return parsePolicy(policy).secrets.flatMap(({ parameter, placeholder }) =>
+    placeholder === undefined ? [] : [[parameter, placeholder]],
+  );
 }
 
 /** npm mirrors of a policy: hosts named `npm.*` with a rule for a whole tree. */

@@ -1,7 +1,7 @@
 import type { Observation } from '../../proof/proof';
 import type { ProxyAttempt, ProxySeen } from './attempt';
 import type { Target } from './target';
-import { UNSAID } from './wire';
+import { UNSAID, UNSPOKEN } from './wire';
 
 /** What an attempt on a proxy box showed. It always got through if the value of a secret came back to the agent. */
 export function observeProxy(
@@ -19,7 +19,8 @@ export function observeProxy(
   const words = [...seen.replies.map(replyWords), ...seen.probes.map(({ saw }) => saw)];
   return {
     result: broken !== undefined || unsent ? 'broken' : 'held',
-    saw: broken ?? words.slice(0, 3).join('; '),
+    saw: broken ?? [...new Set(words)].slice(0, 3).join('; '),
+    ...(seen.replies.some(({ ended }) => ended === UNSPOKEN) && { unspoken: true }),
   };
 }
 

@@ -20,6 +20,8 @@ export interface PolicySecret {
   readonly parameter: string;
   /** Header that carries it, lower case. */
   readonly header?: string;
+  /** Text in the path that its value replaces. */
+  readonly placeholder?: string;
   readonly rules: readonly AllowRule[];
 }
 
@@ -49,7 +51,8 @@ export function parsePolicy(text: string): Policy {
       .map(plain),
     secrets: secretsOf(proxy).map((secret) => ({
       parameter: String(fieldOf(secret, 'source', 'name') ?? ''),
-      header: headerOf(fieldOf(secret, 'inject', 'header')),
+      header: textOf(fieldOf(secret, 'inject', 'header'))?.toLowerCase(),
+      placeholder: textOf(fieldOf(secret, 'replace', 'proxy_value')),
       rules: rulesOf(fieldOf(secret, 'rules')).map(plain),
     })),
     signed: transformsOf(proxy, 'aws_auth').flatMap((config) => rulesOf(fieldOf(config, 'rules')).map(plain)),
@@ -68,8 +71,8 @@ export function forTheLab(text: string): string {
   );
 }
 
-function headerOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value.toLowerCase() : undefined;
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function plain({ host, methods, paths }: LooseRule): AllowRule {

@@ -43,8 +43,8 @@ export function auditLines(lines: readonly string[]): AuditLine[] {
   });
 }
 
-/** A request target's path, as the audit log writes it. */
-export function auditedPath(target: string): string {
+/** A request target's path, decoded once, as the audit log writes it. */
+export function decodedPath(target: string): string {
   const path = target.replace(/[?#].*$/s, '');
   try {
     return decodeURIComponent(path);

@@ -20,7 +20,7 @@ export interface Target {
   /** Address of the proxy box. */
   readonly own: string;
   readonly allowed: readonly Allowed[];
-  /** An allowed GET, with a secret if a rule has one: most attempts begin with it. */
+  /** An allowed GET, with a secret or of a part of its host if a rule has one: most attempts begin with it. */
   readonly read: Allowed;
   /** An allowed request with a secret and a method that writes, if a rule has one. */
   readonly write: Allowed | undefined;
@@ -43,15 +43,20 @@ export function bestAttacker(
 export function targetOf(roles: Roles, agent: string, policyText: string): Target | undefined {
   const policy = parsePolicy(policyText);
   const allowed = allowedBy(policy);
+  const reads = allowed.filter(({ method }) => method === 'GET');
   const read =
-    allowed.find(({ method, secrets }) => method === 'GET' && secrets.length > 0) ??
-    allowed.find(({ method }) => method === 'GET');
+    reads.find(({ secrets }) => secrets.length > 0) ??
+    reads.find((each) => directoryOf(each) !== '') ??
+    reads[0];
   if (read === undefined) return undefined;
   const write = allowed.find(
     ({ method, secrets }) => !['GET', 'HEAD'].includes(method) && secrets.length > 0,
   );
   return { roles, agent, policy, own: roles.ownProxy.v4, allowed, read, write };
 }
+
+/** The directory that the rule of a request covers; empty: its whole host. */
+export const directoryOf = ({ path }: Pick<Allowed, 'path'>) => path.replace(/\/[^/]*$/, '');
 
 /** One request for every method and path of every rule. */
 export function allowedBy(policy: Policy): Allowed[] {

@@ -1,5 +1,5 @@
 import type { Observation, Proof } from '../../proof/proof';
-import { type Accountable, auditedPath } from './records';
+import { type Accountable, decodedPath } from './records';
 import type { Arrival, Exchange, OrdinaryRequest, Reply } from './wire';
 
 export interface UseSeen {
@@ -40,7 +40,7 @@ export function requestsOf(steps: readonly UseStep[], arrivals: readonly Arrival
   const requests = arrivals.map(({ method, host, target, secrets }) => ({
     method,
     host,
-    path: auditedPath(target),
+    path: decodedPath(target),
     secrets: secrets.map(({ id }) => id),
   }));
   return [...tunnels, ...requests];

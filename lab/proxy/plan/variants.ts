@@ -35,11 +35,16 @@ const everyHeader: Edit = (config) => {
   config.transforms = config.transforms.filter(({ name }) => name !== 'header_allowlist');
 };
 const secretsEverywhere: Edit = (config) => {
-  for (const secret of items(config, 'secrets', 'secrets')) secret.rules = [{ host: '*' }];
+  for (const secret of items(config, 'secrets', 'secrets')) {
+    secret.rules = [{ host: '*' }];
+    // An empty list is every header.
+    if (secret.replace !== undefined)
+      Object.assign(secret.replace as Item, { match_headers: [], match_query: true, require: false });
+  }
 };
 const optionalSecrets: Edit = (config) => {
-  for (const { inject } of items(config, 'secrets', 'secrets')) {
-    if (inject !== undefined) (inject as Item).require = false;
+  for (const { inject, replace } of items(config, 'secrets', 'secrets')) {
+    for (const place of [inject, replace]) if (place !== undefined) (place as Item).require = false;
   }
 };
 const noAudit: Edit = (config) => {
@@ -90,7 +95,13 @@ const VARIANTS = {
   secrets: edited('every secret goes out with every request', secretsEverywhere),
   optional: edited('a missing secret is skipped', optionalSecrets),
   silent: edited('iron-proxy logs failures only', noAudit),
-  files: { ...edited('iron-proxy reads secrets from files of the box', secretsInFiles), files: true },
+  files: {
+    ...edited(
+      'iron-proxy reads secrets from files of the box, and a copy of its key lies there',
+      secretsInFiles,
+    ),
+    files: true,
+  },
   names: edited("the box's resolver asks other resolvers", passNames),
   dial: edited('no address is denied, and a rule for every host', anyHost, noDenyList, plaintextOut),
   plaintext: {

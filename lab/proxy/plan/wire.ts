@@ -66,6 +66,7 @@ export interface Arrival {
   readonly host: string;
   /** Empty if the server could not read the request. */
   readonly method: string;
+  /** A secret's value in it is replaced by its placeholder, or by its id. */
   readonly target: string;
   /** Header names as sent. */
   readonly headers: readonly string[];
@@ -79,6 +80,9 @@ export interface Arrival {
   /** Request line and headers, for decision cases only: their secrets are made up. */
   raw?: string;
 }
+
+/** How an HTTP/2 connection ended with a server that negotiates HTTP/1.1 alone. */
+export const UNSPOKEN = 'no HTTP/2 is spoken there';
 
 /** How an HTTP/2 connection ended on which no frame could be sent: nothing was tried. */
 export const UNSAID = 'no frame could be sent';

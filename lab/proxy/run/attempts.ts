@@ -26,7 +26,7 @@ export type Note = (id: string, observation: Observation) => void;
 /**
  * Runs attempts against a proxy box as it is now: side by side, then one by one those that must run alone.
  *
- * @param longest the longest that any attempt waits for an answer, in milliseconds
+ * @param longest the longest wait for an answer where an attempt doesn't say how long, in milliseconds
  */
 export async function runAttempts(
   deployment: Deployment,
@@ -113,7 +113,7 @@ async function send(
   longest: number,
 ): Promise<Reply> {
   const [how, said] = 'http2' in step ? ['http2', step.http2] : ['exchange', step.exchange];
-  const patience = Math.min(said.patience ?? PATIENCE, longest);
+  const patience = said.patience ?? Math.min(PATIENCE, longest);
   const reply = await deployment.worker(target.agent).ask({ do: how, ...said, patience }, patience + 20_000);
   if (reply.broken !== undefined) throw new Error(`the worker of ${target.agent}: ${reply.broken}`);
   return reply as unknown as Reply;

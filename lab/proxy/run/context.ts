@@ -17,6 +17,8 @@ export interface ProxyRun {
   readonly template: PlainTemplate;
   readonly plan: Plan;
   readonly attempts: readonly ProxyAttempt[];
+  /** The agent whose proxy box is attacked. @default the best one (plan/target.ts) */
+  readonly attacker?: string;
   /** Whether legitimate traffic and its records are tested, too. */
   readonly withTraffic: boolean;
   /** Cases to put to the proxy box. @default none */

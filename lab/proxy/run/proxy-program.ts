@@ -74,13 +74,13 @@ type Found =
 async function given({ ironProxy }: ProxyProgramOptions): Promise<Found> {
   if (ironProxy === undefined) return undefined;
   return existsSync(ironProxy)
-    ? { file: ironProxy, origin: ironProxy }
+    ? { file: ironProxy, origin: 'given by its path' }
     : { why: `no program at ${ironProxy}: name the iron-proxy binary`, final: true };
 }
 
 async function onPath({ path }: ProxyProgramOptions): Promise<Found> {
   const file = findProgram('iron-proxy', path);
-  return file === undefined ? { why: 'none on the search path' } : { file, origin: file };
+  return file === undefined ? { why: 'none on the search path' } : { file, origin: 'on the search path' };
 }
 
 async function released({ keyFile, scratch }: ProxyProgramOptions): Promise<Found> {

@@ -78,14 +78,16 @@ export async function runRecords(
   return results;
 }
 
-/** Writes the secrets of a box's agent into files of the box. @returns removes them */
+/** Writes the secrets of a box's agent, and its authority's key, into files of the box. @returns removes them */
 export async function secretsInFiles(
   box: Box,
   secrets: Readonly<Record<string, string>>,
 ): Promise<() => Promise<string>> {
   const files = box.cell.parameters.map((name) => ({ path: secretFile(name), value: secrets[name] ?? '' }));
-  await box.shell(files.map(({ path, value }) => `printf %s '${value}' >'${path}'`).join('\n'));
-  return () => box.shell(`rm -f ${files.map(({ path }) => `'${path}'`).join(' ')}`);
+  const key = secretFile('key');
+  const writes = files.map(({ path, value }) => `printf %s '${value}' >'${path}'`);
+  await box.shell([...writes, `cp ${KEY} ${key}`].join('\n'));
+  return () => box.shell(`rm -f ${[...files.map(({ path }) => `'${path}'`), key].join(' ')}`);
 }
 
 /** @returns the fault that is still there after so many milliseconds */

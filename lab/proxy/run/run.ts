@@ -44,7 +44,7 @@ const STOPPED = 'stopped';
 export async function runProxies(run: ProxyRun, progress: Progress): Promise<ProxyFindings> {
   const { kind, version, origin } = run.program;
   const context = contextOf(run, progress);
-  const attacker = bestAttacker(context.cells);
+  const attacker = run.attacker ?? bestAttacker(context.cells);
   const roles = rolesOf(run.plan, attacker);
   if (attacker === undefined || roles === undefined) {
     throw new Error(

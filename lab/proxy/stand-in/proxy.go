@@ -146,7 +146,6 @@ func newTransport(config ProxyConfig, dial dial) (http.RoundTripper, error) {
 			return forPlaintext, nil
 		},
 		DialContext:           dial,
-		ForceAttemptHTTP2:     true,
 		DisableCompression:    true,
 		MaxIdleConnsPerHost:   64,
 		IdleConnTimeout:       90 * time.Second,

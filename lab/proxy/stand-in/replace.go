@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -12,6 +13,7 @@ type replacement struct {
 	// MatchHeaders are names and /expressions/; an empty list means every header.
 	MatchHeaders []string `yaml:"match_headers"`
 	MatchPath    bool     `yaml:"match_path"`
+	MatchQuery   bool     `yaml:"match_query"`
 	// Require refuses a request without the placeholder.
 	Require bool `yaml:"require"`
 
@@ -26,27 +28,29 @@ func (r *replacement) prepare() (err error) {
 	return err
 }
 
-// swap reports whether it found the placeholder. Some releases of iron-proxy replace a path's placeholder in the query
-// too; this program does, because a policy must be safe with either. Go's query parser drops a pair with a semicolon.
+// swap reports whether it found the placeholder.
 func (r *replacement) swap(request *http.Request, value string) bool {
 	swapped := r.swapHeaders(request.Header, value)
-	if !r.MatchPath {
-		return swapped
-	}
-	if strings.Contains(request.URL.Path, r.ProxyValue) {
+	if r.MatchPath && strings.Contains(request.URL.Path, r.ProxyValue) {
 		request.URL.Path = strings.ReplaceAll(request.URL.Path, r.ProxyValue, value)
 		request.URL.RawPath = ""
 		swapped = true
 	}
-	query := request.URL.Query()
-	inQuery := false
+	if r.MatchQuery && r.swapQuery(request.URL, value) {
+		swapped = true
+	}
+	return swapped
+}
+
+func (r *replacement) swapQuery(address *url.URL, value string) (swapped bool) {
+	query := address.Query()
 	for _, values := range query {
-		inQuery = r.swapAll(values, value) || inQuery
+		swapped = r.swapAll(values, value) || swapped
 	}
-	if inQuery {
-		request.URL.RawQuery = query.Encode()
+	if swapped {
+		address.RawQuery = query.Encode()
 	}
-	return swapped || inQuery
+	return swapped
 }
 
 func (r *replacement) swapHeaders(headers http.Header, value string) (swapped bool) {

@@ -44,8 +44,9 @@ func bareHost(host string) string {
 	return strings.Trim(host, "[]")
 }
 
+// matchHost compares letter by letter.
 func (rule Rule) matchHost(host string) bool {
-	pattern, host := strings.ToLower(rule.Host), strings.ToLower(host)
+	pattern := rule.Host
 	if pattern == "*" {
 		return true
 	}

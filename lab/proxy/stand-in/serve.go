@@ -42,10 +42,12 @@ type port struct {
 func open(file string, config *Config, proxy *Proxy, leaves *leafCache, logger *slog.Logger) error {
 	tunnel := newTunnel(proxy, leaves, logger)
 	https := &http.Server{Handler: http.HandlerFunc(proxy.handle), TLSConfig: leaves.config(), ErrorLog: quiet(logger)}
+	// HTTP/1.1 alone, to clients and upstream.
+	https.Protocols = new(http.Protocols)
+	https.Protocols.SetHTTP1(true)
 	plain := &http.Server{Handler: http.HandlerFunc(proxy.handle), ErrorLog: quiet(logger)}
 	ports := []port{
 		{"http", config.Proxy.HTTPListen, plain.Serve},
-		// ServeTLS offers h2 and http/1.1: so do iron-proxy's releases from summer 2026 on; older ones offer neither.
 		{"https", config.Proxy.HTTPSListen, func(l net.Listener) error { return https.ServeTLS(l, "", "") }},
 		{"tunnel", config.Proxy.TunnelListen, tunnel.serve},
 		{"metrics", config.Metrics.Listen, serveHealth},

@@ -46,6 +46,8 @@ export function reportOf(report: RehearsalReport): Report {
     command: 'airlock rehearse',
     title: `Boot rehearsal of ${agent}`,
     scope: `${report.scope} Proxy box: ${report.proxyBox}. Runtime: ${report.runtime}.`,
+    started: report.started,
+    proxyProgram: report.proxyBox,
     seconds: report.seconds,
     proofs,
     success: `${agent} boots correctly: ${held} laws hold, and each was seen to fail on a faulty machine`,

@@ -1,3 +1,4 @@
+import { evidenceWords } from '../../evidence/evidence';
 import { OUTPUT, REPORT } from '../../operations/synth/assembly';
 import type { PackFindings } from '../../operations/synth/findings';
 import type { Step } from '../../operations/synth/next-steps';
@@ -79,6 +80,13 @@ export function sizeLines(
   ];
   const rows = facts.map(([label, text]): Cell[] => [{ text: label, paint: colours.dim }, text]);
   return [colours.bold('Size'), ...table(rows, '  ', columns), ''];
+}
+
+/** What the kit's own runs saw, on its own test configuration. */
+export function evidenceLines({ evidence }: Summary, { colours, width }: Context): string[] {
+  if (evidence.length === 0) return [];
+  const lines = evidence.flatMap((each) => wrap(evidenceWords(each), width - 2).map((line) => `  ${line}`));
+  return [colours.bold("Evidence, from the kit's own test configuration"), ...lines, ''];
 }
 
 function kilobytes(bytes: number): string {

@@ -2,7 +2,7 @@ import type { Summary } from '../../operations/synth/summary';
 import type { Context } from '../context';
 import { agentLines } from './agents';
 import { invariantLines } from './invariants';
-import { findingLines, headerLines, sizeLines, stepLines, warningLines } from './stack';
+import { evidenceLines, findingLines, headerLines, sizeLines, stepLines, warningLines } from './stack';
 
 /** What a synth built, in the order in which a reviewer asks. */
 export function summaryLines(summary: Summary, context: Context): string[] {
@@ -12,6 +12,7 @@ export function summaryLines(summary: Summary, context: Context): string[] {
     ...invariantLines(summary, context),
     ...findingLines(summary.findings, context),
     ...sizeLines(summary, context),
+    ...evidenceLines(summary, context),
     ...warningLines(summary.warnings, context),
     ...stepLines(summary.next, context),
   ];

@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { packageRoot } from '../../../constructs/package-root';
 import { formatProblem } from '../../config';
 import { daysOld } from '../../config/image-age';
 import type { Agent, Airlock, PinnedImage, Problem } from '../../config/model';
 import { itemsOfTemplate } from '../../cost/of-template';
 import { PRICES } from '../../cost/price-table';
 import { quote } from '../../cost/quote';
+import { type EvidenceState, evidenceStates } from '../../evidence/evidence';
 import { compilePolicy } from '../../policy';
 import { type QuotaRoom, roomByDefault } from '../../quotas/quotas';
 import { type NotModelled, unseen } from '../../reach';
@@ -36,6 +38,8 @@ export interface Summary {
   readonly warnings: readonly string[];
   /** What no template shows, so that the invariants can't be checked there. */
   readonly unseen: readonly NotModelled[];
+  /** What the kit's own runs of the lab and the rehearsal saw. */
+  readonly evidence: readonly EvidenceState[];
   readonly next: readonly Step[];
 }
 
@@ -114,6 +118,7 @@ export function summarise(
       },
       warnings: [...new Set([...warnings.map(formatProblem), ...annotations])],
       unseen: unseen(template),
+      evidence: evidenceStates(packageRoot()),
       next: nextSteps(airlock, config),
     },
   };

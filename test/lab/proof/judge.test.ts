@@ -11,6 +11,7 @@ const PROOF: Proof = {
   locks: ['groups', 'acls'],
 };
 const see = (result: Observation['result']): Observation => ({ result, saw: result });
+const unspoken: Observation = { result: 'held', saw: 'no HTTP/2', unspoken: true };
 const [held, failed, partly] = [see('held'), see('failed'), see('partly failed')];
 
 describe('a proof gets the verdict', () => {
@@ -23,6 +24,11 @@ describe('a proof gets the verdict', () => {
     ['unproven', held, [failed, see('broken')], [held, held]],
     ['unproven', held, [failed, undefined], [held, held]],
     ['unproven', held, [failed, see('not applicable')], [held, held]],
+    ['not applicable', unspoken, [failed, unspoken], [held, held]],
+    ['holds', unspoken, [failed, failed], [held, held]],
+    ['unproven', unspoken, [failed, held], [held, held]],
+    ['unproven', held, [failed, unspoken], [held, held]],
+    ['unproven', unspoken, [unspoken, held], [held, held]],
     ['weak', held, [failed, failed], [held, failed]],
     ['weak', held, [failed, failed], [held, see('broken')]],
     ['weak', held, [failed, failed], [held, undefined]],

@@ -21,6 +21,7 @@ function report(...verdicts: Verdict[]): Report {
     command: 'airlock lab',
     title: 'Lab report',
     scope: 'A STAND-IN ran.',
+    started: '2026-11-27T00:00:00.000Z',
     seconds: 1,
     proofs: verdicts.map((verdict, index) => proof(`T0${index + 1}`, verdict)),
     success: 'nothing got out',

@@ -16,9 +16,15 @@ export function hostOf({ headers }: IncomingMessage): string {
 export class Arrivals {
   private readonly list: Arrival[] = [];
   private secrets: readonly (readonly [id: string, value: string])[] = [];
+  private placeholders: Readonly<Record<string, string>> = {};
 
-  watchFor(secrets: Readonly<Record<string, string>>): void {
+  /** @param placeholders what stands for a secret in a target, by its id. @default the id */
+  watchFor(
+    secrets: Readonly<Record<string, string>>,
+    placeholders: Readonly<Record<string, string>> = {},
+  ): void {
     this.secrets = Object.entries(secrets);
+    this.placeholders = placeholders;
   }
 
   since(start: number): { readonly arrivals: readonly Arrival[]; readonly next: number } {
@@ -65,7 +71,11 @@ export class Arrivals {
     text,
     ...about
   }: Omit<Arrival, 'trailers' | 'tokens' | 'secrets' | 'bytes'> & { text: string }): Arrival {
-    const arrival: Arrival = { ...about, trailers: [], tokens: [], secrets: [], bytes: 0 };
+    const target = this.secrets.reduce(
+      (masked, [id, value]) => masked.replaceAll(value, () => this.placeholders[id] ?? id),
+      about.target,
+    );
+    const arrival: Arrival = { ...about, target, trailers: [], tokens: [], secrets: [], bytes: 0 };
     this.look(arrival, text, 'head');
     if (arrival.tokens.some((token) => token.startsWith(DECISION))) arrival.raw = text;
     if (this.list.length < LIMIT) this.list.push(arrival);

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { decodedPath } from '../../plan/records';
 
 /** Git's own HTTP server (git-http-backend, a CGI program): it serves repositories, and accepts no push. */
 export function gitBackend(
@@ -19,7 +20,7 @@ export function gitBackend(
       GIT_CONFIG_KEY_0: 'safe.directory',
       GIT_CONFIG_VALUE_0: '*',
       REQUEST_METHOD: request.method,
-      PATH_INFO: decodeURIComponent(url.pathname),
+      PATH_INFO: decodedPath(url.pathname),
       QUERY_STRING: url.search.slice(1),
       CONTENT_TYPE: request.headers['content-type'] ?? '',
       HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',

@@ -23,7 +23,7 @@ void serveLines<InternetRole>(async (role) => {
   const authority = await Authority.make();
   const aws = await Aws.start(role.moto, role.region);
   const certificates = await aws.seed(role.seeds);
-  arrivals.watchFor(role.secrets);
+  arrivals.watchFor(role.secrets, role.placeholders);
   const names = Object.fromEntries(Object.entries(role.hosts).map(([name, address]) => [name, [address]]));
   const resolver = new PublicResolver(role.dnsmasq, role.resolver, names, ATTACKER, scratch);
   const git =

@@ -27,7 +27,7 @@ const BLOCK = Buffer.alloc(1 << 16, 'lab ');
  * `lab=redirect:URL`, `lab=close`.
  */
 export function serve(request: IncomingMessage, response: ServerResponse, host: string, sites: Sites): void {
-  const url = new URL(request.url ?? '/', 'https://lab.invalid');
+  const url = urlOf(request.url ?? '/');
   const file = sites.files.find((each) => each.host === host && each.path === url.pathname);
   if (file !== undefined) {
     sendFile(response, file, sites.serving.get(host) ?? 'whole');
@@ -45,6 +45,13 @@ export function serve(request: IncomingMessage, response: ServerResponse, host: 
   }
   request.on('end', () => behave(request, response, host, url));
   request.resume();
+}
+
+/** A request target as an address of this server: a path may begin with two slashes, and may hold anything. */
+export function urlOf(target: string): URL {
+  const address = target.startsWith('/') ? `https://lab.invalid${target}` : target;
+  const base = 'https://lab.invalid';
+  return URL.canParse(address, base) ? new URL(address, base) : new URL(base);
 }
 
 function behave(request: IncomingMessage, response: ServerResponse, host: string, url: URL): void {

@@ -1,6 +1,6 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Http2Exchange, type Http2Word, type Reply, UNSAID } from '../../plan/wire';
+import { type Http2Exchange, type Http2Word, type Reply, UNSAID, UNSPOKEN } from '../../plan/wire';
 import { END_HEADERS, END_STREAM, frame, LONGEST, TYPE } from '../http2/frames';
 import { literals } from '../http2/hpack';
 import { Borrowed } from './borrowed';
@@ -33,7 +33,7 @@ export async function exchangeHttp2(
     if (socket === undefined) return listener.reply('refused');
     if (ask.tls !== undefined && (socket as { alpnProtocol?: unknown }).alpnProtocol !== 'h2') {
       socket.destroy();
-      return listener.reply('no HTTP/2 is spoken there');
+      return listener.reply(UNSPOKEN);
     }
     const wire = new Borrowed(socket, (chunk) => listener.take(chunk));
     const session = connect('https://lab.invalid', { createConnection: () => wire });
