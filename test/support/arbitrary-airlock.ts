@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DAYS } from '../../constructs/names';
 import { loadAirlock } from '../../lib/config';
-import { assemble } from '../../lib/config/assemble';
+import { assemble, type Loaded } from '../../lib/config/assemble';
 import { readConfigFiles } from '../../lib/config/config-files';
 import { formatProblem } from '../../lib/config/format-problem';
 import {
@@ -19,12 +19,15 @@ import { RETENTION_DAYS } from '../../lib/config/values/audit';
 import { arbitraryEgress } from './arbitrary-egress';
 import { KIT_CONFIG } from './kit-config';
 
-/** The tests' own configuration, as the stack sees it. */
+/** The tests' own configuration, as the stack sees it: read once, and a copy for each caller. */
 export function kitAirlock(): Airlock {
-  const loaded = loadAirlock(KIT_CONFIG);
-  if (!loaded.ok) {
-    throw new Error(loaded.problems.map(formatProblem).join('\n'));
-  }
+  kit ??= valid(loadAirlock(KIT_CONFIG));
+  return structuredClone(kit);
+}
+let kit: Airlock | undefined;
+
+function valid(loaded: Loaded): Airlock {
+  if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
   return loaded.airlock;
 }
 
@@ -55,18 +58,16 @@ const PRESETS = readConfigFiles(KIT_CONFIG);
 
 /** Takes a configuration through the real loader, without files. Throws when it isn't valid. */
 export function loadText({ airlock, agents }: ConfigText): Airlock {
-  const loaded = assemble({
-    airlock: plainSource('config/airlock.yaml', airlock),
-    agents: agents.map((agent) => plainSource(`config/agents/${agent.name}.yaml`, agent)),
-    presets: PRESETS.presets,
-    presetNames: PRESETS.presetNames,
-    missingLocks: [],
-    problems: [],
-  });
-  if (!loaded.ok) {
-    throw new Error(loaded.problems.map(formatProblem).join('\n'));
-  }
-  return loaded.airlock;
+  return valid(
+    assemble({
+      airlock: plainSource('config/airlock.yaml', airlock),
+      agents: agents.map((agent) => plainSource(`config/agents/${agent.name}.yaml`, agent)),
+      presets: PRESETS.presets,
+      presetNames: PRESETS.presetNames,
+      missingLocks: [],
+      problems: [],
+    }),
+  );
 }
 
 const word = fc.stringMatching(/^[a-z][a-z0-9]{1,8}$/);

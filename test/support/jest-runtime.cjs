@@ -6,9 +6,9 @@ const { default: Runtime } = require('jest-runtime');
 const ROOT = join(__dirname, '../..');
 
 /**
- * Packages and the kit's own modules load once for each worker, by Node's own `require`; what lies in `test/` loads once for each
- * test file, as Jest does it. So no module of the kit may keep what one test does and another sees. A test that replaces a
- * module does so in `jest.isolateModules`: there the kit's modules load anew, by Jest.
+ * Packages, the kit's own modules and `test/support` load once for each worker, by Node's own `require`. Tests, and what lies
+ * beside them, load once for each test file, as Jest does it. So no shared module may keep what one test does and another
+ * sees. A test that replaces a module does so in `jest.isolateModules`: there the kit's modules load anew, by Jest.
  */
 class SharingRuntime extends Runtime {
   constructor(...options) {
@@ -58,6 +58,6 @@ function isPackage(name) {
 function isOwn(path) {
   return OWN.some((room) => path.startsWith(room));
 }
-const OWN = ['bench', 'constructs', 'lab', 'lib'].map((room) => join(ROOT, room) + sep);
+const OWN = ['bench', 'constructs', 'lab', 'lib', 'test/support'].map((room) => join(ROOT, room) + sep);
 
 module.exports = SharingRuntime;
