@@ -92,8 +92,23 @@ export function auditLogGroup(stack: string, agent: string): string {
   return `${agentPrefix(stack, agent)}/audit`;
 }
 
+/** Logical id of the policy that denies everything: a containment finds it among the stack's resources. */
+export const DENIAL_ID = 'SessionDenial';
+
+/** Logical id of the topic that contains agents: not the one that tells people. */
+export const CONTAINMENT_TOPIC_ID = 'ContainmentTopic';
+
 /** What the stack tells of each agent in its outputs. */
 export const OUTPUTS = ['HostId', 'ProxyId', 'StateId', 'AuditLog'] as const;
+
+/** The people for whom the stack makes a policy. */
+export const PEOPLE = ['operator', 'approver', 'secrets-officer'] as const;
+export type Person = (typeof PEOPLE)[number];
+
+/** The output with the ARN of a person's policy: `SecretsOfficerPolicy`. */
+export function personOutput(person: Person): string {
+  return `${person.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}Policy`;
+}
 
 /** The output's key, which takes letters and digits only: `releaseNotesHostId`. */
 export function outputName(agent: string, what: (typeof OUTPUTS)[number]): string {

@@ -191,14 +191,17 @@ export class AgentCell extends Construct {
 
     this.health = new HealthAlarm(this, 'Health', { stack, agent: name, topic: environment.alerts.topic });
     this.requests = new RequestMetrics(this, 'Requests', { stack, agent: name, auditLog: this.auditLog });
-    new MonthlyBudget(this, 'Budget', {
+    if (agent.onAlarm === 'contain') environment.containment.onAlarm(name, this.health.alarm);
+    const budget = new MonthlyBudget(this, 'Budget', {
       of: { stack, agent: name },
       provider: environment.budgetProvider,
       monthlyUsd: agent.budget.monthlyUsd,
       alertsAtPercent: agent.budget.alertsAtPercent,
       notify: [...new Set([agent.owner, ...settings.notify])],
       topic: environment.alerts.topic,
+      limitTopic: agent.budget.atLimit === 'contain' ? environment.containment.topic : undefined,
     });
+    if (agent.budget.atLimit === 'contain') environment.containment.atBudget(name, budget.budgetName);
     for (const part of props.key ? [this, props.key] : [this]) {
       environment.own(part);
       Tags.of(part).add(TAG_AGENT, name);

@@ -23,6 +23,12 @@ export interface AgentSettings {
   readonly secrets?: Readonly<Record<string, SecretSettings>>;
   /** What the agent may cost on AWS. */
   readonly budget: AgentBudget;
+  /**
+   * What happens when its proxy box reports for three minutes that it isn't healthy, or reports nothing: people are told,
+   * or it is contained as well.
+   * @default 'notify'
+   */
+  readonly onAlarm?: 'contain' | 'notify';
   /** Id of the model, as the provider of the model's preset calls it. @default the runtime's own choice */
   readonly model?: string;
   /** The only MCP servers that the runtime may use. @default [] */

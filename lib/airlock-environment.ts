@@ -7,9 +7,13 @@ import { StateBackup } from '../constructs/agent-host/state-backup';
 import { AlertTopic } from '../constructs/audit/alert-topic';
 import { LogKeys } from '../constructs/audit/log-keys';
 import { ResolverAlarm } from '../constructs/audit/resolver-alarm';
+import { AutomaticContainment } from '../constructs/containment/automatic-containment';
+import type { ContainmentScope } from '../constructs/containment/permissions';
 import { QuarantineGroup } from '../constructs/containment/quarantine-group';
-import { type Day, TAG_STACK } from '../constructs/names';
+import { SessionDenial } from '../constructs/containment/session-denial';
+import { type Day, PEOPLE, personOutput, TAG_STACK } from '../constructs/names';
 import { AirlockNetwork } from '../constructs/network/airlock-network';
+import { PersonPolicy } from '../constructs/people/person-policy';
 import { Provider } from '../constructs/provider/provider';
 import { Software } from '../constructs/proxy/software';
 import { ownKey } from '../constructs/secrets/encryption-key';
@@ -106,7 +110,7 @@ export interface AuditSettings {
 /**
  * What the agents of one stack share. One environment a stack; its agents are in the same stack.
  *
- * **Resources**: key, alert topic, provider function, network, quarantine group, backup plan, resolver alarm, the stack's budget.
+ * **Resources**: key, alert topic, provider function, network, quarantine group, policy that denies sessions, function that contains (where an agent's switch is on), a policy for each person, backup plan, resolver alarm, the stack's budget.
  *
  * **Security considerations**: no part of it reads or holds what belongs to an agent. It adds the guardrails to the app:
  * an invariant that the stack breaks fails the synth. The operator must confirm the mail subscriptions, activate the
@@ -131,6 +135,9 @@ export class AirlockEnvironment extends Construct {
   readonly logKeys: LogKeys;
   /** What proxy boxes fetch and run. */
   readonly software: Software;
+  private readonly containmentScope: ContainmentScope;
+  private readonly key: kms.IKey;
+  private automatic?: AutomaticContainment;
   private readonly resolverAlarm?: ResolverAlarm;
   private readonly instanceTypes: string[] = [];
 
@@ -147,7 +154,8 @@ export class AirlockEnvironment extends Construct {
     guard(this, guardrails);
 
     const { notify, network, audit, budget } = settings;
-    const key = ownKey(this, 'Key', { key: given, description: 'what its agents share' });
+    this.key = ownKey(this, 'Key', { key: given, description: 'what its agents share' });
+    const { key } = this;
     this.alerts = new AlertTopic(this, 'Alerts', { key, notify });
     this.provider = new Provider(this, 'Provider', { key, retentionDays: audit.retentionDays });
     this.network = new AirlockNetwork(this, 'Network', {
@@ -161,6 +169,19 @@ export class AirlockEnvironment extends Construct {
     });
     const quarantine = new QuarantineGroup(this, 'Quarantine', { vpcId: this.network.vpcId });
     if (this.network.seen) quarantine.node.addDependency(this.network.seen);
+    this.containmentScope = {
+      partition: stack.partition,
+      region,
+      account,
+      stack: this.name,
+      vpcId: this.network.vpcId,
+      denialArn: new SessionDenial(this, 'SessionDenial').policyArn,
+      topicArn: this.alerts.topic.topicArn,
+      keyArn: key.keyArn,
+    };
+    for (const person of PEOPLE) {
+      new PersonPolicy(this, personOutput(person), { person, scope: this.containmentScope });
+    }
     this.logKeys = new LogKeys(this, 'LogKeys', { provider: this.provider });
     this.logKeys.add(this.network.flowLogs.log, this.network.queryLog);
     this.backup = new StateBackup(this, 'Backup', { key });
@@ -181,6 +202,17 @@ export class AirlockEnvironment extends Construct {
       topic: this.alerts.topic,
     });
     this.own(this);
+  }
+
+  /** Contains agents without a person; made when the first agent has its switch on. */
+  get containment(): AutomaticContainment {
+    this.automatic ??= new AutomaticContainment(this, 'Containment', {
+      key: this.key,
+      alerts: this.alerts.topic,
+      scope: this.containmentScope,
+      retentionDays: this.settings.audit.retentionDays,
+    });
+    return this.automatic;
   }
 
   /** Makes the budgets where CloudFormation lacks `AWS::Budgets::Budget`; undefined where it has the type. */

@@ -1,4 +1,4 @@
-// Builds dist/: the CDK app, the CLI, the library and the two programs that run on AWS. Runs before every synth, so
+// Builds dist/: the CDK app, the CLI, the library and the programs that run on AWS. Runs before every synth, so
 // that dist is never stale. It builds nothing when no source is newer than the last build.
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
@@ -63,6 +63,14 @@ async function buildAll(build) {
       external: ['@aws-sdk/*'],
       entryPoints: ['constructs/provider/function/handler.ts'],
       outfile: 'dist/assets/provider/index.js',
+    }),
+    build({
+      ...shipped,
+      external: ['@aws-sdk/*'],
+      // The SDK of Lambda's runtime is found by require alone.
+      supported: { 'dynamic-import': false },
+      entryPoints: ['lib/operations/containment/function/handler.ts'],
+      outfile: 'dist/assets/containment/index.js',
     }),
     // The replacement of systemctl on the lab's proxy boxes.
     build({

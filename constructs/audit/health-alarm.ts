@@ -20,13 +20,15 @@ export interface HealthAlarmProps {
  * here also means that requests may not be reaching the log. The operator must look at the box when it goes off.
  */
 export class HealthAlarm extends Construct {
+  readonly alarm: cloudwatch.Alarm;
+
   constructor(
     scope: Construct,
     id: string,
     private readonly props: HealthAlarmProps,
   ) {
     super(scope, id);
-    const alarm = new cloudwatch.Alarm(this, 'Alarm', {
+    this.alarm = new cloudwatch.Alarm(this, 'Alarm', {
       alarmDescription: `${props.stack}/${props.agent}: the proxy box isn't healthy; warden's log says why`,
       metric: this.metric(),
       threshold: 1,
@@ -34,8 +36,8 @@ export class HealthAlarm extends Construct {
       evaluationPeriods: 3,
       treatMissingData: cloudwatch.TreatMissingData.BREACHING,
     });
-    alarm.addAlarmAction(new actions.SnsAction(props.topic));
-    alarm.addOkAction(new actions.SnsAction(props.topic));
+    this.alarm.addAlarmAction(new actions.SnsAction(props.topic));
+    this.alarm.addOkAction(new actions.SnsAction(props.topic));
   }
 
   /** 1 while the proxy box is healthy, else 0. */

@@ -7,6 +7,7 @@ import { acknowledge, asInFinding, COMPLIANCE } from '../acknowledge';
 import { EncryptedLogGroup } from '../audit/encrypted-log-group';
 import { builtAsset } from '../package-assets';
 import { skipCheckov } from '../skip-checkov';
+import { toStatement } from '../to-statement';
 import type { PermissionScope, PermissionStatement } from './function/permissions';
 import { parameterPermissions } from './resources/agent-secrets/permissions';
 
@@ -157,14 +158,3 @@ export class Provider extends Construct {
 const FUNCTION_TIMEOUT = Duration.minutes(15);
 
 const SERVICE_TIMEOUT = Duration.minutes(5);
-
-function toStatement(permission: PermissionStatement): iam.PolicyStatement {
-  return new iam.PolicyStatement({
-    sid: permission.sid,
-    effect: permission.effect === 'Deny' ? iam.Effect.DENY : iam.Effect.ALLOW,
-    actions: [...permission.actions],
-    resources: permission.resources ? [...permission.resources] : undefined,
-    notResources: permission.notResources ? [...permission.notResources] : undefined,
-    conditions: permission.conditions as Record<string, Record<string, string | string[]>> | undefined,
-  });
-}

@@ -13,6 +13,11 @@ export interface MonthlyBudgetProps {
   readonly alertsAtPercent: readonly number[];
   readonly notify: readonly string[];
   readonly topic: sns.ITopic;
+  /**
+   * Topic that hears in place of the other one when all of the budget is spent; people still get mail.
+   * @default nothing happens at 100 percent but what `alertsAtPercent` says
+   */
+  readonly limitTopic?: sns.ITopic;
   /** Whose spend counts: one agent's, or the whole stack's. */
   readonly of: { readonly stack: string; readonly agent?: string };
   /**
@@ -36,19 +41,22 @@ export class MonthlyBudget extends Construct {
   /** The budget's tags: a custom resource can't get them in another way. */
   readonly tags = new TagManager(TagType.KEY_VALUE, 'Custom::AirlockMonthlyBudget');
 
+  /** As AWS Budgets writes it in its messages. */
+  readonly budgetName: string;
+
   constructor(scope: Construct, id: string, props: MonthlyBudgetProps) {
     super(scope, id);
+    this.budgetName = nameOf(this, props);
     if (props.provider) this.byProvider(props, props.provider);
     else this.byCloudFormation(props);
   }
 
   private byCloudFormation(props: MonthlyBudgetProps): void {
-    const { stack, agent } = props.of;
     const { budget, alerts } = definitionOf(props);
     const made = new budgets.CfnBudget(this, 'Budget', {
       budget: {
         ...budget,
-        budgetName: `${stack}-${agent ?? 'total'}-${digest(props)}`,
+        budgetName: this.budgetName,
         budgetLimit: { amount: props.monthlyUsd, unit: 'USD' },
       },
       notificationsWithSubscribers: alerts,
@@ -57,14 +65,13 @@ export class MonthlyBudget extends Construct {
   }
 
   private byProvider(props: MonthlyBudgetProps, provider: Provider): void {
-    const { stack, agent } = props.of;
+    const { stack } = props.of;
     const { budget, alerts } = definitionOf(props);
-    const name = [budgetPrefix(stack, Stack.of(this).region), agent].filter(Boolean).join('.');
     const properties = {
       accountId: Stack.of(this).account,
       budget: {
         ...budget,
-        budgetName: name,
+        budgetName: this.budgetName,
         budgetLimit: { amount: String(props.monthlyUsd), unit: 'USD' },
       },
       notificationsWithSubscribers: alerts,
@@ -80,9 +87,19 @@ export class MonthlyBudget extends Construct {
   }
 }
 
-function definitionOf({ of: { stack, agent }, alertsAtPercent, notify, topic }: MonthlyBudgetProps) {
-  const subscribers = [
-    { subscriptionType: 'SNS', address: topic.topicArn },
+function nameOf(scope: Construct, props: MonthlyBudgetProps): string {
+  const { stack, agent } = props.of;
+  return props.provider
+    ? [budgetPrefix(stack, Stack.of(scope).region), agent].filter(Boolean).join('.')
+    : `${stack}-${agent ?? 'total'}-${digest(props)}`;
+}
+
+function definitionOf(props: MonthlyBudgetProps) {
+  const { of, notify, topic, limitTopic } = props;
+  const { stack, agent } = of;
+  // AWS Budgets allows one topic for an alert, so the one at the limit has that of the containment.
+  const subscribersAt = (percent: number) => [
+    { subscriptionType: 'SNS', address: (percent === 100 && limitTopic ? limitTopic : topic).topicArn },
     ...notify.slice(0, MAIL_SUBSCRIBERS).map((address) => ({ subscriptionType: 'EMAIL', address })),
   ];
   return {
@@ -93,16 +110,21 @@ function definitionOf({ of: { stack, agent }, alertsAtPercent, notify, topic }: 
         TagKeyValue: [agent ? `user:${TAG_CELL}$${stack}/${agent}` : `user:${TAG_STACK}$${stack}`],
       },
     },
-    alerts: alertsAtPercent.map((threshold) => ({
+    alerts: percents(props).map((threshold) => ({
       notification: {
         notificationType: 'ACTUAL',
         comparisonOperator: 'GREATER_THAN',
         threshold,
         thresholdType: 'PERCENTAGE',
       },
-      subscribers,
+      subscribers: subscribersAt(threshold),
     })),
   };
+}
+
+/** With a topic for the limit, the limit always has an alert. */
+function percents({ alertsAtPercent, limitTopic }: MonthlyBudgetProps): readonly number[] {
+  return limitTopic ? [...new Set([...alertsAtPercent, 100])] : alertsAtPercent;
 }
 
 /** AWS Budgets allows ten mail subscribers and one topic for a notification (AWS Budgets API, Subscriber). */
@@ -112,9 +134,9 @@ const MAIL_SUBSCRIBERS = 10;
  * A changed alert replaces the budget (CloudFormation, `AWS::Budgets::Budget`), and CloudFormation creates before it
  * deletes: under an unchanged name the new one would be refused as a duplicate, and the deployment with it.
  */
-function digest({ alertsAtPercent, notify }: MonthlyBudgetProps): string {
+function digest({ alertsAtPercent, notify, limitTopic }: MonthlyBudgetProps): string {
   return createHash('sha256')
-    .update(JSON.stringify([alertsAtPercent, notify]))
+    .update(JSON.stringify([alertsAtPercent, notify, ...(limitTopic ? ['contain'] : [])]))
     .digest('hex')
     .slice(0, 6);
 }

@@ -140,6 +140,8 @@ export interface Agent {
     /** What happens at 100 percent. */
     readonly atLimit: 'contain' | 'notify';
   };
+  /** What happens when its alarm goes off. */
+  readonly onAlarm: 'contain' | 'notify';
   /** The file it came from, relative to the working directory. */
   readonly file: string;
 }

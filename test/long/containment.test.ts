@@ -1,5 +1,10 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { DescribeInstancesCommand, DescribeSnapshotsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { containPermissions } from '../../constructs/containment/permissions';
 import { TAG_AGENT, TAG_EVIDENCE, TAG_PART } from '../../constructs/names';
+import { packageRoot } from '../../constructs/package-root';
 import type { StepReport } from '../../lib/containment/step';
 import { callersWithout, callerWith, permittedActions } from './preflight/callers';
 import { missing } from './preflight/moto';
@@ -76,6 +81,45 @@ const BECAUSE = ['--because', 'a false alarm'];
     expect((await run(['drill', 'scout'])).result.recorded).toBe(new Date().toISOString().slice(0, 10));
     const checks = await world.command.checks('scout');
     expect(checks['kill-switch']).toMatchObject({ result: 'pass' });
+  }, 120_000);
+
+  test('the function that AWS runs contains scout with its own permissions, once', async () => {
+    const scope = { partition: 'aws', region: '', account: '', stack: '', vpcId: '', denialArn: '' };
+    const permissions = containPermissions({ ...scope, topicArn: '', keyArn: '' });
+    const caller = await callerWith(
+      world.moto,
+      'function',
+      permissions.flatMap(({ actions }) => actions),
+    );
+    await world.moto.identities(true);
+    const topic = 'arn:aws:sns:us-east-1:123456789012:containment';
+    const message = { TopicArn: topic, Message: 'Budget Name: airlock-scout-1\nAlert Type: ACTUAL' };
+    const handle = () =>
+      promisify(execFile)(
+        process.execPath,
+        ['-e', 'require(process.argv[1]).handler(JSON.parse(process.argv[2]))'].concat([
+          join(packageRoot(), 'dist', 'assets', 'containment', 'index.js'),
+          JSON.stringify({ Records: [{ Sns: message }] }),
+        ]),
+        {
+          env: {
+            ...caller,
+            AWS_ENDPOINT_URL: world.moto.endpoint,
+            AWS_REGION: 'us-east-1',
+            STACK: 'airlock',
+            TOPIC: topic,
+            SWITCHES: JSON.stringify({ scout: { alarms: [], budgets: ['airlock-scout-1'] } }),
+          },
+        },
+      );
+    const { containments } = JSON.parse((await handle()).stdout);
+    expect(containments).toMatchObject([{ agent: 'scout', isCut: true }]);
+    const steps: StepReport[] = containments[0].steps;
+    expect(steps.filter(({ state }) => state !== 'confirmed')).toEqual([]);
+    expect(JSON.parse((await handle()).stdout)).toMatchObject({ outcome: 'contained before' });
+    await world.moto.identities(false);
+    expect((await machines('scout')).map(({ state }) => state)).toEqual(['stopped', 'stopped']);
+    expect((await machines('scout-2')).map(({ state }) => state)).toEqual(['running', 'running']);
   }, 120_000);
 
   test('passes with the permissions of docs/PERMISSIONS.md, and each of them is needed', async () => {

@@ -90,7 +90,7 @@ async function lineOf(id: string, { agent = {}, airlock = {}, template, live }: 
 describe('nothing is wrong', () => {
   test.each([
     ...['scope', 'secrets-in-logs', 'loss', 'control-plane', 'kill-switch', 'runtime', 'pins', 'secrets-set'],
-    ...['flow-logs', 'dns-firewall', 'zone'],
+    ...['spend-limit', 'flow-logs', 'dns-firewall', 'zone'],
   ])('%s passes, and says what it saw', async (id) => {
     const line = await lineOf(id, { live: {} });
     expect(line).toMatchObject({ result: 'pass', reason: expect.stringMatching(/.{10}/) });
@@ -109,11 +109,12 @@ describe('nothing is wrong', () => {
     });
   });
 
-  test('spend-limit is a gap that is said, with what a person does about it', async () => {
-    expect(await lineOf('spend-limit', {})).toEqual({
+  test('spend-limit of a budget that only notifies is a gap, with what a person does about it', async () => {
+    const budget = { ...SCOUT.budget, atLimit: 'notify' as const };
+    expect(await lineOf('spend-limit', { agent: { budget } })).toEqual({
       result: 'gap',
-      reason: expect.stringMatching(/alerts people at 75, 90, 100 percent; it stops nothing/),
-      fix: expect.stringMatching(/^set a hard limit on the model's key/),
+      reason: expect.stringMatching(/alerts people at 75, 90, 100 percent, and stops nothing/),
+      fix: expect.stringMatching(/^write "atLimit: contain" .* set a hard limit on its key there$/),
     });
   });
 
@@ -382,7 +383,7 @@ test('a sound agent is ready: every check of the list runs, in its order, and no
   const result = await resultOf(SOUND);
   if (!('lines' in result)) throw new Error(result.message);
   expect(result.lines.map(({ id }) => id)).toEqual(PREFLIGHT_CHECKS.map(({ id }) => id));
-  expect(result.lines.filter((line) => line.result !== 'pass').map(({ id }) => id)).toEqual(['spend-limit']);
+  expect(result.lines.filter((line) => line.result !== 'pass').map(({ id }) => id)).toEqual([]);
   expect(result.reason).toBe('ready');
 });
 

@@ -23,6 +23,7 @@ export function airlockOf(cidr = '10.64.0.0/20', agents: readonly Agent[] = []):
     updates: { day: 'sunday', hour: 4 },
     audit: { retentionDays: 365 },
     tags: {},
+
     budget: { monthlyUsd: 300 },
     agents,
     images: [],
@@ -46,6 +47,7 @@ export function agentOf(
     proxy: { instanceType: 't4g.micro' },
     egress,
     secrets,
+    onAlarm: 'notify',
     budget: { monthlyUsd: 50, alertsAtPercent: [50, 80, 100], atLimit: 'contain' },
     file: `config/agents/${name}.yaml`,
   };

@@ -31,6 +31,7 @@ export function decisionAgent(decisions: Decisions, name: string): DecisionAgent
     proxy: { instanceType: 't4g.micro' },
     egress: policy.rules.map(ruleOf),
     secrets: policy.secrets.map(secretOf),
+    onAlarm: 'notify',
     budget: { monthlyUsd: 50, alertsAtPercent: [100], atLimit: 'notify' },
     file: `config/agents/${name}.yaml`,
   };

@@ -53,7 +53,7 @@ export function registerPreflight(program: Command, context: Context): void {
     .command('preflight [agent]')
     .summary('may this agent be left running overnight?')
     .description(
-      'Runs the checks to make before an agent is left alone: its scope, secrets in logs, what would be lost, its control plane, its spend limit, its kill switch. Reads the configuration and the synthesised template, and with --live the deployed stack. A gap is something that this kit does not do; it says what to do instead, and fails nothing. With --live and without an agent it checks the account before the first deployment: quotas, Transit Gateway, IPAM pool, existing VPC and permissions boundary.',
+      'Runs the checks to make before an agent is left alone: its scope, secrets in logs, what would be lost, its control plane, its spend limit, its kill switch. Reads the configuration and the synthesised template, and with --live the deployed stack. A gap is something that nothing does for the agent; it says what to do instead, and fails nothing. With --live and without an agent it checks the account before the first deployment: quotas, Transit Gateway, IPAM pool, existing VPC and permissions boundary.',
     )
     .addOption(configOption())
     .addOption(templateOption())

@@ -3,9 +3,8 @@ import type { AgentSummary } from '../../operations/synth/summary';
 import type { Context } from '../context';
 import { type Cell, count, table } from '../table';
 
-/** Nothing contains an agent at its budget yet, and the summary must not promise it. */
 const AT_LIMIT = {
-  contain: 'notify at the limit (nothing contains it there yet)',
+  contain: 'contain at the limit',
   notify: 'notify at the limit',
 } as const;
 

@@ -70,6 +70,10 @@ export const agentSchema = z
       100,
       'Secrets by id. "airlock secrets put" sets their values.',
     ).default({}),
+    onAlarm: z.enum(['contain', 'notify']).default('notify').meta({
+      description:
+        'What happens when its proxy box reports for three minutes that it is not healthy, or reports nothing.',
+    }),
     budget: z
       .strictObject({
         monthlyUsd: dollars('US dollars a month for this agent.'),
@@ -80,7 +84,7 @@ export const agentSchema = z
         atLimit: z
           .enum(['contain', 'notify'])
           .default('notify')
-          .meta({ description: 'What happens at 100 percent.' }),
+          .meta({ description: 'What happens at 100 percent of the budget.' }),
       })
       .meta({ description: 'Budget of this agent.' }),
   })

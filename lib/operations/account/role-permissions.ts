@@ -12,8 +12,10 @@ export interface RolePermissions {
 export function rolePermissions({ Resources = {} }: Template): RolePermissions {
   const resources = Object.values(Resources);
   const documents = resources.flatMap(({ Type, Properties }) => {
-    if (Type === 'AWS::IAM::ManagedPolicy' || Type === 'AWS::IAM::Policy')
-      return [Properties?.PolicyDocument];
+    if (Type === 'AWS::IAM::ManagedPolicy' || Type === 'AWS::IAM::Policy') {
+      // A policy without a role is for people.
+      return list(Properties?.Roles).length > 0 ? [Properties?.PolicyDocument] : [];
+    }
     return Type === 'AWS::IAM::Role'
       ? list(Properties?.Policies).map((each) => field(each, 'PolicyDocument'))
       : [];

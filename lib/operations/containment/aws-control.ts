@@ -1,14 +1,20 @@
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { CloudFormationClient, StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import type { EC2Client, Instance } from '@aws-sdk/client-ec2';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import { drillParameter, TAG_AGENT, TAG_PART, TAG_STACK } from '../../../constructs/names';
+import {
+  CONTAINMENT_TOPIC_ID,
+  DENIAL_ID,
+  drillParameter,
+  TAG_AGENT,
+  TAG_PART,
+  TAG_STACK,
+} from '../../../constructs/names';
 import type { Cell, CellMachine, ControlPlane } from '../../containment/cell';
 import { tagFilters, tagOf } from '../ec2-tags';
 import { asking, everyPage } from '../preflight/asking';
 import { stackResources } from '../stack-resources';
-import { DENIAL } from './denial';
 
 export interface ControlClients {
   readonly cloudFormation: Pick<CloudFormationClient, 'send'>;
@@ -17,11 +23,6 @@ export interface ControlClients {
   readonly sns: Pick<SNSClient, 'send'>;
   readonly ssm: Pick<SSMClient, 'send'>;
 }
-
-const DENY_ALL = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Sid: 'Contained', Effect: 'Deny', Action: '*', Resource: '*' }],
-});
 
 /** Containment through the AWS SDK. A call that AWS refuses throws AwsError, whose message never holds text of AWS. */
 export function awsControl(clients: ControlClients, region: string, stack: string): ControlPlane {
@@ -38,6 +39,14 @@ export function awsControl(clients: ControlClients, region: string, stack: strin
       ({ SecurityGroups = [] }) => SecurityGroups.flatMap(({ GroupId }) => GroupId ?? []),
     );
   };
+  /** Id of a resource that the stack made. */
+  const made = async (what: string, is: (resource: StackResourceSummary) => boolean): Promise<string> => {
+    const id = (await stackResources(cloudFormation, ask, stack))?.find(is)?.PhysicalResourceId;
+    if (id !== undefined) return id;
+    throw new Error(`the stack ${stack} has no ${what}: deploy it once with this version of the kit`);
+  };
+  const denial = () =>
+    made('policy that denies sessions', ({ LogicalResourceId }) => LogicalResourceId === DENIAL_ID);
   const describe = async (): Promise<readonly Cell[]> => {
     const { DescribeInstancesCommand } = await import('@aws-sdk/client-ec2');
     const Filters = tagFilters({ [TAG_STACK]: stack });
@@ -108,29 +117,38 @@ export function awsControl(clients: ControlClients, region: string, stack: strin
       return role;
     },
     denySessions: async (RoleName) => {
-      const { PutRolePolicyCommand } = await import('@aws-sdk/client-iam');
-      const command = new PutRolePolicyCommand({ RoleName, PolicyName: DENIAL, PolicyDocument: DENY_ALL });
-      await ask('iam:PutRolePolicy', () => iam.send(command));
+      const { AttachRolePolicyCommand } = await import('@aws-sdk/client-iam');
+      const command = new AttachRolePolicyCommand({ RoleName, PolicyArn: await denial() });
+      await ask('iam:AttachRolePolicy', () => iam.send(command));
     },
     allowSessions: async (RoleName) => {
-      const { DeleteRolePolicyCommand } = await import('@aws-sdk/client-iam');
-      const command = new DeleteRolePolicyCommand({ RoleName, PolicyName: DENIAL });
-      await ask('iam:DeleteRolePolicy', () => unlessMissing(iam.send(command)));
+      const { DetachRolePolicyCommand } = await import('@aws-sdk/client-iam');
+      const command = new DetachRolePolicyCommand({ RoleName, PolicyArn: await denial() });
+      await ask('iam:DetachRolePolicy', () => unlessMissing(iam.send(command)));
     },
     isDenied: async (RoleName) => {
-      const { GetRolePolicyCommand } = await import('@aws-sdk/client-iam');
-      const command = new GetRolePolicyCommand({ RoleName, PolicyName: DENIAL });
-      const found = await ask('iam:GetRolePolicy', () => unlessMissing(iam.send(command)));
-      return decodeURIComponent(found?.PolicyDocument ?? '') === DENY_ALL;
+      const { ListAttachedRolePoliciesCommand } = await import('@aws-sdk/client-iam');
+      const arn = await denial();
+      const attached = await everyPage(
+        async (Marker) => {
+          const command = new ListAttachedRolePoliciesCommand({ RoleName, Marker });
+          const page = await ask('iam:ListAttachedRolePolicies', () => iam.send(command));
+          return { ...page, NextToken: page.Marker };
+        },
+        ({ AttachedPolicies = [] }) => AttachedPolicies.map(({ PolicyArn }) => PolicyArn),
+      );
+      return attached.includes(arn);
     },
     tell: async (subject, message) => {
       const { PublishCommand } = await import('@aws-sdk/client-sns');
-      const resources = (await stackResources(cloudFormation, ask, stack)) ?? [];
-      const topic = resources.find(({ ResourceType }) => ResourceType === 'AWS::SNS::Topic');
-      if (topic === undefined) throw new Error(`the stack ${stack} has no alert topic`);
+      const topic = await made(
+        'alert topic',
+        ({ ResourceType, LogicalResourceId }) =>
+          ResourceType === 'AWS::SNS::Topic' && LogicalResourceId !== CONTAINMENT_TOPIC_ID,
+      );
       // Amazon SNS takes subjects of at most 100 characters.
       const command = new PublishCommand({
-        TopicArn: topic.PhysicalResourceId,
+        TopicArn: topic,
         Subject: subject.slice(0, 100),
         Message: message,
       });

@@ -18,7 +18,7 @@ export interface Subject {
 export type Verdict =
   | { readonly result: 'pass'; readonly reason: string }
   | { readonly result: 'fail'; readonly reason: string; readonly fix: string }
-  /** The kit doesn't do this, whatever the configuration says; `fix` is what a person does instead. */
+  /** Nothing does this for the agent; `fix` is what a person does instead. */
   | { readonly result: 'gap'; readonly reason: string; readonly fix: string }
   | { readonly result: 'not applicable'; readonly reason: string };
 

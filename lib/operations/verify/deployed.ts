@@ -20,6 +20,8 @@ export type Property =
 
 export interface DeployedResource {
   readonly type: string;
+  /** Its id in the template. */
+  readonly logicalId: string;
   /** Its id on AWS. */
   readonly id: string;
   /** The agent of its tag. */
@@ -120,6 +122,7 @@ function deployedResource(
 ): DeployedResource {
   return {
     type: resource.type,
+    logicalId: resource.id,
     id,
     agent: resource.tag(TAG_AGENT),
     part: resource.tag(TAG_PART),

@@ -1,7 +1,7 @@
 import type { AirlockCommand, Check } from './command';
 
-/** What a cell doesn't pass without a drill, and the stated gap: no budget stops an agent. */
-export const WITHOUT_CONTAINMENT = ['spend-limit', 'kill-switch'];
+/** What a cell doesn't pass without a drill. */
+export const WITHOUT_CONTAINMENT = ['kill-switch'];
 
 /** Has the shape of a credential, and opens nothing. */
 export const TOKEN = `${'ghp'}_${'abcdefghijklmnopqrstuvwxyzABCDEFGHIJ'}`;

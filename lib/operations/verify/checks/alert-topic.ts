@@ -1,3 +1,4 @@
+import { CONTAINMENT_TOPIC_ID } from '../../../../constructs/names';
 import { isSameKey } from '../../secret-history';
 import { resourcesOf, type Subject, verdictOf, verifyCheck } from '../check';
 import { keyOf } from '../key-verdict';
@@ -32,5 +33,6 @@ export const alertTopic = verifyCheck({
 });
 
 function topicOf({ deployed }: Subject): string | undefined {
-  return resourcesOf(deployed, 'AWS::SNS::Topic')[0]?.id;
+  const topics = resourcesOf(deployed, 'AWS::SNS::Topic');
+  return topics.find(({ logicalId }) => logicalId !== CONTAINMENT_TOPIC_ID)?.id;
 }

@@ -1,4 +1,4 @@
-import { DENIAL } from '../../containment/denial';
+import { DENIAL_ID } from '../../../../constructs/names';
 import { differences, machinesOf, REDEPLOY, recordsOf, resourcesOf, verdictOf, verifyCheck } from '../check';
 import type { LiveRole } from '../live/access';
 import { statementsOf } from '../policy-text';
@@ -23,8 +23,10 @@ export const proxyRole = verifyCheck({
         REDEPLOY,
       );
     }
-    const policies = resourcesOf(deployed, 'AWS::IAM::ManagedPolicy').filter((each) =>
-      (each.get('Roles') as readonly unknown[] | undefined)?.includes(role.id),
+    const policies = resourcesOf(deployed, 'AWS::IAM::ManagedPolicy').filter(
+      (each) =>
+        (each.get('Roles') as readonly unknown[] | undefined)?.includes(role.id) ||
+        (contained && each.logicalId === DENIAL_ID),
     );
     const inline = recordsOf(role, 'Policies').map(({ PolicyName }) => String(PolicyName));
     const faults = [
@@ -38,11 +40,7 @@ export const proxyRole = verifyCheck({
         policies.map(({ id }) => id),
         only.attached.map(({ arn }) => arn),
       ),
-      ...differences(
-        `inline policies of ${role.id}`,
-        [...inline, ...(contained ? [DENIAL] : [])],
-        only.inline,
-      ),
+      ...differences(`inline policies of ${role.id}`, inline, only.inline),
       ...policies.flatMap((policy) => {
         const live = only.attached.find(({ arn }) => arn === policy.id);
         return live

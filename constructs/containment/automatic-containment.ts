@@ -1,0 +1,137 @@
+import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import { acknowledge, COMPLIANCE } from '../acknowledge';
+import { AlertTopic } from '../audit/alert-topic';
+import { EncryptedLogGroup } from '../audit/encrypted-log-group';
+import { CONTAINMENT_TOPIC_ID } from '../names';
+import { builtAsset } from '../package-assets';
+import { skipCheckov } from '../skip-checkov';
+import { acknowledgeWildcards, toStatement } from '../to-statement';
+import { type ContainmentScope, containPermissions } from './permissions';
+
+export interface AutomaticContainmentProps {
+  /** Encrypts the topic and the function's log. */
+  readonly key: kms.IKey;
+  /** Tells people. */
+  readonly alerts: sns.ITopic;
+  readonly scope: ContainmentScope;
+  /** @default 365 */
+  readonly retentionDays?: number;
+}
+
+/**
+ * Contains an agent when its budget is spent or an alarm of it goes off. It runs the same code as `airlock contain`.
+ *
+ * **Resources**: encrypted topic with its policy, function with role, policy, log group, subscription and permission.
+ *
+ * **Security considerations**: KILL-1, COST-1, VOL-1. The function contains only agents whose switch is on, and only for a
+ * message of this topic that names their budget or alarm. It can't release one. What it fails at goes to the topic that
+ * tells people. The operator must let nobody else publish to the topic: whoever may can stop these agents.
+ */
+export class AutomaticContainment extends Construct {
+  readonly topic: sns.Topic;
+  private readonly switches: Record<string, { alarms: string[]; budgets: string[] }> = {};
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { key, alerts, scope: of, retentionDays }: AutomaticContainmentProps,
+  ) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    this.topic = new AlertTopic(this, 'Topic', { key, notify: [] }).topic;
+    (this.topic.node.defaultChild as sns.CfnTopic).overrideLogicalId(CONTAINMENT_TOPIC_ID);
+    const { logGroup } = new EncryptedLogGroup(this, 'Log', {
+      logGroupName: `/${of.stack}/containment`,
+      key,
+      retentionDays,
+    });
+    logGroup.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    const role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      description: 'Contains agents whose budget is spent or whose alarm goes off',
+    });
+    const permissions = containPermissions(of);
+    const policy = new iam.ManagedPolicy(this, 'Policy', {
+      roles: [role],
+      statements: [
+        new iam.PolicyStatement({
+          sid: 'WriteOwnLog',
+          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          resources: [logGroup.logGroupArn],
+        }),
+        ...permissions.map(toStatement),
+      ],
+    });
+    const handler = new lambda.Function(this, 'Function', {
+      description: 'Agent Airlock: contains agents',
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'index.handler',
+      code: lambda.Code.fromAsset(builtAsset('containment')),
+      role: role.withoutPolicyUpdates(),
+      timeout: Duration.minutes(15),
+      memorySize: 256,
+      logGroup,
+      deadLetterTopic: alerts,
+      environment: {
+        STACK: of.stack,
+        TOPIC: this.topic.topicArn,
+        SWITCHES: Lazy.string({ produce: () => stack.toJsonString(this.switches) }),
+      },
+    });
+    handler.node.addDependency(policy);
+    this.topic.addSubscription(new subscriptions.LambdaSubscription(handler));
+    this.acknowledge(handler);
+    acknowledgeWildcards(policy, permissions);
+  }
+
+  /** Contains the agent when a message of this budget arrives: its alerts for people must go elsewhere. */
+  atBudget(agent: string, budgetName: string): void {
+    this.switchOf(agent).budgets.push(budgetName);
+  }
+
+  /** Contains the agent when the alarm goes off. */
+  onAlarm(agent: string, alarm: cloudwatch.Alarm): void {
+    this.switchOf(agent).alarms.push(alarm.alarmName);
+    alarm.addAlarmAction(new actions.SnsAction(this.topic));
+  }
+
+  private switchOf(agent: string) {
+    this.switches[agent] ??= { alarms: [], budgets: [] };
+    return this.switches[agent];
+  }
+
+  private acknowledge(handler: lambda.Function): void {
+    const reasons: readonly (readonly [rule: string | undefined, checkov: string, reason: string])[] = [
+      [
+        'LambdaInsideVPC',
+        'CKV_AWS_117',
+        'It calls only AWS APIs. Inside the VPC it would need an endpoint or a way out, which the VPC deliberately has ' +
+          'for proxy boxes alone (NET-4).',
+      ],
+      [
+        'LambdaConcurrency',
+        'CKV_AWS_115',
+        'A reserved concurrency fails to deploy in accounts with the default limit, and a limit of one would let one ' +
+          'slow containment delay the next.',
+      ],
+      [
+        undefined,
+        'CKV_AWS_173',
+        'The environment holds names of agents, alarms and budgets, and no secret. Lambda encrypts it with its own key.',
+      ],
+    ];
+    for (const [rule, checkov, reason] of reasons) {
+      if (rule !== undefined) acknowledge(this, COMPLIANCE, rule, reason);
+      skipCheckov(handler.node.defaultChild as lambda.CfnFunction, checkov, reason);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import { TAG_AGENT, TAG_STACK } from '../names';
+import type { PermissionScope, PermissionStatement } from '../provider/function/permissions';
+
+export interface ContainmentScope extends PermissionScope {
+  readonly stack: string;
+  readonly vpcId: string;
+  /** ARN of the policy that denies everything. */
+  readonly denialArn: string;
+  /** ARN of the topic that tells people, and of the key that encrypts it. */
+  readonly topicArn: string;
+  readonly keyArn: string;
+}
+
+/**
+ * What a containment needs, for the function and for the operator. Machines, roles and keys are told apart by the tag
+ * `airlock:stack`, because their ids change; interfaces and groups carry no tag, and are told apart by the VPC. The one
+ * policy that may be attached to a role denies everything, so this is no way to more permissions.
+ */
+export function containPermissions(scope: ContainmentScope): PermissionStatement[] {
+  const ec2 = ec2Arns(scope);
+  return [
+    {
+      sid: 'See',
+      effect: 'Allow',
+      actions: ['ec2:DescribeInstances', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSnapshots'],
+      resources: ['*'],
+      wildcardReason: 'EC2 lists the machines of an account or none: these actions take no resource.',
+    },
+    { sid: 'Stop', effect: 'Allow', actions: ['ec2:StopInstances'], ...ofStack(scope, [ec2('instance')]) },
+    {
+      sid: 'Quarantine',
+      effect: 'Allow',
+      actions: ['ec2:ModifyNetworkInterfaceAttribute'],
+      resources: [ec2('network-interface'), ec2('security-group')],
+      conditions: { ArnEquals: { 'ec2:Vpc': `${ec2('vpc').slice(0, -1)}${scope.vpcId}` } },
+      wildcardReason: "The interfaces and groups of the stack's VPC alone, by the condition.",
+    },
+    {
+      sid: 'SnapshotTheMachines',
+      effect: 'Allow',
+      actions: ['ec2:CreateSnapshots'],
+      ...ofStack(scope, [ec2('instance')]),
+    },
+    {
+      sid: 'SnapshotTheirVolumes',
+      effect: 'Allow',
+      actions: ['ec2:CreateSnapshots'],
+      resources: [ec2('volume'), snapshots(scope)],
+      wildcardReason:
+        'EC2 asks for the machine, too, and the statement above allows those of the stack alone.',
+    },
+    {
+      sid: 'TagTheEvidence',
+      effect: 'Allow',
+      actions: ['ec2:CreateTags'],
+      resources: [snapshots(scope)],
+      conditions: { StringEquals: { 'ec2:CreateAction': 'CreateSnapshots' } },
+      wildcardReason: 'Only while a snapshot is made, by the condition.',
+    },
+    {
+      sid: 'DenySessions',
+      effect: 'Allow',
+      actions: ['iam:AttachRolePolicy'],
+      ...ofAgents(scope),
+    },
+    {
+      sid: 'SeeRoles',
+      effect: 'Allow',
+      actions: ['iam:GetInstanceProfile', 'iam:ListAttachedRolePolicies'],
+      resources: [iamArn(scope, 'role'), iamArn(scope, 'instance-profile')],
+      wildcardReason: 'It reads names; CloudFormation makes those of roles and profiles up.',
+    },
+    {
+      sid: 'FindTheTopic',
+      effect: 'Allow',
+      actions: ['cloudformation:ListStackResources'],
+      resources: [stackArn(scope)],
+      wildcardReason: 'The id that CloudFormation gives the stack.',
+    },
+    { sid: 'Tell', effect: 'Allow', actions: ['sns:Publish'], resources: [scope.topicArn] },
+    {
+      sid: 'EncryptWhatIsTold',
+      effect: 'Allow',
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [scope.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `sns.${scope.region}.amazonaws.com` } },
+    },
+  ];
+}
+
+/** What a release needs beyond that, and a drill: the day that it records. */
+export function releasePermissions(scope: ContainmentScope): PermissionStatement[] {
+  const { partition, region, account, stack } = scope;
+  const aws = `arn:${partition}`;
+  const keys = ofStack(scope, [`${aws}:kms:${region}:${account}:key/*`]);
+  return [
+    {
+      sid: 'Start',
+      effect: 'Allow',
+      actions: ['ec2:StartInstances'],
+      ...ofStack(scope, [ec2Arns(scope)('instance')]),
+    },
+    {
+      sid: 'UseTheVolumesKeys',
+      effect: 'Allow',
+      actions: ['kms:CreateGrant'],
+      ...keys,
+      conditions: {
+        StringEquals: {
+          ...keys.conditions.StringEquals,
+          'kms:GrantConstraintType': 'EncryptionContextSubset',
+          'kms:ViaService': `ec2.${region}.amazonaws.com`,
+        },
+        Bool: { 'kms:GrantIsForAWSResource': 'true' },
+      },
+    },
+    { sid: 'AllowSessions', effect: 'Allow', actions: ['iam:DetachRolePolicy'], ...ofAgents(scope) },
+    {
+      sid: 'RecordTheDrill',
+      effect: 'Allow',
+      actions: ['ssm:PutParameter'],
+      resources: [`${aws}:ssm:${region}:${account}:parameter/${stack}/*/drill`],
+      wildcardReason: 'The parameter of each agent that holds the day of its last drill, and nothing else.',
+    },
+  ];
+}
+
+export function stackArn({
+  partition,
+  region,
+  account,
+  stack,
+}: PermissionScope & { readonly stack: string }) {
+  return `arn:${partition}:cloudformation:${region}:${account}:stack/${stack}/*`;
+}
+
+/** Limits a statement to what carries the stack's tag. */
+export function ofStack({ stack }: { readonly stack: string }, resources: readonly string[]) {
+  return {
+    resources,
+    conditions: { StringEquals: { [`aws:ResourceTag/${TAG_STACK}`]: stack } },
+    wildcardReason: "Only what carries the stack's tag, by the condition.",
+  };
+}
+
+/** Limits a statement to the roles of the stack's agents, and to the policy that denies everything. */
+function ofAgents(scope: ContainmentScope) {
+  const roles = ofStack(scope, [iamArn(scope, 'role')]);
+  return {
+    ...roles,
+    conditions: {
+      ...roles.conditions,
+      ArnEquals: { 'iam:PolicyARN': scope.denialArn },
+      Null: { [`aws:ResourceTag/${TAG_AGENT}`]: 'false' },
+    },
+  };
+}
+
+function ec2Arns({ partition, region, account }: PermissionScope) {
+  return (type: string) => `arn:${partition}:ec2:${region}:${account}:${type}/*`;
+}
+
+/** Snapshots have no account in their ARN. */
+function snapshots({ partition, region }: PermissionScope): string {
+  return `arn:${partition}:ec2:${region}::snapshot/*`;
+}
+
+function iamArn({ partition, account }: PermissionScope, type: string): string {
+  return `arn:${partition}:iam::${account}:${type}/*`;
+}

@@ -1,0 +1,69 @@
+import {
+  type ContainmentScope,
+  containPermissions,
+  ofStack,
+  releasePermissions,
+  stackArn,
+} from '../containment/permissions';
+import type { Person } from '../names';
+import type { PermissionStatement } from '../provider/function/permissions';
+
+/**
+ * What each person's commands need, and nothing more: the operator's see, contain, release and drill; the approver's
+ * read outputs, until there are grants to give; the secrets officer's set and list secrets. docs/PERMISSIONS.md has
+ * the commands.
+ */
+export function personPermissions(person: Person, scope: ContainmentScope): PermissionStatement[] {
+  switch (person) {
+    case 'operator':
+      return [...containPermissions(scope), ...releasePermissions(scope), seeStack(scope)];
+    case 'approver':
+      return [seeStack(scope)];
+    case 'secrets-officer':
+      return setSecrets(scope);
+  }
+}
+
+function seeStack(scope: ContainmentScope): PermissionStatement {
+  return {
+    sid: 'SeeTheStack',
+    effect: 'Allow',
+    actions: ['cloudformation:DescribeStacks'],
+    resources: [stackArn(scope)],
+    wildcardReason: 'The id that CloudFormation gives the stack.',
+  };
+}
+
+/** Values can be written and never read: there is no `kms:Decrypt`. */
+function setSecrets(scope: ContainmentScope): PermissionStatement[] {
+  const { partition, region, account, stack } = scope;
+  const parameters = `arn:${partition}:ssm:${region}:${account}:parameter/${stack}`;
+  const keys = ofStack(scope, [`arn:${partition}:kms:${region}:${account}:key/*`]);
+  return [
+    {
+      sid: 'SetSecrets',
+      effect: 'Allow',
+      actions: ['ssm:GetParameterHistory', 'ssm:PutParameter'],
+      resources: [`${parameters}/*`],
+      wildcardReason: 'An agent may name a parameter as it likes, below its own prefix.',
+    },
+    {
+      sid: 'NothingElseOfTheAgents',
+      effect: 'Deny',
+      actions: ['ssm:PutParameter'],
+      resources: ['policy/*', 'box', 'ca/*', 'drill'].map((each) => `${parameters}/*/${each}`),
+    },
+    {
+      sid: 'EncryptSecrets',
+      effect: 'Allow',
+      actions: ['kms:Encrypt'],
+      ...keys,
+      conditions: {
+        StringEquals: {
+          ...keys.conditions.StringEquals,
+          'kms:ViaService': `ssm.${region}.amazonaws.com`,
+        },
+      },
+    },
+  ];
+}

@@ -1,0 +1,36 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { ContainmentScope } from '../containment/permissions';
+import { type Person, personOutput } from '../names';
+import { acknowledgeWildcards, toStatement } from '../to-statement';
+import { personPermissions } from './permissions';
+
+export interface PersonPolicyProps {
+  readonly person: Person;
+  readonly scope: ContainmentScope;
+}
+
+/**
+ * A policy for one of the people who operate the stack, to attach to a role or a permission set.
+ *
+ * **Resources**: one managed policy, an output with its ARN.
+ *
+ * **Security considerations**: KILL-1, SEC-1. No policy lets its person read a secret, change a policy or give permissions.
+ * The operator must give the approver's policy to somebody who doesn't have the operator's.
+ */
+export class PersonPolicy extends Construct {
+  constructor(scope: Construct, id: string, { person, scope: of }: PersonPolicyProps) {
+    super(scope, id);
+    const permissions = personPermissions(person, of);
+    const policy = new iam.ManagedPolicy(this, 'Policy', {
+      description: `Agent Airlock: ${person} of ${of.stack}`,
+      statements: permissions.map(toStatement),
+    });
+    acknowledgeWildcards(policy, permissions);
+    new CfnOutput(this, 'Arn', {
+      value: policy.managedPolicyArn,
+      description: `Policy of the ${person}`,
+    }).overrideLogicalId(personOutput(person));
+  }
+}

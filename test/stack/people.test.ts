@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PEOPLE, type Person, personOutput } from '../../constructs/names';
+import { packageRoot } from '../../constructs/package-root';
+import { kitAirlock } from '../support/arbitrary-airlock';
+import { pinned, templateOf } from './synthesise';
+
+interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** A call to AWS, as IAM judges it. */
+interface Call {
+  readonly action: string;
+  readonly on: string;
+  readonly with?: Readonly<Record<string, string>>;
+}
+
+const template = templateOf(pinned(kitAirlock()));
+
+/** The template's references as literal ids; a managed policy's and a topic's reference is an ARN. */
+function literal(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(literal);
+  if (typeof value !== 'object' || value === null) return value;
+  const { Ref, 'Fn::GetAtt': att, 'Fn::Join': join } = value as Record<string, string & [string, unknown[]]>;
+  if (Ref === 'AWS::AccountId') return '111122223333';
+  if (Ref) return `id-of-${Ref}`;
+  if (att) return `${att[1]}-of-${att[0]}`;
+  if (join) return (literal(join[1]) as string[]).join(join[0]);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, literal(each)]));
+}
+
+function statementsOf(person: Person): readonly Statement[] {
+  const value = template.Outputs?.[personOutput(person)]?.Value as { readonly Ref: string } | undefined;
+  return literal(template.Resources[value?.Ref ?? '']?.Properties.PolicyDocument.Statement) as Statement[];
+}
+
+const listed = <T>(value: T | readonly T[]): readonly T[] => [value].flat() as T[];
+const like = (pattern: string, text: string) =>
+  new RegExp(`^${pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 's').test(text);
+
+/** A condition that this doesn't know stops the test. */
+function holds(operator: string, key: string, wanted: unknown, given: string | undefined): boolean {
+  switch (operator) {
+    case 'Null':
+      return (given === undefined) === (wanted === 'true');
+    case 'StringEquals':
+    case 'ArnEquals':
+    case 'Bool':
+      return given !== undefined && listed(wanted).includes(given);
+    default:
+      throw new Error(`no rule for ${operator} of ${key}`);
+  }
+}
+
+function allows(person: Person, call: Call): boolean {
+  const matching = statementsOf(person).filter(
+    ({ Action, Resource, Condition = {} }) =>
+      listed(Action).includes(call.action) &&
+      listed(Resource).some((pattern) => like(String(pattern), call.on)) &&
+      Object.entries(Condition).every(([operator, keys]) =>
+        Object.entries(keys).every(([key, wanted]) => holds(operator, key, wanted, call.with?.[key])),
+      ),
+  );
+  return matching.length > 0 && matching.every(({ Effect }) => Effect === 'Allow');
+}
+
+/** The actions of the commands that docs/PERMISSIONS.md gives to a person. */
+function documented(person: Person): string[] {
+  const rows = readFileSync(join(packageRoot(), 'docs', 'PERMISSIONS.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.split('|')[2]?.includes(`the ${person.replace('-', ' ')}`));
+  const found = rows.join().matchAll(/`([a-z0-9-]+:[A-Z]\w+)`/g);
+  return [...new Set([...found].map((match) => match[1] as string))].sort();
+}
+
+describe.each(PEOPLE)('the policy of the %s', (person) => {
+  test('has what the commands of that person need, and no action more', () => {
+    const allowed = statementsOf(person).filter(({ Effect }) => Effect === 'Allow');
+    const actions = new Set(allowed.flatMap(({ Action }) => listed(Action)));
+    expect([...actions].sort()).toEqual(documented(person));
+    expect(actions.size).toBeGreaterThan(0);
+  });
+
+  test('fits into a managed policy', () => {
+    const text = JSON.stringify({ Version: '2012-10-17', Statement: statementsOf(person) });
+    expect(text.length).toBeLessThan(5000);
+  });
+});
+
+const EC2 = 'arn:aws:ec2:us-east-1:111122223333';
+const SSM = 'arn:aws:ssm:us-east-1:111122223333:parameter/airlock/scout';
+const OWN = { 'aws:ResourceTag/airlock:stack': 'airlock' };
+const BOX = { ...OWN, 'aws:ResourceTag/airlock:agent': 'scout' };
+const ROLE = 'arn:aws:iam::111122223333:role/airlock-scoutProxyRole';
+const DENIAL = { 'iam:PolicyARN': 'id-of-SessionDenial' };
+const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1';
+const SSM_KEY = { ...OWN, 'kms:ViaService': 'ssm.us-east-1.amazonaws.com' };
+const VPC = Object.keys(template.Resources).find((id) => template.Resources[id]?.Type === 'AWS::EC2::VPC');
+const IN_VPC = { 'ec2:Vpc': `${EC2}:vpc/id-of-${VPC}` };
+const call = (action: string, on: string, context?: Call['with']): Call => ({ action, on, with: context });
+
+test.each<[string, Call, readonly Person[]]>([
+  ['stop a machine', call('ec2:StopInstances', `${EC2}:instance/i-1`, OWN), ['operator']],
+  [
+    'stop a machine of another stack',
+    call('ec2:StopInstances', `${EC2}:instance/i-1`, { 'aws:ResourceTag/airlock:stack': 'other' }),
+    [],
+  ],
+  ['stop a machine without a tag', call('ec2:StopInstances', `${EC2}:instance/i-1`), []],
+  ['terminate a machine', call('ec2:TerminateInstances', `${EC2}:instance/i-1`, OWN), []],
+  ['start a machine', call('ec2:StartInstances', `${EC2}:instance/i-1`, OWN), ['operator']],
+  [
+    'quarantine an interface',
+    call('ec2:ModifyNetworkInterfaceAttribute', `${EC2}:network-interface/eni-1`, IN_VPC),
+    ['operator'],
+  ],
+  [
+    'change an interface of another VPC',
+    call('ec2:ModifyNetworkInterfaceAttribute', `${EC2}:network-interface/eni-1`, {
+      'ec2:Vpc': `${EC2}:vpc/vpc-2`,
+    }),
+    [],
+  ],
+  ['snapshot a machine', call('ec2:CreateSnapshots', `${EC2}:instance/i-1`, OWN), ['operator']],
+  ['snapshot a machine of another stack', call('ec2:CreateSnapshots', `${EC2}:instance/i-1`), []],
+  [
+    'tag evidence',
+    call('ec2:CreateTags', 'arn:aws:ec2:us-east-1::snapshot/snap-1', {
+      'ec2:CreateAction': 'CreateSnapshots',
+    }),
+    ['operator'],
+  ],
+  ['change the tags of a machine', call('ec2:CreateTags', `${EC2}:instance/i-1`, OWN), []],
+  ['change the tags of a snapshot', call('ec2:CreateTags', 'arn:aws:ec2:us-east-1::snapshot/snap-1'), []],
+  ["deny a proxy box's sessions", call('iam:AttachRolePolicy', ROLE, { ...BOX, ...DENIAL }), ['operator']],
+  [
+    'give a proxy box another policy',
+    call('iam:AttachRolePolicy', ROLE, {
+      ...BOX,
+      'iam:PolicyARN': 'arn:aws:iam::aws:policy/AdministratorAccess',
+    }),
+    [],
+  ],
+  ['change a role of no agent', call('iam:AttachRolePolicy', ROLE, { ...OWN, ...DENIAL }), []],
+  ['write a policy', call('iam:PutRolePolicy', ROLE, BOX), []],
+  ['record a drill', call('ssm:PutParameter', `${SSM}/drill`), ['operator']],
+  ['set a secret', call('ssm:PutParameter', `${SSM}/github-read-pat`), ['secrets-officer']],
+  [
+    'see when a secret was set',
+    call('ssm:GetParameterHistory', `${SSM}/github-read-pat`),
+    ['secrets-officer'],
+  ],
+  ['set a secret of another stack', call('ssm:PutParameter', SSM.replace('/airlock/', '/airlock-2/')), []],
+  ['encrypt a secret', call('kms:Encrypt', KEY, SSM_KEY), ['secrets-officer']],
+  ['decrypt a secret', call('kms:Decrypt', KEY, SSM_KEY), []],
+  ['read a secret', call('ssm:GetParameter', `${SSM}/github-read-pat`), []],
+  ["change an agent's policy", call('ssm:PutParameter', `${SSM}/policy/1`), []],
+  ["change a proxy box's manifest", call('ssm:PutParameter', `${SSM}/box`), []],
+  ['change a certificate authority', call('ssm:PutParameter', `${SSM}/ca/private-key`), []],
+  [
+    'read the outputs',
+    call('cloudformation:DescribeStacks', 'arn:aws:cloudformation:us-east-1:111122223333:stack/airlock/1'),
+    ['operator', 'approver'],
+  ],
+  [
+    'read the outputs of another stack',
+    call('cloudformation:DescribeStacks', 'arn:aws:cloudformation:us-east-1:111122223333:stack/airlock-2/1'),
+    [],
+  ],
+])('who may %s', (_, each, people) => {
+  expect(PEOPLE.filter((person) => allows(person, each))).toEqual(people);
+});
