@@ -24,7 +24,7 @@ export function containPermissions(scope: ContainmentScope): PermissionStatement
       effect: 'Allow',
       actions: ['ec2:DescribeInstances', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSnapshots'],
       resources: ['*'],
-      wildcardReason: 'EC2 lists the machines of an account or none: these actions take no resource.',
+      wildcardReason: NO_RESOURCE,
     },
     { sid: 'Stop', effect: 'Allow', actions: ['ec2:StopInstances'], ...ofStack(scope, [ec2('instance')]) },
     {
@@ -68,14 +68,14 @@ export function containPermissions(scope: ContainmentScope): PermissionStatement
       effect: 'Allow',
       actions: ['iam:GetInstanceProfile', 'iam:ListAttachedRolePolicies'],
       resources: [iamArn(scope, 'role'), iamArn(scope, 'instance-profile')],
-      wildcardReason: 'It reads names; CloudFormation makes those of roles and profiles up.',
+      wildcardReason: ROLE_NAMES,
     },
     {
       sid: 'FindTheTopic',
       effect: 'Allow',
       actions: ['cloudformation:ListStackResources'],
       resources: [stackArn(scope)],
-      wildcardReason: 'The id that CloudFormation gives the stack.',
+      wildcardReason: STACK_ID,
     },
     { sid: 'Tell', effect: 'Allow', actions: ['sns:Publish'], resources: [scope.topicArn] },
     {
@@ -124,6 +124,11 @@ export function releasePermissions(scope: ContainmentScope): PermissionStatement
     },
   ];
 }
+
+/** Reasons for wildcards that several statements have. */
+export const NO_RESOURCE = 'AWS lists what is in the account, or nothing: these actions take no resource.';
+export const ROLE_NAMES = 'It reads what roles may do; CloudFormation makes their names up.';
+export const STACK_ID = 'The end of the ARN is an id that CloudFormation makes up.';
 
 export function stackArn({
   partition,

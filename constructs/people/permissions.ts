@@ -3,20 +3,27 @@ import {
   containPermissions,
   ofStack,
   releasePermissions,
+  STACK_ID,
   stackArn,
 } from '../containment/permissions';
 import type { Person } from '../names';
 import type { PermissionStatement } from '../provider/function/permissions';
+import { verifyPermissions } from './verify-permissions';
 
 /**
- * What each person's commands need, and nothing more: the operator's see, contain, release and drill; the approver's
+ * What each person's commands need, and nothing more: the operator's see, verify, contain, release and drill; the approver's
  * read outputs, until there are grants to give; the secrets officer's set and list secrets. docs/PERMISSIONS.md has
  * the commands.
  */
 export function personPermissions(person: Person, scope: ContainmentScope): PermissionStatement[] {
   switch (person) {
     case 'operator':
-      return [...containPermissions(scope), ...releasePermissions(scope), seeStack(scope)];
+      return [
+        ...containPermissions(scope),
+        ...releasePermissions(scope),
+        ...verifyPermissions(scope),
+        seeStack(scope),
+      ];
     case 'approver':
       return [seeStack(scope)];
     case 'secrets-officer':
@@ -30,7 +37,7 @@ function seeStack(scope: ContainmentScope): PermissionStatement {
     effect: 'Allow',
     actions: ['cloudformation:DescribeStacks'],
     resources: [stackArn(scope)],
-    wildcardReason: 'The id that CloudFormation gives the stack.',
+    wildcardReason: STACK_ID,
   };
 }
 

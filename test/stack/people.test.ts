@@ -85,9 +85,10 @@ describe.each(PEOPLE)('the policy of the %s', (person) => {
     expect(actions.size).toBeGreaterThan(0);
   });
 
+  /** IAM takes 6,144 characters; real ids and a long name of the stack need the rest. */
   test('fits into a managed policy', () => {
     const text = JSON.stringify({ Version: '2012-10-17', Statement: statementsOf(person) });
-    expect(text.length).toBeLessThan(5000);
+    expect(text.length).toBeLessThan(5400);
   });
 });
 
