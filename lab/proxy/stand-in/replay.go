@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"os"
 	"strings"
+	"sync/atomic"
 )
 
 // replayVariable holds `<port>=<address>,…`: dials to that port go to that address instead; `*` means every other port,
@@ -36,6 +38,8 @@ func replayed(through dial, denied guard) (dial, error) {
 			if err := denied.check(literal); err != nil {
 				return nil, err
 			}
+		} else if !isAsked(ctx, host) {
+			return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
 		}
 		target := targets["*"]
 		for _, asked := range []string{port, address} {
@@ -45,4 +49,15 @@ func replayed(through dial, denied guard) (dial, error) {
 		}
 		return (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, network, target)
 	}, nil
+}
+
+// isAsked reports whether Go's resolver asks anybody for a name: it knows names that can't be one.
+func isAsked(ctx context.Context, name string) bool {
+	var asked atomic.Bool
+	resolver := &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+		asked.Store(true)
+		return nil, errors.New("nobody is asked here")
+	}}
+	_, err := resolver.LookupHost(ctx, name)
+	return err == nil || asked.Load()
 }
