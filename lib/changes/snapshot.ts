@@ -3,6 +3,7 @@ import type { Agent, Airlock, EgressRule, Secret } from '../config/model';
 import { itemsOfConfiguration } from '../cost/of-configuration';
 import { PRICES } from '../cost/price-table';
 import { quote } from '../cost/quote';
+import { bodyText } from './body-text';
 import { imagesOf, settingsOf } from './settings';
 
 const settings = z.record(z.string(), z.string());
@@ -73,12 +74,14 @@ function agentSnapshot(agent: Agent, images: Record<string, string>, idleUsd: nu
 }
 
 /** Such as `github-read-pat` and `low`. */
-function termsOf({ secret, awsAuth, risk, because }: EgressRule): string[] {
+function termsOf({ secret, awsAuth, risk, because, body, keepHeaders }: EgressRule): string[] {
   const signed = awsAuth && `signed for ${awsAuth.service}`;
   return [
     secret ?? signed ?? 'no secret',
     risk === 'high' ? 'high: shut until granted' : risk,
     ...(because === undefined ? [] : [`because: ${because}`]),
+    ...(body === undefined ? [] : [bodyText(body)]),
+    ...(keepHeaders === undefined ? [] : [`keeps the agent's own ${keepHeaders.join(' and ')}`]),
   ];
 }
 

@@ -103,6 +103,7 @@ function judge(airlock: DecidedNetwork, agent: DecidedAgent, request: Parsed): D
     secret,
     secrets: out.sent,
     risk: rule?.risk,
+    matching: inForce.filter((candidate) => matches(candidate, host, method, path)).map(({ id }) => id),
     reason: rule ? passes(rule, out.sent) : BARE_CONNECT,
   };
 }

@@ -16,6 +16,8 @@ export interface Decision {
   /** Every secret in the request: each of several matching rules injects its own. */
   readonly secrets: readonly string[];
   readonly risk?: Risk;
+  /** Of a request that passes: every rule in force that matches it. */
+  readonly matching?: readonly string[];
   readonly by: DecidedBy;
   /** HTTP status of a refusal; absent when the request passes, or when the connection ends without an answer. */
   readonly status?: number;

@@ -5,3 +5,4 @@ export { denyCidrs } from './document/never-dialled';
 export { allHeadersBut, REFUSED_HEADERS } from './document/refused-headers';
 export { isWellFormedPattern } from './path-match';
 export type { PolicyRequest, Route } from './wire';
+export { type Explained, type Sent, withBody } from './with-body';

@@ -97,6 +97,40 @@ describe('a change is one line, as a reviewer would write it', () => {
       ],
     ],
     [
+      'a rule that judges bodies now, and one that keeps a header',
+      withRules(RULE),
+      withRules({
+        ...RULE,
+        body: {
+          limit: 262144,
+          json: { 'name, body': 'text', draft: { equals: true }, target: { in: ['main'], optional: true } },
+        },
+        keepHeaders: ['Cookie'],
+      }),
+      [
+        'scout ~ GET api.github.com /repos/ironsh/docs/contents/*  (github-read-pat, low, nothing → body: name, body; draft is true; target is "main" if there, at most 256 KiB, nothing → keeps the agent\'s own Cookie)',
+      ],
+    ],
+    [
+      'a rule for GraphQL',
+      AIRLOCK,
+      withRules({
+        ...RULE,
+        body: { limit: 1024, graphql: { query: 'any', mutation: ['createPullRequest'] } },
+      }),
+      [
+        'scout + GET api.github.com /repos/ironsh/docs/contents/*  (github-read-pat, low, body: GraphQL query of anything and mutation createPullRequest)',
+      ],
+    ],
+    [
+      "a feature of a model's API",
+      withRules({ ...RULE, body: { limit: 1024, json: {}, shapes: {} } }),
+      withRules({ ...RULE, body: { limit: 1024, json: {}, shapes: {}, allow: ['web-search'] } }),
+      [
+        'scout ~ GET api.github.com /repos/ironsh/docs/contents/*  (github-read-pat, low, body: known fields (d8270490), no reach into the internet, at most 1 KiB → body: known fields (d8270490), allows web-search, at most 1 KiB)',
+      ],
+    ],
+    [
       'a rule that was split, renamed and given to a preset is no change',
       withRules({ ...RULE, methods: ['GET', 'HEAD'] }),
       withRules({ ...RULE, id: 'a', preset: 'docs' }, { ...RULE, id: 'b', methods: ['HEAD'] }),

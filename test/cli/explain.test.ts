@@ -1,8 +1,13 @@
-import { configDirectory } from './config-directory';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configDirectory, temporary } from './config-directory';
 import { airlock } from './fake-terminal';
 import { OBEYED } from './obeyed';
 
-const config = configDirectory();
+const config = configDirectory({
+  'agents/scout.yaml': (text) =>
+    text.replace('risk: medium', 'body: { json: { name: text, body: text } }\n    risk: medium'),
+});
 const RELEASES = 'https://api.github.com/repos/ironsh/iron-proxy/releases';
 const explain = (method: string, url: string, ...more: string[]) =>
   airlock(['explain', 'scout', method, url, '--config', config, ...more]);
@@ -41,8 +46,62 @@ describe('explain says what the proxy box would do', () => {
     const { exitCode, stdout } = await explain(method, url, '--json');
     const decision = JSON.parse(stdout);
     expect(exitCode).toBe(code);
-    expect(Object.keys(decision)).toEqual(['allowed', 'rule', 'secret', 'risk', 'reason']);
+    expect(Object.keys(decision)).toEqual([
+      'allowed',
+      'rule',
+      'secret',
+      'risk',
+      'removed',
+      'notes',
+      'reason',
+    ]);
     expect(decision).toMatchObject(expected);
+  });
+});
+
+describe('explain with headers and a body', () => {
+  const write = (body: string, ...more: string[]) => {
+    const file = join(temporary(), 'body');
+    writeFileSync(file, body);
+    return explain('PATCH', `${RELEASES}/1`, '--body', file, '--json', ...more);
+  };
+
+  test.each<[string, string, string[], number, object]>([
+    ['name and body', '{"name": "v1", "body": "New."}', [], 0, { allowed: true, notes: [] }],
+    [
+      'another field',
+      '{"draft": false}',
+      [],
+      2,
+      { allowed: false, reason: expect.stringContaining('"draft"') },
+    ],
+    ['no JSON', 'name=v1', [], 2, { allowed: false, rule: 'release-notes-write' }],
+    ['compressed', '{}', ['--header', 'Content-Encoding: gzip'], 2, { allowed: false }],
+    ['chunked', '{}', ['--header', 'Transfer-Encoding: chunked'], 2, { allowed: false }],
+    [
+      'credentials',
+      '{}',
+      ['--header', 'authorization: Bearer mine', '--header', 'Cookie: a=b', '--header', 'Accept: */*'],
+      0,
+      { allowed: true, removed: ['authorization', 'Cookie'] },
+    ],
+  ])('%s', async (_, body, headers, code, expected) => {
+    const { exitCode, stdout } = await write(body, ...headers);
+    expect(JSON.parse(stdout)).toMatchObject(expected);
+    expect(exitCode).toBe(code);
+  });
+
+  test('without the body it says that the body decides', async () => {
+    const { exitCode, stdout } = await explain('PATCH', `${RELEASES}/1`);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('if its body says what')]);
+  });
+
+  test.each([
+    [['--header', 'no colon'], 'is not a header'],
+    [['--body', 'none.json'], "can't be read"],
+  ])('%j is an error', async (options, message) => {
+    const { exitCode, stderr } = await explain('GET', RELEASES, ...options);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(message)]);
   });
 });
 

@@ -14,7 +14,7 @@ describe.each(decisions.groups.map(({ name }) => name))(
     )('%s: %s', (_, __, { policy, request, expect: wanted }) => {
       const { agent, vpc } = agentFor(policy);
       const { upgrade, ...asked } = request;
-      const { reason, risk, status, ...decided } = decide(airlockOf(vpc), agent, asked);
+      const { reason, risk, status, matching, ...decided } = decide(airlockOf(vpc), agent, asked);
 
       const sent = wanted.secrets ?? (wanted.allowed && wanted.secret !== undefined ? [wanted.secret] : []);
       expect({ ...decided, status: status ?? (decided.allowed ? undefined : 'none') }).toEqual({

@@ -111,6 +111,23 @@ export const SECRETS: readonly ProxyAttempt[] = [
     },
     { heldBy: 'a placeholder is replaced in paths of its own rules alone' },
   ),
+  borrowing(
+    'S11',
+    "credentials of the agent's own beside the injected one",
+    (target) => {
+      const own = ['Cookie', 'Proxy-Authorization', ...injectedElsewhere(target)];
+      return readOverTls(target, { headers: own.map((name) => `${name}: agents-own`) });
+    },
+    {
+      law: 'SEC-4',
+      heldBy: 'a header list takes them off before a secret is put in',
+      mustFailIn: ['headers'],
+      through: arrivedIf((arrival, target) => {
+        const own = ['cookie', 'proxy-authorization', ...injectedElsewhere(target)];
+        return arrival.headers.some((name) => own.includes(name.toLowerCase()));
+      }),
+    },
+  ),
 ];
 
 /** The reading request with a change, if another secret than its own could go out with it. */
@@ -118,6 +135,15 @@ function reading(change: Change | ((target: Target) => Change)): ProxyAttempt['r
   return (target) =>
     noneAstray(target, target.read) ??
     readOverTls(target, typeof change === 'function' ? change(target) : change);
+}
+
+/** Headers that other rules' secrets go into, in lower case. */
+function injectedElsewhere({ policy, read }: Target): string[] {
+  const of = (own: boolean) =>
+    policy.secrets.flatMap(({ parameter, header }) =>
+      header !== undefined && read.secrets.includes(parameter) === own ? [header.toLowerCase()] : [],
+    );
+  return of(false).filter((header) => !of(true).includes(header));
 }
 
 function withHeader(run: (target: Target, header: string) => Step[]): ProxyAttempt['run'] {

@@ -38,21 +38,31 @@ func (p headerPattern) match(header string) bool {
 	return strings.EqualFold(p.name, header)
 }
 
-// headerAllowlist removes every header that no pattern names.
-type headerAllowlist struct{ patterns []headerPattern }
+// headerAllowlist removes every header that no pattern names, from the requests of its rules; without rules, from all.
+type headerAllowlist struct {
+	patterns []headerPattern
+	rules    Rules
+}
 
 func newHeaderAllowlist(node yaml.Node, _ *Config) (transform, error) {
 	var config struct {
 		Headers []string `yaml:"headers"`
+		Rules   Rules    `yaml:"rules"`
 	}
 	if err := node.Decode(&config); err != nil {
 		return nil, err
 	}
 	patterns, err := compileHeaders(config.Headers)
-	return &headerAllowlist{patterns}, err
+	if err == nil && len(config.Rules) > 0 {
+		err = config.Rules.check("config")
+	}
+	return &headerAllowlist{patterns, config.Rules}, err
 }
 
 func (list *headerAllowlist) apply(request *http.Request, notes map[string]any) (*refusal, error) {
+	if len(list.rules) > 0 && !list.rules.match(request) {
+		return nil, nil
+	}
 	var removed []string
 	for header := range request.Header {
 		if !matchesAny(list.patterns, header) {

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { type Decision, decide } from '../../policy';
+import { messageOf } from '../../message-of';
+import { decide, type Explained, type Sent, withBody } from '../../policy';
 import { type Context, EXIT } from '../context';
-import { type CommonOptions, configOption } from '../options';
+import { type CommonOptions, configOption, fromHere } from '../options';
 import { fail, respond, type Views } from '../respond';
 import { type Cell, table } from '../table';
 import { withAgent } from '../with-airlock';
@@ -9,19 +11,28 @@ import { withAgent } from '../with-airlock';
 /** Every address with a scheme goes to the decider unchanged, odd ones included. */
 const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\//iu;
 
-const views: Views<Decision> = {
-  json: ({ allowed, rule = null, secret = null, risk = null, reason }) => ({
+interface ExplainOptions extends CommonOptions {
+  readonly header: readonly string[];
+  readonly body?: string;
+}
+
+const views: Views<Explained> = {
+  json: ({ allowed, rule = null, secret = null, risk = null, removed, notes, reason }) => ({
     allowed,
     rule,
     secret,
     risk,
+    removed,
+    notes,
     reason,
   }),
-  lines: ({ allowed, rule, secrets, risk, reason }, { colours, columns }) => {
+  lines: ({ allowed, rule, secrets, risk, removed, notes, reason }, { colours, columns }) => {
     const facts: [string, string | undefined][] = [
       ['rule', rule],
       [secrets.length > 1 ? 'secrets' : 'secret', secrets.join(', ') || undefined],
       ['risk', risk === 'high' ? 'high: shut until granted' : risk],
+      ['removed', removed.join(', ') || undefined],
+      ['noted', notes.join('; ') || undefined],
     ];
     const rows = facts
       .filter(([, value]) => value !== undefined)
@@ -42,22 +53,51 @@ export function registerExplain(program: Command, context: Context): void {
       "Decides one request as the agent's proxy box would, without asking it. The path is matched as iron-proxy matches it: decoded, and never by its query. High-risk rules are shut until granted.",
     )
     .addOption(configOption())
+    .option(
+      '--header <name:value>',
+      'a header that the agent sends; may be repeated',
+      (value: string, earlier: readonly string[]) => [...earlier, value],
+      [],
+    )
+    .option('--body <file>', 'the body that the agent sends, as JSON unless a Content-Type says otherwise')
     .addHelpText(
       'after',
       `
 Examples:
   $ airlock explain scout GET https://api.github.com/repos/ironsh/iron-proxy/releases
   $ airlock explain scout DELETE https://api.github.com/repos/ironsh/iron-proxy/releases/1 --json
+  $ airlock explain scout PATCH https://api.github.com/repos/ironsh/iron-proxy/releases/1 --body notes.json
 
 Exit codes: 0 allowed, 2 refused, 1 an error: no such agent, an unsound configuration.`,
     )
-    .action((name: string, method: string, url: string, options: CommonOptions) =>
+    .action((name: string, method: string, url: string, options: ExplainOptions) =>
       withAgent(context, options, name, (airlock, agent) => {
-        if (ADDRESS.test(url)) respond(context, decide(airlock, agent, { method, url }), views);
-        else {
+        const sent = sentOf(context, options);
+        if (typeof sent === 'string') fail(context, sent);
+        else if (ADDRESS.test(url)) {
+          const decision = decide(airlock, agent, { method, url });
+          respond(context, withBody(agent, method, decision, sent), views);
+        } else {
           const example = 'write one such as https://api.example.com/path';
           fail(context, `"${url}" is not an address: ${example}`);
         }
       }),
     );
+}
+
+/** What the options say the agent sends, or what is wrong with them. */
+function sentOf(context: Context, { header, body }: ExplainOptions): Sent | string {
+  const headers = header.map((each) => {
+    const [, name = '', value = ''] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(.*)$/s.exec(each) ?? [];
+    return { name, value };
+  });
+  const wrong = headers.findIndex(({ name }) => name === '');
+  if (wrong >= 0)
+    return `"${header[wrong]}" is not a header: write one such as "Content-Type: application/json"`;
+  if (body === undefined) return { headers };
+  try {
+    return { headers, body: readFileSync(fromHere(context, body)) };
+  } catch (error) {
+    return `--body "${body}" can't be read: ${messageOf(error)}`;
+  }
 }

@@ -12,6 +12,7 @@ import { REACH_BACKED_RULES } from './reach-backed';
 import { sec1 } from './sec-1';
 import { sec2 } from './sec-2';
 import { sec3 } from './sec-3';
+import { sec4 } from './sec-4';
 import { vol1 } from './vol-1';
 
 /** Every invariant of SECURITY.md that a template can show. */
@@ -23,6 +24,7 @@ export const RULES: readonly Rule[] = [
   sec1,
   sec2,
   sec3,
+  sec4,
   pol1,
   chg1,
   log1,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ownCredentials } from './header-lists';
 import { type Rule, rule, ruleKey } from './rule';
 import { checkProxyConfig, type ProxyConfig } from './schema';
 import { parseDocuments } from './yaml';
@@ -32,6 +33,9 @@ const airlockSchema = z.object({
       z.object({ id: z.string(), parameter: z.string(), rules: z.array(rule).check(z.minLength(1)) }),
     ),
     shut: z.optional(z.array(z.object({ id: z.string(), ...rule.shape }))),
+    keeps: z.optional(
+      z.array(z.object({ ...rule.shape, headers: z.array(z.string()), because: z.string() })),
+    ),
   }),
 });
 
@@ -50,11 +54,12 @@ export function readBundle(text: string, agent: string, prefix: string): BundleR
   if (!checked.ok) return checked;
   const read = airlockSchema.safeParse(second);
   if (!read.success) return { ok: false, problem: `second document: ${firstIssue(read.error)}` };
-  const { secrets, shut = [], ...rest } = read.data.airlock;
+  const { secrets, shut = [], keeps, ...rest } = read.data.airlock;
   if (rest.agent !== agent)
     return { ok: false, problem: `airlock.agent: "${rest.agent}" is not this box's "${agent}"` };
   const bundle: Bundle = { config: checked.config, airlock: { ...rest, secrets, shut: shut.map(plainRule) } };
-  const problem = disagreement(bundle, prefix);
+  const own = ownCredentials(checked.config, { keeps });
+  const problem = disagreement(bundle, prefix) ?? (own && `transforms: ${own}`);
   return problem === undefined ? { ok: true, bundle } : { ok: false, problem };
 }
 

@@ -16,21 +16,29 @@ export const REFUSED_HEADERS = [
   'x-rewrite-url',
 ] as const;
 
-/** Whether an entry of a header list (a name, or an expression between slashes) lets one of them pass. */
-export function letsRefusedHeaderPass(entry: unknown): boolean {
+/** What `allHeadersBut` writes: means the same in Go's expressions and in JavaScript's. */
+const COMMON_DIALECT = /^\^(?!.*\[\[)[a-z0-9_!#%&'~().|*+[\]^-]+\$$/;
+
+/** Whether an entry of a header list (a name, or an expression between slashes) lets one of these names pass. */
+export function letsHeaderPass(entry: unknown, names: readonly string[]): boolean {
   if (typeof entry !== 'string') return true;
   const expression = /^\/(.*)\/$/s.exec(entry)?.[1];
-  if (expression === undefined) return REFUSED_HEADERS.some((name) => name === entry.toLowerCase());
+  if (expression === undefined) return names.some((name) => name === entry.toLowerCase());
+  if (!COMMON_DIALECT.test(expression)) return true;
   try {
     const pattern = new RegExp(expression, 'i');
-    return REFUSED_HEADERS.some((name) => pattern.test(name));
+    return names.some((name) => pattern.test(name));
   } catch {
     return true;
   }
 }
 
+export function letsRefusedHeaderPass(entry: unknown): boolean {
+  return letsHeaderPass(entry, REFUSED_HEADERS);
+}
+
 /** Distinguishes every other name from them in few characters: a parameter of the policy holds 4,096. */
-const REFUSED = {
+export const REFUSED = {
   names: ['connection', 'upgrade'],
   beginnings: ['x-http-m', 'x-meth', 'x-orig', 'x-rewr'],
 } as const;
@@ -59,6 +67,11 @@ export function allHeadersBut({
   return `/^${rest(root)}$/`;
 }
 
+/** A header name may hold characters that mean something in an expression. */
+function literal(letter: string): string {
+  return /[a-z0-9_-]/.test(letter) ? letter : letter === '^' ? '[.^]' : `[${letter}]`;
+}
+
 function leaf(root: Branch, name: string): Branch {
   let branch = root;
   for (const letter of name) {
@@ -76,7 +89,7 @@ function rest({ ends, next }: Branch): string {
   const letters = [...next.keys()].sort((a, b) => Number(a === '-') - Number(b === '-') || (a < b ? -1 : 1));
   const on = letters.flatMap((letter) => {
     const branch = next.get(letter) as Branch;
-    return branch.ends === 'from here' ? [] : [`${letter}${rest(branch)}`];
+    return branch.ends === 'from here' ? [] : [`${literal(letter)}${rest(branch)}`];
   });
   return `(${[...(ends === 'here' ? [] : ['']), `[^${letters.join('')}].*`, ...on].join('|')})`;
 }

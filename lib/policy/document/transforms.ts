@@ -78,7 +78,10 @@ export function transforms(prefix: string) {
         z.strictObject({ name: z.literal('allowlist'), config: z.strictObject({ rules: z.array(rule) }) }),
         z.strictObject({
           name: z.literal('header_allowlist'),
-          config: z.strictObject({ headers: z.array(z.string()).check(z.minLength(1)) }),
+          config: z.strictObject({
+            headers: z.array(z.string()).check(z.minLength(1)),
+            rules: z.optional(rules),
+          }),
         }),
         z.strictObject({
           name: z.literal('secrets'),
@@ -92,7 +95,10 @@ export function transforms(prefix: string) {
         error: 'must begin with the one allowlist: nothing may see a request before it',
       }),
       z.refine(
-        (list) => list[1]?.name === 'header_allowlist' && !list[1].config.headers.some(letsRefusedHeaderPass),
+        (list) =>
+          list[1]?.name === 'header_allowlist' &&
+          list[1].config.rules === undefined &&
+          !list[1].config.headers.some(letsRefusedHeaderPass),
         {
           error:
             'must have a header_allowlist without Upgrade and method or path overrides next: iron-proxy dials WebSockets in plaintext',

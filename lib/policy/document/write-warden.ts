@@ -19,6 +19,9 @@ export function wardenDocument(
   const wide = inForce
     .filter((rule) => rule.because !== undefined)
     .map((rule) => flow({ ...pattern(rule), because: rule.because }));
+  const keeps = inForce
+    .filter((rule) => rule.keepHeaders !== undefined)
+    .map((rule) => flow({ ...pattern(rule), headers: rule.keepHeaders, because: rule.because }));
   return [
     'airlock:',
     '  format: 1',
@@ -30,5 +33,6 @@ export function wardenDocument(
       '  ',
     ),
     ...(wide.length > 0 ? list('wide', wide, '  ') : []),
+    ...(keeps.length > 0 ? list('keeps', keeps, '  ') : []),
   ];
 }

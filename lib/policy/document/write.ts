@@ -3,8 +3,8 @@ import type { Airlock, EgressRule, Injection } from '../../config/model';
 import { hostsOf, type SecretWithRules, type SigningGroup, signingGroups } from '../rules';
 import { type FlowValue, flow, list, scalar } from './emit';
 import { CLOSED_PORT, MANAGEMENT_LISTEN, METRICS_LISTEN, UNSET_LOCK } from './facts';
+import { headerLists } from './header-lists';
 import { denyCidrs } from './never-dialled';
-import { allHeadersBut } from './refused-headers';
 
 /** Long model calls answer late; iron-proxy's default of 30 seconds interrupts them. */
 const RESPONSE_HEADER_TIMEOUT = '10m';
@@ -41,6 +41,27 @@ function secretEntry({ secret, rules }: SecretWithRules): string[] {
     `      ${injection(secret.inject)}`,
     ...list('rules', rules.map(ruleLine), '      '),
   ];
+}
+
+/** Bedrock's clients sign with placeholder keys; iron-proxy reads service and region there, and signs anew (`aws_auth`). */
+export function keptHeaders({ keepHeaders = [], awsAuth }: EgressRule): readonly string[] {
+  return awsAuth ? [...keepHeaders, 'authorization'] : keepHeaders;
+}
+
+function headers(inForce: readonly EgressRule[], secrets: readonly SecretWithRules[]): string[] {
+  const injected = secrets.flatMap(({ secret: { inject } }) =>
+    inject.kind === 'header' ? [inject.header] : [],
+  );
+  const rules = [
+    ...inForce.map((rule) => ({ host: rule.host, line: ruleLine(rule), keeps: keptHeaders(rule) })),
+    ...hostsOf(inForce).map((host) => ({ host, line: flow({ host, methods: ['CONNECT'] }), keeps: [] })),
+  ];
+  return headerLists(rules, injected).flatMap(({ expression, rules: only }) => [
+    '- name: header_allowlist',
+    ...(only
+      ? ['  config:', `    headers: [${scalar(expression)}]`, ...list('rules', only, '    ')]
+      : [`  config: ${flow({ headers: [expression] })}`]),
+  ]);
 }
 
 function signing(group: SigningGroup): string[] {
@@ -80,8 +101,7 @@ export function ironProxyDocument(
     '- name: allowlist',
     '  config:',
     ...list('rules', [...inForce.map(ruleLine), ...connect], '    '),
-    '- name: header_allowlist',
-    `  config: ${flow({ headers: [allHeadersBut()] })}`,
+    ...headers(inForce, secrets),
     ...(secrets.length > 0
       ? ['- name: secrets', '  config:', '    secrets:', ...secrets.flatMap(secretEntry)]
       : []),

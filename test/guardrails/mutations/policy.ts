@@ -42,9 +42,10 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
     'http://127.0.0.1:9"',
     'http://192.0.2.7:9"',
   ),
+  policy("the agent's own credentials", ['POL-1', 'SEC-4'], /(headers: \[)(".*?")/, '$1Cookie, $2'),
   policy(
     'WebSockets, which pass by the plaintext lock',
-    ['POL-1', 'SEC-2'],
+    ['POL-1', 'SEC-2', 'SEC-4'],
     /^- name: header_allowlist\n.*\n/m,
     '',
   ),

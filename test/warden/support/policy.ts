@@ -47,7 +47,7 @@ export function soundConfig(): Document {
     tls: { ca_cert: '/etc/iron-proxy/ca.crt', ca_key: '/etc/iron-proxy/ca.key' },
     transforms: [
       { name: 'allowlist', config: { rules: [CONNECT, READ, WRITE, PLAIN] } },
-      { name: 'header_allowlist', config: { headers: ['Authorization', 'Content-Type'] } },
+      { name: 'header_allowlist', config: { headers: ['Accept', 'Content-Type'] } },
       {
         name: 'secrets',
         config: { secrets: [injected(READ_PARAMETER, READ), injected(WRITE_PARAMETER, WRITE)] },

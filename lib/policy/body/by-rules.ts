@@ -1,0 +1,30 @@
+import type { BodyRule } from '../../config/values/body-rule';
+import { type BodyDecision, type BodyHead, judgeBody, judgeHead } from './judge';
+
+interface Judging {
+  readonly id: string;
+  readonly body?: BodyRule;
+}
+
+export type ByRules = BodyDecision & { readonly rule?: string };
+
+/**
+ * Judges a body by every rule that matches its request: no second rule opens what one of them closes.
+ *
+ * @param body absent: only what the head says is judged
+ */
+export function judgeByRules(
+  rules: readonly Judging[],
+  matching: readonly string[],
+  head: BodyHead,
+  body?: Uint8Array,
+): ByRules {
+  const notes: string[] = [];
+  for (const { id, body: rule } of rules) {
+    if (rule === undefined || !matching.includes(id)) continue;
+    const judged = body === undefined ? judgeHead(rule, head) : judgeBody(rule, head, body);
+    if (!judged.ok) return { ...judged, rule: id };
+    notes.push(...judged.notes);
+  }
+  return { ok: true, notes };
+}
