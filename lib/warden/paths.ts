@@ -35,6 +35,8 @@ export interface Paths {
   /** The gate's policy, as warden renders it. */
   readonly gatePolicy: string;
   readonly gateSocket: string;
+  /** Where iron-proxy shows the gate bodies that are judged. */
+  readonly bodiesSocket: string;
   /** The gate's sign of life. */
   readonly gateState: string;
   /** The gate's records. */
@@ -71,6 +73,7 @@ export function pathsUnder(root: string): Paths {
     installed: at('var/lib/airlock/installed'),
     gatePolicy: at('etc/airlock-gate/policy.json'),
     gateSocket: at('run/airlock-gate/gate.sock'),
+    bodiesSocket: at('run/airlock-gate/bodies.sock'),
     gateState: at('run/airlock-gate/state.json'),
     records: at('var/log/airlock-gate/records.log'),
     auditLog: at('var/log/iron-proxy/audit.log'),

@@ -1,10 +1,14 @@
 import type { DecidedBy, Decision } from '../decision';
 
-/** `gate`: a limit of the gate; `cap`: a cap; `policy`: the gate has no policy yet; `record`: the record could not be written. */
-export type GateDecidedBy = DecidedBy | 'gate' | 'cap' | 'policy' | 'record';
+/** `body`: what the body says; `gate`: a limit of the gate; `cap`: a cap; `policy`: the gate has no policy yet; `record`: the record could not be written. */
+export type GateDecidedBy = DecidedBy | 'body' | 'gate' | 'cap' | 'policy' | 'record';
 
 export interface GateDecision extends Omit<Decision, 'by'> {
   readonly by: GateDecidedBy;
+  /** The body is judged once iron-proxy has read it. */
+  readonly judgesBody?: boolean;
+  /** What the body has that no rule knows, and that passes all the same. */
+  readonly notes?: readonly string[];
   /** Seconds after which a client may try again. */
   readonly retryAfter?: number;
 }

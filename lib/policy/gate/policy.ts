@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { RISKS } from '../../config/model';
+import { bodyRule } from '../../config/values/body-rule';
 import { rule } from '../document/rule';
 
 /** Names what is counted: requests that pass, megabytes of bodies that they announce, megabytes of records. */
@@ -30,6 +31,8 @@ export const gatePolicySchema = z.strictObject({
   /** Secrets that replace a placeholder in the path. */
   placeholders: z.optional(z.array(z.strictObject({ secret: z.string(), placeholder: z.string() }))),
   caps: capsSchema,
+  /** How bodies are judged, by rule. */
+  bodies: z.optional(z.record(z.string(), bodyRule)),
 });
 
 export type GatePolicy = z.infer<typeof gatePolicySchema>;

@@ -6,7 +6,7 @@ import { type Paths, pathsUnder } from '../paths';
 import { readHistory } from './history';
 import { type PolicyInForce, readPolicyFile } from './policy-file';
 import { RecordFile } from './record-file';
-import { serveGate } from './server';
+import { serveBodies, serveGate } from './server';
 import { Gate } from './service';
 
 /** Milliseconds between two looks at the policy, and between two signs of life. */
@@ -59,8 +59,8 @@ export async function runGate(root: string, warden: string): Promise<never> {
   };
   await look();
   for (const [id, began] of open) gate.recordEnd(id, { end: 'unknown' }, began);
-  const server = await serveGate(gate, paths.gateSocket);
-  endOnSignal(server);
+  const servers = [await serveGate(gate, paths.gateSocket), await serveBodies(gate, paths.bodiesSocket)];
+  endOnSignal(servers);
   for (let passed = SIGN; ; passed += LOOK) {
     const changed = await look();
     if (changed || passed >= SIGN) {
@@ -73,11 +73,12 @@ export async function runGate(root: string, warden: string): Promise<never> {
 }
 
 /** Lets requests in hand end, for a moment: they are on disk when they are answered. */
-function endOnSignal(server: Server): void {
+function endOnSignal(servers: readonly Server[]): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       setTimeout(() => process.exit(0), 2_000);
-      server.tryShutdown(() => process.exit(0));
+      let left = servers.length;
+      for (const server of servers) server.tryShutdown(() => --left === 0 && process.exit(0));
     });
   }
 }

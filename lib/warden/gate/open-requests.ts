@@ -22,6 +22,10 @@ export class OpenRequests {
     return oldest === undefined ? undefined : this.end(oldest);
   }
 
+  at(remoteAddr: string): OpenRequest | undefined {
+    return this.byAddress.get(remoteAddr);
+  }
+
   end(remoteAddr: string): OpenRequest | undefined {
     const found = this.byAddress.get(remoteAddr);
     this.byAddress.delete(remoteAddr);

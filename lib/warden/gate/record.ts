@@ -52,6 +52,14 @@ export function requestRecord(
 /** What the gate saw of the end of a request that it allowed. */
 export type Ending =
   | { readonly end: 'answered'; readonly status: number }
+  /** Its body was refused: it didn't leave. */
+  | {
+      readonly end: 'refused';
+      readonly by: string;
+      readonly rule: string | null;
+      readonly status: number;
+      readonly reason: string;
+    }
   /** The connection has the next request, and no answer from upstream was seen: a failed dial, or a client that left. */
   | { readonly end: 'unanswered' }
   /** The gate, iron-proxy or the machine ended first: upstream may have executed it. */
@@ -66,6 +74,11 @@ export function endRecord(id: string, agent: string, ending: Ending, began: numb
     ...ending,
     ms: Math.max(0, now - began),
   });
+}
+
+/** What the body of a request has that no rule knows. */
+export function notesRecord(id: string, agent: string, notes: readonly string[], now: number): string {
+  return line({ record: 'notes', time: new Date(now).toISOString(), id, agent, notes });
 }
 
 /** Stands for refusals that a cap on records left out. */

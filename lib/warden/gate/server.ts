@@ -6,13 +6,15 @@ import {
   type ServiceDefinition,
   status,
 } from '@grpc/grpc-js';
-import { SERVICE } from './messages';
+import { RESPONSE_ANSWER, SERVICE } from './messages';
 import type { Gate } from './service';
 
 /** Calls that are answered at once; others wait in iron-proxy. With the message limit it bounds the gate's memory. */
 const CALLS = 64;
 /** iron-proxy's server reads a head of 1 MiB at most, and shows it once more beside the response's. */
 const MESSAGE_BYTES = 3 * 1024 * 1024;
+/** A judged body beside the head. */
+const BODY_BYTES = MESSAGE_BYTES + 33 * 1024 * 1024;
 
 const same = (bytes: Buffer): Buffer => bytes;
 const method = (name: string) => ({
@@ -34,15 +36,39 @@ const DEFINITION: ServiceDefinition = {
  *
  * @returns the server, which listens
  */
-export async function serveGate(gate: Gate, socket: string): Promise<Server> {
+export function serveGate(gate: Gate, socket: string): Promise<Server> {
+  return serve(
+    socket,
+    MESSAGE_BYTES,
+    CALLS,
+    (message) => gate.request(message),
+    async (message) => gate.response(message),
+  );
+}
+
+/** Serves the judge of bodies: one at a time, because each may be large. iron-proxy lets the others wait. */
+export function serveBodies(gate: Gate, socket: string): Promise<Server> {
+  return serve(
+    socket,
+    BODY_BYTES,
+    1,
+    (message) => gate.body(message),
+    async () => RESPONSE_ANSWER,
+  );
+}
+
+async function serve(
+  socket: string,
+  messageBytes: number,
+  calls: number,
+  request: (message: Buffer) => Promise<Buffer>,
+  response: (message: Buffer) => Promise<Buffer>,
+): Promise<Server> {
   const server = new Server({
-    'grpc.max_receive_message_length': MESSAGE_BYTES,
-    'grpc.max_concurrent_streams': CALLS,
+    'grpc.max_receive_message_length': messageBytes,
+    'grpc.max_concurrent_streams': calls,
   });
-  server.addService(DEFINITION, {
-    transformRequest: unary((message) => gate.request(message)),
-    transformResponse: unary(async (message) => gate.response(message)),
-  });
+  server.addService(DEFINITION, { transformRequest: unary(request), transformResponse: unary(response) });
   // A killed gate leaves its socket behind.
   await rm(socket, { force: true });
   await new Promise<void>((resolve, reject) => {

@@ -1,12 +1,13 @@
 import { type Counters, describeOver, type Usage } from '../../policy/gate/caps';
-import { decideAtGate } from '../../policy/gate/decide';
 import { type GateDecision, refusedAtGate } from '../../policy/gate/decision';
+import { judgeAtGate } from '../../policy/gate/judge';
 import type { Caps } from '../../policy/gate/policy';
 import { announcedLength } from '../../policy/gate/request';
+import { BodyBudget } from './body-budget';
 import { type AskedRequest, RESPONSE_ANSWER, readRequest, readResponse, requestAnswer } from './messages';
 import { OpenRequests } from './open-requests';
 import type { PolicyInForce } from './policy-file';
-import { type Ending, endRecord, omittedRecord, requestRecord } from './record';
+import { type Ending, endRecord, notesRecord, omittedRecord, requestRecord } from './record';
 import type { RecordFile } from './record-file';
 import { refusal } from './refusal';
 
@@ -27,6 +28,7 @@ export interface GateNeeds {
 /** Judges requests, and records each before it answers. */
 export class Gate {
   private readonly open = new OpenRequests();
+  private readonly bodies = new BodyBudget();
   private count = 0;
   private omitted = 0;
 
@@ -53,9 +55,38 @@ export class Gate {
     return requestAnswer(final.allowed ? undefined : refusal(agent, id, final), notes);
   }
 
+  /**
+   * Judges a body that iron-proxy has read whole. The request itself was recorded before.
+   *
+   * @throws when the message is malformed
+   */
+  async body(message: Buffer): Promise<Buffer> {
+    const asked = readRequest(message);
+    const request = { ...asked, body: asked.body ?? Buffer.alloc(0) };
+    const { policy, now, records } = this.needs;
+    const inForce = policy();
+    const agent = inForce?.policy.agent ?? '';
+    const decision = inForce ? judgeAtGate(inForce.policy, inForce.unset, request) : NO_POLICY;
+    const open = this.open.at(request.remoteAddr);
+    if (!decision.allowed) {
+      this.bodies.release(request.remoteAddr);
+      this.open.end(request.remoteAddr);
+      const { by, rule = null, status = 403, reason } = decision;
+      if (open) await this.recordEnd(open.id, { end: 'refused', by, rule, status, reason }, open.began);
+      return requestAnswer(refusal(agent, open?.id ?? '', decision), {});
+    }
+    if (open && decision.notes && decision.notes.length > 0) {
+      const line = notesRecord(open.id, agent, decision.notes, now());
+      this.needs.counters.add('', { logMiB: line.length + 1 }, now());
+      await records.append(line);
+    }
+    return requestAnswer(undefined, {});
+  }
+
   /** @throws when the message is malformed */
   response(message: Buffer): Buffer {
     const { remoteAddr, status } = readResponse(message);
+    this.bodies.release(remoteAddr);
     const request = this.open.end(remoteAddr);
     if (request) this.recordEnd(request.id, { end: 'answered', status }, request.began);
     return RESPONSE_ANSWER;
@@ -72,9 +103,9 @@ export class Gate {
     this.append(line);
   }
 
-  recordEnd(id: string, ending: Ending, began: number): void {
+  recordEnd(id: string, ending: Ending, began: number): Promise<void> {
     const { policy, now } = this.needs;
-    this.append(endRecord(id, policy()?.policy.agent ?? '', ending, began, now()));
+    return this.append(endRecord(id, policy()?.policy.agent ?? '', ending, began, now()));
   }
 
   get waiting(): number {
@@ -82,12 +113,21 @@ export class Gate {
   }
 
   private decide(inForce: PolicyInForce | undefined, request: AskedRequest, now: number): GateDecision {
-    if (inForce === undefined) {
-      return refusedAtGate('policy', 'the gate has no policy yet', { status: 503, retryAfter: 10 });
-    }
-    const decision = decideAtGate(inForce.policy, inForce.unset, request);
+    if (inForce === undefined) return NO_POLICY;
+    const decision = judgeAtGate(inForce.policy, inForce.unset, request);
     if (!decision.allowed) return decision;
-    return this.overCap(inForce, decision, usageOf(request), now) ?? decision;
+    const over = this.overCap(inForce, decision, usageOf(request), now);
+    if (over || !decision.judgesBody) return over ?? decision;
+    const { rule, risk, secret } = decision;
+    return this.bodies.admit(request.remoteAddr, announcedLength(request.headers) ?? 0, now)
+      ? decision
+      : refusedAtGate('body', 'too many large bodies are on their way: try again in a moment', {
+          rule,
+          risk,
+          secret,
+          status: 503,
+          retryAfter: 5,
+        });
   }
 
   private overCap(
@@ -141,12 +181,14 @@ export class Gate {
     }
   }
 
-  /** Not awaited: what it ends was recorded before it began. A failure shows in the file's `failure`. */
-  private append(line: string): void {
+  /** Never rejects: a failure shows in the file's `failure`. What it ends was recorded before it began. */
+  private append(line: string): Promise<void> {
     this.needs.counters.add('', { logMiB: line.length + 1 }, this.needs.now());
-    this.needs.records.append(line).catch(() => undefined);
+    return this.needs.records.append(line).catch(() => undefined);
   }
 }
+
+const NO_POLICY = refusedAtGate('policy', 'the gate has no policy yet', { status: 503, retryAfter: 10 });
 
 function usageOf({ headers }: AskedRequest) {
   return { requests: 1, uploadMiB: announcedLength(headers) ?? 0 };

@@ -9,17 +9,19 @@ export interface SentRequest {
   readonly sni?: string;
   readonly remoteAddr?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
 }
 
 const EMPTY = Buffer.alloc(0);
 
-function httpRequest({ method, url, host, remoteAddr, headers = {} }: SentRequest): Buffer {
+function httpRequest({ method, url, host, remoteAddr, headers = {}, body }: SentRequest): Buffer {
   return Buffer.concat([
     bytes(1, method ?? 'GET'),
     bytes(2, url ?? '/'),
     ...Object.entries(headers).map(([name, value]) =>
       bytes(3, Buffer.concat([bytes(1, name), bytes(2, bytes(1, value))])),
     ),
+    ...(body === undefined ? [] : [bytes(4, body)]),
     bytes(5, host ?? 'api.example.com'),
     bytes(6, remoteAddr ?? '127.0.0.1:1000'),
   ]);
