@@ -90,7 +90,7 @@ export class FakeIronProxy {
         same,
         same,
         message,
-        { deadline: Date.now() + 5_000 },
+        { deadline: Date.now() + 60_000 },
         (error: ServiceError | null, value?: Buffer) => (error ? reject(error) : resolve(value ?? EMPTY)),
       );
     });

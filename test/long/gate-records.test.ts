@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gatePolicyText } from '../../lib/warden/gate/policy-file';
+import { fieldsOf } from '../../lib/warden/gate/protobuf';
+import { FakeIronProxy, requestMessage } from '../warden/gate/fake-iron-proxy';
+import { gatePolicy } from '../warden/gate/gate-policy';
+import { clearTemporary, temporaryRoot } from '../warden/support/temporary';
+
+/** 1,000,000 by name: `AIRLOCK_RECORDS=1000000`. */
+const RECORDS = Number(process.env.AIRLOCK_RECORDS ?? 20_000);
+const KILLS = 10;
+const LANES = 64;
+
+jest.setTimeout(3_600_000);
+afterEach(clearTemporary);
+
+test('LOG-2 no record that the gate acknowledged is lost over ten kills at random moments', async () => {
+  const root = temporaryRoot();
+  for (const path of ['etc/airlock-gate', 'run/airlock-gate', 'var/log/airlock-gate'])
+    mkdirSync(join(root, path), { recursive: true });
+  writeFileSync(join(root, 'etc/airlock-gate/policy.json'), gatePolicyText(gatePolicy(), []));
+  let gate: ChildProcess | undefined;
+  const start = () => {
+    const words = [join(__dirname, '../../dist/assets/warden.cjs'), 'gate'];
+    gate = spawn(process.execPath, words, { env: { ...process.env, AIRLOCK_ROOT: root }, stdio: 'ignore' });
+  };
+  start();
+  const acknowledged: string[] = [];
+  let failed = 0;
+  let kills = 0;
+  const lane = async (index: number) => {
+    let proxy = new FakeIronProxy(join(root, 'run/airlock-gate/gate.sock'));
+    for (let count = 0; acknowledged.length < RECORDS; count += 1) {
+      const message = requestMessage({ url: `/repos/${index}/${count}`, remoteAddr: `127.0.0.1:${index}` });
+      try {
+        acknowledged.push(recordIn(await proxy.call('TransformRequest', message)));
+      } catch {
+        failed += 1;
+        proxy.close();
+        await sleep(50);
+        proxy = new FakeIronProxy(join(root, 'run/airlock-gate/gate.sock'));
+      }
+      if (index === 0 && kills < KILLS && acknowledged.length > ((kills + Math.random()) * RECORDS) / KILLS) {
+        kills += 1;
+        gate?.kill('SIGKILL');
+        start();
+      }
+    }
+    proxy.close();
+  };
+  await Promise.all(Array.from({ length: LANES }, (_, index) => lane(index)));
+  gate?.kill('SIGKILL');
+  const lines = readFileSync(join(root, 'var/log/airlock-gate/records.log'), 'utf8').split('\n');
+  const kept = new Set(
+    lines.flatMap((line) => /^\{"record":"request".*"id":"([^"]+)".*\}$/.exec(line)?.[1] ?? []),
+  );
+  expect({ kills, lost: acknowledged.filter((id) => !kept.has(id)) }).toEqual({ kills: KILLS, lost: [] });
+  expect(new Set(acknowledged).size).toBe(acknowledged.length);
+  expect(failed).toBeGreaterThan(0);
+});
+
+/** The record's id, which goes into iron-proxy's own line. */
+function recordIn(answer: Buffer): string {
+  for (const field of fieldsOf(answer)) {
+    const text = 'bytes' in field && field.number === 4 ? field.bytes.toString('latin1') : '';
+    const id = /record.*?([0-9a-f]{12}-\d+)$/s.exec(text)?.[1];
+    if (id !== undefined) return id;
+  }
+  throw new Error('the gate names no record');
+}
