@@ -1,12 +1,14 @@
 // Builds dist/: the CDK app, the CLI, the library and the programs that run on AWS. Runs before every synth, so
 // that dist is never stale. It builds nothing when no source is newer than the last build.
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 const RECORD = 'dist/build.json';
 
 if (!isCurrent()) {
   const { build } = await import('esbuild');
   const files = await buildAll(build);
+  removeOthers(files.outputs);
   chmodSync('dist/bin/airlock.js', 0o755);
   writeFileSync(RECORD, JSON.stringify(files));
 }
@@ -21,6 +23,14 @@ function isCurrent() {
     );
   } catch {
     return false;
+  }
+}
+
+/** Removes what an earlier build left; the types have a build of their own. */
+function removeOthers(outputs) {
+  for (const file of readdirSync('dist', { recursive: true, withFileTypes: true })) {
+    const path = join(file.parentPath ?? file.path, file.name);
+    if (file.isFile() && !outputs.includes(path) && !path.startsWith(join('dist', 'types'))) rmSync(path);
   }
 }
 

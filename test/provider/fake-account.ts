@@ -46,7 +46,7 @@ export class FakeAccount {
   now = new Date('2026-11-20T12:00:00Z');
   /** Lets that much time pass, on the account's clock. */
   surroundingsPause = async (milliseconds: number): Promise<void> => {
-    this.pauses.push(milliseconds);
+    if (this.pauses.push(milliseconds) > 1000) throw new Error('paused 1000 times: nothing ends this');
     this.now = new Date(this.now.getTime() + milliseconds);
   };
   private readonly bodies: string[] = [];

@@ -1,5 +1,5 @@
 import { isRecord } from '../../json';
-import type { Template } from '../synth/assembly';
+import type { Template, TemplateResource } from '../synth/assembly';
 
 /** What the roles of a stack may do, and a boundary therefore has to allow. */
 export interface RolePermissions {
@@ -10,7 +10,7 @@ export interface RolePermissions {
 }
 
 export function rolePermissions({ Resources = {} }: Template): RolePermissions {
-  const resources = Object.values(Resources);
+  const resources = Object.values(Resources).filter(isRecord) as readonly TemplateResource[];
   const documents = resources.flatMap(({ Type, Properties }) => {
     if (Type === 'AWS::IAM::ManagedPolicy' || Type === 'AWS::IAM::Policy') {
       // A policy without a role is for people.
