@@ -1,4 +1,4 @@
-/** Unit tests run from source through swc; files that ride into a bundle as text are read as text here too. */
+/** Unit tests run from source through esbuild; files that ride into a bundle as text are read as text here too. */
 module.exports = {
   testEnvironment: '<rootDir>/test/support/jest-environment.cjs',
   runtime: '<rootDir>/test/support/jest-runtime.cjs',
@@ -10,10 +10,7 @@ module.exports = {
   testPathIgnorePatterns: require('./jest.slow.cjs'),
   setupFiles: ['<rootDir>/test/support/environment.cjs'],
   transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
-    ],
+    '\\.ts$': '<rootDir>/test/support/typescript-transform.cjs',
     '\\.(sh|service|timer|slice|socket|conf|cfg|sudoers|py|env|txt|pem|asc|tmpl)$':
       '<rootDir>/test/support/text-transform.cjs',
   },

@@ -29,7 +29,9 @@ describe('the health metric', () => {
     expect(judge(reasons, since, NOW).healthy).toBe(true);
     expect(judge(reasons, since, NOW + 5 * 60_000 - 1).healthy).toBe(true);
     expect(judge(reasons, since, NOW + 5 * 60_000).healthy).toBe(false);
-    expect(track(track(since, [], NOW), reasons, NOW + 5 * 60_000).get('aws-unreadable')).toBe(NOW + 5 * 60_000);
+    expect(track(track(since, [], NOW), reasons, NOW + 5 * 60_000).get('aws-unreadable')).toBe(
+      NOW + 5 * 60_000,
+    );
   });
 
   test('forgives nothing else', () => {
