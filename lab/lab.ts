@@ -11,6 +11,7 @@ import { planLab } from './network/plan/read';
 import { type Roles, rolesOf } from './network/plan/roles';
 import { runNetworks } from './network/run/run';
 import { PROXY_ATTEMPTS } from './proxy/attempts';
+import { type Corpus, readCorpus } from './proxy/egress-bench/case';
 import { sharedDecisions } from './proxy/run/decisions';
 import { findProxyProgram, type ProxyProgram, type ProxyProgramOptions } from './proxy/run/proxy-program';
 import { runProxies } from './proxy/run/run';
@@ -33,6 +34,8 @@ export interface LabOptions extends Omit<ProxyProgramOptions, 'scratch'> {
   /** Path of the Node.js that runs this: named in the report. */
   readonly node: string;
   readonly now: () => Date;
+  /** Directory of agent-egress-bench's cases. @default they are not run */
+  readonly egressBench?: string;
   /** Leaves the proxy boxes out. @default they run */
   readonly networkOnly?: boolean;
 }
@@ -75,6 +78,12 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
   if (attacker !== undefined && roles.agent.machine?.agent !== attacker)
     return unready(`no agent "${attacker}" in this template`);
 
+  let bench: Corpus | undefined;
+  try {
+    bench = options.egressBench === undefined ? undefined : readCorpus(options.egressBench);
+  } catch (error) {
+    return unready((error as Error).message);
+  }
   const held = await holdMachine(
     tmpdir(),
     async (scratch) =>
@@ -84,7 +93,10 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
     (machine) => {
       const { plan } = planned;
       const { tools } = found;
-      return attack({ options, attempts, proxyAttempts, read, plan, roles, tools, ...machine }, progress);
+      return attack(
+        { options, bench, attempts, proxyAttempts, read, plan, roles, tools, ...machine },
+        progress,
+      );
     },
     progress.end,
   );
@@ -94,6 +106,7 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
 /** `program` is undefined when the proxy boxes are left out. */
 interface Prepared extends Held<ProxyProgram | undefined> {
   readonly options: LabOptions;
+  readonly bench: Corpus | undefined;
   readonly attempts: typeof NETWORK_ATTEMPTS;
   readonly proxyAttempts: typeof PROXY_ATTEMPTS;
   readonly read: Extract<TemplateRead, { ok: true }>;
@@ -103,7 +116,8 @@ interface Prepared extends Held<ProxyProgram | undefined> {
 }
 
 async function attack(prepared: Prepared, progress: Progress): Promise<LabReport> {
-  const { options, attempts, proxyAttempts, read, plan, roles, program, tools, run, scratch } = prepared;
+  const { options, bench, attempts, proxyAttempts, read, plan, roles, program, tools, run, scratch } =
+    prepared;
   const { now, node, only, attacker } = options;
   const started = now();
   await clearLeftovers();
@@ -117,7 +131,16 @@ async function attack(prepared: Prepared, progress: Progress): Promise<LabReport
   const { proofs, networks, drops, questions } = await runNetworks(onNetwork, progress);
   const everything = only === undefined;
   const withTraffic = everything || only.includes('Y');
-  const onProxies = { ...common, plan, attempts: proxyAttempts, node, scratch, withTraffic, attacker };
+  const onProxies = {
+    ...common,
+    plan,
+    attempts: proxyAttempts,
+    node,
+    scratch,
+    bench,
+    withTraffic,
+    attacker,
+  };
   const proxies =
     program &&
     (await runProxies(
@@ -140,6 +163,7 @@ async function attack(prepared: Prepared, progress: Progress): Promise<LabReport
       ...(publicV4 && { publicAddress: publicV4 }),
     })),
     proxyProgram: proxies?.proxyProgram,
+    egressBench: proxies?.egressBench,
     proofs: [...proofs, ...(proxies?.proofs ?? [])],
     drops,
     questions,

@@ -1,5 +1,6 @@
 import { type ProofReport, tally } from './proof/judge';
 import type { Report, Table } from './proof/report';
+import type { BenchRound, Figures } from './proxy/egress-bench/score';
 
 /** Groups of proofs that are no attacks. */
 export const LEGITIMATE = 'legitimate traffic';
@@ -56,6 +57,8 @@ export interface LabReport {
   }[];
   /** Undefined: the proxy boxes did not run. */
   readonly proxyProgram?: ProxyProgramReport;
+  /** Undefined: its cases were not run. */
+  readonly egressBench?: readonly BenchRound[];
   readonly proofs: readonly ProofReport[];
   /** What dropped how many packets in the shipped network. */
   readonly drops: readonly { readonly by: string; readonly packets: number }[];
@@ -117,8 +120,29 @@ function successOf({ proofs, networks }: LabReport): string {
   ].join('; ');
 }
 
-function tablesOf({ machines, networks, drops }: LabReport): Table[] {
+/** The four figures of each round, of the HTTP cases and of all. */
+function benchTable(rounds: readonly BenchRound[]): Table {
+  const shown = (figure: number | undefined) => (figure === undefined ? 'none' : figure.toFixed(2));
+  const row = (round: BenchRound, of: string, { containment, falsePositiveRate, ...rest }: Figures) => [
+    round.aim,
+    of,
+    ...[containment, falsePositiveRate, rest.detection, rest.evidence].map(shown),
+    String(round.errors.length),
+  ];
+  return {
+    title: 'agent-egress-bench',
+    note: 'Its HTTP cases, at the host that each names, and inside a request that the policy allows. A low false positive rate is good.',
+    head: ['aim', 'of', 'containment', 'false positive rate', 'detection', 'evidence', 'errors'],
+    rows: rounds.flatMap((round) => [
+      row(round, `${round.cases} HTTP cases`, round.applicable),
+      row(round, 'all cases', round.full),
+    ]),
+  };
+}
+
+function tablesOf({ machines, networks, drops, egressBench }: LabReport): Table[] {
   return [
+    ...(egressBench === undefined ? [] : [benchTable(egressBench)]),
     {
       title: 'Machines',
       head: ['machine', 'address', 'public address'],

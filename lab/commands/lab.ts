@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Context, EXIT } from '../../lib/cli/context';
+import { fromHere } from '../../lib/cli/options';
 import { respond, type Views } from '../../lib/cli/respond';
 import { writeEvidence } from '../host/evidence';
 import type { Progress } from '../host/progress';
@@ -13,6 +14,7 @@ interface Options extends LabFlags {
   readonly only?: string;
   readonly attacker?: string;
   readonly networkOnly?: boolean;
+  readonly egressBench?: string;
 }
 
 const views: Views<LabResult> = {
@@ -50,6 +52,7 @@ export function registerLab(program: Command, context: Context): void {
     )
     .option('--attacker <agent>', 'attack from this agent (default: the first that reads with a secret)')
     .option('--network-only', 'attack the network alone, without proxy boxes')
+    .option('--egress-bench <dir>', 'also send the HTTP cases of agent-egress-bench through a proxy box')
     .addHelpText(
       'after',
       `
@@ -69,7 +72,8 @@ Exit codes: 0 nothing got out, and each attempt was seen to get through a weaken
       const only = options.only?.toUpperCase().split(',');
       const { now, node } = context.terminal;
       const { networkOnly, attacker } = options;
-      const asked = { template, only, attacker, now, node, networkOnly, ...found };
+      const egressBench = options.egressBench && fromHere(context, options.egressBench);
+      const asked = { template, only, attacker, now, node, networkOnly, egressBench, ...found };
       const result = await lab(asked, progressOn(context));
       if (result.reason === 'finished') writeEvidence(evidence, reportOf(result.report));
       respond(context, result, views);

@@ -60,6 +60,22 @@ export function findProgram(
   return directories.map((directory) => `${directory}/${name}`).find((file) => exists(file));
 }
 
+/**
+ * The tools of attempts are not all on every machine: an attempt without its tools is not applicable.
+ *
+ * @param needs programs, or paths of files, and the Debian package of each
+ * @returns which package is lacking
+ */
+export function lacking(
+  needs: Readonly<Record<string, string>> = {},
+  exists: Machine['exists'] = existsSync,
+): string | undefined {
+  const missing = Object.entries(needs).find(([name]) =>
+    name.startsWith('/') ? !exists(name) : findProgram(name, '', exists) === undefined,
+  );
+  return missing && `${missing[0]} is not installed: run 'apt-get install ${missing[1]}'`;
+}
+
 /** A command that needs more than the lab itself does. */
 export interface More {
   readonly what: string;

@@ -7,13 +7,29 @@ export type Origin = 'agent' | 'guest' | 'ownProxy' | 'otherAgent' | 'internet' 
 
 /** One thing to send, in the words of `programs/prober.py`. */
 export interface Probe {
-  readonly do: 'tcp' | 'udp' | 'icmp' | 'raw' | 'six' | 'arp' | 'dns' | 'http' | 'scan' | 'run';
+  readonly do:
+    | 'tcp'
+    | 'udp'
+    | 'icmp'
+    | 'raw'
+    | 'six'
+    | 'arp'
+    | 'dns'
+    | 'http'
+    | 'scan'
+    | 'run'
+    | 'start'
+    | 'sees'
+    | 'through';
   readonly to?: string;
   readonly port?: number;
   /** Sent from another namespace than the attempt's origin. */
   readonly by?: Origin;
   readonly [more: string]: unknown;
 }
+
+/** Programs (or files) that an attempt needs, and the Debian package of each. */
+export type Needs = Readonly<Record<string, string>>;
 
 /** What to send. A text says why this template has nothing to send it to. */
 type Send = (roles: Roles) => readonly Probe[] | string;
@@ -22,6 +38,7 @@ type Send = (roles: Roles) => readonly Probe[] | string;
 export interface NetworkAttempt extends Proof<Send, VariantId> {
   readonly from: Origin;
   readonly locks?: readonly LockId[];
+  readonly needs?: Needs;
   /** It changes its machine: it runs alone, and these probes undo it. */
   readonly undo?: (roles: Roles) => readonly Probe[];
   /** It succeeds only if the agent sees the packets. @default if anybody else does, or if anybody answers */

@@ -5,11 +5,13 @@ import { NEIGHBOURS } from './neighbours';
 import { OUTWARD, PACKETS } from './outward';
 import { METADATA, RESOLVER } from './services';
 import { STEERING } from './steering';
+import { TOOL_ATTEMPTS } from './tools';
 
 /** Every hostile attempt on the network, in the order of the report. */
 export const NETWORK_ATTEMPTS: readonly NetworkAttempt[] = [
   ...NEIGHBOURS,
   ...OUTWARD,
+  ...TOOL_ATTEMPTS,
   ...PACKETS,
   ...IDENTITY,
   ...STEERING,

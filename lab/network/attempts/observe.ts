@@ -38,7 +38,7 @@ export function observeAttempt(
     return seenBy === 'agent' ? at === agent.name : !origins.includes(at) && at !== 'aws';
   });
   const answered = seenBy === undefined ? results.filter((each) => each.answered) : [];
-  const sent = results.filter(({ probe }) => probe.do !== 'run');
+  const sent = results.filter(({ probe }) => probe.do !== 'run' && probe.do !== 'start');
   const titleOf = (at: string) => plan.stations.find(({ name }) => name === at)?.title ?? at;
   const first = answered[0] ?? broken[0] ?? sent[0];
   const words = [

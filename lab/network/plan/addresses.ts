@@ -5,6 +5,8 @@ export const INTERNET = {
   attacker: '192.0.2.10',
   /** Other hosts of the attacker, in every documentation block. */
   others: ['192.0.2.77', '203.0.113.10', '203.0.113.200'],
+  /** Servers of the attacker's tools have these addresses for themselves: no echo answers there. */
+  tools: ['192.0.2.66', '192.0.2.67'],
   /** A resolver that the template doesn't name. */
   otherResolver: '192.0.2.99',
   /** Answers for the resolvers that the template names, where the proxy boxes run. */

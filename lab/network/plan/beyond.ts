@@ -14,6 +14,7 @@ export function internet(plan: Plan, hosts: readonly string[] = []): Namespace {
     INTERNET.router,
     INTERNET.attacker,
     ...INTERNET.others,
+    ...INTERNET.tools,
     INTERNET.otherResolver,
     ...(served.length > 0 ? [INTERNET.publicResolver, ...served] : []),
   ]);
@@ -47,7 +48,7 @@ export function internet(plan: Plan, hosts: readonly string[] = []): Namespace {
           `ip daddr ${named} meta l4proto { tcp, udp } redirect to :7; }`,
         ].join(' '),
       ),
-      echoExcept(served),
+      echoExcept(served, INTERNET.tools),
     ]),
     settings: [],
     role: { name: NET, echo: true },

@@ -31,10 +31,19 @@ export interface Namespace {
   readonly role?: Role;
 }
 
-/** Sends every port to the echo server, but for web servers at these addresses. */
-export function echoExcept(servers: readonly string[]): string {
-  const except =
-    servers.length === 0 ? '' : `ip daddr { ${servers.join(', ')} } tcp dport { 80, 443 } accept; `;
+/**
+ * Sends every port to the echo server, but for web servers and tools at these addresses. The web servers
+ * listen on every address, so the tools have another port in place of 443.
+ */
+export function echoExcept(servers: readonly string[], tools: readonly string[] = []): string {
+  const except = [
+    ...(servers.length === 0 ? [] : [`ip daddr { ${servers.join(', ')} } tcp dport { 80, 443 } accept; `]),
+    ...(tools.length === 0
+      ? []
+      : [
+          `ip daddr { ${tools.join(', ')} } tcp dport 443 redirect to :9443; ip daddr { ${tools.join(', ')} } accept; `,
+        ]),
+  ].join('');
   return `chain echo { type nat hook prerouting priority -100; ${except}iifname "eth0" fib daddr type local meta l4proto { tcp, udp } redirect to :7; }`;
 }
 

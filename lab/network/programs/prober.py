@@ -593,6 +593,59 @@ def do_run(ask):
     return {'answered': False, 'saw': 'exit code %d %s' % (done.returncode, done.stderr.decode()[:80].strip())}
 
 
+def launch(ask):
+    """Starts a tool of the attacker's, with processes, /tmp and /run of its own. It ends with its time, or with this program,
+    and everything that it started ends with it."""
+    script = 'mount -t tmpfs lab /tmp && mount -t tmpfs lab /run && exec timeout -s KILL %d sh -c "$0"' % ask['seconds']
+    return subprocess.Popen(
+        ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', script,
+         ask['script']], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+def do_start(ask):
+    """Starts a tool, and goes on."""
+    thread(drain, launch(ask))
+    return {'answered': False, 'saw': 'started'}
+
+
+def drain(child):
+    for _ in child.stdout:
+        pass
+    child.wait()
+
+
+def do_sees(ask):
+    """Runs a tool until it says the words that mean success."""
+    words, last = re.compile(ask['words'].encode()), b'nothing'
+    child = launch(ask)
+    for line in child.stdout:
+        last = line.strip() or last
+        if words.search(line):
+            child.kill()
+            break
+    child.wait()
+    found = words.search(last)
+    return {'answered': found is not None, 'saw': 'it says: ' + last.decode('latin-1')[:80]}
+
+
+def do_through(ask):
+    """Sends the token through the near end of a tunnel until the echo at its far end returns it."""
+    end, saw = time.monotonic() + ask['seconds'], 'no answer'
+    while time.monotonic() < end:
+        try:
+            with socket.create_connection((ask['to'], ask['port']), 2) as link:
+                link.settimeout(2)
+                link.sendall(ask['token'].encode())
+                reply = link.recv(4096)
+                if ask['token'].encode() in reply:
+                    return {'answered': True, 'saw': 'through the tunnel: ' + reply.decode('latin-1')[:60]}
+                saw = 'the tunnel closes' if not reply else 'the tunnel answers, and nothing is behind it'
+        except OSError as error:
+            saw = reason(error)
+        time.sleep(0.2)
+    return {'answered': False, 'saw': saw}
+
+
 def do_publish(ask):
     """Changes the pages of a machine's metadata."""
     machine = machines[ask['machine']]
@@ -622,7 +675,8 @@ def reason(error):
 
 
 ACTIONS = {'tcp': do_tcp, 'udp': do_udp, 'icmp': do_icmp, 'raw': do_raw, 'six': do_six, 'arp': do_arp, 'dns': do_dns,
-           'http': do_http, 'scan': do_scan, 'run': do_run, 'publish': do_publish, 'ledger': do_ledger, 'seen': do_seen}
+           'http': do_http, 'scan': do_scan, 'run': do_run, 'start': do_start, 'sees': do_sees,
+           'through': do_through, 'publish': do_publish, 'ledger': do_ledger, 'seen': do_seen}
 
 
 def handle(ask):
@@ -647,7 +701,12 @@ def main():
         thread(serve_time, role['time'])
     say({'ready': role['name']})
     for line in sys.stdin:
-        thread(handle, json.loads(line))
+        ask = json.loads(line)
+        # What is started ends with the thread that started it, and the main thread lives as long as this program.
+        if ask['do'] == 'start':
+            handle(ask)
+        else:
+            thread(handle, ask)
 
 
 main()

@@ -1,5 +1,6 @@
 import { inLanes } from '../../host/lanes';
 import type { Answer } from '../../host/line-program';
+import { lacking } from '../../host/requirements';
 import type { Observation } from '../../proof/proof';
 import type { NetworkAttempt, NetworkControl, Origin, Probe } from '../attempts/attempt';
 import { observeAttempt, observeControl, type ProbeResult, type Sighting } from '../attempts/observe';
@@ -66,7 +67,7 @@ export async function runOn(
   );
 
   const attack = async (attempt: NetworkAttempt) => {
-    const probes = attempt.run(roles);
+    const probes = lacking(attempt.needs) ?? attempt.run(roles);
     const wait = WAIT[expected.attempts];
     if (typeof probes === 'string') nothingTo(attempt.id, probes);
     else {
@@ -113,7 +114,7 @@ function sender({ probers }: RunningNetwork, roles: Roles) {
     const results: ProbeResult[] = [];
     let together: Promise<ProbeResult>[] = [];
     for (const [index, probe] of probes.entries()) {
-      if (probe.do === 'run' || probe.do === 'arp') {
+      if (['run', 'arp', 'start'].includes(probe.do)) {
         results.push(...(await Promise.all(together)), await ask(probe, index));
         together = [];
       } else together.push(ask(probe, index));

@@ -101,7 +101,7 @@ async function runAttempt(
 }
 
 /** The attempt's mark where the attempt wants it. */
-function marked<T>(value: T, token: string): T {
+export function marked<T>(value: T, token: string): T {
   const text = JSON.stringify(value).replaceAll('@TOKEN@', token).replaceAll('@token@', token.toLowerCase());
   return JSON.parse(text) as T;
 }

@@ -4,6 +4,7 @@ import type { Plan } from '../../network/plan/plan';
 import type { PlainTemplate } from '../../network/weakened/edits';
 import { Observations } from '../../proof/observations';
 import type { Decisions } from '../decisions';
+import type { Corpus } from '../egress-bench/case';
 import type { ProxyAttempt } from '../plan/attempt';
 import { type Cell, cellsOf } from '../plan/cells';
 import type { Note } from './attempts';
@@ -23,6 +24,8 @@ export interface ProxyRun {
   readonly withTraffic: boolean;
   /** Cases to put to the proxy box. @default none */
   readonly decisions?: Decisions;
+  /** Cases of agent-egress-bench to send. @default none */
+  readonly bench?: Corpus;
   readonly program: ProxyProgram;
   readonly tools: Tools;
   readonly node: string;

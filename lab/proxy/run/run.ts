@@ -7,6 +7,8 @@ import type { ProofReport } from '../../proof/judge';
 import { SHIPPED } from '../../proof/observations';
 import type { NetworkReport, ProxyProgramReport } from '../../report';
 import type { Decisions } from '../decisions';
+import { AIMS } from '../egress-bench/aim';
+import type { BenchRound } from '../egress-bench/score';
 import { legitimateUses } from '../plan/legitimate';
 import { RECORD_CHECKS } from '../plan/record-checks';
 import { bestAttacker, type Target, targetOf } from '../plan/target';
@@ -15,6 +17,7 @@ import { runAttempts } from './attempts';
 import { type Context, contextOf, type ProxyRun } from './context';
 import { decisionProofs, namesIn, runDecisions } from './decisions';
 import { Deployment } from './deployment';
+import { runEgressBench } from './egress-bench';
 import { runUses } from './legitimate';
 import { runRecords } from './records';
 import { needsOpenNetwork, runWeakened } from './weakened';
@@ -23,6 +26,7 @@ export interface ProxyFindings {
   readonly proxyProgram: ProxyProgramReport;
   readonly proofs: readonly ProofReport[];
   readonly networks: readonly NetworkReport[];
+  readonly egressBench?: readonly BenchRound[];
 }
 
 /** Milliseconds that an audit line may take to be written. */
@@ -52,6 +56,7 @@ export async function runProxies(run: ProxyRun, progress: Progress): Promise<Pro
     );
   }
   const uses: Use[] = [];
+  let egressBench: ProxyFindings['egressBench'];
   const title = `${kind} ${version} on the proxy boxes`;
   const networks = [
     await onDeployment(context, 'proxies', title, roles, async (deployment, target) => {
@@ -62,6 +67,11 @@ export async function runProxies(run: ProxyRun, progress: Progress): Promise<Pro
       const proofs = await testShipped(context, deployment, target, uses);
       const weakened = await runWeakened(context, deployment, target, 'shipped');
       if (run.decisions !== undefined) await testDecisions(context, deployment, target, run.decisions);
+      if (run.bench !== undefined) {
+        const { http } = run.bench;
+        progress.network('bench', 'agent-egress-bench', AIMS.length * http.length);
+        egressBench = await runEgressBench(deployment, target, run.bench, progress.done);
+      }
       await testStopped(context, deployment, uses);
       return proofs + weakened + uses.length;
     }),
@@ -86,6 +96,7 @@ export async function runProxies(run: ProxyRun, progress: Progress): Promise<Pro
     proxyProgram: { kind, version, origin },
     proofs: proofs.map((each) => context.seen.judge(each)),
     networks,
+    egressBench,
   };
 }
 
@@ -97,9 +108,14 @@ async function onDeployment(
   roles: Roles,
   use: (deployment: Deployment, target: Target) => Promise<number>,
 ): Promise<NetworkReport> {
-  const { cells, secrets, tools, node, scratch, now, program, decisions } = context;
+  const { cells, secrets, tools, node, scratch, now, program, decisions, bench } = context;
   const begun = now().getTime();
-  const names = decisions === undefined ? [] : namesIn(decisions);
+  const names = [
+    ...(decisions === undefined ? [] : namesIn(decisions)),
+    ...(bench === undefined
+      ? []
+      : bench.http.map(({ url }) => url.hostname).filter((name) => /[a-z]$/.test(name))),
+  ];
   const series = `${context.run}-${name.replaceAll(/\W+/g, '-')}`;
   const { release } = program;
   const deployment = await Deployment.build({

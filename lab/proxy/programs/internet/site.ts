@@ -24,7 +24,7 @@ const BLOCK = Buffer.alloc(1 << 16, 'lab ');
 
 /**
  * Answers with what it was asked. The query may ask for another behaviour: `lab=bytes:N`, `lab=events:N`,
- * `lab=redirect:URL`, `lab=close`.
+ * `lab=redirect:URL`, `lab=text:BASE64URL`, `lab=close`.
  */
 export function serve(request: IncomingMessage, response: ServerResponse, host: string, sites: Sites): void {
   const url = urlOf(request.url ?? '/');
@@ -59,6 +59,7 @@ function behave(request: IncomingMessage, response: ServerResponse, host: string
   if (what === 'bytes') bytes(response, Math.min(Number(value) || 0, LARGEST));
   else if (what === 'events') events(response, Math.min(Number(value) || 0, 100));
   else if (what === 'redirect') response.writeHead(302, { location: value, 'content-length': 0 }).end();
+  else if (what === 'text') response.end(Buffer.from(value, 'base64url'));
   else echo(request, response, host, what === 'close');
 }
 
