@@ -6,7 +6,7 @@ import type { StepReport } from '../containment/step';
 import { awsControl } from '../operations/containment/aws-control';
 import { callerName } from '../operations/containment/caller-name';
 import type { Context } from './context';
-import { type CommonOptions, configOption } from './options';
+import { type CommonOptions, configOption, profileOption, regionOption } from './options';
 import { count, table } from './table';
 import { type StackNamed, withStack } from './with-airlock';
 
@@ -27,7 +27,8 @@ export interface Containing extends StackNamed {
 export function addStackOptions(command: Command): Command {
   return command
     .option('--stack <name>', 'the name of the stack: no configuration is read')
-    .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
+    .addOption(regionOption())
+    .addOption(profileOption())
     .addOption(configOption());
 }
 

@@ -11,7 +11,8 @@ export const EXIT = { ok: 0, problem: 1, refused: 2 } as const;
 /** What a command's action gets: where and how to print, and where its exit code goes. */
 export interface Context {
   readonly terminal: Terminal;
-  readonly services: Services;
+  /** Of `--profile`, once it is read. */
+  services: Services;
   /** The directory with `config`, `cdk.json` and `cdk.out`: found from the working directory upward. */
   readonly project: string;
   readonly colours: ReturnType<typeof pc.createColors>;

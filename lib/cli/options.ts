@@ -11,6 +11,21 @@ export function configOption(): Option {
   );
 }
 
+/** `--region REGION`, of every command that calls AWS. */
+export function regionOption(
+  description = 'the Region of the stack (default: env.region of airlock.yaml)',
+): Option {
+  return new Option('--region <region>', description);
+}
+
+/** `--profile NAME`, of every command that calls AWS. */
+export function profileOption(): Option {
+  return new Option(
+    '--profile <name>',
+    'the profile of your AWS configuration to sign in with (default: AWS_PROFILE, or what the environment has)',
+  );
+}
+
 /** `--template FILE`, the same everywhere. */
 export function templateOption(): Option {
   return new Option(
@@ -31,6 +46,8 @@ export interface TemplateOptions extends CommonOptions {
 export interface OutputOptions {
   readonly json?: boolean;
   readonly output?: string;
+  /** Of commands that call AWS. */
+  readonly profile?: string;
 }
 
 /** Adds `--json` and `--output` to every command, but not to groups of commands. */

@@ -80,8 +80,9 @@ export async function run(
   const context = createContext({ ...terminal, stdout }, services);
   context.json = argv.includes('--json');
   const program = createProgram(context, more).hook('preAction', (_, command) => {
-    const { json, output } = command.opts<OutputOptions>();
+    const { json, output, profile } = command.opts<OutputOptions>();
     context.json = json === true;
+    if (profile !== undefined) context.services = context.services.withProfile(profile);
     const path = output && fromHere(context, output);
     const problem = path && unwritable(path);
     if (problem) throw new CommanderError(1, 'airlock.output', `--output: ${problem}`);

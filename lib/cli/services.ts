@@ -23,6 +23,8 @@ export interface Services {
   readonly iam: (region?: string) => Promise<Pick<IAMClient, 'send'>>;
   readonly quotas: (region?: string) => Promise<Pick<ServiceQuotasClient, 'send'>>;
   readonly logs: (region?: string) => Promise<Pick<CloudWatchLogsClient, 'send'>>;
+  /** The same, signed in with a profile of the AWS configuration; it comes before credentials in the environment. */
+  readonly withProfile: (profile: string) => Services;
   /** @param endpoint as AWS_ENDPOINT_URL says it */
   readonly resolver: (region: string, endpoint?: string) => Promise<JsonClient>;
 }
@@ -31,24 +33,47 @@ export interface Services {
 const requestHandler = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
 
 /** The real ones, with the SDK's own search for credentials. Each client is imported when it is used: loading is slow. */
-export const AWS: Services = {
-  backup: async (region) =>
-    new (await import('@aws-sdk/client-backup')).BackupClient({ region, requestHandler }),
-  cloudFormation: async (region) =>
-    new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient({ region, requestHandler }),
-  kms: async (region) => new (await import('@aws-sdk/client-kms')).KMSClient({ region, requestHandler }),
-  ec2: async (region) => new (await import('@aws-sdk/client-ec2')).EC2Client({ region, requestHandler }),
-  ssm: async (region) => new (await import('@aws-sdk/client-ssm')).SSMClient({ region, requestHandler }),
-  sns: async (region) => new (await import('@aws-sdk/client-sns')).SNSClient({ region, requestHandler }),
-  sts: async (region) => new (await import('@aws-sdk/client-sts')).STSClient({ region, requestHandler }),
-  iam: async (region) => new (await import('@aws-sdk/client-iam')).IAMClient({ region, requestHandler }),
-  quotas: async (region) =>
-    new (await import('@aws-sdk/client-service-quotas')).ServiceQuotasClient({ region, requestHandler }),
-  logs: async (region) =>
-    new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient({ region, requestHandler }),
-  resolver: async (region, endpoint) => {
-    const { SSMClient } = await import('@aws-sdk/client-ssm');
-    const { config } = new SSMClient({ region });
-    return new JsonService({ service: 'route53resolver', region, config, endpoint, pause: setTimeout });
-  },
-};
+export const AWS = servicesOf(undefined);
+
+function servicesOf(profile: string | undefined): Services {
+  return {
+    withProfile: servicesOf,
+    backup: async (region) =>
+      new (await import('@aws-sdk/client-backup')).BackupClient({ region, profile, requestHandler }),
+    cloudFormation: async (region) =>
+      new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient({
+        region,
+        profile,
+        requestHandler,
+      }),
+    kms: async (region) =>
+      new (await import('@aws-sdk/client-kms')).KMSClient({ region, profile, requestHandler }),
+    ec2: async (region) =>
+      new (await import('@aws-sdk/client-ec2')).EC2Client({ region, profile, requestHandler }),
+    ssm: async (region) =>
+      new (await import('@aws-sdk/client-ssm')).SSMClient({ region, profile, requestHandler }),
+    sns: async (region) =>
+      new (await import('@aws-sdk/client-sns')).SNSClient({ region, profile, requestHandler }),
+    sts: async (region) =>
+      new (await import('@aws-sdk/client-sts')).STSClient({ region, profile, requestHandler }),
+    iam: async (region) =>
+      new (await import('@aws-sdk/client-iam')).IAMClient({ region, profile, requestHandler }),
+    quotas: async (region) =>
+      new (await import('@aws-sdk/client-service-quotas')).ServiceQuotasClient({
+        region,
+        profile,
+        requestHandler,
+      }),
+    logs: async (region) =>
+      new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient({
+        region,
+        profile,
+        requestHandler,
+      }),
+    resolver: async (region, endpoint) => {
+      const { SSMClient } = await import('@aws-sdk/client-ssm');
+      const { config } = new SSMClient({ region, profile });
+      return new JsonService({ service: 'route53resolver', region, config, endpoint, pause: setTimeout });
+    },
+  };
+}

@@ -7,6 +7,7 @@ export interface AwsFailure {
 
 const NO_CREDENTIALS =
   /^(CredentialsProviderError|TokenProviderError|ExpiredToken(Exception)?|RequestExpired|InvalidClientTokenId|UnrecognizedClientException|AuthFailure|InvalidSignatureException|SignatureDoesNotMatch)$/;
+const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired)$/;
 const DENIED = /^(AccessDenied(Exception)?|UnauthorizedOperation|OptInRequired)$/;
 const UNREACHABLE =
   /^(TimeoutError|AbortError|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|UnknownEndpoint|NetworkingError)$/;
@@ -24,7 +25,7 @@ export function awsFailure(action: string, region: string, error: unknown): AwsF
     const fix = 'sign in (aws sso login, or AWS_PROFILE), check the clock, and run it again';
     return {
       reason: 'no-credentials',
-      message: `AWS accepted no credentials for ${action} in ${region}`,
+      message: `AWS accepted no credentials for ${action} in ${region}${any(EXPIRED) ? ': they have expired' : ''}`,
       fix,
     };
   }

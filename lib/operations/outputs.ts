@@ -1,5 +1,5 @@
 import type { CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation';
-import { OUTPUTS, outputName } from '../../constructs/names';
+import { OUTPUTS, outputName, PEOPLE, personOutput } from '../../constructs/names';
 import type { Airlock } from '../config/model';
 import { asking, isAwsError } from './preflight/asking';
 import { isMissingStack } from './stack-resources';
@@ -20,6 +20,8 @@ export type OutputsResult =
       readonly status: string;
       /** By agent, then by what it is: `scout`, `HostId`. */
       readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+      /** ARN of the policy of each person; empty when one agent is asked for. */
+      readonly policies: Readonly<Record<string, string>>;
     }
   | { readonly reason: 'not-deployed' | 'no-such-agent' | 'aws'; readonly message: string };
 
@@ -49,7 +51,7 @@ export async function outputsOf({
   if (stack === undefined) {
     return {
       reason: 'not-deployed',
-      message: `no stack ${name} is deployed in ${region}: run "npx cdk deploy", or name its Region with --region`,
+      message: `no stack ${name} is deployed in ${region} in the account you signed in to: run "npx cdk deploy", or name its Region with --region and its account with --profile`,
     };
   }
   const values = new Map(
@@ -64,7 +66,13 @@ export async function outputsOf({
     }),
   );
   const status = stack.StackStatus ?? 'in an unknown state';
-  if (Object.keys(outputs).length > 0) return { reason: 'found', stack: name, status, outputs };
+  const policies = Object.fromEntries(
+    (agent === undefined ? PEOPLE : []).flatMap((person) => {
+      const arn = values.get(personOutput(person));
+      return arn === undefined ? [] : [[person, arn]];
+    }),
+  );
+  if (Object.keys(outputs).length > 0) return { reason: 'found', stack: name, status, outputs, policies };
   const whose = agent ?? 'any agent of the configuration';
   return {
     reason: 'no-such-agent',

@@ -8,6 +8,9 @@ export interface NewestVersion {
   readonly description: string;
   /** The key as the version's author named it; absent for plain text. */
   readonly keyId?: string;
+  readonly changed?: Date;
+  /** AWS's name of whoever changed it. */
+  readonly by?: string;
 }
 
 /** The history comes oldest first, fifty a page. @throws what AWS throws, `ParameterNotFound` among it */
@@ -16,10 +19,16 @@ export async function newestVersion(ssm: Pick<SSMClient, 'send'>, parameter: str
   let nextToken: string | undefined;
   do {
     const page = await ssm.send(new GetParameterHistoryCommand({ Name: parameter, NextToken: nextToken }));
-    for (const { Type = '', Version = 0, Description = '', KeyId } of page.Parameters ?? []) {
-      if (Version >= newest.version) {
-        newest = { type: Type, version: Version, description: Description, keyId: KeyId };
-      }
+    for (const version of page.Parameters ?? []) {
+      if ((version.Version ?? 0) < newest.version) continue;
+      newest = {
+        type: version.Type ?? '',
+        version: version.Version ?? 0,
+        description: version.Description ?? '',
+        keyId: version.KeyId,
+        changed: version.LastModifiedDate,
+        by: version.LastModifiedUser,
+      };
     }
     nextToken = page.NextToken;
   } while (nextToken);

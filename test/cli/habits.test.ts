@@ -134,6 +134,25 @@ describe('every command has the same habits', () => {
     expect(stdout).not.toContain('own words');
   });
 
+  test.each(asking)('%s signs in with the profile of --profile, and only then', async (_, leaf) => {
+    const profiles: string[] = [];
+    const withProfile = (profile: string) => {
+      profiles.push(profile);
+      return signedOut;
+    };
+    const unused = new Proxy(
+      { withProfile },
+      { get: (of, name) => Reflect.get(of, name) ?? refuse },
+    ) as Services;
+    const refuse = () => {
+      throw new Error('another client than that of the profile');
+    };
+    const argv = [...argvOf(leaf, sound), '--json', '--profile', 'staging'];
+    const { stdout } = await airlock(argv, { cwd, stdin }, unused);
+    expect(profiles).toEqual(['staging']);
+    expect(stdout).toContain('AWS accepted no credentials');
+  });
+
   test.each(['check', 'synth', 'reach', 'cost', 'preflight scout'])(
     'the tables of %s fit 50 columns',
     async (name) => {

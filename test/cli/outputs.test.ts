@@ -47,6 +47,9 @@ test('each agent’s outputs are told by name, from the template’s own keys', 
       'scout   ProxyId   value-of-scoutProxyId',
       'scout   StateId   value-of-scoutStateId',
       'scout   AuditLog  value-of-scoutAuditLog',
+      'policy of the  operator         value-of-OperatorPolicy',
+      'policy of the  approver         value-of-ApproverPolicy',
+      'policy of the  secrets-officer  value-of-SecretsOfficerPolicy',
       '',
     ],
   });
@@ -59,7 +62,7 @@ test.each([
     'no stack',
     Object.assign(new Error('Stack with id airlock does not exist'), { name: 'ValidationError' }),
     [],
-    'no stack airlock is deployed in us-east-1: run "npx cdk deploy", or name its Region with --region',
+    'no stack airlock is deployed in us-east-1 in the account you signed in to: run "npx cdk deploy", or name its Region with --region and its account with --profile',
   ],
   [
     'a stack whose first deployment failed',

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { PinImagesResult, PinnedLine } from '../../operations/pin-images';
 import { type Context, EXIT } from '../context';
-import { type CommonOptions, configOf, configOption } from '../options';
+import { type CommonOptions, configOf, configOption, profileOption, regionOption } from '../options';
 import { withProgress } from '../progress';
 import { respond, type Views } from '../respond';
 import { type Cell, count, table } from '../table';
@@ -81,7 +81,8 @@ export function registerImages(program: Command, context: Context): void {
     .option('--newer', 'renew the lines of machines that are not deployed')
     .option('--refresh', 'move the Amazon Linux release that proxy boxes upgrade to; no image changes')
     .option('--prune', 'drop the lines of agents that the configuration no longer has')
-    .option('--region <region>', 'the Region to look in (default: env.region of airlock.yaml)')
+    .addOption(regionOption('the Region to look in (default: env.region of airlock.yaml)'))
+    .addOption(profileOption())
     .addOption(configOption())
     .addHelpText(
       'after',

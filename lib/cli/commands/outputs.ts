@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type OutputsResult, outputsOf } from '../../operations/outputs';
 import { type Context, EXIT } from '../context';
-import { type CommonOptions, configOption } from '../options';
+import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
 import { respond, type Views } from '../respond';
 import { table } from '../table';
 import { withAirlock, withRegion } from '../with-airlock';
@@ -17,7 +17,12 @@ const views: Views<OutputsResult> = {
     const rows = Object.entries(result.outputs).flatMap(([agent, outputs]) =>
       Object.entries(outputs).map(([what, value]) => [agent, what, value]),
     );
-    return [colours.dim(`${result.stack}: ${result.status}`), ...table(rows, '', columns)];
+    const policies = Object.entries(result.policies).map(([person, arn]) => ['policy of the', person, arn]);
+    return [
+      colours.dim(`${result.stack}: ${result.status}`),
+      ...table(rows, '', columns),
+      ...table(policies, '', columns),
+    ];
   },
   exitCode: ({ reason }) => (reason === 'found' ? EXIT.ok : EXIT.problem),
   failed: ({ reason }) => reason !== 'found',
@@ -28,9 +33,10 @@ export function registerOutputs(program: Command, context: Context): void {
     .command('outputs [agent]')
     .summary('print the ids of the deployed machines, volumes and logs')
     .description(
-      "Prints each agent's outputs of the deployed stack: HostId (the agent host), ProxyId (the proxy box), StateId (the state volume) and AuditLog (the log group with every request).",
+      "Prints each agent's outputs of the deployed stack: HostId (the agent host), ProxyId (the proxy box), StateId (the state volume) and AuditLog (the log group with every request). Without an agent, also the ARNs of the policies for operator, approver and secrets officer.",
     )
-    .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
+    .addOption(regionOption())
+    .addOption(profileOption())
     .addOption(configOption())
     .addHelpText(
       'after',

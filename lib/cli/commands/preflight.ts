@@ -7,7 +7,7 @@ import { awsLive } from '../../operations/preflight/aws-live';
 import { accountViews } from '../account-views';
 import { checkLines } from '../check-lines';
 import { type Context, EXIT } from '../context';
-import { configOption, type TemplateOptions, templateOption } from '../options';
+import { configOption, profileOption, regionOption, type TemplateOptions, templateOption } from '../options';
 import { fail, respond, type Views } from '../respond';
 import { count } from '../table';
 import { templateOf } from '../template';
@@ -58,7 +58,8 @@ export function registerPreflight(program: Command, context: Context): void {
     .addOption(configOption())
     .addOption(templateOption())
     .option('--live', 'read the deployed stack, too: needs AWS credentials (docs/PERMISSIONS.md)')
-    .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
+    .addOption(regionOption())
+    .addOption(profileOption())
     .addHelpText(
       'after',
       `

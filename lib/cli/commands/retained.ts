@@ -3,7 +3,7 @@ import { type RetainedResult, retained } from '../../operations/retained';
 import { findRetained } from '../../operations/retained/aws-account';
 import type { Leftover } from '../../operations/retained/leftovers';
 import { type Context, EXIT } from '../context';
-import { type CommonOptions, configOption } from '../options';
+import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
 import { respond, type Views } from '../respond';
 import { withAirlock, withRegion } from '../with-airlock';
 
@@ -43,7 +43,8 @@ export function registerRetained(program: Command, context: Context): void {
     .description(
       'Lists secrets, log groups, state volumes, snapshots, backup vaults and keys that carry the name of this stack and are not part of it, with what uses each again and what removes it. Only reads.',
     )
-    .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
+    .addOption(regionOption())
+    .addOption(profileOption())
     .addOption(configOption())
     .addHelpText(
       'after',

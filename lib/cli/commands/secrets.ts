@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { type Carried, type CarrySecretsResult, carrySecrets } from '../../operations/carry-secrets';
 import { type PutSecretResult, putSecret } from '../../operations/put-secret';
 import { type Context, EXIT } from '../context';
-import { type CommonOptions, configOption } from '../options';
+import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
 import { fail, respond, type Views } from '../respond';
 import { table } from '../table';
 import { withAgent, withAirlock, withRegion } from '../with-airlock';
+import { registerSecretsList } from './secrets-list';
 
 interface Options extends CommonOptions {
   readonly region?: string;
@@ -58,13 +59,15 @@ export function registerSecrets(program: Command, context: Context): void {
     .summary("set the agents' secrets")
     .description('Secrets live in encrypted parameters that only their own proxy box can read.');
   registerCarry(secrets, context);
+  registerSecretsList(secrets, context);
   secrets
     .command('put <agent> <secret>')
     .summary('set one secret, from standard input')
     .description(
       "Reads the value from standard input, never from an argument, and stores it encrypted with the agent's own key. Rules whose secret was never set refuse every request.",
     )
-    .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
+    .addOption(regionOption())
+    .addOption(profileOption())
     .addOption(configOption())
     .addHelpText(
       'after',
@@ -101,7 +104,8 @@ function registerCarry(secrets: Command, context: Context): void {
         "earlier agent, and their rules refuse. This reads each with your own right to decrypt and writes it under the agent's key of today. No value is printed, and another run goes on where one was interrupted.",
     )
     .option('--dry-run', 'say what would be carried; decrypt and write nothing')
-    .option('--region <region>', 'the Region of the stack (default: env.region of airlock.yaml)')
+    .addOption(regionOption())
+    .addOption(profileOption())
     .addOption(configOption())
     .addHelpText(
       'after',

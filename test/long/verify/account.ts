@@ -156,6 +156,14 @@ export class BuiltAccount {
         await this.logs.send(new logs.PutRetentionPolicyCommand({ ...of, retentionInDays: RetentionInDays }));
         return LogGroupName;
       },
+      'AWS::SNS::Topic': async ({ KmsMasterKeyId }, { id }) => {
+        const Attributes = { KmsMasterKeyId };
+        const { TopicArn } = await this.sns.send(new sns.CreateTopicCommand({ Name: id, Attributes }));
+        await this.sns.send(
+          new sns.SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'a@example.com' }),
+        );
+        return TopicArn;
+      },
       'AWS::IAM::ManagedPolicy': async ({ PolicyDocument, Roles }, { id }) => {
         const document = JSON.stringify(PolicyDocument);
         const { Policy } = await this.iam.send(
@@ -191,14 +199,6 @@ export class BuiltAccount {
           DeliverLogsPermissionArn,
         });
         return (await client.send(command)).FlowLogIds?.[0];
-      },
-      'AWS::SNS::Topic': async ({ KmsMasterKeyId }, { id }) => {
-        const Attributes = { KmsMasterKeyId };
-        const { TopicArn } = await this.sns.send(new sns.CreateTopicCommand({ Name: id, Attributes }));
-        await this.sns.send(
-          new sns.SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'a@example.com' }),
-        );
-        return TopicArn;
       },
       'AWS::SSM::Parameter': async ({ Name, Value }) => {
         await this.ssm.send(new ssm.PutParameterCommand({ Name, Value, Type: 'String' }));
