@@ -18,7 +18,6 @@ export const INTERNET = {
 
 /** Public addresses of the stack's own machines. */
 export const PUBLIC_BLOCK = '198.51.100.0/24';
-export const V6_BLOCK = '2001:db8:64::/48';
 
 /** The lab assumes this region: a template doesn't say one. */
 export const LAB_REGION = 'us-east-1';
