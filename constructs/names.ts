@@ -11,8 +11,8 @@ export const RESOURCE_LIMIT = 500;
 /** Ports on a proxy box that its agent host may reach (NET-1). */
 export const PROXY_TCP_PORTS = [53, 80, 443, 8080] as const;
 export const PROXY_UDP_PORTS = [53] as const;
-/** iron-proxy's CONNECT and SOCKS5 listener. */
-export const TUNNEL_PORT = 8080;
+/** The port for clients with proxy settings, which is open only where an agent needs it. */
+export const CONNECT_PORT = 8080;
 
 /** Name of the root volume in both images. With any other name EC2 would add a volume and not change the root. */
 export const ROOT_DEVICE = '/dev/xvda';

@@ -34,6 +34,7 @@ import { parseStateSource } from './config/values/state-source';
 import { fromProps } from './from-props';
 import { IMAGE_SOURCES } from './pinned-versions';
 import { compilePolicy } from './policy';
+import { opensConnect } from './runtimes/opens-connect';
 import { runtimeSettings } from './runtimes/settings';
 
 /** What one agent of a stack is made from. */
@@ -105,6 +106,7 @@ export class AgentCell extends Construct {
       vpcId: network.vpcId,
       agent: name,
       resolvers: network.resolvers,
+      connect: opensConnect(agent),
       connectEndpointGroupId: network.connectEndpoint?.securityGroupId,
     });
     if (network.seen) groups.node.addDependency(network.seen);

@@ -1,5 +1,5 @@
 import type { RuntimeName } from '../constructs/agent-host/runtimes';
-import type { OperatingSystem, Risk, Role } from './config/model';
+import type { FrontLimits, OperatingSystem, Risk, Role } from './config/model';
 
 /**
  * One agent, as its file in `config/agents` describes it. docs/CONFIGURATION.md explains each setting.
@@ -15,7 +15,7 @@ export interface AgentSettings {
   readonly owner: string;
   /** The agent host. */
   readonly host: HostSettings;
-  /** The proxy box. @default { instanceType: 't4g.micro' } */
+  /** The proxy box. @default a t4g.micro with the limits that docs/CONFIGURATION.md names */
   readonly proxy?: ProxySettings;
   /** Everything that the agent may reach. The proxy box refuses any other request. */
   readonly egress: readonly (EgressRuleSettings | PresetSettings)[];
@@ -69,6 +69,10 @@ export interface HostSettings {
 export interface ProxySettings {
   /** EC2 instance type, arm64. @default 't4g.micro' */
   readonly instanceType?: string;
+  /** Whether the port for clients with proxy settings is open. @default where the runtime needs it */
+  readonly connect?: boolean;
+  /** What the front lets through. @default docs/CONFIGURATION.md has each number */
+  readonly limits?: Partial<FrontLimits>;
 }
 
 /** One thing that the agent may do: these methods on these paths of one host. */

@@ -1,13 +1,15 @@
 import { Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { PROXY_TCP_PORTS, PROXY_UDP_PORTS, TAG_PART } from '../names';
+import { CONNECT_PORT, PROXY_TCP_PORTS, PROXY_UDP_PORTS, TAG_PART } from '../names';
 import { NO_TRAFFIC } from '../no-traffic';
 
 export interface CellGroupsProps {
   readonly vpcId: string;
   readonly agent: string;
   readonly resolvers: readonly string[];
+  /** Whether the port for clients with proxy settings is open. */
+  readonly connect: boolean;
   /** Absent when nobody may log in. */
   readonly connectEndpointGroupId?: string;
 }
@@ -47,12 +49,17 @@ export class CellGroups extends Construct {
       vpcId: props.vpcId,
       groupDescription: `Agent host of ${props.agent}: its own proxy box and nothing else`,
       securityGroupIngress: ssh,
-      securityGroupEgress: proxyPorts({ destinationSecurityGroupId: proxy.attrGroupId }, 'to the proxy box'),
+      securityGroupEgress: proxyPorts(
+        props,
+        { destinationSecurityGroupId: proxy.attrGroupId },
+        'to the proxy box',
+      ),
     });
     const proxyIn = new ec2.CfnSecurityGroup(this, 'ProxyIn', {
       vpcId: props.vpcId,
       groupDescription: `Proxy box of ${props.agent}: who may reach it`,
       securityGroupIngress: proxyPorts(
+        props,
         { sourceSecurityGroupId: agentHost.attrGroupId },
         'from the agent host',
       ),
@@ -66,9 +73,15 @@ export class CellGroups extends Construct {
   }
 }
 
-function proxyPorts<Peer extends object>(peer: Peer, description: string) {
+function proxyPorts<Peer extends object>(
+  { connect }: Pick<CellGroupsProps, 'connect'>,
+  peer: Peer,
+  description: string,
+) {
   return [
-    ...PROXY_TCP_PORTS.map((port) => rule('tcp', port, peer, description)),
+    ...PROXY_TCP_PORTS.filter((port) => connect || port !== CONNECT_PORT).map((port) =>
+      rule('tcp', port, peer, description),
+    ),
     ...PROXY_UDP_PORTS.map((port) => rule('udp', port, peer, description)),
   ];
 }

@@ -29,6 +29,7 @@ const PROXY_PROGRAMS = {
   setpriv: 'util-linux',
   flock: 'util-linux',
   dnsmasq: 'dnsmasq-base',
+  haproxy: 'haproxy',
   git: 'git',
 } as const;
 export const MOTO = 'moto[server,ssm,kms]==5.2.1';
@@ -133,6 +134,7 @@ export function findTools(
         node: first(node, '--version'),
         ...(proxies && {
           dnsmasq: first(find('dnsmasq') as string, '--version'),
+          haproxy: first(find('haproxy') as string, '-v'),
           git: first(find('git') as string, '--version'),
         }),
       },

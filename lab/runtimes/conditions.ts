@@ -57,13 +57,18 @@ export const asksFor =
     const seen = [...new Set(proxy.map(({ method, host, path }) => `${method} ${host}${path}`))];
     return [
       ...seen
-        .filter((request) => !expected.includes(request))
+        .filter((request) => !expected.some((one) => covers(one, request)))
         .map((request) => `it also requested ${request}`),
       ...expected
-        .filter((request) => !seen.includes(request))
-        .map((request) => `it never requested ${request}`),
+        .filter((one) => !seen.some((request) => covers(one, request)))
+        .map((one) => `it never requested ${one}`),
     ];
   };
+
+/** A last `*` stands for any end. */
+function covers(expected: string, request: string): boolean {
+  return expected.endsWith('*') ? request.startsWith(expected.slice(0, -1)) : request === expected;
+}
 
 /** Each of the numbered answers that `jobs` prints contains one of the texts. */
 export const eachAnswer =

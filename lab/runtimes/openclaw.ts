@@ -128,12 +128,7 @@ ${gateway(OPENCLAW_ASK)}`,
     script: gateway(OPENCLAW_ASK),
     seconds: 180,
     problems: all(
-      asksFor(
-        'CONNECT api.anthropic.com:443',
-        'POST api.anthropic.com/v1/messages',
-        'GET api.anthropic.com/v1/models',
-        'CONNECT clawhub.ai:443',
-      ),
+      asksFor('POST api.anthropic.com/v1/messages', 'GET api.anthropic.com/v1/models', 'GET clawhub.ai/*'),
       callsModel('/v1/messages', 'x-api-key'),
     ),
     weakenedBy: { path: CONFIG, from: '"update":{"checkOnStart":false},', to: '' },

@@ -126,7 +126,14 @@ export interface Agent {
     readonly limits: { readonly cpuPercent: number; readonly memoryPercent: number };
   };
   /** The proxy box. */
-  readonly proxy: { readonly instanceType: string };
+  readonly proxy: {
+    /** An arm64 instance type. */
+    readonly instanceType: string;
+    /** Whether the CONNECT port is open. @default where the runtime needs it */
+    readonly connect?: boolean;
+    /** What its front lets through. */
+    readonly limits: FrontLimits;
+  };
   /** Everything the agent may reach, presets' rules included. */
   readonly egress: readonly EgressRule[];
   /** The agent's secrets, presets' secrets included. */
@@ -144,6 +151,20 @@ export interface Agent {
   readonly onAlarm: 'contain' | 'notify';
   /** The file it came from, relative to the working directory. */
   readonly file: string;
+}
+
+/** What the front of a proxy box lets through; over a limit it refuses. */
+export interface FrontLimits {
+  /** Open connections, on all ports together. */
+  readonly connections: number;
+  /** New connections in any second. */
+  readonly connectionsPerSecond: number;
+  /** New connections in any 24 hours. */
+  readonly connectionsPerDay: number;
+  /** Seconds a client has for its TLS hello, a CONNECT or a request on port 80. */
+  readonly helloSeconds: number;
+  /** Minutes after which a connection without a byte is closed. */
+  readonly idleMinutes: number;
 }
 
 export interface EgressRule {

@@ -3,30 +3,30 @@ import type { EgressRule } from '../config/model';
 import type { DecidedAgent, DecidedNetwork } from './decided';
 import { type Decision, type Details, refused } from './decision';
 import { isNeverDialled } from './document/never-dialled';
-import { badNames, type Parsed, parseWire } from './front';
+import { atFront, TUNNEL_OPENS } from './front';
 import { isLookedUp, splitHostPort, stripPort } from './host-port';
-import { hostMatches, matches } from './matching';
+import { matches } from './matching';
 import { whyNoRule } from './no-rule';
+import { badNames, type Parsed, parseWire } from './parsed-request';
 import { parseRequestTarget } from './request-target';
 import { isInForce } from './rules';
 import { outgoingSecrets, placeholderMissing } from './secrets-out';
-import { openTunnel } from './tunnel';
 import { type PolicyRequest, toWire } from './wire';
 
 /**
- * What the agent's proxy box does with a request, and why. In iron-proxy's own order:
+ * What the agent's proxy box does with a request, and why, in the order of the request's way:
  *
  * 1. The address becomes the request on the wire (wire.ts); it must be http, https, ws or wss.
- * 2. On the CONNECT port, a tunnel opens only to a host that a rule in force names (tunnel.ts).
- * 3. A TLS handshake must name a host, without a trailing dot.
- * 4. Go's HTTP server parses the target and the Host header, or answers 400 (front.ts).
- * 5. Dot segments in the path are refused, and so are different names in handshake, Host header and CONNECT (front.ts).
+ * 2. The front refuses plaintext (NET-6), a handshake without a plain host name, and any CONNECT but to `host:443`
+ *    (front.ts). The steps from here on are iron-proxy's.
+ * 3. The name in the TLS handshake must not end with a dot.
+ * 4. Go's HTTP server parses the target and the Host header, or answers 400 (parsed-request.ts).
+ * 5. Dot segments in the path are refused, and so are different names in handshake and Host header (parsed-request.ts).
  * 6. The first rule in force that matches host, method and path decides. No rule: refused; a high-risk one needs a grant.
  * 7. Each secret whose rules match goes out with the request; a path without its secret's placeholder is refused
  *    (secrets-out.ts).
- * 8. Plaintext is refused (NET-6).
- * 9. Ports other than 443, and addresses that the box never dials, are refused (NET-7).
- * 10. A host or query that Go can't write into an address again is refused. Everything else passes.
+ * 8. Ports other than 443, and addresses that the box never dials, are refused (NET-7).
+ * 9. A host or query that Go can't write into an address again is refused. Everything else passes.
  *
  * Pure and total: it never throws, and refuses what it can't parse. test/fixtures/decisions.yaml holds its cases, which
  * iron-proxy runs too.
@@ -39,24 +39,10 @@ export function decide(airlock: DecidedNetwork, agent: DecidedAgent, request: Po
       'the address is not one a proxy box serves: it takes http, https, ws and wss addresses',
     );
   }
-  if (wire.via === 'tunnel') {
-    const opened = openTunnel(agent, wire);
-    if (!opened.allowed || wire.method === 'CONNECT') return opened;
-  }
-  if (wire.via === 'absolute' && (wire.tls || wire.method === 'CONNECT')) {
-    return refused(
-      'proxy',
-      'the CONNECT port takes CONNECT and plain http addresses: https goes through CONNECT',
-      { status: 400 },
-    );
-  }
-  if (wire.tls && wire.sni === '') {
-    return refused(
-      'transport',
-      'the TLS handshake names no host, so the proxy has no certificate to show; clients send no name for an address',
-    );
-  }
-  if (wire.tls && wire.sni.endsWith('.')) {
+  const stopped = atFront(wire);
+  if (stopped) return stopped;
+  if (wire.via === 'tunnel' && wire.method === 'CONNECT') return TUNNEL_OPENS;
+  if (wire.sni.endsWith('.')) {
     return refused(
       'transport',
       'the TLS handshake names a host with a trailing dot, which no server may accept',
@@ -70,26 +56,17 @@ function judge(airlock: DecidedNetwork, agent: DecidedAgent, request: Parsed): D
   const { host, method, path } = request;
   const inForce = agent.egress.filter(isInForce);
   const rule = inForce.find((candidate) => matches(candidate, host, method, path));
-  // The entry that opens tunnels has no paths (no pattern matches the empty path alone), so it matches here too.
-  const bareConnect = method === 'CONNECT' && inForce.some((candidate) => hostMatches(candidate.host, host));
-  if (!rule && !bareConnect) return noRule(agent, inForce, request);
+  if (!rule) return noRule(agent, inForce, request);
   const out = outgoingSecrets(agent, host, method, path);
-  const secret = rule?.secret !== undefined && out.sent.includes(rule.secret) ? rule.secret : out.sent.at(-1);
-  const stopped: Details = { rule: rule?.id, secret: rule?.secret, risk: rule?.risk, status: 502 };
-  const who = rule ? `rule ${rule.id} matches` : 'a CONNECT to the host is allowed';
+  const secret = rule.secret !== undefined && out.sent.includes(rule.secret) ? rule.secret : out.sent.at(-1);
+  const stopped: Details = { rule: rule.id, secret: rule.secret, risk: rule.risk, status: 502 };
+  const who = `rule ${rule.id} matches`;
   if (out.refused !== undefined) {
     return refused('secret', placeholderMissing(out.refused), {
       ...stopped,
       secret: out.refused,
       status: 403,
     });
-  }
-  if (!request.tls) {
-    return refused(
-      'plaintext',
-      `${who}, but nothing leaves a proxy box in plaintext (NET-6): use https`,
-      stopped,
-    );
   }
   const notDialled = whyNotDialled(airlock, host);
   if (notDialled !== undefined) return refused('network', `${who}, but ${notDialled}`, stopped);
@@ -99,17 +76,14 @@ function judge(airlock: DecidedNetwork, agent: DecidedAgent, request: Parsed): D
   return {
     allowed: true,
     by: 'rules',
-    rule: rule?.id,
+    rule: rule.id,
     secret,
     secrets: out.sent,
-    risk: rule?.risk,
+    risk: rule.risk,
     matching: inForce.filter((candidate) => matches(candidate, host, method, path)).map(({ id }) => id),
-    reason: rule ? passes(rule, out.sent) : BARE_CONNECT,
+    reason: passes(rule, out.sent),
   };
 }
-
-const BARE_CONNECT =
-  'a CONNECT to an allowed host passes outside a tunnel too, without any secret: iron-proxy has no way to allow it in tunnels only';
 
 function noRule(agent: DecidedAgent, inForce: readonly EgressRule[], request: Parsed): Decision {
   const { host, method, path } = request;

@@ -1,15 +1,15 @@
 import type { Risk } from '../config/model';
 
 /**
- * The part that decides: Go's HTTP and TLS servers (`transport`), iron-proxy's checks before any rule (`proxy`), the
- * allowlist (`rules`), a high-risk rule that needs a grant (`grant`), a missing secret (`secret`), the refusal of plaintext
- * (`plaintext`), or the addresses and ports that the box dials (`network`).
+ * The part that decides: the box's front (`front`), Go's HTTP and TLS servers (`transport`), iron-proxy's checks before any
+ * rule (`proxy`), the allowlist (`rules`), a high-risk rule that needs a grant (`grant`), a missing secret (`secret`), or
+ * the addresses and ports that the box dials (`network`).
  */
-export type DecidedBy = 'transport' | 'proxy' | 'rules' | 'grant' | 'secret' | 'plaintext' | 'network';
+export type DecidedBy = 'front' | 'transport' | 'proxy' | 'rules' | 'grant' | 'secret' | 'network';
 
 export interface Decision {
   readonly allowed: boolean;
-  /** The first rule that matches, in the agent's order; also for a refusal by grant, plaintext or network. */
+  /** The first rule that matches, in the agent's order; also for a refusal by grant or network. */
   readonly rule?: string;
   /** The secret that goes out with the request. For several, see `secrets`. */
   readonly secret?: string;

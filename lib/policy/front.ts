@@ -1,68 +1,48 @@
 import { type Decision, refused } from './decision';
-import { lowerAscii, splitHostPort, stripPort } from './host-port';
-import { isValidHostHeader, parseRequestTarget } from './request-target';
+import { CONNECT_TARGET, isPlainName } from './plain-name';
 import type { WireRequest } from './wire';
 
-/** A request after Go's server has parsed it. */
-export interface Parsed extends WireRequest {
-  readonly path: string;
-  readonly query: string;
-}
+/** CONNECT alone: what passes through the tunnel is judged as a connection to port 443 is. */
+export const TUNNEL_OPENS: Decision = {
+  allowed: true,
+  by: 'front',
+  secrets: [],
+  reason: 'the tunnel opens to any plain host name on port 443; every request inside it is decided by itself',
+};
 
-/** The request as Go's server passes it to iron-proxy, or its refusal. */
-export function parseWire(wire: WireRequest): Parsed | Decision {
-  const target = parseRequestTarget(wire.method, wire.target);
-  if (!target.ok)
-    return refused('transport', `the proxy's HTTP server refuses it: ${target.why}`, { status: 400 });
-  if (wire.method === 'OPTIONS' && wire.target === '*') {
-    return refused('transport', 'the proxy\'s HTTP server answers "OPTIONS *" itself: nothing leaves', {
-      status: 200,
+/** What the front refuses before iron-proxy sees a byte; undefined when it leads the connection to iron-proxy. */
+export function atFront(wire: WireRequest): Decision | undefined {
+  if (wire.via === 'absolute') {
+    return refused('front', 'the CONNECT port answers CONNECT alone: https goes through CONNECT', {
+      status: 405,
     });
   }
-  if (!isValidHostHeader(wire.host)) {
+  if (wire.via === 'tunnel' && !CONNECT_TARGET.test(wire.connect)) {
     return refused(
-      'transport',
-      "the proxy's HTTP server refuses it: the Host header holds a character no host may hold",
-      { status: 400 },
+      'front',
+      'the CONNECT port opens tunnels to a plain host name and port 443, and to nothing else',
+      {
+        status: 403,
+      },
     );
   }
-  const host = target.host === '' ? wire.host : target.host;
-  if (host === '') return refused('proxy', 'the request names no host', { status: 400 });
-  return { ...wire, host, path: target.path, query: target.query };
-}
-
-/** iron-proxy's checks before any rule. */
-export function badNames(request: Parsed): Decision | undefined {
-  if (request.path.split('/').some((segment) => segment === '.' || segment === '..')) {
+  if (wire.via === 'tunnel' && wire.method === 'CONNECT') return undefined;
+  if (!wire.tls && wire.via === 'tunnel') {
+    return refused('front', 'the tunnel carries TLS alone: nothing passes in plaintext (NET-6)');
+  }
+  if (!wire.tls) {
     return refused(
-      'proxy',
-      'the path has a "." or ".." segment, plain or encoded; most clients resolve it before sending, so ask about the resolved address',
-      { status: 400 },
+      'front',
+      'port 80 refuses every request, so that nothing leaves in plaintext (NET-6): use https',
+      {
+        status: 403,
+      },
     );
   }
-  const name = splitHostPort(request.host)?.host ?? request.host;
-  if (request.tls && request.sni !== name) {
-    return refused(
-      'proxy',
-      'the name in the TLS handshake and the Host header differ (letter case and a trailing dot count)',
-      { status: 400 },
-    );
-  }
-  if (request.via === 'tunnel' && !sameAuthority(request)) {
-    return refused(
-      'proxy',
-      'the request inside the tunnel is for another host or port than CONNECT asked for',
-      { status: 400 },
-    );
-  }
-  return undefined;
-}
-
-function sameAuthority({ host, connect, tls }: Parsed): boolean {
-  const port = tls ? '443' : '80';
-  const whole = (authority: string, usual: string): string => {
-    const split = splitHostPort(authority);
-    return lowerAscii(`${split?.host ?? stripPort(authority)} ${split?.port ?? usual}`);
-  };
-  return whole(host, port) === whole(connect, '443');
+  return isPlainName(wire.sni)
+    ? undefined
+    : refused(
+        'front',
+        'the TLS handshake names no plain host name (letters, digits, hyphens and dots, at most 253); clients send no name for an address',
+      );
 }

@@ -5,11 +5,6 @@ export function isInForce(rule: EgressRule): boolean {
   return rule.risk !== 'high';
 }
 
-/** Hosts in the order of their first rules; each needs an entry for the tunnel's CONNECT. */
-export function hostsOf(rules: readonly EgressRule[]): readonly string[] {
-  return [...new Set(rules.map((rule) => rule.host))];
-}
-
 /** In the agent's order, in which iron-proxy injects them. */
 export function secretsInForce(agent: Agent, rules: readonly EgressRule[]): readonly SecretWithRules[] {
   return agent.secrets

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { toBytes } from './bytes';
 import { splitHostPort } from './host-port';
 
-/** How a request reaches the proxy box: on port 80 or 443, because DNS named the box, or through the CONNECT port 8080. */
+/** How a request reaches the front: on port 80 or 443, because DNS named the box, or through CONNECT on port 8080. */
 export type Route = 'direct' | 'tunnel' | 'absolute';
 
 export interface PolicyRequest {

@@ -4,7 +4,7 @@ import { auditLogGroup } from '../../constructs/names';
 export const AUDIT_LOG = '/var/log/iron-proxy/audit.log';
 
 /**
- * The CloudWatch agent's configuration: three files into three streams of this agent's log group, and no metrics. The
+ * The CloudWatch agent's configuration: four files into four streams of this agent's log group, and no metrics. The
  * stack has made the group, with its key and its retention; the box may not make one.
  */
 export function cloudWatchAgentConfig(stack: string, agent: string): object {
@@ -23,6 +23,7 @@ export function cloudWatchAgentConfig(stack: string, agent: string): object {
         files: {
           collect_list: [
             stream(AUDIT_LOG, 'iron-proxy'),
+            stream('/var/log/airlock-front/front.log', 'front'),
             stream('/var/log/airlock/warden.log', 'warden'),
             stream('/var/log/airlock/bootstrap.log', 'boot'),
           ],

@@ -17,7 +17,7 @@ export async function install(host: Host, root: string, stack: string, agent: st
     if ((await host.read(place)) !== text) await host.write(place, text, { mode });
   }
   for (const [file, ...words] of STEPS) {
-    const { status, output } = await host.run({ file, arguments: words, timeoutSeconds: 120 });
+    const { status, output } = await host.run({ file, arguments: words, timeoutSeconds: 300 });
     if (status !== 0) {
       return { ok: false, reason: `${file} ${words.join(' ')}: status ${status}: ${output.slice(-300)}` };
     }
@@ -28,6 +28,8 @@ export async function install(host: Host, root: string, stack: string, agent: st
 
 /** Every command, every time: an interrupted install doesn't show which ones are still to do. */
 const STEPS: readonly (readonly [string, ...string[]])[] = [
+  // Packages are here and not in the bootstrap: that is part of the user data, which must never change.
+  ['dnf', '--assumeyes', '--quiet', 'install', 'haproxy'],
   ['systemd-sysusers', SYSUSERS],
   ['systemd-tmpfiles', '--create', TMPFILES],
   // A kernel may lack a setting; that must not stop the installation.
@@ -35,12 +37,15 @@ const STEPS: readonly (readonly [string, ...string[]])[] = [
   // The resolver's own listener would occupy iron-proxy's port 53.
   ['systemctl', 'try-restart', 'systemd-resolved.service'],
   ['ln', '-sfn', '/run/systemd/resolve/resolv.conf', '/etc/resolv.conf'],
+  // Warden writes what only root may read; other units run this file as users of their own.
+  ['chmod', '--recursive', 'a+rX', '/opt/airlock/warden/current/'],
   ['systemctl', 'daemon-reload'],
   // Starts the CloudWatch agent, or restarts it: it continues at the offset in its state file.
   [AGENT_CTL, '-a', 'fetch-config', '-m', 'ec2', '-s', '-c', `file:${AGENT_CONFIG}`],
   [
     'systemctl',
     'enable',
+    'airlock-front.service',
     'airlock-swap.service',
     'airlock-warden.service',
     'airlock-upgrade.service',

@@ -1,3 +1,5 @@
+import connectUnit from '../../constructs/proxy/boot/airlock-connect.service';
+import frontUnit from '../../constructs/proxy/boot/airlock-front.service';
 import journald from '../../constructs/proxy/boot/airlock-journald.conf';
 import logAgent from '../../constructs/proxy/boot/airlock-log-agent.conf';
 import logrotate from '../../constructs/proxy/boot/airlock-logrotate.conf';
@@ -45,6 +47,8 @@ export function machineFiles(stack: string, agent: string): readonly MachineFile
     file('/etc/systemd/system/airlock-system-upgrade.service', systemUpgradeUnit),
     file('/etc/systemd/system/airlock-upgrade.service', upgradeUnit),
     file('/etc/systemd/system/airlock-warden.service', wardenUnit),
+    file('/etc/systemd/system/airlock-front.service', frontUnit),
+    file('/etc/systemd/system/airlock-connect.service', connectUnit),
     file('/etc/systemd/system/iron-proxy.service', ironProxyUnit),
   ];
 }

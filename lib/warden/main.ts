@@ -2,6 +2,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Box } from './box';
+import { serveConnect } from './connect/serve';
 import { runGate } from './gate/main';
 import type { Host } from './host';
 import { install } from './install';
@@ -16,6 +17,7 @@ const root = process.env.AIRLOCK_ROOT ?? '';
 const searchPath = process.env.AIRLOCK_ROOT ? (process.env.PATH ?? '') : '/usr/sbin:/usr/bin:/sbin:/bin';
 
 async function main(command: string | undefined): Promise<number> {
+  if (command === 'connect') return serveConnect();
   const warden = basename(dirname(realpathSync(process.argv[1] ?? '')));
   if (command === 'gate') return runGate(root, warden);
   const { stack, agent, parameter } = readBoxFile();
@@ -25,7 +27,7 @@ async function main(command: string | undefined): Promise<number> {
     return done.ok ? 0 : 1;
   }
   if (command !== 'run') {
-    process.stderr.write('usage: warden.cjs install|run|gate\n');
+    process.stderr.write('usage: warden.cjs connect|gate|install|run\n');
     return 2;
   }
   const machine = await machineOrWait();

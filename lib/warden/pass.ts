@@ -4,6 +4,7 @@ import { type Authority, ensureAuthority } from './certificate';
 import { checkDisk } from './disk';
 
 import { ensureEnvironment } from './environment';
+import { tendFront } from './front';
 import { type Facts, type Health, judge, track } from './health';
 import type { Host } from './host';
 import { conclude, goBack, placeIronProxy, switchTo } from './iron-proxy-software';
@@ -43,8 +44,8 @@ export interface PassResult {
  * 3. Read manifest, policy, certificate and versions of secrets from Parameter Store; check the policy and leave out rules
  *    whose secret was never set.
  * 4. Full disk, or a system that an upgrade broke: stop iron-proxy. Otherwise (`tend`) write environment and certificate
- *    authority, install the pinned iron-proxy, put the policy in force, roll back an iron-proxy that can't, and start the
- *    upgrade of warden itself.
+ *    authority, install the pinned iron-proxy, put the policy in force, roll back an iron-proxy that can't, put the front's
+ *    limits in force, and start the upgrade of warden itself.
  * 5. Start the upgrade of Amazon Linux in its window.
  * 6. Log reasons that began or ended; tell a running upgrade whether the box is sound; save the state.
  * 7. Return health and facts, which watch.ts reports.
@@ -133,6 +134,8 @@ async function tend(
   const open = (memory: ServingMemory) =>
     tendMachine(host, { box, rendered, memory, environment, authority });
   const opened = await open(serving);
+  const front = await tendFront(host, wanted?.bundle.airlock.front);
+  if (front) reasons.push(front);
   // Without an authority or a policy iron-proxy was not tried, so this pass says nothing about the software.
   const tried = authority.digest !== undefined && (rendered !== undefined || opened.kind !== 'shut');
   const trial = tried

@@ -7,6 +7,8 @@ export interface Paths {
   readonly goodPolicy: string;
   readonly certificate: string;
   readonly key: string;
+  /** The front's configuration, checked by HAProxy. */
+  readonly front: string;
   /** iron-proxy's environment: box address, region, management key. */
   readonly environment: string;
   readonly ironProxy: string;
@@ -55,6 +57,7 @@ export function pathsUnder(root: string): Paths {
     goodPolicy: at('etc/iron-proxy/policy.good.yaml'),
     certificate: at('etc/iron-proxy/ca.crt'),
     key: at('etc/iron-proxy/ca.key'),
+    front: at('etc/airlock-front/front.cfg'),
     environment: at('etc/iron-proxy/environment'),
     ironProxy: at('opt/iron-proxy'),
     ironProxyCurrent: at('opt/iron-proxy/current'),

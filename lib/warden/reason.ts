@@ -7,6 +7,8 @@ export const REASONS = {
   'policy-invalid': 'the policy breaks a rule that holds whatever it says',
   'policy-refused': 'iron-proxy refused the policy',
   'ca-unusable': 'the certificate authority is missing or does not fit its key',
+  'front-refused': 'HAProxy refused a configuration of the front; the last good one stays in force',
+  'front-down': 'the front does not run, so no request reaches iron-proxy',
   'disk-full': 'audit lines could not be written, so iron-proxy is stopped',
   'audit-stalled': 'audit lines are not reaching the log group',
   'iron-proxy-unpinned': 'no iron-proxy release is pinned: run `airlock software pin` and deploy',

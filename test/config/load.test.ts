@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatProblem, loadAirlock } from '../../lib/config';
+import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import { kitAirlock } from '../support/arbitrary-airlock';
 import { directoryWith, problemsOf, removeDirectories, warningsOf } from './directory';
 
@@ -57,7 +58,7 @@ describe('loading a sound configuration', () => {
         agents: [
           {
             host: { ...host, limits: { cpuPercent: 90, memoryPercent: 85 } },
-            proxy: { instanceType: 't4g.micro' },
+            proxy: { instanceType: 't4g.micro', limits: FRONT_LIMITS },
             secrets: [{ ttlSeconds: 900 }],
             budget: { alertsAtPercent: [50, 80, 100], atLimit: 'notify' },
           },

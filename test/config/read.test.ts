@@ -1,4 +1,5 @@
 import { agentSchema } from '../../lib/config/schema/agent-schema';
+import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import { reader } from '../../lib/config/schema/read';
 import { plainSource } from '../../lib/config/source/source';
 
@@ -29,7 +30,7 @@ test('a wrong setting takes its list item, its table entry or its nested group w
     egress: [RIGHT, undefined, { preset: 'anthropic' }],
     secrets: { key: { inject: { kind: 'query', parameter: 'key', formatter: '{{ .Value }}' }, ttl: 60 } },
     mcpServers: [],
-    proxy: { instanceType: 't4g.micro' },
+    proxy: { instanceType: 't4g.micro', limits: FRONT_LIMITS },
     skills: [],
     transcripts: { days: 14 },
   });

@@ -280,9 +280,12 @@ describe('what the lab reads in a template', () => {
 });
 
 describe('legitimate traffic', () => {
-  const uses = legitimateUses([{ agent: 'scout', own: '10.64.4.4', policy: POLICY }]);
+  const policy = POLICY.replace('connect: false', 'connect: true');
+  const uses = legitimateUses([{ agent: 'scout', own: '10.64.4.4', policy }]);
 
-  test('every rule is tried by names and through CONNECT', () => {
+  test('every rule is tried by names, and through CONNECT where that port is open', () => {
+    const closed = legitimateUses([{ agent: 'scout', own: '10.64.4.4', policy: POLICY }]);
+    expect(closed.filter(({ title }) => title.includes(' by CONNECT'))).toEqual([]);
     for (const { method, host, path } of allowedBy(parsePolicy(POLICY))) {
       const tried = uses.filter(({ title }) => title.startsWith(`scout: ${method} ${host}${path} by `));
       expect(tried.length).toBeGreaterThanOrEqual(2);

@@ -1,3 +1,4 @@
+import type { DecisionCase } from '../../lab/proxy/decisions';
 import type { Configuration } from './stand-in/proxy';
 import { canBuild, cases, Replay } from './stand-in/replay';
 
@@ -110,6 +111,15 @@ const WEAKENED: Readonly<Record<string, Weakened>> = {
   },
 };
 
+/** The case as iron-proxy decides it: the front, which isn't here, refuses plaintext before. */
+function behindTheFront(id: string): DecisionCase {
+  const found = cases.find((each) => each.id === id);
+  if (!found) throw new Error(`no case ${id}`);
+  return found.expect.by === 'front'
+    ? { ...found, expect: { allowed: false, by: 'proxy', status: 502 } }
+    : found;
+}
+
 (canBuild() ? describe : describe.skip)(
   'a weakened policy lets through a request that the shipped one stops',
   () => {
@@ -118,9 +128,7 @@ const WEAKENED: Readonly<Record<string, Weakened>> = {
     afterAll(() => replay.close());
 
     test.each(Object.entries(WEAKENED))('%s', async (_, weakened) => {
-      const found = cases.find(({ id }) => id === weakened.case);
-      expect(found).toBeDefined();
-      if (!found) return;
+      const found = behindTheFront(weakened.case);
       const shipped = await replay.ask(await replay.run(weakened.policy), found);
       expect(shipped?.result).toBe('held');
       const seen = await replay.ask(await replay.run(weakened.policy, weakened.edit), found);
@@ -134,8 +142,7 @@ const WEAKENED: Readonly<Record<string, Weakened>> = {
     });
 
     test('without the removal of Upgrade the plaintext lock still stops a plaintext request', async () => {
-      const plain = cases.find(({ id }) => id === 'plain-443');
-      if (!plain) throw new Error('no such case');
+      const plain = behindTheFront('plain-443');
       expect(await replay.ask(await replay.run('scout', without('header_allowlist')), plain)).toMatchObject({
         result: 'held',
       });

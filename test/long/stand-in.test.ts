@@ -17,15 +17,19 @@ import { canBuild, cases, Replay, SOURCE } from './stand-in/replay';
   }, 300_000);
   afterAll(() => replay.close());
 
-  test.each(cases.map((found) => [found.id, found.shows, found] as const))('%s: %s', async (_, __, found) => {
-    const verdict = await replay.ask(proxies.get(found.policy) as RunningProxy, found);
-    if (verdict === undefined) {
-      // No client can send it.
-      expect(found.expect).toEqual({ allowed: false, by: 'transport', status: 'none' });
-    } else {
-      expect(verdict).toMatchObject({ result: 'held' });
-    }
-  });
+  const reaching = cases.filter(({ expect: wanted }) => wanted.by !== 'front');
+  test.each(reaching.map((found) => [found.id, found.shows, found] as const))(
+    '%s: %s',
+    async (_, __, found) => {
+      const verdict = await replay.ask(proxies.get(found.policy) as RunningProxy, found);
+      if (verdict === undefined) {
+        // No client can send it.
+        expect(found.expect).toEqual({ allowed: false, by: 'transport', status: 'none' });
+      } else {
+        expect(verdict).toMatchObject({ result: 'held' });
+      }
+    },
+  );
 
   test('no audit line holds a secret, and every log names the stand-in', () => {
     const lines = replay.proxies.flatMap((proxy) => proxy.lines);

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { EgressRule } from '../../lib/config/model';
+import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import { compilePolicy } from '../../lib/policy';
 import { agentFor, decisions } from './fixture';
 import {
@@ -85,13 +86,11 @@ describe("Scout's policy", () => {
     expect(proxy.dns).toEqual({ listen: ':53' });
   });
 
-  test('opens the tunnel once for every allowed host, and for no other', () => {
+  test('allows CONNECT nowhere: the front ends tunnels', () => {
     const allowlist = proxy.transforms?.[0];
     const rules = allowlist?.name === 'allowlist' ? (allowlist.config.rules ?? []) : [];
-    expect(rules.filter((rule) => rule.methods?.includes('CONNECT'))).toEqual([
-      { host: 'api.github.com', methods: ['CONNECT'] },
-      { host: 'api.anthropic.com', methods: ['CONNECT'] },
-    ]);
+    expect(rules.length).toBeGreaterThan(2);
+    expect(rules.filter((rule) => rule.methods?.includes('CONNECT'))).toEqual([]);
   });
 
   test('SEC-2 requires every secret, and locks every formatter against UNSET', () => {
@@ -236,13 +235,14 @@ describe('the policy text', () => {
       const [proxy, warden] = documents(agent);
       const read = text.replace('\ud800', '\ufffd');
       const rule = { host: read, methods: [read], paths: [`/${read}`] };
-      expect(proxy.transforms?.[0]?.config).toEqual({ rules: [rule, { host: read, methods: ['CONNECT'] }] });
+      expect(proxy.transforms?.[0]?.config).toEqual({ rules: [rule] });
       expect(proxy.transforms?.[2]?.config).toMatchObject({
         secrets: [{ source: { name: read }, inject: { header: read }, rules: [rule] }],
       });
       expect(warden.airlock).toEqual({
         format: 1,
         agent: read,
+        front: { connect: false, ...FRONT_LIMITS },
         secrets: [{ id: read, parameter: read, rules: [rule] }],
         shut: [{ id: `shut ${read}`, ...rule, risk: 'high' }],
       });
@@ -256,6 +256,6 @@ describe('the policy text', () => {
     const size = (count: number): number =>
       Buffer.byteLength(compilePolicy(airlockOf(), agentOf(rules.slice(0, count))).text);
     expect((size(200) - size(0)) / 200).toBeLessThanOrEqual(150);
-    expect(configuration(agentOf(rules)).transforms?.[0]?.config).toHaveProperty('rules.length', 400);
+    expect(configuration(agentOf(rules)).transforms?.[0]?.config).toHaveProperty('rules.length', 200);
   });
 });

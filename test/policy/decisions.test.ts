@@ -44,9 +44,9 @@ describe('the shared cases', () => {
   test('cover every way a request can end, and every rule of the reference agent', () => {
     const ends = (allowed: boolean) =>
       new Set(all.filter((found) => found.expect.allowed === allowed).map((found) => found.expect.by));
-    expect(ends(true)).toEqual(new Set(['rules']));
+    expect(ends(true)).toEqual(new Set(['rules', 'front']));
     expect(ends(false)).toEqual(
-      new Set(['transport', 'proxy', 'rules', 'grant', 'secret', 'plaintext', 'network']),
+      new Set(['front', 'transport', 'proxy', 'rules', 'grant', 'secret', 'network']),
     );
     const used = new Set(all.filter(({ policy }) => policy === 'scout').map((found) => found.expect.rule));
     expect(decisions.policies.scout?.rules.filter(({ id }) => !used.has(id))).toEqual([]);

@@ -27,7 +27,7 @@ describe('the gate decides a request', () => {
     ['an undecodable path', { target: '/repos/%zz' }, 'transport', 400],
     ['capital letters in the host', { host: 'API.example.com' }, 'gate', 403],
     ['a host that TLS did not name', { sni: 'else.example.com' }, 'proxy', 400],
-    ['plaintext', { sni: '' }, 'plaintext', 502],
+    ['plaintext', { sni: '' }, 'front', 403],
     ['a long path', { target: `/repos/${'a'.repeat(9000)}` }, 'gate', 414],
     ['a long host', { host: 'a'.repeat(300) }, 'gate', 400],
     ['a long method', { method: 'A'.repeat(33) }, 'gate', 400],

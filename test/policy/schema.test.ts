@@ -7,7 +7,11 @@ const sound = compilePolicy(airlockOf(), scout()).text.split('\n---\n')[0] ?? ''
 /** What iron-proxy refuses at start, or what it would take in silence and must not: each from a sound policy. */
 const broken: readonly (readonly [string, string, string])[] = [
   ['an unknown key at the top', 'log: {level: info}', 'log: {level: info}\ntags: [x]'],
-  ['an unknown key of the proxy', '  http_listen: ":80"', '  http_listen: ":80"\n  socks_listen: ":1080"'],
+  [
+    'an unknown key of the proxy',
+    '  http_listen: "127.0.0.1:8480"',
+    '  http_listen: "127.0.0.1:8480"\n  socks_listen: ":1080"',
+  ],
   ['a misspelt key of a rule', 'methods: [PATCH]', 'metods: [PATCH]'],
   [
     'a rule with host and cidr',

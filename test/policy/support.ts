@@ -1,5 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import type { Agent, Airlock, EgressRule, Secret } from '../../lib/config/model';
+import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import { compilePolicy } from '../../lib/policy';
 import { checkProxyConfig, type ProxyConfig } from '../../lib/policy/document/schema';
 
@@ -44,7 +45,7 @@ export function agentOf(
     role: 'operator',
     owner: 'devrel@example.com',
     host: HOST,
-    proxy: { instanceType: 't4g.micro' },
+    proxy: { instanceType: 't4g.micro', limits: FRONT_LIMITS },
     egress,
     secrets,
     onAlarm: 'notify',

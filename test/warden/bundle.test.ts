@@ -31,7 +31,8 @@ describe('a policy bundle', () => {
   test('may allow nothing at all', () => {
     const config = soundConfig();
     config.transforms = [{ name: 'allowlist', config: { rules: [] } }, config.transforms[1]];
-    const airlock = { airlock: { format: 1, agent: 'scout', secrets: [], shut: [] } };
+    const { front } = soundAirlock().airlock;
+    const airlock = { airlock: { format: 1, agent: 'scout', front, secrets: [], shut: [] } };
     expect(read(bundleText(config, airlock))).toMatchObject({ ok: true });
   });
 
@@ -105,6 +106,14 @@ describe('a policy bundle', () => {
       (c) => (c.proxy.upstream_private_exceptions = { x: ['10.0.0.0/8'] }),
       /upstream_private_exceptions/,
     ],
+    [
+      'a tunnel',
+      (c) => c.transforms[0].config.rules.push({ host: 'api.github.com', methods: ['CONNECT'] }),
+      /not CONNECT/,
+    ],
+    ['an open port for TLS', (c) => (c.proxy.https_listen = ':443'), /proxy\.https_listen/],
+    ['an open port for plaintext', (c) => (c.proxy.http_listen = ':80'), /proxy\.http_listen/],
+    ["iron-proxy's own tunnels", (c) => (c.proxy.tunnel_listen = ':8080'), /tunnel_listen/],
     ['TLS passed through', (c) => (c.tls.mode = 'sni-only'), /tls\.mode/],
     ['another authority', (c) => (c.tls.ca_key = '/etc/other.key'), /tls\.ca_key/],
     ['another listener', (c) => (c.proxy.transparent_listen = ':8443'), /transparent_listen/],

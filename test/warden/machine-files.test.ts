@@ -107,7 +107,7 @@ describe('what warden installs', () => {
       log_stream_name: string;
     }[];
     expect(new Set(list.map((one) => one.log_group_name))).toEqual(new Set(['/airlock/scout/audit']));
-    expect(list.map((one) => one.log_stream_name)).toEqual(['iron-proxy', 'warden', 'boot']);
+    expect(list.map((one) => one.log_stream_name)).toEqual(['iron-proxy', 'front', 'warden', 'boot']);
   });
 
   testWith('systemd-sysusers')('gives iron-proxy a user without login', () => {

@@ -14,6 +14,11 @@ import { clearTemporary, program, put, temporaryRoot } from './support/temporary
 
 /** A fixture that holds systemd's part: whether iron-proxy runs, for the servers to act on. */
 const SYSTEMCTL = `echo "$*" >>"$0.calls"
+unit=\${@: -1}
+if [[ $unit == airlock-* ]]; then
+  if [[ $1 == is-active ]]; then [[ -f $0.$unit ]]; else touch "$0.$unit"; fi
+  exit
+fi
 case "$1" in
   is-active) [[ -f $0.active ]] ;;
   restart) touch "$0.active" ;;
@@ -42,9 +47,10 @@ beforeEach(async () => {
   put(root, 'etc/passwd', `iron-proxy:x:${user}:${group}::/:/usr/sbin/nologin\n`);
   put(root, 'etc/group', `iron-proxy:x:${group}:\n`);
   const places =
-    'etc/iron-proxy opt/iron-proxy opt/airlock/warden var/lib/airlock var/log/airlock var/log/iron-proxy';
+    'etc/airlock-front etc/iron-proxy opt/iron-proxy opt/airlock/warden var/lib/airlock var/log/airlock var/log/iron-proxy';
   for (const path of `${places} run/airlock`.split(' ')) mkdirSync(join(root, path), { recursive: true });
   program(root, 'systemctl', SYSTEMCTL);
+  program(root, 'haproxy', '#!/bin/sh\n');
   program(root, 'aws', AWS);
   const active = () => existsSync(join(root, 'bin/systemctl.active'));
   const health = await serve(() => ({ status: active() ? 200 : 503, text: '' }));

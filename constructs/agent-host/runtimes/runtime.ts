@@ -115,6 +115,8 @@ export interface Runtime {
   readonly providers: Readonly<Record<string, Provider>>;
   /** By preset of kind channel. @default the kit can set up none */
   readonly channels?: Readonly<Record<string, Channel>>;
+  /** Whether it sends its requests through CONNECT, so that the port must be open. @default false */
+  readonly usesConnect?: boolean;
   /** Its listening address, and the text of its configuration that keeps it there. @default it doesn't listen */
   readonly controlPlane?: { readonly address: string; readonly setting: string };
   /** Patterns below the agent's home, for `find -path`: files of conversations, deleted when they are old. */

@@ -1,7 +1,8 @@
-import { PROXY_TCP_PORTS, PROXY_UDP_PORTS } from '../../../constructs/names';
+import { CONNECT_PORT, PROXY_TCP_PORTS, PROXY_UDP_PORTS } from '../../../constructs/names';
 import { sharing } from '../../proof/proof';
 import { LEGITIMATE } from '../../report';
 import { INTERNET, LINK_LOCAL } from '../plan/addresses';
+import { opensTcp } from '../plan/groups';
 import { against, type NetworkControl, tcp, to, udp } from './attempt';
 import { get, http, ROLES, token } from './services';
 
@@ -12,8 +13,13 @@ const service = sharing<NetworkControl>({ ...shared, mustFailIn: ['shut'] });
 /** Legitimate traffic. Without it, a network that lets nothing through would pass every attempt. */
 export const NETWORK_CONTROLS: readonly NetworkControl[] = [
   ...PROXY_TCP_PORTS.map((port, index) =>
-    traffic(`Y0${index + 1}`, `tcp port ${port} of the agent host's own proxy box answers`, ({ ownProxy }) =>
-      tcp(ownProxy.v4, port),
+    traffic(
+      `Y0${index + 1}`,
+      `tcp port ${port} of the agent host's own proxy box answers`,
+      ({ agent, ownProxy }) =>
+        port === CONNECT_PORT && !opensTcp(agent, port)
+          ? 'this agent needs no CONNECT port'
+          : tcp(ownProxy.v4, port),
     ),
   ),
   ...PROXY_UDP_PORTS.map((port, index) =>

@@ -1,5 +1,6 @@
 import type { AddressRange } from '../../../constructs/address/cidr';
 import { parseCidr } from '../../../constructs/address/cidr';
+import { PROTOCOLS } from '../../../lib/reach/address/protocol';
 import type { Rule } from '../../../lib/reach/network/model';
 import { matchOf } from './match';
 import type { Plan, Station } from './plan';
@@ -40,4 +41,14 @@ function peersOf(plan: Plan, { peer }: Rule): readonly AddressRange[] {
   return named
     .flatMap(({ v4, v6 }) => [v4, v6])
     .flatMap((address) => (address === undefined ? [] : (parseCidr(address) ?? [])));
+}
+
+/** Whether the groups of a machine let TCP out to a port. */
+export function opensTcp({ groups = [] }: Station, port: number): boolean {
+  return groups.some(({ egress }) =>
+    egress.some(
+      ({ protocols: [first, last], ports: [low, high] }) =>
+        first <= PROTOCOLS.tcp && PROTOCOLS.tcp <= last && low <= port && port <= high,
+    ),
+  );
 }

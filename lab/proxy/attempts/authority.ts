@@ -65,15 +65,18 @@ export const AUTHORITY: readonly ProxyAttempt[] = [
   unnamed('Q02', 'the attacker through CONNECT', (target) => [
     tunnel(target, `${ATTACKER}:443`, ATTACKER, toAttacker),
   ]),
-  unnamed('Q03', 'the attacker through SOCKS5 by name', (target) => [
-    socks(target, ATTACKER, 443, ATTACKER, toAttacker),
-  ]),
-  byAddress('Q04', "the attacker's bare address through CONNECT", (target) => [
-    tunnel(target, `${attacker}:80`, undefined, toAddress),
-  ]),
-  byAddress('Q05', "the attacker's bare address through SOCKS5", (target) => [
-    socks(target, attacker, 80, undefined, toAddress),
-  ]),
+  unnamed(
+    'Q03',
+    'the attacker through SOCKS5 by name',
+    (target) => [socks(target, ATTACKER, 443, ATTACKER, toAttacker)],
+    { heldBy: 'nothing answers SOCKS', mustFailIn: ['relay'] },
+  ),
+  byAddress(
+    'Q04',
+    "the attacker's bare address through CONNECT",
+    (target) => [tunnel(target, `${attacker}:80`, undefined, toAddress)],
+    { heldBy: 'the answerer of CONNECT opens host:443 alone', mustFailIn: ['open relay'] },
+  ),
   byAddress('Q06', "the attacker's bare address as Host on port 80", (target) => [
     plain(target, 80, toAddress),
   ]),
@@ -93,7 +96,7 @@ export const AUTHORITY: readonly ProxyAttempt[] = [
     'Q10',
     'CONNECT to an allowed host, TLS and Host for the attacker inside',
     (target) => [tunnel(target, `${target.read.host}:443`, ATTACKER, toAttacker)],
-    { heldBy: 'the request inside must be for the host that CONNECT named' },
+    { heldBy: 'the request inside is judged by its own host' },
   ),
   mixed('Q11', 'CONNECT to an allowed host, its TLS name, the attacker as Host', (target) => [
     tunnel(target, `${target.read.host}:443`, target.read.host, reading(target, { host: ATTACKER })),
@@ -130,7 +133,7 @@ export const AUTHORITY: readonly ProxyAttempt[] = [
     (target) => [tunnel(target, `${target.read.host}:22`, undefined, 'SSH-2.0-lab @TOKEN@\r\n')],
     {
       law: 'NET-6',
-      heldBy: 'only HTTP and TLS are spoken inside a tunnel; security group',
+      heldBy: 'the answerer of CONNECT opens host:443 alone; security group',
       mustFailIn: ['open relay'],
       alone: true,
       through: either(dialled(22), arrivedAtAll),

@@ -1,6 +1,6 @@
 import { INTERNET, LINK_LOCAL } from '../../network/plan/addresses';
 import { sharing } from '../../proof/proof';
-import { dialled, type ProxyAttempt, plain, request, socks, tunnel } from '../plan/attempt';
+import { dialled, type ProxyAttempt, plain, request, tunnel } from '../plan/attempt';
 import type { Target } from '../plan/target';
 import { reading, readOverTls } from './reading';
 
@@ -24,6 +24,7 @@ const shared = {
   through: metadataAnswered,
   alone: true,
 } as const;
+const CONNECT = { heldBy: 'the answerer of CONNECT opens host:443 alone', mustFailIn: ['relay'] } as const;
 const byProxy = sharing<ProxyAttempt>(shared);
 const byName = sharing<ProxyAttempt>({ ...shared, heldBy: 'denied addresses, plaintext lock' });
 /** An allowed name that resolves to a machine of the VPC. */
@@ -42,12 +43,12 @@ const resolving = (id: string, title: string, law: string, machine: 'otherAgent'
 /** What the proxy box could reach and the agent can't, asked for through it. */
 export const DIALLING: readonly ProxyAttempt[] = [
   byProxy('U01', "instance metadata's address as Host on port 80", (target) => [plain(target, 80, METADATA)]),
-  byProxy('U02', "instance metadata's address through CONNECT", (target) => [
-    tunnel(target, `${IMDS}:80`, undefined, METADATA),
-  ]),
-  byProxy('U03', "instance metadata's address through SOCKS5", (target) => [
-    socks(target, IMDS, 80, undefined, METADATA),
-  ]),
+  byProxy(
+    'U02',
+    "instance metadata's address through CONNECT",
+    (target) => [tunnel(target, `${IMDS}:80`, undefined, METADATA)],
+    CONNECT,
+  ),
   byProxy('U04', 'an IMDSv2 token through the proxy box', (target) => {
     const headers = ['X-aws-ec2-metadata-token-ttl-seconds: 60'];
     return [plain(target, 80, request('PUT', '/latest/api/token', IMDS, { headers }))];
@@ -85,7 +86,7 @@ export const DIALLING: readonly ProxyAttempt[] = [
     'U12',
     "the proxy box's health port through CONNECT to loopback",
     (target) => [tunnel(target, '127.0.0.1:9090', undefined, request('GET', '/healthz', '127.0.0.1:9090'))],
-    { through: loopback },
+    { ...CONNECT, through: loopback },
   ),
   byProxy(
     'U13',

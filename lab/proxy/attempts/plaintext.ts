@@ -1,5 +1,5 @@
 import { sharing } from '../../proof/proof';
-import { arrivedIf, type ProxyAttempt, plain, request, secure, socks, tunnel } from '../plan/attempt';
+import { arrivedIf, type ProxyAttempt, plain, request, secure, tunnel } from '../plan/attempt';
 import { ATTACKER, type Target } from '../plan/target';
 import { bareOf, NO_BARE, NO_WRITE, reading } from './reading';
 
@@ -17,29 +17,34 @@ const absolute = (target: Target) =>
 const inPlaintext = sharing<ProxyAttempt>({
   group: 'plaintext',
   law: 'NET-6',
-  heldBy: 'plaintext lock in the policy, security group without port 80',
+  heldBy: 'the front refuses all on port 80; plaintext lock in the policy, security group without port 80',
   mustFailIn: ['plaintext'],
+  through: arrivedIf(({ tls }) => !tls),
+});
+
+const inConnect = sharing<ProxyAttempt>({
+  group: 'plaintext',
+  law: 'NET-6',
+  heldBy: 'the answerer of CONNECT opens host:443 alone',
+  mustFailIn: ['open relay'],
   through: arrivedIf(({ tls }) => !tls),
 });
 
 /** The agent asks without TLS, where a rule and its secret match all the same. */
 export const PLAINTEXT: readonly ProxyAttempt[] = [
   inPlaintext('P01', 'port 80, a host with a secret', (target) => [plain(target, 80, reading(target))]),
-  inPlaintext('P02', 'plain HTTP inside CONNECT to port 80', (target) => [
+  inConnect('P02', 'plain HTTP inside CONNECT to port 80', (target) => [
     tunnel(target, `${target.read.host}:80`, undefined, reading(target)),
   ]),
-  inPlaintext('P03', 'a plain proxy request on the tunnel port', (target) => [
+  inConnect('P03', 'a plain proxy request on the CONNECT port', (target) => [
     plain(target, 8080, absolute(target)),
   ]),
   inPlaintext('P04', 'an absolute http target on port 80', (target) => [plain(target, 80, absolute(target))]),
-  inPlaintext('P05', 'plain HTTP inside SOCKS5 to port 80', (target) => [
-    socks(target, target.read.host, 80, undefined, reading(target)),
-  ]),
   inPlaintext('P06', 'a WebSocket handshake on port 80', (target) => [plain(target, 80, socket(target))]),
   inPlaintext('P07', 'a WebSocket handshake in plaintext to port 443 of its host', (target) => [
     plain(target, 80, socket(target, `${target.read.host}:443`)),
   ]),
-  inPlaintext('P08', 'a WebSocket handshake in plaintext inside CONNECT', (target) => [
+  inConnect('P08', 'a WebSocket handshake in plaintext inside CONNECT', (target) => [
     tunnel(target, `${target.read.host}:80`, undefined, socket(target)),
   ]),
   inPlaintext('P09', 'a body sent in plaintext to a host without a secret', (target) => {

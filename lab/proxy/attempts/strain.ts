@@ -32,7 +32,7 @@ const CANCEL = 8;
 const shared = {
   group: 'sizes and numbers',
   law: 'NET-1',
-  heldBy: 'limits of the unit, one goroutine for each connection',
+  heldBy: 'limits of the front and of the units',
   mustFailIn: ['small'],
   through: unserved,
 } as const;
@@ -41,9 +41,14 @@ const oversized = sharing<ProxyAttempt>({ ...shared, law: 'POL-1', through: arri
 
 /** Sizes and numbers. Another client must be served meanwhile. */
 export const STRAIN: readonly ProxyAttempt[] = [
-  straining('V01', '2,000 connections with half a request each: another client is served', another, {
-    conditions: () => ({ box: 'flooded' }),
-  }),
+  straining(
+    'V01',
+    '2,000 connections with half a TLS hello each: another client is served a second later',
+    another,
+    {
+      conditions: () => ({ box: 'flooded' }),
+    },
+  ),
   oversized(
     'V02',
     '8 MB of headers',

@@ -1,4 +1,5 @@
 import type { Agent, Airlock, EgressRule, Secret } from '../../../lib/config/model';
+import { FRONT_LIMITS } from '../../../lib/config/schema/proxy-schema';
 import type { DecisionPolicy, Decisions } from './decisions-file';
 
 /** The agent with a case's policy, in an environment with only the policy's VPC. */
@@ -28,7 +29,7 @@ export function decisionAgent(decisions: Decisions, name: string): DecisionAgent
       root: true,
       limits: { cpuPercent: 90, memoryPercent: 90 },
     },
-    proxy: { instanceType: 't4g.micro' },
+    proxy: { instanceType: 't4g.micro', limits: FRONT_LIMITS },
     egress: policy.rules.map(ruleOf),
     secrets: policy.secrets.map(secretOf),
     onAlarm: 'notify',

@@ -35,7 +35,7 @@ const expectation = z.strictObject({
   rule: z.string().optional(),
   secret: z.string().optional(),
   secrets: z.array(z.string()).optional(),
-  by: z.enum(['transport', 'proxy', 'rules', 'grant', 'secret', 'plaintext', 'network']),
+  by: z.enum(['front', 'transport', 'proxy', 'rules', 'grant', 'secret', 'network']),
   status: z.union([z.int(), z.literal('none')]).optional(),
 });
 const file = z.strictObject({

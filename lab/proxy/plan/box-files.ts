@@ -1,3 +1,5 @@
+import connectUnit from '../../../constructs/proxy/boot/airlock-connect.service';
+import frontUnit from '../../../constructs/proxy/boot/airlock-front.service';
 import tmpfiles from '../../../constructs/proxy/boot/airlock-tmpfiles.conf';
 import ironProxyUnit from '../../../constructs/proxy/boot/iron-proxy.service';
 import type { Cell } from './cells';
@@ -11,7 +13,10 @@ export interface BoxFile {
 /** Where a box finds the lab's programs and Node.js. */
 export const PROGRAMS = '/run/lab/dist/lab';
 export const NODE = '/run/lab/node';
-export const UNIT = '/etc/systemd/system/iron-proxy.service';
+const UNITS = '/etc/systemd/system';
+export const UNIT = `${UNITS}/iron-proxy.service`;
+/** Users that systemd-sysusers makes on a box. */
+const USERS = ['iron-proxy', 'cwagent', 'haproxy', 'airlock-connect'];
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 /** CA of the lab's internet, for Node.js, which doesn't use the system's trust store. */
 export const LAB_CERTIFICATE = '/etc/airlock/lab.crt';
@@ -31,6 +36,8 @@ export function boxScript(cell: Cell, resolvers: readonly string[], labCertifica
       mode: '644',
     },
     { path: UNIT, text: ironProxyUnit, mode: '644' },
+    { path: `${UNITS}/airlock-front.service`, text: frontUnit, mode: '644' },
+    { path: `${UNITS}/airlock-connect.service`, text: connectUnit, mode: '644' },
     { path: '/etc/resolv.conf', text: resolvers.map((each) => `nameserver ${each}\n`).join(''), mode: '644' },
     { path: LAB_CERTIFICATE, text: labCertificate, mode: '644' },
   ];
@@ -39,14 +46,17 @@ export function boxScript(cell: Cell, resolvers: readonly string[], labCertifica
     'set -eu',
     'umask 022',
     // User numbers that no package of this machine uses.
-    'grep -q ^iron-proxy: /etc/passwd || echo iron-proxy:x:64990:64990::/:/usr/sbin/nologin >>/etc/passwd',
-    'grep -q ^iron-proxy: /etc/group || printf "iron-proxy:x:64990:\\ncwagent:x:64991:\\n" >>/etc/group',
+    ...USERS.map(
+      (name, index) =>
+        `grep -q ^${name}: /etc/passwd || { echo ${name}:x:${64990 + index}:${64990 + index}::/:/usr/sbin/nologin >>/etc/passwd; echo ${name}:x:${64990 + index}: >>/etc/group; }`,
+    ),
     'rm -f /etc/resolv.conf',
     ...files.map(
       ({ path, text, mode }) =>
         `mkdir -p "$(dirname ${path})"; cat >${path} <<'LAB_END'\n${text.replace(/\n?$/, '\n')}LAB_END\nchmod ${mode} ${path}`,
     ),
     ...directories(),
+    `ln -sfn ${NODE} /opt/airlock/bin/node`,
     `mkdir -p /etc/ssl/certs && cat ${LAB_CERTIFICATE} >>${CERTIFICATES}`,
     `mkdir -p ${warden} && cp ${PROGRAMS}/../assets/warden.cjs ${warden}/warden.cjs`,
     `ln -sfn ${cell.manifest.warden.sha256} /opt/airlock/warden/current`,

@@ -50,7 +50,7 @@ function usesOf(agent: AgentPolicy, use: NewUse): Use[] {
   return [
     ...rules.flatMap((rule) => [
       ruleWorks(agent, rule, 'names', use),
-      ruleWorks(agent, rule, 'CONNECT', use),
+      ...(policy.connect ? [ruleWorks(agent, rule, 'CONNECT', use)] : []),
     ]),
     ...(get === undefined ? [] : [speaksHttp2(agent, get, use)]),
     ...(signed === undefined ? [] : [signs(agent, signed, use)]),

@@ -2,7 +2,6 @@ import { DOCUMENTATION_RANGES } from '../../../constructs/address/special-ranges
 import { fieldOf } from '../../../lib/json';
 import {
   allowlistOf,
-  isTunnel,
   type LooseRule,
   rulesOf,
   secretsOf,
@@ -27,7 +26,8 @@ export interface PolicySecret {
 
 /** What a policy allows, read from its text alone. */
 export interface Policy {
-  /** Without the entries for CONNECT. */
+  /** Whether the CONNECT port is open. */
+  readonly connect: boolean;
   readonly allow: readonly AllowRule[];
   readonly secrets: readonly PolicySecret[];
   /** Rules whose requests iron-proxy signs for AWS. */
@@ -46,9 +46,8 @@ export function parsePolicy(text: string): Policy {
   if (typeof documents === 'string') throw new Error(`the policy can't be read: ${documents}`);
   const [proxy, airlock] = documents;
   return {
-    allow: allowlistOf(proxy)
-      .filter((rule) => !isTunnel(rule))
-      .map(plain),
+    connect: fieldOf(airlock, 'airlock', 'front', 'connect') === true,
+    allow: allowlistOf(proxy).map(plain),
     secrets: secretsOf(proxy).map((secret) => ({
       parameter: String(fieldOf(secret, 'source', 'name') ?? ''),
       header: textOf(fieldOf(secret, 'inject', 'header'))?.toLowerCase(),

@@ -17,7 +17,7 @@ export const RECORD_CHECKS: readonly RecordCheck[] = [
     id: 'Y30',
     law: 'LOG-1',
     title:
-      'each request that arrived, and each tunnel, is one line of its box\u2019s audit log: host, method, path, allowed, and the secrets that went out',
+      'each request that arrived is one line of its box\u2019s audit log: host, method, path, allowed, and the secrets that went out',
     mustFailIn: ['silent'],
   },
   {

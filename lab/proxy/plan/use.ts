@@ -30,18 +30,12 @@ export interface UseResult {
   readonly requests: readonly Accountable[];
 }
 
-/** What must be in the audit log: each tunnel that was asked for, and each request that reached a server. */
-export function requestsOf(steps: readonly UseStep[], arrivals: readonly Arrival[]): Accountable[] {
-  const tunnels = steps.flatMap((step) => {
-    const before = 'exchange' in step ? step.exchange.before?.send : undefined;
-    const host = /^CONNECT (\S+) /.exec(before ?? '')?.[1];
-    return host === undefined ? [] : { method: 'CONNECT', host, path: '', secrets: [] };
-  });
-  const requests = arrivals.map(({ method, host, target, secrets }) => ({
+/** What must be in the audit log: each request that reached a server. */
+export function requestsOf(arrivals: readonly Arrival[]): Accountable[] {
+  return arrivals.map(({ method, host, target, secrets }) => ({
     method,
     host,
     path: decodedPath(target),
     secrets: secrets.map(({ id }) => id),
   }));
-  return [...tunnels, ...requests];
 }

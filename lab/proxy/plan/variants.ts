@@ -1,3 +1,5 @@
+import { HTTP_LISTEN } from '../../../lib/policy/document/facts';
+
 /** iron-proxy's configuration as warden writes it: JSON. */
 export interface IronProxyConfig {
   dns: Record<string, unknown>;
@@ -75,11 +77,32 @@ export interface ProxyVariant {
    * as HTTP/1.1.
    */
   readonly relay?: true | 'decode' | 'downgrade';
+  /** Edits the front's configuration. */
+  readonly front?: (config: string) => string;
   /** The box reads the secrets of its agent from files (`secretFile`). */
   readonly files?: true;
   /** Most file descriptors that iron-proxy may open. */
   readonly descriptors?: number;
 }
+
+/** What arrives on port 80 goes to iron-proxy as it is. */
+const plaintextIn = (config: string) =>
+  config.replace(
+    /^frontend plaintext[\s\S]*/m,
+    `frontend plaintext
+  mode tcp
+  bind :80
+  default_backend iron_http
+backend iron_http
+  mode tcp
+  server a ${HTTP_LISTEN}\n`,
+  );
+/** Few places, each held for as long as a client likes. */
+const fewPlaces = (config: string) =>
+  config
+    .replace(/maxconn \d+/g, 'maxconn 60')
+    .replace(/inspect-delay \d+s/, 'inspect-delay 10m')
+    .replace(/ gt \d+ /g, ' gt 1000000 ');
 
 const edited = (what: string, ...edits: readonly Edit[]): ProxyVariant => ({
   what,
@@ -103,19 +126,33 @@ const VARIANTS = {
     files: true,
   },
   names: edited("the box's resolver asks other resolvers", passNames),
-  dial: edited('no address is denied, and a rule for every host', anyHost, noDenyList, plaintextOut),
+  dial: {
+    ...edited(
+      'port 80 leads on, no address is denied, and a rule for every host',
+      anyHost,
+      noDenyList,
+      plaintextOut,
+    ),
+    front: plaintextIn,
+  },
   plaintext: {
-    ...edited('plaintext and WebSockets may leave, through opened groups', plaintextOut, everyHeader),
+    ...edited(
+      'port 80 leads on, and plaintext and WebSockets may leave, through opened groups',
+      plaintextOut,
+      everyHeader,
+    ),
     network: 'open',
+    front: plaintextIn,
   },
   'open dial': {
     ...edited(
-      'opened groups, no address is denied, and a rule for every host',
+      'opened groups, port 80 leads on, no address is denied, and a rule for every host',
       anyHost,
       noDenyList,
       plaintextOut,
     ),
     network: 'open',
+    front: plaintextIn,
   },
   'open groups': { ...edited('the policy as it is, security groups and ACLs opened'), network: 'open' },
   relay: { ...edited('a relay instead of iron-proxy: it ends TLS and forwards every byte'), relay: true },
@@ -125,7 +162,13 @@ const VARIANTS = {
     relay: 'downgrade',
   },
   'open relay': { ...edited('the same relay, with opened groups'), network: 'open', relay: true },
-  small: { ...edited('iron-proxy with 256 file descriptors'), descriptors: 256 },
+  small: {
+    ...edited(
+      'a front with 60 places and no limit of time or rate, and iron-proxy with 256 file descriptors',
+    ),
+    descriptors: 256,
+    front: fewPlaces,
+  },
 } as const satisfies Record<string, ProxyVariant>;
 
 export type ProxyVariantId = keyof typeof VARIANTS;

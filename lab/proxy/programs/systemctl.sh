@@ -1,26 +1,34 @@
 #!/bin/bash
-# Replaces systemd on the lab's proxy boxes, for the one unit that warden starts and stops. It reads the real unit file
-# and applies ExecStart, User, Environment, EnvironmentFile, UnsetEnvironment, ConditionPathExists, LimitNOFILE and
-# StandardError. It applies no sandboxing, no memory limits and no Restart.
-unit=/etc/systemd/system/iron-proxy.service
-pidfile=/run/iron-proxy.pid
-# One at a time: a warden that was killed may have left one running.
-exec 9>/run/lab-systemctl.lock
+# Replaces systemd on the lab's proxy boxes, for the units that warden starts and stops. It reads the real unit file
+# and applies Type=oneshot, Requires, ExecStart, ExecReload, User, Environment, EnvironmentFile, UnsetEnvironment,
+# ConditionPathExists, LimitNOFILE, AmbientCapabilities, StandardOutput and StandardError. It applies no sandboxing, no
+# memory limits and no Restart.
+name=${*: -1}
+unit=/etc/systemd/system/$name
+pidfile=/run/${name%.service}.pid
+case "$1" in daemon-reload | reset-failed) exit 0 ;; esac
+[ -e "$unit" ] || { echo "the lab's systemctl does not know: $*" >&2 && exit 1; }
+# One at a time for each unit: a warden that was killed may have left one running.
+exec 9>"/run/lab-$name.lock"
 flock 9
 values() { sed -n "s/^$1=//p" "$unit"; }
 # It exists until its last thread has ended; process 1 of the box reaps it.
-active() { [ -s "$pidfile" ] && kill -0 "$(cat "$pidfile")" 2>/dev/null; }
+active() { [ -s "$pidfile" ] && { oneshot || kill -0 "$(cat "$pidfile")" 2>/dev/null; }; }
+oneshot() { [ "$(values Type)" = oneshot ]; }
 stop() {
   active || return 0
   pid=$(cat "$pidfile")
-  kill "$pid"
+  oneshot || kill "$pid"
   tries=0
-  while active && [ "$tries" -lt 150 ]; do
+  while ! oneshot && active && [ "$tries" -lt 150 ]; do
     sleep 0.1
     tries=$((tries + 1))
     [ "$tries" -ne 20 ] || kill -9 "$pid"
   done
   rm -f "$pidfile"
+}
+written() {
+  case $1 in append:*) echo "${1#append:}" ;; *) echo /dev/null ;; esac
 }
 start() {
   for path in $(values ConditionPathExists); do
@@ -29,31 +37,38 @@ start() {
       *) [ -e "$path" ] || return 0 ;;
     esac
   done
-  log=$(values StandardError)
+  for needed in $(values Requires); do "$0" start "$needed" || return 1; done
+  if oneshot; then
+    $(values ExecStart) && echo 1 >"$pidfile"
+    return
+  fi
   # shellcheck disable=SC2046
   (
     # A machine may allow less than the unit asks for.
     ulimit -n "$(values LimitNOFILE)" 2>/dev/null || ulimit -n "$(ulimit -Hn)"
     set -a
     # shellcheck disable=SC1090
-    . "$(values EnvironmentFile)"
+    for file in $(values EnvironmentFile); do . "$file"; done
     for pair in $(values Environment); do eval "$pair"; done
     unset $(values UnsetEnvironment)
     set +a
     cd /
     user=$(values User)
+    caps=$(values AmbientCapabilities | sed 's/CAP_/,+/' | tr '[:upper:]' '[:lower:]')
     # shellcheck disable=SC2086
-    exec setsid setpriv --reuid="$user" --regid="$user" --clear-groups --no-new-privs --bounding-set=-all,+net_bind_service \
-      --inh-caps=-all,+net_bind_service --ambient-caps=-all,+net_bind_service \
-      $(values ExecStart) </dev/null >/dev/null 2>>"${log#append:}" 9>&-
+    exec setsid setpriv --reuid="$user" --regid="$user" --clear-groups --no-new-privs --bounding-set="-all$caps" \
+      --inh-caps="-all$caps" --ambient-caps="-all$caps" \
+      $(values ExecStart) </dev/null >>"$(written "$(values StandardOutput)")" \
+      2>>"$(written "$(values StandardError)")" 9>&-
   ) &
   echo $! >"$pidfile"
 }
-case "$1 ${2-} ${3-}" in
-  "is-active "*iron-proxy*) active ;;
-  "stop iron-proxy.service "*) stop ;;
-  "start iron-proxy.service "*) active || start ;;
-  "restart iron-proxy.service "*) stop && start ;;
-  "reset-failed "* | "daemon-reload "*) ;;
+reload() { MAINPID=$(cat "$pidfile") && eval "$(values ExecReload)"; }
+case "$1" in
+  is-active) active ;;
+  stop) stop ;;
+  start) active || start ;;
+  restart) stop && start ;;
+  reload-or-restart) if active; then reload; else start; fi ;;
   *) echo "the lab's systemctl does not know: $*" >&2 && exit 1 ;;
 esac

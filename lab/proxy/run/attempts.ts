@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { CONNECT_PORT } from '../../../constructs/names';
 import { inLanes } from '../../host/lanes';
 import type { ProbeResult } from '../../network/attempts/observe';
 import { resultOf } from '../../network/run/attempts';
@@ -15,9 +16,10 @@ const SETTLE = 120;
 /** Milliseconds to wait for an answer. */
 const PATIENCE = 4_000;
 const FLOOD = {
-  port: 80,
+  port: 443,
   count: 2_000,
-  send: 'GET / HTTP/1.1\r\nHost: slow.example.com\r\nX-Slow: ',
+  // The beginning of a TLS hello.
+  send: '\x16\x03\x01\x02\x00\x01',
 } as const;
 
 /** Told what a proof showed, as soon as that is known. */
@@ -36,7 +38,7 @@ export async function runAttempts(
   longest = Number.POSITIVE_INFINITY,
 ): Promise<void> {
   const one = async (attempt: ProxyAttempt) => {
-    const steps = attempt.run(target);
+    const steps = stepsOf(attempt, target);
     note(
       attempt.id,
       typeof steps === 'string'
@@ -51,6 +53,17 @@ export async function runAttempts(
     one,
   );
   for (const attempt of attempts.filter(alone)) await one(attempt);
+}
+
+function stepsOf(attempt: ProxyAttempt, target: Target): readonly Step[] | string {
+  const steps = attempt.run(target);
+  const toConnect = (step: Step): boolean =>
+    ('together' in step && step.together.some(toConnect)) ||
+    ('exchange' in step && step.exchange.port === CONNECT_PORT) ||
+    ('http2' in step && step.http2.port === CONNECT_PORT);
+  return typeof steps !== 'string' && !target.policy.connect && steps.some(toConnect)
+    ? 'the CONNECT port of this agent is closed'
+    : steps;
 }
 
 /**

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { CONNECT_PORT } from '../../../constructs/names';
 import { packageRoot } from '../../../constructs/package-root';
 import { labFile } from '../../host/files';
 import { type Answer, LineProgram } from '../../host/line-program';
 import type { Trouble } from '../plan/attempt';
 import { boxScript, LAB_CERTIFICATE, NODE, PROGRAMS, UNIT } from '../plan/box-files';
 import type { Cell } from '../plan/cells';
+import { parsePolicy } from '../plan/policy';
 import type { Found } from '../plan/records';
 import { PROXY_VARIANTS, type ProxyVariantId, weakenConfig } from '../plan/variants';
 import type { Reply } from '../plan/wire';
@@ -15,6 +17,8 @@ const WARDEN_LOG = '/var/log/airlock/warden.log';
 /** Everything that the box has written to its root file system (programs/box.sh). */
 const UPPER = '/proc/1/root/mnt/upper';
 const WRITTEN = [UPPER, '/run', '/tmp'];
+const FRONT = ['airlock-front.service', 'airlock-connect.service'];
+const FRONT_CONFIG = '/etc/airlock-front/front.cfg';
 const HEALTH_PORT = 9090;
 /** Milliseconds that iron-proxy may take to start or stop, and between two looks. */
 const [PATIENCE, STEP] = [60_000, 150];
@@ -80,16 +84,22 @@ export class Box {
     await this.worker.ask({ do: 'stop', name: 'warden' });
   }
 
-  /** Whether iron-proxy answers on its health port. */
+  /** Whether iron-proxy answers on its health port, and the front on its own. */
   async answers(): Promise<boolean> {
+    const ports = parsePolicy(this.cell.policy).connect ? [80, CONNECT_PORT] : [80];
+    const [health, ...front] = await Promise.all([HEALTH_PORT, ...ports].map((port) => this.status(port)));
+    return health === 200 && !front.includes(undefined);
+  }
+
+  private async status(port: number): Promise<number | undefined> {
     const reply = (await this.worker.ask({
       do: 'exchange',
       to: '127.0.0.1',
-      port: HEALTH_PORT,
+      port,
       send: ['GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'],
       patience: 1_000,
     })) as unknown as Partial<Reply>;
-    return reply.statuses?.[0] === 200;
+    return reply.statuses?.[0];
   }
 
   /** Waits until iron-proxy answers, or doesn't. @throws with warden's last log lines */
@@ -120,6 +130,7 @@ export class Box {
       await this.shell(`sed -i.lab 's/^LimitNOFILE=.*/LimitNOFILE=${variant.descriptors}/' ${UNIT}`);
     }
     if (variant.relay !== undefined) {
+      await this.shell(FRONT.map((name) => `systemctl stop ${name}`).join('\n'));
       await this.shell('systemctl stop iron-proxy.service');
       await this.worker.ask({
         do: 'keep',
@@ -130,13 +141,23 @@ export class Box {
       await this.untilListening();
       return;
     }
+    if (variant.front !== undefined) {
+      const config = variant.front(
+        await this.shell(`cp ${FRONT_CONFIG} ${FRONT_CONFIG}.lab; cat ${FRONT_CONFIG}`),
+      );
+      await this.shell(
+        `cat >${FRONT_CONFIG} <<'LAB_END'\n${config}\nLAB_END\nsystemctl restart airlock-front.service`,
+      );
+    }
     await this.usePolicy(weakenConfig(policy, id));
   }
 
   /** Undoes every weakening, and starts warden again. */
   async restore(policy: string): Promise<void> {
     await this.worker.ask({ do: 'stop', name: 'relay' });
-    await this.shell(`[ ! -e ${UNIT}.lab ] || mv ${UNIT}.lab ${UNIT}`);
+    for (const file of [UNIT, FRONT_CONFIG])
+      await this.shell(`[ ! -e ${file}.lab ] || mv ${file}.lab ${file}`);
+    await this.shell(FRONT.map((name) => `systemctl restart ${name}`).join('\n'));
     await this.usePolicy(policy);
     this.weakened = false;
     await this.startWarden();

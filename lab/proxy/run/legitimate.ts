@@ -54,7 +54,7 @@ async function runUse(
       wrong === undefined
         ? { result: 'held', saw: saw?.(seen) ?? 'works' }
         : { result: 'failed', saw: wrong },
-    requests: requestsOf(run, seen.arrivals),
+    requests: requestsOf(seen.arrivals),
   };
 }
 

@@ -106,11 +106,19 @@ async function lastFault(
 
 /** Sends requests that no rule allows. @returns the mark of each, which is in its host or path */
 async function refusals(deployment: Deployment, { cell, address: own }: Box): Promise<string[]> {
-  const [rule] = parsePolicy(cell.policy).allow;
+  const { allow, connect } = parsePolicy(cell.policy);
+  const [rule] = allow;
   const box = { own };
   const asks: ((mark: string) => Step)[] = [
     (mark) => secure(box, `${mark}.${ATTACKER}`, request('GET', '/', `${mark}.${ATTACKER}`)),
-    (mark) => tunnel(box, `${mark}.${ATTACKER}:443`, undefined, ''),
+    ...(connect
+      ? [
+          (mark: string) => {
+            const host = `${mark}.${ATTACKER}`;
+            return tunnel(box, `${host}:443`, host, request('GET', '/', host));
+          },
+        ]
+      : []),
     ...(rule === undefined
       ? []
       : [(mark: string) => secure(box, rule.host, request('PURGE', `/${mark}`, rule.host))]),

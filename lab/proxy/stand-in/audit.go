@@ -15,7 +15,6 @@ type record struct {
 
 	began   time.Time
 	request []any
-	tunnel  string
 	refused string
 	failed  error
 }
@@ -27,8 +26,7 @@ func newRecord(request *http.Request) *record {
 	}
 	// Copied before the transforms run: they may put a secret into the path.
 	return &record{
-		began:  time.Now(),
-		tunnel: tunnelTarget(request.Context()),
+		began: time.Now(),
 		request: []any{
 			"host", request.Host, "method", request.Method, "path", request.URL.Path,
 			"remote_addr", request.RemoteAddr, "sni", sni, "mode", "mitm",
@@ -60,9 +58,6 @@ func (r *record) write(logger *slog.Logger) {
 	attributes := []any{slog.Group("audit", audit...), "request_transforms", r.Traces}
 	if r.refused != "" {
 		attributes = append(attributes, "rejected_by", r.refused)
-	}
-	if r.tunnel != "" {
-		attributes = append(attributes, slog.Group("tunnel", "target", r.tunnel))
 	}
 	if r.failed != nil {
 		attributes = append(attributes, "error", cause(r.failed))

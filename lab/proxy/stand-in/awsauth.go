@@ -57,7 +57,7 @@ func newAWSAuth(node yaml.Node, config *Config) (transform, error) {
 // scope finds date, region and service in a Signature Version 4 header.
 var scope = regexp.MustCompile(`^AWS4-HMAC-SHA256 Credential=[^/,\s]+/([0-9]{8})/([^/,\s]+)/([^/,\s]+)/aws4_request\s*,`)
 
-// apply lets CONNECT pass: it has no signature, and the request inside the tunnel comes here again.
+// apply lets CONNECT pass, as iron-proxy does.
 func (auth *awsAuth) apply(request *http.Request, notes map[string]any) (*refusal, error) {
 	if request.Method == http.MethodConnect || !auth.Rules.match(request) {
 		return nil, nil

@@ -42,9 +42,8 @@ type DNSConfig struct {
 func (c DNSConfig) enabled() bool { return c.Enabled == nil || *c.Enabled }
 
 type ProxyConfig struct {
-	HTTPListen   string `yaml:"http_listen"`
-	HTTPSListen  string `yaml:"https_listen"`
-	TunnelListen string `yaml:"tunnel_listen"`
+	HTTPListen  string `yaml:"http_listen"`
+	HTTPSListen string `yaml:"https_listen"`
 	// MaxRequestBodyBytes bounds a body that a transform holds in memory; other bodies stream, whatever their size.
 	MaxRequestBodyBytes           int64         `yaml:"max_request_body_bytes"`
 	UpstreamResponseHeaderTimeout time.Duration `yaml:"upstream_response_header_timeout"`

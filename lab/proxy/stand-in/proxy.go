@@ -37,7 +37,7 @@ func newProxy(config *Config, first pipeline, logger *slog.Logger) (*Proxy, erro
 // swap replaces the transforms, for requests that begin after it.
 func (p *Proxy) swap(next pipeline) { p.pipeline.Store(&next) }
 
-// handle gets every request but CONNECT on the tunnel port, whichever port it came to.
+// handle gets every request, whichever port it came to.
 func (p *Proxy) handle(w http.ResponseWriter, request *http.Request) {
 	if wrong := malformed(request); wrong != "" {
 		http.Error(w, wrong, http.StatusBadRequest)
@@ -74,8 +74,6 @@ func malformed(request *http.Request) string {
 		return "path contains dot segments"
 	case request.TLS != nil && request.TLS.ServerName != withoutPort(request.Host):
 		return "SNI and Host header mismatch"
-	case !insideItsTunnel(request):
-		return "the request is for another authority than the tunnel"
 	}
 	return ""
 }

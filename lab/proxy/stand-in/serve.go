@@ -40,7 +40,6 @@ type port struct {
 }
 
 func open(file string, config *Config, proxy *Proxy, leaves *leafCache, logger *slog.Logger) error {
-	tunnel := newTunnel(proxy, leaves, logger)
 	https := &http.Server{Handler: http.HandlerFunc(proxy.handle), TLSConfig: leaves.config(), ErrorLog: quiet(logger)}
 	// HTTP/1.1 alone, to clients and upstream.
 	https.Protocols = new(http.Protocols)
@@ -49,7 +48,6 @@ func open(file string, config *Config, proxy *Proxy, leaves *leafCache, logger *
 	ports := []port{
 		{"http", config.Proxy.HTTPListen, plain.Serve},
 		{"https", config.Proxy.HTTPSListen, func(l net.Listener) error { return https.ServeTLS(l, "", "") }},
-		{"tunnel", config.Proxy.TunnelListen, tunnel.serve},
 		{"metrics", config.Metrics.Listen, serveHealth},
 	}
 	if config.Management.Listen != "" {

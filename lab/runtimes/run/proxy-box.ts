@@ -25,8 +25,8 @@ import { Telegram } from './telegram';
 const ROOT = join(__dirname, '..', '..', '..');
 const MODEL_PORT = 9443;
 const TELEGRAM_PORT = 9444;
-/** dns, http, https, tunnel, metrics, management. */
-const LISTENERS = 6;
+/** dns, http, https, metrics, management. */
+const LISTENERS = 5;
 /** Environment variables in place of the parameters; other tests cover Parameter Store. */
 const KEY_VARIABLE = 'MODEL_KEY';
 const TOKEN_VARIABLE = 'BOT_TOKEN';
@@ -71,6 +71,7 @@ export class ProxyBox {
     await this.startModel();
     await this.telegram.open(TELEGRAM_PORT, this.file('model.crt'), this.file('model.key'));
     await this.startProxy();
+    this.start(process.execPath, [join(ROOT, 'dist', 'assets', 'warden.cjs'), 'connect'], {});
   }
 
   close(): void {
@@ -129,8 +130,7 @@ export class ProxyBox {
       proxy: {
         ...compiled.proxy,
         http_listen: `${PROXY}:80`,
-        https_listen: `${PROXY}:443`,
-        tunnel_listen: `${PROXY}:8080`,
+        https_listen: ':443',
       },
       tls: { mode: 'mitm', ca_cert: this.file('ca.crt'), ca_key: this.file('ca.key') },
       transforms,

@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { OPERATING_SYSTEMS, ROLES, RUNTIMES } from '../model';
-import { checkInstanceType } from '../values/instance-type';
 import { checkMailAddress } from '../values/mail-address';
 import { checkAgentName } from '../values/names';
 import { checkStateSource } from '../values/state-source';
 import { atMost, dollars, list, text, wholeNumber } from './fields';
+import { instanceType, proxyBox } from './proxy-schema';
 import { ownRule, presetUse } from './rule-schema';
 import { runtimeSettings } from './runtime-schema';
 import { ownSecret, secretId } from './secret-schema';
-
-const instanceType = text(checkInstanceType, 'EC2 instance type, arm64 (Graviton).');
 
 const host = z
   .strictObject({
@@ -54,10 +52,7 @@ export const agentSchema = z
     }),
     owner: text(checkMailAddress, 'Mail address of whoever answers for the agent.'),
     host,
-    proxy: z
-      .strictObject({ instanceType: instanceType.default('t4g.micro') })
-      .default({ instanceType: 't4g.micro' })
-      .meta({ description: 'The proxy box of this agent.' }),
+    proxy: proxyBox,
     ...runtimeSettings,
     egress: list(
       z.union([ownRule, presetUse]),

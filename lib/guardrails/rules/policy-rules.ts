@@ -1,15 +1,14 @@
 import { fieldOf, listOf } from '../../json';
-import { allowlistOf, describeRule, isTunnel, type LooseRule, rulesOf } from '../../policy/document/loose';
+import { allowlistOf, describeRule, type LooseRule, rulesOf } from '../../policy/document/loose';
 import type { Finding, Report } from '../rule';
 import type { Policy } from '../template/policy';
-import { RECOMPILE } from './policy-delivery';
 
 /** Findings about single rules of an allowlist. */
 export function ruleFindings(policy: Policy, finding: Report): Finding[] {
   const found: Finding[] = [];
   const shut = rulesOf(fieldOf(policy.warden, 'shut'));
   const excused = excuses(policy);
-  for (const rule of allowlistOf(policy.proxy).filter((each) => !isTunnel(each))) {
+  for (const rule of allowlistOf(policy.proxy)) {
     const what = describeRule(rule);
     if (rule.host === '' || rule.fields.includes('cidr') || /^\*?\.?[^.]*$/.test(rule.host)) {
       found.push(
@@ -33,7 +32,7 @@ export function ruleFindings(policy: Policy, finding: Report): Finding[] {
       );
     }
   }
-  return [...found, ...tunnels(policy, finding)];
+  return found;
 }
 
 /** Rules that the deployer gave a reason for, which the bundle records under `airlock.wide`: `{host, …, because}`. */
@@ -42,16 +41,4 @@ function excuses(policy: Policy): ReadonlySet<LooseRule['key']> {
     (rule) => String(fieldOf(rule, 'because') ?? '').trim() !== '',
   );
   return new Set(rulesOf(wide).map(({ key }) => key));
-}
-
-/** A tunnel to a host that no rule names would let through anything that isn't HTTP. */
-function tunnels(policy: Policy, finding: Report): Finding[] {
-  const hosts = new Set(
-    allowlistOf(policy.proxy)
-      .filter((rule) => !isTunnel(rule))
-      .map((rule) => rule.host),
-  );
-  return allowlistOf(policy.proxy)
-    .filter((rule: LooseRule) => isTunnel(rule) && !hosts.has(rule.host))
-    .map((rule) => finding(`a tunnel to ${rule.host} is open though no rule names that host`, RECOMPILE));
 }

@@ -1,5 +1,5 @@
 import { fieldOf, listOf } from '../../json';
-import { allowlistOf, describeRule, isTunnel, rulesOf, secretsOf } from '../../policy/document/loose';
+import { allowlistOf, describeRule, rulesOf, secretsOf } from '../../policy/document/loose';
 import { items, textOf } from '../../reach/template/value';
 import { type Finding, type Rule, reportAt } from '../rule';
 import type { Cell } from '../template/cell';
@@ -20,11 +20,7 @@ function problems(cell: Cell, policy: Policy): Finding[] {
   }
   const finding = reportAt(at.id);
   const secrets = secretsOf(policy.proxy);
-  const allowed = new Set(
-    allowlistOf(policy.proxy)
-      .filter((rule) => !isTunnel(rule))
-      .map((rule) => rule.key),
-  );
+  const allowed = new Set(allowlistOf(policy.proxy).map((rule) => rule.key));
   const created = new Set(items(cell.secrets?.get('Parameters')).map((name) => textOf(name)));
   const dropped = droppedRules(policy);
 
@@ -42,7 +38,7 @@ function problems(cell: Cell, policy: Policy): Finding[] {
             ),
           ]),
       ...rules
-        .filter((rule) => isTunnel(rule) || !allowed.has(rule.key))
+        .filter((rule) => !allowed.has(rule.key))
         .map((rule) =>
           finding(
             `the secret ${name} goes out with ${describeRule(rule)}, which no allow rule names`,

@@ -1,15 +1,19 @@
-import { TUNNEL_PORT, UNSET } from '../../../constructs/names';
+import { UNSET } from '../../../constructs/names';
 
 /** Fixed parts of a policy document, for the writer, the schema, the guardrails and the lab. */
 
 /** Makes a request fail while the secret's value is the placeholder, by an index into an empty text (SEC-2). */
 export const UNSET_LOCK = `{{ if eq .Value "${UNSET}" }}{{ index "" 0 }}{{ end }}`;
 
+/** The front leads TLS here. */
+export const HTTPS_LISTEN = '127.0.0.1:8443';
+/** iron-proxy must have a port for plain HTTP; nothing leads here. */
+export const HTTP_LISTEN = '127.0.0.1:8480';
 export const METRICS_LISTEN = '127.0.0.1:9090';
 export const MANAGEMENT_LISTEN = '127.0.0.1:9092';
 
 /** Ports of the box on which something listens. */
-const LISTENING: readonly number[] = [53, 80, 443, TUNNEL_PORT, 9090, 9092];
+const LISTENING: readonly number[] = [53, 80, 443, 8080, 8443, 8444, 8480, 9090, 9092];
 
 /** Nothing listens here, and `upstream_deny_cidrs` refuses the address too: plaintext can't leave (NET-6). */
 export const CLOSED_PORT = 'http://127.0.0.1:9';

@@ -48,11 +48,6 @@ export function secretsOf(proxy: unknown): unknown[] {
   return transformsOf(proxy, 'secrets').flatMap((config) => listOf(fieldOf(config, 'secrets')));
 }
 
-/** `{host, methods: [CONNECT]}` lets a client ask for a tunnel; the request inside is judged by the other rules. */
-export function isTunnel({ methods, paths }: LooseRule): boolean {
-  return methods.length === 1 && methods[0] === 'CONNECT' && paths.length === 0;
-}
-
 /** For messages: `PATCH api.github.com/repos/…`. */
 export function describeRule({ host, methods, paths }: LooseRule): string {
   return `${methods.join(',') || 'any method'} ${host || 'any host'}${paths.join(',') || ' (any path)'}`;

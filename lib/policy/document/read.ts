@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { type FrontSettings, frontSettings } from './front';
 import { ownCredentials } from './header-lists';
 import { type Rule, rule, ruleKey } from './rule';
 import { checkProxyConfig, type ProxyConfig } from './schema';
@@ -13,6 +14,7 @@ export interface Bundle {
 export interface Airlock {
   readonly format: 1;
   readonly agent: string;
+  readonly front: FrontSettings;
   readonly secrets: readonly {
     readonly id: string;
     readonly parameter: string;
@@ -29,6 +31,7 @@ const airlockSchema = z.object({
   airlock: z.object({
     format: z.literal(1),
     agent: z.string(),
+    front: frontSettings,
     secrets: z.array(
       z.object({ id: z.string(), parameter: z.string(), rules: z.array(rule).check(z.minLength(1)) }),
     ),

@@ -5,7 +5,11 @@ const HOST = /^(\*\.)?([a-z0-9]([a-z0-9_-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9
 /** iron-proxy's rule, without `cidr`: an agent's rules name hosts. */
 export const rule = z.strictObject({
   host: z.string().check(z.regex(HOST, 'must be a host name, or "*." and one of at least two labels')),
-  methods: z.optional(z.array(z.string().check(z.regex(/^[A-Z]+$/, 'must be a method in upper case')))),
+  methods: z.optional(
+    z.array(
+      z.string().check(z.regex(/^(?!CONNECT$)[A-Z]+$/, 'must be a method in upper case, but not CONNECT')),
+    ),
+  ),
   paths: z.optional(z.array(z.string().check(z.regex(/^\//, 'must start with "/"')))),
 });
 export type Rule = z.infer<typeof rule>;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isClosedPort, MANAGEMENT_LISTEN, METRICS_LISTEN } from './facts';
+import { HTTP_LISTEN, HTTPS_LISTEN, isClosedPort, MANAGEMENT_LISTEN, METRICS_LISTEN } from './facts';
 import { leftOpen } from './never-dialled';
 import { count, duration, fixed } from './setting';
 import { transforms } from './transforms';
@@ -31,9 +31,8 @@ function configSchema(prefix: string) {
       records: z.optional(z.array(z.unknown()).check(z.maxLength(0, 'must be empty'))),
     }),
     proxy: z.strictObject({
-      http_listen: fixed(':80'),
-      https_listen: fixed(':443'),
-      tunnel_listen: fixed(':8080'),
+      http_listen: fixed(HTTP_LISTEN),
+      https_listen: fixed(HTTPS_LISTEN),
       max_request_body_bytes: z.optional(count),
       max_response_body_bytes: z.optional(count),
       upstream_response_header_timeout: z.optional(duration),

@@ -1,4 +1,5 @@
 import type { Agent, EgressRule } from '../../config/model';
+import { opensConnect } from '../../runtimes/opens-connect';
 import type { SecretWithRules } from '../rules';
 import { flow, list, scalar } from './emit';
 import { pattern, ruleLine } from './write';
@@ -26,6 +27,7 @@ export function wardenDocument(
     'airlock:',
     '  format: 1',
     `  agent: ${scalar(agent.name)}`,
+    `  front: ${flow({ connect: opensConnect(agent), ...agent.proxy.limits })}`,
     ...(entries.length > 0 ? ['  secrets:', ...entries] : ['  secrets: []']),
     ...list(
       'shut',

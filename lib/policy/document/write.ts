@@ -1,8 +1,14 @@
-import { TUNNEL_PORT } from '../../../constructs/names';
 import type { Airlock, EgressRule, Injection } from '../../config/model';
-import { hostsOf, type SecretWithRules, type SigningGroup, signingGroups } from '../rules';
+import { type SecretWithRules, type SigningGroup, signingGroups } from '../rules';
 import { type FlowValue, flow, list, scalar } from './emit';
-import { CLOSED_PORT, MANAGEMENT_LISTEN, METRICS_LISTEN, UNSET_LOCK } from './facts';
+import {
+  CLOSED_PORT,
+  HTTP_LISTEN,
+  HTTPS_LISTEN,
+  MANAGEMENT_LISTEN,
+  METRICS_LISTEN,
+  UNSET_LOCK,
+} from './facts';
 import { headerLists } from './header-lists';
 import { denyCidrs } from './never-dialled';
 
@@ -54,7 +60,6 @@ function headers(inForce: readonly EgressRule[], secrets: readonly SecretWithRul
   );
   const rules = [
     ...inForce.map((rule) => ({ host: rule.host, line: ruleLine(rule), keeps: keptHeaders(rule) })),
-    ...hostsOf(inForce).map((host) => ({ host, line: flow({ host, methods: ['CONNECT'] }), keeps: [] })),
   ];
   return headerLists(rules, injected).flatMap(({ expression, rules: only }) => [
     '- name: header_allowlist',
@@ -82,13 +87,11 @@ export function ironProxyDocument(
   secrets: readonly SecretWithRules[],
 ): string[] {
   const groups = signingGroups(inForce);
-  const connect = hostsOf(inForce).map((host) => flow({ host, methods: ['CONNECT'] }));
   return [
     'dns: {listen: ":53"}',
     'proxy:',
-    '  http_listen: ":80"',
-    '  https_listen: ":443"',
-    `  tunnel_listen: ":${TUNNEL_PORT}"`,
+    `  http_listen: ${scalar(HTTP_LISTEN)}`,
+    `  https_listen: ${scalar(HTTPS_LISTEN)}`,
     `  upstream_response_header_timeout: ${scalar(RESPONSE_HEADER_TIMEOUT)}`,
     ...(groups.length > 0 ? [`  max_request_body_bytes: ${SIGNED_BODY_LIMIT}`] : []),
     `  upstream_deny_cidrs: [${denyCidrs(airlock.network.cidr).map(scalar).join(', ')}]`,
@@ -100,7 +103,7 @@ export function ironProxyDocument(
     'transforms:',
     '- name: allowlist',
     '  config:',
-    ...list('rules', [...inForce.map(ruleLine), ...connect], '    '),
+    ...list('rules', inForce.map(ruleLine), '    '),
     ...headers(inForce, secrets),
     ...(secrets.length > 0
       ? ['- name: secrets', '  config:', '    secrets:', ...secrets.flatMap(secretEntry)]

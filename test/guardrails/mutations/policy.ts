@@ -30,7 +30,7 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
     '$1{host: gist.github.com',
   ),
   policy(
-    'a secret for the tunnel itself',
+    'a secret for a tunnel',
     ['SEC-2'],
     /( {6}rules:\n)( {6}- \{host: api\.github\.com)/,
     '$1      - {host: api.github.com, methods: [CONNECT]}\n$2',
@@ -101,10 +101,10 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
     '    rules:\n    - {host: api.github.com, methods: [DELETE], paths: [/repos/ironsh/iron-proxy/releases/*]}\n',
   ),
   policy(
-    'a tunnel to a host without rules',
+    'a tunnel',
     ['POL-1'],
-    /(\{host: )mirror(\.example\.com, methods: \[CONNECT)/,
-    '$1evil$2',
+    '    rules:\n',
+    '    rules:\n    - {host: api.github.com, methods: [CONNECT]}\n',
   ),
   policy(
     'names that are looked up outside',

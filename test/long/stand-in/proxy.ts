@@ -7,7 +7,7 @@ import { renderConfig } from '../../../lib/warden/render';
 import type { Address } from './send';
 
 const LOOPBACK = '127.0.0.1:0';
-const LISTENERS = ['dns', 'http', 'https', 'tunnel', 'metrics', 'management'] as const;
+const LISTENERS = ['dns', 'http', 'https', 'metrics', 'management'] as const;
 export type Listener = (typeof LISTENERS)[number];
 
 export interface RunningProxy {
@@ -33,7 +33,7 @@ export function configurationText(
   const moved = {
     ...compiled,
     dns: { ...compiled.dns, listen: LOOPBACK },
-    proxy: { ...compiled.proxy, http_listen: LOOPBACK, https_listen: LOOPBACK, tunnel_listen: LOOPBACK },
+    proxy: { ...compiled.proxy, http_listen: LOOPBACK, https_listen: LOOPBACK },
     tls: { mode: 'mitm', ca_cert: authority.cert, ca_key: authority.key },
     metrics: { listen: LOOPBACK },
     management: { listen: LOOPBACK, api_key_env: 'IRON_MANAGEMENT_API_KEY' },

@@ -19,7 +19,7 @@ import { decisions } from '../../policy/fixture';
 import { configuration } from '../../policy/support';
 import { certificatesFor } from './certificates';
 import { type ParameterStore, startParameterStore } from './parameter-store';
-import { type Configuration, configurationText, type Listener, type RunningProxy, startProxy } from './proxy';
+import { type Configuration, configurationText, type RunningProxy, startProxy } from './proxy';
 import { send } from './send';
 import { startUpstreams, type Upstreams } from './upstreams';
 
@@ -33,8 +33,6 @@ export function canBuild(): boolean {
 }
 
 export const cases = casesOf(decisions);
-
-const PORTS: Readonly<Record<80 | 443 | 8080, Listener>> = { 80: 'http', 443: 'https', 8080: 'tunnel' };
 
 /** The stand-in, upstream servers and a Parameter Store, all on loopback. */
 export class Replay {
@@ -90,14 +88,15 @@ export class Replay {
     return proxy;
   }
 
-  /** Sends the request of a case; undefined: no client can send it. */
+  /** Sends the request of a case; undefined: no client can send it, or the front refuses it. */
   async ask(proxy: RunningProxy, found: DecisionCase): Promise<Observation | undefined> {
     const { agent } = decisionAgent(decisions, found.policy);
-    const exchange = exchangeOf(found, agent);
-    const address = exchange && proxy.ports.get(PORTS[exchange.port]);
+    // The front ends tunnels, and leads on what is inside.
+    const exchange = found.expect.by === 'front' ? undefined : exchangeOf(found, agent);
+    const address = exchange && proxy.ports.get(exchange.tls ? 'https' : 'http');
     if (!exchange || !address) return undefined;
     this.upstreams?.take();
-    const answer = await send(exchange, address, this.ca);
+    const answer = await send({ ...exchange, connect: undefined }, address, this.ca);
     const seen: Seen = { ...answer, arrivals: this.upstreams?.take() ?? [] };
     return observeDecision(found, agent, seen, { securityGroup: false });
   }

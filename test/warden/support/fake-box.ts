@@ -70,6 +70,8 @@ export class FakeBox implements Host {
   process: Process | undefined;
   /** What iron-proxy says about a text it won't take. */
   refuses: (text: string, binary: string) => string | undefined = () => undefined;
+  /** Units besides iron-proxy's that run. */
+  readonly units = new Set<string>();
   deaf = false;
   cutAfter = Number.POSITIVE_INFINITY;
   watch: () => void = () => undefined;
@@ -255,10 +257,17 @@ export class FakeBox implements Host {
   private said: string | undefined;
 
   private systemctl([verb, ...words]: readonly string[]): Outcome {
-    if (words.at(-1) !== 'iron-proxy.service') return { status: 0, output: '' };
+    if (words.at(-1) !== 'iron-proxy.service') return this.otherUnit(verb, words.at(-1) ?? '');
     if (verb === 'is-active') return { status: this.process === undefined ? 3 : 0, output: '' };
     if (verb === 'stop') this.effect(() => (this.process = undefined));
     if (verb === 'restart') this.effect(() => this.start());
+    return { status: 0, output: '' };
+  }
+
+  private otherUnit(verb: string | undefined, unit: string): Outcome {
+    if (verb === 'is-active') return { status: this.units.has(unit) ? 0 : 3, output: '' };
+    if (verb === 'stop') this.units.delete(unit);
+    else this.units.add(unit);
     return { status: 0, output: '' };
   }
 

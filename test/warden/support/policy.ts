@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
+import { FRONT_LIMITS } from '../../../lib/config/schema/proxy-schema';
 import { denyCidrs } from '../../../lib/policy';
 
 export const PREFIX = '/airlock/scout/';
@@ -15,7 +16,6 @@ export const DELETE = {
   paths: ['/repos/ironsh/iron-proxy/releases/*'],
 };
 export const PLAIN = { host: 'www.example.com', methods: ['GET'], paths: ['/*'] };
-export const CONNECT = { host: 'api.github.com', methods: ['CONNECT'] };
 export const READ_PARAMETER = `${PREFIX}github-read-pat`;
 export const WRITE_PARAMETER = `${PREFIX}github-write-pat`;
 
@@ -37,16 +37,15 @@ export function soundConfig(): Document {
   return structuredClone({
     dns: { listen: ':53', passthrough: [] },
     proxy: {
-      http_listen: ':80',
-      https_listen: ':443',
-      tunnel_listen: ':8080',
+      http_listen: '127.0.0.1:8480',
+      https_listen: '127.0.0.1:8443',
       upstream_response_header_timeout: '10m',
       upstream_deny_cidrs: [...denyCidrs('10.64.0.0/20')],
       upstream_proxy: { http_proxy: 'http://127.0.0.1:9' },
     },
     tls: { ca_cert: '/etc/iron-proxy/ca.crt', ca_key: '/etc/iron-proxy/ca.key' },
     transforms: [
-      { name: 'allowlist', config: { rules: [CONNECT, READ, WRITE, PLAIN] } },
+      { name: 'allowlist', config: { rules: [READ, WRITE, PLAIN] } },
       { name: 'header_allowlist', config: { headers: ['Accept', 'Content-Type'] } },
       {
         name: 'secrets',
@@ -65,6 +64,7 @@ export function soundAirlock(): Document {
     airlock: {
       format: 1,
       agent: 'scout',
+      front: { connect: false, ...FRONT_LIMITS },
       secrets: [
         { id: 'github-read-pat', parameter: READ_PARAMETER, rules: [READ] },
         { id: 'github-write-pat', parameter: WRITE_PARAMETER, rules: [WRITE] },

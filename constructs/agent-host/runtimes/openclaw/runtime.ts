@@ -12,6 +12,8 @@ import settings from './settings.json.tmpl';
 /** OpenClaw: a gateway on loopback; its packages come from the npm mirror, each of them pinned by one digest. */
 export const openclaw: Runtime = {
   version: OPENCLAW.version,
+  // It refuses names that resolve to private addresses.
+  usesConnect: true,
   fetches: [{ from: 'npm', path: '/*' }],
   installPresets: ['npm-install'],
   install: () =>

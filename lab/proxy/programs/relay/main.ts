@@ -100,12 +100,20 @@ async function main(): Promise<void> {
     }),
   ).listen(443);
 
+  // Stands for the health port of a box that relays.
+  createServer((socket) =>
+    socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'),
+  ).listen(9090, '127.0.0.1');
+
   createServer(
     onFirst((first, socket) => {
-      const [, host = '', port = ''] = /^CONNECT ([^:\s]+):(\d+) /.exec(first.toString('latin1')) ?? [];
-      const onward = connect({ host, port: Number(port) }, () => {
-        socket.write('HTTP/1.1 200 OK\r\n\r\n');
-        join(socket, onward);
+      const text = first.toString('latin1');
+      const [, host = '', port = ''] = /^CONNECT ([^:\s]+):(\d+) /.exec(text) ?? [];
+      // Anything but CONNECT is a plain proxy request.
+      const to = host === '' ? { host: hostIn(first), port: 80 } : { host, port: Number(port) };
+      const onward = connect(to, () => {
+        if (host !== '') socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        join(socket, onward, host === '' ? first : undefined);
       });
       return onward;
     }),

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { FrontLimits } from '../model';
+import { checkInstanceType } from '../values/instance-type';
+import { text, wholeNumber } from './fields';
+
+export const instanceType = text(checkInstanceType, 'EC2 instance type, arm64 (Graviton).');
+
+/** docs/CONFIGURATION.md has the reason for each. */
+export const FRONT_LIMITS: FrontLimits = {
+  connections: 512,
+  connectionsPerSecond: 100,
+  connectionsPerDay: 100_000,
+  helloSeconds: 5,
+  idleMinutes: 15,
+};
+
+const limit = (name: keyof FrontLimits, least: number, most: number, unit: string, description: string) =>
+  wholeNumber(least, most, unit, description).default(FRONT_LIMITS[name]);
+
+const limits = z
+  .strictObject({
+    connections: limit('connections', 16, 1024, 'connections', 'Connections open at a time.'),
+    connectionsPerSecond: limit(
+      'connectionsPerSecond',
+      1,
+      1000,
+      'connections',
+      'New connections in any second.',
+    ),
+    connectionsPerDay: limit(
+      'connectionsPerDay',
+      100,
+      1_000_000,
+      'connections',
+      'New connections in any 24 hours; each is one line of the log.',
+    ),
+    helloSeconds: limit('helloSeconds', 1, 60, 'seconds', 'Time for a TLS hello or a CONNECT.'),
+    idleMinutes: limit(
+      'idleMinutes',
+      1,
+      120,
+      'minutes',
+      'Time without a byte after which a connection ends.',
+    ),
+  })
+  .default(FRONT_LIMITS)
+  .meta({ description: 'What the front lets through; over a limit it refuses.' });
+
+export const proxyBox = z
+  .strictObject({
+    instanceType: instanceType.default('t4g.micro'),
+    connect: z.boolean().optional().meta({
+      description: 'Opens the port for clients with proxy settings. Default: where the runtime needs it.',
+    }),
+    limits,
+  })
+  .default({ instanceType: 't4g.micro', limits: FRONT_LIMITS })
+  .meta({ description: 'The proxy box of this agent.' });

@@ -1,0 +1,16 @@
+import * as z from 'zod/mini';
+import type { FrontLimits } from '../../config/model';
+
+const number = (least: number, most: number) => z.int().check(z.minimum(least), z.maximum(most));
+
+/** The front's part of warden's document. Whole numbers alone, since they become text of the front's configuration. */
+export const frontSettings = z.strictObject({
+  connect: z.boolean(),
+  connections: number(1, 1024),
+  connectionsPerSecond: number(1, 1000),
+  connectionsPerDay: number(1, 1_000_000),
+  helloSeconds: number(1, 60),
+  idleMinutes: number(1, 120),
+} satisfies Record<keyof FrontLimits | 'connect', z.ZodMiniType>);
+
+export type FrontSettings = FrontLimits & { readonly connect: boolean };

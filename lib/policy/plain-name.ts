@@ -1,0 +1,9 @@
+/** A name that may stand in a log line: the front's configuration (constructs/proxy/boot/front.cfg) has the same law. */
+const PLAIN_NAME = /^[A-Za-z0-9.-]{1,253}$/;
+
+/** What CONNECT may ask for. */
+export const CONNECT_TARGET = /^[A-Za-z0-9.-]{1,253}:443$/;
+
+export function isPlainName(name: string): boolean {
+  return PLAIN_NAME.test(name);
+}

@@ -1,0 +1,14 @@
+import { CONNECT_PORT } from '../../../constructs/names';
+import { connectServer } from './answerer';
+
+/** Two sockets with buffers each: bounded by the memory of its unit. */
+const LIMITS = { connections: 128, headMilliseconds: 5_000, idleMilliseconds: 15 * 60_000 };
+
+/** `warden.cjs connect`: runs until it is ended, or can't listen. */
+export function serveConnect(): Promise<never> {
+  return new Promise((_, reject) => {
+    connectServer({ host: '127.0.0.1', port: 443 }, LIMITS)
+      .once('error', reject)
+      .listen(CONNECT_PORT, '0.0.0.0');
+  });
+}

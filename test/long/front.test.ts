@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
+import { frontConfig } from '../../lib/warden/front-files';
+import { hello } from './front/hello';
+
+const HAPROXY = ['/usr/sbin/haproxy', '/usr/local/sbin/haproxy'].find((file) => existsSync(file));
+if (!HAPROXY) process.stderr.write('skipped: the front is HAProxy, and there is none here\n');
+
+const LIMITS = {
+  ...FRONT_LIMITS,
+  connect: false,
+  helloSeconds: 1,
+  connectionsPerSecond: 1000,
+  connections: 64,
+};
+const ANSWER = 'behind the front';
+
+async function port(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+(HAPROXY ? describe : describe.skip)('the front, as HAProxy runs it,', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'airlock-front-'));
+  const config = join(folder, 'front.cfg');
+  const log = () => readFileSync(join(folder, 'front.log'), 'utf8');
+  const behind = createServer((socket) => socket.on('error', () => undefined).end(ANSWER));
+  let front: ChildProcess;
+  let [tls, plain] = [0, 0];
+
+  beforeAll(async () => {
+    const free = [createServer(), createServer()];
+    [tls, plain] = (await Promise.all(free.map(port))) as [number, number];
+    await Promise.all(free.map((each) => new Promise((resolve) => each.close(resolve))));
+    const text = frontConfig(LIMITS)
+      .replace('bind :443', `bind 127.0.0.1:${tls}`)
+      .replace('bind :80', `bind 127.0.0.1:${plain}`)
+      .replace('127.0.0.1:8443', `127.0.0.1:${await port(behind)}`);
+    writeFileSync(config, text);
+    front = spawn('sh', ['-c', `exec ${HAPROXY} -W -f ${config} >${folder}/front.log 2>&1`]);
+    for (let tries = 0; tries < 100 && (await say('', plain)) === undefined; tries += 1) await pause(50);
+  });
+  afterAll(() => {
+    front.kill('SIGTERM');
+    behind.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** What comes back; undefined when nothing listens. */
+  function say(bytes: Buffer | string, to = tls, lot = 0): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      let text = '';
+      const socket = connect(to, '127.0.0.1', async () => {
+        for (let at = 0; lot > 0 && at < bytes.length; at += lot) {
+          socket.write(bytes.slice(at, at + lot));
+          await pause(5);
+        }
+        if (lot === 0) socket.write(bytes);
+      });
+      socket.setNoDelay();
+      socket.on('data', (chunk) => {
+        text += chunk;
+      });
+      socket.on('error', ({ message }) =>
+        message.includes('ECONNREFUSED') ? resolve(undefined) : undefined,
+      );
+      socket.once('close', () => resolve(text));
+      setTimeout(() => socket.destroy(), 4_000).unref();
+    });
+  }
+
+  test.each([
+    ['a plain name', hello('api.github.com')],
+    ['capitals', hello('API.GitHub.com')],
+    ['a name in punycode', hello('xn--bcher-kva.example')],
+    ['an IPv4 address: letters, digits, hyphens and dots alone', hello('140.82.121.6')],
+    ['a name of 253 bytes', hello(`${'a.'.repeat(126)}a`)],
+    ['a hello of 15 KB', hello('api.github.com', { padding: 15_000 })],
+  ])('leads on %s', async (_, bytes) => {
+    expect(await say(bytes)).toBe(ANSWER);
+  });
+
+  test('leads on a hello that comes in small pieces', async () => {
+    expect(await say(hello('api.github.com'), tls, 20)).toBe(ANSWER);
+  });
+
+  test.each([
+    ['a line break in the name', hello('api.github.com\n{"audit":{"action":"allow"}}')],
+    ['a line break at its end', hello('api.github.com\n')],
+    ['a NUL', hello('api.github.com\0\n')],
+    ['no name', hello(undefined)],
+    ['an empty name', hello('')],
+    ['a name of 255 bytes', hello(`${'a.'.repeat(127)}a`)],
+    ['an IDN as it is', hello('bücher.example')],
+    ['an IPv6 address', hello('2001:db8::1')],
+    ['an underscore', hello('a_b.example')],
+    ['a name of 60 KB', hello('a'.repeat(60_000))],
+    ['a hello in two TLS records', hello('api.github.com', { records: 2 })],
+    ['a hello beyond one buffer', hello('api.github.com', { padding: 20_000 })],
+    ['plain HTTP', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
+    ['half a hello', hello('api.github.com').subarray(0, 40)],
+  ])('LOG-2 refuses %s, and no byte of it is in the log', async (_, bytes) => {
+    expect(await say(bytes)).toBe('');
+  });
+
+  test('NET-6 refuses plain HTTP with one sentence that names HTTPS', async () => {
+    const answer = await say('GET http://api.github.com/ HTTP/1.1\r\nHost: api.github.com\r\n\r\n', plain);
+    expect(answer).toMatch(/^HTTP\/1\.1 403 [\s\S]*\r\n\r\n[^\n]*HTTPS[^\n]*\n$/);
+  });
+
+  test('LOG-2 writes one JSON line for each connection, with a plain name or none', async () => {
+    await pause(200);
+    const lines = log()
+      .split('\n')
+      .filter((line) => line.startsWith('{'));
+    const parsed = lines.map((line) => JSON.parse(line));
+    expect(parsed.length).toBeGreaterThan(20);
+    expect(parsed.filter(({ name = '-' }) => !/^[A-Za-z0-9.-]+$/.test(name))).toEqual([]);
+    expect(parsed.find(({ name }) => name === 'api.github.com')).toMatchObject({
+      port: expect.stringMatching(/^\d+$/),
+      out: ANSWER.length,
+      refused: '-',
+    });
+    expect(new Set(parsed.map(({ refused }) => refused))).toEqual(
+      new Set(['-', 'name', 'hello', 'plaintext']),
+    );
+    expect(log()).not.toContain('audit');
+  });
+
+  test('CAP-1 stays within its memory under 10,000 connections, and serves a second after them', async () => {
+    const half = hello('api.github.com').subarray(0, 40);
+    const held: Socket[] = [];
+    let most = 0;
+    for (let lot = 0; lot < 20; lot += 1) {
+      for (let each = 0; each < 500; each += 1) {
+        const socket = connect(tls, '127.0.0.1', () => socket.write(half)).on('error', () => undefined);
+        held.push(socket);
+      }
+      await pause(100);
+      most = Math.max(most, memoryOf(front.pid as number));
+    }
+    expect(most).toBeGreaterThan(1024);
+    expect(most).toBeLessThan(64 * 1024);
+    for (const socket of held) socket.destroy();
+    await pause(3_000);
+    expect(await say(hello('api.github.com'))).toBe(ANSWER);
+  }, 120_000);
+
+  test('CAP-1 a broken configuration is refused by the check', () => {
+    const broken = join(folder, 'broken.cfg');
+    writeFileSync(broken, readFileSync(config, 'utf8').replace('inspect-delay', 'inspect-dleay'));
+    expect(spawnSync(HAPROXY as string, ['-c', '-q', '-f', config]).status).toBe(0);
+    expect(spawnSync(HAPROXY as string, ['-c', '-q', '-f', broken]).status).toBe(1);
+  });
+});
+
+/** KiB that a process and its children hold. */
+function memoryOf(pid: number): number {
+  const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(pid), '--ppid', String(pid)], {
+    encoding: 'utf8',
+  });
+  return stdout.split('\n').reduce((sum, line) => sum + Number(line), 0);
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

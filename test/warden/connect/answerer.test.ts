@@ -1,0 +1,89 @@
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { connectServer } from '../../../lib/warden/connect/answerer';
+
+const LIMITS = { connections: 3, headMilliseconds: 300, idleMilliseconds: 400 };
+const servers: Server[] = [];
+
+async function listening(server: Server): Promise<number> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** The answerer before a front that sends back what it gets. */
+async function answerer(): Promise<number> {
+  const port = await listening(createServer((socket) => socket.on('error', () => undefined).pipe(socket)));
+  return listening(connectServer({ host: '127.0.0.1', port }, LIMITS));
+}
+
+/** Everything that comes back until the connection ends. */
+function said(port: number, begin: (socket: Socket) => void): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    const socket = connect(port, '127.0.0.1', () => begin(socket));
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.on('error', () => undefined);
+    socket.once('close', () => resolve(text));
+  });
+}
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+const OPEN = 'CONNECT api.github.com:443 HTTP/1.1\r\n\r\n';
+const OPENED = 'HTTP/1.1 200 Connection Established\r\n\r\n';
+
+test('leads what follows a CONNECT to the front, and ends a tunnel in which nothing moves', async () => {
+  const port = await answerer();
+  expect(await said(port, (socket) => socket.write(`${OPEN}hello`))).toBe(`${OPENED}hello`);
+});
+
+test('CAP-1 ends a head that never ends after its time, however its bytes come', async () => {
+  const port = await answerer();
+  const begun = Date.now();
+  const answer = await said(port, (socket) => {
+    const drip = setInterval(() => socket.write('C'), 50);
+    socket.once('close', () => clearInterval(drip));
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  expect(Date.now() - begun).toBeLessThan(3_000);
+});
+
+test('CAP-1 keeps nothing of 200 MB of head: it refuses, and lets go of the connection', async () => {
+  const port = await answerer();
+  const before = process.memoryUsage().rss;
+  let sent = 0;
+  await said(port, (socket) => {
+    const lot = Buffer.alloc(1 << 20, 'x');
+    const more = () => {
+      while (sent < 200 && !socket.destroyed) {
+        sent += 1;
+        if (!socket.write(lot)) return void socket.once('drain', more);
+      }
+    };
+    more();
+  });
+  expect(sent).toBeLessThan(200);
+  expect(process.memoryUsage().rss - before).toBeLessThan(64 << 20);
+});
+
+test('CAP-1 takes no more connections at a time than its limit, and takes new ones when old ones end', async () => {
+  const port = await answerer();
+  const held = await Promise.all(
+    [1, 2, 3].map(
+      () =>
+        new Promise<Socket>((resolve) =>
+          connect(port, '127.0.0.1', function open(this: Socket) {
+            resolve(this);
+          }),
+        ),
+    ),
+  );
+  expect(await said(port, (socket) => socket.write(OPEN))).toBe('');
+  for (const socket of held) socket.on('error', () => undefined).destroy();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await said(port, (socket) => socket.write(OPEN))).toBe(OPENED);
+});
