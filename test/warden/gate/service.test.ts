@@ -184,6 +184,7 @@ describe('the gate on its socket', () => {
     await proxy.request({ ...READ, remoteAddr: '127.0.0.1:1001' });
     await proxy.response({ ...READ, remoteAddr: '127.0.0.1:1001' }, 200);
     stop();
+    await closeAll();
     // A line that a kill cut off.
     appendFileSync(file(), '{"record":"req');
     records = recordFile();
