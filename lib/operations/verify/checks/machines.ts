@@ -1,4 +1,4 @@
-import { machinesOf, REDEPLOY, resourcesOf, type Subject, verdictOf, verifyCheck } from '../check';
+import { machinesOf, REDEPLOY, resourcesOf, verdictOf, verifyCheck } from '../check';
 
 export const machines = verifyCheck({
   id: 'machines',
@@ -19,21 +19,18 @@ export const machines = verifyCheck({
         const live = found.find((each) => each.id === id);
         if (!live) return [`the ${part} ${id} is gone`];
         const image = get('ImageId');
-        const wanted = subject.contained ? 'stopped' : 'running';
         return [
-          ...(live.state === wanted ? [] : [`the ${part} ${id} is ${live.state}, not ${wanted}`]),
+          ...(live.state === 'running' || subject.contained ? [] : [`the ${part} ${id} is ${live.state}`]),
           ...(image === undefined || live.image === image
             ? []
             : [`the ${part} ${id} has the image ${live.image}, not ${image}`]),
         ];
       }),
     ];
-    return verdictOf(faults, deployed.map(({ id, part }) => `${part} ${id}`).join(', '), fixOf(subject));
+    return verdictOf(
+      faults,
+      deployed.map(({ id, part }) => `${part} ${id}`).join(', '),
+      `if it is contained, release it (\`npx airlock release ${subject.agent}\`); otherwise ${REDEPLOY}`,
+    );
   },
 });
-
-function fixOf({ agent, contained }: Subject): string {
-  return contained
-    ? `contain it again (\`npx airlock contain ${agent}\`): a contained agent's machines are stopped`
-    : `if it is contained, release it (\`npx airlock release ${agent}\`); otherwise ${REDEPLOY}`;
-}

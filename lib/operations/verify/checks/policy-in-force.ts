@@ -13,7 +13,7 @@ export const policyInForce = verifyCheck({
   read: async (live, { agent }) => ({ health: await live.health(agent), policy: await live.policy(agent) }),
   judge: ({ health, policy }, { contained, now, deployed, agent }) => {
     if (contained) return notApplicable('it is contained: its proxy box is stopped');
-    const fix = `look at the streams warden and boot of /${deployed.stack}/${agent}/audit; if the proxy box doesn't recover, run \`npx airlock rebuild ${agent} --proxy\``;
+    const fix = `look at the streams warden and boot of /${deployed.stack}/${agent}/audit`;
     if (!health) return fail(`its proxy box wrote no health line in the last ${HEALTH_MINUTES} minutes`, fix);
     const minutes = (now.getTime() - health.at.getTime()) / 60_000;
     const inForce = health.policy?.slice(0, 12) ?? 'none';

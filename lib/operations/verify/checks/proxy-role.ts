@@ -23,10 +23,10 @@ export const proxyRole = verifyCheck({
         REDEPLOY,
       );
     }
-    const policies = resourcesOf(deployed, 'AWS::IAM::ManagedPolicy').filter(
-      (each) =>
-        (each.get('Roles') as readonly unknown[] | undefined)?.includes(role.id) ||
-        (contained && each.logicalId === DENIAL_ID),
+    const managed = resourcesOf(deployed, 'AWS::IAM::ManagedPolicy');
+    const denial = managed.find(({ logicalId }) => logicalId === DENIAL_ID)?.id;
+    const policies = managed.filter((each) =>
+      (each.get('Roles') as readonly unknown[] | undefined)?.includes(role.id),
     );
     const inline = recordsOf(role, 'Policies').map(({ PolicyName }) => String(PolicyName));
     const faults = [
@@ -38,7 +38,7 @@ export const proxyRole = verifyCheck({
       ...differences(
         `policies of ${role.id}`,
         policies.map(({ id }) => id),
-        only.attached.map(({ arn }) => arn),
+        only.attached.map(({ arn }) => arn).filter((arn) => !contained || arn !== denial),
       ),
       ...differences(`inline policies of ${role.id}`, inline, only.inline),
       ...policies.flatMap((policy) => {

@@ -14,6 +14,8 @@ export type LivePolicy =
       readonly rendered: string;
       /** Ids of secrets without a value, whose rules are shut. */
       readonly unset: readonly string[];
+      /** Release of Amazon Linux that belongs on the box. */
+      readonly amazonLinux?: string;
     }
   | { readonly ok: false; readonly problem: string };
 
@@ -27,7 +29,7 @@ export async function policyOf(
   if (text === undefined) return { ok: false, problem: `${box} does not exist` };
   const read = readManifest(text, stack, agent);
   if (!read.ok) return { ok: false, problem: `${box}: ${read.reason.detail ?? read.reason.code}` };
-  const { policy } = read.manifest;
+  const { policy, amazonLinux } = read.manifest;
   const values = await valuesOf(policy.parameters);
   const missing = policy.parameters.find((name) => !values.has(name));
   if (missing !== undefined) return { ok: false, problem: `${missing} does not exist` };
@@ -44,5 +46,11 @@ export async function policyOf(
   const isSet = (name: string) => parameters.some((each) => each.name === name && each.version > 1);
   const neverSet = new Set(secrets.map(({ parameter }) => parameter).filter((name) => !isSet(name)));
   const rendered = render(bundle.bundle, neverSet);
-  return { ok: true, sha256: policy.sha256, rendered: rendered.digest, unset: rendered.unset };
+  return {
+    ok: true,
+    sha256: policy.sha256,
+    rendered: rendered.digest,
+    unset: rendered.unset,
+    ...(amazonLinux && { amazonLinux: amazonLinux.release }),
+  };
 }

@@ -1,0 +1,122 @@
+import type { Command } from 'commander';
+import { OLD_IMAGE_DAYS } from '../../config/image-age';
+import { type AgentStatus, type StatusResult, status } from '../../operations/status';
+import { REFUSAL_HOURS } from '../../operations/status/reads';
+import { addStackOptions, type ContainmentOptions } from '../containment';
+import { type Context, EXIT } from '../context';
+import { withProgress } from '../progress';
+import { respond, type Views } from '../respond';
+import { count, table } from '../table';
+import { verifyClients } from '../verify-clients';
+import { withStack } from '../with-airlock';
+
+/** Some part is missing. */
+const INCOMPLETE = 2;
+
+const views: Views<StatusResult> = {
+  json: (result) => (result.reason === 'no-answer' ? { error: result.message } : result),
+  lines: (result, context) => {
+    const { colours } = context;
+    if (result.reason === 'no-answer') return [`${colours.red('error:')} ${result.message}`];
+    const { stack, account, region, agents } = result;
+    return [
+      colours.dim(`${stack} in ${account}, ${region}: ${result.status}`),
+      ...agents.flatMap((agent) => ['', ...agentLines(agent, context)]),
+    ];
+  },
+  exitCode: (result) => {
+    if (result.reason === 'no-answer') return EXIT.problem;
+    return result.agents.every(({ missing }) => missing.length === 0) ? EXIT.ok : INCOMPLETE;
+  },
+  failed: ({ reason }) => reason === 'no-answer',
+};
+
+function agentLines(agent: AgentStatus, { colours, columns }: Context): string[] {
+  const { containment, machines, secrets, spend, streams, refusals } = agent;
+  const rows: (readonly [string, string | undefined])[] = [
+    ['containment', containment],
+    ...(machines ?? []).map((machine): [string, string] => [
+      machine.part,
+      `${machine.id} ${machine.state}, image ${machine.image}${ageOf(machine.imageDays)}`,
+    ]),
+    ['health', healthText(agent)],
+    ['policy', policyText(agent)],
+    [
+      'packages',
+      agent.policy?.packages &&
+        `Amazon Linux ${agent.policy.packages.release}${ageOf(agent.policy.packages.days)}`,
+    ],
+    [
+      'secrets',
+      secrets &&
+        `${secrets.set} set${secrets.unset.length > 0 ? `; not set: ${secrets.unset.join(', ')}` : ''}`,
+    ],
+    ['spend', spend && `${spend.spentUsd.toFixed(2)} of ${spend.limitUsd.toFixed(2)} USD this month`],
+    [
+      'streams',
+      streams &&
+        (streams.map(({ name, last }) => `${name} ${last?.toISOString() ?? 'empty'}`).join(', ') || 'none'),
+    ],
+    ...(refusals ?? []).map(({ at, request, reason }): [string, string] => [
+      'refused',
+      `${at.toISOString()} ${request} ${reason}`.trim(),
+    ]),
+    ...(refusals?.length === 0 ? [['refused', `nothing in ${REFUSAL_HOURS} hours`] as const] : []),
+  ];
+  const there = rows.filter((row): row is [string, string] => row[1] !== undefined);
+  return [
+    containment === 'open' ? colours.bold(agent.agent) : colours.red(agent.agent),
+    ...table(there, '  ', columns),
+    ...agent.missing.map((message) => `  ${colours.yellow('missing')}: ${message}`),
+  ];
+}
+
+function ageOf(days: number | undefined): string {
+  if (days === undefined) return '';
+  return `, ${count(days, 'day')} old${days > OLD_IMAGE_DAYS ? ' (worth renewing)' : ''}`;
+}
+
+function healthText({ health }: AgentStatus): string | undefined {
+  if (health === undefined) return undefined;
+  if (health === null) return 'silent';
+  const at = health.at.toISOString();
+  return health.isHealthy ? `healthy at ${at}` : `NOT healthy at ${at}: ${health.reasons.join(', ')}`;
+}
+
+function policyText({ policy }: AgentStatus): string | undefined {
+  if (!policy) return undefined;
+  const { deployed, isInForce } = policy;
+  const force = isInForce ? 'in force' : isInForce === null ? 'nobody says whether in force' : 'NOT in force';
+  return `${deployed} is deployed and ${force}`;
+}
+
+export function registerStatus(program: Command, context: Context): void {
+  addStackOptions(program.command('status [agent]'))
+    .summary('what runs, what it may do, what was refused, what it costs')
+    .description(
+      "Shows each deployed agent: containment, machines and the age of their images, the proxy box's health, whether the deployed policy is in force, secrets without a value, the last refusals, the month's spend against the budget, and the log streams. It reads no secret.",
+    )
+    .addHelpText(
+      'after',
+      `
+Needs AWS credentials that may read (docs/PERMISSIONS.md). A part that AWS refuses is missing, and the permission is named.
+
+Examples:
+  $ airlock status
+  $ airlock status scout --json | jq '.agents[0].secrets.unset'
+
+Exit codes: 0 everything is shown, 1 AWS gave no answer, 2 some part is missing.`,
+    )
+    .action((agent: string | undefined, options: ContainmentOptions) =>
+      withStack(context, options, async ({ stack, region }) => {
+        const { services, terminal } = context;
+        const [clients, budgets] = await Promise.all([
+          verifyClients(context, region),
+          services.budgets(region, terminal.env.AWS_ENDPOINT_URL),
+        ]);
+        const work = () =>
+          status({ clients: { ...clients, budgets }, region, stack, agent, now: terminal.now() });
+        respond(context, await withProgress(context, `asking for ${agent ?? stack}`, work), views);
+      }),
+    );
+}

@@ -1,0 +1,137 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import { auditLogGroup } from '../../../constructs/names';
+import { JsonCall, type JsonClient } from '../../../constructs/provider/function/json-service';
+import { fieldOf } from '../../json';
+import { type Ask, everyPage } from '../preflight/asking';
+
+type Logs = Pick<CloudWatchLogsClient, 'send'>;
+
+/** When each image was made, by its id. One that is gone is left out. */
+export async function imagesOf(
+  ec2: Pick<EC2Client, 'send'>,
+  ask: Ask,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Date>> {
+  if (ids.length === 0) return new Map();
+  const { DescribeImagesCommand } = await import('@aws-sdk/client-ec2');
+  // A filter, because an id that isn't there fails the whole call.
+  const Filters = [{ Name: 'image-id', Values: [...new Set(ids)] }];
+  const { Images = [] } = await ask('ec2:DescribeImages', () =>
+    ec2.send(new DescribeImagesCommand({ Filters, IncludeDeprecated: true })),
+  );
+  return new Map(
+    Images.flatMap(({ ImageId, CreationDate }) =>
+      ImageId && CreationDate ? [[ImageId, new Date(CreationDate)] as const] : [],
+    ),
+  );
+}
+
+export interface Stream {
+  readonly name: string;
+  /** CloudWatch may say it up to an hour late. */
+  readonly last?: Date;
+}
+
+export async function streamsOf(logs: Logs, ask: Ask, stack: string, agent: string): Promise<Stream[]> {
+  const { DescribeLogStreamsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
+  const command = new DescribeLogStreamsCommand({ logGroupName: auditLogGroup(stack, agent) });
+  const { logStreams = [] } = await ask('logs:DescribeLogStreams', () => logs.send(command));
+  return logStreams.map(({ logStreamName = '', lastEventTimestamp }) => ({
+    name: logStreamName,
+    ...(lastEventTimestamp !== undefined && { last: new Date(lastEventTimestamp) }),
+  }));
+}
+
+export interface Refusal {
+  readonly at: Date;
+  /** Method and host. */
+  readonly request: string;
+  readonly reason: string;
+}
+
+/** Refusals of the gate and of iron-proxy. */
+const REFUSED = '{ ($.decision = "refuse") || ($.audit.action = "reject") }';
+/** How far back refusals are looked for, in hours, and how many are shown. */
+export const REFUSAL_HOURS = 24;
+const MOST_REFUSALS = 3;
+/** CloudWatch answers oldest first; a day with more pages than this shows those that were read. */
+const MOST_PAGES = 5;
+
+export async function refusalsOf(
+  logs: Logs,
+  ask: Ask,
+  of: { readonly stack: string; readonly agent: string; readonly now: Date },
+): Promise<Refusal[]> {
+  const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
+  const found: Refusal[] = [];
+  let nextToken: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const command = new FilterLogEventsCommand({
+      logGroupName: auditLogGroup(of.stack, of.agent),
+      startTime: of.now.getTime() - REFUSAL_HOURS * 3_600_000,
+      filterPattern: REFUSED,
+      nextToken,
+    });
+    const answer = await ask('logs:FilterLogEvents', () => logs.send(command));
+    found.push(...(answer.events ?? []).flatMap(({ timestamp, message }) => refusal(timestamp, message)));
+    nextToken = answer.nextToken;
+    if (!nextToken) break;
+  }
+  return found.sort((one, other) => other.at.getTime() - one.at.getTime()).slice(0, MOST_REFUSALS);
+}
+
+/** The agent chooses host and path, so both are cut short. */
+function refusal(timestamp: number | undefined, message = ''): Refusal[] {
+  let line: unknown;
+  try {
+    line = JSON.parse(message);
+  } catch {
+    return [];
+  }
+  const text = (...names: readonly string[]) => {
+    const found = names.map((name) => fieldOf(line, name)).find((each) => typeof each === 'string');
+    return String(found ?? '').slice(0, 120);
+  };
+  const isRefusal = fieldOf(line, 'decision') === 'refuse' || fieldOf(line, 'audit', 'action') === 'reject';
+  if (!isRefusal || timestamp === undefined) return [];
+  return [
+    { at: new Date(timestamp), request: `${text('method')} ${text('host')}`.trim(), reason: text('reason') },
+  ];
+}
+
+export interface Spend {
+  readonly spentUsd: number;
+  readonly limitUsd: number;
+}
+
+interface BudgetsPage {
+  readonly NextToken?: string;
+  readonly Budgets?: readonly unknown[];
+}
+
+/** The month's spend of each budget of the account, by the budget's name. */
+export async function spendOf(
+  budgets: JsonClient,
+  ask: Ask,
+  AccountId: string,
+): Promise<ReadonlyMap<string, Spend>> {
+  const found = await everyPage(
+    (NextToken) =>
+      ask('budgets:ViewBudget', async () => {
+        return (await budgets.send(
+          new JsonCall('DescribeBudgets', { AccountId, MaxResults: 100, NextToken }),
+        )) as BudgetsPage;
+      }),
+    ({ Budgets = [] }) => Budgets,
+  );
+  return new Map(
+    found.map((budget) => [
+      String(fieldOf(budget, 'BudgetName')),
+      {
+        spentUsd: Number(fieldOf(budget, 'CalculatedSpend', 'ActualSpend', 'Amount') ?? 0),
+        limitUsd: Number(fieldOf(budget, 'BudgetLimit', 'Amount') ?? 0),
+      },
+    ]),
+  );
+}

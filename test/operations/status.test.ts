@@ -1,0 +1,117 @@
+import { type StatusInput, status } from '../../lib/operations/status';
+import { pinned, templateOf } from '../stack/synthesise';
+import { airlockWith, kitAirlock } from '../support/arbitrary-airlock';
+
+const NOW = new Date('2026-01-02T03:04:05Z');
+const LATENCY = 200;
+
+type Answers = Record<string, (input: never) => unknown>;
+
+function deployedWith(agents: readonly string[]): Answers {
+  const kit = kitAirlock();
+  const [first] = kit.agents;
+  if (!first) throw new Error('the test configuration has no agent');
+  const copies = agents.map((name) => ({
+    ...first,
+    name,
+    secrets: first.secrets.map((each) => ({
+      ...each,
+      parameter: each.parameter.replace(`/${first.name}/`, `/${name}/`),
+    })),
+  }));
+  const template = templateOf(pinned(airlockWith({ agents: copies })));
+  const budgets = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Budgets::Budget');
+  return {
+    DescribeBudgets: () => ({
+      Budgets: budgets.map(({ Properties }) => ({
+        ...Properties.Budget,
+        CalculatedSpend: { ActualSpend: { Amount: '12.5', Unit: 'USD' } },
+      })),
+    }),
+    DescribeStacks: () => ({
+      Stacks: [
+        {
+          StackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/airlock/1',
+          StackStatus: 'UPDATE_COMPLETE',
+        },
+      ],
+    }),
+    GetTemplate: () => ({ TemplateBody: JSON.stringify(template) }),
+    ListStackResources: () => ({
+      StackResourceSummaries: Object.keys(template.Resources).map((id) => ({
+        LogicalResourceId: id,
+        PhysicalResourceId: id,
+      })),
+    }),
+  };
+}
+
+/** @param others what becomes of every other call */
+function asked(answers: Answers, others: () => unknown, more: Partial<StatusInput> = {}) {
+  const calls: string[] = [];
+  const client = {
+    send: async (command: { constructor: { name: string }; operation?: string; input: never }) => {
+      const action = command.operation ?? command.constructor.name.replace(/Command$/, '');
+      calls.push(action);
+      await new Promise((resolve) => setTimeout(resolve, LATENCY));
+      return answers[action] ? answers[action](command.input) : others();
+    },
+  };
+  const clients = new Proxy({}, { get: () => client }) as StatusInput['clients'];
+  return { calls, result: status({ clients, region: 'us-east-1', stack: 'airlock', now: NOW, ...more }) };
+}
+
+test('20 agents are told in under 5 s with 200 ms added to every call, shared questions asked once', async () => {
+  const names = Array.from({ length: 20 }, (_, index) => `agent-${index + 1}`);
+  const answers = deployedWith(names);
+  const begun = Date.now();
+  const { calls, result } = asked(answers, () => ({}));
+  const found = await result;
+  expect(Date.now() - begun).toBeLessThan(5_000);
+  if (found.reason !== 'found') throw new Error(found.message);
+  expect(found.agents.map(({ agent }) => agent)).toEqual([...names].sort());
+  expect(found.agents.map(({ spend }) => spend)).toEqual(
+    names.map(() => ({ spentUsd: 12.5, limitUsd: 240 })),
+  );
+  for (const once of [
+    'DescribeInstances',
+    'DescribeNetworkInterfaces',
+    'DescribeBudgets',
+    'DescribeParameters',
+  ])
+    expect(calls.filter((call) => call === once)).toHaveLength(1);
+  expect(calls.length).toBeLessThan(20 * 4 + 10);
+}, 60_000);
+
+test('what AWS refuses is missing, with the permission; the rest is shown', async () => {
+  const answers = deployedWith(['scout']);
+  const denied = () => {
+    throw Object.assign(new Error('no'), { name: 'AccessDenied' });
+  };
+  const { DescribeBudgets: _, ...others } = answers;
+  const found = await asked({ ...others, FilterLogEvents: () => ({ events: [] }) }, denied).result;
+  if (found.reason !== 'found') throw new Error(found.message);
+  const [scout] = found.agents;
+  expect(scout).toMatchObject({ agent: 'scout', health: null, refusals: [] });
+  expect(scout).toMatchObject({ machines: undefined, secrets: undefined, spend: undefined });
+  expect(scout?.missing).toEqual(
+    [
+      'budgets:ViewBudget',
+      'ec2:DescribeInstances',
+      'ec2:DescribeNetworkInterfaces',
+      'logs:DescribeLogStreams',
+      'ssm:DescribeParameters',
+    ].map(
+      (action) =>
+        `AWS denied ${action} in us-east-1: give the identity you signed in with the permission ${action}`,
+    ),
+  );
+});
+
+test('an unknown agent is answered with the nearest name', async () => {
+  const found = await asked(deployedWith(['scout']), () => ({}), { agent: 'scuot' }).result;
+  expect(found).toMatchObject({
+    reason: 'no-answer',
+    message: expect.stringContaining('did you mean "scout"?'),
+  });
+});
