@@ -8,7 +8,7 @@ import {
 } from '../containment/permissions';
 import type { PermissionStatement } from '../provider/function/permissions';
 
-/** What `airlock verify` reads. None of it is a secret: there is no `kms:Decrypt`. */
+/** What `airlock verify` and `status` read. None of it is a secret: there is no `kms:Decrypt`. */
 export function verifyPermissions(scope: ContainmentScope): PermissionStatement[] {
   const { partition, region, account, stack, topicArn } = scope;
   const arn = (service: string, resource: string) =>
@@ -28,9 +28,11 @@ export function verifyPermissions(scope: ContainmentScope): PermissionStatement[
       effect: 'Allow',
       actions: [
         'backup:ListRecoveryPointsByResource',
+        'budgets:ViewBudget',
         'ec2:DescribeDhcpOptions',
         'ec2:DescribeEgressOnlyInternetGateways',
         'ec2:DescribeFlowLogs',
+        'ec2:DescribeImages',
         'ec2:DescribeInternetGateways',
         'ec2:DescribeNetworkAcls',
         'ec2:DescribeNetworkInterfaces',
@@ -85,7 +87,7 @@ export function verifyPermissions(scope: ContainmentScope): PermissionStatement[
     {
       sid: 'SeeTheLogs',
       effect: 'Allow',
-      actions: ['logs:FilterLogEvents'],
+      actions: ['logs:DescribeLogStreams', 'logs:FilterLogEvents'],
       resources: [arn('logs', `log-group:/${stack}/*`)],
       wildcardReason: "The log groups below the stack's own prefix: flows, queries and requests.",
     },
