@@ -88,7 +88,7 @@ test.each<[string, Answers, Partial<VerifyInput>, RegExp]>([
     'an expired token',
     { DescribeStacks: () => named('ExpiredToken') },
     {},
-    /^AWS accepted no credentials for cloudformation:DescribeStacks in us-east-1: sign in/,
+    /^AWS accepted no credentials for cloudformation:DescribeStacks in us-east-1: they have expired: sign in/,
   ],
   [
     'throttling that lasts',
