@@ -161,7 +161,7 @@ export const EDITS: readonly Edit[] = [
     custom: { command: '/opt/agent/current/agent', install: 'get agent/-/agent-1.0.0.tgz 00' },
   })),
   agent('a bigger proxy box', ({ proxy }) => ({ proxy: { ...proxy, instanceType: 't4g.small' } })),
-  agent('an open CONNECT port', ({ proxy }) => ({ proxy: { ...proxy, connect: true } })),
+  agent('a closed CONNECT port', ({ proxy }) => ({ proxy: { ...proxy, connect: false } })),
   agent('other limits of the front', ({ proxy }) => ({
     proxy: { ...proxy, limits: { ...proxy.limits, connections: 100 } },
   })),

@@ -31,7 +31,7 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
   ),
   policy(
     'a secret for a tunnel',
-    ['SEC-2'],
+    ['POL-1', 'SEC-2'],
     /( {6}rules:\n)( {6}- \{host: api\.github\.com)/,
     '$1      - {host: api.github.com, methods: [CONNECT]}\n$2',
   ),
@@ -42,7 +42,7 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
     'http://127.0.0.1:9"',
     'http://192.0.2.7:9"',
   ),
-  policy("the agent's own credentials", ['POL-1', 'SEC-4'], /(headers: \[)(".*?")/, '$1Cookie, $2'),
+  policy("the agent's own credentials", ['SEC-4'], /(headers: \[)(".*?")/, '$1Cookie, $2'),
   policy(
     'WebSockets, which pass by the plaintext lock',
     ['POL-1', 'SEC-2', 'SEC-4'],
