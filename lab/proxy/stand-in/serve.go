@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"fmt"
 	"io"
 	"log/slog"
@@ -40,14 +41,13 @@ type port struct {
 }
 
 func open(file string, config *Config, proxy *Proxy, leaves *leafCache, logger *slog.Logger) error {
-	https := &http.Server{Handler: http.HandlerFunc(proxy.handle), TLSConfig: leaves.config(), ErrorLog: quiet(logger)}
-	// HTTP/1.1 alone, to clients and upstream.
-	https.Protocols = new(http.Protocols)
-	https.Protocols.SetHTTP1(true)
+	https := &http.Server{Handler: http.HandlerFunc(proxy.handle), ErrorLog: quiet(logger)}
+	// HTTP/1.1 alone. TLS offers no protocol, so a client that knows HTTP/2 alone isn't told so by an alert.
+	offer := leaves.config()
 	plain := &http.Server{Handler: http.HandlerFunc(proxy.handle), ErrorLog: quiet(logger)}
 	ports := []port{
 		{"http", config.Proxy.HTTPListen, plain.Serve},
-		{"https", config.Proxy.HTTPSListen, func(l net.Listener) error { return https.ServeTLS(l, "", "") }},
+		{"https", config.Proxy.HTTPSListen, func(l net.Listener) error { return https.Serve(tls.NewListener(l, offer)) }},
 		{"metrics", config.Metrics.Listen, serveHealth},
 	}
 	if config.Management.Listen != "" {
