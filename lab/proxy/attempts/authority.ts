@@ -139,10 +139,4 @@ export const AUTHORITY: readonly ProxyAttempt[] = [
       through: either(dialled(22), arrivedAtAll),
     },
   ),
-  mixed(
-    'Q19',
-    "a certificate that names the attacker, asked for by an allowed host's address",
-    (target) => [tunnel(target, `${ATTACKER}:443`, target.read.host, reading(target))],
-    { heldBy: 'no rule names the host' },
-  ),
 ];

@@ -185,8 +185,11 @@ async function bringAbout(
   if (trouble === 'aws unreachable') await internet.aws(false);
   if (trouble === 'policy broken' && policy !== undefined)
     await internet.put(policy.name, 'transforms: [{name: allowlist');
-  if (trouble === 'flooded')
+  if (trouble === 'flooded') {
     await deployment.worker(target.agent).ask({ do: 'hold', to: target.own, ...FLOOD }, 60_000);
+    // The front counts connections by the second.
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+  }
   if (trouble !== undefined) await box.cause(trouble);
   // iron-proxy would use a connection that is already open, and would not look the name up.
   if (Object.keys(point).length > 0) await box.restartProxy();

@@ -84,22 +84,31 @@ export class Box {
     await this.worker.ask({ do: 'stop', name: 'warden' });
   }
 
-  /** Whether iron-proxy answers on its health port, and the front on its own. */
+  /** Whether iron-proxy answers on its health port, and the front listens on its own. */
   async answers(): Promise<boolean> {
     const ports = parsePolicy(this.cell.policy).connect ? [80, CONNECT_PORT] : [80];
-    const [health, ...front] = await Promise.all([HEALTH_PORT, ...ports].map((port) => this.status(port)));
-    return health === 200 && !front.includes(undefined);
+    const [healthy, ...listening] = await Promise.all([
+      this.isHealthy(),
+      ...ports.map((port) => this.listens(port)),
+    ]);
+    return healthy && !listening.includes(false);
   }
 
-  private async status(port: number): Promise<number | undefined> {
+  private async isHealthy(): Promise<boolean> {
     const reply = (await this.worker.ask({
       do: 'exchange',
       to: '127.0.0.1',
-      port,
+      port: HEALTH_PORT,
       send: ['GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'],
       patience: 1_000,
     })) as unknown as Partial<Reply>;
-    return reply.statuses?.[0];
+    return reply.statuses?.[0] === 200;
+  }
+
+  /** Sends nothing: a weakened box would take a request to `localhost` round in a circle. */
+  private async listens(port: number): Promise<boolean> {
+    const ask = { do: 'exchange', to: '127.0.0.1', port, send: [], patience: 100 };
+    return (await this.worker.ask(ask)).ended !== 'ECONNREFUSED';
   }
 
   /** Waits until iron-proxy answers, or doesn't. @throws with warden's last log lines */
@@ -263,8 +272,7 @@ export class Box {
   }
 
   private async untilListening(): Promise<void> {
-    const ask = { do: 'exchange', to: '127.0.0.1', port: 8080, send: [], patience: 100 };
-    if (await eventually(async () => (await this.worker.ask(ask)).ended !== 'ECONNREFUSED')) return;
+    if (await eventually(() => this.listens(CONNECT_PORT))) return;
     throw new Error('the relay does not listen');
   }
 }

@@ -72,6 +72,20 @@ function onFirst(onward: (first: Buffer, socket: Socket) => Socket): (socket: So
   };
 }
 
+const SOCKS5 = 5;
+
+/** SOCKS5 (RFC 1928), for a name. @param first greeting and request, which the lab sends at once */
+function socks(first: Buffer, socket: Socket): Socket {
+  const request = first.subarray(3);
+  const end = 5 + (request[4] ?? 0);
+  const host = request.subarray(5, end).toString('latin1');
+  const onward = connect({ host, port: request.readUInt16BE(end) }, () => {
+    socket.write(Buffer.from([SOCKS5, 0, SOCKS5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
+    join(socket, onward);
+  });
+  return onward;
+}
+
 async function main(): Promise<void> {
   createTlsServer(
     {
@@ -107,6 +121,7 @@ async function main(): Promise<void> {
 
   createServer(
     onFirst((first, socket) => {
+      if (first[0] === SOCKS5) return socks(first, socket);
       const text = first.toString('latin1');
       const [, host = '', port = ''] = /^CONNECT ([^:\s]+):(\d+) /.exec(text) ?? [];
       // Anything but CONNECT is a plain proxy request.
