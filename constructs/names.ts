@@ -98,6 +98,11 @@ export const DENIAL_ID = 'SessionDenial';
 /** Logical id of the topic that contains agents: not the one that tells people. */
 export const CONTAINMENT_TOPIC_ID = 'ContainmentTopic';
 
+/** Whether a topic of the stack tells people. */
+export function isAlertTopic(logicalId: string | undefined): boolean {
+  return logicalId !== CONTAINMENT_TOPIC_ID;
+}
+
 /** What the stack tells of each agent in its outputs. */
 export const OUTPUTS = ['HostId', 'ProxyId', 'StateId', 'AuditLog'] as const;
 

@@ -4,9 +4,9 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import {
-  CONTAINMENT_TOPIC_ID,
   DENIAL_ID,
   drillParameter,
+  isAlertTopic,
   TAG_AGENT,
   TAG_PART,
   TAG_STACK,
@@ -144,7 +144,7 @@ export function awsControl(clients: ControlClients, region: string, stack: strin
       const topic = await made(
         'alert topic',
         ({ ResourceType, LogicalResourceId }) =>
-          ResourceType === 'AWS::SNS::Topic' && LogicalResourceId !== CONTAINMENT_TOPIC_ID,
+          ResourceType === 'AWS::SNS::Topic' && isAlertTopic(LogicalResourceId),
       );
       // Amazon SNS takes subjects of at most 100 characters.
       const command = new PublishCommand({

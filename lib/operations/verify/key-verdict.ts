@@ -2,11 +2,18 @@ import type { Verdict } from '../preflight/check';
 import { differences, REDEPLOY, resourcesOf, type Subject, verdictOf } from './check';
 import type { DeployedResource } from './deployed';
 import type { LiveKey } from './live/access';
+import type { Live } from './live/live';
 import { statementsOf } from './policy-text';
 
 /** The agent's key; without an agent, the one that belongs to none. */
 export function keyOf({ deployed, agent }: Subject): DeployedResource | undefined {
   return resourcesOf(deployed, 'AWS::KMS::Key').find((each) => (each.agent ?? '') === agent);
+}
+
+/** The key itself, as AWS has it. */
+export async function readKey(live: Live, subject: Subject): Promise<LiveKey | undefined> {
+  const key = keyOf(subject);
+  return key && live.key(key.id);
 }
 
 export function judgeKey(found: LiveKey | undefined, subject: Subject): Verdict {

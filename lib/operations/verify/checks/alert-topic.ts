@@ -1,4 +1,4 @@
-import { CONTAINMENT_TOPIC_ID } from '../../../../constructs/names';
+import { isAlertTopic } from '../../../../constructs/names';
 import { isSameKey } from '../../secret-history';
 import { resourcesOf, type Subject, verdictOf, verifyCheck } from '../check';
 import { keyOf } from '../key-verdict';
@@ -34,5 +34,5 @@ export const alertTopic = verifyCheck({
 
 function topicOf({ deployed }: Subject): string | undefined {
   const topics = resourcesOf(deployed, 'AWS::SNS::Topic');
-  return topics.find(({ logicalId }) => logicalId !== CONTAINMENT_TOPIC_ID)?.id;
+  return topics.find(({ logicalId }) => isAlertTopic(logicalId))?.id;
 }

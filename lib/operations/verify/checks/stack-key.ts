@@ -1,14 +1,11 @@
 import { verifyCheck } from '../check';
-import { judgeKey, keyOf } from '../key-verdict';
+import { judgeKey, readKey } from '../key-verdict';
 
 export const stackKey = verifyCheck({
   id: 'stack-key',
   title: "the stack's key is enabled, rotates, and serves only those that the deployed policy names",
   invariants: ['VOL-1'],
   scope: 'stack',
-  read: async (live, subject) => {
-    const key = keyOf(subject);
-    return key && live.key(key.id);
-  },
+  read: readKey,
   judge: judgeKey,
 });
