@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Arrivals } from '../../lab/proxy/programs/internet/arrivals';
+import { gitBackend } from '../../lab/proxy/programs/internet/git';
 import { urlOf } from '../../lab/proxy/programs/internet/site';
 
 describe("the lab's internet", () => {
@@ -13,6 +14,12 @@ describe("the lab's internet", () => {
     ['/%zz', '/%zz'],
   ])('reads the target %s as the path %s', (target, path) => {
     expect(urlOf(target).pathname).toBe(path);
+  });
+
+  test('answers a NUL in the path of a repository with 400', () => {
+    const response = { writeHead: jest.fn().mockReturnThis(), end: jest.fn() };
+    gitBackend({} as never, response as never, new URL('https://github.com/a/b.git/info%00/x'), '/nowhere');
+    expect(response.writeHead).toHaveBeenCalledWith(400);
   });
 
   test('notes a secret by its id, and its placeholder in its place', () => {

@@ -11,6 +11,9 @@ export function gitBackend(
   url: URL,
   directory: string,
 ): void {
+  const path = decodedPath(url.pathname);
+  // No environment can hold it.
+  if (path.includes('\0')) return void response.writeHead(400).end();
   const child = spawn('git', ['http-backend'], {
     env: {
       PATH: process.env.PATH,
@@ -20,7 +23,7 @@ export function gitBackend(
       GIT_CONFIG_KEY_0: 'safe.directory',
       GIT_CONFIG_VALUE_0: '*',
       REQUEST_METHOD: request.method,
-      PATH_INFO: decodedPath(url.pathname),
+      PATH_INFO: path,
       QUERY_STRING: url.search.slice(1),
       CONTENT_TYPE: request.headers['content-type'] ?? '',
       HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
