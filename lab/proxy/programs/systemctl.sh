@@ -39,7 +39,7 @@ start() {
   done
   for needed in $(values Requires); do "$0" start "$needed" || return 1; done
   if oneshot; then
-    $(values ExecStart) && echo 1 >"$pidfile"
+    eval "$(values ExecStart)" && echo 1 >"$pidfile"
     return
   fi
   # shellcheck disable=SC2046
@@ -63,7 +63,11 @@ start() {
   ) &
   echo $! >"$pidfile"
 }
-reload() { MAINPID=$(cat "$pidfile") && eval "$(values ExecReload)"; }
+reload() {
+  # ExecReload names it.
+  export MAINPID
+  MAINPID=$(cat "$pidfile") && eval "$(values ExecReload)"
+}
 case "$1" in
   is-active) active ;;
   stop) stop ;;
