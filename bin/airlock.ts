@@ -1,4 +1,4 @@
-import { lineReader } from '../lib/cli/ask';
+import { hiddenLine, lineReader } from '../lib/cli/ask';
 import { run } from '../lib/cli/program';
 import type { Terminal } from '../lib/cli/terminal';
 import { labCommands } from './lab';
@@ -39,6 +39,7 @@ const terminal: Terminal = {
       reader ??= lineReader(process.stdin, process.stderr);
       return reader.line(prompt);
     },
+    hidden: (prompt: string) => hiddenLine(process.stdin, process.stderr, prompt),
   }),
   env: process.env,
   cwd: process.cwd(),

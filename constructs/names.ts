@@ -92,6 +92,9 @@ export function auditLogGroup(stack: string, agent: string): string {
   return `${agentPrefix(stack, agent)}/audit`;
 }
 
+/** The stream of the audit log group with warden's lines, its health lines among them. */
+export const WARDEN_STREAM = 'warden';
+
 /** Logical id of the policy that denies everything: a containment finds it among the stack's resources. */
 export const DENIAL_ID = 'SessionDenial';
 

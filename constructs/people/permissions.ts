@@ -6,13 +6,13 @@ import {
   STACK_ID,
   stackArn,
 } from '../containment/permissions';
-import type { Person } from '../names';
+import { type Person, WARDEN_STREAM } from '../names';
 import type { PermissionStatement } from '../provider/function/permissions';
 import { verifyPermissions } from './verify-permissions';
 
 /**
  * What each person's commands need, and nothing more: the operator's see, verify, contain, release and drill; the approver's
- * read outputs, until there are grants to give; the secrets officer's set and list secrets. docs/PERMISSIONS.md has
+ * read outputs, until there are grants to give; the secrets officer's set, rotate and list secrets. docs/PERMISSIONS.md has
  * the commands.
  */
 export function personPermissions(person: Person, scope: ContainmentScope): PermissionStatement[] {
@@ -59,6 +59,15 @@ function setSecrets(scope: ContainmentScope): PermissionStatement[] {
       effect: 'Deny',
       actions: ['ssm:PutParameter'],
       resources: ['policy/*', 'box', 'ca/*', 'drill'].map((each) => `${parameters}/*/${each}`),
+    },
+    {
+      sid: 'SeeWhatIsInForce',
+      effect: 'Allow',
+      actions: ['logs:GetLogEvents'],
+      resources: [
+        `arn:${partition}:logs:${region}:${account}:log-group:/${stack}/*:log-stream:${WARDEN_STREAM}`,
+      ],
+      wildcardReason: "Warden's own stream of each agent's log group: no request is in it.",
     },
     {
       sid: 'EncryptSecrets',

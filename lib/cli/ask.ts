@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
 import type { Finding } from '../config/finding';
 import type { Question } from '../operations/init/questions';
 import { printable } from '../printable';
@@ -34,9 +35,26 @@ export async function ask(
     .join(',');
 }
 
+/** One line that a person types or pastes, without an echo; undefined at the end of input and at Ctrl-C. */
+export async function hiddenLine(
+  input: NodeJS.ReadStream,
+  output: NodeJS.WritableStream,
+  prompt: string,
+): Promise<string | undefined> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const reader = lineReader(input, nowhere);
+  output.write(prompt);
+  try {
+    return await reader.line('');
+  } finally {
+    reader.close();
+    output.write('\n');
+  }
+}
+
 /** Lines that a person types, one for each call; undefined at the end of input and at Ctrl-C. */
-export function lineReader(input: NodeJS.ReadStream, output: NodeJS.WriteStream) {
-  const readline = createInterface({ input, output, terminal: true });
+export function lineReader(input: NodeJS.ReadStream, output: NodeJS.WritableStream) {
+  const readline = createInterface({ input, output, terminal: true, historySize: 0 });
   const lines = readline[Symbol.asyncIterator]();
   readline.on('SIGINT', () => readline.close());
   return {

@@ -1,10 +1,10 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Airlock } from '../config/model';
 import type { Clock, ControlPlane } from '../containment/cell';
 import type { StepReport } from '../containment/step';
 import { awsControl } from '../operations/containment/aws-control';
 import { callerName } from '../operations/containment/caller-name';
+import { realClock } from './clock';
 import type { Context } from './context';
 import { type CommonOptions, configOption, profileOption, regionOption } from './options';
 import { count, table } from './table';
@@ -48,8 +48,7 @@ export function withContainment(
       services.sts(region),
     ]);
     const aws = awsControl({ cloudFormation, ec2, iam, sns, ssm }, region, stack);
-    const clock: Clock = { now: terminal.now, pause: async (milliseconds) => setTimeout(milliseconds) };
-    return command({ aws, clock, stack, region, by: await callerName(sts), airlock });
+    return command({ aws, clock: realClock(terminal), stack, region, by: await callerName(sts), airlock });
   });
 }
 

@@ -8,6 +8,8 @@ export interface Terminal {
   readonly stdin: () => Promise<Uint8Array | undefined>;
   /** One line that a person types after the prompt; undefined when the person leaves. @default nobody can be asked */
   readonly line?: (prompt: string) => Promise<string | undefined>;
+  /** The same, and what the person types is not shown. @default nobody can be asked */
+  readonly hidden?: (prompt: string) => Promise<string | undefined>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Working directory, absolute. */
   readonly cwd: string;

@@ -1,6 +1,7 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { PARAMETER_LIMIT, UNSET } from '../../constructs/names';
 import type { Airlock } from '../config/model';
+import { nearest } from '../config/nearest';
 import { awsFailure } from './aws-failure';
 import { agentKey, newestVersion, setSecret } from './secret-history';
 
@@ -9,8 +10,10 @@ export interface PutSecretInput {
   readonly agent: string;
   /** Id of the secret in the agent's file. */
   readonly secret: string;
-  /** The value as it came from standard input. */
+  /** The value as it came from standard input or the prompt. */
   readonly value: Uint8Array;
+  /** Takes one line break off the end of the value. @default a value that ends with one is refused */
+  readonly stripNewline?: boolean;
   /** For messages about AWS. */
   readonly region: string;
   /** Made by the caller, so that a test can stand in for AWS. */
@@ -30,35 +33,47 @@ export type PutSecretResult =
  * No message ever holds the value.
  */
 export async function putSecret(input: PutSecretInput): Promise<PutSecretResult> {
-  const agent = input.airlock.agents.find(({ name }) => name === input.agent);
+  const { agents } = input.airlock;
+  const agent = agents.find(({ name }) => name === input.agent);
   if (!agent) {
-    const names = input.airlock.agents.map(({ name }) => name).join(', ');
-    return { reason: 'unknown', message: `there is no agent "${input.agent}": choose from ${names}` };
+    const names = agents.map(({ name }) => name);
+    return { reason: 'unknown', message: unknown('there is no agent', input.agent, names) };
   }
   const secret = agent.secrets.find(({ id }) => id === input.secret);
   if (!secret) {
-    const ids = agent.secrets.map(({ id }) => id).join(', ') || 'none: its rules carry no secret';
-    return { reason: 'unknown', message: `${agent.name} has no secret "${input.secret}": it has ${ids}` };
+    const ids = agent.secrets.map(({ id }) => id);
+    return { reason: 'unknown', message: unknown(`${agent.name} has no secret`, input.secret, ids) };
   }
-  const value = readValue(input.value);
+  const value = readValue(input.value, input.stripNewline ?? false);
   if (!value.ok) {
     return { reason: 'bad-value', message: value.message };
   }
   return store(input, secret.parameter, value.text);
 }
 
-function readValue(bytes: Uint8Array): { ok: true; text: string } | { ok: false; message: string } {
+function unknown(what: string, name: string, names: readonly string[]): string {
+  const near = nearest(name, names);
+  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+  return `${what} "${name}": choose from ${names.join(', ') || 'none, because there is none'}${hint}`;
+}
+
+function readValue(
+  bytes: Uint8Array,
+  stripNewline: boolean,
+): { ok: true; text: string } | { ok: false; message: string } {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return { ok: false, message: 'the value is not UTF-8 text' };
   }
-  text = text.replace(/\r?\n$/, '');
-  if (text === '') {
+  if (stripNewline) text = text.replace(/\r?\n$/, '');
+  if (text === '') return { ok: false, message: 'the value is empty' };
+  if (!stripNewline && /^[^\r\n]*\r?\n$/.test(text)) {
     return {
       ok: false,
-      message: 'standard input held no value: pipe it in, as in `airlock secrets put … < file`',
+      message:
+        'the value ends with a line break, as most files do, and no header can carry one: pass --strip-newline to set it without',
     };
   }
   if (text === UNSET) {

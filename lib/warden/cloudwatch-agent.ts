@@ -1,4 +1,4 @@
-import { auditLogGroup } from '../../constructs/names';
+import { auditLogGroup, WARDEN_STREAM } from '../../constructs/names';
 
 /** As the CloudWatch agent's configuration says it, and as that agent calls it. */
 export const AUDIT_LOG = '/var/log/iron-proxy/audit.log';
@@ -24,7 +24,7 @@ export function cloudWatchAgentConfig(stack: string, agent: string): object {
           collect_list: [
             stream(AUDIT_LOG, 'iron-proxy'),
             stream('/var/log/airlock-front/front.log', 'front'),
-            stream('/var/log/airlock/warden.log', 'warden'),
+            stream('/var/log/airlock/warden.log', WARDEN_STREAM),
             stream('/var/log/airlock/bootstrap.log', 'boot'),
           ],
         },

@@ -1,4 +1,5 @@
 import { HEALTH_METRIC, METRIC_NAMESPACE } from '../../constructs/names';
+import type { SecretVersions } from './policy-source';
 import { REASONS, type Reason, type ReasonCode } from './reason';
 
 /** How long a transient fault is only logged before the box counts as unhealthy, in milliseconds. */
@@ -49,6 +50,8 @@ export interface Facts {
   readonly policy?: string;
   /** Ids of secrets that nobody has set yet: their rules refuse requests, which is no fault. */
   readonly unset: readonly string[];
+  /** Version of each secret since which iron-proxy has held no earlier value. */
+  readonly secrets: SecretVersions;
 }
 
 /**
@@ -77,5 +80,6 @@ export function healthLine(health: Health, facts: Facts, now: number): object {
     ironProxy: facts.ironProxy,
     policy: facts.policy,
     unset: facts.unset,
+    secrets: facts.secrets,
   };
 }

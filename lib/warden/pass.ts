@@ -9,7 +9,7 @@ import { type Facts, type Health, judge, track } from './health';
 import type { Host } from './host';
 import { conclude, goBack, placeIronProxy, switchTo } from './iron-proxy-software';
 import { say } from './log';
-import { readWanted, type Wanted, type WantedRead } from './policy-source';
+import { readWanted, type SecretVersions, type Wanted, type WantedRead } from './policy-source';
 import { type Reason, type ReasonCode, reason } from './reason';
 import { type Rendered, render } from './render';
 import { type ServingMemory, type ServingState, serve, stopServing } from './serving';
@@ -99,6 +99,7 @@ export async function pass(host: Host, box: Box, memory: Memory): Promise<PassRe
       ironProxy: await host.readLink(host.paths.ironProxyCurrent),
       policy: done.serving.kind === 'in-force' ? rendered?.digest : done.serving.memory.confirmed,
       unset: rendered?.unset ?? [],
+      secrets: done.serving.memory.secrets ?? {},
     },
   };
 }
@@ -132,7 +133,7 @@ async function tend(
   if (software.reason) reasons.push(software.reason);
 
   const open = (memory: ServingMemory) =>
-    tendMachine(host, { box, rendered, memory, environment, authority });
+    tendMachine(host, { box, rendered, memory, environment, authority, secrets: wanted?.versions });
   const opened = await open(serving);
   const front = await tendFront(host, wanted?.bundle.airlock.front);
   if (front) reasons.push(front);
@@ -195,17 +196,18 @@ interface Machine {
   readonly memory: ServingMemory;
   readonly environment: string;
   readonly authority: Authority;
+  readonly secrets: SecretVersions | undefined;
 }
 
 async function tendMachine(host: Host, machine: Machine): Promise<ServingState> {
-  const { box, rendered, memory, environment, authority } = machine;
+  const { box, rendered, memory, environment, authority, secrets } = machine;
   const binary = await host.readLink(host.paths.ironProxyCurrent);
   if (binary === undefined)
     return stopServing(host, memory, reason('iron-proxy-down', 'it is not installed'));
   if (authority.digest === undefined)
     return stopServing(host, memory, reason('iron-proxy-down', 'no certificate authority'));
   const needs = [binary, authority.digest, environment].join('\n');
-  return serve(host, { rendered, machine: needs, prefix: `/${box.stack}/${box.agent}/` }, memory);
+  return serve(host, { rendered, machine: needs, prefix: `/${box.stack}/${box.agent}/`, secrets }, memory);
 }
 
 async function sayWhatChanged(

@@ -14,7 +14,11 @@ export interface Wanted {
   readonly certificate: string | undefined;
   /** Parameters of the policy's secrets that no operator has set. */
   readonly neverSet: ReadonlySet<string>;
+  /** Version of each secret that has a value, by the secret's id. */
+  readonly versions: SecretVersions;
 }
+
+export type SecretVersions = Readonly<Record<string, number>>;
 
 export type WantedRead =
   | { readonly ok: true; readonly wanted: Wanted }
@@ -81,15 +85,19 @@ async function readRest(
 }
 
 function wanted(manifest: BoxManifest, bundle: Bundle, found: Parameters): Wanted {
-  const neverSet = bundle.airlock.secrets
-    .map((secret) => secret.parameter)
-    // Version 1 is the placeholder that the deployment wrote; a missing parameter was never set either.
-    .filter((name) => (found.get(name)?.version ?? 1) < 2);
+  const secrets = bundle.airlock.secrets.map(({ id, parameter }) => ({
+    id,
+    parameter,
+    version: found.get(parameter)?.version ?? 1,
+  }));
+  // Version 1 is the placeholder that the deployment wrote; a missing parameter was never set either.
+  const isSet = ({ version }: { readonly version: number }) => version > 1;
   return {
     manifest,
     bundle,
     certificate: found.get(manifest.ca.certificateParameter)?.value,
-    neverSet: new Set(neverSet),
+    neverSet: new Set(secrets.filter((each) => !isSet(each)).map(({ parameter }) => parameter)),
+    versions: Object.fromEntries(secrets.filter(isSet).map(({ id, version }) => [id, version])),
   };
 }
 

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { checkProxyConfig } from '../policy/document/schema';
 import type { Host } from './host';
 import { answers, isActive, lastWords, reload, restart, stop } from './iron-proxy';
+import type { SecretVersions } from './policy-source';
 import { type Reason, reason } from './reason';
 import { type Rendered, settingsDigest, sha256 } from './render';
 
@@ -9,6 +11,8 @@ import { type Rendered, settingsDigest, sha256 } from './render';
 export interface ServingMemory {
   /** Digest of the policy that the running iron-proxy has accepted. */
   readonly confirmed?: string;
+  /** Versions of the secrets that Parameter Store had when iron-proxy last emptied its cache. */
+  readonly secrets?: SecretVersions;
   /** A policy that iron-proxy refused, and when: to try it at every poll would only repeat the failure. */
   readonly refused?: {
     readonly digest: string;
@@ -33,6 +37,8 @@ export interface ServingNeeds {
   /** What iron-proxy reads only when it starts: its binary, the certificate authority, the environment. */
   readonly machine: string;
   readonly prefix: string;
+  /** Absent while Parameter Store can't be read. */
+  readonly secrets?: SecretVersions;
 }
 
 /** How long a refused policy waits before the next try, in milliseconds. */
@@ -45,7 +51,8 @@ const SILENT_LIMIT = 3;
  * 1. Policy files that warden would not write itself are removed.
  * 2. Without a policy, wanted or on disk, iron-proxy is stopped.
  * 3. A policy that was refused a moment ago waits; the last good one runs, or nothing.
- * 4. iron-proxy runs with the same binary, authority, environment and settings: the file is written, and reloaded.
+ * 4. iron-proxy runs with the same binary, authority, environment and settings: the file is written, and reloaded. A secret's
+ *    new version alone makes it reload too, because a reload empties its cache of secrets.
  * 5. Otherwise the file is written and iron-proxy restarted.
  * 6. If iron-proxy refuses the file, the last good one is written and runs again; without one, iron-proxy is stopped.
  *
@@ -89,12 +96,12 @@ async function reloadInto(
     };
   }
   const onDisk = await host.read(host.paths.policy);
-  if (memory.confirmed === wanted.digest && onDisk === wanted.text) {
+  if (memory.confirmed === wanted.digest && onDisk === wanted.text && isFresh(needs, memory)) {
     return { kind: 'in-force', memory: { ...memory, silent: 0 } };
   }
   await writePolicy(host, host.paths.policy, wanted);
   const outcome = await reload(host);
-  if (outcome.kind === 'done') return accept(host, wanted);
+  if (outcome.kind === 'done') return accept(host, needs, wanted);
   if (outcome.kind === 'failed') {
     const detail = `reload: ${outcome.message}`;
     return {
@@ -130,7 +137,7 @@ async function startWith(
   await writePolicy(host, host.paths.policy, wanted);
   if (await restart(host)) {
     await host.write(host.paths.started, startDigest(wanted, needs), { mode: 0o600 });
-    return accept(host, wanted);
+    return accept(host, needs, wanted);
   }
   const message = await lastWords(host);
   const refused = { digest: wanted.digest, start: startDigest(wanted, needs), at: host.now(), message };
@@ -152,20 +159,26 @@ async function keep(
   const because = reason('policy-refused', message);
   if ((await host.read(host.paths.policy)) !== good.text) await writePolicy(host, host.paths.policy, good);
   const settled = (await isActive(host)) && (await host.read(host.paths.started)) === start;
-  if (settled && memory.confirmed === good.digest) return { kind: 'kept', memory, reason: because };
-  if (settled && (await reload(host)).kind === 'done') {
-    return { kind: 'kept', memory: { ...memory, confirmed: good.digest }, reason: because };
+  if (settled && memory.confirmed === good.digest && isFresh(needs, memory)) {
+    return { kind: 'kept', memory, reason: because };
   }
+  const now = { ...memory, confirmed: good.digest, secrets: needs.secrets };
+  if (settled && (await reload(host)).kind === 'done') return { kind: 'kept', memory: now, reason: because };
   if (!(await restart(host)))
     return stopServing(host, memory, reason('iron-proxy-down', await lastWords(host)));
   await host.write(host.paths.started, start, { mode: 0o600 });
-  return { kind: 'kept', memory: { ...memory, confirmed: good.digest }, reason: because };
+  return { kind: 'kept', memory: now, reason: because };
 }
 
-async function accept(host: Host, wanted: Text): Promise<ServingState> {
+/** Whether iron-proxy has emptied its cache since each secret got its version. */
+function isFresh({ secrets }: ServingNeeds, memory: ServingMemory): boolean {
+  return secrets === undefined || isDeepStrictEqual(secrets, memory.secrets);
+}
+
+async function accept(host: Host, { secrets }: ServingNeeds, wanted: Text): Promise<ServingState> {
   if ((await host.read(host.paths.goodPolicy)) !== wanted.text)
     await writePolicy(host, host.paths.goodPolicy, wanted);
-  return { kind: 'in-force', memory: { confirmed: wanted.digest } };
+  return { kind: 'in-force', memory: { confirmed: wanted.digest, secrets } };
 }
 
 export async function stopServing(host: Host, memory: ServingMemory, because: Reason): Promise<ServingState> {

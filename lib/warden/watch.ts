@@ -21,7 +21,7 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
   let latest: Latest = {
     at: host.now(),
     health: { healthy: false, reasons: [reason('internal-error', 'no pass has finished yet')] },
-    facts: { stack: box.stack, agent: box.agent, warden: box.warden, unset: [] },
+    facts: { stack: box.stack, agent: box.agent, warden: box.warden, unset: [], secrets: {} },
   };
   // Independent of passes: a box that waits for a download must not look dead.
   setInterval(
@@ -34,7 +34,9 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
     try {
       const result = await pass(host, box, memory);
       memory = result.memory;
-      const changed = result.health.healthy !== latest.health.healthy;
+      const told = ({ health, facts }: Pick<Latest, 'health' | 'facts'>) =>
+        JSON.stringify([health.healthy, facts]);
+      const changed = told(result) !== told(latest);
       latest = { ...result, at: host.now() };
       if (changed) await write(host, healthLine(result.health, result.facts, host.now()));
       await rotateLog(host);

@@ -86,7 +86,7 @@ describe('init makes a configuration that check takes', () => {
     expect(stdout).toMatch(
       /^written: .*agents\/widgets\.yaml\n\nBefore it works\n {2}- Protect acme\/widgets/u,
     );
-    expect(stdout).toContain('npx airlock secrets put widgets github-git-token < FILE');
+    expect(stdout).toContain('npx airlock secrets put widgets github-git-token   once');
     expect(readFileSync(join(config, 'airlock.yaml'), 'utf8')).toBe(before);
     expect(loadAirlock(config)).toMatchObject({ ok: true });
   });

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { hiddenLine } from '../../lib/cli/ask';
 import type { Services } from '../../lib/cli/services';
 import { configDirectory, temporary } from './config-directory';
 import { airlock } from './fake-terminal';
@@ -19,6 +21,8 @@ class FakeAws {
     PutParameter: { Version: 2 },
   };
 
+  readonly fails: Record<string, Error> = {};
+
   readonly services: Services = {
     ec2: this.client(),
     ssm: this.client(),
@@ -32,6 +36,8 @@ class FakeAws {
         this.asked.push({ action, region, input: command.input });
         if (action === 'DescribeInstanceTypeOfferings') return offeringsOf(command.input, region);
         if (action === 'DescribeImages') return { Images: (command.input.ImageIds as string[]).map(imageOf) };
+        const failure = this.fails[action];
+        if (failure) throw failure;
         return this.answers[action];
       },
     });
@@ -144,7 +150,7 @@ describe('secrets put', () => {
   test('SEC-1 sets what is piped in, and never shows it', async () => {
     const aws = new FakeAws();
     const { exitCode, stdout, stderr } = await airlock(
-      argv(),
+      [...argv(), '--strip-newline'],
       { stdin: text('example-value\n') },
       aws.services,
     );
@@ -157,6 +163,20 @@ describe('secrets put', () => {
     expect(aws.asked.at(-1)?.input).toMatchObject({ Value: 'example-value', Type: 'SecureString' });
   });
 
+  test('SEC-1 asks a person for the value, and shows only the question', async () => {
+    const aws = new FakeAws();
+    const asked: string[] = [];
+    const hidden = async (prompt: string) => {
+      asked.push(prompt);
+      return 'typed-value';
+    };
+    const ran = await airlock(argv(), { hidden }, aws.services);
+    expect(ran).toMatchObject({ exitCode: 0, stdout: 'set: /airlock/scout/github-read-pat, version 2\n' });
+    expect(asked).toEqual(['value of github-read-pat (not shown): ']);
+    expect(aws.asked.at(-1)?.input).toMatchObject({ Value: 'typed-value' });
+    expect(JSON.stringify(ran)).not.toContain('typed-value');
+  });
+
   test('without a pipe it says how, and asks AWS nothing', async () => {
     const aws = new FakeAws();
     const { exitCode, stderr } = await airlock(argv(), {}, aws.services);
@@ -165,7 +185,7 @@ describe('secrets put', () => {
     expect(aws.asked).toEqual([]);
   });
 
-  test.each([['UNSET'], [''], ['two\nlines'], ['x'.repeat(5000)]])(
+  test.each([['UNSET'], [''], ['two\nlines'], ['a-line\n'], ['x'.repeat(5000)]])(
     '%j is no value, and is not repeated',
     async (value) => {
       const aws = new FakeAws();
@@ -175,4 +195,50 @@ describe('secrets put', () => {
       expect(stderr).not.toContain('xxxxx');
     },
   );
+});
+
+describe('secrets rotate', () => {
+  const argv = ['secrets', 'rotate', 'scout', 'github-read-pat'];
+  const health = (version: number) =>
+    JSON.stringify({ ProxyHealthy: 1, secrets: { 'github-read-pat': version, 'github-write-pat': 9 } });
+  const rotate = async (events: object[] | Error) => {
+    const aws = new FakeAws();
+    aws.answers.GetLogEvents = { events };
+    const command = [...argv, '--config', configDirectory()];
+    if (events instanceof Error) aws.fails.GetLogEvents = events;
+    const ran = await airlock(command, { stdin: text('example-value') }, aws.services);
+    expect(JSON.stringify(ran)).not.toContain('example-value');
+    return { ...ran, asked: aws.asked };
+  };
+
+  test('SEC-2 ends when warden reports that the new version is in force', async () => {
+    const { exitCode, stdout, asked } = await rotate([
+      { message: health(1) },
+      { message: 'no JSON' },
+      { message: health(2) },
+      { message: '{"level":"info"}' },
+    ]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/version 2; the proxy box holds no earlier value, confirmed after \d+ s/u);
+    expect(asked.at(-1)?.input).toMatchObject({
+      logGroupName: '/airlock/scout/audit',
+      logStreamName: 'warden',
+    });
+  });
+
+  test('is set and not confirmed when AWS shows nobody what warden reports', async () => {
+    const denied = Object.assign(new Error(), { name: 'AccessDeniedException' });
+    const { exitCode, stdout, stderr } = await rotate(denied);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(/^set: .*\nnot confirmed: .*AWS denied logs:GetLogEvents/mu);
+  });
+});
+
+test('what a person types after a hidden question has no echo', async () => {
+  const input = Object.assign(new PassThrough(), { isTTY: true }) as unknown as NodeJS.ReadStream;
+  const output = new PassThrough();
+  const line = hiddenLine(input, output, 'value: ');
+  (input as unknown as PassThrough).write('hunter-two\r');
+  expect(await line).toBe('hunter-two');
+  expect(String(output.read())).toBe('value: \n');
 });

@@ -1,6 +1,8 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Airlock } from '../../lib/config/model';
 import { putSecret } from '../../lib/operations/put-secret';
+import { rotateSecret } from '../../lib/operations/rotate-secret';
+import { FakeClock } from '../containment/fake-account';
 
 const PARAMETER = '/airlock/scout/write';
 const CA_KEY = '/airlock/scout/ca/private-key';
@@ -49,9 +51,13 @@ function put(value: string | Uint8Array, overrides: object = {}, store = fakeSto
 }
 
 describe('SEC-1 a secret goes from standard input to its parameter and nowhere else', () => {
-  test('the agent’s key of today is named, whatever it lay under, and the last line break is not part of the value', async () => {
+  test('the agent’s key of today is named, whatever it lay under, and a line break is taken off when asked', async () => {
     const store = fakeStore();
-    expect(await put('hunter-two\n', {}, store)).toEqual({ reason: 'put', parameter: PARAMETER, version: 3 });
+    expect(await put('hunter-two\n', { stripNewline: true }, store)).toEqual({
+      reason: 'put',
+      parameter: PARAMETER,
+      version: 3,
+    });
     expect(store.sent.at(-1)).toEqual({
       name: 'PutParameterCommand',
       input: {
@@ -66,9 +72,10 @@ describe('SEC-1 a secret goes from standard input to its parameter and nowhere e
   });
 
   test.each([
-    ['an empty input', '', /held no value/],
-    ['a lone line break', '\n', /held no value/],
-    ['the mark of an unset secret', 'UNSET\n', /never set/],
+    ['an empty input', '', /is empty/],
+    ['a line break at the end', 'hunter-two\n', /pass --strip-newline/],
+    ['the line break of another system', 'hunter-two\r\n', /pass --strip-newline/],
+    ['the mark of an unset secret', 'UNSET', /never set/],
     ['a line break inside', 'hunter\ntwo', /control character/],
     ['more than a parameter holds', 'x'.repeat(4097), /4096 bytes/],
     ['bytes that are not text', new Uint8Array([0xff, 0xfe, 0x00]), /not UTF-8/],
@@ -80,8 +87,20 @@ describe('SEC-1 a secret goes from standard input to its parameter and nowhere e
   });
 
   test.each([
-    [{ agent: 'nobody' }, /no agent "nobody": choose from scout/],
-    [{ secret: 'nothing' }, /scout has no secret "nothing": it has write/],
+    ['\n', /is empty/],
+    ['UNSET\n', /never set/],
+    ['hunter\ntwo\n', /control character/],
+    ['hunter-two\n\n', /control character/],
+  ])('%j is refused with --strip-newline too', async (value, message) => {
+    const result = await put(value, { stripNewline: true });
+    expect(result).toEqual({ reason: 'bad-value', message: expect.stringMatching(message) });
+  });
+
+  test.each([
+    [{ agent: 'nobody' }, /no agent "nobody": choose from scout$/],
+    [{ agent: 'scuot' }, /; did you mean "scout"\?$/],
+    [{ secret: 'nothing' }, /scout has no secret "nothing": choose from write$/],
+    [{ secret: 'wriet' }, /; did you mean "write"\?$/],
   ])('a name that the configuration does not know is refused: %j', async (names, message) => {
     expect(await put('x', names)).toEqual({ reason: 'unknown', message: expect.stringMatching(message) });
   });
@@ -100,5 +119,37 @@ describe('SEC-1 a secret goes from standard input to its parameter and nowhere e
     const store = fakeStore({ history: [{ Parameters: [{ Version: 1 }] }] });
     expect((await put('x', {}, store)).reason).toBe('not-deployed');
     expect(store.sent).toHaveLength(1);
+  });
+});
+
+describe('SEC-2 a rotated secret is in force when the proxy box reports it', () => {
+  /** Warden's lines, one list for each look. */
+  const rotate = (...looks: readonly string[][]) => {
+    let look = 0;
+    const lines = () => looks[Math.min(look++, looks.length - 1)] ?? [];
+    const logs = { send: async () => ({ events: lines().map((message) => ({ message })) }) };
+    const { ssm } = fakeStore();
+    const names = { airlock: AIRLOCK, agent: 'scout', secret: 'write', region: 'us-east-1' };
+    return rotateSecret({ ...names, value: Buffer.from('x'), ssm, logs, clock: new FakeClock() });
+  };
+  const health = (secrets: object) => JSON.stringify({ ProxyHealthy: 1, secrets });
+
+  test('after some looks', async () => {
+    const old = [health({ write: 2, read: 3 })];
+    expect(await rotate(old, old, [...old, 'no JSON', health({ write: 3 }), '{}'])).toEqual({
+      reason: 'rotated',
+      parameter: PARAMETER,
+      version: 3,
+      seconds: 6,
+    });
+  });
+
+  test.each<[string, string[]]>([
+    ['an old version', [health({ write: 3 }), health({ write: 2 })]],
+    ['no secret, because iron-proxy is stopped', [health({ write: 3 }), health({})]],
+    ['nothing', []],
+  ])('not when it reports %s', async (_, lines) => {
+    const said = expect.stringMatching(/not reported within 120 s.* may carry the old value of write/);
+    expect(await rotate(lines)).toMatchObject({ reason: 'unconfirmed', version: 3, message: said });
   });
 });

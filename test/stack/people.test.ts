@@ -94,6 +94,7 @@ describe.each(PEOPLE)('the policy of the %s', (person) => {
 
 const EC2 = 'arn:aws:ec2:us-east-1:111122223333';
 const SSM = 'arn:aws:ssm:us-east-1:111122223333:parameter/airlock/scout';
+const LOGS = 'arn:aws:logs:us-east-1:111122223333:log-group:/airlock/scout/audit';
 const OWN = { 'aws:ResourceTag/airlock:stack': 'airlock' };
 const BOX = { ...OWN, 'aws:ResourceTag/airlock:agent': 'scout' };
 const ROLE = 'arn:aws:iam::111122223333:role/airlock-scoutProxyRole';
@@ -156,6 +157,8 @@ test.each<[string, Call, readonly Person[]]>([
     ['secrets-officer'],
   ],
   ['set a secret of another stack', call('ssm:PutParameter', SSM.replace('/airlock/', '/airlock-2/')), []],
+  ["read warden's lines", call('logs:GetLogEvents', `${LOGS}:log-stream:warden`), ['secrets-officer']],
+  ["read an agent's requests", call('logs:GetLogEvents', `${LOGS}:log-stream:iron-proxy`), []],
   ['encrypt a secret', call('kms:Encrypt', KEY, SSM_KEY), ['secrets-officer']],
   ['decrypt a secret', call('kms:Decrypt', KEY, SSM_KEY), []],
   ['read a secret', call('ssm:GetParameter', `${SSM}/github-read-pat`), []],

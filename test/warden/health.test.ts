@@ -7,7 +7,13 @@ const NOW = Date.parse('2026-11-20T12:00:00Z');
 describe('the health metric', () => {
   test('is one embedded metric line that CloudWatch can read', () => {
     const health = judge([reason('policy-refused', 'bad rule')], new Map(), NOW);
-    const facts = { stack: 'airlock', agent: 'scout', warden: 'abc', unset: ['github-write-pat'] };
+    const facts = {
+      stack: 'airlock',
+      agent: 'scout',
+      warden: 'abc',
+      unset: ['github-write-pat'],
+      secrets: { a: 3 },
+    };
     expect(JSON.parse(JSON.stringify(healthLine(health, facts, NOW)))).toMatchObject({
       _aws: {
         Timestamp: NOW,
@@ -20,6 +26,7 @@ describe('the health metric', () => {
       ProxyHealthy: 0,
       reasons: [{ code: 'policy-refused', meaning: REASONS['policy-refused'], detail: 'bad rule' }],
       unset: ['github-write-pat'],
+      secrets: { a: 3 },
     });
   });
 

@@ -150,6 +150,38 @@ describe('SEC-2 a secret nobody has set', () => {
 const sent = (box: FakeBox, bytes: number, name = AUDIT, log = '/var/log/iron-proxy/audit.log') =>
   box.files.set(`${box.paths.sentOffsets}/${name}`, `${bytes}\n${log}\n0-${bytes}`);
 
+describe('a secret that somebody rotates', () => {
+  const rotate = async (refuse: boolean) => {
+    const { box, poll } = await settled();
+    if (refuse) {
+      box.refuses = (text) => (text.includes('/refused') ? 'a bad rule' : undefined);
+      box.deploy(variant('/refused'));
+      await poll();
+    }
+    expect(box.injected(WRITE_PARAMETER)).toBe('ciphertext');
+    box.put(WRITE_PARAMETER, 'the new ciphertext');
+    return { box, poll };
+  };
+
+  test.each([false, true])('no later request carries its old value (refused policy: %s)', async (refuse) => {
+    const { box, poll } = await rotate(refuse);
+    const { facts } = await poll();
+    expect(box.injected(WRITE_PARAMETER)).toBe('the new ciphertext');
+    expect(facts.secrets).toEqual({ 'github-read-pat': 2, 'github-write-pat': 3 });
+    expect(box.commands.join()).not.toContain('restart');
+  });
+
+  test('counts as in force only once iron-proxy has read it', async () => {
+    const { box, poll } = await rotate(false);
+    box.deaf = true;
+    const old = { 'github-read-pat': 2, 'github-write-pat': 2 };
+    expect((await poll()).facts.secrets).toEqual(old);
+    box.deaf = false;
+    box.refuses = () => 'it can not';
+    expect((await poll()).facts.secrets).not.toMatchObject({ 'github-write-pat': 3 });
+  });
+});
+
 describe('LOG-1 a disk without space', () => {
   test('stops iron-proxy, says so, and starts it when there is space again', async () => {
     const { box, poll } = await settled();

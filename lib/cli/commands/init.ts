@@ -55,9 +55,7 @@ const views = (agent: string, raw: InitResult): Views<InitResult> => ({
           colours.bold('Next'),
           '  npx airlock check',
           ...(result.example ? [`  npx airlock explain ${agent} ${result.example.replace(' ', " '")}'`] : []),
-          ...result.secrets.map(
-            (id) => `  npx airlock secrets put ${agent} ${id} < FILE   once it is deployed`,
-          ),
+          ...result.secrets.map((id) => `  npx airlock secrets put ${agent} ${id}   once it is deployed`),
         ];
       }
       case 'missing': {

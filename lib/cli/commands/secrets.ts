@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
 import { type Carried, type CarrySecretsResult, carrySecrets } from '../../operations/carry-secrets';
-import { type PutSecretResult, putSecret } from '../../operations/put-secret';
+import { type PutSecretInput, type PutSecretResult, putSecret } from '../../operations/put-secret';
+import { type RotateSecretResult, rotateSecret } from '../../operations/rotate-secret';
+import { realClock } from '../clock';
 import { type Context, EXIT } from '../context';
 import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
+import { withProgress } from '../progress';
 import { fail, respond, type Views } from '../respond';
 import { table } from '../table';
 import { withAgent, withAirlock, withRegion } from '../with-airlock';
@@ -19,6 +22,25 @@ const views: Views<PutSecretResult> = {
       : [`${colours.red('error:')} ${result.message}`],
   exitCode: ({ reason }) => (reason === 'put' ? EXIT.ok : EXIT.problem),
   failed: ({ reason }) => reason !== 'put',
+};
+
+/** The value is set, and nobody has confirmed that it is in force. */
+const UNCONFIRMED = 2;
+
+const rotateViews: Views<RotateSecretResult> = {
+  lines: (result, { colours }) => {
+    if (!('version' in result)) return [`${colours.red('error:')} ${result.message}`];
+    const set = `${result.parameter}, version ${result.version}`;
+    return result.reason === 'rotated'
+      ? [
+          `${colours.green('rotated:')} ${set}; the proxy box holds no earlier value, confirmed after ${result.seconds} s`,
+          'revoke the old value at its issuer now',
+        ]
+      : [`${colours.green('set:')} ${set}`, `${colours.red('not confirmed:')} ${result.message}`];
+  },
+  exitCode: ({ reason }) =>
+    reason === 'rotated' ? EXIT.ok : reason === 'unconfirmed' ? UNCONFIRMED : EXIT.problem,
+  failed: ({ reason }) => reason !== 'rotated',
 };
 
 const carryViews: Views<CarrySecretsResult> = {
@@ -60,39 +82,91 @@ export function registerSecrets(program: Command, context: Context): void {
     .description('Secrets live in encrypted parameters that only their own proxy box can read.');
   registerCarry(secrets, context);
   registerSecretsList(secrets, context);
-  secrets
-    .command('put <agent> <secret>')
-    .summary('set one secret, from standard input')
+  settingOptions(secrets.command('put <agent> <secret>'))
+    .summary('set one secret, from standard input or a prompt')
     .description(
-      "Reads the value from standard input, never from an argument, and stores it encrypted with the agent's own key. Rules whose secret was never set refuse every request.",
+      "Reads the value from standard input, or asks for it without showing it; never from an argument. Stores it encrypted with the agent's own key; the proxy box uses it within half a minute. Rules whose secret was never set refuse every request.",
     )
-    .addOption(regionOption())
-    .addOption(profileOption())
-    .addOption(configOption())
     .addHelpText(
       'after',
       `
 Needs AWS credentials that may write this parameter with the agent's key. The stack must be deployed.
 
 Examples:
-  $ airlock secrets put scout github-read-pat < token.txt
-  $ (read -rs VALUE && printf %s "$VALUE") | airlock secrets put scout github-read-pat
+  $ airlock secrets put scout github-read-pat
+  $ airlock secrets put scout github-read-pat --strip-newline < token.txt
 
 Exit codes: 0 set, 1 not set.`,
     )
-    .action((agent: string, secret: string, options: Options) =>
-      withAirlock(context, options, async (airlock) => {
-        const value = await context.terminal.stdin();
-        if (!value) {
-          fail(context, `pipe the value in: airlock secrets put ${agent} ${secret} < FILE`);
-          return;
-        }
-        const region = withRegion(context, options, airlock);
-        if (region === undefined) return;
-        const ssm = await context.services.ssm(region);
-        respond(context, await putSecret({ airlock, agent, secret, value, region, ssm }), views);
+    .action((agent: string, secret: string, options: SettingOptions) =>
+      withValue(context, options, { agent, secret }, async (input) =>
+        respond(context, await putSecret(input), views),
+      ),
+    );
+  settingOptions(secrets.command('rotate <agent> <secret>'))
+    .summary('set one secret, and wait until no request carries its old value')
+    .description(
+      'Does what `airlock secrets put` does, then waits until the proxy box reports that it has dropped every earlier value, whatever the `ttl`. That takes about half a minute; after two minutes it gives up waiting. It revokes nothing: do that at the issuer.',
+    )
+    .addHelpText(
+      'after',
+      `
+Needs what "airlock secrets put" needs, and the permission to read warden's log stream (docs/PERMISSIONS.md).
+
+Example:
+  $ airlock secrets rotate scout github-read-pat --strip-newline < token.txt
+
+Exit codes: 0 no request carries the old value, 1 not set, 2 set and not confirmed.`,
+    )
+    .action((agent: string, secret: string, options: SettingOptions) =>
+      withValue(context, options, { agent, secret }, async (input) => {
+        const { services, terminal } = context;
+        const logs = await services.logs(input.region);
+        const work = () => rotateSecret({ ...input, logs, clock: realClock(terminal) });
+        respond(context, await withProgress(context, `rotating ${secret} of ${agent}`, work), rotateViews);
       }),
     );
+}
+
+interface SettingOptions extends Options {
+  readonly stripNewline?: boolean;
+}
+
+function settingOptions(command: Command): Command {
+  return command
+    .option('--strip-newline', 'take the line break off the end of the value; without this, it is refused')
+    .addOption(regionOption())
+    .addOption(profileOption())
+    .addOption(configOption());
+}
+
+/** Reads the value, and reports when there is none. */
+function withValue(
+  context: Context,
+  options: SettingOptions,
+  { agent, secret }: Pick<PutSecretInput, 'agent' | 'secret'>,
+  command: (input: PutSecretInput) => Promise<void>,
+): Promise<void> {
+  return withAirlock(context, options, async (airlock) => {
+    const region = withRegion(context, options, airlock);
+    if (region === undefined) return;
+    const { terminal, services } = context;
+    const typed = async () => {
+      const line = await terminal.hidden?.(`value of ${secret} (not shown): `);
+      return line === undefined ? undefined : new TextEncoder().encode(line);
+    };
+    const value = (await terminal.stdin()) ?? (await typed());
+    if (!value) {
+      fail(
+        context,
+        `no value: type it when asked, or pipe it in: airlock secrets put ${agent} ${secret} < FILE`,
+      );
+      return;
+    }
+    const ssm = await services.ssm(region);
+    const { stripNewline } = options;
+    await command({ airlock, agent, secret, value, stripNewline, region, ssm });
+  });
 }
 
 function registerCarry(secrets: Command, context: Context): void {

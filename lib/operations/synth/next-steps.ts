@@ -51,9 +51,7 @@ function shellWord(text: string): string {
 
 function secretsStep({ agents }: Airlock, options: string): Step | undefined {
   const commands = agents.flatMap(({ name, secrets }) =>
-    secrets.map(
-      ({ id, parameter }) => `npx airlock secrets put ${name} ${id}${options} < FILE   # ${parameter}`,
-    ),
+    secrets.map(({ id, parameter }) => `npx airlock secrets put ${name} ${id}${options}   # ${parameter}`),
   );
   if (commands.length === 0) return undefined;
   return {

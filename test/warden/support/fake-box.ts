@@ -46,6 +46,8 @@ interface Process {
   readonly text: string;
   readonly binary: string;
   readonly certificate: string;
+  /** What it injects for each parameter: read at its first use after a start or a reload, and cached. */
+  readonly cached: Map<string, string>;
 }
 
 /**
@@ -106,6 +108,13 @@ export class FakeBox implements Host {
 
   put(name: string, value: string): void {
     this.parameters.set(name, { value, version: (this.parameters.get(name)?.version ?? 0) + 1 });
+  }
+
+  /** The value that the next request of the agent carries. */
+  injected(name: string): string | undefined {
+    const cached = this.process?.cached;
+    if (cached && !cached.has(name)) cached.set(name, this.parameters.get(name)?.value ?? '');
+    return cached?.get(name);
   }
 
   /** A new warden on the same box: nothing in memory, `/run` as it was. */
@@ -203,7 +212,7 @@ export class FakeBox implements Host {
     const refusal = this.refuses(text, this.process.binary);
     if (refusal !== undefined) return { status: 422, body: JSON.stringify({ error: refusal }) };
     this.effect(() => {
-      this.process = { ...(this.process as Process), text };
+      this.process = { ...(this.process as Process), text, cached: new Map() };
     });
     return { status: 200, body: '{"status":"ok"}' };
   }
@@ -286,7 +295,12 @@ export class FakeBox implements Host {
     const text = this.files.get(policy) as string;
     this.said = this.refuses(text, binary);
     if (this.said === undefined)
-      this.process = { text, binary, certificate: this.files.get(certificate) as string };
+      this.process = {
+        text,
+        binary,
+        certificate: this.files.get(certificate) as string,
+        cached: new Map(),
+      };
   }
 
   private real(path: string): string {

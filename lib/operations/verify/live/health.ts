@@ -1,5 +1,5 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { auditLogGroup, HEALTH_METRIC } from '../../../../constructs/names';
+import { auditLogGroup, HEALTH_METRIC, WARDEN_STREAM } from '../../../../constructs/names';
 import { fieldOf } from '../../../json';
 import type { Ask } from '../../preflight/asking';
 import { linesOf } from '../../preflight/live-log';
@@ -37,7 +37,7 @@ export async function healthOf(
       const read = healthFrom(line);
       if (read && (!last || read.at >= last.at)) last = read;
     },
-    ['warden'],
+    [WARDEN_STREAM],
   );
   return last;
 }
