@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -27,16 +27,13 @@ const KIT_PRESETS = readConfigFiles(join(packageRoot(), 'config')).presets;
 const table = Object.entries(DEFECTS).flatMap(([file, defects]) =>
   Object.entries(defects).map(([name, defect]) => [name, file, defect] as const),
 );
-const asFiles = table.filter(([, , { edit, add }]) => edit === undefined && add === undefined);
 
 describe('each defect is reported once, clearly, at its position', () => {
   test.each(table)('%s', (name, file, defect) => {
     expect(problemsWith(file, spoilt(name, file, defect))).toEqual([defect.says].flat().map(withRegions));
   });
 
-  test('there are at least 240 defects, and a case for each file in bytes/', () => {
-    const files = readdirSync(join(FIXTURES, 'bytes')).map((name) => name.replace('.yaml', ''));
-    expect(files.sort()).toEqual(asFiles.map(([name]) => name).sort());
+  test('there are at least 240 defects', () => {
     expect(table.length).toBeGreaterThanOrEqual(240);
   });
 
@@ -56,15 +53,15 @@ function pathOf(file: string): string {
 }
 
 function spoilt(name: string, file: string, { edit, add }: Defect): Buffer {
-  if (edit === undefined && add === undefined) return readFileSync(join(FIXTURES, 'bytes', `${name}.yaml`));
   let text = readFileSync(pathOf(file), 'utf8');
   for (const [old, replacement] of Object.entries(edit ?? {})) {
     const [start = '', end] = old.split('…');
     const before = text.split(start);
-    const after = before[1]?.indexOf(end ?? '') ?? -1;
+    const rest = before[1] ?? '';
+    const after = end === '' ? rest.length : rest.indexOf(end ?? '');
     if (before.length !== 2 || after < 0)
       throw new Error(`${name}: ${JSON.stringify(old)} must occur once in ${file}`);
-    text = `${before[0]}${replacement}${before[1]?.slice(after + (end ?? '').length)}`;
+    text = `${before[0]}${replacement}${rest.slice(after + (end ?? '').length)}`;
   }
   return Buffer.from(add === undefined ? text : `${text}${add}\n`);
 }
