@@ -16,7 +16,7 @@ export function factors({ quantity, unit = '', unitUsd }: Line): string {
   return unitUsd === undefined ? `${amount}, no price` : `${amount} ${units} × ${unitUsd}`;
 }
 
-/** The generated parts of docs/COST.md, by name. */
+/** The tables of `airlock cost --markdown`, by name; docs/COST.md has the first. */
 export function costPage(quoted: Quote, table: PriceTable, assumptions: readonly string[]) {
   return {
     totals: totals(quoted),

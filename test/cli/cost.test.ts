@@ -128,7 +128,14 @@ test('a file that is no template is one clear message', async () => {
   expect(stderr).toMatch(/error: template .*x\.json: not a CloudFormation template/);
 });
 
-test('as Markdown it prints the tables of docs/COST.md', async () => {
+test('as Markdown it prints tables of totals, lines, prices and free types, and the assumptions', async () => {
   const { stdout } = await airlock(['cost', '--markdown'], { cwd: synthesised(), ...NOW });
-  expect(stdout).toContain('| scout | 49.06 | 6.13 | 55.19 | 0.00 |');
+  for (const row of [
+    '| scout | 49.06 | 6.13 | 55.19 | 0.00 |',
+    '| agent host, t4g.large | host | 730 hours × 0.0672 | 49.06 |',
+    '- A month has 730 hours',
+    '| key | 1 per key-month | 2026-03-14 | [page](https://',
+    '| nothing is made | `AWS::CDK::Metadata` |',
+  ])
+    expect(stdout).toContain(row);
 });

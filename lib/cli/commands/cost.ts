@@ -58,7 +58,7 @@ export function registerCost(program: Command, context: Context): void {
     .addOption(configOption())
     .addOption(templateOption())
     .option('--region <region>', "the stack's region, when the template doesn't say")
-    .option('--markdown', 'print the tables of docs/COST.md')
+    .option('--markdown', 'print tables, with the prices and the types that cost nothing')
     .addHelpText(
       'after',
       `
