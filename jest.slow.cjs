@@ -4,4 +4,5 @@ module.exports = [
   '/test/stack/change\\.test\\.ts$',
   '/test/stack/replacement\\.test\\.ts$',
   '/test/guardrails/rules\\.test\\.ts$',
+  '/test/policy/go\\.test\\.ts$',
 ];

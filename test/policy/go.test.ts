@@ -6,16 +6,18 @@ import fc from 'fast-check';
 import { REFUSED_HEADERS } from '../../lib/policy';
 import { toBytes } from '../../lib/policy/bytes';
 import { UNSET_LOCK } from '../../lib/policy/document/facts';
+import { CREDENTIAL_HEADERS } from '../../lib/policy/document/header-lists';
 import { splitHostPort } from '../../lib/policy/host-port';
 import { pathMatch } from '../../lib/policy/path-match';
 import { parseRequestTarget } from '../../lib/policy/request-target';
 import { configuration, scout } from './support';
 
 /**
- * Our copy of Go's matching and parsing against Go's own library. Run by hand, because it needs Go:
- * `AIRLOCK_GO=1 AIRLOCK_GO_RUNS=200000 npx jest test/policy/go.test.ts`
+ * Our copy of Go's matching and parsing against Go's own library, which iron-proxy uses. With more questions:
+ * `AIRLOCK_GO_RUNS=200000 npx jest --config jest.long.config.cjs test/policy/go.test.ts`
  */
-const wanted = process.env.AIRLOCK_GO === '1' && spawnSync('go', ['version']).status === 0;
+const wanted = spawnSync('go', ['version']).status === 0;
+if (!wanted) process.stderr.write("skipped: Go's library is asked with Go 1.26, and there is no Go here\n");
 const RUNS = Number(process.env.AIRLOCK_GO_RUNS ?? 5000);
 
 interface Question {
@@ -198,12 +200,13 @@ interface Question {
     expect(answers).not.toContain('unparsable');
   });
 
-  test('NET-6 POL-1 the header list lets every header pass but those that make another request, however they are written', () => {
+  test('NET-6 POL-1 SEC-4 the header list takes off what makes another request or is a credential, however it is written', () => {
     const transforms = configuration(scout()).transforms ?? [];
     const listed = transforms.flatMap((found) =>
       found.name === 'header_allowlist' ? found.config.headers : [],
     );
     expect(listed).toHaveLength(1);
+    const taken: readonly string[] = [...REFUSED_HEADERS, ...CREDENTIAL_HEADERS];
     const names = [
       'Upgrade',
       'UPGRADE',
@@ -213,21 +216,19 @@ interface Question {
       'Upgrad',
       'Upgrate',
       'Xpgrade',
-      'Authorization',
+      'Authorizatio',
       'Te',
       'X',
       'Upgrade-Insecure-Requests',
       'Sec-Websocket-Key',
       'X-Lab',
-      ...REFUSED_HEADERS,
-      ...REFUSED_HEADERS.map((name) => name.toUpperCase()),
+      ...taken,
+      ...taken.map((name) => name.toUpperCase()),
     ];
     const answers = ask(
       names.map((name) => ({ kind: 'header', pattern: (listed[0] ?? '').slice(1, -1), name })),
     );
-    expect(answers).toEqual(
-      names.map((name) => String(!(REFUSED_HEADERS as readonly string[]).includes(name.toLowerCase()))),
-    );
+    expect(answers).toEqual(names.map((name) => String(!taken.includes(name.toLowerCase()))));
     const never = ask(names.map((name) => ({ kind: 'header', pattern: '$^', name })));
     expect(new Set(never)).toEqual(new Set(['false']));
   });

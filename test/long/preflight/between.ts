@@ -1,5 +1,5 @@
 import { request as ask, createServer, type IncomingMessage, type Server } from 'node:http';
-import { listening } from '../stand-in/listening';
+import { listening } from './listening';
 
 export interface Answer {
   readonly status: number;
