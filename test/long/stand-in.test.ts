@@ -5,7 +5,11 @@ const cwd = join(__dirname, '..', '..', 'lab', 'proxy', 'stand-in');
 const go = spawnSync('go', ['version']).status === 0 ? test : test.skip;
 
 /** The lab puts every shared case to the stand-in, and weakens the policies. */
-go('the Go tests of the stand-in pass', () => {
-  execFileSync('go', ['vet', './...'], { cwd });
-  execFileSync('go', ['test', './...'], { cwd });
-}, 300_000);
+go(
+  'the Go tests of the stand-in pass',
+  () => {
+    execFileSync('go', ['vet', './...'], { cwd });
+    execFileSync('go', ['test', './...'], { cwd });
+  },
+  300_000,
+);

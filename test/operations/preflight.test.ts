@@ -96,6 +96,13 @@ describe('nothing is wrong', () => {
     expect(line).toMatchObject({ result: 'pass', reason: expect.stringMatching(/.{10}/) });
   });
 
+  test('loss passes while the last night\u2019s snapshot may still be made', async () => {
+    expect(await lineOf('loss', snapshots('2026-11-19T05:10:00Z'))).toMatchObject({
+      result: 'pass',
+      reason: expect.stringMatching(/ 30 hours old$/),
+    });
+  });
+
   test('pins tells how old the images are, and which are worth renewing', async () => {
     const images = AIRLOCK.images.map((image) => ({
       ...image,
@@ -242,6 +249,7 @@ const DEFECTS: Record<string, [what: string, defect: Case, reason: RegExp][]> = 
     ['no snapshot', snapshots(undefined), /no snapshot .* exists yet/],
     ['no snapshot of one volume', snapshots('2026-11-20T03:40:00Z', undefined), /no snapshot .* exists yet/],
     ['an old snapshot', snapshots('2026-11-20T03:40:00Z', '2026-11-18T03:40:00Z'), /is 56 hours old/],
+    ['a snapshot that missed a night', snapshots('2026-11-19T04:40:00Z'), /is 31 hours old/],
     ['a clock that is behind', snapshots('2026-11-20T12:10:00Z'), /is of the future/],
     ['a volume that no machine has', snapshots(), /none of its machines has its state/],
   ],

@@ -78,7 +78,17 @@ interface Question {
       name.map(toBytes),
       fc.uint8Array({ maxLength: 8 }).map((raw) => Buffer.from(raw).toString('latin1')),
     );
-    const cases = fc.sample(fc.tuple(pattern, bytes), RUNS).filter(([p]) => !/\p{Surrogate}/u.test(p));
+    const near = pattern.chain((text) =>
+      fc.tuple(fc.constantFrom('', 'ab', 'a/b', '/'), fc.constantFrom('a', '/', 'é')).map(([star, one]) => {
+        const name = text.replace(/\\(.)|\*|\?|\[\^?.-?.?\]/gu, (part, literal?: string) =>
+          part === '*' ? star : (literal ?? one),
+        );
+        return [text, toBytes(name)] as const;
+      }),
+    );
+    const cases = fc
+      .sample(fc.oneof(fc.tuple(pattern, bytes), near), RUNS)
+      .filter(([p]) => !/\p{Surrogate}/u.test(p));
     const answers = ask(
       cases.map(([p, n]) => ({ kind: 'match', pattern: base64(toBytes(p)), name: base64(n) })),
     );

@@ -1,11 +1,4 @@
-import {
-  AllocateAddressCommand,
-  CreateTagsCommand,
-  CreateVolumeCommand,
-  DescribeInstancesCommand,
-  type Instance,
-  RunInstancesCommand,
-} from '@aws-sdk/client-ec2';
+import { CreateTagsCommand, CreateVolumeCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import type { DeployedStack } from './deployed-stack';
 
 /** What somebody with rights to EC2 adds to scout's cell, besides the template. */
@@ -32,14 +25,5 @@ export class ByHand {
     const Tags = this.stack.tags('scout', 'state');
     await this.stack.ec2.send(new CreateTagsCommand({ Resources: [VolumeId], Tags }));
     return VolumeId;
-  }
-
-  async address(): Promise<string | undefined> {
-    return (await this.stack.ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }))).AllocationId;
-  }
-
-  async look(id: string): Promise<Instance> {
-    const { Reservations } = await this.stack.ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
-    return Reservations?.[0]?.Instances?.[0] ?? {};
   }
 }
