@@ -14,18 +14,20 @@ const { source, regions } = JSON.parse(
 );
 const types = typesBySetting();
 const all = Object.values(types).flat();
-const known = Object.entries(regions).map(([region, { types: has, arm64 }]) => [
-  region,
-  { missing: all.filter((type) => !has.includes(type)).sort(), arm64 },
-]);
-const nowhere = all.filter((type) => known.every(([, { missing }]) => missing.includes(type)));
+const names = Object.keys(regions);
+const lacking = (type) => names.filter((region) => !regions[region].types.includes(type));
+const nowhere = all.filter((type) => lacking(type).length === names.length);
 if (nowhere.length > 0) {
   console.error(`CloudFormation makes ${nowhere.join(', ')} in no region: take it out of the template`);
   process.exit(1);
 }
+const missing = Object.fromEntries(
+  all.flatMap((type) => (lacking(type).length > 0 ? [[type, lacking(type).join(' ')]] : [])).sort(),
+);
+const arm64 = Object.fromEntries(names.map((region) => [region, regions[region].arm64]));
 writeFileSync(
   'lib/config/regions/regions.json',
-  `${JSON.stringify({ source, types, regions: Object.fromEntries(known) }, null, 2)}\n`,
+  `${JSON.stringify({ source, types, missing, arm64 }, null, 2)}\n`,
 );
 execFileSync('npx', ['biome', 'format', '--write', 'lib/config/regions/regions.json'], { stdio: 'inherit' });
 

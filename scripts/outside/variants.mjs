@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMBINATIONS, templateOf } from './templates.mjs';
 
-const { regions } = JSON.parse(readFileSync('lib/config/regions/regions.json', 'utf8'));
+const { arm64, missing } = JSON.parse(readFileSync('lib/config/regions/regions.json', 'utf8'));
 
 const groups = new Map();
-for (const [region, { missing }] of Object.entries(regions)) {
-  const key = missing.join(' ');
+for (const region of Object.keys(arm64)) {
+  const key = Object.keys(missing)
+    .filter((type) => missing[type].split(' ').includes(region))
+    .join(' ');
   groups.set(key, [...(groups.get(key) ?? []), region]);
 }
 

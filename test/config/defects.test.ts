@@ -69,7 +69,7 @@ function spoilt(name: string, file: string, { edit, add }: Defect): Buffer {
 function withRegions(message: string): string {
   return message
     .replace('<source>', REGIONS.source)
-    .replace('<regions>', Object.keys(REGIONS.regions).join(', '));
+    .replace('<regions>', Object.keys(REGIONS.arm64).join(', '));
 }
 
 function problemsWith(spoiltFile: string, bytes: Buffer): string[] {

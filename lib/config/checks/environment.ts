@@ -52,7 +52,7 @@ function instanceTypes({ settings }: ParsedAirlock, agents: Parsed['agents']): P
             problemAt(
               { source, path: [machine, 'instanceType'] },
               {
-                message: `is not in ${region}, whose arm64 families are ${REGIONS.regions[region]?.arm64} (${REGIONS.source})`,
+                message: `is not in ${region}, whose arm64 families are ${REGIONS.arm64[region]} (${REGIONS.source})`,
                 fix: 'choose a type of one of them, or another region',
               },
             ),

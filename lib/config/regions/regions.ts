@@ -6,15 +6,10 @@ export interface Regions {
   readonly source: string;
   /** The kit's resource types by the setting that needs them: `always`, or one such as `network.dns: firewall`. */
   readonly types: Readonly<Record<string, readonly string[]>>;
-  /** By name of the region. */
-  readonly regions: Readonly<Record<string, Region>>;
-}
-
-export interface Region {
-  /** The kit's types that CloudFormation lacks in the region. */
-  readonly missing: readonly string[];
-  /** EC2's arm64 instance families in the region, separated by spaces. */
-  readonly arm64: string;
+  /** The regions in which CloudFormation lacks one of the kit's types, by type, separated by spaces. */
+  readonly missing: Readonly<Record<string, string>>;
+  /** EC2's arm64 instance families in each supported region, separated by spaces. */
+  readonly arm64: Readonly<Record<string, string>>;
 }
 
 export const REGIONS: Regions = data;
@@ -23,8 +18,12 @@ export const REGIONS: Regions = data;
 const BUDGET = 'AWS::Budgets::Budget';
 
 /** Without a region the template takes CloudFormation's type. */
-export function lacksBudgetType(region: string | undefined, { regions }: Regions = REGIONS): boolean {
-  return region !== undefined && (regions[region]?.missing.includes(BUDGET) ?? false);
+export function lacksBudgetType(region: string | undefined, known: Regions = REGIONS): boolean {
+  return region !== undefined && lacks(known, region, BUDGET);
+}
+
+function lacks({ missing }: Regions, region: string, type: string): boolean {
+  return missing[type]?.split(' ').includes(region) ?? false;
 }
 
 export interface MissingType {
@@ -37,12 +36,11 @@ export interface MissingType {
 export function missingTypes(
   region: string,
   settings: readonly string[],
-  { types, regions }: Regions = REGIONS,
+  known: Regions = REGIONS,
 ): MissingType[] {
-  const missing = regions[region]?.missing ?? [];
   return ['always', ...settings].flatMap((setting) =>
-    (types[setting] ?? [])
-      .filter((type) => type !== BUDGET && missing.includes(type))
+    (known.types[setting] ?? [])
+      .filter((type) => type !== BUDGET && lacks(known, region, type))
       .map((type) => (setting === 'always' ? { type } : { type, setting })),
   );
 }
@@ -53,7 +51,7 @@ export function missingTypes(
  */
 export function lacksInstanceType(region: string, instanceType: string, known: Regions = REGIONS): boolean {
   const family = instanceType.split('.')[0] as string;
-  const has = ({ arm64 }: Region) => arm64.split(' ').includes(family);
-  const there = known.regions[region];
-  return there !== undefined && !has(there) && Object.values(known.regions).some(has);
+  const has = (families: string) => families.split(' ').includes(family);
+  const there = known.arm64[region];
+  return there !== undefined && !has(there) && Object.values(known.arm64).some(has);
 }

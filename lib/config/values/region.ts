@@ -16,7 +16,7 @@ const OTHER_PARTITIONS: readonly (readonly [begins: RegExp, partition: string])[
 /** Accepts any region of the partition `aws`. */
 export const checkRegionName = shaped(REGION, (region) => {
   if (!REGION.test(region)) {
-    const meant = nearest(region, Object.keys(REGIONS.regions)) ?? 'us-east-1';
+    const meant = nearest(region, Object.keys(REGIONS.arm64)) ?? 'us-east-1';
     return { message: 'is not an AWS region', fix: `write its code, such as ${JSON.stringify(meant)}` };
   }
   const partition = OTHER_PARTITIONS.find(([begins]) => begins.test(region))?.[1];
@@ -33,10 +33,10 @@ export const checkRegionName = shaped(REGION, (region) => {
 /** Accepts a region in which the stack can be deployed. */
 export const checkRegion = shaped(REGION, (region) => {
   const finding = checkRegionName(region);
-  if (finding || Object.hasOwn(REGIONS.regions, region)) return finding;
+  if (finding || Object.hasOwn(REGIONS.arm64, region)) return finding;
   return {
     message: `is not a region that this release supports: ${REGIONS.source} has no resource types for it`,
-    fix: `choose one of ${Object.keys(REGIONS.regions).join(', ')}`,
+    fix: `choose one of ${Object.keys(REGIONS.arm64).join(', ')}`,
   };
 });
 

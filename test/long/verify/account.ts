@@ -10,7 +10,8 @@ import type { StackTemplate } from '../../stack/synthesise';
 import type { Moto } from '../preflight/moto';
 
 const ACCOUNT = '123456789012';
-// biome-ignore lint/suspicious/noExplicitAny: properties of a template
+const SERVICES = { ec2, iam, kms, logs, sns, ssm };
+// biome-ignore lint/suspicious/noExplicitAny: properties of a template, and answers
 type Properties = any;
 
 /**
@@ -20,28 +21,28 @@ type Properties = any;
 export class BuiltAccount {
   /** By logical id. */
   readonly ids = new Map<string, string>();
-  readonly ec2: ec2.EC2Client;
-  readonly iam: iam.IAMClient;
-  readonly kms: kms.KMSClient;
-  readonly logs: logs.CloudWatchLogsClient;
-  readonly sns: sns.SNSClient;
-  readonly ssm: ssm.SSMClient;
+  readonly clients: Readonly<Record<keyof typeof SERVICES, { send(command: object): Promise<unknown> }>>;
   templateText = '';
   private planned: readonly DeployedResource[] = [];
   private main = '';
 
-  constructor(moto: Moto) {
-    const settings = {
-      endpoint: moto.endpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'placeholder', secretAccessKey: 'not-a-real-key' },
-    };
-    this.ec2 = new ec2.EC2Client(settings);
-    this.iam = new iam.IAMClient(settings);
-    this.kms = new kms.KMSClient(settings);
-    this.logs = new logs.CloudWatchLogsClient(settings);
-    this.sns = new sns.SNSClient(settings);
-    this.ssm = new ssm.SSMClient(settings);
+  constructor({ endpoint }: Moto) {
+    const credentials = { accessKeyId: 'placeholder', secretAccessKey: 'not-a-real-key' };
+    const settings = { endpoint, region: 'us-east-1', credentials };
+    this.clients = {
+      ec2: new ec2.EC2Client(settings),
+      iam: new iam.IAMClient(settings),
+      kms: new kms.KMSClient(settings),
+      logs: new logs.CloudWatchLogsClient(settings),
+      sns: new sns.SNSClient(settings),
+      ssm: new ssm.SSMClient(settings),
+    } as never;
+  }
+
+  /** One call, by the names of the services' own interfaces: `call('ec2', 'CreateVpc', { CidrBlock })`. */
+  async call(service: keyof typeof SERVICES, operation: string, input: object = {}): Promise<Properties> {
+    const Command = (SERVICES[service] as Properties)[`${operation}Command`];
+    return this.clients[service].send(new Command(input));
   }
 
   /** Takes the template that `build` makes. */
@@ -82,60 +83,63 @@ export class BuiltAccount {
   }
 
   private makers(): Record<string, (p: Properties, of: DeployedResource) => Promise<string | undefined>> {
-    const { ec2: client } = this;
     return {
       'AWS::KMS::Key': async ({ KeyPolicy }) => {
         const Policy = JSON.stringify(KeyPolicy);
-        const { KeyMetadata } = await this.kms.send(new kms.CreateKeyCommand({ Policy }));
-        await this.kms.send(new kms.EnableKeyRotationCommand({ KeyId: KeyMetadata?.KeyId }));
+        const { KeyMetadata } = await this.call('kms', 'CreateKey', { Policy });
+        await this.call('kms', 'EnableKeyRotation', { KeyId: KeyMetadata?.KeyId });
         return KeyMetadata?.KeyId;
       },
       'AWS::EC2::VPC': ({ CidrBlock, EnableDnsSupport }) => this.vpc(CidrBlock, EnableDnsSupport),
       'AWS::EC2::DHCPOptions': async ({ DomainNameServers }) => {
         const DhcpConfigurations = [{ Key: 'domain-name-servers', Values: DomainNameServers }];
-        const made = await client.send(new ec2.CreateDhcpOptionsCommand({ DhcpConfigurations }));
+        const made = await this.call('ec2', 'CreateDhcpOptions', { DhcpConfigurations });
         return made.DhcpOptions?.DhcpOptionsId;
       },
       'AWS::EC2::VPCDHCPOptionsAssociation': async ({ VpcId, DhcpOptionsId }) => {
-        await client.send(new ec2.AssociateDhcpOptionsCommand({ VpcId, DhcpOptionsId }));
+        await this.call('ec2', 'AssociateDhcpOptions', { VpcId, DhcpOptionsId });
         return undefined;
       },
       'AWS::EC2::Subnet': async ({ VpcId, CidrBlock }) => {
-        const made = await client.send(
-          new ec2.CreateSubnetCommand({ VpcId, CidrBlock, AvailabilityZone: 'us-east-1a' }),
-        );
+        const made = await this.call('ec2', 'CreateSubnet', {
+          VpcId,
+          CidrBlock,
+          AvailabilityZone: 'us-east-1a',
+        });
         return made.Subnet?.SubnetId;
       },
       'AWS::EC2::SecurityGroup': (p, { id }) => this.group(p, id),
       'AWS::EC2::InternetGateway': async () =>
-        (await client.send(new ec2.CreateInternetGatewayCommand({}))).InternetGateway?.InternetGatewayId,
+        (await this.call('ec2', 'CreateInternetGateway', {})).InternetGateway?.InternetGatewayId,
       'AWS::EC2::VPCGatewayAttachment': async ({ VpcId, InternetGatewayId }) => {
-        await client.send(new ec2.AttachInternetGatewayCommand({ VpcId, InternetGatewayId }));
+        await this.call('ec2', 'AttachInternetGateway', { VpcId, InternetGatewayId });
         return undefined;
       },
       'AWS::EC2::NatGateway': async ({ SubnetId }) => {
-        const { AllocationId } = await client.send(new ec2.AllocateAddressCommand({ Domain: 'vpc' }));
-        const made = await client.send(new ec2.CreateNatGatewayCommand({ SubnetId, AllocationId }));
+        const { AllocationId } = await this.call('ec2', 'AllocateAddress', { Domain: 'vpc' });
+        const made = await this.call('ec2', 'CreateNatGateway', { SubnetId, AllocationId });
         return made.NatGateway?.NatGatewayId;
       },
       'AWS::EC2::TransitGatewayAttachment': async ({ VpcId, SubnetIds, TransitGatewayId }) => {
-        const made = await client.send(
-          new ec2.CreateTransitGatewayVpcAttachmentCommand({ VpcId, SubnetIds, TransitGatewayId }),
-        );
+        const made = await this.call('ec2', 'CreateTransitGatewayVpcAttachment', {
+          VpcId,
+          SubnetIds,
+          TransitGatewayId,
+        });
         return made.TransitGatewayVpcAttachment?.TransitGatewayAttachmentId;
       },
       'AWS::EC2::RouteTable': async ({ VpcId }) =>
-        (await client.send(new ec2.CreateRouteTableCommand({ VpcId }))).RouteTable?.RouteTableId,
+        (await this.call('ec2', 'CreateRouteTable', { VpcId })).RouteTable?.RouteTableId,
       'AWS::EC2::SubnetRouteTableAssociation': async ({ SubnetId, RouteTableId }) =>
-        (await client.send(new ec2.AssociateRouteTableCommand({ SubnetId, RouteTableId }))).AssociationId,
+        (await this.call('ec2', 'AssociateRouteTable', { SubnetId, RouteTableId })).AssociationId,
       'AWS::EC2::Route': async (p) => {
         const { RouteTableId, DestinationCidrBlock, GatewayId, NatGatewayId, TransitGatewayId } = p;
         const of = { RouteTableId, DestinationCidrBlock };
-        await client.send(new ec2.CreateRouteCommand({ ...of, GatewayId, NatGatewayId, TransitGatewayId }));
+        await this.call('ec2', 'CreateRoute', { ...of, GatewayId, NatGatewayId, TransitGatewayId });
         return undefined;
       },
       'AWS::EC2::NetworkAcl': async ({ VpcId }) =>
-        (await client.send(new ec2.CreateNetworkAclCommand({ VpcId }))).NetworkAcl?.NetworkAclId,
+        (await this.call('ec2', 'CreateNetworkAcl', { VpcId })).NetworkAcl?.NetworkAclId,
       'AWS::EC2::NetworkAclEntry': async (p) => {
         await this.entry(p);
         return undefined;
@@ -147,124 +151,112 @@ export class BuiltAccount {
       'AWS::IAM::Role': async ({ AssumeRolePolicyDocument }, { id }) => {
         const document = JSON.stringify(AssumeRolePolicyDocument);
         const RoleName = id.slice(0, 60);
-        const command = new iam.CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document });
-        return (await this.iam.send(command)).Role?.RoleName;
+        const { Role } = await this.call('iam', 'CreateRole', {
+          RoleName,
+          AssumeRolePolicyDocument: document,
+        });
+        return Role.RoleName;
       },
       'AWS::Logs::LogGroup': async ({ LogGroupName, KmsKeyId, RetentionInDays }) => {
         const of = { logGroupName: LogGroupName };
-        await this.logs.send(new logs.CreateLogGroupCommand({ ...of, kmsKeyId: KmsKeyId }));
-        await this.logs.send(new logs.PutRetentionPolicyCommand({ ...of, retentionInDays: RetentionInDays }));
+        await this.call('logs', 'CreateLogGroup', { ...of, kmsKeyId: KmsKeyId });
+        await this.call('logs', 'PutRetentionPolicy', { ...of, retentionInDays: RetentionInDays });
         return LogGroupName;
       },
       'AWS::SNS::Topic': async ({ KmsMasterKeyId }, { id }) => {
         const Attributes = { KmsMasterKeyId };
-        const { TopicArn } = await this.sns.send(new sns.CreateTopicCommand({ Name: id, Attributes }));
-        await this.sns.send(
-          new sns.SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'a@example.com' }),
-        );
+        const { TopicArn } = await this.call('sns', 'CreateTopic', { Name: id, Attributes });
+        await this.call('sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint: 'a@example.com' });
         return TopicArn;
       },
       'AWS::IAM::ManagedPolicy': async ({ PolicyDocument, Roles }, { id }) => {
         const document = JSON.stringify(PolicyDocument);
-        const { Policy } = await this.iam.send(
-          new iam.CreatePolicyCommand({ PolicyName: id, PolicyDocument: document }),
-        );
+        const { Policy } = await this.call('iam', 'CreatePolicy', {
+          PolicyName: id,
+          PolicyDocument: document,
+        });
         for (const RoleName of Roles ?? []) {
-          await this.iam.send(new iam.AttachRolePolicyCommand({ RoleName, PolicyArn: Policy?.Arn }));
+          await this.call('iam', 'AttachRolePolicy', { RoleName, PolicyArn: Policy?.Arn });
         }
         return Policy?.Arn;
       },
       'AWS::IAM::InstanceProfile': async ({ Roles }, { id: InstanceProfileName }) => {
-        await this.iam.send(new iam.CreateInstanceProfileCommand({ InstanceProfileName }));
-        await this.iam.send(
-          new iam.AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName: Roles[0] }),
-        );
+        await this.call('iam', 'CreateInstanceProfile', { InstanceProfileName });
+        await this.call('iam', 'AddRoleToInstanceProfile', { InstanceProfileName, RoleName: Roles[0] });
         return InstanceProfileName;
       },
       'AWS::EC2::Instance': (p, of) => this.instance(p, of),
       'AWS::EC2::Volume': (p, of) => this.volume(p, of),
       'AWS::EC2::EIP': async ({ InstanceId }) => {
-        const { AllocationId, PublicIp } = await client.send(
-          new ec2.AllocateAddressCommand({ Domain: 'vpc' }),
-        );
-        if (InstanceId) await client.send(new ec2.AssociateAddressCommand({ AllocationId, InstanceId }));
+        const { AllocationId, PublicIp } = await this.call('ec2', 'AllocateAddress', { Domain: 'vpc' });
+        if (InstanceId) await this.call('ec2', 'AssociateAddress', { AllocationId, InstanceId });
         return PublicIp;
       },
       'AWS::EC2::FlowLog': async ({ ResourceId, LogGroupName, DeliverLogsPermissionArn }) => {
-        const command = new ec2.CreateFlowLogsCommand({
+        const { FlowLogIds } = await this.call('ec2', 'CreateFlowLogs', {
           ResourceIds: [ResourceId],
           ResourceType: 'VPC',
           TrafficType: 'ALL',
           LogGroupName,
           DeliverLogsPermissionArn,
         });
-        return (await client.send(command)).FlowLogIds?.[0];
+        return FlowLogIds[0];
       },
       'AWS::SSM::Parameter': async ({ Name, Value }) => {
-        await this.ssm.send(new ssm.PutParameterCommand({ Name, Value, Type: 'String' }));
+        await this.call('ssm', 'PutParameter', { Name, Value, Type: 'String' });
         return Name;
       },
       'Custom::AirlockAgentSecrets': async (p) => {
         for (const Name of [...p.Parameters, p.CaKeyParameter]) await this.secret(Name, 'UNSET', p.KeyArn);
         const Value = 'a certificate';
-        await this.ssm.send(
-          new ssm.PutParameterCommand({ Name: p.CaCertificateParameter, Value, Type: 'String' }),
-        );
+        await this.call('ssm', 'PutParameter', { Name: p.CaCertificateParameter, Value, Type: 'String' });
         return undefined;
       },
     };
   }
 
   async secret(Name: string, Value: string, KeyId: string): Promise<void> {
-    const command = new ssm.PutParameterCommand({
-      Name,
-      Value,
-      KeyId,
-      Type: 'SecureString',
-      Overwrite: true,
-    });
-    await this.ssm.send(command);
+    const more = { KeyId, Type: 'SecureString', Overwrite: true };
+    await this.call('ssm', 'PutParameter', { Name, Value, ...more });
   }
 
   async entry(p: Properties): Promise<void> {
     const { NetworkAclId, RuleNumber, Egress, RuleAction, CidrBlock, PortRange } = p;
     const about = { NetworkAclId, RuleNumber, Egress, RuleAction, CidrBlock, PortRange };
     const Protocol = String(p.Protocol);
-    await this.ec2.send(new ec2.CreateNetworkAclEntryCommand({ ...about, Protocol, IcmpTypeCode: p.Icmp }));
+    await this.call('ec2', 'CreateNetworkAclEntry', { ...about, Protocol, IcmpTypeCode: p.Icmp });
   }
 
   async transitGateway(): Promise<string> {
-    const made = await this.ec2.send(new ec2.CreateTransitGatewayCommand({}));
+    const made = await this.call('ec2', 'CreateTransitGateway', {});
     return made.TransitGateway?.TransitGatewayId ?? '';
   }
 
   async useAcl(SubnetId: string, NetworkAclId: string): Promise<void> {
     const Filters = [{ Name: 'association.subnet-id', Values: [SubnetId] }];
-    const { NetworkAcls = [] } = await this.ec2.send(new ec2.DescribeNetworkAclsCommand({ Filters }));
+    const { NetworkAcls = [] } = await this.call('ec2', 'DescribeNetworkAcls', { Filters });
     const old = NetworkAcls.flatMap(({ Associations = [] }) => Associations).find(
-      (each) => each.SubnetId === SubnetId,
+      (each: Properties) => each.SubnetId === SubnetId,
     );
     const AssociationId = old?.NetworkAclAssociationId;
-    await this.ec2.send(new ec2.ReplaceNetworkAclAssociationCommand({ AssociationId, NetworkAclId }));
+    await this.call('ec2', 'ReplaceNetworkAclAssociation', { AssociationId, NetworkAclId });
   }
 
   async vpc(CidrBlock: string, dns: boolean): Promise<string> {
-    const { Vpc } = await this.ec2.send(new ec2.CreateVpcCommand({ CidrBlock }));
+    const { Vpc } = await this.call('ec2', 'CreateVpc', { CidrBlock });
     await this.prepareVpc(Vpc?.VpcId ?? '', dns);
     return Vpc?.VpcId ?? '';
   }
 
   private async prepareVpc(VpcId: string, dns: boolean): Promise<void> {
     this.main = VpcId;
-    await this.ec2.send(new ec2.ModifyVpcAttributeCommand({ VpcId, EnableDnsSupport: { Value: dns } }));
+    await this.call('ec2', 'ModifyVpcAttribute', { VpcId, EnableDnsSupport: { Value: dns } });
     const GroupId = await this.defaultGroup();
     await this.allowNothing(GroupId);
-    const { SecurityGroups = [] } = await this.ec2.send(
-      new ec2.DescribeSecurityGroupsCommand({ GroupIds: [GroupId] }),
-    );
+    const { SecurityGroups = [] } = await this.call('ec2', 'DescribeSecurityGroups', { GroupIds: [GroupId] });
     const IpPermissions = SecurityGroups[0]?.IpPermissions ?? [];
     if (IpPermissions.length > 0) {
-      await this.ec2.send(new ec2.RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+      await this.call('ec2', 'RevokeSecurityGroupIngress', { GroupId, IpPermissions });
     }
   }
 
@@ -273,25 +265,23 @@ export class BuiltAccount {
       { Name: 'vpc-id', Values: [this.main] },
       { Name: 'group-name', Values: ['default'] },
     ];
-    const found = await this.ec2.send(new ec2.DescribeSecurityGroupsCommand({ Filters }));
+    const found = await this.call('ec2', 'DescribeSecurityGroups', { Filters });
     return found.SecurityGroups?.[0]?.GroupId ?? '';
   }
 
   /** Takes away the rule that AWS gives each group: everything, everywhere. */
   private async allowNothing(GroupId: string): Promise<void> {
     const IpPermissions = [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
-    await this.ec2.send(new ec2.RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions }));
+    await this.call('ec2', 'RevokeSecurityGroupEgress', { GroupId, IpPermissions });
   }
 
   private async group(p: Properties, logical: string): Promise<string> {
-    const { GroupId = '' } = await this.ec2.send(
-      new ec2.CreateSecurityGroupCommand({
-        VpcId: p.VpcId,
-        GroupName: logical,
-        Description: 'of the stack',
-        TagSpecifications: [{ ResourceType: 'security-group', Tags: p.Tags }],
-      }),
-    );
+    const { GroupId = '' } = await this.call('ec2', 'CreateSecurityGroup', {
+      VpcId: p.VpcId,
+      GroupName: logical,
+      Description: 'of the stack',
+      TagSpecifications: [{ ResourceType: 'security-group', Tags: p.Tags }],
+    });
     this.ids.set(logical, GroupId);
     await this.allowNothing(GroupId);
     for (const rule of p.SecurityGroupIngress ?? []) await this.allow('in', GroupId, rule);
@@ -311,47 +301,43 @@ export class BuiltAccount {
       },
     ];
     const of = { GroupId, IpPermissions };
-    if (direction === 'in') await this.ec2.send(new ec2.AuthorizeSecurityGroupIngressCommand(of));
-    else await this.ec2.send(new ec2.AuthorizeSecurityGroupEgressCommand(of));
+    if (direction === 'in') await this.call('ec2', 'AuthorizeSecurityGroupIngress', of);
+    else await this.call('ec2', 'AuthorizeSecurityGroupEgress', of);
   }
 
   private async instance(p: Properties, { part }: DeployedResource): Promise<string> {
     const { ImageId, InstanceType, SubnetId, SecurityGroupIds, BlockDeviceMappings, Tags } = p;
     const about = { ImageId, InstanceType, SubnetId, SecurityGroupIds, BlockDeviceMappings };
-    const made = await this.ec2.send(
-      new ec2.RunInstancesCommand({
-        ...about,
-        MinCount: 1,
-        MaxCount: 1,
-        MetadataOptions: p.MetadataOptions,
-        ...(part === 'proxy-box' && { IamInstanceProfile: { Name: p.IamInstanceProfile } }),
-        TagSpecifications: [{ ResourceType: 'instance', Tags }],
-      }),
-    );
+    const made = await this.call('ec2', 'RunInstances', {
+      ...about,
+      MinCount: 1,
+      MaxCount: 1,
+      MetadataOptions: p.MetadataOptions,
+      ...(part === 'proxy-box' && { IamInstanceProfile: { Name: p.IamInstanceProfile } }),
+      TagSpecifications: [{ ResourceType: 'instance', Tags }],
+    });
     return made.Instances?.[0]?.InstanceId ?? '';
   }
 
   /** With its attachment, which the provider function makes. */
   private async volume({ Size, KmsKeyId, Tags }: Properties, { agent }: DeployedResource): Promise<string> {
-    const { VolumeId = '' } = await this.ec2.send(
-      new ec2.CreateVolumeCommand({
-        AvailabilityZone: 'us-east-1a',
-        Size,
-        Encrypted: true,
-        KmsKeyId,
-        TagSpecifications: [{ ResourceType: 'volume', Tags }],
-      }),
-    );
+    const { VolumeId = '' } = await this.call('ec2', 'CreateVolume', {
+      AvailabilityZone: 'us-east-1a',
+      Size,
+      Encrypted: true,
+      KmsKeyId,
+      TagSpecifications: [{ ResourceType: 'volume', Tags }],
+    });
     const InstanceId = this.id('AWS::EC2::Instance', { agent, part: 'agent-host' });
-    await this.ec2.send(new ec2.AttachVolumeCommand({ Device: '/dev/sdf', InstanceId, VolumeId }));
+    await this.call('ec2', 'AttachVolume', { Device: '/dev/sdf', InstanceId, VolumeId });
     return VolumeId;
   }
 
   /** A line of a proxy box, as it writes one. */
   async line(agent: string, logStreamName: string, line: object, at: Date): Promise<void> {
     const of = { logGroupName: auditLogGroup('airlock', agent), logStreamName };
-    await this.logs.send(new logs.CreateLogStreamCommand(of)).catch(() => undefined);
+    await this.call('logs', 'CreateLogStream', of).catch(() => undefined);
     const logEvents = [{ message: JSON.stringify(line), timestamp: at.getTime() }];
-    await this.logs.send(new logs.PutLogEventsCommand({ ...of, logEvents }));
+    await this.call('logs', 'PutLogEvents', { ...of, logEvents });
   }
 }

@@ -1,4 +1,3 @@
-import { DescribeNatGatewaysCommand } from '@aws-sdk/client-ec2';
 import { HEALTH_METRIC } from '../../../constructs/names';
 import type { Airlock } from '../../../lib/config/model';
 import type { VerifyInput } from '../../../lib/operations/verify';
@@ -59,10 +58,8 @@ export function soundAnswers(account: BuiltAccount): Answers {
     // moto doesn't say what an interface of a gateway is.
     DescribeNetworkInterfaces: async (_, pass) => {
       const answer = await pass();
-      const { NatGateways = [] } = await account.ec2.send(new DescribeNatGatewaysCommand({}));
-      const ids = NatGateways.flatMap(({ NatGatewayAddresses = [] }) =>
-        NatGatewayAddresses.map(({ NetworkInterfaceId }) => NetworkInterfaceId),
-      );
+      const { NatGateways } = await account.call('ec2', 'DescribeNatGateways');
+      const ids = JSON.stringify(NatGateways);
       for (const each of answer.NetworkInterfaces ?? [])
         if (ids.includes(each.NetworkInterfaceId)) each.InterfaceType = 'nat_gateway';
       return answer;
@@ -89,7 +86,7 @@ export function clientsOf(account: BuiltAccount, answers: Answers): VerifyInput[
       return real.send(command as never);
     },
   });
-  const { ec2, iam, kms, logs, sns, ssm } = account;
+  const { ec2, iam, kms, logs, sns, ssm } = account.clients;
   return {
     backup: before(),
     cloudFormation: before(),
