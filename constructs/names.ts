@@ -113,9 +113,10 @@ export const OUTPUTS = ['HostId', 'ProxyId', 'StateId', 'AuditLog'] as const;
 export const PEOPLE = ['operator', 'approver', 'secrets-officer'] as const;
 export type Person = (typeof PEOPLE)[number];
 
-/** The output with the ARN of a person's policy: `SecretsOfficerPolicy`. */
-export function personOutput(person: Person): string {
-  return `${person.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}Policy`;
+/** The outputs with the ARNs of a person's policies: IAM takes 6,144 characters a policy, and the operator's are longer. */
+export function personOutputs(person: Person): readonly [string, ...string[]] {
+  const output = `${person.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}Policy`;
+  return person === 'operator' ? [output, `${output}2`] : [output];
 }
 
 /** The output's key, which takes letters and digits only: `releaseNotesHostId`. */

@@ -11,7 +11,7 @@ import { AutomaticContainment } from '../constructs/containment/automatic-contai
 import type { ContainmentScope } from '../constructs/containment/permissions';
 import { QuarantineGroup } from '../constructs/containment/quarantine-group';
 import { SessionDenial } from '../constructs/containment/session-denial';
-import { type Day, PEOPLE, personOutput, TAG_STACK } from '../constructs/names';
+import { type Day, PEOPLE, personOutputs, TAG_STACK } from '../constructs/names';
 import { AirlockNetwork } from '../constructs/network/airlock-network';
 import { PersonPolicy } from '../constructs/people/person-policy';
 import { Provider } from '../constructs/provider/provider';
@@ -180,7 +180,7 @@ export class AirlockEnvironment extends Construct {
       keyArn: key.keyArn,
     };
     for (const person of PEOPLE) {
-      new PersonPolicy(this, personOutput(person), { person, scope: this.containmentScope });
+      new PersonPolicy(this, personOutputs(person)[0], { person, scope: this.containmentScope });
     }
     this.logKeys = new LogKeys(this, 'LogKeys', { provider: this.provider });
     this.logKeys.add(this.network.flowLogs.log, this.network.queryLog);

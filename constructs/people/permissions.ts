@@ -8,26 +8,32 @@ import {
 } from '../containment/permissions';
 import { type Person, WARDEN_STREAM } from '../names';
 import type { PermissionStatement } from '../provider/function/permissions';
+import { rebuildPermissions } from './rebuild-permissions';
 import { verifyPermissions } from './verify-permissions';
 
 /**
- * What each person's commands need, and nothing more: the operator's see, verify, contain, release and drill; the approver's
+ * What each person's commands need, and nothing more: the operator's see, verify, contain, release, drill and rebuild; the approver's
  * read outputs, until there are grants to give; the secrets officer's set, rotate and list secrets. docs/PERMISSIONS.md has
  * the commands.
+ *
+ * @returns the statements of each policy of the person
  */
-export function personPermissions(person: Person, scope: ContainmentScope): PermissionStatement[] {
+export function personPermissions(person: Person, scope: ContainmentScope): PermissionStatement[][] {
   switch (person) {
     case 'operator':
       return [
-        ...containPermissions(scope),
-        ...releasePermissions(scope),
-        ...verifyPermissions(scope),
-        seeStack(scope),
+        [
+          ...containPermissions(scope),
+          ...releasePermissions(scope),
+          ...verifyPermissions(scope),
+          seeStack(scope),
+        ],
+        rebuildPermissions(scope),
       ];
     case 'approver':
-      return [seeStack(scope)];
+      return [[seeStack(scope)]];
     case 'secrets-officer':
-      return setSecrets(scope);
+      return [setSecrets(scope)];
   }
 }
 

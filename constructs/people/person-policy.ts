@@ -2,7 +2,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { ContainmentScope } from '../containment/permissions';
-import { type Person, personOutput } from '../names';
+import { type Person, personOutputs } from '../names';
 import { acknowledgeWildcards, toStatement } from '../to-statement';
 import { personPermissions } from './permissions';
 
@@ -12,9 +12,9 @@ export interface PersonPolicyProps {
 }
 
 /**
- * A policy for one of the people who operate the stack, to attach to a role or a permission set.
+ * The policies of one of the people who operate the stack, to attach to a role or a permission set.
  *
- * **Resources**: one managed policy, an output with its ARN.
+ * **Resources**: one managed policy, or two, and an output with the ARN of each.
  *
  * **Security considerations**: KILL-1, SEC-1. No policy lets its person read a secret, change a policy or give permissions.
  * The operator must give the approver's policy to somebody who doesn't have the operator's.
@@ -22,15 +22,17 @@ export interface PersonPolicyProps {
 export class PersonPolicy extends Construct {
   constructor(scope: Construct, id: string, { person, scope: of }: PersonPolicyProps) {
     super(scope, id);
-    const permissions = personPermissions(person, of);
-    const policy = new iam.ManagedPolicy(this, 'Policy', {
-      description: `Agent Airlock: ${person} of ${of.stack}`,
-      statements: permissions.map(toStatement),
+    personPermissions(person, of).forEach((permissions, index) => {
+      const part = index === 0 ? '' : `${index + 1}`;
+      const policy = new iam.ManagedPolicy(this, `Policy${part}`, {
+        description: `Agent Airlock: ${person} of ${of.stack}`,
+        statements: permissions.map(toStatement),
+      });
+      acknowledgeWildcards(policy, permissions);
+      new CfnOutput(this, `Arn${part}`, {
+        value: policy.managedPolicyArn,
+        description: `Policy of the ${person}`,
+      }).overrideLogicalId(personOutputs(person)[index] as string);
     });
-    acknowledgeWildcards(policy, permissions);
-    new CfnOutput(this, 'Arn', {
-      value: policy.managedPolicyArn,
-      description: `Policy of the ${person}`,
-    }).overrideLogicalId(personOutput(person));
   }
 }

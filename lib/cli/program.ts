@@ -18,6 +18,7 @@ import { registerOutputs } from './commands/outputs';
 import { registerPolicy } from './commands/policy';
 import { registerPreflight } from './commands/preflight';
 import { registerReach } from './commands/reach';
+import { registerRebuild } from './commands/rebuild';
 import { registerRelease } from './commands/release';
 import { registerRetained } from './commands/retained';
 import { registerSchema } from './commands/schema';
@@ -56,6 +57,7 @@ const COMMANDS: readonly Register[] = [
   registerVerify,
   registerContain,
   registerRelease,
+  registerRebuild,
   registerDrill,
   registerImages,
   registerSoftware,

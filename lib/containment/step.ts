@@ -26,8 +26,10 @@ export interface Step {
   /** Why there is nothing to do. @default there is */
   readonly skip?: string;
   readonly run: () => Promise<void>;
-  /** What AWS shows now; `done` ends the waiting. */
-  readonly look: () => Promise<{ readonly done: boolean; readonly saw: string }>;
+  /** What AWS shows now; `done` ends the waiting, and so does `failed`. */
+  readonly look: () => Promise<{ readonly done: boolean; readonly failed?: boolean; readonly saw: string }>;
+  /** How long AWS's answer is waited for, in seconds. @default CONFIRM_SECONDS */
+  readonly patience?: number;
 }
 
 /** How long AWS's answer is waited for. EC2 takes up to a minute to stop a machine; force makes it shorter. */
@@ -50,12 +52,13 @@ export async function runStep(step: Step, clock: Clock, started: Date): Promise<
   } catch (error) {
     return report('failed', messageOf(error));
   }
-  const deadline = clock.now().getTime() + CONFIRM_SECONDS * 1000;
+  const deadline = clock.now().getTime() + (step.patience ?? CONFIRM_SECONDS) * 1000;
   let saw = '';
   do {
     try {
       const seen = await step.look();
       if (seen.done) return report('confirmed', seen.saw);
+      if (seen.failed) return report('failed', seen.saw);
       saw = seen.saw;
     } catch (error) {
       saw = messageOf(error);

@@ -14,7 +14,7 @@ export interface ContainInput {
   readonly agent?: string;
 }
 
-type NotDone =
+export type NotDone =
   | { readonly reason: 'unknown-agent'; readonly message: string }
   | { readonly reason: 'aws'; readonly message: string };
 
@@ -119,7 +119,8 @@ export async function drill(
   return { reason: 'drilled', containment, release: released, recorded: day };
 }
 
-async function cellsFor({
+/** The cells with machines of one agent, or of all. */
+export async function cellsFor({
   aws,
   stack,
   agent,

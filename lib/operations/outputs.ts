@@ -1,5 +1,5 @@
 import type { CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation';
-import { OUTPUTS, outputName, PEOPLE, personOutput } from '../../constructs/names';
+import { OUTPUTS, outputName, PEOPLE, personOutputs } from '../../constructs/names';
 import type { Airlock } from '../config/model';
 import { asking, isAwsError } from './preflight/asking';
 import { isMissingStack } from './stack-resources';
@@ -20,7 +20,7 @@ export type OutputsResult =
       readonly status: string;
       /** By agent, then by what it is: `scout`, `HostId`. */
       readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
-      /** ARN of the policy of each person; empty when one agent is asked for. */
+      /** ARNs of the policies of each person, the operator's second as `operator-2`; empty when one agent is asked for. */
       readonly policies: Readonly<Record<string, string>>;
     }
   | { readonly reason: 'not-deployed' | 'no-such-agent' | 'aws'; readonly message: string };
@@ -67,10 +67,12 @@ export async function outputsOf({
   );
   const status = stack.StackStatus ?? 'in an unknown state';
   const policies = Object.fromEntries(
-    (agent === undefined ? PEOPLE : []).flatMap((person) => {
-      const arn = values.get(personOutput(person));
-      return arn === undefined ? [] : [[person, arn]];
-    }),
+    (agent === undefined ? PEOPLE : []).flatMap((person) =>
+      personOutputs(person).flatMap((output, index) => {
+        const arn = values.get(output);
+        return arn === undefined ? [] : [[index === 0 ? person : `${person}-${index + 1}`, arn]];
+      }),
+    ),
   );
   if (Object.keys(outputs).length > 0) return { reason: 'found', stack: name, status, outputs, policies };
   const whose = agent ?? 'any agent of the configuration';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PEOPLE, type Person, personOutput } from '../../constructs/names';
+import { PEOPLE, type Person, personOutputs } from '../../constructs/names';
 import { packageRoot } from '../../constructs/package-root';
 import { kitAirlock } from '../support/arbitrary-airlock';
 import { pinned, templateOf } from './synthesise';
@@ -33,10 +33,14 @@ function literal(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, literal(each)]));
 }
 
-function statementsOf(person: Person): readonly Statement[] {
-  const value = template.Outputs?.[personOutput(person)]?.Value as { readonly Ref: string } | undefined;
-  return literal(template.Resources[value?.Ref ?? '']?.Properties.PolicyDocument.Statement) as Statement[];
+function policiesOf(person: Person): (readonly Statement[])[] {
+  return personOutputs(person).map((output) => {
+    const value = template.Outputs?.[output]?.Value as { readonly Ref: string } | undefined;
+    return literal(template.Resources[value?.Ref ?? '']?.Properties.PolicyDocument.Statement) as Statement[];
+  });
 }
+
+const statementsOf = (person: Person): readonly Statement[] => policiesOf(person).flat();
 
 const listed = <T>(value: T | readonly T[]): readonly T[] => [value].flat() as T[];
 const like = (pattern: string, text: string) =>
@@ -86,8 +90,8 @@ describe.each(PEOPLE)('the policy of the %s', (person) => {
   });
 
   /** IAM takes 6,144 characters; real ids and a long name of the stack need the rest. */
-  test('fits into a managed policy', () => {
-    const text = JSON.stringify({ Version: '2012-10-17', Statement: statementsOf(person) });
+  test.each(policiesOf(person))('fits into a managed policy', (...Statement) => {
+    const text = JSON.stringify({ Version: '2012-10-17', Statement });
     expect(text.length).toBeLessThan(5400);
   });
 });
@@ -96,6 +100,7 @@ const EC2 = 'arn:aws:ec2:us-east-1:111122223333';
 const SSM = 'arn:aws:ssm:us-east-1:111122223333:parameter/airlock/scout';
 const LOGS = 'arn:aws:logs:us-east-1:111122223333:log-group:/airlock/scout/audit';
 const OWN = { 'aws:ResourceTag/airlock:stack': 'airlock' };
+const NEW_DISK = { 'aws:RequestTag/airlock:stack': 'airlock', 'ec2:Encrypted': 'true' };
 const BOX = { ...OWN, 'aws:ResourceTag/airlock:agent': 'scout' };
 const ROLE = 'arn:aws:iam::111122223333:role/airlock-scoutProxyRole';
 const DENIAL = { 'iam:PolicyARN': 'id-of-SessionDenial' };
@@ -136,6 +141,23 @@ test.each<[string, Call, readonly Person[]]>([
     }),
     ['operator'],
   ],
+  ['make an encrypted disk', call('ec2:CreateVolume', `${EC2}:volume/*`, NEW_DISK), ['operator']],
+  [
+    'make a plain disk',
+    call('ec2:CreateVolume', `${EC2}:volume/*`, { ...NEW_DISK, 'ec2:Encrypted': 'false' }),
+    [],
+  ],
+  ['make a disk without a tag', call('ec2:CreateVolume', `${EC2}:volume/*`, { 'ec2:Encrypted': 'true' }), []],
+  [
+    'tag a new disk',
+    call('ec2:CreateTags', `${EC2}:volume/vol-1`, { 'ec2:CreateAction': 'CreateVolume' }),
+    ['operator'],
+  ],
+  ['change the tags of a disk', call('ec2:CreateTags', `${EC2}:volume/vol-1`, OWN), []],
+  ['replace a root disk', call('ec2:CreateReplaceRootVolumeTask', `${EC2}:instance/i-1`, OWN), ['operator']],
+  ['replace it by another disk', call('ec2:CreateReplaceRootVolumeTask', `${EC2}:volume/vol-1`), []],
+  ['detach a disk', call('ec2:DetachVolume', `${EC2}:volume/vol-1`, OWN), []],
+  ['delete a disk', call('ec2:DeleteVolume', `${EC2}:volume/vol-1`, OWN), []],
   ['change the tags of a machine', call('ec2:CreateTags', `${EC2}:instance/i-1`, OWN), []],
   ['change the tags of a snapshot', call('ec2:CreateTags', 'arn:aws:ec2:us-east-1::snapshot/snap-1'), []],
   ["deny a proxy box's sessions", call('iam:AttachRolePolicy', ROLE, { ...BOX, ...DENIAL }), ['operator']],

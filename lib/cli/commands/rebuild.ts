@@ -1,0 +1,116 @@
+import { type Command, Option } from 'commander';
+import { asking } from '../../operations/preflight/asking';
+import { type RebuildPlan, type RebuildResult, rebuild } from '../../operations/rebuild';
+import { awsDisks } from '../../operations/rebuild/disks';
+import { verify } from '../../operations/verify';
+import { healthOf } from '../../operations/verify/live/health';
+import { checkLines } from '../check-lines';
+import { addStackOptions, type ContainmentOptions, stepLines, withContainment } from '../containment';
+import { type Context, EXIT } from '../context';
+import { withProgress } from '../progress';
+import { respond, type Views } from '../respond';
+import { count } from '../table';
+import { verifyClients } from '../verify-clients';
+
+interface Options extends ContainmentOptions {
+  readonly proxy?: boolean;
+  readonly image?: string;
+  readonly dryRun?: boolean;
+}
+
+/** The disk is replaced, and some live check fails. */
+const UNVERIFIED = 2;
+
+const views: Views<RebuildResult> = {
+  lines: (result, context) => {
+    const { colours } = context;
+    switch (result.reason) {
+      case 'planned':
+        return [`would give ${planText(result.plan)}`, '  it reboots; state volume and address stay'];
+      case 'incomplete':
+        return [
+          colours.red(`${result.plan.agent} is NOT rebuilt: mend what failed, and run it again`),
+          ...stepLines(result.steps, context),
+          ...(result.newDisk === undefined
+            ? []
+            : [`  ${result.newDisk} was made: delete it unless the machine has it`]),
+        ];
+      case 'rebuilt':
+        return [
+          colours.green(`gave ${planText(result.plan)}: ${result.newDisk}`),
+          ...stepLines(result.steps, context),
+          ...checkLines(result.failed, context),
+          isVerified(result)
+            ? colours.green('  airlock verify: nothing failed')
+            : colours.red(
+                `  airlock verify: ${result.unverified ?? `${count(result.failed.length, 'check')} failed`}`,
+              ),
+          `  the old disk ${result.plan.oldDisk} stays and costs money: delete it when you don't need it`,
+        ];
+      default:
+        return [`${colours.red('error:')} ${result.message}`];
+    }
+  },
+  exitCode: (result) => {
+    if (result.reason === 'rebuilt') return isVerified(result) ? EXIT.ok : UNVERIFIED;
+    return result.reason === 'planned' ? EXIT.ok : EXIT.problem;
+  },
+  failed: (result) => 'message' in result,
+};
+
+function isVerified({ failed, unverified }: Extract<RebuildResult, { reason: 'rebuilt' }>): boolean {
+  return failed.length === 0 && unverified === undefined;
+}
+
+function planText({ agent, part, machine, image, sizeGiB, oldDisk }: RebuildPlan): string {
+  const what = part === 'proxy-box' ? 'proxy box' : 'agent host';
+  return `the ${what} ${machine} of ${agent} a new root disk of ${sizeGiB} GiB from ${image}, instead of ${oldDisk}`;
+}
+
+export function registerRebuild(program: Command, context: Context): void {
+  addStackOptions(program.command('rebuild <agent>'))
+    .summary('give a machine a fresh root disk, and keep its state')
+    .description(
+      "Makes a new root disk from an image, encrypted with the agent's key, lets EC2 swap it for the present one, which reboots the machine, and then runs the checks of `airlock verify`. Address, security groups and state volume stay; the machine sets itself up anew from its user data. A stopped machine, such as that of a contained agent, is started in the groups that it has, and stopped again. The old disk stays.",
+    )
+    .option('--proxy', 'the proxy box instead of the agent host: the agent has no way out meanwhile')
+    .addOption(
+      new Option(
+        '--image <ami>',
+        'the image of the new disk (default: the one that the machine was launched with)',
+      ),
+    )
+    .option('--dry-run', 'only say what it would do')
+    .addHelpText(
+      'after',
+      `
+To restore a state volume, write host.stateFrom into the agent's file and deploy (docs/RESTORE.md).
+
+Examples:
+  $ airlock rebuild scout
+  $ airlock rebuild scout --image ami-0123456789abcdef0 --dry-run
+  $ airlock rebuild scout --proxy
+
+Exit codes: 0 rebuilt, and nothing that verify checks fails; 1 not rebuilt; 2 rebuilt, and a check fails.`,
+    )
+    .action((agent: string, { proxy, image, dryRun, ...options }: Options) =>
+      withContainment(context, options, async ({ aws, clock, stack, region, airlock }) => {
+        const clients = await verifyClients(context, region);
+        const now = () => context.terminal.now();
+        const input = {
+          aws,
+          clock,
+          stack,
+          agent,
+          image,
+          part: proxy ? ('proxy-box' as const) : ('agent-host' as const),
+          disks: awsDisks(clients.ec2, region),
+          health: () => healthOf(clients.logs, asking(region), { stack, agent, region, now: now() }),
+          verify: (contained: boolean) =>
+            verify({ clients, region, stack, agent, airlock, contained, now: now() }),
+        };
+        const work = () => rebuild(input, { dryRun });
+        respond(context, await withProgress(context, `rebuilding ${agent}`, work), views);
+      }),
+    );
+}

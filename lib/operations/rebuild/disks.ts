@@ -1,0 +1,125 @@
+import type { EC2Client, Tag } from '@aws-sdk/client-ec2';
+import { asking } from '../preflight/asking';
+
+/** A machine as a rebuild needs to know it. */
+export interface RootMachine {
+  readonly zone: string;
+  /** The image that it was launched with. */
+  readonly image: string;
+  readonly architecture: string;
+  /** Id of its root volume. @default it has none */
+  readonly root?: string;
+}
+
+export interface Disk {
+  readonly sizeGiB: number;
+  readonly type: string;
+  readonly key?: string;
+  readonly tags: readonly Tag[];
+  /** EC2's word, such as `available`. */
+  readonly state: string;
+}
+
+export interface ImageRoot {
+  readonly architecture: string;
+  readonly snapshot: string;
+  readonly sizeGiB: number;
+}
+
+/** The calls to EC2 that a rebuild makes. A call that AWS refuses throws AwsError. */
+export interface Disks {
+  machine(id: string): Promise<RootMachine | undefined>;
+  disk(volume: string): Promise<Disk | undefined>;
+  /** @returns undefined when nobody shares such an image with the account */
+  image(id: string): Promise<ImageRoot | undefined>;
+  create(disk: Omit<Disk, 'state'> & { readonly zone: string; readonly snapshot: string }): Promise<string>;
+  /** @returns id of the task */
+  replaceRoot(machine: string, volume: string): Promise<string>;
+  /** EC2's word, such as `succeeded`. */
+  task(id: string): Promise<string>;
+}
+
+export function awsDisks(ec2: Pick<EC2Client, 'send'>, region: string): Disks {
+  const ask = asking(region);
+  // The filters are there because an id that isn't there fails the whole call.
+  const byId = (Name: string, id: string) => ({ Filters: [{ Name, Values: [id] }] });
+  return {
+    machine: async (id) => {
+      const { DescribeInstancesCommand } = await import('@aws-sdk/client-ec2');
+      const { Reservations = [] } = await ask('ec2:DescribeInstances', () =>
+        ec2.send(new DescribeInstancesCommand(byId('instance-id', id))),
+      );
+      const [found] = Reservations.flatMap(({ Instances = [] }) => Instances);
+      return (
+        found && {
+          zone: found.Placement?.AvailabilityZone ?? '',
+          image: found.ImageId ?? '',
+          architecture: found.Architecture ?? '',
+          root: found.BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === found.RootDeviceName)?.Ebs
+            ?.VolumeId,
+        }
+      );
+    },
+    disk: async (volume) => {
+      const { DescribeVolumesCommand } = await import('@aws-sdk/client-ec2');
+      const { Volumes = [] } = await ask('ec2:DescribeVolumes', () =>
+        ec2.send(new DescribeVolumesCommand(byId('volume-id', volume))),
+      );
+      return Volumes.map(({ Size = 0, VolumeType = 'gp3', KmsKeyId, Tags = [], State = 'unknown' }) => ({
+        sizeGiB: Size,
+        type: VolumeType,
+        key: KmsKeyId,
+        tags: Tags,
+        state: State,
+      }))[0];
+    },
+    image: async (id) => {
+      const { DescribeImagesCommand } = await import('@aws-sdk/client-ec2');
+      const { Images = [] } = await ask('ec2:DescribeImages', () =>
+        ec2.send(new DescribeImagesCommand({ ...byId('image-id', id), IncludeDeprecated: true })),
+      );
+      const [found] = Images;
+      const ebs = found?.BlockDeviceMappings?.find(
+        ({ DeviceName }) => DeviceName === found.RootDeviceName,
+      )?.Ebs;
+      if (ebs?.SnapshotId === undefined) return undefined;
+      const architecture = found?.Architecture ?? '';
+      return { architecture, snapshot: ebs.SnapshotId, sizeGiB: ebs.VolumeSize ?? 0 };
+    },
+    create: async ({ zone, snapshot, sizeGiB, type, key, tags }) => {
+      const { CreateVolumeCommand } = await import('@aws-sdk/client-ec2');
+      const command = new CreateVolumeCommand({
+        AvailabilityZone: zone,
+        SnapshotId: snapshot,
+        Size: sizeGiB,
+        VolumeType: type as 'gp3',
+        Encrypted: true,
+        KmsKeyId: key,
+        // AWS keeps names that begin so for itself.
+        TagSpecifications: [
+          { ResourceType: 'volume', Tags: tags.filter(({ Key = '' }) => !Key.startsWith('aws:')) },
+        ],
+      });
+      return (await ask("ec2:CreateVolume with the agent's key", () => ec2.send(command))).VolumeId ?? '';
+    },
+    replaceRoot: async (InstanceId, VolumeId) => {
+      const { CreateReplaceRootVolumeTaskCommand } = await import('@aws-sdk/client-ec2');
+      // The old disk stays: it may be evidence.
+      const command = new CreateReplaceRootVolumeTaskCommand({
+        InstanceId,
+        VolumeId,
+        DeleteReplacedRootVolume: false,
+      });
+      const { ReplaceRootVolumeTask } = await ask('ec2:CreateReplaceRootVolumeTask', () => ec2.send(command));
+      return ReplaceRootVolumeTask?.ReplaceRootVolumeTaskId ?? '';
+    },
+    task: async (id) => {
+      const { DescribeReplaceRootVolumeTasksCommand } = await import('@aws-sdk/client-ec2');
+      const command = new DescribeReplaceRootVolumeTasksCommand({ ReplaceRootVolumeTaskIds: [id] });
+      const { ReplaceRootVolumeTasks = [] } = await ask('ec2:DescribeReplaceRootVolumeTasks', () =>
+        ec2.send(command),
+      );
+      return ReplaceRootVolumeTasks[0]?.TaskState ?? 'unknown';
+    },
+  };
+}
