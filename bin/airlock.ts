@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { hiddenLine, lineReader } from '../lib/cli/ask';
 import { run } from '../lib/cli/program';
 import type { Terminal } from '../lib/cli/terminal';
@@ -16,6 +17,17 @@ for (const stream of [process.stdout, process.stderr]) {
 
 /** Far more than any value that is piped in may hold; the rest is not read. */
 const STDIN_LIMIT = 64 * 1024;
+
+/** A person's program gets Ctrl-C itself: this process must outlive it, to report its status. */
+function runHere([file = '', ...words]: readonly string[]): Promise<number | undefined> {
+  const ignore = () => undefined;
+  process.on('SIGINT', ignore);
+  return new Promise((resolve) => {
+    const child = spawn(file, words, { stdio: 'inherit' });
+    child.on('error', () => resolve(undefined));
+    child.on('close', (status) => resolve(status ?? 1));
+  }).finally(() => process.off('SIGINT', ignore)) as Promise<number | undefined>;
+}
 
 const isDialogue = process.stdin.isTTY && process.stderr.isTTY;
 let reader: ReturnType<typeof lineReader> | undefined;
@@ -39,6 +51,7 @@ const terminal: Terminal = {
       reader ??= lineReader(process.stdin, process.stderr);
       return reader.line(prompt);
     },
+    session: runHere,
     hidden: (prompt: string) => hiddenLine(process.stdin, process.stderr, prompt),
   }),
   env: process.env,

@@ -3,6 +3,7 @@ import { printableLines } from '../printable';
 import { registerCheck } from './commands/check';
 import { registerCi } from './commands/ci';
 import { registerCompletion } from './commands/completion';
+import { registerConnect } from './commands/connect';
 import { registerContain } from './commands/contain';
 import { registerCost } from './commands/cost';
 
@@ -58,6 +59,7 @@ const COMMANDS: readonly Register[] = [
   registerContain,
   registerRelease,
   registerRebuild,
+  registerConnect,
   registerDrill,
   registerImages,
   registerSoftware,

@@ -10,6 +10,12 @@ export interface Terminal {
   readonly line?: (prompt: string) => Promise<string | undefined>;
   /** The same, and what the person types is not shown. @default nobody can be asked */
   readonly hidden?: (prompt: string) => Promise<string | undefined>;
+  /**
+   * Runs a program on this terminal until it ends. @returns its status; undefined when it isn't installed.
+   *
+   * @default there is no terminal to run it on
+   */
+  readonly session?: (words: readonly string[]) => Promise<number | undefined>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Working directory, absolute. */
   readonly cwd: string;

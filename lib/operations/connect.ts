@@ -1,0 +1,93 @@
+import type { EC2Client, Instance } from '@aws-sdk/client-ec2';
+import { TAG_AGENT, TAG_PART, TAG_STACK } from '../../constructs/names';
+import { nearest } from '../config/nearest';
+import type { CellMachine } from '../containment/cell';
+import { NOT_TERMINATED, tagFilters, tagOf } from './ec2-tags';
+import { asking, everyPage, isAwsError } from './preflight/asking';
+
+export interface ConnectInput {
+  readonly ec2: Pick<EC2Client, 'send'>;
+  readonly region: string;
+  readonly stack: string;
+  readonly agent: string;
+  readonly part: CellMachine['part'];
+  /** Of the AWS configuration, for the AWS CLI. */
+  readonly profile?: string;
+}
+
+export type ConnectResult =
+  | {
+      readonly reason: 'ready';
+      readonly agent: string;
+      readonly part: CellMachine['part'];
+      readonly machine: string;
+      readonly endpoint: string;
+      /** The command that opens the shell. */
+      readonly command: readonly string[];
+    }
+  | {
+      readonly reason: 'unknown-agent' | 'no-endpoint' | 'not-reachable' | 'aws';
+      readonly message: string;
+    };
+
+/** Users that the images of both machines make for people. */
+const USERS = { 'agent-host': 'admin', 'proxy-box': 'ec2-user' } as const;
+
+/**
+ * Finds the machine and the endpoint that leads to it. The AWS CLI opens the shell: it makes a key for this one session, has
+ * EC2 accept it for a minute, and tunnels SSH through the endpoint (AWS CLI reference, `ec2-instance-connect ssh`).
+ */
+export async function connect(input: ConnectInput): Promise<ConnectResult> {
+  try {
+    return await find(input);
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    return { reason: 'aws', message: `${error.message}: ${error.fix}` };
+  }
+}
+
+async function find({ ec2, region, stack, agent, part, profile }: ConnectInput): Promise<ConnectResult> {
+  const { DescribeInstanceConnectEndpointsCommand, DescribeInstancesCommand } = await import(
+    '@aws-sdk/client-ec2'
+  );
+  const ask = asking(region);
+  const Filters = [...tagFilters({ [TAG_STACK]: stack }), NOT_TERMINATED];
+  const all = await everyPage(
+    (NextToken) =>
+      ask('ec2:DescribeInstances', () => ec2.send(new DescribeInstancesCommand({ Filters, NextToken }))),
+    ({ Reservations = [] }) => Reservations.flatMap(({ Instances = [] }) => Instances),
+  );
+  const own = all.find(({ Tags }) => tagOf(Tags, TAG_AGENT) === agent && tagOf(Tags, TAG_PART) === part);
+  if (own === undefined) return { reason: 'unknown-agent', message: noMachine({ stack, agent, part }, all) };
+  const { InstanceId: machine = '', VpcId: vpc = '', State } = own;
+  if (State?.Name !== 'running') {
+    const message = `the ${part} ${machine} of ${agent} is ${State?.Name}: a contained agent is released with airlock release, another is started in EC2`;
+    return { reason: 'not-reachable', message };
+  }
+  const { InstanceConnectEndpoints = [] } = await ask('ec2:DescribeInstanceConnectEndpoints', () =>
+    ec2.send(new DescribeInstanceConnectEndpointsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] })),
+  );
+  const endpoint = InstanceConnectEndpoints.find((each) => each.State === 'create-complete');
+  if (endpoint?.InstanceConnectEndpointId === undefined) {
+    const message = `${vpc} has no EC2 Instance Connect Endpoint: write "access: instance-connect" into airlock.yaml and deploy`;
+    return { reason: 'no-endpoint', message };
+  }
+  const id = endpoint.InstanceConnectEndpointId;
+  const command = [
+    'aws',
+    ...['ec2-instance-connect', 'ssh', '--instance-id', machine, '--os-user', USERS[part]],
+    ...['--connection-type', 'eice', '--eice-options', `endpointId=${id}`, '--region', region],
+    ...(profile === undefined ? [] : ['--profile', profile]),
+  ];
+  return { reason: 'ready', agent, part, machine, endpoint: id, command };
+}
+
+function noMachine(
+  { stack, agent, part }: Pick<ConnectInput, 'stack' | 'agent' | 'part'>,
+  all: readonly Instance[],
+): string {
+  const names = [...new Set(all.flatMap(({ Tags }) => tagOf(Tags, TAG_AGENT) ?? []))].sort();
+  const near = names.includes(agent) ? undefined : nearest(agent, names);
+  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+  return `the stack "${stack}" has no ${part} of an agent "${agent}": it has machines of ${names.join(', ') || 'none'}${hint}`;
+}
