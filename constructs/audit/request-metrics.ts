@@ -10,15 +10,15 @@ export interface RequestMetricsProps {
   readonly auditLog: logs.ILogGroup;
 }
 
-/** iron-proxy writes one line a request, and `audit.action` is `allow`, `reject` or `error`. */
-const ACTION = '$.audit.action';
+/** The gate writes one record a request, with its decision; iron-proxy's own lines are texts within lines. */
+const DECISION = '$.decision';
 
 /**
  * Counts an agent's requests in its audit log.
  *
  * **Resources**: none, until somebody asks for a metric; then one metric filter for each.
  *
- * **Security considerations**: LOG-1. The metrics come from the audit log, up to a minute late. The operator must alarm on
+ * **Security considerations**: LOG-2. The metrics come from the gate's records, which no byte of the agent's can forge, up to a minute late. The operator must alarm on
  * refusals: many of them mean an agent that tries what it may not do, or a rule that is missing.
  */
 export class RequestMetrics extends Construct {
@@ -31,11 +31,11 @@ export class RequestMetrics extends Construct {
   }
 
   requests(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('Requests', logs.FilterPattern.exists(ACTION), options);
+    return this.metric('Requests', logs.FilterPattern.exists(DECISION), options);
   }
 
   refusals(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('Refusals', logs.FilterPattern.stringValue(ACTION, '=', 'reject'), options);
+    return this.metric('Refusals', logs.FilterPattern.stringValue(DECISION, '=', 'refuse'), options);
   }
 
   private metric(

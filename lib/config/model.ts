@@ -18,6 +18,15 @@ export const ACCESS_MODES = ['instance-connect', 'none'] as const;
 /** The percentages at which the stack's budget alerts; an agent's file names those of its own budget. */
 export const STACK_ALERTS: readonly number[] = [50, 80, 100];
 
+/** What a cap counts: requests that pass, MiB of bodies that they announce, MiB of records. */
+export const CAPPED = ['requests', 'uploadMiB', 'logMiB'] as const;
+export const PERIODS = ['hour', 'day'] as const;
+
+export type Capped = (typeof CAPPED)[number];
+export type Period = (typeof PERIODS)[number];
+/** Most of each that may pass in an hour and in a day, UTC. */
+export type Caps = Partial<Record<Capped, Partial<Record<Period, number>>>>;
+
 export type Runtime = RuntimeName;
 export type Role = (typeof ROLES)[number];
 export type Risk = (typeof RISKS)[number];
@@ -134,6 +143,8 @@ export interface Agent {
     /** What its front lets through. */
     readonly limits: FrontLimits;
   };
+  /** Limits of all its requests together. */
+  readonly caps: Caps;
   /** Everything the agent may reach, presets' rules included. */
   readonly egress: readonly EgressRule[];
   /** The agent's secrets, presets' secrets included. */
@@ -188,6 +199,8 @@ export interface EgressRule {
   readonly keepHeaders?: readonly string[];
   /** The deployer's reason for a rule wider than POL-1 allows. */
   readonly because?: string;
+  /** Limits of this rule's requests, beside the agent's. */
+  readonly caps?: Caps;
   /** The preset that defines it. */
   readonly preset?: string;
 }

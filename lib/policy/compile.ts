@@ -1,11 +1,12 @@
 import type { Agent, Airlock, EgressRule } from '../config/model';
 import { ironProxyDocument } from './document/write';
+import { gateDocument } from './document/write-gate';
 import { wardenDocument } from './document/write-warden';
 import { isInForce, secretsInForce } from './rules';
 
 export interface CompiledPolicy {
   /**
-   * Two YAML documents: iron-proxy's configuration and warden's. ASCII, without `{{` and `}}`; the same configuration
+   * Three YAML documents: iron-proxy's configuration, warden's, and the gate's. ASCII, without `{{` and `}}`; the same configuration
    * gives the same bytes.
    */
   readonly text: string;
@@ -22,8 +23,9 @@ export interface CompiledPolicy {
  * 2. High-risk rules are set aside: no request passes by them.
  * 3. Each secret gets the rules in force that name it; a secret without any is left out.
  * 4. Document 1 is iron-proxy's configuration (document/write.ts): listeners, addresses that are never dialled, then for
- *    each request allowlist, header list, secrets, signatures.
+ *    each request gate, allowlist, header list, secrets, signatures.
  * 5. Document 2 is warden's (document/write-warden.ts): which secrets there are, and which rules were set aside.
+ * 6. Document 3 is the gate's (document/write-gate.ts): every rule in order, and the caps.
  *
  * Pure.
  *
@@ -44,6 +46,8 @@ export function compilePolicy(airlock: Airlock, agent: Agent): CompiledPolicy {
     ...ironProxyDocument(airlock, inForce, secrets),
     '---',
     ...wardenDocument(agent, secrets, inForce, shut),
+    '---',
+    ...gateDocument(airlock, agent, inForce),
   ];
   return { text: `${lines.join('\n')}\n`, inForce, shut };
 }

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import { AUDIT_LOG } from './cloudwatch-agent';
+import { RECORDS_LOG } from './cloudwatch-agent';
+import { HISTORY_BYTES } from './gate/history';
 import type { Host } from './host';
 import { type Reason, reason } from './reason';
 
 const MIB = 1024 * 1024;
 /** Allocated size from which the head of the file is freed. */
-const TRIM_ABOVE = 128 * MIB;
-/** Bytes of lines that are in CloudWatch already and stay for a person on the box. */
-const KEEP = 32 * MIB;
+const TRIM_ABOVE = 448 * MIB;
+/** Bytes of records that stay on the box although CloudWatch has them: the gate counts from them at its start. */
+const KEEP = HISTORY_BYTES;
 /** How long lines may wait for CloudWatch before that is a fault, in milliseconds: LOG-1 says within a minute. */
 const STALL = 3 * 60_000;
 
@@ -18,23 +19,22 @@ export interface AuditProgress {
 }
 
 /**
- * Keeps the audit file from filling the disk, without losing a line. iron-proxy holds the file open and can't reopen it:
- * renaming would need a restart, and truncating loses lines that are written or read at that moment. So the space of lines
- * that CloudWatch has is freed as a hole at the head of the file, which changes no offset of the writer or the reader. Lines
- * that were not sent are never touched: when they fill the disk, warden stops iron-proxy.
+ * Keeps the gate's records from filling the disk, without losing one. The space of records that CloudWatch has is freed as a
+ * hole at the head of the file, which changes no offset of the writer or the reader. Records that were not sent are never
+ * touched: when they fill the disk, warden stops iron-proxy.
  */
 export async function tendAuditFile(
   host: Host,
   progress: AuditProgress | undefined,
 ): Promise<{ readonly progress: AuditProgress; readonly reason?: Reason }> {
-  const size = (await host.size(host.paths.auditLog)) ?? { length: 0, allocated: 0, modified: 0 };
-  const sent = Math.min(sentBytes(await stateOf(host, AUDIT_LOG)), size.length);
+  const size = (await host.size(host.paths.records)) ?? { length: 0, allocated: 0, modified: 0 };
+  const sent = Math.min(sentBytes(await stateOf(host, RECORDS_LOG)), size.length);
   if (size.allocated > TRIM_ABOVE && sent > KEEP) {
     const length = String(sent - KEEP);
-    const { auditLog } = host.paths;
+    const { records } = host.paths;
     await host.run({
       file: 'fallocate',
-      arguments: ['--punch-hole', '--offset', '0', '--length', length, auditLog],
+      arguments: ['--punch-hole', '--offset', '0', '--length', length, records],
       timeoutSeconds: 30,
     });
   }

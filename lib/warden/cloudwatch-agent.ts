@@ -1,7 +1,7 @@
 import { auditLogGroup, WARDEN_STREAM } from '../../constructs/names';
 
 /** As the CloudWatch agent's configuration says it, and as that agent calls it. */
-export const AUDIT_LOG = '/var/log/iron-proxy/audit.log';
+export const RECORDS_LOG = '/var/log/airlock-gate/records.log';
 
 /**
  * The CloudWatch agent's configuration: four files into four streams of this agent's log group, and no metrics. The
@@ -22,7 +22,8 @@ export function cloudWatchAgentConfig(stack: string, agent: string): object {
       logs_collected: {
         files: {
           collect_list: [
-            stream(AUDIT_LOG, 'iron-proxy'),
+            stream(RECORDS_LOG, 'gate'),
+            stream('/var/log/airlock/testimony.log', 'iron-proxy'),
             stream('/var/log/airlock-front/front.log', 'front'),
             stream('/var/log/airlock/warden.log', WARDEN_STREAM),
             stream('/var/log/airlock/bootstrap.log', 'boot'),

@@ -29,6 +29,8 @@ export interface Host {
   size(path: string): Promise<FileSize | undefined>;
   /** The last bytes of a file, as text. */
   tail(path: string, bytes: number): Promise<string>;
+  /** At most so many bytes, from an offset on. Throws when there is no such file. */
+  slice(path: string, from: number, bytes: number): Promise<Buffer>;
   space(path: string): Promise<Space>;
 
   run(command: Command): Promise<Outcome>;

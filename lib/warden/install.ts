@@ -47,6 +47,7 @@ const STEPS: readonly (readonly [string, ...string[]])[] = [
     'enable',
     'airlock-front.service',
     'airlock-swap.service',
+    'airlock-gate.service',
     'airlock-warden.service',
     'airlock-upgrade.service',
     'airlock-system-upgrade.service',

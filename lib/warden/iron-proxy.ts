@@ -1,6 +1,7 @@
 import { readEnvironment } from './environment';
 import type { Host } from './host';
 import { asciiLine } from './reason';
+import { redacted } from './testimony';
 
 const UNIT = 'iron-proxy.service';
 const HEALTH_PORT = 9090;
@@ -55,12 +56,12 @@ export async function reload(host: Host): Promise<Reload> {
   };
 }
 
-/** The last line of its stderr, where it says why it ends. */
+/** The last line of its stderr that is about no request: where it says why it ends. */
 export async function lastWords(host: Host): Promise<string> {
   const lines = (await host.tail(host.paths.auditLog, 4096))
     .split('\n')
-    .filter((line) => /error/i.test(line));
-  return asciiLine(lines.at(-1) ?? 'it said nothing');
+    .filter((line) => /error/i.test(line) && !line.includes('"audit"'));
+  return asciiLine(redacted(lines.at(-1) ?? 'it said nothing'));
 }
 
 function errorText(body: string): string {

@@ -1,5 +1,6 @@
 import connectUnit from '../../constructs/proxy/boot/airlock-connect.service';
 import frontUnit from '../../constructs/proxy/boot/airlock-front.service';
+import gateUnit from '../../constructs/proxy/boot/airlock-gate.service';
 import journald from '../../constructs/proxy/boot/airlock-journald.conf';
 import logAgent from '../../constructs/proxy/boot/airlock-log-agent.conf';
 import logrotate from '../../constructs/proxy/boot/airlock-logrotate.conf';
@@ -46,6 +47,7 @@ export function machineFiles(stack: string, agent: string): readonly MachineFile
     file('/opt/airlock/bin/system-upgrade.sh', systemUpgrade, 0o755),
     file('/etc/systemd/system/airlock-system-upgrade.service', systemUpgradeUnit),
     file('/etc/systemd/system/airlock-upgrade.service', upgradeUnit),
+    file('/etc/systemd/system/airlock-gate.service', gateUnit),
     file('/etc/systemd/system/airlock-warden.service', wardenUnit),
     file('/etc/systemd/system/airlock-front.service', frontUnit),
     file('/etc/systemd/system/airlock-connect.service', connectUnit),

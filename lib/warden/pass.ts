@@ -5,6 +5,7 @@ import { checkDisk } from './disk';
 
 import { ensureEnvironment } from './environment';
 import { tendFront } from './front';
+import { tendGate } from './gate-keeper';
 import { type Facts, type Health, judge, track } from './health';
 import type { Host } from './host';
 import { conclude, goBack, placeIronProxy, switchTo } from './iron-proxy-software';
@@ -40,12 +41,12 @@ export interface PassResult {
  * Brings the box one step closer to what the deployment wants:
  *
  * 1. Read warden's state from disk.
- * 2. Check free space; free the audit lines that CloudWatch has.
+ * 2. Check free space; free the records that CloudWatch has.
  * 3. Read manifest, policy, certificate and versions of secrets from Parameter Store; check the policy and leave out rules
  *    whose secret was never set.
  * 4. Full disk, or a system that an upgrade broke: stop iron-proxy. Otherwise (`tend`) write environment and certificate
- *    authority, install the pinned iron-proxy, put the policy in force, roll back an iron-proxy that can't, put the front's
- *    limits in force, and start the upgrade of warden itself.
+ *    authority, install the pinned iron-proxy, start the gate with its policy, put iron-proxy's in force, roll back an
+ *    iron-proxy that can't, put the front's limits in force, and start the upgrade of warden itself.
  * 5. Start the upgrade of Amazon Linux in its window.
  * 6. Log reasons that began or ended; tell a running upgrade whether the box is sound; save the state.
  * 7. Return health and facts, which watch.ts reports.
@@ -131,6 +132,9 @@ async function tend(
   if (authority.reason) reasons.push(authority.reason);
   const software = moving ? { state: before } : await tendSoftware(host, before, read);
   if (software.reason) reasons.push(software.reason);
+
+  const silent = await tendGate(host, box, rendered?.gate);
+  if (silent) reasons.push(silent);
 
   const open = (memory: ServingMemory) =>
     tendMachine(host, { box, rendered, memory, environment, authority, secrets: wanted?.versions });

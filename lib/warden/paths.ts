@@ -43,7 +43,11 @@ export interface Paths {
   readonly gateState: string;
   /** The gate's records. */
   readonly records: string;
+  /** iron-proxy's standard error. Only warden reads it. */
   readonly auditLog: string;
+  /** The same, framed: what CloudWatch gets. */
+  readonly testimony: string;
+  readonly testimonyState: string;
   readonly wardenLog: string;
   /** Directory of the CloudWatch agent's state files, one for each log: how far it has sent the log. */
   readonly sentOffsets: string;
@@ -80,6 +84,8 @@ export function pathsUnder(root: string): Paths {
     gateState: at('run/airlock-gate/state.json'),
     records: at('var/log/airlock-gate/records.log'),
     auditLog: at('var/log/iron-proxy/audit.log'),
+    testimony: at('var/log/airlock/testimony.log'),
+    testimonyState: at('var/lib/airlock/testimony.json'),
     wardenLog: at('var/log/airlock/warden.log'),
     sentOffsets: at('opt/aws/amazon-cloudwatch-agent/logs/state'),
   };

@@ -101,6 +101,16 @@ export function realFiles(root: string) {
       }
     },
 
+    async slice(path: string, from: number, bytes: number): Promise<Buffer> {
+      const file = await fs.open(path, O_RDONLY | O_NOFOLLOW);
+      try {
+        const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, from);
+        return buffer.subarray(0, bytesRead);
+      } finally {
+        await file.close();
+      }
+    },
+
     async space(path: string): Promise<Space> {
       const { bavail, bsize, ffree, files } = await fs.statfs(path);
       // Some file systems make inodes as they go and count none.

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Bundle } from '../policy/document/read';
 import { ruleKey } from '../policy/document/rule';
 import type { ProxyConfig } from '../policy/document/schema';
+import { gatePolicyText } from './gate/policy-file';
 
 /** The policy file, and what iron-proxy must do to use it. */
 export interface Rendered {
@@ -15,6 +16,8 @@ export interface Rendered {
   readonly settings: string;
   /** Ids of secrets that were never set; their rules are not in the text. */
   readonly unset: readonly string[];
+  /** The gate's policy file. */
+  readonly gate: string;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface Rendered {
  *
  * @param neverSet Parameter names of those secrets.
  */
-export function render({ config, airlock }: Bundle, neverSet: ReadonlySet<string>): Rendered {
+export function render({ config, airlock, gate }: Bundle, neverSet: ReadonlySet<string>): Rendered {
   const missing = airlock.secrets.filter((secret) => neverSet.has(secret.parameter));
   const shut = new Set(missing.flatMap((secret) => secret.rules.map(ruleKey)));
   const transforms = config.transforms.map((transform) => {
@@ -39,12 +42,14 @@ export function render({ config, airlock }: Bundle, neverSet: ReadonlySet<string
     }
     return transform;
   });
+  const unset = missing.map((secret) => secret.id);
   const text = renderConfig({ ...config, transforms });
   return {
     text,
     digest: sha256(text),
     settings: settingsDigest(config),
-    unset: missing.map((secret) => secret.id),
+    unset,
+    gate: gatePolicyText(gate, unset),
   };
 }
 

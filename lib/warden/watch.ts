@@ -4,9 +4,11 @@ import type { Host } from './host';
 import { rotateLog, say, write } from './log';
 import { type Memory, NOTHING, pass } from './pass';
 import { reason } from './reason';
+import { tendTestimony } from './testimony';
 
 const INTERVAL = 20_000;
 const METRIC_INTERVAL = 60_000;
+const TESTIMONY_INTERVAL = 1_000;
 /** A pass that takes longer hangs: systemd starts a new warden. One download may take five minutes. */
 const PASS_LIMIT = 15 * 60_000;
 
@@ -28,6 +30,7 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
     () => void write(host, healthLine(current(latest, host.now()), latest.facts, host.now())),
     METRIC_INTERVAL,
   );
+  void frameForEver(host);
   let memory: Memory = NOTHING;
   for (;;) {
     const limit = setTimeout(end, PASS_LIMIT);
@@ -49,6 +52,14 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
     }
     clearTimeout(limit);
     await host.sleep(INTERVAL * (0.8 + Math.random() * 0.4));
+  }
+}
+
+/** Independent of passes, like the metric: a line must be in CloudWatch within a minute. */
+async function frameForEver(host: Host): Promise<never> {
+  for (;;) {
+    await tendTestimony(host).catch((error) => say(host, 'error', 'testimony', describe(error)));
+    await host.sleep(TESTIMONY_INTERVAL);
   }
 }
 

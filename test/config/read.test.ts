@@ -31,6 +31,11 @@ test('a wrong setting takes its list item, its table entry or its nested group w
     secrets: { key: { inject: { kind: 'query', parameter: 'key', formatter: '{{ .Value }}' }, ttl: 60 } },
     mcpServers: [],
     proxy: { instanceType: 't4g.micro', limits: FRONT_LIMITS },
+    caps: {
+      requests: { hour: 20_000, day: 200_000 },
+      uploadMiB: { hour: 2048, day: 8192 },
+      logMiB: { hour: 64, day: 256 },
+    },
     skills: [],
     transcripts: { days: 14 },
   });

@@ -166,7 +166,7 @@ describe('what the lab reads in a policy', () => {
   });
 
   test('the agent with most to begin with attacks', () => {
-    const bare = POLICY.replace(/- name: secrets[\s\S]*(?=---)/, '');
+    const bare = POLICY.replace(/- name: secrets[\s\S]*?(?=---)/, '');
     expect(
       bestAttacker([
         { agent: 'a', policy: bare },

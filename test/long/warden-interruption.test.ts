@@ -7,7 +7,7 @@ import { bundleText, type Document, soundConfig, variant, WRITE_PARAMETER } from
 /** Deployments a box may meet; only these rules may ever be in a file or in force. */
 const SOUND = [bundleText(), variant('/b'), variant('/c'), timeout('30m')];
 const UNSOUND = [
-  spoilt((config) => (config.transforms[0].config.warn = true)),
+  spoilt((config) => (config.transforms[1].config.warn = true)),
   spoilt((config) => (config.dns.passthrough = ['*'])),
   spoilt((config) => (config.metrics.listen = ':9090')),
   'a: [',
@@ -15,7 +15,7 @@ const UNSOUND = [
 ];
 const RULES = new Set(
   [
-    ...soundConfig().transforms[0].config.rules,
+    ...soundConfig().transforms[1].config.rules,
     ...['/b', '/c'].map((path) => ({ host: 'www.example.com', methods: ['GET'], paths: [path] })),
   ].map((rule) => JSON.stringify(rule)),
 );
@@ -33,10 +33,11 @@ function spoilt(spoil: (config: Document) => void): string {
 /** What no file and no process may ever hold, judged without warden's own code. */
 function openings(text: string, everSet: boolean): readonly string[] {
   const { transforms, dns, proxy, metrics, management, tls } = JSON.parse(text);
-  const [allowlist] = transforms;
+  const [gate, allowlist] = transforms;
   const sound = soundConfig();
   return [
-    allowlist.name !== 'allowlist' && 'no allowlist first',
+    JSON.stringify(gate) !== JSON.stringify(sound.transforms[0]) && 'no gate first',
+    allowlist.name !== 'allowlist' && 'no allowlist next',
     Object.keys(allowlist.config).join() !== 'rules' && 'more than rules in the allowlist',
     allowlist.config.rules.some((rule: object) => !RULES.has(JSON.stringify(rule))) &&
       'a rule nobody deployed',

@@ -49,7 +49,12 @@ describe("Scout's policy", () => {
   test('NET-6 gives plaintext nowhere to go, upgrades included', () => {
     expect(proxy.proxy.upstream_proxy).toEqual({ http_proxy: 'http://127.0.0.1:9' });
     expect(proxy.proxy.upstream_deny_cidrs).toContain('127.0.0.0/8');
-    expect(proxy.transforms?.map(({ name }) => name)).toEqual(['allowlist', 'header_allowlist', 'secrets']);
+    expect(proxy.transforms?.map(({ name }) => name)).toEqual([
+      'grpc',
+      'allowlist',
+      'header_allowlist',
+      'secrets',
+    ]);
   });
 
   test('NET-7 names IMDS, loopback, link-local, private ranges, all of IPv6 and its own VPC', () => {
@@ -83,7 +88,7 @@ describe("Scout's policy", () => {
   });
 
   test('allows CONNECT nowhere: the front ends tunnels', () => {
-    const allowlist = proxy.transforms?.[0];
+    const allowlist = proxy.transforms?.[1];
     const rules = allowlist?.name === 'allowlist' ? (allowlist.config.rules ?? []) : [];
     expect(rules.length).toBeGreaterThan(2);
     expect(rules.filter((rule) => rule.methods?.includes('CONNECT'))).toEqual([]);
@@ -231,8 +236,8 @@ describe('the policy text', () => {
       const [proxy, warden] = documents(agent);
       const read = text.replace('\ud800', '\ufffd');
       const rule = { host: read, methods: [read], paths: [`/${read}`] };
-      expect(proxy.transforms?.[0]?.config).toEqual({ rules: [rule] });
-      expect(proxy.transforms?.[2]?.config).toMatchObject({
+      expect(proxy.transforms?.[1]?.config).toEqual({ rules: [rule] });
+      expect(proxy.transforms?.[3]?.config).toMatchObject({
         secrets: [{ source: { name: read }, inject: { header: read }, rules: [rule] }],
       });
       expect(warden.airlock).toEqual({
@@ -252,6 +257,6 @@ describe('the policy text', () => {
     const size = (count: number): number =>
       Buffer.byteLength(compilePolicy(airlockOf(), agentOf(rules.slice(0, count))).text);
     expect((size(200) - size(0)) / 200).toBeLessThanOrEqual(150);
-    expect(configuration(agentOf(rules)).transforms?.[0]?.config).toHaveProperty('rules.length', 200);
+    expect(configuration(agentOf(rules)).transforms?.[1]?.config).toHaveProperty('rules.length', 200);
   });
 });

@@ -46,6 +46,7 @@ export function agentOf(
     owner: 'devrel@example.com',
     host: HOST,
     proxy: { instanceType: 't4g.micro', limits: FRONT_LIMITS },
+    caps: {},
     egress,
     secrets,
     onAlarm: 'notify',

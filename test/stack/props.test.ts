@@ -118,6 +118,6 @@ test('grants give what their commands need, on this agent alone, and metrics mak
     [['logs:FilterLogEvents', 'logs:GetLogEvents', 'logs:StartQuery'], expect.stringMatching(/"GuestAudit/)],
   ]);
   expect(find('AWS::Logs::MetricFilter', /^Guest/).map(({ Properties }) => Properties.FilterPattern)).toEqual(
-    ['{ $.audit.action = "reject" }'],
+    ['{ $.decision = "refuse" }'],
   );
 });

@@ -30,7 +30,11 @@ describe('a policy bundle', () => {
 
   test('may allow nothing at all', () => {
     const config = soundConfig();
-    config.transforms = [{ name: 'allowlist', config: { rules: [] } }, config.transforms[1]];
+    config.transforms = [
+      config.transforms[0],
+      { name: 'allowlist', config: { rules: [] } },
+      config.transforms[2],
+    ];
     const { front } = soundAirlock().airlock;
     const airlock = { airlock: { format: 1, agent: 'scout', front, secrets: [], shut: [] } };
     expect(read(bundleText(config, airlock))).toMatchObject({ ok: true });
@@ -45,26 +49,30 @@ describe('a policy bundle', () => {
   });
 
   type Spoil = (c: Document, airlock: Document) => unknown;
-  const secret = (c: Document) => c.transforms[2].config.secrets[0];
-  const allowed = (c: Document) => c.transforms[0].config.rules;
+  const secret = (c: Document) => c.transforms[3].config.secrets[0];
+  const allowed = (c: Document) => c.transforms[1].config.rules;
   const upstream = (c: Document) => c.proxy.upstream_proxy;
-  const headers = (c: Document) => c.transforms[1].config.headers;
+  const headers = (c: Document) => c.transforms[2].config.headers;
   const refused: readonly [string, Spoil, RegExp][] = [
-    ['warn in the allowlist', (c) => (c.transforms[0].config.warn = true), /warn is not allowed/],
-    ['warn: false, which somebody may turn round', (c) => (c.transforms[0].config.warn = false), /warn/],
-    ['domains beside rules', (c) => (c.transforms[0].config.domains = ['*']), /domains/],
+    ['warn in the allowlist', (c) => (c.transforms[1].config.warn = true), /warn is not allowed/],
+    ['warn: false, which somebody may turn round', (c) => (c.transforms[1].config.warn = false), /warn/],
+    ['domains beside rules', (c) => (c.transforms[1].config.domains = ['*']), /domains/],
     ['a rule for every host', (c) => allowed(c).push({ host: '*' }), /host/],
     ['a rule for a whole top-level domain', (c) => allowed(c).push({ host: '*.com' }), /host/],
     ['a rule for an address', (c) => allowed(c).push({ host: '169.254.169.254' }), /host/],
     ['a rule by range', (c) => allowed(c).push({ cidr: '0.0.0.0/0' }), /cidr|host/],
-    ['no allowlist', (c) => c.transforms.shift(), /one allowlist/],
+    ['no gate', (c) => c.transforms.shift(), /one gate/],
+    ['another gate', (c) => (c.transforms[0].config.target = 'unix:///tmp/other.sock'), /target/],
+    ['two gates', (c) => c.transforms.push(c.transforms[0]), /one gate/],
+    ['a gate after the allowlist', (c) => c.transforms.splice(1, 0, c.transforms.shift()), /one gate/],
+    ['no allowlist', (c) => c.transforms.splice(1, 1), /one allowlist/],
     [
       'two allowlists',
       (c) => c.transforms.push({ name: 'allowlist', config: { rules: [] } }),
       /one allowlist/,
     ],
-    ['a secret before the allowlist', (c) => c.transforms.reverse(), /one allowlist/],
-    ['no transforms', (c) => (c.transforms = []), /one allowlist/],
+    ['a secret before the allowlist', (c) => c.transforms.splice(1, 0, c.transforms.pop()), /one allowlist/],
+    ['no transforms', (c) => (c.transforms = []), /one gate/],
     ['another transform', (c) => c.transforms.push({ name: 'body_capture', config: {} }), /transforms/],
     ['passthrough', (c) => (c.dns.passthrough = ['*.example.com']), /dns\.passthrough: must be empty/],
     ['records', (c) => (c.dns.records = [{ name: 'x', type: 'A', value: '192.0.2.1' }]), /dns\.records/],
@@ -108,7 +116,7 @@ describe('a policy bundle', () => {
     ],
     [
       'a tunnel',
-      (c) => c.transforms[0].config.rules.push({ host: 'api.github.com', methods: ['CONNECT'] }),
+      (c) => c.transforms[1].config.rules.push({ host: 'api.github.com', methods: ['CONNECT'] }),
       /not CONNECT/,
     ],
     ['an open port for TLS', (c) => (c.proxy.https_listen = ':443'), /proxy\.https_listen/],
@@ -126,7 +134,7 @@ describe('a policy bundle', () => {
     ['a secret from the environment', (c) => (secret(c).source.type = 'env'), /source\.type/],
     ['a formatter without its lock', (c) => (secret(c).inject.formatter = 'Bearer {{ .Value }}'), /lock/],
     ['no formatter', (c) => delete secret(c).inject.formatter, /formatter/],
-    ['every header', (c) => c.transforms.splice(1, 1), /WebSockets/],
+    ['every header', (c) => c.transforms.splice(2, 1), /WebSockets/],
     ['the Upgrade header', (c) => headers(c).push('upgrade'), /WebSockets/],
     ...REFUSED_HEADERS.map((name): [string, Spoil, RegExp] => [
       `the header ${name}, in another case`,
@@ -162,7 +170,8 @@ describe('a policy bundle', () => {
   test.each([
     ['nothing', ''],
     ['one document', 'a: 1\n'],
-    ['three documents', `${bundleText()}---\na: 1\n`],
+    ['two documents', bundleText().split('---\n').slice(0, 2).join('---\n')],
+    ['four documents', `${bundleText()}---\na: 1\n`],
     ['duplicate keys', `dns: {}\ndns: {}\n---\n${bundleText().split('---\n')[1]}`],
     ['an alias', `a: &a [1]\nb: *a\n---\nc: 1\n`],
     [
@@ -187,10 +196,10 @@ describe('what goes to disk', () => {
   test('is JSON, ASCII, one rule a line: no reader can take it for something else', () => {
     const config = soundConfig();
     const paths = ['/\u00e9\u2028\u{1f600}'];
-    config.transforms[0].config.rules.push({ host: 'www.example.com', methods: ['GET'], paths });
+    config.transforms[1].config.rules.push({ host: 'www.example.com', methods: ['GET'], paths });
     const { text } = render(bundleOf(bundleText(config)), new Set());
     expect(text).toMatch(/^[\x20-\x7e\n]+$/);
-    expect(parse(text).transforms[0].config.rules.at(-1).paths).toEqual(paths);
+    expect(parse(text).transforms[1].config.rules.at(-1).paths).toEqual(paths);
     expect(text.split('\n').filter((line) => line.includes('"PATCH"')).length).toBeGreaterThan(0);
   });
 
@@ -200,8 +209,8 @@ describe('what goes to disk', () => {
   ])('SEC-2 holds nothing of %s while it is unset', (parameter, gone, there) => {
     const { text, unset } = render(bundleOf(), new Set([parameter]));
     const { transforms } = parse(text);
-    expect(transforms[0].config.rules).not.toContainEqual(gone);
-    expect(transforms[0].config.rules).toContainEqual(there);
+    expect(transforms[1].config.rules).not.toContainEqual(gone);
+    expect(transforms[1].config.rules).toContainEqual(there);
     expect(text).not.toContain(parameter);
     expect(unset).toHaveLength(1);
   });

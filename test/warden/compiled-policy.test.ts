@@ -28,7 +28,7 @@ describe('what the kit compiles is what warden takes', () => {
           const secretRules = bundle.airlock.secrets.flatMap(({ rules }) =>
             rules.map((rule) => JSON.stringify(rule)),
           );
-          const { rules } = JSON.parse(text).transforms[0].config;
+          const { rules } = JSON.parse(text).transforms[1].config;
           for (const rule of rules) expect(secretRules).not.toContain(JSON.stringify(rule));
         }
       }),

@@ -41,7 +41,7 @@ describe('what goes wrong leaves the running policy in force', () => {
     ...withCode('policy-invalid', false, {
       'garbage YAML': (box) => box.deploy('{{{{\n---\n]'),
       'one document': (box) => box.deploy('a: 1'),
-      'warn: true': (box) => box.deploy(spoilt((c) => (c.transforms[0].config.warn = true))),
+      'warn: true': (box) => box.deploy(spoilt((c) => (c.transforms[1].config.warn = true))),
       'a policy for another agent': (box) => box.deploy(bundleText().replace('agent: scout', 'agent: other')),
     }),
     ...withCode('ca-unusable', true, {

@@ -43,7 +43,7 @@ describe('units', () => {
     );
     // The firmware and the kernel take their part of 1,024 MiB before anything runs.
     expect(limits.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(0.85 * 900);
-    for (const name of ['iron-proxy.service', 'airlock-warden.service']) {
+    for (const name of ['iron-proxy.service', 'airlock-warden.service', 'airlock-gate.service']) {
       expect(text(name)).toMatch(/^MemorySwapMax=0$/m);
     }
     const heap = Number(/GOMEMLIMIT=(\d+)MiB/.exec(text('iron-proxy.service'))?.[1]);
@@ -55,6 +55,7 @@ describe('units', () => {
     for (const [name, tenths] of [
       ['iron-proxy.service', 20],
       ['airlock-warden.service', 30],
+      ['airlock-gate.service', 15],
     ] as const) {
       const copy = put(root, name, text(name));
       const words = ['security', '--offline=true', '--no-pager', `--threshold=${tenths}`, copy];
@@ -68,6 +69,7 @@ describe('units', () => {
     for (const path of [
       '/etc/iron-proxy/policy.yaml',
       '/etc/iron-proxy/ca.key',
+      '/run/airlock-gate/gate.sock',
       '/opt/iron-proxy/current/iron-proxy',
     ]) {
       expect(unit).toContain(`ConditionPathExists=${path}\n`);
@@ -99,7 +101,7 @@ describe('what warden installs', () => {
     expect(units.sort()).toEqual(UNITS.filter((name) => name !== 'airlock-bootstrap.service').sort());
   });
 
-  test('LOG-1 ships audit, warden and boot lines to the one log group, flushed every five seconds', () => {
+  test('LOG-1 ships records, testimony and the lines of warden and the boot to the one log group, flushed every five seconds', () => {
     const { logs } = cloudWatchAgentConfig('airlock', 'scout') as ReturnType<typeof JSON.parse>;
     expect(logs.force_flush_interval).toBe(5);
     const list = logs.logs_collected.files.collect_list as {
@@ -107,7 +109,7 @@ describe('what warden installs', () => {
       log_stream_name: string;
     }[];
     expect(new Set(list.map((one) => one.log_group_name))).toEqual(new Set(['/airlock/scout/audit']));
-    expect(list.map((one) => one.log_stream_name)).toEqual(['iron-proxy', 'front', 'warden', 'boot']);
+    expect(list.map((one) => one.log_stream_name)).toEqual(['gate', 'iron-proxy', 'front', 'warden', 'boot']);
   });
 
   testWith('systemd-sysusers')('gives iron-proxy a user without login', () => {

@@ -4,9 +4,9 @@ import { BOX, FakeBox } from './support/fake-box';
 import { bundleText, PLAIN, PREFIX, soundConfig, variant, WRITE_PARAMETER } from './support/policy';
 import { codes, MINUTE, settled } from './support/settled';
 
-const AUDIT = '_var_log_iron-proxy_audit.log';
+const RECORDS = '_var_log_airlock-gate_records.log';
 const MIB = 1024 ** 2;
-const rules = (text: string | undefined) => JSON.parse(text ?? '{}').transforms[0].config.rules;
+const rules = (text: string | undefined) => JSON.parse(text ?? '{}').transforms[1].config.rules;
 
 describe('a new box', () => {
   test('runs iron-proxy once policy, authority and software are there', async () => {
@@ -147,7 +147,7 @@ describe('SEC-2 a secret nobody has set', () => {
 });
 
 /** The file in which the log agent says how much of a log it has sent. */
-const sent = (box: FakeBox, bytes: number, name = AUDIT, log = '/var/log/iron-proxy/audit.log') =>
+const sent = (box: FakeBox, bytes: number, name = RECORDS, log = '/var/log/airlock-gate/records.log') =>
   box.files.set(`${box.paths.sentOffsets}/${name}`, `${bytes}\n${log}\n0-${bytes}`);
 
 describe('a secret that somebody rotates', () => {
@@ -182,7 +182,7 @@ describe('a secret that somebody rotates', () => {
   });
 });
 
-describe('LOG-1 a disk without space', () => {
+describe('LOG-2 a disk without space', () => {
   test('stops iron-proxy, says so, and starts it when there is space again', async () => {
     const { box, poll } = await settled();
     box.freeBytes = 100 * MIB;
@@ -199,7 +199,7 @@ describe('LOG-1 a disk without space', () => {
     expect(box.process).toBeDefined();
   });
 
-  test('audit lines that do not reach the log group count after three minutes', async () => {
+  test('records that do not reach the log group count after three minutes', async () => {
     const { box, poll } = await settled();
     box.auditLength = 1000;
     sent(box, 400);
@@ -215,20 +215,20 @@ describe('LOG-1 a disk without space', () => {
   });
 
   test.each([
-    ['the name of the log', [AUDIT]],
+    ['the name of the log', [RECORDS]],
     ['a name of its own', ['audit-2f7661.state']],
-    ['an older file beside it', [AUDIT, 'audit-2f7661.state']],
+    ['an older file beside it', [RECORDS, 'audit-2f7661.state']],
     ['a newer file beside an older one of another name', ['zz-old', 'aa-new']],
   ])(
-    'space is given back only for lines the log group has, in whatever file the log agent says so: %s',
+    'space is given back only for records the log group has, in whatever file the log agent says so: %s',
     async (_, names) => {
       const { box, poll } = await settled();
-      box.auditLength = box.auditAllocated = 200 * MIB;
-      sent(box, 190 * MIB, 'aaa-of-another-log', '/var/log/airlock/warden.log');
-      for (const name of names) sent(box, name === names.at(-1) ? 150 * MIB : 180 * MIB, name);
+      box.auditLength = box.auditAllocated = 500 * MIB;
+      sent(box, 490 * MIB, 'aaa-of-another-log', '/var/log/airlock/warden.log');
+      for (const name of names) sent(box, name === names.at(-1) ? 450 * MIB : 480 * MIB, name);
       await poll();
       expect(box.commands).toContain(
-        `fallocate --punch-hole --offset 0 --length ${118 * MIB} ${box.paths.auditLog}`,
+        `fallocate --punch-hole --offset 0 --length ${130 * MIB} ${box.paths.records}`,
       );
     },
   );

@@ -38,6 +38,7 @@ const ssm = new FakeSystemsManager();
 const objects = new Map<string, string | Buffer>();
 let reloads: { authorization: string | undefined; text: string }[] = [];
 let refusal: string | undefined;
+let gate: NodeJS.Timeout | undefined;
 
 const common = () => ({ root, region: 'us-east-1', readParameters: readParametersFrom('us-east-1') });
 
@@ -45,12 +46,13 @@ beforeEach(async () => {
   root = temporaryRoot();
   const [user, group] = [process.getuid?.(), process.getgid?.()];
   put(root, 'etc/passwd', `iron-proxy:x:${user}:${group}::/:/usr/sbin/nologin\n`);
-  put(root, 'etc/group', `iron-proxy:x:${group}:\n`);
+  put(root, 'etc/group', `iron-proxy:x:${group}:\nairlock-gate:x:${group}:\n`);
   const places =
-    'etc/airlock-front etc/iron-proxy opt/iron-proxy opt/airlock/warden var/lib/airlock var/log/airlock var/log/iron-proxy';
+    'etc/airlock-front etc/airlock-gate etc/iron-proxy run/airlock-gate var/log/airlock-gate opt/iron-proxy opt/airlock/warden var/lib/airlock var/log/airlock var/log/iron-proxy';
   for (const path of `${places} run/airlock`.split(' ')) mkdirSync(join(root, path), { recursive: true });
   program(root, 'systemctl', SYSTEMCTL);
   program(root, 'haproxy', '#!/bin/sh\n');
+  gate = setInterval(signOfLife, 50);
   program(root, 'aws', AWS);
   const active = () => existsSync(join(root, 'bin/systemctl.active'));
   const health = await serve(() => ({ status: active() ? 200 : 503, text: '' }));
@@ -98,7 +100,16 @@ beforeEach(async () => {
   ssm.fault = undefined;
 });
 
+/** A gate that reads its policy at once. */
+function signOfLife(): void {
+  const path = join(root, 'etc/airlock-gate/policy.json');
+  const policy = existsSync(path) ? sha256(readFileSync(path)) : undefined;
+  const state = { time: Date.now(), warden: BOX.warden, policy };
+  writeFileSync(join(root, 'run/airlock-gate/state.json'), JSON.stringify(state));
+}
+
 afterEach(async () => {
+  clearInterval(gate);
   await Promise.all(servers.splice(0).map((server) => server.close()));
   process.env = { ...environment };
   clearTemporary();

@@ -107,6 +107,7 @@ describe('warden from the manifest', () => {
     box.deploy(bundleText(), wanted);
     box.refuses = () => 'bad';
     box.process = undefined;
+    box.links.set(box.paths.wardenCurrent, NEXT);
     let last = await pass(box, { ...BOX, warden: NEXT }, NOTHING);
     // Its own earlier words must not become the measure.
     for (const _ of [1, 2]) last = await pass(box, { ...BOX, warden: NEXT }, last.memory);
@@ -123,6 +124,7 @@ describe('warden from the manifest', () => {
     box.deploy(bundleText(), { ...wanted, ironProxy: undefined });
     box.objects.set('s3://assets/warden.cjs', 'warden two');
     await pass(box, BOX, NOTHING);
+    box.links.set(box.paths.wardenCurrent, NEXT);
     await pass(box, { ...BOX, warden: NEXT }, NOTHING);
     expect(box.files.get(box.paths.sound)).toBe(`${NEXT}\n`);
   });

@@ -30,6 +30,7 @@ export function decisionAgent(decisions: Decisions, name: string): DecisionAgent
       limits: { cpuPercent: 90, memoryPercent: 90 },
     },
     proxy: { instanceType: 't4g.micro', limits: FRONT_LIMITS },
+    caps: {},
     egress: policy.rules.map(ruleOf),
     secrets: policy.secrets.map(secretOf),
     onAlarm: 'notify',

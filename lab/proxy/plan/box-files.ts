@@ -1,5 +1,6 @@
 import connectUnit from '../../../constructs/proxy/boot/airlock-connect.service';
 import frontUnit from '../../../constructs/proxy/boot/airlock-front.service';
+import gateUnit from '../../../constructs/proxy/boot/airlock-gate.service';
 import tmpfiles from '../../../constructs/proxy/boot/airlock-tmpfiles.conf';
 import ironProxyUnit from '../../../constructs/proxy/boot/iron-proxy.service';
 import type { Cell } from './cells';
@@ -16,7 +17,7 @@ export const NODE = '/run/lab/node';
 const UNITS = '/etc/systemd/system';
 export const UNIT = `${UNITS}/iron-proxy.service`;
 /** Users that systemd-sysusers makes on a box. */
-const USERS = ['iron-proxy', 'cwagent', 'haproxy', 'airlock-connect'];
+const USERS = ['iron-proxy', 'cwagent', 'haproxy', 'airlock-connect', 'airlock-gate'];
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 /** CA of the lab's internet, for Node.js, which doesn't use the system's trust store. */
 export const LAB_CERTIFICATE = '/etc/airlock/lab.crt';
@@ -38,6 +39,7 @@ export function boxScript(cell: Cell, resolvers: readonly string[], labCertifica
     { path: UNIT, text: ironProxyUnit, mode: '644' },
     { path: `${UNITS}/airlock-front.service`, text: frontUnit, mode: '644' },
     { path: `${UNITS}/airlock-connect.service`, text: connectUnit, mode: '644' },
+    { path: `${UNITS}/airlock-gate.service`, text: gateUnit, mode: '644' },
     { path: '/etc/resolv.conf', text: resolvers.map((each) => `nameserver ${each}\n`).join(''), mode: '644' },
     { path: LAB_CERTIFICATE, text: labCertificate, mode: '644' },
   ];
@@ -58,6 +60,7 @@ export function boxScript(cell: Cell, resolvers: readonly string[], labCertifica
     ...directories(),
     `ln -sfn ${NODE} /opt/airlock/bin/node`,
     `mkdir -p /etc/ssl/certs && cat ${LAB_CERTIFICATE} >>${CERTIFICATES}`,
+    `mkdir -p /opt/airlock/bin && ln -sfn ${NODE} /opt/airlock/bin/node`,
     `mkdir -p ${warden} && cp ${PROGRAMS}/../assets/warden.cjs ${warden}/warden.cjs`,
     `ln -sfn ${cell.manifest.warden.sha256} /opt/airlock/warden/current`,
     `rm -f /usr/bin/systemctl && cp ${PROGRAMS}/systemctl.sh /usr/bin/systemctl && chmod 755 /usr/bin/systemctl`,

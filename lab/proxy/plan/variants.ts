@@ -176,8 +176,15 @@ export type ProxyVariantId = keyof typeof VARIANTS;
 /** Weakened proxy boxes: in each, some attempts must get through. */
 export const PROXY_VARIANTS: Readonly<Record<ProxyVariantId, ProxyVariant>> = VARIANTS;
 
+/** The policy without the gate, which would refuse what a weakened policy lets pass: iron-proxy's own rules decide alone. */
+export function withoutGate<T extends { readonly transforms: readonly { readonly name: string }[] }>(
+  config: T,
+): T {
+  return { ...config, transforms: config.transforms.filter(({ name }) => name !== 'grpc') };
+}
+
 export function weakenConfig(text: string, id: ProxyVariantId): string {
-  const config = JSON.parse(text) as IronProxyConfig;
+  const config = withoutGate(JSON.parse(text) as IronProxyConfig);
   for (const edit of PROXY_VARIANTS[id].edits) edit(config);
   return `${JSON.stringify(config)}\n`;
 }

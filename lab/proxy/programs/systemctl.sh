@@ -45,7 +45,8 @@ start() {
   # shellcheck disable=SC2046
   (
     # A machine may allow less than the unit asks for.
-    ulimit -n "$(values LimitNOFILE)" 2>/dev/null || ulimit -n "$(ulimit -Hn)"
+    limit=$(values LimitNOFILE)
+    ulimit -n "${limit:-4096}" 2>/dev/null || ulimit -n "$(ulimit -Hn)"
     set -a
     # shellcheck disable=SC1090
     for file in $(values EnvironmentFile); do . "$file"; done

@@ -24,6 +24,7 @@ import {
   type Seen,
 } from '../decisions';
 import { forTheLab } from '../plan/policy';
+import { type IronProxyConfig, withoutGate } from '../plan/variants';
 import type { Reply } from '../plan/wire';
 import type { Note } from './attempts';
 import type { Deployment } from './deployment';
@@ -96,7 +97,8 @@ export async function runDecisions(
 function textOf(decisions: Decisions, name: string): string {
   const { agent, airlock } = decisionAgent(decisions, name);
   const [proxy] = parseAllDocuments(forTheLab(compilePolicy(airlock, agent).text));
-  return renderConfig(proxy?.toJS() as ProxyConfig);
+  const config = withoutGate(proxy?.toJS() as IronProxyConfig);
+  return renderConfig(config as unknown as ProxyConfig);
 }
 
 async function ask(

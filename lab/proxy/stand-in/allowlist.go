@@ -28,5 +28,5 @@ func (list *allowlist) apply(request *http.Request, notes map[string]any) (*refu
 		notes["would_reject"] = true
 		return nil, nil
 	}
-	return &refusal{http.StatusForbidden, "no rule allows it"}, nil
+	return &refusal{status: http.StatusForbidden, reason: "no rule allows it"}, nil
 }

@@ -64,18 +64,18 @@ func (auth *awsAuth) apply(request *http.Request, notes map[string]any) (*refusa
 	}
 	found := scope.FindStringSubmatch(request.Header.Get("Authorization"))
 	if found == nil {
-		return &refusal{http.StatusBadRequest, "the request has no AWS signature to replace"}, nil
+		return &refusal{status: http.StatusBadRequest, reason: "the request has no AWS signature to replace"}, nil
 	}
 	region, service := found[2], found[3]
 	if !slices.Contains(auth.AllowedServices, service) || !slices.Contains(auth.AllowedRegions, region) {
-		return &refusal{http.StatusForbidden, "the signature is for another service or region"}, nil
+		return &refusal{status: http.StatusForbidden, reason: "the signature is for another service or region"}, nil
 	}
 	if request.ContentLength < 0 || strings.HasPrefix(request.Header.Get("X-Amz-Content-Sha256"), "STREAMING-") {
-		return &refusal{http.StatusBadRequest, "a body in chunks can't be signed"}, nil
+		return &refusal{status: http.StatusBadRequest, reason: "a body in chunks can't be signed"}, nil
 	}
 	body, err := holdBody(request, auth.maxBody)
 	if errors.Is(err, errBodyTooLarge) {
-		return &refusal{http.StatusRequestEntityTooLarge, err.Error()}, nil
+		return &refusal{status: http.StatusRequestEntityTooLarge, reason: err.Error()}, nil
 	}
 	if err != nil {
 		return nil, err

@@ -12,6 +12,8 @@ import (
 type refusal struct {
 	status int
 	reason string
+	// header is nil for iron-proxy's own refusals.
+	header http.Header
 }
 
 // A transform sees a request before it goes out: it may change it, refuse it, or fail, which is answered with 502.
@@ -56,6 +58,22 @@ func (p pipeline) run(request *http.Request) (traces []trace, no *refusal, err e
 	return traces, nil, nil
 }
 
+// A responder sees the answer from upstream before the client does.
+type responder interface {
+	respond(request *http.Request, answer *http.Response) error
+}
+
+func (p pipeline) respond(request *http.Request, answer *http.Response) error {
+	for _, step := range p {
+		if sees, does := step.transform.(responder); does {
+			if err := sees.respond(request, answer); err != nil {
+				return fmt.Errorf("%s: %w", step.name, err)
+			}
+		}
+	}
+	return nil
+}
+
 func milliseconds(since time.Time) float64 {
 	return float64(time.Since(since).Microseconds()) / 1000
 }
@@ -66,6 +84,7 @@ var builders = map[string]func(yaml.Node, *Config) (transform, error){
 	"header_allowlist": newHeaderAllowlist,
 	"secrets":          newSecrets,
 	"aws_auth":         newAWSAuth,
+	"grpc":             newGRPC,
 }
 
 func buildPipeline(config *Config) (pipeline, error) {
@@ -79,7 +98,11 @@ func buildPipeline(config *Config) (pipeline, error) {
 		if err != nil {
 			return nil, fmt.Errorf("transforms[%d] %s: %w", index, wanted.Name, err)
 		}
-		built = append(built, step{wanted.Name, transform})
+		name := wanted.Name
+		if named, has := transform.(interface{ label() string }); has {
+			name = named.label()
+		}
+		built = append(built, step{name, transform})
 	}
 	return built, nil
 }

@@ -45,18 +45,19 @@ func (p *Proxy) handle(w http.ResponseWriter, request *http.Request) {
 	}
 	record := newRecord(request)
 	defer record.write(p.logger)
-	traces, no, err := p.pipeline.Load().run(request)
+	pipeline := p.pipeline.Load()
+	traces, no, err := pipeline.run(request)
 	record.Traces = traces
 	if no != nil {
 		record.refuse(no)
-		http.Error(w, no.reason, no.status)
+		refuse(w, no)
 		return
 	}
 	if err == nil {
 		if asksForWebSocket(request) {
 			err = p.webSocket(w, request, record)
 		} else {
-			err = p.forward(w, request, record)
+			err = p.forward(w, request, record, pipeline)
 		}
 	}
 	if err != nil {
@@ -90,7 +91,7 @@ func withoutPort(host string) string {
 
 // forward sends the request to the address in its Host header, port included, and streams the answer back. It returns a
 // redirect to the client like any other answer.
-func (p *Proxy) forward(w http.ResponseWriter, request *http.Request, record *record) error {
+func (p *Proxy) forward(w http.ResponseWriter, request *http.Request, record *record, pipeline *pipeline) error {
 	out, err := outgoing(request)
 	if err != nil {
 		return err
@@ -100,6 +101,9 @@ func (p *Proxy) forward(w http.ResponseWriter, request *http.Request, record *re
 		return err
 	}
 	defer answer.Body.Close()
+	if err := pipeline.respond(request, answer); err != nil {
+		return err
+	}
 	record.Status = answer.StatusCode
 	respond(w, answer)
 	return nil

@@ -78,7 +78,7 @@ func (entry *secretEntry) put(request *http.Request, notes map[string]any) (*ref
 	if err != nil {
 		note(notes, "unavailable", name)
 		if entry.required() {
-			return &refusal{http.StatusForbidden, fmt.Sprintf("secret %s is required and can't be had: %v", name, err)}, nil
+			return &refusal{status: http.StatusForbidden, reason: fmt.Sprintf("secret %s is required and can't be had: %v", name, err)}, nil
 		}
 		return nil, nil
 	}
@@ -93,7 +93,7 @@ func (entry *secretEntry) put(request *http.Request, notes map[string]any) (*ref
 	if entry.Replace.swap(request, value) {
 		note(notes, "swapped", name)
 	} else if entry.required() {
-		return &refusal{http.StatusForbidden, "the placeholder of " + name + " is required and isn't there"}, nil
+		return &refusal{status: http.StatusForbidden, reason: "the placeholder of " + name + " is required and isn't there"}, nil
 	}
 	return nil, nil
 }

@@ -8,6 +8,7 @@ import { compilePolicy } from '../../../lib/policy';
 import { readBundle } from '../../../lib/policy/document/read';
 import type { ProxyConfig } from '../../../lib/policy/document/schema';
 import { renderConfig } from '../../../lib/warden/render';
+import { withoutGate } from '../../proxy/plan/variants';
 import { Authority } from '../../proxy/programs/internet/authority';
 import {
   DIRECTIVE,
@@ -110,7 +111,7 @@ export class ProxyBox {
 
   private async startProxy(): Promise<void> {
     const { agent, airlock } = cell();
-    const compiled = policyOf(agent, airlock);
+    const compiled = withoutGate(policyOf(agent, airlock));
     const transforms = compiled.transforms.map((transform) =>
       transform.name === 'secrets'
         ? {

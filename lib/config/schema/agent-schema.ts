@@ -3,6 +3,7 @@ import { OPERATING_SYSTEMS, ROLES, RUNTIMES } from '../model';
 import { checkMailAddress } from '../values/mail-address';
 import { checkAgentName } from '../values/names';
 import { checkStateSource } from '../values/state-source';
+import { agentCaps } from './caps-schema';
 import { atMost, dollars, list, text, wholeNumber } from './fields';
 import { instanceType, proxyBox } from './proxy-schema';
 import { ownRule, presetUse } from './rule-schema';
@@ -53,6 +54,7 @@ export const agentSchema = z
     owner: text(checkMailAddress, 'Mail address of whoever answers for the agent.'),
     host,
     proxy: proxyBox,
+    caps: agentCaps,
     ...runtimeSettings,
     egress: list(
       z.union([ownRule, presetUse]),

@@ -6,6 +6,7 @@ import { checkMethod, METHODS } from '../values/http-method';
 import { kebab } from '../values/names';
 import { checkPath } from '../values/path-pattern';
 import { body } from './body-schema';
+import { ruleCaps } from './caps-schema';
 import { checkReason, list, text } from './fields';
 import { secretId } from './secret-schema';
 
@@ -46,6 +47,7 @@ export const ownRule = z
     ).optional(),
     secret: secretId.optional(),
     risk: risk.optional(),
+    caps: ruleCaps.optional(),
     body: body.optional(),
     keepHeaders: keepHeaders.optional(),
     because: because.optional(),

@@ -39,11 +39,11 @@ function problems(cell: Cell): Finding[] {
 
 function defaultDeny(policy: Policy, finding: Report): Finding[] {
   const lists = transformsOf(policy.proxy, 'allowlist');
-  const first = fieldOf(listOf(fieldOf(policy.proxy, 'transforms'))[0], 'name');
-  if (lists.length !== 1 || first !== 'allowlist') {
+  const names = listOf(fieldOf(policy.proxy, 'transforms')).map((each) => fieldOf(each, 'name'));
+  if (lists.length !== 1 || names[0] !== 'grpc' || names[1] !== 'allowlist') {
     return [
       finding(
-        'the policy does not begin with its one allowlist, so something sees requests before it',
+        'the policy does not begin with the gate and its one allowlist, so something sees requests before them',
         RECOMPILE,
       ),
     ];

@@ -16,7 +16,7 @@ export interface Policy {
   readonly proxy: Json;
   /** Document 2, below `airlock`. */
   readonly warden: Json;
-  /** Why the text couldn't be read as two YAML documents. */
+  /** Why the text couldn't be read as three YAML documents. */
   readonly problem?: string;
 }
 

@@ -12,6 +12,9 @@ export const HTTP_LISTEN = '127.0.0.1:8480';
 export const METRICS_LISTEN = '127.0.0.1:9090';
 export const MANAGEMENT_LISTEN = '127.0.0.1:9092';
 
+/** Where iron-proxy asks the gate, in gRPC's syntax. */
+export const GATE_TARGET = 'unix:///run/airlock-gate/gate.sock';
+
 /** Ports of the box on which something listens. */
 const LISTENING: readonly number[] = [53, 80, 443, 8080, 8443, 8444, 8480, 9090, 9092];
 

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import type { GatePolicy } from '../gate/policy';
 import { type FrontSettings, frontSettings } from './front';
+import { gateDocumentSchema, gatePolicyOf } from './gate-document';
 import { ownCredentials } from './header-lists';
 import { type Rule, rule, ruleKey } from './rule';
 import { checkProxyConfig, type ProxyConfig } from './schema';
@@ -9,6 +11,7 @@ import { parseDocuments } from './yaml';
 export interface Bundle {
   readonly config: ProxyConfig;
   readonly airlock: Airlock;
+  readonly gate: GatePolicy;
 }
 
 export interface Airlock {
@@ -35,7 +38,7 @@ const airlockSchema = z.object({
     secrets: z.array(
       z.object({ id: z.string(), parameter: z.string(), rules: z.array(rule).check(z.minLength(1)) }),
     ),
-    shut: z.optional(z.array(z.object({ id: z.string(), ...rule.shape }))),
+    shut: z.optional(z.array(z.object({ id: z.string(), secret: z.optional(z.string()), ...rule.shape }))),
     keeps: z.optional(
       z.array(z.object({ ...rule.shape, headers: z.array(z.string()), because: z.string() })),
     ),
@@ -43,7 +46,7 @@ const airlockSchema = z.object({
 });
 
 /**
- * Reads the two documents of a policy bundle and refuses what no policy may say. It also refuses whatever two readers could
+ * Reads the three documents of a policy bundle and refuses what no policy may say. It also refuses whatever two readers could
  * understand differently (aliases, tags, duplicate keys, unknown settings). iron-proxy gets warden's own rendering of an
  * accepted bundle, never the bytes that came in.
  *
@@ -52,7 +55,7 @@ const airlockSchema = z.object({
 export function readBundle(text: string, agent: string, prefix: string): BundleRead {
   const documents = parseDocuments(text);
   if (typeof documents === 'string') return { ok: false, problem: documents };
-  const [first, second] = documents;
+  const [first, second, third] = documents;
   const checked = checkProxyConfig(first, prefix);
   if (!checked.ok) return checked;
   const read = airlockSchema.safeParse(second);
@@ -60,13 +63,21 @@ export function readBundle(text: string, agent: string, prefix: string): BundleR
   const { secrets, shut = [], keeps, ...rest } = read.data.airlock;
   if (rest.agent !== agent)
     return { ok: false, problem: `airlock.agent: "${rest.agent}" is not this box's "${agent}"` };
-  const bundle: Bundle = { config: checked.config, airlock: { ...rest, secrets, shut: shut.map(plainRule) } };
+  const gateRead = gateDocumentSchema.safeParse(third);
+  if (!gateRead.success) return { ok: false, problem: `third document: ${firstIssue(gateRead.error)}` };
+  const gate = gatePolicyOf(gateRead.data.gate, agent, allowRules(checked.config), shut);
+  if (typeof gate === 'string') return { ok: false, problem: gate };
+  const bundle: Bundle = {
+    config: checked.config,
+    airlock: { ...rest, secrets, shut: shut.map(plainRule) },
+    gate,
+  };
   const own = ownCredentials(checked.config, { keeps });
   const problem = disagreement(bundle, prefix) ?? (own && `transforms: ${own}`);
   return problem === undefined ? { ok: true, bundle } : { ok: false, problem };
 }
 
-/** Where the two documents must agree, so that a dropped rule is really out of force. */
+/** Where the first two documents must agree, so that a dropped rule is really out of force. */
 function disagreement({ config, airlock }: Bundle, prefix: string): string | undefined {
   const allowed = new Set(allowRules(config).map(ruleKey));
   for (const secret of airlock.secrets) {

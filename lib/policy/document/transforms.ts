@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { UNSET_LOCK } from './facts';
+import { GATE_TARGET, UNSET_LOCK } from './facts';
 import { letsRefusedHeaderPass } from './refused-headers';
 import { rule, rules } from './rule';
 import { count, duration, fixed } from './setting';
@@ -63,11 +63,13 @@ const awsAuth = z.strictObject({
   rules,
 });
 
+const isGate = ({ name }: { readonly name: string }) => name === 'grpc';
 const isAllowlist = ({ name }: { readonly name: string }) => name === 'allowlist';
 
 /**
- * The pipeline of a request: first allowed or refused, then stripped of the refused headers, and only then given a secret or
- * a signature. A box's policy may have no other transform of iron-proxy's.
+ * The pipeline of a request: first recorded and judged by the gate, then allowed or refused by iron-proxy itself, then
+ * stripped of the refused headers, and only then given a secret or a signature. A box's policy may have no other transform
+ * of iron-proxy's.
  *
  * @param prefix `/<stack>/<agent>/`: the only parameters secrets may come from.
  */
@@ -75,6 +77,10 @@ export function transforms(prefix: string) {
   return z
     .array(
       z.discriminatedUnion('name', [
+        z.strictObject({
+          name: z.literal('grpc'),
+          config: z.strictObject({ name: fixed('gate'), target: fixed(GATE_TARGET) }),
+        }),
         z.strictObject({ name: z.literal('allowlist'), config: z.strictObject({ rules: z.array(rule) }) }),
         z.strictObject({
           name: z.literal('header_allowlist'),
@@ -91,14 +97,17 @@ export function transforms(prefix: string) {
       ]),
     )
     .check(
-      z.refine((list) => list.filter(isAllowlist).length === 1 && list.findIndex(isAllowlist) === 0, {
-        error: 'must begin with the one allowlist: nothing may see a request before it',
+      z.refine((list) => list.filter(isGate).length === 1 && list.findIndex(isGate) === 0, {
+        error: 'must begin with the one gate: it records a request before anything else sees it',
+      }),
+      z.refine((list) => list.filter(isAllowlist).length === 1 && list.findIndex(isAllowlist) === 1, {
+        error: 'must have the one allowlist next: nothing but the gate may see a request before it',
       }),
       z.refine(
         (list) =>
-          list[1]?.name === 'header_allowlist' &&
-          list[1].config.rules === undefined &&
-          !list[1].config.headers.some(letsRefusedHeaderPass),
+          list[2]?.name === 'header_allowlist' &&
+          list[2].config.rules === undefined &&
+          !list[2].config.headers.some(letsRefusedHeaderPass),
         {
           error:
             'must have a header_allowlist without Upgrade and method or path overrides next: iron-proxy dials WebSockets in plaintext',

@@ -3,6 +3,7 @@ import { type SecretWithRules, type SigningGroup, signingGroups } from '../rules
 import { type FlowValue, flow, list, scalar } from './emit';
 import {
   CLOSED_PORT,
+  GATE_TARGET,
   HTTP_LISTEN,
   HTTPS_LISTEN,
   MANAGEMENT_LISTEN,
@@ -101,6 +102,8 @@ export function ironProxyDocument(
     `management: ${flow({ listen: MANAGEMENT_LISTEN, api_key_env: 'IRON_MANAGEMENT_API_KEY' })}`,
     `log: ${flow({ level: 'info' })}`,
     'transforms:',
+    '- name: grpc',
+    `  config: ${flow({ name: 'gate', target: GATE_TARGET })}`,
     '- name: allowlist',
     '  config:',
     ...list('rules', inForce.map(ruleLine), '    '),

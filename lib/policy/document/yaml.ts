@@ -4,10 +4,10 @@ import { parseAllDocuments } from 'yaml';
 const TEXT_LIMIT = 1024 * 1024;
 
 /**
- * The two documents of a policy, or why the text isn't two. It refuses what two readers could understand differently
+ * The three documents of a policy, or why the text isn't three. It refuses what two readers could understand differently
  * (aliases, tags, duplicate keys).
  */
-export function parseDocuments(text: string): readonly [unknown, unknown] | string {
+export function parseDocuments(text: string): readonly [unknown, unknown, unknown] | string {
   if (text.length > TEXT_LIMIT) return `${text.length} characters: at most ${TEXT_LIMIT} are allowed`;
   try {
     const documents = [
@@ -21,9 +21,11 @@ export function parseDocuments(text: string): readonly [unknown, unknown] | stri
     ];
     const trouble = documents.flatMap((document) => [...document.errors, ...document.warnings])[0];
     if (trouble !== undefined) return `not plain YAML: ${trouble.code}`;
-    if (documents.length !== 2) return `two YAML documents are needed, it has ${documents.length}`;
-    const [first, second] = documents.map((document) => document.toJS({ maxAliasCount: 0 }) as unknown);
-    return [first, second];
+    if (documents.length !== 3) return `three YAML documents are needed, it has ${documents.length}`;
+    const [first, second, third] = documents.map(
+      (document) => document.toJS({ maxAliasCount: 0 }) as unknown,
+    );
+    return [first, second, third];
   } catch (error) {
     return `not plain YAML: ${error instanceof Error ? error.name : 'unreadable'}`;
   }

@@ -1,4 +1,4 @@
-import { CAPPED, type Capped, type Caps, PERIODS, type Period } from './policy';
+import { CAPPED, type Capped, type Caps, PERIODS, type Period } from '../../config/model';
 
 const MIB = 1024 * 1024;
 const SECONDS: Record<Period, number> = { hour: 3600, day: 86_400 };

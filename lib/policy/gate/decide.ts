@@ -47,19 +47,10 @@ function decideBy(
   const secrets = [...new Set(egress.flatMap(({ secret }) => secret ?? []))].map((id) =>
     secretOf(id, placeholders),
   );
-  const tunnel = method === 'CONNECT' && target === '';
   return decide(
     { network: { cidr: vpc } },
     { egress, secrets },
-    {
-      method,
-      target: tunnel ? host : target,
-      host,
-      sni,
-      scheme: sni === '' && !tunnel ? 'http' : 'https',
-      via: tunnel ? 'tunnel' : 'direct',
-      connect: host,
-    },
+    { method, target, host, sni, scheme: sni === '' ? 'http' : 'https' },
   );
 }
 

@@ -3,14 +3,6 @@ import { RISKS } from '../../config/model';
 import { bodyRule } from '../../config/values/body-rule';
 import { rule } from '../document/rule';
 
-/** Names what is counted: requests that pass, megabytes of bodies that they announce, megabytes of records. */
-export const CAPPED = ['requests', 'uploadMiB', 'logMiB'] as const;
-export const PERIODS = ['hour', 'day'] as const;
-
-export type Capped = (typeof CAPPED)[number];
-export type Period = (typeof PERIODS)[number];
-export type Caps = Partial<Record<Capped, Partial<Record<Period, number>>>>;
-
 const cap = z.optional(z.strictObject({ hour: z.optional(z.int()), day: z.optional(z.int()) }));
 export const capsSchema = z.strictObject({ requests: cap, uploadMiB: cap, logMiB: cap });
 

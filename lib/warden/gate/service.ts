@@ -1,7 +1,9 @@
+import type { Caps } from '../../config/model';
 import { type Counters, describeOver, type Usage } from '../../policy/gate/caps';
 import { type GateDecision, refusedAtGate } from '../../policy/gate/decision';
+
 import { judgeAtGate } from '../../policy/gate/judge';
-import type { Caps } from '../../policy/gate/policy';
+
 import { announcedLength } from '../../policy/gate/request';
 import { BodyBudget } from './body-budget';
 import { type AskedRequest, RESPONSE_ANSWER, readRequest, readResponse, requestAnswer } from './messages';

@@ -75,6 +75,9 @@ export class FakeBox implements Host {
   /** Units besides iron-proxy's that run. */
   readonly units = new Set<string>();
   deaf = false;
+  gateRuns = false;
+  gateBroken = false;
+  gateFailure: string | undefined;
   cutAfter = Number.POSITIVE_INFINITY;
   watch: () => void = () => undefined;
   private effects = 0;
@@ -126,6 +129,7 @@ export class FakeBox implements Host {
   reboot(): void {
     this.resume();
     this.process = undefined;
+    this.gateRuns = false;
     for (const path of [...this.files.keys()]) if (path.startsWith('/run/')) this.files.delete(path);
   }
 
@@ -143,6 +147,7 @@ export class FakeBox implements Host {
     this.clock += milliseconds;
   }
   async read(path: string) {
+    if (path === this.paths.gateState) return this.gateState();
     if (this.links.has(path)) throw new Error('ELOOP');
     return this.files.get(this.real(path));
   }
@@ -189,7 +194,7 @@ export class FakeBox implements Host {
     return [...new Set(names.map((name) => name.slice(path.length + 1).split('/')[0] as string))];
   }
   async size(path: string) {
-    if (path === this.paths.auditLog) {
+    if (path === this.paths.records) {
       return { length: this.auditLength, allocated: this.auditAllocated, modified: 0 };
     }
     const text = this.files.get(path);
@@ -199,6 +204,9 @@ export class FakeBox implements Host {
   }
   async tail() {
     return `{"msg":"x"}\nerror: ${this.process === undefined ? (this.said ?? '') : ''}\n`;
+  }
+  async slice(path: string, from: number, bytes: number) {
+    return Buffer.from(this.files.get(path) ?? '').subarray(from, from + bytes);
   }
   async space() {
     return { freeBytes: this.freeBytes, freeFiles: 100_000 };
@@ -265,7 +273,20 @@ export class FakeBox implements Host {
 
   private said: string | undefined;
 
+  /** The sign of life of a gate that reads its policy at once. */
+  private gateState(): string | undefined {
+    const policy = this.files.get(this.paths.gatePolicy);
+    if (!this.gateRuns) return undefined;
+    const warden = this.links.get(this.paths.wardenCurrent) ?? SELF;
+    const failure = this.gateFailure;
+    return JSON.stringify({ time: this.clock, warden, policy: policy && sha256(policy), failure });
+  }
+
   private systemctl([verb, ...words]: readonly string[]): Outcome {
+    if (words.at(-1) === 'airlock-gate.service') {
+      if (verb === 'restart') this.gateRuns = !this.gateBroken;
+      return { status: this.gateRuns ? 0 : 3, output: '' };
+    }
     if (words.at(-1) !== 'iron-proxy.service') return this.otherUnit(verb, words.at(-1) ?? '');
     if (verb === 'is-active') return { status: this.process === undefined ? 3 : 0, output: '' };
     if (verb === 'stop') this.effect(() => (this.process = undefined));

@@ -45,6 +45,7 @@ export function soundConfig(): Document {
     },
     tls: { ca_cert: '/etc/iron-proxy/ca.crt', ca_key: '/etc/iron-proxy/ca.key' },
     transforms: [
+      { name: 'grpc', config: { name: 'gate', target: 'unix:///run/airlock-gate/gate.sock' } },
       { name: 'allowlist', config: { rules: [READ, WRITE, PLAIN] } },
       { name: 'header_allowlist', config: { headers: ['Accept', 'Content-Type'] } },
       {
@@ -74,14 +75,34 @@ export function soundAirlock(): Document {
   });
 }
 
-export function bundleText(config: Document = soundConfig(), airlock: Document = soundAirlock()): string {
-  return `${stringify(config, { aliasDuplicateObjects: false })}---\n${stringify(airlock, { aliasDuplicateObjects: false })}`;
+/** Document 3 that goes with both. */
+export function gateFor(config: Document, { airlock }: Document): Document {
+  const allowed: Document[] =
+    config.transforms.find(({ name }: Document) => name === 'allowlist')?.config.rules ?? [];
+  const secretOf = (rule: Document) =>
+    airlock.secrets?.find(({ rules }: Document) => rules.some((one: Document) => isSame(one, rule)))?.id;
+  const rules = allowed
+    .filter(({ methods }) => methods?.join() !== 'CONNECT')
+    .map((rule, index) => ({ id: `rule-${index}`, secret: secretOf(rule) }));
+  return { gate: { vpc: '10.64.0.0/20', caps: {}, rules } };
+}
+
+const isSame = (one: Document, other: Document) => JSON.stringify(one) === JSON.stringify(other);
+
+export function bundleText(
+  config: Document = soundConfig(),
+  airlock: Document = soundAirlock(),
+  gate: Document = gateFor(config, airlock),
+): string {
+  return [config, airlock, gate]
+    .map((document) => stringify(document, { aliasDuplicateObjects: false }))
+    .join('---\n');
 }
 
 /** A sound policy with one more plain rule: tells two deployments apart. */
 export function variant(path: string): string {
   const config = soundConfig();
-  config.transforms[0].config.rules.push({ host: 'www.example.com', methods: ['GET'], paths: [path] });
+  config.transforms[1].config.rules.push({ host: 'www.example.com', methods: ['GET'], paths: [path] });
   return bundleText(config);
 }
 
