@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Bundle } from '../policy/document/read';
-import { ruleKey } from '../policy/document/rule';
+import { type Rule, ruleKey } from '../policy/document/rule';
 import type { ProxyConfig } from '../policy/document/schema';
 import { gatePolicyText } from './gate/policy-file';
 
@@ -29,18 +29,20 @@ export interface Rendered {
 export function render({ config, airlock, gate }: Bundle, neverSet: ReadonlySet<string>): Rendered {
   const missing = airlock.secrets.filter((secret) => neverSet.has(secret.parameter));
   const shut = new Set(missing.flatMap((secret) => secret.rules.map(ruleKey)));
-  const transforms = config.transforms.map((transform) => {
-    if (transform.name === 'allowlist') {
-      return {
-        ...transform,
-        config: { rules: transform.config.rules.filter((rule) => !shut.has(ruleKey(rule))) },
-      };
+  const open = (rules: readonly Rule[]) => rules.filter((rule) => !shut.has(ruleKey(rule)));
+  const transforms = config.transforms.flatMap((transform): ProxyConfig['transforms'] => {
+    if (transform.name === 'allowlist')
+      return [{ ...transform, config: { rules: open(transform.config.rules) } }];
+    if (transform.name === 'grpc' && 'rules' in transform.config) {
+      const rules = open(transform.config.rules);
+      // Without rules it would be for every request.
+      return rules.length > 0 ? [{ ...transform, config: { ...transform.config, rules } }] : [];
     }
     if (transform.name === 'secrets') {
       const secrets = transform.config.secrets.filter((secret) => !neverSet.has(secret.source.name));
-      return { ...transform, config: { secrets } };
+      return [{ ...transform, config: { secrets } }];
     }
-    return transform;
+    return [transform];
   });
   const unset = missing.map((secret) => secret.id);
   const text = renderConfig({ ...config, transforms });

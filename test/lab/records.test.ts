@@ -27,7 +27,7 @@ function line(audit: object, more: object = {}): string {
 }
 
 const carrying = (...parameters: string[]) => ({
-  request_transforms: [{ name: 'secrets', action: 'continue', annotations: { injected: parameters } }],
+  request_transforms: [{ name: 'secrets', action: 'allow', annotations: { injected: parameters } }],
 });
 const REQUEST: Accountable = { host: 'h', method: 'GET', path: '/x', secrets: [READ] };
 

@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer';
 import type { EgressRule } from '../../lib/config/model';
 import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
+import type { BodyRule } from '../../lib/config/values/body-rule';
 import { compilePolicy } from '../../lib/policy';
+import { readBundle } from '../../lib/policy/document/read';
 import { agentFor, decisions } from './fixture';
 import {
   agentOf,
@@ -155,6 +157,49 @@ describe('the policy text', () => {
     expect(proxy.proxy.max_request_body_bytes).toBe(33554432);
     expect(configuration(scout()).proxy.max_request_body_bytes).toBeUndefined();
     expect(refusal(proxy)).toBeUndefined();
+  });
+
+  test('shows the gate the bodies that a rule judges, after the header lists and before any secret', () => {
+    const body: BodyRule = {
+      limit: 4096,
+      json: {
+        'name, tag_name': 'text',
+        draft: [{ equals: false }, { in: ['no', 'null', '1', '}} {{', 1.5, null], optional: true }],
+        'assets[].size': { matches: '[0-9]{1,9}', feature: 'assets' },
+        'assets[]': { shape: 'asset' },
+      },
+      shapes: { asset: { id: 'value' } },
+      allow: ['assets'],
+      unknown: 'note',
+    };
+    const agent = agentOf(
+      [
+        ruleOf('write', 'a.example.com', ['PATCH'], ['/a'], { body, secret: 'key' }),
+        ruleOf('read', 'a.example.com', ['GET'], ['/a']),
+        ruleOf('shut', 'a.example.com', ['DELETE'], ['/a'], { body, risk: 'high' }),
+      ],
+      [headerSecret('key')],
+    );
+    const { text } = compilePolicy(airlockOf(), agent);
+    const read = readBundle(text, 'scout', '/airlock/scout/');
+    if (!read.ok) throw new Error(read.problem);
+    const { config, gate } = read.bundle;
+    expect(gate.bodies).toEqual({ write: body });
+    expect(config.transforms.map(({ name }) => name)).toEqual([
+      'grpc',
+      'allowlist',
+      'header_allowlist',
+      'grpc',
+      'secrets',
+    ]);
+    expect(config.transforms[3]?.config).toEqual({
+      name: 'gate-bodies',
+      target: 'unix:///run/airlock-gate/bodies.sock',
+      send_request_body: true,
+      rules: [{ host: 'a.example.com', methods: ['PATCH'], paths: ['/a'] }],
+    });
+    expect(config.proxy.max_request_body_bytes).toBe(33554432);
+    expect(text).not.toMatch(/\{\{|\}\}|\$\{/);
   });
 
   test('swaps a placeholder in the path alone', () => {

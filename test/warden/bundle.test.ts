@@ -7,6 +7,7 @@ import { render } from '../../lib/warden/render';
 import {
   bundleText,
   type Document,
+  gateFor,
   PREFIX,
   READ,
   READ_PARAMETER,
@@ -165,6 +166,54 @@ describe('a policy bundle', () => {
     spoil(config, airlock);
     const result = read(bundleText(config, airlock));
     expect(result).toEqual({ ok: false, problem: expect.stringMatching(words) });
+  });
+
+  const BODIES = { 'rule-1': { limit: 1024, json: { name: 'text' } } };
+  const question = (rules: unknown) => ({
+    name: 'grpc',
+    config: {
+      name: 'gate-bodies',
+      target: 'unix:///run/airlock-gate/bodies.sock',
+      send_request_body: true,
+      rules,
+    },
+  });
+  const judging = (spoil: (config: Document, bodies: Document) => unknown = () => undefined) => {
+    const [config, airlock] = [soundConfig(), soundAirlock()];
+    config.transforms.splice(3, 0, question([WRITE]));
+    const document = gateFor(config, airlock);
+    document.gate.bodies = structuredClone(BODIES);
+    spoil(config, document.gate.bodies);
+    return bundleText(config, airlock, document);
+  };
+
+  test('may judge bodies; a rule that is not in force shows none', () => {
+    const bundle = bundleOf(judging());
+    expect(bundle.gate.bodies).toEqual(BODIES);
+    const names = (unset: readonly string[]) =>
+      parse(render(bundle, new Set(unset)).text).transforms.map(({ config }: Document) => config.name);
+    expect(names([])).toContain('gate-bodies');
+    expect(names([WRITE_PARAMETER])).not.toContain('gate-bodies');
+  });
+
+  test.each<[string, (c: Document, bodies: Document) => unknown, RegExp]>([
+    ['a body that nobody shows to the gate', (c) => c.transforms.splice(3, 1), /gate-bodies/],
+    ['a body of another rule', (c) => (c.transforms[3].config.rules = [READ]), /gate-bodies/],
+    ['a body that nobody judges', (_, bodies) => delete bodies['rule-1'], /gate-bodies/],
+    ['a body of a rule that is not there', (_, bodies) => (bodies.x = BODIES['rule-1']), /not in force/],
+    ['a body of a high-risk rule', (_, b) => (b['release-delete'] = BODIES['rule-1']), /not in force/],
+    ['bodies of every request', (c) => (c.transforms[3].config.rules = []), /rules/],
+    ['a question without bodies', (c) => (c.transforms[3].config.send_request_body = false), /send_request/],
+    ['another judge of bodies', (c) => (c.transforms[3].config.target = 'unix:///tmp/x.sock'), /target/],
+    ['two judges', (c) => c.transforms.splice(3, 0, c.transforms[3]), /after the header lists/],
+    ['secrets before the judge', (c) => c.transforms.push(c.transforms.splice(3, 1)[0]), /before any secret/],
+    [
+      'header lists after the judge',
+      (c) => c.transforms.splice(4, 0, { ...c.transforms[2], config: { headers: ['A'], rules: [READ] } }),
+      /after the header lists/,
+    ],
+  ])('is refused with %s', (_, spoil, words) => {
+    expect(read(judging(spoil))).toEqual({ ok: false, problem: expect.stringMatching(words) });
   });
 
   test.each([

@@ -14,10 +14,14 @@ import (
 )
 
 // grpcTransform asks a service before each request, and tells it of each response. Of iron-proxy's settings it has those of
-// the kit: no TLS, no rules, no bodies. It has no timeout of its own, and an error is answered with 502.
+// the kit: no TLS, no bodies of answers. It has no timeout of its own, and an error is answered with 502.
 type grpcTransform struct {
-	Name       string `yaml:"name"`
-	Target     string `yaml:"target"`
+	Name            string `yaml:"name"`
+	Target          string `yaml:"target"`
+	SendRequestBody bool   `yaml:"send_request_body"`
+	// Rules are the requests it is for; without any, all are.
+	Rules      Rules `yaml:"rules"`
+	maxBody    int64
 	connection *grpc.ClientConn
 }
 
@@ -29,8 +33,8 @@ const (
 	grpcReject   = 2
 )
 
-func newGRPC(node yaml.Node, _ *Config) (transform, error) {
-	t := &grpcTransform{}
+func newGRPC(node yaml.Node, config *Config) (transform, error) {
+	t := &grpcTransform{maxBody: config.Proxy.MaxRequestBodyBytes}
 	if err := node.Decode(t); err != nil {
 		return nil, err
 	}
@@ -40,13 +44,31 @@ func newGRPC(node yaml.Node, _ *Config) (transform, error) {
 	connection, err := grpc.NewClient(t.Target, grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultCallOptions(grpc.ForceCodec(rawCodec{})))
 	t.connection = connection
-	return t, err
+	return t, errors.Join(err, t.Rules.check("config"))
+}
+
+func (t *grpcTransform) isFor(request *http.Request) bool {
+	return len(t.Rules) == 0 || t.Rules.match(request)
 }
 
 func (t *grpcTransform) label() string { return t.Name }
 
 func (t *grpcTransform) apply(request *http.Request, notes map[string]any) (*refusal, error) {
-	answer, err := t.call(request.Context(), "TransformRequest", requestMessage(request))
+	if !t.isFor(request) {
+		return nil, nil
+	}
+	var body []byte
+	if t.SendRequestBody {
+		held, err := holdBody(request, t.maxBody)
+		if errors.Is(err, errBodyTooLarge) {
+			return &refusal{status: http.StatusRequestEntityTooLarge, reason: err.Error()}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		body = held
+	}
+	answer, err := t.call(request.Context(), "TransformRequest", requestMessage(request, body))
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +93,10 @@ func (t *grpcTransform) apply(request *http.Request, notes map[string]any) (*ref
 }
 
 func (t *grpcTransform) respond(request *http.Request, answer *http.Response) error {
-	message := protowire.AppendTag(requestMessage(request), 3, protowire.BytesType)
+	if !t.isFor(request) {
+		return nil
+	}
+	message := protowire.AppendTag(requestMessage(request, nil), 3, protowire.BytesType)
 	status := protowire.AppendVarint(protowire.AppendTag(nil, 1, protowire.VarintType), uint64(answer.StatusCode))
 	message = protowire.AppendBytes(message, append(status, headers(2, answer.Header)...))
 	_, err := t.call(request.Context(), "TransformResponse", message)
@@ -84,7 +109,7 @@ func (t *grpcTransform) call(ctx context.Context, method string, message []byte)
 	return answer, err
 }
 
-func requestMessage(request *http.Request) []byte {
+func requestMessage(request *http.Request, body []byte) []byte {
 	sni := ""
 	if request.TLS != nil {
 		sni = request.TLS.ServerName
@@ -92,6 +117,9 @@ func requestMessage(request *http.Request) []byte {
 	inner := text(nil, 1, request.Method)
 	inner = text(inner, 2, request.URL.String())
 	inner = append(inner, headers(3, request.Header)...)
+	if len(body) > 0 {
+		inner = text(inner, 4, string(body))
+	}
 	inner = text(inner, 5, request.Host)
 	inner = text(inner, 6, request.RemoteAddr)
 	return text(text(nil, 1, string(text(nil, 1, sni))), 2, string(inner))

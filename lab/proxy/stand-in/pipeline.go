@@ -42,7 +42,7 @@ func (p pipeline) run(request *http.Request) (traces []trace, no *refusal, err e
 	for _, step := range p {
 		began, notes := time.Now(), map[string]any{}
 		no, err = step.apply(request, notes)
-		seen := trace{Name: step.name, Action: "continue", Duration: milliseconds(began), Notes: notes}
+		seen := trace{Name: step.name, Action: "allow", Duration: milliseconds(began), Notes: notes}
 		if no != nil {
 			seen.Action = "reject"
 		}

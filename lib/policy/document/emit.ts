@@ -27,19 +27,28 @@ export function scalar(text: string): string {
   return PLAIN.test(text) && !NOT_TEXT.test(text) ? text : `"${text.replace(ESCAPED, escaped)}"`;
 }
 
-export type FlowValue = string | boolean | number | readonly string[];
-
-function value(given: FlowValue): string {
-  if (typeof given === 'string') return scalar(given);
-  return typeof given === 'object' ? `[${given.map(scalar).join(', ')}]` : String(given);
+export type FlowValue = string | boolean | number | null | readonly FlowValue[] | FlowMapping;
+export interface FlowMapping {
+  readonly [key: string]: FlowValue | undefined;
 }
 
+/** On one line. */
+export function value(given: FlowValue): string {
+  if (typeof given === 'string') return scalar(given);
+  if (typeof given !== 'object' || given === null) return String(given);
+  return isList(given) ? `[${given.map(value).join(', ')}]` : flow(given);
+}
+
+/** TypeScript's own check doesn't know read-only lists. */
+const isList = (given: readonly FlowValue[] | FlowMapping): given is readonly FlowValue[] =>
+  Array.isArray(given);
+
 /** `{key: value, …}` on one line; a key without a value is left out. */
-export function flow(entries: Readonly<Record<string, FlowValue | undefined>>): string {
-  const written = Object.entries(entries).flatMap(([key, given]) =>
-    given === undefined ? [] : [`${key}: ${value(given)}`],
-  );
-  return `{${written.join(', ')}}`;
+export function flow(entries: FlowMapping): string {
+  const written = Object.entries(entries)
+    .flatMap(([key, given]) => (given === undefined ? [] : [`${scalar(key)}: ${value(given)}`]))
+    .join(', ');
+  return `{${written}${written.endsWith('}') ? ' ' : ''}}`;
 }
 
 /** A block sequence under `key`, every item on its own line; `[]` when there is none. */

@@ -14,6 +14,7 @@ export const MANAGEMENT_LISTEN = '127.0.0.1:9092';
 
 /** Where iron-proxy asks the gate, in gRPC's syntax. */
 export const GATE_TARGET = 'unix:///run/airlock-gate/gate.sock';
+export const BODIES_TARGET = 'unix:///run/airlock-gate/bodies.sock';
 
 /** Ports of the box on which something listens. */
 const LISTENING: readonly number[] = [53, 80, 443, 8080, 8443, 8444, 8480, 9090, 9092];

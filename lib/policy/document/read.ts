@@ -77,8 +77,8 @@ export function readBundle(text: string, agent: string, prefix: string): BundleR
   return problem === undefined ? { ok: true, bundle } : { ok: false, problem };
 }
 
-/** Where the first two documents must agree, so that a dropped rule is really out of force. */
-function disagreement({ config, airlock }: Bundle, prefix: string): string | undefined {
+/** Where the documents must agree, so that a dropped rule is really out of force and each judged body is shown. */
+function disagreement({ config, airlock, gate }: Bundle, prefix: string): string | undefined {
   const allowed = new Set(allowRules(config).map(ruleKey));
   for (const secret of airlock.secrets) {
     if (!secret.parameter.startsWith(prefix))
@@ -92,7 +92,23 @@ function disagreement({ config, airlock }: Bundle, prefix: string): string | und
   if (stray !== undefined) return `transforms: the secret ${stray} isn't declared in the second document`;
   if (airlock.shut.some((one) => allowed.has(ruleKey(one))))
     return 'airlock.shut: a high-risk rule is in the allowlist';
-  return undefined;
+  return bodiesDisagree(config, gate);
+}
+
+function bodiesDisagree(config: ProxyConfig, { rules, bodies = {} }: GatePolicy): string | undefined {
+  const known = rules.filter(({ id, risk }) => risk !== 'high' && Object.hasOwn(bodies, id));
+  if (known.length !== Object.keys(bodies).length) return 'gate.bodies: names a rule that is not in force';
+  const judged = new Set(known.map(ruleKey));
+  const shown = new Set(shownRules(config).map(ruleKey));
+  return judged.size === shown.size && [...judged].every((key) => shown.has(key))
+    ? undefined
+    : 'transforms: gate-bodies must have exactly the rules that gate.bodies judges, in the same words';
+}
+
+function shownRules(config: ProxyConfig): readonly Rule[] {
+  return config.transforms.flatMap((transform) =>
+    transform.name === 'grpc' && 'rules' in transform.config ? transform.config.rules : [],
+  );
 }
 
 export function allowRules(config: ProxyConfig): readonly Rule[] {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { GATE_TARGET, UNSET_LOCK } from './facts';
+import { BODIES_TARGET, GATE_TARGET, UNSET_LOCK } from './facts';
 import { letsRefusedHeaderPass } from './refused-headers';
 import { rule, rules } from './rule';
 import { count, duration, fixed } from './setting';
@@ -63,13 +63,26 @@ const awsAuth = z.strictObject({
   rules,
 });
 
-const isGate = ({ name }: { readonly name: string }) => name === 'grpc';
+const gate = z.strictObject({ name: fixed('gate'), target: fixed(GATE_TARGET) });
+const gateBodies = z.strictObject({
+  name: fixed('gate-bodies'),
+  target: fixed(BODIES_TARGET),
+  send_request_body: fixed(true),
+  rules,
+});
+
+interface Named {
+  readonly name: string;
+  readonly config: object;
+}
+const isGate = ({ name, config }: Named) => name === 'grpc' && !('rules' in config);
+const isBodies = ({ name, config }: Named) => name === 'grpc' && 'rules' in config;
 const isAllowlist = ({ name }: { readonly name: string }) => name === 'allowlist';
 
 /**
  * The pipeline of a request: first recorded and judged by the gate, then allowed or refused by iron-proxy itself, then
- * stripped of the refused headers, and only then given a secret or a signature. A box's policy may have no other transform
- * of iron-proxy's.
+ * stripped of the refused headers, its body judged by the gate where a rule says so, and only then given a secret or a
+ * signature. A box's policy may have no other transform of iron-proxy's.
  *
  * @param prefix `/<stack>/<agent>/`: the only parameters secrets may come from.
  */
@@ -79,7 +92,7 @@ export function transforms(prefix: string) {
       z.discriminatedUnion('name', [
         z.strictObject({
           name: z.literal('grpc'),
-          config: z.strictObject({ name: fixed('gate'), target: fixed(GATE_TARGET) }),
+          config: z.discriminatedUnion('name', [gate, gateBodies]),
         }),
         z.strictObject({ name: z.literal('allowlist'), config: z.strictObject({ rules: z.array(rule) }) }),
         z.strictObject({
@@ -103,6 +116,9 @@ export function transforms(prefix: string) {
       z.refine((list) => list.filter(isAllowlist).length === 1 && list.findIndex(isAllowlist) === 1, {
         error: 'must have the one allowlist next: nothing but the gate may see a request before it',
       }),
+      z.refine(bodiesInPlace, {
+        error: 'may show bodies to the gate once, after the header lists and before any secret or signature',
+      }),
       z.refine(
         (list) =>
           list[2]?.name === 'header_allowlist' &&
@@ -114,4 +130,10 @@ export function transforms(prefix: string) {
         },
       ),
     );
+}
+
+function bodiesInPlace(list: readonly Named[]): boolean {
+  const at = list.findIndex(isBodies);
+  const isSending = ({ name }: Named) => name === 'secrets' || name === 'aws_auth';
+  return at < 0 || (list.slice(at + 1).every(isSending) && !list.slice(0, at).some(isSending));
 }

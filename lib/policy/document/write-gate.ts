@@ -1,30 +1,44 @@
-import type { Agent, Airlock, Caps, EgressRule } from '../../config/model';
-import { type FlowValue, flow, list, scalar } from './emit';
+import type { Agent, Airlock, EgressRule } from '../../config/model';
+import type { BodyRule } from '../../config/values/body-rule';
+import { type FlowMapping, type FlowValue, flow, list, scalar, value } from './emit';
 
 /** Document 3: what the gate needs besides the allowlist, in the order of its rules (gate-document.ts). */
 export function gateDocument(airlock: Airlock, agent: Agent, inForce: readonly EgressRule[]): string[] {
   const placeholders = agent.secrets.flatMap(({ id, inject }) =>
     inject.kind === 'path' ? flow({ secret: id, placeholder: inject.placeholder }) : [],
   );
+  const bodies = inForce.flatMap(({ id, body }) => (body ? bodyText(id, body) : []));
   return [
     'gate:',
     `  vpc: ${scalar(airlock.network.cidr)}`,
-    `  caps: ${capsText(agent.caps)}`,
+    `  caps: ${flow(agent.caps as FlowMapping)}`,
     ...(placeholders.length > 0 ? list('placeholders', placeholders, '  ') : []),
     ...list('rules', inForce.map(ruleText), '  '),
+    ...(bodies.length > 0 ? ['  bodies:', ...bodies] : []),
   ];
 }
 
 function ruleText({ id, secret, risk, caps }: EgressRule): string {
   if (secret === undefined && risk === 'low' && caps === undefined) return scalar(id);
-  const written = flow({ id, secret, ...(risk !== 'low' && { risk }) });
-  return caps === undefined ? written : `${written.slice(0, -1)}, caps: ${capsText(caps)} }`;
+  return flow({ id, secret, ...(risk !== 'low' && { risk }), caps: caps as FlowMapping | undefined });
 }
 
-/** A blank after each inner mapping: two closing braces in a row may not be in a parameter. */
-function capsText(caps: Caps): string {
-  const entries = Object.entries(caps).flatMap(([of, periods]) =>
-    periods === undefined ? [] : `${of}: ${flow(periods as Record<string, FlowValue | undefined>)}`,
+/** One field a line, so that a diff shows exactly the changed field. */
+function bodyText(id: string, { json, shapes, ...settings }: BodyRule): string[] {
+  return [
+    `    ${scalar(id)}:`,
+    ...lines(settings, 6),
+    ...(json ? ['      json:', ...lines(json, 8)] : []),
+    ...(shapes ? ['      shapes:'] : []),
+    ...Object.entries(shapes ?? {}).flatMap(([name, shape]) => [
+      `        ${scalar(name)}:`,
+      ...lines(shape, 10),
+    ]),
+  ];
+}
+
+function lines(entries: object, indent: number): string[] {
+  return Object.entries(entries as Record<string, FlowValue | undefined>).flatMap(([key, given]) =>
+    given === undefined ? [] : [`${' '.repeat(indent)}${scalar(key)}: ${value(given)}`],
   );
-  return `{${entries.join(', ')} }`;
 }

@@ -1,7 +1,8 @@
 import type { Airlock, EgressRule, Injection } from '../../config/model';
 import { type SecretWithRules, type SigningGroup, signingGroups } from '../rules';
-import { type FlowValue, flow, list, scalar } from './emit';
+import { type FlowValue, flow, list, scalar, value } from './emit';
 import {
+  BODIES_TARGET,
   CLOSED_PORT,
   GATE_TARGET,
   HTTP_LISTEN,
@@ -15,8 +16,11 @@ import { denyCidrs } from './never-dialled';
 
 /** Long model calls answer late; iron-proxy's default of 30 seconds interrupts them. */
 const RESPONSE_HEADER_TIMEOUT = '10m';
-/** iron-proxy buffers a whole body to sign it. Bedrock accepts 25 MB at most (Bedrock runtime API, `InvokeModel`). */
-const SIGNED_BODY_LIMIT = 32 * 1024 * 1024;
+/**
+ * iron-proxy buffers a whole body to sign it and to show it to the gate, and cuts what is longer. Bedrock accepts 25 MB at
+ * most (Bedrock runtime API, `InvokeModel`), and a rule judges no larger body (body-schema.ts).
+ */
+const BUFFERED_BODY_LIMIT = 32 * 1024 * 1024;
 /** A list no name is on. */
 const NO_HEADER = '/$^/';
 
@@ -81,6 +85,18 @@ function signing(group: SigningGroup): string[] {
   ];
 }
 
+/** The gate's second question, with the whole body: after the header lists, before any secret. */
+function bodyQuestion(judging: readonly EgressRule[]): string[] {
+  if (judging.length === 0) return [];
+  const settings = { name: 'gate-bodies', target: BODIES_TARGET, send_request_body: true };
+  return [
+    '- name: grpc',
+    '  config:',
+    ...Object.entries(settings).map(([key, setting]) => `    ${key}: ${value(setting)}`),
+    ...list('rules', judging.map(ruleLine), '    '),
+  ];
+}
+
 /** Document 1: iron-proxy's configuration, standalone mode. It doesn't hold the machine's address or region. */
 export function ironProxyDocument(
   airlock: Airlock,
@@ -88,13 +104,14 @@ export function ironProxyDocument(
   secrets: readonly SecretWithRules[],
 ): string[] {
   const groups = signingGroups(inForce);
+  const judging = inForce.filter(({ body }) => body !== undefined);
   return [
     'dns: {listen: ":53"}',
     'proxy:',
     `  http_listen: ${scalar(HTTP_LISTEN)}`,
     `  https_listen: ${scalar(HTTPS_LISTEN)}`,
     `  upstream_response_header_timeout: ${scalar(RESPONSE_HEADER_TIMEOUT)}`,
-    ...(groups.length > 0 ? [`  max_request_body_bytes: ${SIGNED_BODY_LIMIT}`] : []),
+    ...(groups.length + judging.length > 0 ? [`  max_request_body_bytes: ${BUFFERED_BODY_LIMIT}`] : []),
     `  upstream_deny_cidrs: [${denyCidrs(airlock.network.cidr).map(scalar).join(', ')}]`,
     `  upstream_proxy: ${flow({ http_proxy: CLOSED_PORT })}`,
     `tls: ${flow({ mode: 'mitm', ca_cert: '/etc/iron-proxy/ca.crt', ca_key: '/etc/iron-proxy/ca.key' })}`,
@@ -108,6 +125,7 @@ export function ironProxyDocument(
     '  config:',
     ...list('rules', inForce.map(ruleLine), '    '),
     ...headers(inForce, secrets),
+    ...bodyQuestion(judging),
     ...(secrets.length > 0
       ? ['- name: secrets', '  config:', '    secrets:', ...secrets.flatMap(secretEntry)]
       : []),
