@@ -72,8 +72,9 @@ function asked(
 
 function ruleWorks(agent: AgentPolicy, rule: Allowed, how: 'names' | 'CONNECT', use: NewUse): Use {
   const { host, method, path, secrets } = rule;
-  const body = ['GET', 'HEAD', 'DELETE'].includes(method) ? '' : '{"lab":true}';
-  const text = request(method, path, host, { body });
+  // Every rule on JSON bodies accepts an object without fields.
+  const body = ['GET', 'HEAD', 'DELETE'].includes(method) ? '' : '{}';
+  const text = request(method, path, host, { body, headers: ['Content-Type: application/json'] });
   const step =
     how === 'names' ? asked(agent, rule, text) : tunnel(agent, `${host}:443`, host, text, { trust: true });
   return use(
@@ -134,10 +135,11 @@ function downloads(agent: AgentPolicy, rule: Allowed, use: NewUse): Use {
 }
 
 function uploads(agent: AgentPolicy, rule: Allowed, use: NewUse): Use {
-  const text = request(rule.method, rule.path, rule.host, { headers: [`Content-Length: ${UPLOAD}`] });
+  const headers = ['Content-Type: application/json', `Content-Length: ${UPLOAD}`];
+  const text = `${request(rule.method, rule.path, rule.host, { headers })}{}`;
   return use(
     'uploads 20 MB',
-    [asked(agent, rule, [text, { fill: UPLOAD }], { patience: 20_000 })],
+    [asked(agent, rule, [text, { fill: UPLOAD - 2, with: 'spaces' }], { patience: 20_000 })],
     ({ replies: [reply], arrivals: [arrival] }) =>
       arrival?.bytes === UPLOAD ? undefined : `${arrival?.bytes ?? 0} bytes arrived (${wordsOf(reply)})`,
   );

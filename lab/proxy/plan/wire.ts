@@ -16,8 +16,12 @@ export interface Connection {
 
 /** One connection, and every byte that is sent on it. */
 export interface Exchange extends Connection {
-  /** Latin-1 text, a pause in milliseconds, or so many filler bytes. */
-  readonly send: readonly (string | { readonly pause: number } | { readonly fill: number })[];
+  /** Latin-1 text, a pause in milliseconds, or so many filler bytes (default: letters). */
+  readonly send: readonly (
+    | string
+    | { readonly pause: number }
+    | { readonly fill: number; readonly with?: 'spaces' }
+  )[];
   /** Bytes of the answer to keep. @default 4096 */
   readonly keep?: number;
 }

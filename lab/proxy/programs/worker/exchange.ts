@@ -3,7 +3,7 @@ import type { Exchange, Reply } from '../../plan/wire';
 import { Listener, type Secrets } from './listener';
 import { open, PATIENCE, QUIET, wordOf } from './open';
 
-const FILLING = Buffer.alloc(1 << 16, 'fill');
+const FILLING = { fill: Buffer.alloc(1 << 16, 'fill'), spaces: Buffer.alloc(1 << 16, ' ') };
 
 /** @param secrets values that must not come back, by id */
 export async function exchange(
@@ -41,8 +41,9 @@ async function talk(socket: Socket, ask: Exchange, listener: Listener): Promise<
     if (typeof part === 'string') await write(socket, Buffer.from(part, 'latin1'));
     else if ('pause' in part) await new Promise((resolve) => setTimeout(resolve, part.pause));
     else {
-      for (let left = part.fill; left > 0 && !socket.destroyed; left -= FILLING.length) {
-        await write(socket, FILLING.subarray(0, Math.min(left, FILLING.length)));
+      const filling = FILLING[part.with ?? 'fill'];
+      for (let left = part.fill; left > 0 && !socket.destroyed; left -= filling.length) {
+        await write(socket, filling.subarray(0, Math.min(left, filling.length)));
       }
     }
   }
