@@ -1,15 +1,16 @@
 import { tmpdir } from 'node:os';
+import { type KitTemplate, readKitTemplate } from '../lib/operations/user-data';
 import { type Held, holdMachine } from './host/hold-machine';
 import { clearLeftovers } from './host/janitor';
 import { watchOwnLinks } from './host/own-links';
 import type { Progress } from './host/progress';
-import { readTemplate, type TemplateRead } from './host/read-template';
 import { findTools, type Tools } from './host/requirements';
 import { NETWORK_ATTEMPTS, NETWORK_CONTROLS } from './network/attempts';
 import type { Plan } from './network/plan/plan';
 import { planLab } from './network/plan/read';
 import { type Roles, rolesOf } from './network/plan/roles';
 import { runNetworks } from './network/run/run';
+import type { PlainTemplate } from './network/weakened/edits';
 import { PROXY_ATTEMPTS } from './proxy/attempts';
 import { type Corpus, readCorpus } from './proxy/egress-bench/case';
 import { sharedDecisions } from './proxy/run/decisions';
@@ -64,7 +65,7 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
   const found = findTools(options.node, options.path, proxyAttempts.length > 0);
   if (!found.ok) return unready(found.message);
 
-  const read = readTemplate(options.template);
+  const read = readKitTemplate(options.template);
   if (!read.ok) return unready(read.message);
   const planned = planLab(read.template);
   if (!planned.ok) return { reason: 'refused', problems: planned.problems };
@@ -109,7 +110,7 @@ interface Prepared extends Held<ProxyProgram | undefined> {
   readonly bench: Corpus | undefined;
   readonly attempts: typeof NETWORK_ATTEMPTS;
   readonly proxyAttempts: typeof PROXY_ATTEMPTS;
-  readonly read: Extract<TemplateRead, { ok: true }>;
+  readonly read: Extract<KitTemplate, { ok: true }>;
   readonly plan: Plan;
   readonly roles: Roles;
   readonly tools: Tools;
@@ -126,7 +127,7 @@ async function attack(prepared: Prepared, progress: Progress): Promise<LabReport
   const checkSealed = async () => {
     sealed = (await unchanged()) && sealed;
   };
-  const common = { run, template: read.template, tools, now, checkSealed };
+  const common = { run, template: read.template as PlainTemplate, tools, now, checkSealed };
   const onNetwork = { ...common, roles, attempts, controls: attempts.length === 0 ? [] : NETWORK_CONTROLS };
   const { proofs, networks, drops, questions } = await runNetworks(onNetwork, progress);
   const everything = only === undefined;

@@ -1,18 +1,17 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { buildApp } from '../lib/app';
 import { formatProblem, loadAirlock } from '../lib/config';
 import { KIT_CONFIG } from './support/kit-config';
+import { temporary } from './support/temporary';
 
 describe('cdk synth', () => {
   let scratch: string;
 
   beforeEach(() => {
-    scratch = mkdtempSync(join(tmpdir(), 'airlock-app-'));
+    scratch = temporary();
   });
-  afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
   test('refuses a wrong configuration in the words of check, and writes no template', () => {
     const config = copyOfConfig('broken');

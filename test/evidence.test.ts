@@ -1,9 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../constructs/package-root';
 import { digestsOf } from '../lib/evidence/digests';
 import { changedSince, type Evidence, evidenceStates, evidenceWords } from '../lib/evidence/evidence';
+import { temporary } from './support/temporary';
 
 const ROOT = packageRoot();
 const states = evidenceStates(ROOT);
@@ -26,10 +26,9 @@ test('the evidence is of clean runs of iron-proxy itself, and names no path of a
 });
 
 describe('digests', () => {
-  const copy = mkdtempSync(join(tmpdir(), 'airlock-evidence-'));
+  const copy = temporary();
   const parts = ['test/fixtures', 'lab', 'config/presets'];
   for (const part of parts) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
-  afterAll(() => rmSync(copy, { recursive: true }));
   const before = digestsOf('lab', copy);
   const evidence = { digests: before } as Evidence;
   const edited = (path: string, text: string, other: string) => {

@@ -1,14 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CfnResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { temporary } from './support/temporary';
 
 const EXAMPLES = join(__dirname, '..', 'examples');
 
 /** Runs an example, with an edit of its constructs before it is synthesised. */
 function run(name: string, edit: (construct: IConstruct) => void = () => {}) {
-  const outdir = mkdtempSync(join(tmpdir(), 'airlock-example-'));
+  const outdir = temporary();
   process.env.CDK_OUTDIR = outdir;
   const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
   let error = '';
@@ -27,7 +27,6 @@ function run(name: string, edit: (construct: IConstruct) => void = () => {}) {
   const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
   delete process.env.CDK_OUTDIR;
   printed.mockRestore();
-  rmSync(outdir, { recursive: true });
   const [own] = pluginReports.filter(({ pluginName }: { pluginName: string }) => pluginName === 'Airlock');
   return { error, findings: own?.violations.map(({ ruleName }: { ruleName: string }) => ruleName) };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { parseTemplate } from '../reach';
 
@@ -5,7 +6,8 @@ import { parseTemplate } from '../reach';
 const SIZE_LIMIT = 1_048_576;
 
 export type ReadTemplate =
-  | { readonly ok: true; readonly template: unknown }
+  /** `sha256` is that of the file. */
+  | { readonly ok: true; readonly template: unknown; readonly sha256: string }
   | { readonly ok: false; readonly message: string };
 
 /** Reads a template file, JSON or YAML. Never throws: a bad file is one clear message. */
@@ -14,7 +16,7 @@ export function readTemplate(file: string): ReadTemplate {
   if (!read.ok) return { ok: false, message: `template ${file}: ${read.message}` };
   const parsed = parseTemplate(read.text);
   return parsed.ok
-    ? { ok: true, template: parsed.template }
+    ? { ok: true, template: parsed.template, sha256: createHash('sha256').update(read.text).digest('hex') }
     : { ok: false, message: `template ${file}: not JSON and not YAML: ${parsed.message}` };
 }
 

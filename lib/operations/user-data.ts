@@ -23,14 +23,15 @@ export type KitTemplate =
   | {
       readonly ok: true;
       readonly template: { readonly Resources: Readonly<Record<string, Instance>> };
+      readonly sha256: string;
     }
   | { readonly ok: false; readonly message: string };
 
 /** A template with resources, JSON or YAML. */
 export function readKitTemplate(file: string): KitTemplate {
   const read = readTemplate(file);
-  const template = read.ok ? (read.template as { Resources?: unknown } | null) : undefined;
-  if (template && isRecord(template.Resources)) return { ok: true, template: template as never };
+  if (read.ok && isRecord(read.template) && isRecord(read.template.Resources))
+    return { ...read, template: read.template as never };
   const why = read.ok ? `template ${file}: it has no resources` : read.message;
   return { ok: false, message: `${why}: run "npx airlock synth" again, or name another file` };
 }

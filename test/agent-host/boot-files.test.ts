@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unpackFiles } from '../../constructs/agent-host/boot/packed-files';
 import { agentUserData } from '../../constructs/agent-host/user-data';
 import { DAYS } from '../../constructs/names';
+import { temporary } from '../support/temporary';
 import { authority, Machine, sound, testWith, useConfiguredMachine } from './machine';
 
 jest.setTimeout(20_000);
@@ -127,7 +127,7 @@ handlers.walk(message, handlers.walker_callback, data)
 testWith('cloud-init')(
   'CHG-1 cloud-init runs it at the first boot and at each later one, changed or not',
   () => {
-    const directory = mkdtempSync(join(tmpdir(), 'cloud-init-'));
+    const directory = temporary();
     const host = new Machine();
     mkdirSync(join(directory, 'instance/boothooks'), { recursive: true });
     const boot = (changes: Parameters<typeof sound>[0], frequency: string): string => {
@@ -140,7 +140,6 @@ testWith('cloud-init')(
     expect(boot({}, 'once-per-instance')).toContain('10.64.4.7');
     expect(boot({ proxyAddress: '10.64.4.9' }, 'always')).toContain('10.64.4.9');
     expect(host.read('/usr/local/share/ca-certificates/airlock.crt')).toBe(authority());
-    rmSync(directory, { recursive: true });
     host.remove();
   },
 );
@@ -172,7 +171,7 @@ describe('the restart after updates', () => {
     const unit = machine.read('/etc/systemd/system/airlock-restart.service');
     const [, script = ''] = /^ExecCondition=sh -c '(.*)'$/m.exec(unit) ?? [];
     expect(script).not.toBe('');
-    const root = mkdtempSync(join(tmpdir(), 'restart-'));
+    const root = temporary();
     const write = (path: string, seconds: number) => {
       mkdirSync(join(root, path, '..'), { recursive: true });
       writeFileSync(join(root, path), '');
@@ -184,7 +183,6 @@ describe('the restart after updates', () => {
     write('/run/airlock/packed', 2000);
     prepare(root);
     const { status } = spawnSync('sh', ['-c', script.replace(/ \/(run|var)/g, ` ${root}/$1`)]);
-    rmSync(root, { recursive: true });
     return status === 0;
   };
   const touch = (path: string) => (root: string) => writeFileSync(join(root, path), '');

@@ -1,12 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KIT_CONFIG } from '../support/kit-config';
-
-const made: string[] = [];
-afterAll(() => {
-  for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true });
-});
+import { temporary } from '../support/temporary';
 
 /** A copy of the test configuration, with edits: `{ 'agents/scout.yaml': (text) => … }`. */
 export function configDirectory(edits: Readonly<Record<string, (text: string) => string>> = {}): string {
@@ -20,9 +15,4 @@ export function configDirectory(edits: Readonly<Record<string, (text: string) =>
   return config;
 }
 
-/** An empty directory that goes when the tests of this file are done. */
-export function temporary(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'airlock-cli-'));
-  made.push(directory);
-  return directory;
-}
+export { temporary };

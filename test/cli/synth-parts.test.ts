@@ -1,16 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { forgetEarlierRun, resourcePaths, stacksIn } from '../../lib/operations/synth/assembly';
 import { withoutAccount } from '../../lib/operations/synth/cdk';
 import { findingsOf } from '../../lib/operations/synth/findings';
 import { countResources } from '../../lib/operations/synth/resources';
+import { temporary } from '../support/temporary';
 
 let directory: string;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'airlock-'));
+  directory = temporary();
 });
-afterEach(() => rmSync(directory, { recursive: true }));
 
 function assembly(templateFile: string): void {
   const artifacts = {

@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PRICES } from '../../lib/cost/price-table';
 import { check, oldPrices } from '../../lib/operations/check';
-import { directoryWith, removeDirectories, warningsOf } from './directory';
-
-afterAll(removeDirectories);
+import { directoryWith, warningsOf } from './directory';
 
 const BASE = join(__dirname, '../fixtures/config/base');
 const agent = readFileSync(join(BASE, 'agents/scout.yaml'), 'utf8');

@@ -1,5 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { packageRoot } from '../../constructs/package-root';
@@ -11,6 +10,7 @@ import { REGIONS } from '../../lib/config/regions/regions';
 import { parseText } from '../../lib/config/source/parse-text';
 import type { Source } from '../../lib/config/source/source';
 import { decode } from '../../lib/config/source/text-file';
+import { temporary } from '../support/temporary';
 
 interface Defect {
   readonly edit?: Readonly<Record<string, string>>;
@@ -38,13 +38,9 @@ describe('each defect is reported once, clearly, at its position', () => {
   });
 
   test('the configuration that the cases edit is valid', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'airlock-'));
-    try {
-      for (const part of ['base', 'extra']) cpSync(join(FIXTURES, part), directory, { recursive: true });
-      expect(loadAirlock(directory)).toMatchObject({ ok: true });
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
+    const directory = temporary();
+    for (const part of ['base', 'extra']) cpSync(join(FIXTURES, part), directory, { recursive: true });
+    expect(loadAirlock(directory)).toMatchObject({ ok: true });
   });
 });
 

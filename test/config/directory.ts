@@ -1,28 +1,20 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { formatProblem, loadAirlock } from '../../lib/config';
 import { warningsOf as allWarnings } from '../../lib/warnings/warnings';
+import { temporary } from '../support/temporary';
 
 const BASE = join(__dirname, '../fixtures/config/base');
-const made: string[] = [];
 
 /** A copy of the sound configuration, with some files written over or added. */
 export function directoryWith(files: Readonly<Record<string, string | Buffer>> = {}): string {
-  const directory = mkdtempSync(join(tmpdir(), 'airlock-'));
-  made.push(directory);
+  const directory = temporary();
   cpSync(BASE, directory, { recursive: true });
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(directory, name)), { recursive: true });
     writeFileSync(join(directory, name), content);
   }
   return directory;
-}
-
-export function removeDirectories(): void {
-  for (const directory of made.splice(0)) {
-    rmSync(directory, { recursive: true, force: true });
-  }
 }
 
 /** The problems of a directory as they are printed, with the directory itself as `DIR`. */

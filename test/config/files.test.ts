@@ -2,9 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAirlock } from '../../lib/config';
-import { directoryWith, problemsOf, removeDirectories } from './directory';
-
-afterAll(removeDirectories);
+import { directoryWith, problemsOf } from './directory';
 
 const AGENT = 'agents/scout.yaml';
 const text = (directory: string) => readFileSync(join(directory, AGENT), 'utf8');

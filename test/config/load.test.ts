@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import { formatProblem, loadAirlock } from '../../lib/config';
 import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import { kitAirlock } from '../support/arbitrary-airlock';
-import { directoryWith, problemsOf, removeDirectories, warningsOf } from './directory';
-
-afterAll(removeDirectories);
+import { directoryWith, problemsOf, warningsOf } from './directory';
 
 const IMAGE = {
   agent: 'scout',

@@ -4,9 +4,7 @@ import type { Airlock } from '../../lib/config/model';
 import { beyondDefaults, roomByDefault } from '../../lib/quotas/quotas';
 import { isStandard, vcpusOf } from '../../lib/quotas/vcpus';
 import { airlockWith, kitAirlock } from '../support/arbitrary-airlock';
-import { directoryWith, removeDirectories, warningsOf } from './directory';
-
-afterAll(removeDirectories);
+import { directoryWith, warningsOf } from './directory';
 
 const SCOUT = readFileSync(join(__dirname, '../fixtures/config/base/agents/scout.yaml'), 'utf8');
 

@@ -4,9 +4,7 @@ import { formatProblem, loadAirlock } from '../../lib/config';
 import { assemble } from '../../lib/config/assemble';
 import { readConfigFiles } from '../../lib/config/config-files';
 import { parseText } from '../../lib/config/source/parse-text';
-import { directoryWith, removeDirectories } from './directory';
-
-afterAll(removeDirectories);
+import { directoryWith } from './directory';
 
 const AGENT = readFileSync(join(__dirname, '../fixtures/config/base/agents/scout.yaml'), 'utf8');
 

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseStateSource } from '../../lib/config/values/state-source';
-import { directoryWith, problemsOf, removeDirectories } from './directory';
-
-afterAll(removeDirectories);
+import { directoryWith, problemsOf } from './directory';
 
 const BASE = join(__dirname, '../fixtures/config/base');
 const AIRLOCK = readFileSync(join(BASE, 'airlock.yaml'), 'utf8').replace(

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aimed } from '../../lab/proxy/egress-bench/aim';
 import { readCorpus } from '../../lab/proxy/egress-bench/case';
 import { type BenchResult, isClassified, roundOf, verdictOf } from '../../lab/proxy/egress-bench/score';
 import type { AuditLine } from '../../lab/proxy/plan/records';
 import type { Target } from '../../lab/proxy/plan/target';
+import { temporary } from '../support/temporary';
 
 /** Cases of our own, in the bench's format. */
 const found = (more: object, payload: object) => ({
@@ -17,8 +17,7 @@ const found = (more: object, payload: object) => ({
   ...more,
 });
 
-const directory = mkdtempSync(join(tmpdir(), 'bench-'));
-afterAll(() => rmSync(directory, { recursive: true }));
+const directory = temporary();
 
 function corpusOf(...cases: object[]) {
   const own = mkdtempSync(join(directory, 'c-'));

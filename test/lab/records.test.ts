@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { RECORD_CHECKS } from '../../lab/proxy/plan/record-checks';
@@ -17,6 +16,7 @@ import { requestsOf } from '../../lab/proxy/plan/use';
 import { PROXY_VARIANTS } from '../../lab/proxy/plan/variants';
 import { lines } from '../../lab/proxy/programs/worker/lines';
 import { formsOf, search } from '../../lab/proxy/programs/worker/search';
+import { temporary } from '../support/temporary';
 
 const READ = '/airlock/scout/read';
 const WRITE = '/airlock/scout/write';
@@ -109,8 +109,7 @@ test.each([
 });
 
 describe('a value is found', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'records-'));
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  const directory = temporary();
   const VALUE = 'not-a-real/key+1';
   const found = () => search({ directories: [directory], processes: [], values: { secret: VALUE } }).found;
 
@@ -167,13 +166,12 @@ describe('a value is found', () => {
 });
 
 test('a log is read from where it ended last, whole lines alone', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'records-'));
+  const directory = temporary();
   const file = join(directory, 'log');
   writeFileSync(file, 'a\nb\nhalf');
   const first = lines({ file, from: 0 });
   appendFileSync(file, ' of it\nc\n');
   const second = lines({ file, from: first.end });
-  rmSync(directory, { recursive: true });
   expect([first.lines, second.lines]).toEqual([
     ['a', 'b'],
     ['half of it', 'c'],

@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Serving } from '../../lab/proxy/plan/cells';
 import { sendFile } from '../../lab/proxy/programs/internet/files';
+import { temporary } from '../support/temporary';
 
-const directory = mkdtempSync(join(tmpdir(), 'served-'));
+const directory = temporary();
 const [file, other] = [join(directory, 'file'), join(directory, 'other')];
 let serving: Serving;
 let server: Server;
@@ -19,7 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => {
   server.close();
-  rmSync(directory, { recursive: true });
 });
 
 function fetched(): Promise<string> {

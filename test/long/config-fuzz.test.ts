@@ -9,11 +9,9 @@ import type { Source } from '../../lib/config/source/source';
 import { decode } from '../../lib/config/source/text-file';
 import type { Parsed } from '../../lib/config/source/yaml-source';
 import { warningsOf } from '../../lib/warnings/warnings';
-import { directoryWith, removeDirectories } from '../config/directory';
+import { directoryWith } from '../config/directory';
 import { arbitraryConfigText, loadText } from '../support/arbitrary-airlock';
 import { KIT_CONFIG } from '../support/kit-config';
-
-afterAll(removeDirectories);
 
 const SOUND = {
   'airlock.yaml': readFileSync(join(KIT_CONFIG, 'airlock.yaml')),
@@ -162,7 +160,6 @@ describe('from disk', () => {
           'images.lock.json': lock,
         });
         expectSense(loadAirlock(directory));
-        removeDirectories();
       }),
       { numRuns: 15 },
     );
@@ -179,7 +176,6 @@ describe('from disk', () => {
         const loaded = loadAirlock(directory);
         expect(loaded).toMatchObject({ ok: true });
         expect(loaded.ok && withoutFiles(loaded.airlock)).toEqual(withoutFiles(loadText(text)));
-        removeDirectories();
       }),
       { numRuns: 10 },
     );

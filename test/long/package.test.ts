@@ -1,15 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporary } from '../support/temporary';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -50,7 +42,7 @@ describe('the package works in another CDK app', () => {
   let consumer: string;
 
   beforeAll(() => {
-    consumer = mkdtempSync(join(tmpdir(), 'airlock-consumer-'));
+    consumer = temporary();
     run('npm', ['run', 'types', '--silent'], ROOT);
     const packed = run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', consumer], ROOT);
     const installed = join(consumer, 'node_modules', 'agent-airlock');
@@ -83,8 +75,6 @@ describe('the package works in another CDK app', () => {
       }),
     );
   }, 60_000);
-
-  afterAll(() => rmSync(consumer, { recursive: true, force: true }));
 
   test('types included, and both stacks synthesise from the tarball alone', () => {
     run(join(ROOT, 'node_modules', '.bin', 'tsc'), ['-p', '.'], consumer);

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { judge } from '../../lab/proof/judge';
 import type { Observation } from '../../lab/proof/proof';
 import { type Edit, type ProvenRuntime, RUNTIME_CHECKS, type RuntimeCheck } from '../../lab/runtimes';
@@ -9,6 +6,7 @@ import { runCheck } from '../../lab/runtimes/run/agent-machine';
 import { Network } from '../../lab/runtimes/run/network';
 import { ProxyBox } from '../../lab/runtimes/run/proxy-box';
 import { missing } from '../../lab/runtimes/run/ready';
+import { temporary } from '../support/temporary';
 
 /**
  * Runs the checks of the pinned runtimes with the kit's files, behind the stand-in for iron-proxy and a stand-in for the
@@ -17,7 +15,7 @@ import { missing } from '../../lab/runtimes/run/ready';
  */
 export function proveRuntimes(names: readonly ProvenRuntime[]): void {
   (missing() === undefined ? describe : describe.skip)('the runtimes with the settings of the kit', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'airlock-runtimes-'));
+    const folder = temporary();
     const network = new Network();
     const proxy = new ProxyBox(network.proxy, folder);
 
@@ -28,7 +26,6 @@ export function proveRuntimes(names: readonly ProvenRuntime[]): void {
     afterAll(() => {
       proxy.close();
       network.close();
-      rmSync(folder, { recursive: true, force: true });
     });
 
     describe.each(names)('%s', (runtime) => {

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { proxyUserData } from '../../constructs/proxy/user-data';
+import { temporary } from '../support/temporary';
 import { sha256 } from '../warden/support/policy';
 
 /**
@@ -28,7 +29,7 @@ const calls = (name: string, then = 'exit 0') =>
   `rm -f /usr/bin/${name} /usr/sbin/${name}; cat >/usr/bin/${name} <<'END'\n#!/bin/bash\necho "${name} $*" >>/tmp/box/calls\n${then}\nEND\nchmod 755 /usr/bin/${name}`;
 
 function boot(warden: string, digest: string): { status: number | null; said: string } {
-  const directory = mkdtempSync(join(tmpdir(), 'airlock-proxy-boot-'));
+  const directory = temporary();
   const manifest = JSON.stringify({ warden: { bucket: 'assets', key: 'warden.cjs', sha256: digest } });
   const script = [
     'set -eu',
@@ -53,34 +54,15 @@ function boot(warden: string, digest: string): { status: number | null; said: st
     'echo "=== left"; ls -d /var/lib/airlock/installed /opt/airlock/warden/current /etc/systemd/system/airlock-*.service 2>/dev/null || :',
     'echo "=== users"; grep -cE "^(warden|iron-proxy|airlock)" /etc/passwd || :',
   ].join('\n');
-  try {
-    mkdirAt(directory, 'layer');
-    writeFileSync(join(directory, 'boot.sh'), script);
-    writeFileSync(join(directory, 'user-data.txt'), proxyUserData({ stack: 'airlock', agent: 'scout' }));
-    writeFileSync(join(directory, 'manifest.txt'), manifest);
-    writeFileSync(join(directory, 'warden.txt'), warden);
-    chmodSync(directory, 0o755);
-    const words = [
-      '--mount',
-      '--net',
-      '--pid',
-      '--fork',
-      '--kill-child',
-      'sh',
-      '-c',
-      LAYERS,
-      'sh',
-      directory,
-    ];
-    const { status, stdout, stderr } = spawnSync('unshare', words, { encoding: 'utf8', timeout: 120_000 });
-    return { status, said: stdout + stderr };
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-function mkdirAt(directory: string, name: string): void {
-  spawnSync('mkdir', [join(directory, name)]);
+  mkdirSync(join(directory, 'layer'));
+  writeFileSync(join(directory, 'boot.sh'), script);
+  writeFileSync(join(directory, 'user-data.txt'), proxyUserData({ stack: 'airlock', agent: 'scout' }));
+  writeFileSync(join(directory, 'manifest.txt'), manifest);
+  writeFileSync(join(directory, 'warden.txt'), warden);
+  chmodSync(directory, 0o755);
+  const words = ['--mount', '--net', '--pid', '--fork', '--kill-child', 'sh', '-c', LAYERS, 'sh', directory];
+  const { status, stdout, stderr } = spawnSync('unshare', words, { encoding: 'utf8', timeout: 120_000 });
+  return { status, said: stdout + stderr };
 }
 
 describe("a proxy box's boot, unchanged, in a root of its own", () => {

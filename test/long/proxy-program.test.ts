@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { findProxyProgram } from '../../lab/proxy/run/proxy-program';
 import { IRON_PROXY } from '../../lib/pinned-versions';
+import { temporary } from '../support/temporary';
 
 const MODULE = 'github.com/ironsh/iron-proxy';
 const hasGo = spawnSync('go', ['version']).status === 0;
@@ -38,12 +38,11 @@ function moduleProxy(directory: string): string {
 describe('the program on the lab\u2019s proxy boxes', () => {
   let scratch: string;
   beforeEach(() => {
-    scratch = mkdtempSync(join(tmpdir(), 'airlock-proxy-'));
+    scratch = temporary();
   });
   afterEach(() => {
     // Go's module cache is read-only.
     execFileSync('chmod', ['-R', 'u+w', scratch]);
-    rmSync(scratch, { recursive: true, force: true });
   });
 
   function program(directory: string, version: string): string {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { temporary } from '../support/temporary';
 import { clearTemporary } from '../warden/support/temporary';
 import { Box } from './system-upgrade/box';
 import { makeRepositories, RELEASES } from './system-upgrade/repositories';
@@ -28,10 +28,9 @@ const SOUND = at(sound, '2', 'library 2');
 (lacks ? describe.skip : describe)(
   `a move to another release, with real packages${lacks && `: lacks ${lacks}`}`,
   () => {
-    const directory = mkdtempSync(join(tmpdir(), 'airlock-releases-'));
+    const directory = temporary();
     let box: Box;
     beforeAll(() => makeRepositories(directory));
-    afterAll(() => rmSync(directory, { recursive: true }));
     beforeEach(() => {
       box = new Box(join(directory, 'repositories'));
     });

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { packageRoot } from '../../constructs/package-root';
+import { temporary } from '../support/temporary';
 
 const ROOT = packageRoot();
 const LEFT_OUT = ['node_modules', '.git', 'cdk.out'];
@@ -38,7 +38,7 @@ budget: { monthlyUsd: 400 }
 /** The kit as a team has it, whose only agent is neither Scout nor Mender. */
 let copy: string;
 beforeAll(() => {
-  copy = mkdtempSync(join(tmpdir(), 'airlock-team-'));
+  copy = temporary();
   cpSync(ROOT, copy, { recursive: true, filter: (path) => !LEFT_OUT.includes(relative(ROOT, path)) });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   rmSync(join(copy, 'config/agents'), { recursive: true });
@@ -48,7 +48,6 @@ beforeAll(() => {
   writeFileSync(join(copy, 'config/airlock.yaml'), AIRLOCK);
   writeFileSync(join(copy, 'config/agents/fixer.yaml'), FIXER);
 });
-afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 function run(...argv: string[]) {
   const { status, stdout, stderr } = spawnSync('npm', argv, {

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Airlock } from '../../lib/config/model';
 import { checkAccount } from '../../lib/operations/account/account';
@@ -9,12 +8,12 @@ import { freeBlocks } from '../../lib/operations/account/free-blocks';
 import { rolePermissions } from '../../lib/operations/account/role-permissions';
 import { pinned, templateOf, wayOut } from '../stack/synthesise';
 import { airlockWith } from '../support/arbitrary-airlock';
+import { temporary } from '../support/temporary';
 
-const scratch = mkdtempSync(join(tmpdir(), 'airlock-'));
+const scratch = temporary();
 const TEMPLATE = templateOf(pinned(airlockWith({})));
 const template = join(scratch, 'template.json');
 writeFileSync(template, JSON.stringify(TEMPLATE));
-afterAll(() => rmSync(scratch, { recursive: true }));
 
 const OWN = [{ Key: 'airlock:stack', Value: 'airlock' }];
 const TGW = 'tgw-0123456789abcdef0';

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Airlock } from '../../lib/config/model';
 import { IMAGES_LOCK, type ImageLine } from '../../lib/operations/image-lock';
 import { type PinImagesOptions, pinImages } from '../../lib/operations/pin-images';
 import { IMAGE_SOURCES } from '../../lib/pinned-versions';
+import { temporary } from '../support/temporary';
 
 const DEBIAN_13 = 'ami-00000000000000d13';
 const DEBIAN_12 = 'ami-00000000000000d12';
@@ -112,10 +112,9 @@ const airlock = {
 let directory: string;
 let aws: FakeAws;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'airlock-'));
+  directory = temporary();
   aws = new FakeAws();
 });
-afterEach(() => rmSync(directory, { recursive: true }));
 
 const path = () => join(directory, IMAGES_LOCK);
 const readLock = () => JSON.parse(readFileSync(path(), 'utf8'));

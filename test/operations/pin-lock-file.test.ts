@@ -1,25 +1,22 @@
 import {
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readLockFile, writeLockFile } from '../../lib/operations/lock-file';
+import { temporary } from '../support/temporary';
 
 const schema = z.strictObject({ a: z.number() });
 let directory: string;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'airlock-'));
+  directory = temporary();
 });
-afterEach(() => rmSync(directory, { recursive: true }));
 const path = () => join(directory, 'x.lock.json');
 
 test('what was written is read, and nothing else is left in the directory', () => {

@@ -1,18 +1,10 @@
 import { createHash } from 'node:crypto';
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SOFTWARE_LOCK } from '../../lib/config/config-files';
 import { type PinSoftwareOptions, pinSoftware } from '../../lib/operations/pin-software';
 import { IRON_PROXY } from '../../lib/pinned-versions';
+import { temporary } from '../support/temporary';
 import { ReleaseServer } from './release-server';
 
 const openpgp = require('openpgp');
@@ -59,14 +51,13 @@ beforeAll(async () => {
   [ours, theirs] = await Promise.all([makeKeys(), makeKeys()]);
 });
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'airlock-'));
+  directory = temporary();
   server = await new ReleaseServer().open();
   await publish(SUMS);
   writeFileSync(join(directory, 'key.asc'), ours.armored);
 });
 afterEach(async () => {
   await server.close();
-  rmSync(directory, { recursive: true });
 });
 
 async function publish(sums: string, keys = ours): Promise<void> {

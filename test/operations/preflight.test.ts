@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agent, Airlock } from '../../lib/config/model';
 import { preflight } from '../../lib/operations/preflight';
@@ -11,6 +10,7 @@ import { proveInvariants } from '../../lib/operations/synth/invariants';
 import { agentUserDataOf } from '../../lib/operations/user-data';
 import { pinned, type StackTemplate, templateOf } from '../stack/synthesise';
 import { kitAirlock } from '../support/arbitrary-airlock';
+import { temporary } from '../support/temporary';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const AIRLOCK: Airlock = {
@@ -18,9 +18,8 @@ const AIRLOCK: Airlock = {
   ironProxy: { version: '9.9.9', url: 'https://releases.example.com/i.tar.gz', sha256: '0'.repeat(64) },
 };
 const SCOUT = AIRLOCK.agents.find(({ name }) => name === 'scout') as Agent;
-const directory = mkdtempSync(join(tmpdir(), 'preflight-'));
+const directory = temporary();
 const file = join(directory, 'template.json');
-afterAll(() => rmSync(directory, { recursive: true }));
 
 const SHIPPED = templateOf(AIRLOCK);
 

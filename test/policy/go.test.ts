@@ -1,6 +1,4 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { REFUSED_HEADERS } from '../../lib/policy';
@@ -10,6 +8,7 @@ import { CREDENTIAL_HEADERS } from '../../lib/policy/document/header-lists';
 import { splitHostPort } from '../../lib/policy/host-port';
 import { pathMatch } from '../../lib/policy/path-match';
 import { parseRequestTarget } from '../../lib/policy/request-target';
+import { temporary } from '../support/temporary';
 import { configuration, scout } from './support';
 
 /**
@@ -26,13 +25,12 @@ interface Question {
 }
 
 (wanted ? describe : describe.skip)("our copy of Go's library", () => {
-  const folder = wanted ? mkdtempSync(join(tmpdir(), 'airlock-go-')) : '';
+  const folder = wanted ? temporary() : '';
   const judge = join(folder, 'judge');
 
   beforeAll(() => {
     execFileSync('go', ['build', '-o', judge, '.'], { cwd: join(__dirname, 'go') });
   }, 120_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   function ask(questions: readonly Question[]): string[] {
     const input = questions.map((question) => JSON.stringify(question)).join('\n');

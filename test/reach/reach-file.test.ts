@@ -1,16 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reachFile } from '../../lib/operations/reach';
 import { parseTemplate } from '../../lib/reach';
 import { fixture } from '../support/templates';
+import { temporary } from '../support/temporary';
 
 let directory = '';
 beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'reach-'));
+  directory = temporary();
 });
-afterAll(() => rmSync(directory, { recursive: true }));
 
 function written(content: string | Buffer): string {
   const file = join(directory, 'template');

@@ -1,4 +1,7 @@
 const { AsyncLocalStorage } = require('node:async_hooks');
+const { chmodSync, mkdtempSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
 
@@ -25,6 +28,10 @@ module.exports = class {
     this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis });
     const { env, exit } = process;
     this.before = { env, exit, variables: { ...env }, directory: process.cwd(), listeners: listeners() };
+    // What a test file leaves in its temporary directory goes with it.
+    this.temporary = mkdtempSync(join(tmpdir(), 'airlock-test-'));
+    chmodSync(this.temporary, 0o755);
+    env.TMPDIR = this.temporary;
   }
 
   async setup() {}
@@ -35,6 +42,7 @@ module.exports = class {
     for (const name of Object.keys(env)) if (!(name in variables)) delete env[name];
     Object.assign(process, { env: Object.assign(env, variables), exit });
     process.chdir(directory);
+    rmSync(this.temporary, { recursive: true, force: true });
     for (const [event, listener] of listeners())
       if (!this.before.listeners.some(([, one]) => one === listener)) process.removeListener(event, listener);
     for (const key of Object.getOwnPropertySymbols(globalThis))

@@ -1,15 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { liveTrials } from '../../lab/aws/live-trial';
 import type { Ended } from '../../lab/aws/program';
+import { temporary } from '../support/temporary';
 import { ACCOUNT, NOW, STACK } from './fake-trial';
 
 let directory: string;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'try-on-aws-'));
+  directory = temporary();
 });
-afterEach(() => rmSync(directory, { recursive: true }));
 
 function trialWith(answer: (call: string) => Partial<Ended> = () => ({})) {
   const calls: { call: string; input?: string }[] = [];

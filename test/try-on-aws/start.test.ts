@@ -1,19 +1,11 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configurationFiles, FIRST, FIRST_AGENT, writeConfiguration } from '../../lab/aws/configuration';
 import { type Ended, program } from '../../lab/aws/program';
 import type { Host } from '../../lab/aws/run';
 import { tryOnAws } from '../../lab/aws/try-on-aws';
 import { loadAirlock } from '../../lib/config';
+import { temporary } from '../support/temporary';
 import { ACCOUNT, NOW, STACK } from './fake-trial';
 
 const RELEASE = { version: '0.1.0', url: 'https://example.com/iron-proxy.tar.gz', sha256: 'a'.repeat(64) };
@@ -38,12 +30,11 @@ const ANSWERS: Readonly<Record<string, Ended>> = {
 
 let root: string;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'try-on-aws-'));
+  root = temporary();
   mkdirSync(join(root, 'config'));
   writeFileSync(join(root, 'config/software.lock.json'), JSON.stringify({ ironProxy: RELEASE }));
   writeFileSync(join(root, 'package.json'), '{"version":"0.1.0","devDependencies":{}}');
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
 async function started(words: readonly string[], answers: Readonly<Record<string, Ended>> = {}, env = {}) {
   const calls: string[] = [];

@@ -1,4 +1,4 @@
-import { readTemplate } from '../../host/read-template';
+import { readKitTemplate } from '../../../lib/operations/user-data';
 import type { Plan } from '../../network/plan/plan';
 import { planLab } from '../../network/plan/read';
 import { rolesOf } from '../../network/plan/roles';
@@ -32,7 +32,7 @@ export type SubjectResult =
 
 /** @param file path of a template */
 export function subjectOf(file: string, agent: string): SubjectResult {
-  const read = readTemplate(file);
+  const read = readKitTemplate(file);
   if (!read.ok) return read;
   const planned = planLab(read.template);
   if (!planned.ok)

@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { Console } from '../../../lab/rehearsal/run/console';
 import { Guest } from '../../../lab/rehearsal/run/guest';
+import { temporary } from '../../support/temporary';
 
 test('a console passes on each line without colours, and finds earlier and later lines', async () => {
   const stream = new PassThrough();
@@ -20,9 +19,8 @@ test('a console passes on each line without colours, and finds earlier and later
 describe('the channel to the program inside', () => {
   let directory: string;
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'channel-'));
+    directory = temporary();
   });
-  afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   /** In place of qemu's end of the port. */
   async function channel(): Promise<{

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentUserData } from '../../../constructs/agent-host/user-data';
 import { installationOf, repinned, STAND_IN_LOCK } from '../../../lab/rehearsal/plan/installation';
 import { Machine, settingsFor, sound } from '../../agent-host/machine';
+import { temporary } from '../../support/temporary';
 import { USER_DATA } from './support';
 
 const OTHER = 'a1'.repeat(64);
@@ -62,7 +62,7 @@ test('without a stand-in the user data stays the same', () => {
 });
 
 test('the stand-in for npm writes the pinned lock file', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'stand-in-'));
+  const directory = temporary();
   const program = join(__dirname, '../../../lab/rehearsal/programs/stand-in-runtime.sh');
   const npm = (...words: string[]) =>
     execFileSync('sh', [program, 'npm/bin/npm-cli.js', ...words], { cwd: directory });
@@ -70,5 +70,4 @@ test('the stand-in for npm writes the pinned lock file', () => {
   npm('ci');
   const text = readFileSync(join(directory, 'package-lock.json'));
   expect(createHash('sha256').update(text).digest('hex')).toBe(STAND_IN_LOCK);
-  rmSync(directory, { recursive: true });
 });

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Installation } from '../../../lab/rehearsal/plan/installation';
 import { makePackages } from '../../../lab/rehearsal/run/packages';
+import { temporary } from '../../support/temporary';
 
 const of = (runtime: string): Installation => ({
   runtime,
@@ -13,9 +13,8 @@ const of = (runtime: string): Installation => ({
 });
 let scratch: string;
 beforeEach(() => {
-  scratch = mkdtempSync(join(tmpdir(), 'packages-'));
+  scratch = temporary();
 });
-afterEach(() => rmSync(scratch, { recursive: true }));
 
 test('the mirror has a stand-in for each pinned package at its path, and a second, different one', async () => {
   const { files, pins } = await makePackages(of('codex-1'), scratch);

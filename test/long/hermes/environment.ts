@@ -1,9 +1,9 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { HERMES } from '../../../constructs/agent-host/runtimes/pinned';
+import { temporary } from '../../support/temporary';
 import { type Commits, publishCommits } from './commits';
 import { type Edit, Host } from './host';
 import { Internet } from './internet';
@@ -13,13 +13,12 @@ import { airlock, INDEX } from './team';
 import { Upstream } from './upstream';
 import { source, wheel } from './wheel';
 
-const directory = mkdtempSync(join(tmpdir(), 'hermes-'));
+const directory = temporary();
 spawnSync('python3', [
   ...['-m', 'pip', 'download', '-q', '--no-deps', '--only-binary', ':all:'],
   ...['-d', directory, `uv==${HERMES.uv}`],
 ]);
 const [uvWheel = ''] = readdirSync(directory).filter((name) => name.endsWith('.whl'));
-if (uvWheel === '') rmSync(directory, { recursive: true });
 
 const uvFile = () => readFileSync(join(directory, uvWheel));
 
@@ -115,6 +114,5 @@ export class Environment {
   async close(): Promise<void> {
     this.heal();
     await this.internet.close();
-    rmSync(directory, { recursive: true, force: true });
   }
 }

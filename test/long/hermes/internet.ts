@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Airlock } from '../../../lib/config';
 import { decide } from '../../../lib/policy';
+import { temporary } from '../../support/temporary';
 
 export type Answer = (url: URL, request: IncomingMessage, response: ServerResponse) => void;
 
@@ -61,7 +61,7 @@ export class Internet {
 
 /** An authority, and one certificate of it for all hosts. */
 function certificates(hosts: readonly string[]): { authority: string; key: string; certificate: string } {
-  const directory = mkdtempSync(join(tmpdir(), 'internet-'));
+  const directory = temporary();
   const at = (name: string) => join(directory, name);
   const openssl = (...words: string[]) => execFileSync('openssl', words, { stdio: 'ignore' });
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
@@ -82,7 +82,5 @@ function certificates(hosts: readonly string[]): { authority: string; key: strin
     ...['-CA', at('ca.crt'), '-CAkey', at('ca.key'), '-keyout', at('key'), '-out', at('crt')],
   );
   const read = (name: string) => readFileSync(at(name), 'utf8');
-  const all = { authority: read('ca.crt'), key: read('key'), certificate: read('crt') };
-  rmSync(directory, { recursive: true });
-  return all;
+  return { authority: read('ca.crt'), key: read('key'), certificate: read('crt') };
 }

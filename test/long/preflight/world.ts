@@ -1,11 +1,11 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAirlock } from '../../../lib/config';
 import { IMAGES_LOCK, SOFTWARE_LOCK } from '../../../lib/config/config-files';
 import type { Airlock } from '../../../lib/config/model';
 import { templateOf } from '../../stack/synthesise';
 import { KIT_CONFIG } from '../../support/kit-config';
+import { temporary } from '../../support/temporary';
 import { Between, type Twist } from './between';
 import { AirlockCommand } from './command';
 import { DeployedStack } from './deployed-stack';
@@ -29,7 +29,7 @@ export class World {
   ) {}
 
   static async start(): Promise<World> {
-    const home = mkdtempSync(join(tmpdir(), 'airlock-preflight-'));
+    const home = temporary();
     const config = join(home, 'config');
     configuration(config);
     const loaded = loadAirlock(config);
@@ -47,7 +47,6 @@ export class World {
   close(): void {
     this.between.close();
     this.moto.close();
-    rmSync(this.home, { recursive: true, force: true });
   }
 
   /** The stack anew, with nothing wrong in scout's cell: secrets set, a backup done, requests in the log. */
