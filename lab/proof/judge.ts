@@ -9,7 +9,10 @@ export const VERDICTS = {
   broken: { counts: 'failed', means: 'the test could not be run: this shows nothing' },
   'not run': { counts: 'failed', means: 'the run ended before this test' },
   'not applicable': { counts: 'skipped', means: 'there is nothing to test here' },
-  open: { counts: 'skipped', means: 'versions of iron-proxy are known to differ here: reported, not judged' },
+  open: {
+    counts: 'skipped',
+    means: 'versions of iron-proxy differ here, or SECURITY.md lists it as open: reported, not judged',
+  },
 } as const satisfies Record<string, { counts: 'passed' | 'failed' | 'skipped'; means: string }>;
 
 export type Verdict = keyof typeof VERDICTS;
@@ -37,7 +40,7 @@ const NOT_RUN = 'not run';
 
 /** Judges one proof by what its runs showed. Every proof of the lab is judged here. */
 export function judge({ run: _, ...proof }: Proof, { shipped, weakened, alone }: Runs): ProofReport {
-  const { id, law, group, title, heldBy, mustFailIn, locks: named = [] } = proof;
+  const { id, law, group, title, heldBy, mustFailIn, locks: named = [], open } = proof;
   const needsProof = shipped?.result === 'held';
   const unspoken = mustFailIn.map(
     (place) => shipped?.unspoken === true && weakened(place)?.unspoken === true,
@@ -55,7 +58,7 @@ export function judge({ run: _, ...proof }: Proof, { shipped, weakened, alone }:
     switch (shipped.result) {
       case 'failed':
       case 'partly failed':
-        return 'fails';
+        return open === undefined ? 'fails' : 'open';
       case 'held':
         // Nothing could be tried, neither on what was shipped nor where it must fail.
         if (unspoken.includes(true) && places.every(({ failed }, index) => failed || unspoken[index]))

@@ -24,7 +24,15 @@ const ROOT = join(__dirname, '..', '..');
 const POLICY = compilePolicy(airlockOf(), scout()).text;
 const TARGET = targetOf(rolesIn(KIT), 'scout', POLICY);
 if (TARGET === undefined) throw new Error("scout's policy leaves nothing to begin with");
-const NOTHING: ProxySeen = { replies: [], arrivals: [], probes: [], dialled: [], asked: [] };
+const NOTHING: ProxySeen = {
+  replies: [],
+  arrivals: [],
+  probes: [],
+  dialled: [],
+  asked: [],
+  logged: { lines: [], leaks: [] },
+  digest: '',
+};
 
 const REPLY: Reply = {
   statuses: [],
@@ -40,8 +48,8 @@ const REPLY: Reply = {
 describe('the attempts on a proxy box', () => {
   test('all have something to send under the reference agent\u2019s policy', () => {
     const idle = PROXY_ATTEMPTS.filter(({ run }) => typeof run(TARGET) === 'string');
-    // Its policy has a secret for every rule.
-    expect(idle.map(({ id }) => id)).toEqual(['P09', 'S02', 'S10']);
+    // Its policy has a secret for every rule, and each is put into a header.
+    expect(idle.map(({ id }) => id)).toEqual(['P09', 'S02', 'S10', 'X21']);
   });
 
   test.each(PROXY_ATTEMPTS.map((each) => [each.id, each] as const))(

@@ -14,10 +14,12 @@ export interface Tool {
    * Success: an echo through the near end of a tunnel, or words that the client says.
    */
   readonly works: readonly [address: string, port: number] | string;
+  /** @default the kind of network in which the tools of this room must work */
+  readonly mustFailIn?: NetworkAttempt['mustFailIn'];
 }
 
-/** Seconds that a tool may take until it works. A program that the attempt starts lives a little longer. */
-const [PATIENCE, LIFE] = [14, 18];
+/** Seconds that a tool may take until it works, and that a program lives: not until the attempt runs again. */
+const [PATIENCE, LIFE] = [14, 15];
 const {
   tools: [AT, OTHER],
   attacker,
@@ -159,6 +161,14 @@ ask = [IP(dst="${attacker}")/TCP(dport=443, flags="S"), IP(dst="${attacker}")/UD
 print("answers:", len(sr(ask, timeout=2, verbose=0)[0]))'`,
     works: 'answers: [1-9]',
   },
+  {
+    id: 'D32',
+    title: 'thc-ipv6: IPv6 pings',
+    needs: { 'atk6-thcping6': 'thc-ipv6' },
+    client: `atk6-thcping6 -n 5 eth0 x ${INTERNET.v6}`,
+    works: 'pong for seq',
+    mustFailIn: ['v6'],
+  },
 ];
 
 const direct = sharing<NetworkAttempt>({
@@ -170,5 +180,8 @@ const direct = sharing<NetworkAttempt>({
 });
 
 export const TOOL_ATTEMPTS: readonly NetworkAttempt[] = TOOLS.map((tool) =>
-  direct(tool.id, tool.title, () => probesOf(tool), { needs: tool.needs }),
+  direct(tool.id, tool.title, () => probesOf(tool), {
+    needs: tool.needs,
+    ...(tool.mustFailIn && { mustFailIn: tool.mustFailIn }),
+  }),
 );

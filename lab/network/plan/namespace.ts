@@ -33,7 +33,7 @@ export interface Namespace {
 
 /**
  * Sends every port to the echo server, but for web servers and tools at these addresses. The web servers
- * listen on every address, so the tools have another port in place of 443.
+ * listen on every address, so the tools have other ports in place of 80 and 443.
  */
 export function echoExcept(servers: readonly string[], tools: readonly string[] = []): string {
   const except = [
@@ -41,7 +41,10 @@ export function echoExcept(servers: readonly string[], tools: readonly string[] 
     ...(tools.length === 0
       ? []
       : [
-          `ip daddr { ${tools.join(', ')} } tcp dport 443 redirect to :9443; ip daddr { ${tools.join(', ')} } accept; `,
+          ...[80, 443].map(
+            (port) => `ip daddr { ${tools.join(', ')} } tcp dport ${port} redirect to :${9000 + port}; `,
+          ),
+          `ip daddr { ${tools.join(', ')} } accept; `,
         ]),
   ].join('');
   return `chain echo { type nat hook prerouting priority -100; ${except}iifname "eth0" fib daddr type local meta l4proto { tcp, udp } redirect to :7; }`;

@@ -2,6 +2,7 @@ import type { ProxyAttempt } from '../plan/attempt';
 import { AUTHORITY } from './authority';
 import { DIALLING } from './dialling';
 import { DOWNGRADE } from './downgrade';
+import { FINDINGS } from './findings';
 import { HTTP2 } from './http2';
 import { NAMES } from './names';
 import { PLAINTEXT, UPGRADES } from './plaintext';
@@ -9,9 +10,11 @@ import { SECRETS } from './secrets';
 import { SMUGGLING } from './smuggling';
 import { FAILING, STRAIN, UNSET } from './strain';
 import { OVERRIDING, TARGETS } from './targets';
+import { PROXY_TOOLS } from './tools';
 
-/** Every attempt on the proxy boxes, in the order of the report. */
+/** Every attempt on the proxy boxes, in the order of the report. The tools begin: they take longest. */
 export const PROXY_ATTEMPTS: readonly ProxyAttempt[] = [
+  ...PROXY_TOOLS,
   ...NAMES,
   ...PLAINTEXT,
   ...UPGRADES,
@@ -25,5 +28,6 @@ export const PROXY_ATTEMPTS: readonly ProxyAttempt[] = [
   ...DIALLING,
   ...STRAIN,
   ...UNSET,
+  ...FINDINGS,
   ...FAILING,
 ];

@@ -1,4 +1,4 @@
-import type { Probe } from '../../network/attempts/attempt';
+import type { Needs, Probe } from '../../network/attempts/attempt';
 import type { ProbeResult } from '../../network/attempts/observe';
 import type { Proof } from '../../proof/proof';
 import type { Target } from './target';
@@ -7,6 +7,13 @@ import type { Arrival, Exchange, Http2Exchange, Reply } from './wire';
 
 /** In what is sent, this text becomes the mark by which an arrival is known to belong to an attempt. */
 export const TOKEN = '@TOKEN@';
+
+/** What the box wrote into its logs while an attempt ran. */
+export interface Logged {
+  readonly lines: readonly string[];
+  /** Ids of secrets whose value is in them. */
+  readonly leaks: readonly string[];
+}
 
 /** Everything that was seen of one attempt, on the agent host and on the internet. */
 export interface ProxySeen {
@@ -17,6 +24,10 @@ export interface ProxySeen {
   readonly probes: readonly ProbeResult[];
   /** Connections that the proxy box began while the attempt ran: where they arrived, and on which port. */
   readonly dialled: readonly { readonly at: string; readonly port: number }[];
+  /** Of an attempt with `logs`. */
+  readonly logged: Logged;
+  /** Of the attempt's mark, as a record writes the value of a query. */
+  readonly digest: string;
   /** Names with the attempt's mark in them that the public resolver was asked for. */
   readonly asked: readonly string[];
 }
@@ -25,6 +36,8 @@ export type Step =
   | { readonly exchange: Exchange }
   | { readonly http2: Http2Exchange }
   | { readonly probe: Probe }
+  /** Happens to the proxy box after so many milliseconds, and is undone after the attempt. */
+  | { readonly cause: Trouble; readonly after: number }
   /** All at once. */
   | { readonly together: readonly Step[] }
   /** Changes the answers of the public resolver, until the attempt's conditions are undone. */
@@ -52,6 +65,9 @@ export interface ProxyAttempt extends Proof<(target: Target) => readonly Step[] 
   readonly conditions?: (target: Target) => Conditions;
   /** Judged by connections, which carry no mark: nothing else may run beside it. */
   readonly alone?: boolean;
+  readonly needs?: Needs;
+  /** Judged by what the box writes into its logs: nothing else may run beside it. */
+  readonly logs?: boolean;
   /** What got through, in words; undefined if nothing did. */
   readonly through: (seen: ProxySeen, target: Target) => string | undefined;
 }

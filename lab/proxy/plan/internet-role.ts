@@ -27,7 +27,7 @@ export interface InternetPlan {
   readonly scratch: string;
   /** SHA-256 in lower-case hex. */
   readonly sha256: (text: string) => string;
-  /** Further names that must resolve: those of decision cases. */
+  /** Further names that must resolve, and addresses to serve: those of decision cases. */
   readonly names?: readonly string[];
   /** Further files that its hosts serve. */
   readonly files?: readonly ServedFile[];
@@ -39,7 +39,10 @@ export function internetRole(plan: InternetPlan): InternetRole {
   const from = new URL(release.url);
   const named = [...new Set([...cells.flatMap(hostsOf), from.hostname, ...AWS_HOSTS, ...names])].sort();
   const hosts = Object.fromEntries(
-    named.map((name, index) => [name, `203.0.113.${FIRST_HOST + (index % HOSTS)}`]),
+    named.map((name, index) => [
+      name,
+      /^[\d.]+$/.test(name) ? name : `203.0.113.${FIRST_HOST + (index % HOSTS)}`,
+    ]),
   );
   return {
     region: LAB_REGION,

@@ -1,13 +1,16 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { CONNECT_PORT } from '../../../constructs/names';
 import { inLanes } from '../../host/lanes';
+import { lacking } from '../../host/requirements';
 import type { ProbeResult } from '../../network/attempts/observe';
+import { NET } from '../../network/plan/namespace';
 import { resultOf } from '../../network/run/attempts';
 import type { Observation } from '../../proof/proof';
-import type { Conditions, ProxyAttempt, Step } from '../plan/attempt';
+import type { Conditions, Logged, ProxyAttempt, Step, Trouble } from '../plan/attempt';
 import { observeProxy } from '../plan/observe';
 import type { Target } from '../plan/target';
 import type { Exchange, Http2Exchange, Reply } from '../plan/wire';
+import type { Box } from './box';
 import type { Deployment } from './deployment';
 
 const LANES = 6;
@@ -38,7 +41,7 @@ export async function runAttempts(
   longest = Number.POSITIVE_INFINITY,
 ): Promise<void> {
   const one = async (attempt: ProxyAttempt) => {
-    const steps = stepsOf(attempt, target);
+    const steps = lacking(attempt.needs) ?? stepsOf(attempt, target);
     note(
       attempt.id,
       typeof steps === 'string'
@@ -46,7 +49,8 @@ export async function runAttempts(
         : await runAttempt(deployment, target, attempt, steps, longest),
     );
   };
-  const alone = (each: ProxyAttempt) => each.alone === true || each.conditions !== undefined;
+  const alone = (each: ProxyAttempt) =>
+    each.alone === true || each.logs === true || each.conditions !== undefined;
   await inLanes(
     LANES,
     attempts.filter((each) => !alone(each)),
@@ -83,23 +87,34 @@ async function runAttempt(
   const token = `DLAB-${attempt.id}-${randomBytes(4).toString('hex')}`;
   const start = (await deployment.internet.since(Number.MAX_SAFE_INTEGER)).next;
   const before = await connections(deployment, target);
+  const box = deployment.box(target.agent);
+  const ends = attempt.logs ? await box.logEnds() : undefined;
   const undo = await bringAbout(deployment, target, attempt.conditions?.(target) ?? {});
   try {
     const replies: Reply[] = [];
     const probes: ProbeResult[] = [];
+    const caused: Trouble[] = [];
     const take = async (step: Step): Promise<void> => {
       if ('together' in step) await Promise.all(step.together.map(take));
-      else if ('point' in step) await pointAll(deployment, step.point);
+      else if ('cause' in step) {
+        await new Promise((resolve) => setTimeout(resolve, step.after));
+        caused.push(step.cause);
+        await box.cause(step.cause);
+      } else if ('point' in step) await pointAll(deployment, step.point);
       else if ('probe' in step)
         probes.push(await probe(deployment, target, marked(step.probe, token), token));
       else replies.push(await send(deployment, target, marked(step, token), longest));
     };
     for (const step of steps) await take(step);
     await new Promise((resolve) => setTimeout(resolve, SETTLE));
+    const logged = ends === undefined ? { lines: [], leaks: [] } : await loggedSince(deployment, box, ends);
+    for (const each of caused) await box.recover(each);
     const { arrivals, asked } = await deployment.internet.since(start);
     const seen = {
       replies,
       probes,
+      logged,
+      digest: createHash('sha256').update(token).digest('hex').slice(0, 16),
       arrivals: arrivals.filter(({ tokens }) => tokens.includes(token)),
       dialled: (await connections(deployment, target)).filter(
         ({ key }) => !before.some((each) => each.key === key),
@@ -138,9 +153,20 @@ async function probe(
   ask: Extract<Step, { probe: unknown }>['probe'],
   token: string,
 ): Promise<ProbeResult> {
-  const prober = deployment.network.probers.get(target.roles.agent.name);
+  const at = ask.by === 'internet' ? NET : target.roles.agent.name;
+  const prober = deployment.network.probers.get(at);
   const answer = await prober?.ask({ timeout: 0.8, ...ask, token });
   return resultOf(ask, token, answer ?? { broken: 'this lab has no prober on the agent host' });
+}
+
+async function loggedSince(
+  { internet }: Deployment,
+  box: Box,
+  ends: ReadonlyMap<string, number>,
+): Promise<Logged> {
+  const text = await box.loggedSince(ends);
+  const leaks = Object.entries(internet.role.secrets).filter(([, value]) => text.includes(value));
+  return { lines: text.split('\n'), leaks: leaks.map(([id]) => id) };
 }
 
 interface Connection {

@@ -187,6 +187,21 @@ export class Box {
     return this.ask({ do: 'lines', file: AUDIT, from });
   }
 
+  /** Where each log of the box ends. */
+  async logEnds(): Promise<ReadonlyMap<string, number>> {
+    const list = await this.shell("find /var/log -type f -printf '%s %p\\n'");
+    return new Map(list.split('\n').flatMap((line) => (line === '' ? [] : [logEnd(line)])));
+  }
+
+  /** What the logs have grown by, of each its last part. */
+  async loggedSince(ends: ReadonlyMap<string, number>): Promise<string> {
+    const grown = [...(await this.logEnds())].filter(([file, end]) => end > (ends.get(file) ?? 0));
+    const parts = await Promise.all(
+      grown.map(([file]) => this.shell(`tail -c +${(ends.get(file) ?? 0) + 1} '${file}' | tail -c 200000`)),
+    );
+    return parts.join('\n');
+  }
+
   /** Looks for values in all that the box has written, and in arguments and environment of its processes. */
   async search(values: Readonly<Record<string, string>>): Promise<readonly Found[]> {
     const { found } = await this.ask<{ found: readonly Found[] }>({
@@ -275,6 +290,11 @@ export class Box {
     if (await eventually(() => this.listens(CONNECT_PORT))) return;
     throw new Error('the relay does not listen');
   }
+}
+
+function logEnd(line: string): [file: string, end: number] {
+  const space = line.indexOf(' ');
+  return [line.slice(space + 1), Number(line.slice(0, space))];
 }
 
 /** Whether a condition comes true in time. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseAllDocuments } from 'yaml';
@@ -43,15 +44,15 @@ export function sharedDecisions(): Decisions {
   return parseDecisions(readFileSync(join(packageRoot(), 'test', 'fixtures', 'decisions.yaml'), 'utf8'));
 }
 
-/** Every host name in the cases' requests. */
+/** Every host name in the cases' requests, and every address that a case may reach. */
 export function namesIn(decisions: Decisions): string[] {
-  const names = casesOf(decisions).flatMap(({ request: { upgrade: _, ...asked } }) => {
+  const names = casesOf(decisions).flatMap(({ request: { upgrade: _, ...asked }, expect }) => {
     const wire = toWire(asked);
-    return wire === undefined
-      ? []
-      : [stripPort(wire.host), stripPort(wire.sni)].map((name) => name.toLowerCase());
+    return [wire?.host, wire?.sni]
+      .map((name = '') => stripPort(name).toLowerCase())
+      .filter((name) => /^([a-z0-9_-]+\.)+[a-z]+$/.test(name) || (expect.allowed && isIPv4(name)));
   });
-  return [...new Set(names)].filter((name) => /^([a-z0-9_-]+\.)+[a-z]+$/.test(name));
+  return [...new Set(names)];
 }
 
 /** A proof for each case. Nothing is weakened for them: the cases themselves are allowed and refused requests. */

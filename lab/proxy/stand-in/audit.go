@@ -60,7 +60,7 @@ func (r *record) write(logger *slog.Logger) {
 		attributes = append(attributes, "rejected_by", r.refused)
 	}
 	if r.failed != nil {
-		attributes = append(attributes, "error", cause(r.failed))
+		attributes = append(attributes, "error", r.failed.Error())
 	}
 	logger.Log(context.Background(), level, "request", attributes...)
 }

@@ -41,7 +41,7 @@ type port struct {
 }
 
 func open(file string, config *Config, proxy *Proxy, leaves *leafCache, logger *slog.Logger) error {
-	https := &http.Server{Handler: http.HandlerFunc(proxy.handle), ErrorLog: quiet(logger)}
+	https := &http.Server{Handler: http.HandlerFunc(proxy.handle)}
 	// HTTP/1.1 alone. TLS offers no protocol, so a client that knows HTTP/2 alone isn't told so by an alert.
 	offer := leaves.config()
 	plain := &http.Server{Handler: http.HandlerFunc(proxy.handle), ErrorLog: quiet(logger)}

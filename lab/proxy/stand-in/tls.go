@@ -59,7 +59,8 @@ func (c *leafCache) get(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 	}
 	leaf, err := c.mint(hello.ServerName)
 	if err != nil {
-		return nil, err
+		// net/http writes this into the log as it is: so does iron-proxy.
+		return nil, fmt.Errorf("generating cert for %s: %w", hello.ServerName, err)
 	}
 	// An agent may ask for any number of names: remove some, in the map's own order.
 	for forgotten := range c.leaves {

@@ -4,6 +4,7 @@
  */
 import { mkdtempSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import type { InternetRole, Serving } from '../../plan/cells';
@@ -42,7 +43,7 @@ void serveLines<InternetRole>(async (role) => {
     request.on('error', () => undefined);
     serve(request, response, host, sites);
   };
-  await listen(authority, arrivals, onRequest);
+  await listen(authority, arrivals, onRequest, [ATTACKER, ...Object.keys(role.hosts).filter(isIPv4)]);
   return {
     ready: { certificate: authority.certificate, certificates },
     actions: {

@@ -25,8 +25,15 @@ type OnRequest = (request: IncomingMessage, response: ServerResponse) => void;
  *
  * A client that offers both versions gets HTTP/1.1. A proxy that was asked in HTTP/2 must then write each request anew:
  * that is where smuggling would make two requests of one.
+ *
+ * @param nameless names and addresses in the certificate for clients that send no server name
  */
-export async function listen(authority: Authority, arrivals: Arrivals, onRequest: OnRequest): Promise<void> {
+export async function listen(
+  authority: Authority,
+  arrivals: Arrivals,
+  onRequest: OnRequest,
+  nameless: readonly string[],
+): Promise<void> {
   const [one, two] = [http1(arrivals, onRequest), http2(arrivals, onRequest)];
   const secure = createTlsServer(
     {
@@ -35,6 +42,7 @@ export async function listen(authority: Authority, arrivals: Arrivals, onRequest
           (context) => done(null, context),
           (error) => done(error),
         ),
+      ...(await authority.pairFor(...nameless)),
       ALPNCallback: ({ protocols }) => ['http/1.1', 'h2'].find((each) => protocols.includes(each)),
     },
     (socket: TLSSocket) => (socket.alpnProtocol === 'h2' ? two : one).emit('connection', socket),

@@ -34,6 +34,11 @@ function join(one: Duplex, other: Duplex, first?: Buffer, through?: Transform): 
   other.pipe(one);
 }
 
+/** It writes what it hears into its log as it comes. */
+function say(text: string): void {
+  process.stderr.write(`${text}\n`, 'latin1');
+}
+
 function decoded(request: Buffer): Buffer {
   const text = request.toString('latin1');
   return Buffer.from(
@@ -89,16 +94,19 @@ function socks(first: Buffer, socket: Socket): Socket {
 async function main(): Promise<void> {
   createTlsServer(
     {
-      SNICallback: (name, done) =>
+      SNICallback: (name, done) => {
+        say(`TLS for ${name}`);
         authority.contextFor(name).then(
           (context) => done(null, context),
           (error) => done(error),
-        ),
+        );
+      },
       // A client that sends no server name gets a certificate, too.
       ...(await authority.pairFor('nameless.example.net')),
       ALPNProtocols: ['h2', 'http/1.1'],
     },
     onFirst((first, socket) => {
+      say(first.toString('latin1'));
       const { servername, alpnProtocol } = socket as TLSSocket & { servername?: string | false };
       const host = servername || hostIn(first);
       const isDowngraded = WAY === 'downgrade' && alpnProtocol === 'h2';

