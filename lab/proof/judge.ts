@@ -11,7 +11,7 @@ export const VERDICTS = {
   'not applicable': { counts: 'skipped', means: 'there is nothing to test here' },
   open: {
     counts: 'skipped',
-    means: 'versions of iron-proxy differ here, or SECURITY.md lists it as open: reported, not judged',
+    means: 'what was shipped has the weakness, and SECURITY.md lists it as open',
   },
 } as const satisfies Record<string, { counts: 'passed' | 'failed' | 'skipped'; means: string }>;
 

@@ -29,7 +29,7 @@ export interface Observation {
    * `held`: the claim held. `failed`: it failed, in every part. `partly failed`: in some parts. `broken`: the test could
    * not be run. `not applicable`: there is nothing to test. `open`: versions of iron-proxy are known to differ here.
    */
-  readonly result: 'held' | 'failed' | 'partly failed' | 'broken' | 'not applicable' | 'open';
+  readonly result: 'held' | 'failed' | 'partly failed' | 'broken' | 'not applicable';
   readonly saw: string;
   /** Held only because the other side doesn't speak what the test needs. @default false */
   readonly unspoken?: boolean;

@@ -208,13 +208,6 @@ describe('a case', () => {
       result: 'failed',
     });
   });
-
-  test('is open where the file says that releases differ', () => {
-    const found = { ...find('plain-rule'), unproven: 'releases differ' };
-    const open = (status: number) =>
-      observeDecision(found, agentOf(found), seen({ status }), { securityGroup: false }).result;
-    expect([open(405), open(403)]).toEqual(['open', 'held']);
-  });
 });
 
 test('values of a replay are each its own, and no header, path or query escapes them', () => {

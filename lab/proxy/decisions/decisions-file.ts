@@ -54,7 +54,6 @@ const file = z.strictObject({
           request,
           expect: expectation,
           from: z.array(z.string()).min(1),
-          unproven: z.string().optional(),
         }),
       ),
     }),

@@ -26,7 +26,7 @@ export interface Surroundings {
   readonly securityGroup: boolean;
 }
 
-/** Compares what the case expects with what was seen, and names every difference. `open`: the file says that releases differ. */
+/** Compares what the case expects with what was seen, and names every difference. */
 export function observeDecision(
   found: DecisionCase,
   agent: Agent,
@@ -39,7 +39,7 @@ export function observeDecision(
     ...(found.expect.allowed ? passed(found, agent, seen) : refused(found, seen, surroundings)),
   ];
   if (differences.length === 0) return { result: 'held', saw: `HTTP ${seen.status}` };
-  return { result: found.unproven === undefined ? 'failed' : 'open', saw: differences.join('; ') };
+  return { result: 'failed', saw: differences.join('; ') };
 }
 
 function passed(found: DecisionCase, agent: Agent, { status, arrivals }: Seen): string[] {

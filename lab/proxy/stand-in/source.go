@@ -14,10 +14,9 @@ import (
 type sourceConfig struct {
 	Type string `yaml:"type"`
 	// Name of the parameter; for `env` and `file` build sets it, for the audit line.
-	Name string        `yaml:"name"`
-	Var  string        `yaml:"var"`
-	Path string        `yaml:"path"`
-	TTL  time.Duration `yaml:"ttl"`
+	Name string `yaml:"name"`
+	Var  string `yaml:"var"`
+	Path string `yaml:"path"`
 }
 
 type fetch func(context.Context) (string, error)
@@ -42,23 +41,15 @@ func (c *sourceConfig) build() (*lazyValue, error) {
 	default:
 		return nil, fmt.Errorf("type %q must be aws_ssm, env or file", c.Type)
 	}
-	return &lazyValue{fetch: read, ttl: c.TTL, now: time.Now}, nil
+	return &lazyValue{fetch: read}, nil
 }
 
-// failureTTL is how long a failure is remembered.
-const failureTTL = time.Minute
-
-// lazyValue is fetched at its first use, and again when it is older than its ttl; with a ttl of 0 it is kept for ever. If
-// a later fetch fails, the last value stays in use: deleting a secret revokes nothing.
+// lazyValue is fetched at its first use and kept until the next reload: no run of the lab lasts as long as a ttl.
 type lazyValue struct {
 	fetch fetch
-	ttl   time.Duration
-	now   func() time.Time
 
-	lock   sync.Mutex
-	value  string
-	failed error
-	again  time.Time
+	lock  sync.Mutex
+	value string
 }
 
 // fetchTimeout bounds a fetch: requests wait for it.
@@ -67,9 +58,8 @@ const fetchTimeout = 10 * time.Second
 func (v *lazyValue) get(ctx context.Context) (string, error) {
 	v.lock.Lock()
 	defer v.lock.Unlock()
-	known := v.value != "" || v.failed != nil
-	if known && (v.again.IsZero() || v.now().Before(v.again)) {
-		return v.result()
+	if v.value != "" {
+		return v.value, nil
 	}
 	// One client that closes its connection must not fail the fetch for the others.
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)
@@ -78,21 +68,8 @@ func (v *lazyValue) get(ctx context.Context) (string, error) {
 	if err == nil && value == "" {
 		err = errors.New("the value is empty")
 	}
-	v.failed = err
-	wait := failureTTL
 	if err == nil {
-		v.value, wait = value, v.ttl
+		v.value = value
 	}
-	v.again = time.Time{}
-	if wait > 0 || err != nil {
-		v.again = v.now().Add(wait)
-	}
-	return v.result()
-}
-
-func (v *lazyValue) result() (string, error) {
-	if v.value != "" {
-		return v.value, nil
-	}
-	return "", v.failed
+	return value, err
 }

@@ -35,7 +35,6 @@ describe('a proof gets the verdict', () => {
     ['broken', see('broken'), [failed, failed], [held, held]],
     ['not run', undefined, [failed, failed], [held, held]],
     ['not applicable', see('not applicable'), [], []],
-    ['open', see('open'), [], []],
   ])('%s', (verdict, shipped, [open, shut], [groups, acls]) => {
     const places: Record<string, Observation | undefined> = { open, shut, groups, acls };
     const report = judge(PROOF, { shipped, weakened: (id) => places[id], alone: (id) => places[id] });
