@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { interleaved, seconds, show } from './measure.mjs';
+import { APP, interleaved, NODE, seconds, show } from './measure.mjs';
 
 const ROUNDS = 3;
 const COUNTS = [1, 10, 20];
@@ -59,7 +59,7 @@ function synth(scratch, count) {
       config: join(scratch, `config-${count}`),
     }),
   };
-  return seconds('node', ['dist/bin/app.js'], { env });
+  return seconds(NODE, APP, { env });
 }
 
 function countResources(scratch, count) {

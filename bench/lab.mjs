@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { seconds, show } from './measure.mjs';
+import { APP, NODE, seconds, show } from './measure.mjs';
 
 const LIMIT = 180;
 /** Below the package's directory, where the kit's code finds its built files. */
@@ -34,7 +34,7 @@ export async function benchLab() {
   const scratch = mkdtempSync(join(tmpdir(), 'airlock-bench-'));
   try {
     const out = join(scratch, 'out');
-    seconds('node', ['dist/bin/app.js'], {
+    seconds(NODE, APP, {
       env: {
         ...process.env,
         CDK_OUTDIR: out,

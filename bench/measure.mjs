@@ -1,4 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** The CDK app and its flags, as `cdk.json` starts it. */
+export const [NODE, ...APP] = JSON.parse(readFileSync('cdk.json', 'utf8')).app.split(' ');
 
 /** Runs a command to its end and returns its wall time in seconds; stops the bench when it fails. */
 export function seconds(command, args, options = {}) {

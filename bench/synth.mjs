@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { interleaved, seconds, show } from './measure.mjs';
+import { APP, interleaved, NODE, seconds, show } from './measure.mjs';
 
 const ROUNDS = 5;
-const LIMIT = 2.0;
+const LIMIT = 1.5;
 
 /** `npx cdk synth -q` of the shipped two-agent config, all packs on, against an empty one-stack app. */
 export async function benchSynth() {
@@ -24,7 +24,7 @@ new Stack(new App(), 'Empty');
         empty: () => cdk(['--app', `node ${empty}`, '--build', 'true'], 'empty'),
         airlock: () => cdk([], 'airlock'),
         build: () => seconds('node', ['scripts/build.mjs']),
-        app: () => seconds('node', ['dist/bin/app.js'], bare),
+        app: () => seconds(NODE, APP, bare),
         emptyApp: () => seconds('node', [empty], bare),
       },
       ROUNDS,

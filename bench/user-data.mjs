@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seconds } from './measure.mjs';
+import { APP, NODE, seconds } from './measure.mjs';
 
 const LIMIT = 12 * 1024;
 const RUNTIMES = {
@@ -37,7 +37,7 @@ ${more}
     const context = { ...JSON.parse(readFileSync('cdk.json', 'utf8')).context, config };
     const out = join(scratch, 'out');
     const env = { ...process.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify(context) };
-    seconds('node', ['dist/bin/app.js'], { env });
+    seconds(NODE, APP, { env });
     const { Resources } = JSON.parse(readFileSync(join(out, 'airlock.template.json'), 'utf8'));
     console.log(`runtime      bytes of user data (limit ${LIMIT} of EC2's 16384)`);
     for (const runtime of Object.keys(RUNTIMES)) {

@@ -47,6 +47,7 @@ export function filesBeside(directory: string, cwd: string): NewFile[] {
 
 /** The kit's own cdk.json, for an app that lies below node_modules. */
 function cdkJson(app: string): string {
-  const { context } = JSON.parse(readFileSync(join(packageRoot(), 'cdk.json'), 'utf8'));
-  return `${JSON.stringify({ app: `node ${app}`, context }, null, 2)}\n`;
+  const kit = JSON.parse(readFileSync(join(packageRoot(), 'cdk.json'), 'utf8'));
+  const command = kit.app.replace('dist/bin/app.js', app);
+  return `${JSON.stringify({ app: command, context: kit.context }, null, 2)}\n`;
 }
