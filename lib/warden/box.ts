@@ -5,7 +5,7 @@ export interface Box {
   /** The box parameter's name. */
   readonly parameter: string;
   readonly region: string;
-  /** The box's own private IPv4 address: what iron-proxy answers to every DNS question. */
+  /** The box's own private IPv4 address: the answer to every DNS question. */
   readonly address: string;
   /** SHA-256 of the running warden. */
   readonly warden: string;

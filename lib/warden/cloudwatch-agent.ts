@@ -4,7 +4,7 @@ import { auditLogGroup, WARDEN_STREAM } from '../../constructs/names';
 export const RECORDS_LOG = '/var/log/airlock-gate/records.log';
 
 /**
- * The CloudWatch agent's configuration: four files into four streams of this agent's log group, and no metrics. The
+ * The CloudWatch agent's configuration: each file into a stream of this agent's log group, and no metrics. The
  * stack has made the group, with its key and its retention; the box may not make one.
  */
 export function cloudWatchAgentConfig(stack: string, agent: string): object {
@@ -24,7 +24,8 @@ export function cloudWatchAgentConfig(stack: string, agent: string): object {
           collect_list: [
             stream(RECORDS_LOG, 'gate'),
             stream('/var/log/airlock/testimony.log', 'iron-proxy'),
-            stream('/var/log/airlock-front/front.log', 'front'),
+            stream('/var/log/airlock/front.log', 'front'),
+            stream('/var/log/airlock/dns.log', 'dns'),
             stream('/var/log/airlock/warden.log', WARDEN_STREAM),
             stream('/var/log/airlock/bootstrap.log', 'boot'),
           ],

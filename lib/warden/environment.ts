@@ -8,12 +8,7 @@ import type { Host } from './host';
 export async function ensureEnvironment(host: Host, box: Box): Promise<string> {
   const present = await host.read(host.paths.environment);
   const key = parse(present ?? '').get('IRON_MANAGEMENT_API_KEY') ?? host.random(32);
-  const text = [
-    `AWS_REGION=${box.region}`,
-    `IRON_DNS_PROXY_IP=${box.address}`,
-    `IRON_MANAGEMENT_API_KEY=${key}`,
-    '',
-  ].join('\n');
+  const text = [`AWS_REGION=${box.region}`, `IRON_MANAGEMENT_API_KEY=${key}`, ''].join('\n');
   // systemd reads it as root before it drops privileges; nobody else reads it.
   if (text !== present) await host.write(host.paths.environment, text, { mode: 0o600 });
   return text;

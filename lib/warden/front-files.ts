@@ -1,3 +1,4 @@
+import dns from '../../constructs/proxy/boot/dns.conf';
 import front from '../../constructs/proxy/boot/front.cfg';
 import type { FrontSettings } from '../policy/document/front';
 
@@ -15,4 +16,9 @@ export function frontConfig(settings: FrontSettings): string {
     IDLE_MINUTES: settings.idleMinutes,
   };
   return front.replace(/@([A-Z_]+)@/g, (_, name: string) => String(values[name]));
+}
+
+/** dnsmasq's configuration for a box with this address. */
+export function dnsConfig(address: string): string {
+  return dns.replaceAll('@ADDRESS@', address);
 }

@@ -29,12 +29,12 @@ export async function install(host: Host, root: string, stack: string, agent: st
 /** Every command, every time: an interrupted install doesn't show which ones are still to do. */
 const STEPS: readonly (readonly [string, ...string[]])[] = [
   // Packages are here and not in the bootstrap: that is part of the user data, which must never change.
-  ['dnf', '--assumeyes', '--quiet', 'install', 'haproxy'],
+  ['dnf', '--assumeyes', '--quiet', 'install', 'haproxy', 'dnsmasq'],
   ['systemd-sysusers', SYSUSERS],
   ['systemd-tmpfiles', '--create', TMPFILES],
   // A kernel may lack a setting; that must not stop the installation.
   ['sysctl', '--quiet', '--ignore', `--load=${SYSCTL}`],
-  // The resolver's own listener would occupy iron-proxy's port 53.
+  // The resolver's own listener would occupy port 53.
   ['systemctl', 'try-restart', 'systemd-resolved.service'],
   ['ln', '-sfn', '/run/systemd/resolve/resolv.conf', '/etc/resolv.conf'],
   // Warden writes what only root may read; other units run this file as users of their own.
@@ -45,6 +45,7 @@ const STEPS: readonly (readonly [string, ...string[]])[] = [
   [
     'systemctl',
     'enable',
+    'airlock-dns.service',
     'airlock-front.service',
     'airlock-swap.service',
     'airlock-gate.service',

@@ -1,4 +1,5 @@
 import connectUnit from '../../constructs/proxy/boot/airlock-connect.service';
+import dnsUnit from '../../constructs/proxy/boot/airlock-dns.service';
 import frontUnit from '../../constructs/proxy/boot/airlock-front.service';
 import gateUnit from '../../constructs/proxy/boot/airlock-gate.service';
 import journald from '../../constructs/proxy/boot/airlock-journald.conf';
@@ -50,6 +51,7 @@ export function machineFiles(stack: string, agent: string): readonly MachineFile
     file('/etc/systemd/system/airlock-gate.service', gateUnit),
     file('/etc/systemd/system/airlock-warden.service', wardenUnit),
     file('/etc/systemd/system/airlock-front.service', frontUnit),
+    file('/etc/systemd/system/airlock-dns.service', dnsUnit),
     file('/etc/systemd/system/airlock-connect.service', connectUnit),
     file('/etc/systemd/system/iron-proxy.service', ironProxyUnit),
   ];

@@ -139,8 +139,7 @@ async function tend(
   const open = (memory: ServingMemory) =>
     tendMachine(host, { box, rendered, memory, environment, authority, secrets: wanted?.versions });
   const opened = await open(serving);
-  const front = await tendFront(host, wanted?.bundle.airlock.front);
-  if (front) reasons.push(front);
+  reasons.push(...(await tendFront(host, wanted?.bundle.airlock.front, box.address)));
   // Without an authority or a policy iron-proxy was not tried, so this pass says nothing about the software.
   const tried = authority.digest !== undefined && (rendered !== undefined || opened.kind !== 'shut');
   const trial = tried

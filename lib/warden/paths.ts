@@ -9,6 +9,8 @@ export interface Paths {
   readonly key: string;
   /** The front's configuration, checked by HAProxy. */
   readonly front: string;
+  /** The DNS server's configuration, checked by dnsmasq. */
+  readonly dns: string;
   /** iron-proxy's environment: box address, region, management key. */
   readonly environment: string;
   readonly ironProxy: string;
@@ -48,6 +50,14 @@ export interface Paths {
   /** The same, framed: what CloudWatch gets. */
   readonly testimony: string;
   readonly testimonyState: string;
+  /** What HAProxy writes; the same within a day's limit, for CloudWatch; how far that has come. */
+  readonly frontLogRaw: string;
+  readonly frontLog: string;
+  readonly frontLogState: string;
+  /** The same for dnsmasq. */
+  readonly dnsLogRaw: string;
+  readonly dnsLog: string;
+  readonly dnsLogState: string;
   readonly wardenLog: string;
   /** Directory of the CloudWatch agent's state files, one for each log: how far it has sent the log. */
   readonly sentOffsets: string;
@@ -62,6 +72,7 @@ export function pathsUnder(root: string): Paths {
     certificate: at('etc/iron-proxy/ca.crt'),
     key: at('etc/iron-proxy/ca.key'),
     front: at('etc/airlock-front/front.cfg'),
+    dns: at('etc/airlock-front/dns.conf'),
     environment: at('etc/iron-proxy/environment'),
     ironProxy: at('opt/iron-proxy'),
     ironProxyCurrent: at('opt/iron-proxy/current'),
@@ -86,6 +97,12 @@ export function pathsUnder(root: string): Paths {
     auditLog: at('var/log/iron-proxy/audit.log'),
     testimony: at('var/log/airlock/testimony.log'),
     testimonyState: at('var/lib/airlock/testimony.json'),
+    frontLogRaw: at('var/log/airlock-front/front.log'),
+    frontLog: at('var/log/airlock/front.log'),
+    frontLogState: at('var/lib/airlock/front-log.json'),
+    dnsLogRaw: at('var/log/airlock-front/dns.log'),
+    dnsLog: at('var/log/airlock/dns.log'),
+    dnsLogState: at('var/lib/airlock/dns-log.json'),
     wardenLog: at('var/log/airlock/warden.log'),
     sentOffsets: at('opt/aws/amazon-cloudwatch-agent/logs/state'),
   };

@@ -1,14 +1,16 @@
 import type { Box } from './box';
+import { follow } from './follow';
+import { dnsLog, frontLog } from './front-logs';
 import { type Facts, GRACE, type Health, healthLine } from './health';
 import type { Host } from './host';
 import { rotateLog, say, write } from './log';
 import { type Memory, NOTHING, pass } from './pass';
 import { reason } from './reason';
-import { tendTestimony } from './testimony';
+import { testimony } from './testimony';
 
 const INTERVAL = 20_000;
 const METRIC_INTERVAL = 60_000;
-const TESTIMONY_INTERVAL = 1_000;
+const FOLLOW_INTERVAL = 1_000;
 /** A pass that takes longer hangs: systemd starts a new warden. One download may take five minutes. */
 const PASS_LIMIT = 15 * 60_000;
 
@@ -30,7 +32,7 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
     () => void write(host, healthLine(current(latest, host.now()), latest.facts, host.now())),
     METRIC_INTERVAL,
   );
-  void frameForEver(host);
+  void followForEver(host);
   let memory: Memory = NOTHING;
   for (;;) {
     const limit = setTimeout(end, PASS_LIMIT);
@@ -56,10 +58,13 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
 }
 
 /** Independent of passes, like the metric: a line must be in CloudWatch within a minute. */
-async function frameForEver(host: Host): Promise<never> {
+async function followForEver(host: Host): Promise<never> {
+  const logs = [testimony, frontLog, dnsLog].map((log) => log(host.paths));
   for (;;) {
-    await tendTestimony(host).catch((error) => say(host, 'error', 'testimony', describe(error)));
-    await host.sleep(TESTIMONY_INTERVAL);
+    for (const log of logs) {
+      await follow(host, log).catch((error) => say(host, 'error', `log of ${log.name}`, describe(error)));
+    }
+    await host.sleep(FOLLOW_INTERVAL);
   }
 }
 

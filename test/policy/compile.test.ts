@@ -86,7 +86,7 @@ describe("Scout's policy", () => {
   });
 
   test('NET-3 passes no name through and answers none of its own', () => {
-    expect(proxy.dns).toEqual({ listen: ':53' });
+    expect(proxy.dns).toEqual({ enabled: false });
   });
 
   test('allows CONNECT nowhere: the front ends tunnels', () => {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { memoryFault } from '../../constructs/proxy/memory';
 import { cloudWatchAgentConfig } from '../../lib/warden/cloudwatch-agent';
 import { machineFiles } from '../../lib/warden/machine-files';
 import { clearTemporary, put, temporaryRoot } from './support/temporary';
@@ -37,17 +38,33 @@ describe('units', () => {
     expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: '' });
   });
 
-  test('CAP-1 leave a sixth of a 1 GiB machine to the system, and swap out nothing of the two daemons', () => {
-    const limits = ['iron-proxy.service', 'airlock-warden.service', 'airlock-log-agent.conf'].map((name) =>
-      Number(/^MemoryMax=(\d+)M$/m.exec(text(name))?.[1]),
-    );
-    // The firmware and the kernel take their part of 1,024 MiB before anything runs.
-    expect(limits.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(0.85 * 900);
+  test('CAP-1 bound the memory of all that keeps running, and swap out nothing that holds a secret', () => {
+    const lasting = UNITS.filter((name) => !/^Type=oneshot$/m.test(text(name)));
+    expect(lasting.filter((name) => !/^MemoryMax=\d+M$/m.test(text(name)))).toEqual([]);
+    expect(memoryFault('t4g.micro')).toBeUndefined();
+    const listed = /\(([^)]*)\)/.exec(memoryFault('t4g.nano') ?? '')?.[1]?.split(', ');
+    // And the log agent, whose unit is its package's.
+    expect(listed).toHaveLength(lasting.length + 1);
     for (const name of ['iron-proxy.service', 'airlock-warden.service', 'airlock-gate.service']) {
       expect(text(name)).toMatch(/^MemorySwapMax=0$/m);
     }
-    const heap = Number(/GOMEMLIMIT=(\d+)MiB/.exec(text('iron-proxy.service'))?.[1]);
-    expect(heap).toBeLessThan(0.9 * (limits[0] as number));
+    const [, heap, limit] =
+      /GOMEMLIMIT=(\d+)MiB[\s\S]*\nMemoryMax=(\d+)M/.exec(text('iron-proxy.service')) ?? [];
+    expect(Number(heap)).toBeLessThan(0.9 * Number(limit));
+  });
+
+  test.each([
+    ['t4g.nano', 435, false],
+    ['t4g.nano', 436, true],
+    ['t4g.micro', 870, false],
+    ['t4g.micro', 871, true],
+    ['t4g.small', 1740, false],
+    ['m7g.metal', 1741, true],
+  ])('CAP-1 a %s takes %i MiB of limits, or not', (type, sum, tooMany) => {
+    const units = { one: 'MemoryMax=100M', other: `[Service]\nMemoryMax=${sum - 100}M\n` };
+    const fault = memoryFault(type, units);
+    expect(fault !== undefined).toBe(tooMany);
+    if (tooMany) expect(fault).toContain(`${sum} MiB (one 100, other ${sum - 100})`);
   });
 
   testWith('systemd-analyze')('hold the two daemons tight: exposure at most 2.0 and 3.0 of 10', () => {
@@ -109,7 +126,14 @@ describe('what warden installs', () => {
       log_stream_name: string;
     }[];
     expect(new Set(list.map((one) => one.log_group_name))).toEqual(new Set(['/airlock/scout/audit']));
-    expect(list.map((one) => one.log_stream_name)).toEqual(['gate', 'iron-proxy', 'front', 'warden', 'boot']);
+    expect(list.map((one) => one.log_stream_name)).toEqual([
+      'gate',
+      'iron-proxy',
+      'front',
+      'dns',
+      'warden',
+      'boot',
+    ]);
   });
 
   testWith('systemd-sysusers')('gives iron-proxy a user without login', () => {

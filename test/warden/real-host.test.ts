@@ -51,7 +51,7 @@ beforeEach(async () => {
     'etc/airlock-front etc/airlock-gate etc/iron-proxy run/airlock-gate var/log/airlock-gate opt/iron-proxy opt/airlock/warden var/lib/airlock var/log/airlock var/log/iron-proxy';
   for (const path of `${places} run/airlock`.split(' ')) mkdirSync(join(root, path), { recursive: true });
   program(root, 'systemctl', SYSTEMCTL);
-  program(root, 'haproxy', '#!/bin/sh\n');
+  for (const name of ['haproxy', 'dnsmasq']) program(root, name, '#!/bin/sh\n');
   gate = setInterval(signOfLife, 50);
   program(root, 'aws', AWS);
   const active = () => existsSync(join(root, 'bin/systemctl.active'));

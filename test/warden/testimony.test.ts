@@ -1,10 +1,15 @@
-import { DAY_LIMIT, frame, LINE_LIMIT, redacted, tendTestimony } from '../../lib/warden/testimony';
+import { type FollowedLog, follow } from '../../lib/warden/follow';
+import { dnsLog, frontLog } from '../../lib/warden/front-logs';
+import { pathsUnder } from '../../lib/warden/paths';
+import { LINE_LIMIT, redacted, testimony } from '../../lib/warden/testimony';
 import { FakeBox } from './support/fake-box';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 const METRIC = '{"_aws":{"Timestamp":1,"CloudWatchMetrics":[]},"ProxyHealthy":1}';
 const RECORD = '{"record":"request","decision":"allow","host":"api.example.com"}';
-const framed = (text: string) => frame(Buffer.from(text, 'latin1'), NOW);
+const LOGS = [testimony, frontLog, dnsLog].map((log) => log(pathsUnder('')));
+const [TESTIMONY, FRONT, DNS] = LOGS as [FollowedLog, FollowedLog, FollowedLog];
+const framed = (text: string, log = TESTIMONY) => log.frame(Buffer.from(text, 'latin1'), NOW);
 
 describe("iron-proxy's own log, framed", () => {
   test.each([
@@ -52,37 +57,91 @@ describe("iron-proxy's own log, framed", () => {
   test('tells a request that the gate allowed and the allowlist refused', () => {
     const line = (action: string) =>
       `{"rejected_by":"allowlist","request_transforms":[{"name":"gate","action":"${action}","annotations":{"record":"r-1"}}]}\n`;
-    expect(framed(line('allow')).disagreements).toEqual(['r-1']);
-    expect(framed(line('reject')).disagreements).toEqual([]);
+    expect(framed(line('allow')).error).toContain('1 requests, such as r-1');
+    expect(framed(line('reject')).error).toBeUndefined();
+  });
+});
+
+describe("the front's logs", () => {
+  const line = '{"time":1.5,"client":"10.0.0.4:5","name":"api.github.com","port":"40000","refused":"-"}';
+
+  test("LOG-2 HAProxy's lines pass as they are, and anything else is a text", () => {
+    expect(framed(`${line}\n[WARNING] x\u0085${METRIC}\n`, FRONT).lines).toEqual([
+      line,
+      expect.stringMatching(/^\{"line":"[\x20-\x7e]+"\}$/),
+    ]);
+  });
+
+  test('LOG-2 each name and type that the DNS server was asked for is one line, with its number of questions', () => {
+    const asked = (type: string, name: string) =>
+      `dnsmasq[7]: query[${type}] ${name} from 10.64.0.4\ndnsmasq[7]: config ${name} is NODATA\n`;
+    const names = [asked('A', 'a.example'), asked('A', 'a.example'), asked('type=65', 'a.example')];
+    const odd = [asked('A', '"},"x":"\xff from 10.0.0.1'), 'dnsmasq[7]: started, version 2.90\n'];
+    const { lines } = framed([...names, ...odd].join(''), DNS);
+    expect(lines.every((text) => /^[\x20-\x7e]+$/.test(text))).toBe(true);
+    expect(lines.map((text) => JSON.parse(text))).toEqual([
+      { line: 'dnsmasq[7]: started, version 2.90' },
+      ...[
+        { type: 'A', name: 'a.example', questions: 2 },
+        { type: 'type=65', name: 'a.example', questions: 1 },
+        { type: 'A', name: '"},"x":"\ufffd from 10.0.0.1', questions: 1 },
+      ].map((each) => ({ time: '2026-11-20T12:00:00.000Z', ...each })),
+    ]);
   });
 });
 
 describe('warden, every second', () => {
-  test('frames what is new, once, and begins anew with a new file', async () => {
+  test('passes on what is new, once, and begins anew with a new file', async () => {
     const box = await FakeBox.make();
     const { auditLog } = box.paths;
     for (const text of ['one\n', 'one\ntwo\nthr', 'one\ntwo\nthree\n', 'four\n']) {
       box.files.set(auditLog, text);
-      await tendTestimony(box);
-      await tendTestimony(box);
+      await follow(box, TESTIMONY);
+      await follow(box, TESTIMONY);
     }
     expect(box.log.map((line) => JSON.parse(line).line)).toEqual(['one', 'two', 'three', 'four']);
   });
 
-  test('CAP-1 stops at the day’s limit, says so, and goes on the next day', async () => {
+  test.each(LOGS.map((log) => [log.name, log] as const))(
+    'CAP-1 stops the log of %s at the day’s limit, counts and says what it leaves out, and goes on the next day',
+    async (_, log) => {
+      const box = await FakeBox.make();
+      const day = Math.floor(box.clock / 86_400_000);
+      const texts = (name: string) =>
+        log === DNS
+          ? `dnsmasq[7]: query[A] ${name} from 10.64.0.4\ndnsmasq[7]: config ${name} is 10.64.0.7\n`
+          : `${name}\n`;
+      box.files.set(log.state, JSON.stringify({ day, written: log.dayLimit }));
+      const flood = texts('flood').repeat(1000);
+      box.files.set(log.from, flood);
+      await follow(box, log);
+      const omitted = { log: log.name, omittedBytes: flood.length, omittedRecords: 1000 };
+      expect(box.log.map((line) => JSON.parse(line))).toEqual([expect.objectContaining(omitted)]);
+      box.files.set(log.from, `${flood}${texts('more')}`);
+      await follow(box, log);
+      box.clock += 86_400_000;
+      box.files.set(log.from, `${flood}${texts('more')}${texts('next')}`);
+      await follow(box, log);
+      expect(box.log.slice(1)).toEqual([
+        expect.stringContaining('"omittedRecords":1001'),
+        expect.stringContaining('next'),
+      ]);
+    },
+  );
+
+  test('CAP-1 frees what it has read of a large file, and renames the file that CloudWatch gets', async () => {
     const box = await FakeBox.make();
-    const { auditLog, testimonyState } = box.paths;
-    const day = Math.floor(box.clock / 86_400_000);
-    box.files.set(testimonyState, JSON.stringify({ offset: 0, day, written: DAY_LIMIT, omitted: 0 }));
-    box.files.set(auditLog, 'left out\n'.repeat(1000));
-    await tendTestimony(box);
-    expect(box.log.map((line) => JSON.parse(line).omittedBytes)).toEqual([9000]);
-    box.clock += 86_400_000;
-    box.files.set(auditLog, `${'left out\n'.repeat(1000)}new\n`);
-    await tendTestimony(box);
-    expect(box.log.map((line) => JSON.parse(line)).slice(1)).toEqual([
-      expect.objectContaining({ omittedBytes: 9000 }),
-      expect.objectContaining({ line: 'new' }),
-    ]);
+    box.files.set(FRONT.from, 'x\n');
+    box.files.set(FRONT.to, 'y'.repeat(FRONT.dayLimit + 1));
+    box.size = async (path) => ({
+      length: box.files.get(path)?.length ?? 0,
+      allocated: 1 << 27,
+      modified: 0,
+    });
+    const placed: string[] = [];
+    box.place = async (from, to) => void placed.push(`${from} ${to}`);
+    await follow(box, FRONT);
+    expect(placed).toEqual([`${FRONT.to} ${FRONT.to}.1`]);
+    expect(box.commands).toEqual([`fallocate --punch-hole --offset 0 --length 2 ${FRONT.from}`]);
   });
 });

@@ -1,4 +1,5 @@
 import connectUnit from '../../../constructs/proxy/boot/airlock-connect.service';
+import dnsUnit from '../../../constructs/proxy/boot/airlock-dns.service';
 import frontUnit from '../../../constructs/proxy/boot/airlock-front.service';
 import gateUnit from '../../../constructs/proxy/boot/airlock-gate.service';
 import tmpfiles from '../../../constructs/proxy/boot/airlock-tmpfiles.conf';
@@ -17,7 +18,7 @@ export const NODE = '/run/lab/node';
 const UNITS = '/etc/systemd/system';
 export const UNIT = `${UNITS}/iron-proxy.service`;
 /** Users that systemd-sysusers makes on a box. */
-const USERS = ['iron-proxy', 'cwagent', 'haproxy', 'airlock-connect', 'airlock-gate'];
+const USERS = ['iron-proxy', 'cwagent', 'haproxy', 'airlock-connect', 'airlock-dns', 'airlock-gate'];
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 /** CA of the lab's internet, for Node.js, which doesn't use the system's trust store. */
 export const LAB_CERTIFICATE = '/etc/airlock/lab.crt';
@@ -39,6 +40,7 @@ export function boxScript(cell: Cell, resolvers: readonly string[], labCertifica
     { path: UNIT, text: ironProxyUnit, mode: '644' },
     { path: `${UNITS}/airlock-front.service`, text: frontUnit, mode: '644' },
     { path: `${UNITS}/airlock-connect.service`, text: connectUnit, mode: '644' },
+    { path: `${UNITS}/airlock-dns.service`, text: dnsUnit, mode: '644' },
     { path: `${UNITS}/airlock-gate.service`, text: gateUnit, mode: '644' },
     { path: '/etc/resolv.conf', text: resolvers.map((each) => `nameserver ${each}\n`).join(''), mode: '644' },
     { path: LAB_CERTIFICATE, text: labCertificate, mode: '644' },

@@ -52,6 +52,7 @@ function usesOf(agent: AgentPolicy, use: NewUse): Use[] {
       ruleWorks(agent, rule, 'names', use),
       ...(policy.connect ? [ruleWorks(agent, rule, 'CONNECT', use)] : []),
     ]),
+    ...rules.slice(0, 1).flatMap(({ host }) => resolves(agent, host, use)),
     ...(get === undefined ? [] : [speaksHttp2(agent, get, use)]),
     ...(signed === undefined ? [] : [signs(agent, signed, use)]),
     ...(get === undefined ? [] : [downloads(agent, get, use), streams(agent, get, use)]),
@@ -178,6 +179,14 @@ function installs({ allow }: ReturnType<typeof parsePolicy>, use: NewUse): Use[]
   const base = `https://${mirror.host}${(mirror.paths?.[0] ?? '/*').slice(0, -1)}`;
   const install = `npm install --registry ${base} --no-audit --no-fund --no-update-notifier --fetch-retries 0 --user-agent ${TOKEN} --cache "$d/c" --prefix "$d" lab-package`;
   return [command('npm install', `${install} && ls "$d/node_modules/lab-package"`, 'package.json', use)];
+}
+
+function resolves({ own }: AgentPolicy, host: string, use: NewUse): Use[] {
+  const ask = `getent ahostsv4 ${host}`;
+  return [
+    command(`resolves ${host} over UDP`, ask, own, use),
+    command(`resolves ${host} over TCP`, `RES_OPTIONS=use-vc ${ask}`, own, use),
+  ];
 }
 
 /** @param shell may use the directory "$d" @param says what the output holds when it works */

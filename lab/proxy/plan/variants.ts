@@ -2,7 +2,6 @@ import { HTTP_LISTEN } from '../../../lib/policy/document/facts';
 
 /** iron-proxy's configuration as warden writes it: JSON. */
 export interface IronProxyConfig {
-  dns: Record<string, unknown>;
   proxy: Record<string, unknown>;
   transforms: { name: string; config: Record<string, unknown> }[];
   [more: string]: unknown;
@@ -58,9 +57,6 @@ const secretsInFiles: Edit = (config) => {
     secret.source = { type: 'file', path: secretFile((secret.source as { name: string }).name) };
   }
 };
-const passNames: Edit = (config) => {
-  config.dns.passthrough = ['*'];
-};
 
 /** The file of a secret, on a box that reads secrets from files. */
 export function secretFile(parameter: string): string {
@@ -80,6 +76,8 @@ export interface ProxyVariant {
   readonly relay?: true | 'decode' | 'downgrade';
   /** Edits the front's configuration. */
   readonly front?: (config: string) => string;
+  /** Edits the DNS server's. */
+  readonly dns?: (config: string) => string;
   /** The box reads the secrets of its agent from files (`secretFile`). */
   readonly files?: true;
   /** Most file descriptors that iron-proxy may open. */
@@ -126,7 +124,10 @@ const VARIANTS = {
     ),
     files: true,
   },
-  names: edited("the box's resolver asks other resolvers", passNames),
+  names: {
+    ...edited("the box's DNS server asks the box's resolvers"),
+    dns: (config) => config.replace(/^(no-resolv|address=.*|local=.*)\n/gm, ''),
+  },
   dial: {
     ...edited(
       'port 80 leads on, no address is denied, and a rule for every host',

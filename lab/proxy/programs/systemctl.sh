@@ -65,6 +65,7 @@ start() {
   echo $! >"$pidfile"
 }
 reload() {
+  [ -n "$(values ExecReload)" ] || { stop && start && return; }
   # ExecReload names it.
   export MAINPID
   MAINPID=$(cat "$pidfile") && eval "$(values ExecReload)"

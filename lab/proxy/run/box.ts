@@ -18,7 +18,7 @@ const WARDEN_LOG = '/var/log/airlock/warden.log';
 const UPPER = '/proc/1/root/mnt/upper';
 const WRITTEN = [UPPER, '/run', '/tmp'];
 const FRONT = ['airlock-front.service', 'airlock-connect.service'];
-const FRONT_CONFIG = '/etc/airlock-front/front.cfg';
+const CONFIGS = { front: '/etc/airlock-front/front.cfg', dns: '/etc/airlock-front/dns.conf' } as const;
 const HEALTH_PORT = 9090;
 /** Milliseconds that iron-proxy may take to start or stop, and between two looks. */
 const [PATIENCE, STEP] = [60_000, 150];
@@ -74,7 +74,7 @@ export class Box {
     await this.worker.ask({
       do: 'keep',
       name: 'warden',
-      words: [NODE, '--max-old-space-size=96', warden, 'run'],
+      words: [NODE, '--max-old-space-size=72', warden, 'run'],
       env: { NODE_EXTRA_CA_CERTS: LAB_CERTIFICATE },
       log: '/var/log/airlock/warden-boot.log',
     });
@@ -90,6 +90,7 @@ export class Box {
     const [healthy, ...listening] = await Promise.all([
       this.isHealthy(),
       ...ports.map((port) => this.listens(port)),
+      this.listens(53, this.address),
     ]);
     return healthy && !listening.includes(false);
   }
@@ -106,8 +107,8 @@ export class Box {
   }
 
   /** Sends nothing: a weakened box would take a request to `localhost` round in a circle. */
-  private async listens(port: number): Promise<boolean> {
-    const ask = { do: 'exchange', to: '127.0.0.1', port, send: [], patience: 100 };
+  private async listens(port: number, to = '127.0.0.1'): Promise<boolean> {
+    const ask = { do: 'exchange', to, port, send: [], patience: 100 };
     return (await this.worker.ask(ask)).ended !== 'ECONNREFUSED';
   }
 
@@ -150,12 +151,12 @@ export class Box {
       await this.untilListening();
       return;
     }
-    if (variant.front !== undefined) {
-      const config = variant.front(
-        await this.shell(`cp ${FRONT_CONFIG} ${FRONT_CONFIG}.lab; cat ${FRONT_CONFIG}`),
-      );
+    for (const name of ['front', 'dns'] as const) {
+      const [edit, file] = [variant[name], CONFIGS[name]];
+      if (edit === undefined) continue;
+      const config = edit(await this.shell(`cp ${file} ${file}.lab; cat ${file}`));
       await this.shell(
-        `cat >${FRONT_CONFIG} <<'LAB_END'\n${config}\nLAB_END\nsystemctl restart airlock-front.service`,
+        `cat >${file} <<'LAB_END'\n${config}\nLAB_END\nsystemctl restart airlock-${name}.service`,
       );
     }
     await this.usePolicy(weakenConfig(policy, id));
@@ -164,9 +165,9 @@ export class Box {
   /** Undoes every weakening, and starts warden again. */
   async restore(policy: string): Promise<void> {
     await this.worker.ask({ do: 'stop', name: 'relay' });
-    for (const file of [UNIT, FRONT_CONFIG])
+    for (const file of [UNIT, ...Object.values(CONFIGS)])
       await this.shell(`[ ! -e ${file}.lab ] || mv ${file}.lab ${file}`);
-    await this.shell(FRONT.map((name) => `systemctl restart ${name}`).join('\n'));
+    await this.shell([...FRONT, 'airlock-dns.service'].map((name) => `systemctl restart ${name}`).join('\n'));
     await this.usePolicy(policy);
     this.weakened = false;
     await this.startWarden();
@@ -219,7 +220,7 @@ export class Box {
     switch (trouble) {
       case 'stopped':
         await this.stopWarden();
-        await this.shell('systemctl stop iron-proxy.service');
+        for (const name of ['iron-proxy', 'airlock-dns']) await this.shell(`systemctl stop ${name}.service`);
         return this.untilServing(false);
       case 'frozen':
         await this.stopWarden();
@@ -259,7 +260,7 @@ export class Box {
     if (trouble === 'frozen') await this.shell('kill -CONT $(cat /run/iron-proxy.pid)');
     if (trouble === 'disk full' && !this.weakened) await this.shell('umount /var/log/iron-proxy');
     await this.stopWarden();
-    await this.shell('systemctl restart iron-proxy.service');
+    await this.shell('systemctl restart iron-proxy.service\nsystemctl start airlock-dns.service');
     if (!this.weakened) await this.startWarden();
     await this.untilServing(true);
   }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"net/netip"
 	"os"
 	"time"
 
@@ -30,16 +29,10 @@ type Config struct {
 	} `yaml:"log"`
 }
 
+// DNSConfig must switch iron-proxy's own server off, which is on by default.
 type DNSConfig struct {
-	Enabled *bool  `yaml:"enabled"`
-	Listen  string `yaml:"listen"`
-	// ProxyIP is the answer to every question. The environment variable IRON_DNS_PROXY_IP overrides it.
-	ProxyIP          string   `yaml:"proxy_ip"`
-	UpstreamResolver string   `yaml:"upstream_resolver"`
-	Passthrough      []string `yaml:"passthrough"`
+	Enabled *bool `yaml:"enabled"`
 }
-
-func (c DNSConfig) enabled() bool { return c.Enabled == nil || *c.Enabled }
 
 type ProxyConfig struct {
 	HTTPListen  string `yaml:"http_listen"`
@@ -78,7 +71,6 @@ func loadFile(file string) (*Config, error) {
 // load reads the first document of the text; a second one is warden's (`airlock policy` prints both).
 func load(text []byte) (*Config, error) {
 	config := &Config{}
-	config.DNS.Listen = ":53"
 	config.Proxy.HTTPListen = ":80"
 	config.Proxy.HTTPSListen = ":443"
 	config.Proxy.MaxRequestBodyBytes = mebibyte
@@ -90,17 +82,12 @@ func load(text []byte) (*Config, error) {
 	if err := decoder.Decode(config); err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	if address := os.Getenv("IRON_DNS_PROXY_IP"); address != "" {
-		config.DNS.ProxyIP = address
-	}
 	return config, config.check()
 }
 
 func (c *Config) check() error {
-	if c.DNS.enabled() {
-		if address, err := netip.ParseAddr(c.DNS.ProxyIP); err != nil || !address.Is4() {
-			return fmt.Errorf("dns.proxy_ip: %q is no IPv4 address: give the proxy box's own", c.DNS.ProxyIP)
-		}
+	if c.DNS.Enabled == nil || *c.DNS.Enabled {
+		return errors.New("dns.enabled: must be false: there is no DNS server here")
 	}
 	if c.TLS.Mode != "" && c.TLS.Mode != "mitm" {
 		return fmt.Errorf("tls.mode: must be mitm, not %q", c.TLS.Mode)

@@ -6,12 +6,12 @@ import (
 )
 
 const sound = `
+dns: {enabled: false}
 tls: {ca_cert: /x, ca_key: /y}
 transforms: [{name: allowlist, config: {rules: [{host: h, method: [GET]}]}}]
 `
 
 func TestAnUnknownKeyIsAnErrorExceptBelowATransform(t *testing.T) {
-	t.Setenv("IRON_DNS_PROXY_IP", "192.0.2.10")
 	config, err := load([]byte(sound))
 	if err != nil {
 		t.Fatal(err)
@@ -25,28 +25,15 @@ func TestAnUnknownKeyIsAnErrorExceptBelowATransform(t *testing.T) {
 		t.Errorf("%+v", rule)
 	}
 	for _, wrong := range []string{"dsn: {}", "proxy: {http_listn: x}", "transforms: [{name: allowlist, configuration: {}}]"} {
-		if _, err := load([]byte("tls: {ca_cert: /x, ca_key: /y}\n" + wrong)); err == nil || !strings.Contains(err.Error(), "not found in type") {
+		if _, err := load([]byte("dns: {enabled: false}\ntls: {ca_cert: /x, ca_key: /y}\n" + wrong)); err == nil || !strings.Contains(err.Error(), "not found in type") {
 			t.Errorf("%s: %v", wrong, err)
 		}
 	}
 }
 
-func TestTheEnvironmentOverridesTheAddressInDNSAnswers(t *testing.T) {
-	t.Setenv("IRON_DNS_PROXY_IP", "192.0.2.10")
-	config, err := load([]byte("dns: {proxy_ip: 192.0.2.1}\n" + sound))
-	if err != nil || config.DNS.ProxyIP != "192.0.2.10" {
-		t.Errorf("%v %v", config, err)
-	}
-	t.Setenv("IRON_DNS_PROXY_IP", "")
-	if _, err := load([]byte(sound)); err == nil {
-		t.Error("a configuration without an address was accepted")
-	}
-}
-
 func TestASettingThatTheStandInLacksIsRefused(t *testing.T) {
-	t.Setenv("IRON_DNS_PROXY_IP", "192.0.2.10")
 	for _, wrong := range []string{
-		"dns: {records: [{name: x}]}", "tls: {mode: sni-only, ca_cert: /x, ca_key: /y}", "tls: {ca_cert: /x}",
+		"dns: {}", "tls: {mode: sni-only, ca_cert: /x, ca_key: /y}", "tls: {ca_cert: /x}",
 	} {
 		if _, err := load([]byte(wrong + "\ntransforms: []\n")); err == nil {
 			t.Errorf("%s was accepted", wrong)

@@ -54,17 +54,11 @@ type dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 const dialTimeout = 30 * time.Second
 
-// newDial uses the configured resolver (an address with a port), or the system's if there is none.
-func newDial(config ProxyConfig, resolver string) (dial, error) {
+func newDial(config ProxyConfig) (dial, error) {
 	denied, err := newGuard(config.UpstreamDenyCIDRs)
 	if err != nil {
 		return nil, err
 	}
 	dialer := &net.Dialer{Timeout: dialTimeout, Control: denied.control}
-	if resolver != "" {
-		dialer.Resolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, network, resolver)
-		}}
-	}
 	return replayed(dialer.DialContext, denied)
 }

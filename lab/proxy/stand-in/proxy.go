@@ -21,7 +21,7 @@ type Proxy struct {
 }
 
 func newProxy(config *Config, first pipeline, logger *slog.Logger) (*Proxy, error) {
-	dial, err := newDial(config.Proxy, config.DNS.UpstreamResolver)
+	dial, err := newDial(config.Proxy)
 	if err != nil {
 		return nil, err
 	}

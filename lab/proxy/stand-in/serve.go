@@ -59,14 +59,6 @@ func open(file string, config *Config, proxy *Proxy, leaves *leafCache, logger *
 		ports = append(ports, port{"management", config.Management.Listen, management.serve})
 	}
 	ends := make(chan error)
-	if config.DNS.enabled() {
-		dns, err := openDNS(config)
-		if err != nil {
-			return err
-		}
-		announce(logger, "dns", dns.address())
-		go func() { ends <- dns.serve() }()
-	}
 	bound := make([]net.Listener, len(ports))
 	for index, port := range ports {
 		if port.listen == "" {

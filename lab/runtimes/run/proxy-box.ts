@@ -7,6 +7,7 @@ import type { Agent, Airlock } from '../../../lib/config/model';
 import { compilePolicy } from '../../../lib/policy';
 import { readBundle } from '../../../lib/policy/document/read';
 import type { ProxyConfig } from '../../../lib/policy/document/schema';
+import { dnsConfig } from '../../../lib/warden/front-files';
 import { renderConfig } from '../../../lib/warden/render';
 import { withoutGate } from '../../proxy/plan/variants';
 import { Authority } from '../../proxy/programs/internet/authority';
@@ -26,8 +27,8 @@ import { Telegram } from './telegram';
 const ROOT = join(__dirname, '..', '..', '..');
 const MODEL_PORT = 9443;
 const TELEGRAM_PORT = 9444;
-/** dns, http, https, metrics, management. */
-const LISTENERS = 5;
+/** http, https, metrics, management. */
+const LISTENERS = 4;
 /** Environment variables in place of the parameters; other tests cover Parameter Store. */
 const KEY_VARIABLE = 'MODEL_KEY';
 const TOKEN_VARIABLE = 'BOT_TOKEN';
@@ -73,6 +74,14 @@ export class ProxyBox {
     await this.telegram.open(TELEGRAM_PORT, this.file('model.crt'), this.file('model.key'));
     await this.startProxy();
     this.start(process.execPath, [join(ROOT, 'dist', 'assets', 'warden.cjs'), 'connect'], {});
+    writeFileSync(this.file('dns.conf'), dnsConfig(PROXY));
+    const words = [
+      '--keep-in-foreground',
+      '--pid-file',
+      '--user=root',
+      `--conf-file=${this.file('dns.conf')}`,
+    ];
+    await firstLine(this.start('dnsmasq', words, {}), 'stderr', (line) => line.includes('started'));
   }
 
   close(): void {
@@ -127,7 +136,6 @@ export class ProxyBox {
     );
     const placed = {
       ...compiled,
-      dns: { ...compiled.dns, listen: `${PROXY}:53` },
       proxy: {
         ...compiled.proxy,
         http_listen: `${PROXY}:80`,
@@ -138,7 +146,6 @@ export class ProxyBox {
     };
     writeFileSync(this.file('policy.yaml'), renderConfig(placed as unknown as ProxyConfig));
     const child = this.start(this.file('stand-in'), ['-config', this.file('policy.yaml')], {
-      IRON_DNS_PROXY_IP: PROXY,
       IRON_MANAGEMENT_API_KEY: 'placeholder',
       STAND_IN_DIAL: `${TELEGRAM_HOST}:443=127.0.0.1:${TELEGRAM_PORT},*=127.0.0.1:${MODEL_PORT}`,
       SSL_CERT_FILE: this.file('internet.crt'),

@@ -1,9 +1,23 @@
 import { z } from 'zod';
+import { memoryFault } from '../../../constructs/proxy/memory';
+import { shaped } from '../finding';
 import type { FrontLimits } from '../model';
 import { checkInstanceType } from '../values/instance-type';
 import { text, wholeNumber } from './fields';
 
 export const instanceType = text(checkInstanceType, 'EC2 instance type, arm64 (Graviton).');
+
+/** Large enough for the programs of a proxy box. */
+const proxyType = text(
+  shaped(checkInstanceType.pattern as RegExp, (type) => {
+    const message = memoryFault(type);
+    return (
+      checkInstanceType(type) ??
+      (message === undefined ? undefined : { message, fix: 'write "t4g.micro" or a larger type' })
+    );
+  }),
+  'EC2 instance type, arm64 (Graviton), with at least 1 GiB of memory.',
+);
 
 /** docs/CONFIGURATION.md has the reason for each. */
 export const FRONT_LIMITS: FrontLimits = {
@@ -48,7 +62,7 @@ const limits = z
 
 export const proxyBox = z
   .strictObject({
-    instanceType: instanceType.default('t4g.micro'),
+    instanceType: proxyType.default('t4g.micro'),
     connect: z.boolean().optional().meta({
       description: 'Opens the port for clients with proxy settings. Default: where the runtime needs it.',
     }),

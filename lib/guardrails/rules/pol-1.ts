@@ -68,13 +68,9 @@ function defaultDeny(policy: Policy, finding: Report): Finding[] {
 function closed(policy: Policy, finding: Report): Finding[] {
   const { proxy } = policy;
   const found: Finding[] = [];
-  const passthrough = fieldOf(proxy, 'dns', 'passthrough');
-  if (passthrough !== undefined && !(Array.isArray(passthrough) && passthrough.length === 0)) {
+  if (fieldOf(proxy, 'dns', 'enabled') !== false) {
     found.push(
-      finding(
-        'dns.passthrough asks outside resolvers for names, and data can leave in a name',
-        'take it away',
-      ),
+      finding('dns.enabled must be false: dnsmasq answers the agent, and asks no other server', RECOMPILE),
     );
   }
   const mode = fieldOf(proxy, 'tls', 'mode');

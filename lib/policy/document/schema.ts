@@ -12,24 +12,15 @@ const plaintextTrap = z.string().check(
 
 /**
  * What iron-proxy's configuration must be on a box, whatever the parameter says. Strict objects everywhere: an unlisted
- * setting could let requests past the policy (`warn`, `passthrough`, `upstream_private_exceptions`, `tls.mode: sni-only`,
+ * setting could let requests past the policy (`warn`, `upstream_private_exceptions`, `tls.mode: sni-only`,
  * `no_proxy`, a second listener), so it is refused until somebody has examined it.
  *
  * Names and meanings are iron-proxy's (internal/config of its source).
  */
 function configSchema(prefix: string) {
   return z.strictObject({
-    dns: z.strictObject({
-      enabled: z.optional(fixed(true)),
-      listen: fixed(':53'),
-      upstream_resolver: z.optional(
-        z.string().check(z.regex(/^[0-9.]{7,15}:53$/, 'must be an address and port 53')),
-      ),
-      passthrough: z.optional(
-        z.array(z.string()).check(z.maxLength(0, 'must be empty: it looks names up outside')),
-      ),
-      records: z.optional(z.array(z.unknown()).check(z.maxLength(0, 'must be empty'))),
-    }),
+    // dnsmasq answers the agent. iron-proxy's own server could look names up outside.
+    dns: z.strictObject({ enabled: fixed(false) }),
     proxy: z.strictObject({
       http_listen: fixed(HTTP_LISTEN),
       https_listen: fixed(HTTPS_LISTEN),

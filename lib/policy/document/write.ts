@@ -106,7 +106,7 @@ export function ironProxyDocument(
   const groups = signingGroups(inForce);
   const judging = inForce.filter(({ body }) => body !== undefined);
   return [
-    'dns: {listen: ":53"}',
+    'dns: {enabled: false}',
     'proxy:',
     `  http_listen: ${scalar(HTTP_LISTEN)}`,
     `  https_listen: ${scalar(HTTPS_LISTEN)}`,

@@ -109,7 +109,7 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
   policy(
     'names that are looked up outside',
     ['POL-1'],
-    'dns: {listen: ":53"}',
+    'dns: {enabled: false}',
     'dns: {listen: ":53", passthrough: ["*"]}',
   ),
   policy('TLS that nobody looks into', ['POL-1'], 'mode: mitm', 'mode: sni-only'),

@@ -35,7 +35,7 @@ const injected = (parameter: string, rule: object) => ({
 /** Document 1 of a sound policy, fresh at every call so that tests may spoil it. */
 export function soundConfig(): Document {
   return structuredClone({
-    dns: { listen: ':53', passthrough: [] },
+    dns: { enabled: false },
     proxy: {
       http_listen: '127.0.0.1:8480',
       https_listen: '127.0.0.1:8443',

@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dnsConfig } from '../../lib/warden/front-files';
+import { dnsLog } from '../../lib/warden/front-logs';
+import { pathsUnder } from '../../lib/warden/paths';
+
+const HAS = spawnSync('dnsmasq', ['--version']).status === 0;
+if (!HAS) process.stderr.write('skipped: the DNS server is dnsmasq, and there is none here\n');
+
+const LOOPBACK = '127.0.0.1';
+/** A, AAAA, TXT, NULL, HTTPS, ANY, a private type. */
+const [A, TXT, ANY] = [1, 16, 255];
+const OTHERS = [28, TXT, 10, 65, 12, 65_000];
+
+(HAS ? describe : describe.skip)('the DNS server, as dnsmasq runs it,', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'airlock-dns-'));
+  const config = join(folder, 'dns.conf');
+  const log = join(folder, 'dns.log');
+  let server: ChildProcess;
+  let port = 0;
+
+  beforeAll(async () => {
+    port = await freePort();
+    writeFileSync(config, `${dnsConfig(LOOPBACK)}port=${port}\n`);
+    server = spawn('sh', [
+      '-c',
+      `exec dnsmasq --keep-in-foreground --pid-file --user=$(id -un) --conf-file=${config} 2>${log}`,
+    ]);
+    for (let tries = 0; tries < 100 && !/started/.test(read()); tries += 1) await pause(50);
+  });
+  afterAll(() => {
+    server.kill('SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const read = () => {
+    try {
+      return readFileSync(log, 'utf8');
+    } catch {
+      return '';
+    }
+  };
+
+  function overUdp(question: Buffer): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const socket = createSocket('udp4').unref();
+      setTimeout(() => reject(new Error('no answer')), 2_000).unref();
+      socket.once('message', (answer) => {
+        socket.close();
+        resolve(answer);
+      });
+      socket.send(question, port, LOOPBACK);
+    });
+  }
+
+  function overTcp(question: Buffer): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const socket: Socket = connect(port, LOOPBACK, () =>
+        socket.write(Buffer.concat([Buffer.from([0, question.length]), question])),
+      );
+      socket.once('error', reject);
+      socket.once('data', (answer) => {
+        socket.destroy();
+        resolve(answer.subarray(2));
+      });
+    });
+  }
+
+  describe.each([
+    ['UDP', overUdp],
+    ['TCP', overTcp],
+  ])('over %s', (_, ask) => {
+    test.each(['api.github.com', 'localhost', 'x'.repeat(63), '1.0.0.127.in-addr.arpa', 'version.bind'])(
+      "answers A for %s with the box's own address",
+      async (name) => {
+        const answer = await ask(question(name, A));
+        expect([code(answer), answers(answer), [...answer.subarray(-4)]]).toEqual([0, 1, [127, 0, 0, 1]]);
+      },
+    );
+
+    test('NET-3 answers every other type with no record, and ANY with the address', async () => {
+      for (const type of OTHERS) {
+        const answer = await ask(question('data.example', type));
+        expect([type, code(answer), answers(answer)]).toEqual([type, 0, 0]);
+      }
+      expect(answers(await ask(question('data.example', ANY)))).toBe(1);
+    });
+  });
+
+  test('says nothing of itself', async () => {
+    expect(String(await overUdp(question('version.bind', TXT, 3)))).not.toContain('dnsmasq');
+  });
+
+  test('LOG-2 no byte of a name begins a line of its log, and each question becomes a record', async () => {
+    await overUdp(question('x\n{"decision":"allow"}', A));
+    await overUdp(question('seen.example', A));
+    await pause(200);
+    const { lines } = dnsLog(pathsUnder('')).frame(readFileSync(log), 0);
+    const records = lines.map((line) => JSON.parse(line));
+    expect(records).toContainEqual(
+      expect.objectContaining({ type: 'A', name: 'seen.example', questions: 1 }),
+    );
+    expect(records).toContainEqual(expect.objectContaining({ type: 'A', name: '<name unprintable>' }));
+    expect(read()).not.toContain('decision');
+  });
+
+  test('CAP-1 stays within its memory under a flood and 100 TCP connections', async () => {
+    const held = Array.from({ length: 100 }, () => connect(port, LOOPBACK).on('error', () => undefined));
+    for (let lot = 0; lot < 20; lot += 1) {
+      const names = Array.from({ length: 100 }, (_, n) => `n${n}.${lot}.example`);
+      await Promise.all(names.map((name) => overUdp(question(name, A)).catch(() => undefined)));
+    }
+    expect(memoryOf(server.pid as number)).toBeLessThan(16 * 1024);
+    for (const socket of held) socket.destroy();
+  }, 60_000);
+
+  test('CAP-1 a broken configuration is refused by the check', () => {
+    const broken = join(folder, 'broken.conf');
+    writeFileSync(broken, dnsConfig(LOOPBACK).replace('no-resolv', 'no-resolve'));
+    expect(spawnSync('dnsmasq', ['--test', `--conf-file=${config}`]).status).toBe(0);
+    expect(spawnSync('dnsmasq', ['--test', `--conf-file=${broken}`]).status).toBe(1);
+  });
+});
+
+/** @param name a dot divides labels */
+function question(name: string, type: number, klass = 1): Buffer {
+  const labels = name
+    .split('.')
+    .map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label)]));
+  const end = Buffer.from([0, type >> 8, type & 255, 0, klass]);
+  return Buffer.concat([Buffer.from([0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]), ...labels, end]);
+}
+
+const code = (answer: Buffer) => answer.readUInt8(3) & 15;
+const answers = (answer: Buffer) => answer.readUInt16BE(6);
+
+/** KiB that a process and its children hold of their own, shared pages once. */
+function memoryOf(pid: number): number {
+  const script = `for p in ${pid} $(pgrep -P ${pid}); do sed -n 's/^Pss: *\\([0-9]*\\).*/\\1/p' /proc/$p/smaps_rollup; done`;
+  return spawnSync('sh', ['-c', script], { encoding: 'utf8' })
+    .stdout.split('\n')
+    .reduce((sum, line) => sum + Number(line), 0);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
