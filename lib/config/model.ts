@@ -176,6 +176,11 @@ export interface FrontLimits {
   readonly helloSeconds: number;
   /** Minutes after which a connection without a byte is closed. */
   readonly idleMinutes: number;
+  /** MiB a second from the agent host. */
+  readonly uploadMiBPerSecond: number;
+  /** MiB a day (UTC) from the agent host, and to it. */
+  readonly uploadMiBPerDay: number;
+  readonly downloadMiBPerDay: number;
 }
 
 export interface EgressRule {

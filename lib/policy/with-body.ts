@@ -3,6 +3,7 @@ import { judgeByRules } from './body';
 import type { Decision } from './decision';
 import { removedHeaders } from './document/header-lists';
 import { keptHeaders } from './document/write';
+import type { GateDecidedBy } from './gate/decision';
 
 /** What a request holds beside method and address. */
 export interface Sent {
@@ -11,7 +12,7 @@ export interface Sent {
 }
 
 export interface Explained extends Omit<Decision, 'by'> {
-  readonly by: Decision['by'] | 'body';
+  readonly by: GateDecidedBy;
   /** Headers that are taken off before the request leaves. */
   readonly removed: readonly string[];
   /** What the body has that no rule knows, and that passes all the same. */
@@ -19,7 +20,12 @@ export interface Explained extends Omit<Decision, 'by'> {
 }
 
 /** A decision with headers and body. Without a body, it is allowed as far as its head tells. Pure. */
-export function withBody(agent: Agent, method: string, decision: Decision, sent: Sent): Explained {
+export function withBody(
+  agent: Agent,
+  method: string,
+  decision: Omit<Explained, 'removed' | 'notes'>,
+  sent: Sent,
+): Explained {
   const { matching = [] } = decision;
   const rules = agent.egress.filter(({ id }) => matching.includes(id));
   const injected = agent.secrets.flatMap(({ inject }) => (inject.kind === 'header' ? [inject.header] : []));

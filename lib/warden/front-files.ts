@@ -1,24 +1,39 @@
 import dns from '../../constructs/proxy/boot/dns.conf';
 import front from '../../constructs/proxy/boot/front.cfg';
+import quota from '../../constructs/proxy/boot/quota.conf';
 import type { FrontSettings } from '../policy/document/front';
 
 /** Port 80 has connections of its own; CONNECT's are the front's. */
 const BESIDES = 64;
+const DAY = 86_400_000;
 
 /** HAProxy's configuration with an agent's limits. */
 export function frontConfig(settings: FrontSettings): string {
-  const values: Record<string, number> = {
+  return filled(front, {
     CONNECTIONS: settings.connections,
     MAXCONN: settings.connections + BESIDES,
     CONNECTIONS_PER_SECOND: settings.connectionsPerSecond,
     CONNECTIONS_PER_DAY: settings.connectionsPerDay,
     HELLO_SECONDS: settings.helloSeconds,
     IDLE_MINUTES: settings.idleMinutes,
-  };
-  return front.replace(/@([A-Z_]+)@/g, (_, name: string) => String(values[name]));
+  });
 }
 
 /** dnsmasq's configuration for a box with this address. */
 export function dnsConfig(address: string): string {
-  return dns.replaceAll('@ADDRESS@', address);
+  return filled(dns, { ADDRESS: address });
+}
+
+/** The kernel's limits of bytes. The text differs from day to day, so that each day begins with counters at zero. */
+export function quotaConfig(settings: FrontSettings, now: number): string {
+  return filled(quota, {
+    DAY: Math.floor(now / DAY),
+    UPLOAD_MIB_PER_SECOND: settings.uploadMiBPerSecond,
+    UPLOAD_MIB_PER_DAY: settings.uploadMiBPerDay,
+    DOWNLOAD_MIB_PER_DAY: settings.downloadMiBPerDay,
+  });
+}
+
+function filled(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/@([A-Z_]+)@/g, (_, name: string) => String(values[name]));
 }

@@ -1,19 +1,22 @@
 import type { FrontSettings } from '../policy/document/front';
-import { dnsConfig, frontConfig } from './front-files';
+import { dnsConfig, frontConfig, quotaConfig } from './front-files';
 import type { Command, Host } from './host';
+import { quotaReason } from './quota';
 import { type Reason, reason } from './reason';
 
 const CONNECT = 'airlock-connect.service';
 
-/** A program of the front with one configuration file, which it checks itself. */
+/** A part of the front with one configuration file. */
 interface Part {
   readonly unit: string;
   readonly file: string;
-  readonly check: (file: string) => Pick<Command, 'file' | 'arguments'>;
+  /** Absent where only the unit may check: it takes all of a file or nothing. */
+  readonly check?: (file: string) => Pick<Command, 'file' | 'arguments'>;
 }
 
 const parts = (host: Host) =>
   ({
+    quota: { unit: 'airlock-quota.service', file: host.paths.quota },
     haproxy: {
       unit: 'airlock-front.service',
       file: host.paths.front,
@@ -27,8 +30,8 @@ const parts = (host: Host) =>
   }) satisfies Record<string, Part>;
 
 /**
- * Keeps the front and its DNS server running, under an agent's limits. A program checks its new configuration before that is
- * used; one that it refuses changes nothing: it runs on with the last good one, or stays stopped without one.
+ * Keeps the front, its limits of bytes and its DNS server running. A new configuration is checked before it is used; a refused
+ * one changes nothing: the part runs on with the last good one, or stays stopped without one.
  *
  * @param settings undefined while the policy is unknown: what is on disk stays
  * @param address the box's own
@@ -38,10 +41,13 @@ export async function tendFront(
   settings: FrontSettings | undefined,
   address: string,
 ): Promise<readonly Reason[]> {
-  const { haproxy, dns } = parts(host);
+  const { quota, haproxy, dns } = parts(host);
   const reasons = [
+    // First: the front doesn't start without it.
+    await tendPart(host, quota, settings && quotaConfig(settings, host.now())),
     await tendPart(host, haproxy, settings && frontConfig(settings)),
     await tendPart(host, dns, dnsConfig(address)),
+    await quotaReason(host),
   ];
   if (settings && (await isActive(host, CONNECT)) !== settings.connect) {
     await systemctl(host, settings.connect ? 'start' : 'stop', CONNECT);
@@ -62,15 +68,20 @@ async function putInForce(
   { unit, file, check }: Part,
   text: string,
 ): Promise<Reason | undefined> {
-  if ((await host.read(file)) === text) return undefined;
-  const candidate = `${file}.new`;
-  await host.write(candidate, text, { mode: 0o644 });
-  const { status, output } = await host.run({ ...check(candidate), timeoutSeconds: 30 });
-  await host.remove(candidate);
-  if (status !== 0) return reason('front-refused', `${unit}: ${output.slice(-300)}`);
+  const before = await host.read(file);
+  if (before === text) return undefined;
+  const refused = (output: string) => reason('front-refused', `${unit}: ${output.slice(-300)}`);
+  if (check !== undefined) {
+    const candidate = `${file}.new`;
+    await host.write(candidate, text, { mode: 0o644 });
+    const { status, output } = await host.run({ ...check(candidate), timeoutSeconds: 30 });
+    await host.remove(candidate);
+    if (status !== 0) return refused(output);
+  }
   await host.write(file, text, { mode: 0o644 });
-  await systemctl(host, 'reload-or-restart', unit);
-  return undefined;
+  if ((await systemctl(host, 'reload-or-restart', unit)) === 0 || check !== undefined) return undefined;
+  await (before === undefined ? host.remove(file) : host.write(file, before, { mode: 0o644 }));
+  return refused('its unit fails');
 }
 
 async function isActive(host: Host, unit: string): Promise<boolean> {

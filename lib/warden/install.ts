@@ -29,7 +29,7 @@ export async function install(host: Host, root: string, stack: string, agent: st
 /** Every command, every time: an interrupted install doesn't show which ones are still to do. */
 const STEPS: readonly (readonly [string, ...string[]])[] = [
   // Packages are here and not in the bootstrap: that is part of the user data, which must never change.
-  ['dnf', '--assumeyes', '--quiet', 'install', 'haproxy', 'dnsmasq'],
+  ['dnf', '--assumeyes', '--quiet', 'install', 'haproxy', 'dnsmasq', 'nftables'],
   ['systemd-sysusers', SYSUSERS],
   ['systemd-tmpfiles', '--create', TMPFILES],
   // A kernel may lack a setting; that must not stop the installation.

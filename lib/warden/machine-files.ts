@@ -5,6 +5,8 @@ import gateUnit from '../../constructs/proxy/boot/airlock-gate.service';
 import journald from '../../constructs/proxy/boot/airlock-journald.conf';
 import logAgent from '../../constructs/proxy/boot/airlock-log-agent.conf';
 import logrotate from '../../constructs/proxy/boot/airlock-logrotate.conf';
+import quotaUnit from '../../constructs/proxy/boot/airlock-quota.service';
+import quotaCountUnit from '../../constructs/proxy/boot/airlock-quota-count.service';
 import resolved from '../../constructs/proxy/boot/airlock-resolved.conf';
 import swapUnit from '../../constructs/proxy/boot/airlock-swap.service';
 import sysctl from '../../constructs/proxy/boot/airlock-sysctl.conf';
@@ -52,6 +54,8 @@ export function machineFiles(stack: string, agent: string): readonly MachineFile
     file('/etc/systemd/system/airlock-warden.service', wardenUnit),
     file('/etc/systemd/system/airlock-front.service', frontUnit),
     file('/etc/systemd/system/airlock-dns.service', dnsUnit),
+    file('/etc/systemd/system/airlock-quota.service', quotaUnit),
+    file('/etc/systemd/system/airlock-quota-count.service', quotaCountUnit),
     file('/etc/systemd/system/airlock-connect.service', connectUnit),
     file('/etc/systemd/system/iron-proxy.service', ironProxyUnit),
   ];

@@ -11,6 +11,9 @@ export interface Paths {
   readonly front: string;
   /** The DNS server's configuration, checked by dnsmasq. */
   readonly dns: string;
+  /** The kernel's limits of bytes, and how much of them is used. */
+  readonly quota: string;
+  readonly quotasUsed: string;
   /** iron-proxy's environment: box address, region, management key. */
   readonly environment: string;
   readonly ironProxy: string;
@@ -73,6 +76,8 @@ export function pathsUnder(root: string): Paths {
     key: at('etc/iron-proxy/ca.key'),
     front: at('etc/airlock-front/front.cfg'),
     dns: at('etc/airlock-front/dns.conf'),
+    quota: at('etc/airlock-front/quota.nft'),
+    quotasUsed: at('run/airlock/quotas'),
     environment: at('etc/iron-proxy/environment'),
     ironProxy: at('opt/iron-proxy'),
     ironProxyCurrent: at('opt/iron-proxy/current'),

@@ -9,6 +9,7 @@ export const REASONS = {
   'ca-unusable': 'the certificate authority is missing or does not fit its key',
   'front-refused': 'a program of the front refused its configuration; the last good one stays in force',
   'front-down': 'a program of the front does not run, so requests do not reach iron-proxy',
+  'quota-used': 'the agent has used up its bytes of the day, so the front refuses more until midnight (UTC)',
   'disk-full': 'records could not be written, so iron-proxy is stopped',
   'audit-stalled': 'records are not reaching the log group',
   'gate-down': 'the gate does not answer, so every request is refused',

@@ -54,8 +54,65 @@ describe('explain says what the proxy box would do', () => {
       'removed',
       'notes',
       'reason',
+      'front',
+      'gate',
+      'ironProxy',
     ]);
     expect(decision).toMatchObject(expected);
+  });
+});
+
+describe('explain says what each part of the proxy box would decide', () => {
+  const passes = { says: 'passes' };
+  const refuses = (status: number | undefined, reason: string) => ({
+    says: 'refuses',
+    status,
+    reason: expect.stringContaining(reason),
+  });
+  const notAsked = (reason: string) => ({ says: 'not asked', reason: expect.stringContaining(reason) });
+
+  test.each<[string, string, object, object, object]>([
+    ['GET', RELEASES, passes, passes, passes],
+    ['GET', 'https://evil.example.com/', passes, refuses(403, 'no rule'), refuses(403, 'no rule')],
+    [
+      'GET',
+      RELEASES.replace('https', 'http'),
+      refuses(403, 'port 80'),
+      notAsked('the front'),
+      notAsked('the front'),
+    ],
+    [
+      'GET',
+      'https://api.github.com/repos/../x',
+      passes,
+      notAsked('before it asks the gate'),
+      refuses(400, 'segment'),
+    ],
+    // The gate is stricter than iron-proxy.
+    ['GET', `${RELEASES}?a=%zz`, passes, refuses(400, 'two hex digits'), passes],
+    ['GET', `${RELEASES}?${'a'.repeat(9_000)}`, passes, refuses(414, '8192'), passes],
+  ])('%s %s', async (method, url, front, gate, ironProxy) => {
+    const { exitCode, stdout } = await explain(method, url, '--json');
+    const said = JSON.parse(stdout);
+    expect({ front: said.front, gate: said.gate, ironProxy: said.ironProxy }).toMatchObject({
+      front,
+      gate,
+      ironProxy,
+    });
+    const everyone = [front, gate, ironProxy].every((each) => each === passes);
+    expect([said.allowed, exitCode]).toEqual(everyone ? [true, 0] : [false, 2]);
+    const text = (await explain(method, url)).stdout;
+    for (const name of ['front', 'gate', 'iron-proxy'])
+      expect(text).toMatch(new RegExp(`^  ${name} +\\w`, 'mu'));
+  });
+
+  test('a body is judged by the gate alone, and headers count there too', async () => {
+    const file = join(temporary(), 'body');
+    writeFileSync(file, '{"draft": false}');
+    const body = JSON.parse((await explain('PATCH', `${RELEASES}/1`, '--body', file, '--json')).stdout);
+    expect([body.allowed, body.gate.says, body.ironProxy.says]).toEqual([false, 'refuses', 'passes']);
+    const long = ['--header', `${'x'.repeat(300)}: y`, '--json'];
+    expect(JSON.parse((await explain('GET', RELEASES, ...long)).stdout).gate).toMatchObject({ status: 431 });
   });
 });
 

@@ -145,12 +145,12 @@ describe('weakened proxy boxes', () => {
   test.each(Object.keys(PROXY_VARIANTS) as ProxyVariantId[])(
     '%s takes something away, and an attempt or a check needs it',
     (id) => {
-      const { edits, relay, descriptors, network, dns } = PROXY_VARIANTS[id];
+      const { edits, relay, descriptors, network, dns, quota } = PROXY_VARIANTS[id];
       const needs = [...PROXY_ATTEMPTS, ...RECORD_CHECKS].flatMap(({ mustFailIn }) => mustFailIn);
       expect(needs).toContain(id);
       const changed = JSON.parse(weakenConfig(text, id));
       if (edits.length > 0) expect(changed).not.toEqual(JSON.parse(text));
-      else expect([relay, descriptors, dns].some((each) => each) || network === 'open').toBe(true);
+      else expect([relay, descriptors, dns, quota].some((each) => each) || network === 'open').toBe(true);
     },
   );
 });

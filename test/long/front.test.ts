@@ -144,7 +144,7 @@ async function port(server: Server): Promise<number> {
       most = Math.max(most, memoryOf(front.pid as number));
     }
     expect(most).toBeGreaterThan(1024);
-    expect(most).toBeLessThan(64 * 1024);
+    expect(most).toBeLessThan(48 * 1024);
     for (const socket of held) socket.destroy();
     await pause(3_000);
     expect(await say(hello('api.github.com'))).toBe(ANSWER);

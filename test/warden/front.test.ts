@@ -1,11 +1,12 @@
 import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import { tendFront } from '../../lib/warden/front';
-import { dnsConfig, frontConfig } from '../../lib/warden/front-files';
+import { dnsConfig, frontConfig, quotaConfig } from '../../lib/warden/front-files';
 import { FakeBox } from './support/fake-box';
 
 const SETTINGS = { connect: false, ...FRONT_LIMITS };
 const OTHER = { ...SETTINGS, connections: 64 };
-const [FRONT, DNS] = ['airlock-front.service', 'airlock-dns.service'];
+const [QUOTA, FRONT, DNS] = ['airlock-quota.service', 'airlock-front.service', 'airlock-dns.service'];
+const COUNT = 'airlock-quota-count.service';
 const ADDRESS = '10.64.1.10';
 const tend = (box: FakeBox, settings?: typeof SETTINGS) => tendFront(box, settings, ADDRESS);
 
@@ -19,7 +20,7 @@ async function boxWith(refuses: { now?: 'haproxy' | 'dnsmasq' }): Promise<FakeBo
 }
 
 test('every place of the configurations is filled in', () => {
-  const text = frontConfig(SETTINGS) + dnsConfig(ADDRESS);
+  const text = frontConfig(SETTINGS) + dnsConfig(ADDRESS) + quotaConfig(SETTINGS, 0);
   expect(text).not.toMatch(/@|undefined|NaN/);
   expect(text).toContain('maxconn 512\n');
   expect(text).toContain(`\naddress=/#/${ADDRESS}\n`);
@@ -28,13 +29,13 @@ test('every place of the configurations is filled in', () => {
 test('before a policy is known, only the DNS server runs', async () => {
   const box = await boxWith({});
   expect(await tend(box)).toEqual([]);
-  expect(box.units).toEqual(new Set([DNS]));
+  expect(box.units).toEqual(new Set([DNS, COUNT]));
 });
 
 test('starts each program once it has checked its configuration, and CONNECT only where it is wanted', async () => {
   const box = await boxWith({});
   expect(await tend(box, SETTINGS)).toEqual([]);
-  expect(box.units).toEqual(new Set([FRONT, DNS]));
+  expect(box.units).toEqual(new Set([QUOTA, FRONT, DNS, COUNT]));
   for (const [check, unit] of [
     ['haproxy -c ', FRONT],
     ['dnsmasq --test ', DNS],
@@ -64,14 +65,14 @@ test('CAP-1 a configuration that HAProxy refuses changes nothing, is said, and i
 });
 
 test.each([
-  ['haproxy', FRONT, DNS],
-  ['dnsmasq', DNS, FRONT],
-] as const)('CAP-1 without a good configuration %s stays stopped', async (program, unit, other) => {
+  ['haproxy', FRONT],
+  ['dnsmasq', DNS],
+] as const)('CAP-1 without a good configuration %s stays stopped', async (program, unit) => {
   const box = await boxWith({ now: program });
   expect(await tend(box, SETTINGS)).toMatchObject([
     { code: 'front-refused', detail: `${unit}: unknown keyword` },
   ]);
-  expect(box.units).toEqual(new Set([other]));
+  expect(box.units).toEqual(new Set([QUOTA, FRONT, DNS, COUNT].filter((each) => each !== unit)));
 });
 
 test('a program that does not run is started again, and said when that fails', async () => {
@@ -79,9 +80,56 @@ test('a program that does not run is started again, and said when that fails', a
   await tend(box, SETTINGS);
   box.units.clear();
   expect(await tend(box)).toEqual([]);
-  expect(box.units).toEqual(new Set([FRONT, DNS]));
+  expect(box.units).toEqual(new Set([QUOTA, FRONT, DNS, COUNT]));
   const run = box.run.bind(box);
   box.run = async (command) =>
     command.arguments.includes('is-active') ? { status: 3, output: '' } : run(command);
-  expect(await tend(box)).toEqual([FRONT, DNS].map((detail) => ({ code: 'front-down', detail })));
+  expect(await tend(box)).toEqual([QUOTA, FRONT, DNS].map((detail) => ({ code: 'front-down', detail })));
+});
+
+test('CAP-1 the limits of bytes come before the front, and count anew with each day and each change', async () => {
+  const box = await boxWith({});
+  await tend(box, SETTINGS);
+  const loads = () =>
+    box.commands.filter((command) => command === `systemctl reload-or-restart ${QUOTA}`).length;
+  expect(box.commands.indexOf(`systemctl reload-or-restart ${QUOTA}`)).toBeLessThan(
+    box.commands.indexOf(`systemctl reload-or-restart ${FRONT}`),
+  );
+  await tend(box, SETTINGS);
+  expect(loads()).toBe(1);
+  box.clock += 86_400_000;
+  await tend(box, SETTINGS);
+  expect(loads()).toBe(2);
+  await tend(box, { ...SETTINGS, uploadMiBPerDay: 1 });
+  expect(loads()).toBe(3);
+  expect(box.files.get(box.paths.quota)).toContain('quota upload { over 1 mbytes }');
+});
+
+test('CAP-1 limits of bytes that the kernel refuses leave the last good ones in their file', async () => {
+  const box = await boxWith({});
+  await tend(box, SETTINGS);
+  const run = box.run.bind(box);
+  box.run = async (command) =>
+    command.arguments.includes('reload-or-restart') ? { status: 1, output: '' } : run(command);
+  const before = box.files.get(box.paths.quota);
+  expect(await tend(box, { ...SETTINGS, uploadMiBPerDay: 1 })).toEqual([
+    { code: 'front-refused', detail: `${QUOTA}: its unit fails` },
+  ]);
+  expect(box.files.get(box.paths.quota)).toBe(before);
+});
+
+test.each([
+  ['quota upload {\n\t\tover 10 mbytes used 10485759 bytes\n\t}\n', []],
+  ['quota upload {\n\t\tover 10 mbytes used 10 mbytes\n\t}\n', ['upload']],
+  [
+    'quota upload {\n\t\tover 2 gbytes used 1 mbytes }\nquota download {\n\t\tover 1 mbytes used 1025 kbytes }',
+    ['download'],
+  ],
+  ['', []],
+])('CAP-1 says which bytes of the day are used up: %j', async (listed, names) => {
+  const box = await boxWith({});
+  await tend(box, SETTINGS);
+  box.files.set(box.paths.quotasUsed, listed);
+  const said = names.length > 0 ? [{ code: 'quota-used', detail: names.join() }] : [];
+  expect(await tend(box, SETTINGS)).toEqual(said);
 });

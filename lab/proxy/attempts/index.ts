@@ -8,7 +8,7 @@ import { NAMES } from './names';
 import { PLAINTEXT, UPGRADES } from './plaintext';
 import { SECRETS } from './secrets';
 import { SMUGGLING } from './smuggling';
-import { FAILING, STRAIN, UNSET } from './strain';
+import { FAILING, QUOTAS, STRAIN, UNSET } from './strain';
 import { OVERRIDING, TARGETS } from './targets';
 import { PROXY_TOOLS } from './tools';
 
@@ -27,6 +27,7 @@ export const PROXY_ATTEMPTS: readonly ProxyAttempt[] = [
   ...SECRETS,
   ...DIALLING,
   ...STRAIN,
+  ...QUOTAS,
   ...UNSET,
   ...FINDINGS,
   ...FAILING,

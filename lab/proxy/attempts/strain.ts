@@ -135,6 +135,46 @@ export const STRAIN: readonly ProxyAttempt[] = [
   ),
 ];
 
+const DOWNLOAD = 20 << 20;
+/** Requests with 60 KB of header each. */
+const HEAVY = 40;
+
+const beyondTheDay = sharing<ProxyAttempt>({
+  group: shared.group,
+  law: 'COST-1',
+  heldBy: 'limits of bytes in the kernel (nftables)',
+  mustFailIn: ['unlimited'],
+  through: arrivedAtAll,
+  conditions: () => ({ box: 'small quota' }),
+});
+
+/** 1 MiB a day may pass in each direction. */
+export const QUOTAS: readonly ProxyAttempt[] = [
+  beyondTheDay(
+    'V07',
+    `${HEAVY} requests with 60 KB of header each, where 1 MiB a day may come in`,
+    (target) => {
+      const headers = [`X-Big: ${'x'.repeat(60_000)}`];
+      return Array.from({ length: HEAVY }, () =>
+        readOverTls(target, { headers }, { patience: 1_000 }),
+      ).flat();
+    },
+    { through: ({ arrivals }) => (arrivals.length === HEAVY ? 'every request arrived' : undefined) },
+  ),
+  beyondTheDay(
+    'V08',
+    `${DOWNLOAD >> 20} MiB fetched where 1 MiB a day may go out`,
+    (target) => {
+      const path = `${target.read.path}?lab=bytes:${DOWNLOAD}`;
+      return readOverTls(target, { path }, { patience: 8_000, quiet: 2_000 });
+    },
+    {
+      through: ({ replies: [reply] }) =>
+        (reply?.bytes ?? 0) >= DOWNLOAD ? 'all of it came back' : undefined,
+    },
+  ),
+];
+
 /** A frozen proxy box never answers; one that works answers within this. */
 const SOON = { patience: 1_500 };
 

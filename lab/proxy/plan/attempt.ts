@@ -58,7 +58,9 @@ export type Trouble =
   | 'disk full'
   | 'aws unreachable'
   | 'policy broken'
-  | 'flooded';
+  | 'flooded'
+  /** The front lets a MiB a day in. */
+  | 'small quota';
 
 /** An attack on the policy of a proxy box. Its claim holds while nothing gets through. */
 export interface ProxyAttempt extends Proof<(target: Target) => readonly Step[] | string, ProxyVariantId> {

@@ -2,6 +2,8 @@ import connectUnit from '../../../constructs/proxy/boot/airlock-connect.service'
 import dnsUnit from '../../../constructs/proxy/boot/airlock-dns.service';
 import frontUnit from '../../../constructs/proxy/boot/airlock-front.service';
 import gateUnit from '../../../constructs/proxy/boot/airlock-gate.service';
+import quotaUnit from '../../../constructs/proxy/boot/airlock-quota.service';
+import quotaCountUnit from '../../../constructs/proxy/boot/airlock-quota-count.service';
 import tmpfiles from '../../../constructs/proxy/boot/airlock-tmpfiles.conf';
 import ironProxyUnit from '../../../constructs/proxy/boot/iron-proxy.service';
 import type { Cell } from './cells';
@@ -41,6 +43,8 @@ export function boxScript(cell: Cell, resolvers: readonly string[], labCertifica
     { path: `${UNITS}/airlock-front.service`, text: frontUnit, mode: '644' },
     { path: `${UNITS}/airlock-connect.service`, text: connectUnit, mode: '644' },
     { path: `${UNITS}/airlock-dns.service`, text: dnsUnit, mode: '644' },
+    { path: `${UNITS}/airlock-quota.service`, text: quotaUnit, mode: '644' },
+    { path: `${UNITS}/airlock-quota-count.service`, text: quotaCountUnit, mode: '644' },
     { path: `${UNITS}/airlock-gate.service`, text: gateUnit, mode: '644' },
     { path: '/etc/resolv.conf', text: resolvers.map((each) => `nameserver ${each}\n`).join(''), mode: '644' },
     { path: LAB_CERTIFICATE, text: labCertificate, mode: '644' },

@@ -76,8 +76,9 @@ export interface ProxyVariant {
   readonly relay?: true | 'decode' | 'downgrade';
   /** Edits the front's configuration. */
   readonly front?: (config: string) => string;
-  /** Edits the DNS server's. */
+  /** Edits the DNS server's, and the limits of bytes. */
   readonly dns?: (config: string) => string;
+  readonly quota?: (config: string) => string;
   /** The box reads the secrets of its agent from files (`secretFile`). */
   readonly files?: true;
   /** Most file descriptors that iron-proxy may open. */
@@ -127,6 +128,10 @@ const VARIANTS = {
   names: {
     ...edited("the box's DNS server asks the box's resolvers"),
     dns: (config) => config.replace(/^(no-resolv|address=.*|local=.*)\n/gm, ''),
+  },
+  unlimited: {
+    ...edited('the front has no limit of bytes'),
+    quota: (config) => config.replace(/^table inet airlock \{[\s\S]*/m, ''),
   },
   dial: {
     ...edited(

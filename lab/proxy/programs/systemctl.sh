@@ -28,7 +28,7 @@ stop() {
   rm -f "$pidfile"
 }
 written() {
-  case $1 in append:*) echo "${1#append:}" ;; *) echo /dev/null ;; esac
+  case $1 in append:* | truncate:*) echo "${1#*:}" ;; *) echo /dev/null ;; esac
 }
 start() {
   for path in $(values ConditionPathExists); do
@@ -39,8 +39,9 @@ start() {
   done
   for needed in $(values Requires); do "$0" start "$needed" || return 1; done
   if oneshot; then
-    eval "$(values ExecStart)" && echo 1 >"$pidfile"
-    return
+    eval "$(values ExecStart)" >"$(written "$(values StandardOutput)")" || return
+    [ -z "$(values RemainAfterExit)" ] || echo 1 >"$pidfile"
+    return 0
   fi
   # shellcheck disable=SC2046
   (

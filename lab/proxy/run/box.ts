@@ -18,7 +18,12 @@ const WARDEN_LOG = '/var/log/airlock/warden.log';
 const UPPER = '/proc/1/root/mnt/upper';
 const WRITTEN = [UPPER, '/run', '/tmp'];
 const FRONT = ['airlock-front.service', 'airlock-connect.service'];
-const CONFIGS = { front: '/etc/airlock-front/front.cfg', dns: '/etc/airlock-front/dns.conf' } as const;
+const CONFIGS = {
+  front: '/etc/airlock-front/front.cfg',
+  dns: '/etc/airlock-front/dns.conf',
+  quota: '/etc/airlock-front/quota.nft',
+} as const;
+const RELOAD_QUOTA = 'systemctl reload-or-restart airlock-quota.service';
 const HEALTH_PORT = 9090;
 /** Milliseconds that iron-proxy may take to start or stop, and between two looks. */
 const [PATIENCE, STEP] = [60_000, 150];
@@ -151,7 +156,7 @@ export class Box {
       await this.untilListening();
       return;
     }
-    for (const name of ['front', 'dns'] as const) {
+    for (const name of ['front', 'dns', 'quota'] as const) {
       const [edit, file] = [variant[name], CONFIGS[name]];
       if (edit === undefined) continue;
       const config = edit(await this.shell(`cp ${file} ${file}.lab; cat ${file}`));
@@ -167,7 +172,11 @@ export class Box {
     await this.worker.ask({ do: 'stop', name: 'relay' });
     for (const file of [UNIT, ...Object.values(CONFIGS)])
       await this.shell(`[ ! -e ${file}.lab ] || mv ${file}.lab ${file}`);
-    await this.shell([...FRONT, 'airlock-dns.service'].map((name) => `systemctl restart ${name}`).join('\n'));
+    await this.shell(
+      ['airlock-quota.service', ...FRONT, 'airlock-dns.service']
+        .map((name) => `systemctl restart ${name}`)
+        .join('\n'),
+    );
     await this.usePolicy(policy);
     this.weakened = false;
     await this.startWarden();
@@ -250,6 +259,13 @@ export class Box {
         await this.shell(`: >${WARDEN_LOG}`);
         await this.startWarden();
         return this.untilLogged(/policy-/);
+      case 'small quota':
+        if (this.weakened) return;
+        await this.stopWarden();
+        await this.shell(
+          `sed -i 's/ over [0-9]* mbytes/ over 1 mbytes/' ${CONFIGS.quota} && ${RELOAD_QUOTA}`,
+        );
+        return;
       case 'flooded':
         return;
     }
@@ -258,6 +274,7 @@ export class Box {
   /** Undoes it, and waits until iron-proxy serves again. It is restarted: connections of a flood would linger. */
   async recover(trouble: Trouble): Promise<void> {
     if (trouble === 'frozen') await this.shell('kill -CONT $(cat /run/iron-proxy.pid)');
+    if (trouble === 'small quota' && !this.weakened) await this.shell(`: >${CONFIGS.quota}`);
     if (trouble === 'disk full' && !this.weakened) await this.shell('umount /var/log/iron-proxy');
     await this.stopWarden();
     await this.shell('systemctl restart iron-proxy.service\nsystemctl start airlock-dns.service');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { messageOf } from '../../message-of';
-import { decide, type Explained, type Sent, withBody } from '../../policy';
+import { type Explanation, explain, type Sent, type Verdict } from '../../policy';
 import { type Context, EXIT } from '../context';
 import { type CommonOptions, configOption, fromHere } from '../options';
 import { fail, respond, type Views } from '../respond';
@@ -16,8 +16,19 @@ interface ExplainOptions extends CommonOptions {
   readonly body?: string;
 }
 
-const views: Views<Explained> = {
-  json: ({ allowed, rule = null, secret = null, risk = null, removed, notes, reason }) => ({
+const views: Views<Explanation> = {
+  json: ({
+    allowed,
+    rule = null,
+    secret = null,
+    risk = null,
+    removed,
+    notes,
+    reason,
+    front,
+    gate,
+    ironProxy,
+  }) => ({
     allowed,
     rule,
     secret,
@@ -25,9 +36,18 @@ const views: Views<Explained> = {
     removed,
     notes,
     reason,
+    front,
+    gate,
+    ironProxy,
   }),
-  lines: ({ allowed, rule, secrets, risk, removed, notes, reason }, { colours, columns }) => {
+  lines: (
+    { allowed, rule, secrets, risk, removed, notes, reason, front, gate, ironProxy },
+    { colours, columns },
+  ) => {
     const facts: [string, string | undefined][] = [
+      ['front', inWords(front)],
+      ['gate', inWords(gate)],
+      ['iron-proxy', inWords(ironProxy)],
       ['rule', rule],
       [secrets.length > 1 ? 'secrets' : 'secret', secrets.join(', ') || undefined],
       ['risk', risk === 'high' ? 'high: shut until granted' : risk],
@@ -50,7 +70,7 @@ export function registerExplain(program: Command, context: Context): void {
     .command('explain <agent> <method> <url>')
     .summary('say what the proxy box would do with a request, and why')
     .description(
-      "Decides one request as the agent's proxy box would, without asking it. The path is matched as iron-proxy matches it: decoded, and never by its query. High-risk rules are shut until granted.",
+      "Decides one request as the agent's proxy box would, without asking it, and says what its front, its gate and iron-proxy would each decide. The path is matched as iron-proxy matches it: decoded, and never by its query. High-risk rules are shut until granted.",
     )
     .addOption(configOption())
     .option(
@@ -75,14 +95,17 @@ Exit codes: 0 allowed, 2 refused, 1 an error: no such agent, an unsound configur
         const sent = sentOf(context, options);
         if (typeof sent === 'string') fail(context, sent);
         else if (ADDRESS.test(url)) {
-          const decision = decide(airlock, agent, { method, url });
-          respond(context, withBody(agent, method, decision, sent), views);
+          respond(context, explain(airlock, agent, { method, url }, sent), views);
         } else {
           const example = 'write one such as https://api.example.com/path';
           fail(context, `"${url}" is not an address: ${example}`);
         }
       }),
     );
+}
+
+function inWords({ says, status, reason }: Verdict): string {
+  return `${says}${status === undefined ? '' : ` with ${status}`}: ${reason}`;
 }
 
 /** What the options say the agent sends, or what is wrong with them. */

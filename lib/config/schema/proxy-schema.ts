@@ -26,6 +26,9 @@ export const FRONT_LIMITS: FrontLimits = {
   connectionsPerDay: 100_000,
   helloSeconds: 5,
   idleMinutes: 15,
+  uploadMiBPerSecond: 32,
+  uploadMiBPerDay: 10_240,
+  downloadMiBPerDay: 51_200,
 };
 
 const limit = (name: keyof FrontLimits, least: number, most: number, unit: string, description: string) =>
@@ -56,6 +59,9 @@ const limits = z
       'minutes',
       'Time without a byte after which a connection ends.',
     ),
+    uploadMiBPerSecond: limit('uploadMiBPerSecond', 1, 1024, 'MiB', 'MiB a second from the agent host.'),
+    uploadMiBPerDay: limit('uploadMiBPerDay', 1, 1_048_576, 'MiB', 'MiB a day (UTC) from the agent host.'),
+    downloadMiBPerDay: limit('downloadMiBPerDay', 1, 1_048_576, 'MiB', 'MiB a day (UTC) to the agent host.'),
   })
   .default(FRONT_LIMITS)
   .meta({ description: 'What the front lets through; over a limit it refuses.' });

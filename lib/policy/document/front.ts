@@ -11,6 +11,9 @@ export const frontSettings = z.strictObject({
   connectionsPerDay: number(1, 1_000_000),
   helloSeconds: number(1, 60),
   idleMinutes: number(1, 120),
+  uploadMiBPerSecond: number(1, 1024),
+  uploadMiBPerDay: number(1, 1_048_576),
+  downloadMiBPerDay: number(1, 1_048_576),
 } satisfies Record<keyof FrontLimits | 'connect', z.ZodMiniType>);
 
 export type FrontSettings = FrontLimits & { readonly connect: boolean };
