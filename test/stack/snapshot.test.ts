@@ -1,4 +1,6 @@
+import { CONNECT_PORT } from '../../constructs/names';
 import { reviewText } from '../../lib/operations/ci/review-text';
+import { opensConnect } from '../../lib/runtimes/opens-connect';
 import { kitAirlock } from '../support/arbitrary-airlock';
 import { pinned, templateOf } from './synthesise';
 
@@ -6,7 +8,9 @@ import { pinned, templateOf } from './synthesise';
 const LINES = 1720;
 
 describe('the test configuration', () => {
-  const text = reviewText(templateOf(pinned(kitAirlock())));
+  const airlock = pinned(kitAirlock());
+  const template = templateOf(airlock);
+  const text = reviewText(template);
 
   test('makes this template', () => {
     expect(text).toMatchSnapshot();
@@ -15,6 +19,17 @@ describe('the test configuration', () => {
   test('can be reviewed', () => {
     expect(text.split('\n').length).toBeLessThan(LINES);
     expect(text).not.toMatch(/\[object Object\]|undefined/);
+  });
+
+  test('NET-1 opens the CONNECT port in both security groups of an agent that needs it, and of no other', () => {
+    const open = Object.values(template.Resources).flatMap(({ Type, Properties }) =>
+      Type === 'AWS::EC2::SecurityGroup' && JSON.stringify(Properties).includes(`"FromPort":${CONNECT_PORT},`)
+        ? [Properties.Tags.find(({ Key }: { Key: string }) => Key === 'airlock:agent').Value]
+        : [],
+    );
+    const needing = airlock.agents.filter(opensConnect).map(({ name }) => name);
+    expect(needing).toHaveLength(1);
+    expect(open.sort()).toEqual([...needing, ...needing]);
   });
 
   test('looks the same whatever a build changes', () => {
