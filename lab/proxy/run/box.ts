@@ -263,7 +263,7 @@ export class Box {
         if (this.weakened) return;
         await this.stopWarden();
         await this.shell(
-          `sed -i 's/ over [0-9]* mbytes/ over 1 mbytes/' ${CONFIGS.quota} && ${RELOAD_QUOTA}`,
+          `sed -i.lab 's/ over [0-9]* mbytes/ over 1 mbytes/' ${CONFIGS.quota} && ${RELOAD_QUOTA}`,
         );
         return;
       case 'flooded':
@@ -274,7 +274,8 @@ export class Box {
   /** Undoes it, and waits until iron-proxy serves again. It is restarted: connections of a flood would linger. */
   async recover(trouble: Trouble): Promise<void> {
     if (trouble === 'frozen') await this.shell('kill -CONT $(cat /run/iron-proxy.pid)');
-    if (trouble === 'small quota' && !this.weakened) await this.shell(`: >${CONFIGS.quota}`);
+    if (trouble === 'small quota' && !this.weakened)
+      await this.shell(`mv ${CONFIGS.quota}.lab ${CONFIGS.quota} && ${RELOAD_QUOTA}`);
     if (trouble === 'disk full' && !this.weakened) await this.shell('umount /var/log/iron-proxy');
     await this.stopWarden();
     await this.shell('systemctl restart iron-proxy.service\nsystemctl start airlock-dns.service');
