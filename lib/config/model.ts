@@ -178,8 +178,9 @@ export interface FrontLimits {
   readonly idleMinutes: number;
   /** MiB a second from the agent host. */
   readonly uploadMiBPerSecond: number;
-  /** MiB a day (UTC) from the agent host, and to it. */
+  /** MiB a day (UTC) from the agent host. */
   readonly uploadMiBPerDay: number;
+  /** MiB a day (UTC) to the agent host. */
   readonly downloadMiBPerDay: number;
 }
 
