@@ -39,7 +39,9 @@ describe('units', () => {
   });
 
   test('CAP-1 bound the memory of all that keeps running, and swap out nothing that holds a secret', () => {
-    const lasting = UNITS.filter((name) => !/bootstrap|upgrade/.test(name) && !/^Type=oneshot$/m.test(text(name)));
+    const lasting = UNITS.filter(
+      (name) => !/bootstrap|upgrade/.test(name) && !/^Type=oneshot$/m.test(text(name)),
+    );
     expect(lasting.filter((name) => !/^MemoryMax=\d+M$/m.test(text(name)))).toEqual([]);
     expect(memoryFault('t4g.micro')).toBeUndefined();
     const listed = /\(([^)]*)\)/.exec(memoryFault('t4g.nano') ?? '')?.[1]?.split(', ');
