@@ -55,14 +55,17 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
     options.only === undefined || options.only.some((only) => only !== '' && id.startsWith(only));
   const attempts = NETWORK_ATTEMPTS.filter(selected);
   const proxyAttempts = options.networkOnly ? [] : PROXY_ATTEMPTS.filter(selected);
-  if (attempts.length + proxyAttempts.length === 0) {
+  const withContainment =
+    !options.networkOnly &&
+    (options.only?.some((only) => only !== '' && ('Y4'.startsWith(only) || only.startsWith('Y4'))) ?? true);
+  if (attempts.length + proxyAttempts.length === 0 && !withContainment) {
     const ids = [...NETWORK_ATTEMPTS, ...PROXY_ATTEMPTS].map(({ id }) => id[0]);
     const groups = [...new Set(ids)].sort().join(', ');
     return unready(
       `no attempt "${options.only?.join(', ')}": groups are ${groups}, attempts such as ${NETWORK_ATTEMPTS[0]?.id}`,
     );
   }
-  const found = findTools(options.node, options.path, proxyAttempts.length > 0);
+  const found = findTools(options.node, options.path, proxyAttempts.length > 0 || withContainment);
   if (!found.ok) return unready(found.message);
 
   const read = readKitTemplate(options.template);
@@ -88,14 +91,14 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
   const held = await holdMachine(
     tmpdir(),
     async (scratch) =>
-      proxyAttempts.length === 0
+      proxyAttempts.length === 0 && !withContainment
         ? { ok: true, program: undefined }
         : findProxyProgram({ ...options, scratch }),
     (machine) => {
       const { plan } = planned;
       const { tools } = found;
       return attack(
-        { options, bench, attempts, proxyAttempts, read, plan, roles, tools, ...machine },
+        { options, bench, attempts, proxyAttempts, withContainment, read, plan, roles, tools, ...machine },
         progress,
       );
     },
@@ -110,6 +113,7 @@ interface Prepared extends Held<ProxyProgram | undefined> {
   readonly bench: Corpus | undefined;
   readonly attempts: typeof NETWORK_ATTEMPTS;
   readonly proxyAttempts: typeof PROXY_ATTEMPTS;
+  readonly withContainment: boolean;
   readonly read: Extract<KitTemplate, { ok: true }>;
   readonly plan: Plan;
   readonly roles: Roles;
@@ -117,8 +121,20 @@ interface Prepared extends Held<ProxyProgram | undefined> {
 }
 
 async function attack(prepared: Prepared, progress: Progress): Promise<LabReport> {
-  const { options, bench, attempts, proxyAttempts, read, plan, roles, program, tools, run, scratch } =
-    prepared;
+  const {
+    options,
+    bench,
+    attempts,
+    proxyAttempts,
+    withContainment,
+    read,
+    plan,
+    roles,
+    program,
+    tools,
+    run,
+    scratch,
+  } = prepared;
   const { now, node, only, attacker } = options;
   const started = now();
   await clearLeftovers();
@@ -140,6 +156,7 @@ async function attack(prepared: Prepared, progress: Progress): Promise<LabReport
     scratch,
     bench,
     withTraffic,
+    withContainment,
     attacker,
   };
   const proxies =

@@ -6,6 +6,7 @@ import type { BenchRound, Figures } from './proxy/egress-bench/score';
 export const LEGITIMATE = 'legitimate traffic';
 export const RECORDS = 'records of the proxy boxes';
 export const DECISIONS = 'decision cases';
+export const CONTAINMENT = 'containment';
 
 const NETWORK =
   'Security groups, network ACLs, routes, addresses, VPC resolver and instance metadata, with real packets, from the template alone.';
@@ -107,7 +108,7 @@ export function reportOf(lab: LabReport): Report {
 function successOf({ proofs, networks }: LabReport): string {
   const holding = (groups: (group: string) => boolean) =>
     tally(proofs.filter(({ group }) => groups(group))).holds;
-  const others = [LEGITIMATE, RECORDS, DECISIONS];
+  const others = [LEGITIMATE, RECORDS, DECISIONS, CONTAINMENT];
   const attempts = holding((group) => !others.includes(group));
   const rest = others.flatMap((each) => {
     const number = holding((group) => group === each);

@@ -74,8 +74,10 @@ export class Box {
     return this.worker.close();
   }
 
-  async startWarden(): Promise<void> {
+  /** @param until what it must have logged. @default its start isn't waited for */
+  async startWarden(until?: RegExp): Promise<void> {
     const warden = '/opt/airlock/warden/current/warden.cjs';
+    if (until !== undefined) await this.shell(`: >${WARDEN_LOG}`);
     await this.worker.ask({
       do: 'keep',
       name: 'warden',
@@ -83,6 +85,7 @@ export class Box {
       env: { NODE_EXTRA_CA_CERTS: LAB_CERTIFICATE },
       log: '/var/log/airlock/warden-boot.log',
     });
+    if (until !== undefined) await this.untilLogged(until);
   }
 
   async stopWarden(): Promise<void> {
@@ -256,9 +259,7 @@ export class Box {
       case 'policy broken':
         if (this.weakened) return;
         await this.stopWarden();
-        await this.shell(`: >${WARDEN_LOG}`);
-        await this.startWarden();
-        return this.untilLogged(/policy-/);
+        return this.startWarden(/policy-/);
       case 'small quota':
         if (this.weakened) return;
         await this.stopWarden();

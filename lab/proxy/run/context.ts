@@ -22,6 +22,8 @@ export interface ProxyRun {
   readonly attacker?: string;
   /** Whether legitimate traffic and its records are tested, too. */
   readonly withTraffic: boolean;
+  /** Whether containment and rotation are tested, too. */
+  readonly withContainment: boolean;
   /** Cases to put to the proxy box. @default none */
   readonly decisions?: Decisions;
   /** Cases of agent-egress-bench to send. @default none */

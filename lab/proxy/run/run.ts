@@ -9,11 +9,13 @@ import type { NetworkReport, ProxyProgramReport } from '../../report';
 import type { Decisions } from '../decisions';
 import { AIMS } from '../egress-bench/aim';
 import type { BenchRound } from '../egress-bench/score';
+import { CONTAINMENT_PROOFS } from '../plan/containment';
 import { legitimateUses } from '../plan/legitimate';
 import { RECORD_CHECKS } from '../plan/record-checks';
 import { bestAttacker, type Target, targetOf } from '../plan/target';
 import type { Use } from '../plan/use';
 import { runAttempts } from './attempts';
+import { runContainment } from './containment';
 import { type Context, contextOf, type ProxyRun } from './context';
 import { decisionProofs, namesIn, runDecisions } from './decisions';
 import { Deployment } from './deployment';
@@ -40,10 +42,11 @@ const STOPPED = 'stopped';
  * 2. Runs legitimate traffic, and checks what the boxes recorded of it.
  * 3. Runs every attempt against the attacker's proxy box.
  * 4. Weakens that box, one thing at a time, and runs again what must fail there.
- * 5. Puts the shared decision cases to it, each under the policy that the case names.
- * 6. Stops every proxy box, and runs legitimate traffic again, which must fail.
- * 7. Builds the network with open security groups and ACLs, and repeats step 4 for attempts that need this.
- * 8. Judges every proof by what it showed.
+ * 5. Contains the attacker, and rotates a secret.
+ * 6. Puts the shared decision cases to it, each under the policy that the case names.
+ * 7. Stops every proxy box, and runs legitimate traffic again, which must fail.
+ * 8. Builds the network with open security groups and ACLs, and repeats step 4 for attempts that need this.
+ * 9. Judges every proof by what it showed.
  */
 export async function runProxies(run: ProxyRun, progress: Progress): Promise<ProxyFindings> {
   const { kind, version, origin } = run.program;
@@ -66,6 +69,7 @@ export async function runProxies(run: ProxyRun, progress: Progress): Promise<Pro
       }
       const proofs = await testShipped(context, deployment, target, uses);
       const weakened = await runWeakened(context, deployment, target, 'shipped');
+      const contained = run.withContainment ? await runContainment(context, deployment, target) : 0;
       if (run.decisions !== undefined) await testDecisions(context, deployment, target, run.decisions);
       if (run.bench !== undefined) {
         const { http } = run.bench;
@@ -73,7 +77,7 @@ export async function runProxies(run: ProxyRun, progress: Progress): Promise<Pro
         egressBench = await runEgressBench(deployment, target, run.bench, progress.done);
       }
       await testStopped(context, deployment, uses);
-      return proofs + weakened + uses.length;
+      return proofs + weakened + contained + uses.length;
     }),
   ];
   const planned = needsOpenNetwork(context) ? planLab(weaken(run.template, VARIANTS.vpc, roles)) : undefined;
@@ -90,6 +94,7 @@ export async function runProxies(run: ProxyRun, progress: Progress): Promise<Pro
     ...run.attempts,
     ...uses,
     ...(run.withTraffic ? RECORD_CHECKS : []),
+    ...(run.withContainment ? CONTAINMENT_PROOFS : []),
     ...(run.decisions === undefined ? [] : decisionProofs(run.decisions)),
   ];
   return {

@@ -23,7 +23,7 @@ const LARGEST = 256 << 20;
 const BLOCK = Buffer.alloc(1 << 16, 'lab ');
 
 /**
- * Answers with what it was asked. The query may ask for another behaviour: `lab=bytes:N`, `lab=events:N`,
+ * Answers with what it was asked. The query may ask for another behaviour: `lab=bytes:N`, `lab=drip:N`, `lab=events:N`,
  * `lab=redirect:URL`, `lab=text:BASE64URL`, `lab=close`.
  */
 export function serve(request: IncomingMessage, response: ServerResponse, host: string, sites: Sites): void {
@@ -57,6 +57,7 @@ export function urlOf(target: string): URL {
 function behave(request: IncomingMessage, response: ServerResponse, host: string, url: URL): void {
   const [what = '', value = ''] = (url.searchParams.get('lab') ?? '').split(/:(.*)/);
   if (what === 'bytes') bytes(response, Math.min(Number(value) || 0, LARGEST));
+  else if (what === 'drip') drip(response, Math.min(Number(value) || 0, 200));
   else if (what === 'events') events(response, Math.min(Number(value) || 0, 100));
   else if (what === 'redirect') response.writeHead(302, { location: value, 'content-length': 0 }).end();
   else if (what === 'text') response.end(Buffer.from(value, 'base64url'));
@@ -90,18 +91,32 @@ function bytes(response: ServerResponse, total: number): void {
   more();
 }
 
+/** A download of so many blocks, 100 ms apart. */
+function drip(response: ServerResponse, count: number): void {
+  const block = BLOCK.subarray(0, 1 << 14);
+  response.writeHead(200, { 'content-length': count * block.length });
+  repeat(response, count, 100, () => response.write(block));
+}
+
 /** Server-sent events, 150 ms apart, so that a buffer in between is seen. */
 function events(response: ServerResponse, count: number): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   let sent = 0;
-  const timer = setInterval(() => {
+  repeat(response, count, 150, () => {
     sent += 1;
     response.write(`event: lab\ndata: {"n":${sent}}\n\n`);
-    if (sent >= count) {
-      clearInterval(timer);
-      response.end();
-    }
-  }, 150);
+  });
+}
+
+function repeat(response: ServerResponse, count: number, interval: number, act: () => void): void {
+  let done = 0;
+  const timer = setInterval(() => {
+    act();
+    done += 1;
+    if (done < count) return;
+    clearInterval(timer);
+    response.end();
+  }, interval);
   response.on('close', () => clearInterval(timer));
 }
 
