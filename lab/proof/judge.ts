@@ -9,10 +9,6 @@ export const VERDICTS = {
   broken: { counts: 'failed', means: 'the test could not be run: this shows nothing' },
   'not run': { counts: 'failed', means: 'the run ended before this test' },
   'not applicable': { counts: 'skipped', means: 'there is nothing to test here' },
-  open: {
-    counts: 'skipped',
-    means: 'what was shipped has the weakness, and SECURITY.md lists it as open',
-  },
 } as const satisfies Record<string, { counts: 'passed' | 'failed' | 'skipped'; means: string }>;
 
 export type Verdict = keyof typeof VERDICTS;
@@ -40,7 +36,7 @@ const NOT_RUN = 'not run';
 
 /** Judges one proof by what its runs showed. Every proof of the lab is judged here. */
 export function judge({ run: _, ...proof }: Proof, { shipped, weakened, alone }: Runs): ProofReport {
-  const { id, law, group, title, heldBy, mustFailIn, locks: named = [], open } = proof;
+  const { id, law, group, title, heldBy, mustFailIn, locks: named = [] } = proof;
   const needsProof = shipped?.result === 'held';
   const unspoken = mustFailIn.map(
     (place) => shipped?.unspoken === true && weakened(place)?.unspoken === true,
@@ -58,7 +54,7 @@ export function judge({ run: _, ...proof }: Proof, { shipped, weakened, alone }:
     switch (shipped.result) {
       case 'failed':
       case 'partly failed':
-        return open === undefined ? 'fails' : 'open';
+        return 'fails';
       case 'held':
         // Nothing could be tried, neither on what was shipped nor where it must fail.
         if (unspoken.includes(true) && places.every(({ failed }, index) => failed || unspoken[index]))

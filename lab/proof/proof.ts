@@ -17,8 +17,6 @@ export interface Proof<Run = unknown, Place extends string = string> {
   readonly run: Run;
   /** Weakened copies in which the claim must fail. Empty: nothing that the lab can weaken makes it fail. */
   readonly mustFailIn: readonly Place[];
-  /** A weakness that SECURITY.md lists as open, in its words: a failure is reported, and doesn't fail the run. @default none */
-  readonly open?: string;
   /** Locks of which each one must be enough when all others are open. @default none */
   readonly locks?: readonly string[];
 }

@@ -4,10 +4,7 @@ import { configDirectory, temporary } from './config-directory';
 import { airlock } from './fake-terminal';
 import { OBEYED } from './obeyed';
 
-const config = configDirectory({
-  'agents/scout.yaml': (text) =>
-    text.replace('risk: medium', 'body: { json: { name: text, body: text } }\n    risk: medium'),
-});
+const config = configDirectory();
 const RELEASES = 'https://api.github.com/repos/ironsh/iron-proxy/releases';
 const explain = (method: string, url: string, ...more: string[]) =>
   airlock(['explain', 'scout', method, url, '--config', config, ...more]);

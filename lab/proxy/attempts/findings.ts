@@ -14,6 +14,8 @@ const shared = {
 } as const;
 const finding = sharing<ProxyAttempt>({ ...shared, through: () => undefined });
 
+const JSON_BODY = ['Content-Type: application/json'];
+
 /** Nothing on disk says that the request which arrived was allowed. */
 const unrecorded: ProxyAttempt['through'] = ({ arrivals, logged, digest }, { write }) => {
   const arrived = arrivals.some(({ method }) => method === write?.method);
@@ -24,9 +26,11 @@ const unrecorded: ProxyAttempt['through'] = ({ arrivals, logged, digest }, { wri
 /** A write that the policy allows, whose answer takes seconds. */
 const slowWrite = ({ write }: Target, query: string) =>
   write &&
-  request(write.method, `${write.path}?mark=${TOKEN}&${query}`, write.host, { body: '{"name":"lab"}' });
+  request(write.method, `${write.path}?mark=${TOKEN}&${query}`, write.host, {
+    headers: JSON_BODY,
+    body: '{"name":"lab"}',
+  });
 
-const JSON_BODY = ['Content-Type: application/json'];
 const FILL = 64 << 20;
 /** The longest line of a log, and a path that makes a longer one. */
 const [LINE, LONG] = [10_000, 60_000];
@@ -70,7 +74,6 @@ export const FINDINGS: readonly ProxyAttempt[] = [
     {
       law: 'SEC-1',
       logs: true,
-      open: 'A secret that is injected into a path or query can appear in an error line',
       heldBy: 'the gate refuses odd ports and queries before a secret is put in',
       mustFailIn: ['silent'],
       through: ({ logged }) => logged.leaks[0] && `the value of ${logged.leaks[0]} is in a log`,
@@ -93,7 +96,6 @@ export const FINDINGS: readonly ProxyAttempt[] = [
     },
     {
       logs: true,
-      open: 'an allowed write leaves no line',
       heldBy: 'the gate writes a record before a request leaves',
       mustFailIn: ['silent'],
       through: unrecorded,
@@ -109,7 +111,6 @@ export const FINDINGS: readonly ProxyAttempt[] = [
     },
     {
       logs: true,
-      open: 'an allowed write leaves no line',
       heldBy: 'the gate writes a record before a request leaves',
       mustFailIn: ['silent'],
       through: unrecorded,
@@ -143,7 +144,6 @@ export const FINDINGS: readonly ProxyAttempt[] = [
     (target) => [secure(target, target.read.host, reading(target, { path: `/${'p'.repeat(LONG)}` }))],
     {
       logs: true,
-      open: 'makes iron-proxy write long lines into the log',
       heldBy: 'what iron-proxy writes is cut before it is a log',
       through: ({ logged }) => {
         const longest = Math.max(0, ...logged.lines.map((line) => line.length));
@@ -182,7 +182,6 @@ export const FINDINGS: readonly ProxyAttempt[] = [
     },
     {
       law: 'POL-1',
-      open: "A model's API can fetch addresses",
       heldBy: "the gate judges the body by the preset's fields",
       through: arrivedIf(({ host }) => host === 'api.anthropic.com'),
     },
@@ -228,7 +227,6 @@ export const FINDINGS: readonly ProxyAttempt[] = [
     },
     {
       law: 'POL-1',
-      open: "iron-proxy isn't yet told to ask",
       heldBy: "the gate judges the body by the rule's fields",
       through: arrivedIf(({ method }, { write }) => method === write?.method),
     },

@@ -10,8 +10,9 @@ export const TOKEN = '@TOKEN@';
 
 /** What the box wrote into its logs while an attempt ran. */
 export interface Logged {
+  /** Of the logs that leave the box. */
   readonly lines: readonly string[];
-  /** Ids of secrets whose value is in them. */
+  /** Ids of secrets whose value is in any log. */
   readonly leaks: readonly string[];
 }
 

@@ -164,9 +164,9 @@ async function loggedSince(
   box: Box,
   ends: ReadonlyMap<string, number>,
 ): Promise<Logged> {
-  const text = await box.loggedSince(ends);
-  const leaks = Object.entries(internet.role.secrets).filter(([, value]) => text.includes(value));
-  return { lines: text.split('\n'), leaks: leaks.map(([id]) => id) };
+  const { sent, raw } = await box.loggedSince(ends);
+  const leaks = Object.entries(internet.role.secrets).filter(([, value]) => `${sent}${raw}`.includes(value));
+  return { lines: sent.split('\n'), leaks: leaks.map(([id]) => id) };
 }
 
 interface Connection {

@@ -27,6 +27,8 @@ const RELOAD_QUOTA = 'systemctl reload-or-restart airlock-quota.service';
 const HEALTH_PORT = 9090;
 /** Milliseconds that iron-proxy may take to start or stop, and between two looks. */
 const [PATIENCE, STEP] = [60_000, 150];
+/** Milliseconds until warden has framed what iron-proxy wrote: it does so every second. */
+const FRAMING = 1_300;
 
 export interface BoxOptions {
   /** Its namespace's whole name. */
@@ -206,13 +208,20 @@ export class Box {
     return new Map(list.split('\n').flatMap((line) => (line === '' ? [] : [logEnd(line)])));
   }
 
-  /** What the logs have grown by, of each its last part. */
-  async loggedSince(ends: ReadonlyMap<string, number>): Promise<string> {
+  /** What the logs have grown by, of each its last part: those that leave the box, and those that warden frames first. */
+  async loggedSince(
+    ends: ReadonlyMap<string, number>,
+  ): Promise<{ readonly sent: string; readonly raw: string }> {
+    if (!this.weakened) await new Promise((resolve) => setTimeout(resolve, FRAMING));
     const grown = [...(await this.logEnds())].filter(([file, end]) => end > (ends.get(file) ?? 0));
     const parts = await Promise.all(
-      grown.map(([file]) => this.shell(`tail -c +${(ends.get(file) ?? 0) + 1} '${file}' | tail -c 200000`)),
+      grown.map(async ([file]) => {
+        const text = await this.shell(`tail -c +${(ends.get(file) ?? 0) + 1} '${file}' | tail -c 200000`);
+        return [/^\/var\/log\/airlock(-gate)?\//.test(file) ? 'sent' : 'raw', text] as const;
+      }),
     );
-    return parts.join('\n');
+    const of = (which: string) => parts.flatMap(([kind, text]) => (kind === which ? [text] : [])).join('\n');
+    return { sent: of('sent'), raw: of('raw') };
   }
 
   /** Looks for values in all that the box has written, and in arguments and environment of its processes. */

@@ -47,14 +47,6 @@ test('a proof that nothing can make fail holds when it held', () => {
   expect(report).toMatchObject({ verdict: 'holds', weakened: [], locks: [] });
 });
 
-test('a weakness that is listed as open does not fail the run, and is judged as any other once it holds', () => {
-  const listed = { ...PROOF, open: 'listed' };
-  const see = (shipped: Observation) =>
-    judge(listed, { shipped, weakened: () => failed, alone: () => held }).verdict;
-  expect([see(failed), see(held)]).toEqual(['open', 'holds']);
-  expect(judge(listed, { shipped: held, weakened: () => held, alone: () => held }).verdict).toBe('unproven');
-});
-
 test('a report names each place where the claim must fail and each lock, with what was seen', () => {
   const report = judge(PROOF, { shipped: held, weakened: () => failed, alone: () => held });
   expect(report.weakened).toEqual([
@@ -75,14 +67,13 @@ test.each<[Verdict, boolean]>([
   ['broken', false],
   ['not run', false],
   ['not applicable', true],
-  ['open', true],
 ])('a run in which one proof is "%s" passes: %s', (verdict, passes) => {
   expect(isWell([{ verdict: 'holds' }, { verdict }])).toBe(passes);
 });
 
 test('a run in which no proof holds does not pass', () => {
   expect(isWell([])).toBe(false);
-  expect(isWell([{ verdict: 'not applicable' }, { verdict: 'open' }])).toBe(false);
+  expect(isWell([{ verdict: 'not applicable' }])).toBe(false);
 });
 
 test('a tally counts every verdict, and each verdict says what it means', () => {
