@@ -3,8 +3,8 @@ import front from '../../constructs/proxy/boot/front.cfg';
 import quota from '../../constructs/proxy/boot/quota.conf';
 import type { FrontSettings } from '../policy/document/front';
 
-/** Port 80 has connections of its own; CONNECT's are the front's. */
-const BESIDES = 64;
+/** Port 80 and the counters have connections of their own; CONNECT's are the front's. */
+const BESIDES = 64 + 4;
 const DAY = 86_400_000;
 
 /** HAProxy's configuration with an agent's limits. */

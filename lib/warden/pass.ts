@@ -12,6 +12,7 @@ import { conclude, goBack, placeIronProxy, switchTo } from './iron-proxy-softwar
 import { say } from './log';
 import { readWanted, type SecretVersions, type Wanted, type WantedRead } from './policy-source';
 import { type Reason, type ReasonCode, reason } from './reason';
+import { tellRefusals } from './refusals';
 import { type Rendered, render } from './render';
 import { type ServingMemory, type ServingState, serve, stopServing } from './serving';
 import { proveSound } from './sound';
@@ -25,6 +26,8 @@ export interface Memory {
   readonly serving: ServingMemory;
   readonly audit?: AuditProgress;
   readonly diskFull: boolean;
+  /** Connections that the front has refused so far. */
+  readonly refusals?: number;
   readonly system: SystemMemory;
   readonly since: ReadonlyMap<ReasonCode, number>;
 }
@@ -89,6 +92,7 @@ export async function pass(host: Host, box: Box, memory: Memory): Promise<PassRe
       serving: done.serving.memory,
       audit: audit.progress,
       diskFull: full !== undefined,
+      refusals: await tellRefusals(host, memory.refusals),
       system: system.memory,
       since,
     },

@@ -6,6 +6,14 @@ import { plainSource } from '../../lib/config/source/source';
 const read = reader(agentSchema);
 const RIGHT = { id: 'read', host: 'api.example.com', methods: ['GET'], paths: ['/v1/*'] };
 
+test('CAP-1 a proxy box that the memory limits of its programs would fill is refused, with each of them', () => {
+  const { problems } = read(plainSource('scout.yaml', { proxy: { instanceType: 't4g.nano' } }));
+  const found = problems.find(({ path }) => String(path).includes('instanceType'));
+  expect(found?.message).toMatch(
+    /has 512 MiB .* 864 MiB \(iron-proxy 320, warden 144, .*dns 16\), more than 85 %/,
+  );
+});
+
 test('a wrong setting takes its list item, its table entry or its nested group with it, and nothing else', () => {
   const { value, settings, problems } = read(
     plainSource('scout.yaml', {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import { frontConfig } from '../../lib/warden/front-files';
+import { refusedConnections } from '../../lib/warden/refusals';
 import { hello } from './front/hello';
 
 const HAPROXY = ['/usr/sbin/haproxy', '/usr/local/sbin/haproxy'].find((file) => existsSync(file));
@@ -30,15 +31,16 @@ async function port(server: Server): Promise<number> {
   const log = () => readFileSync(join(folder, 'front.log'), 'utf8');
   const behind = createServer((socket) => socket.on('error', () => undefined).end(ANSWER));
   let front: ChildProcess;
-  let [tls, plain] = [0, 0];
+  let [tls, plain, counters] = [0, 0, 0];
 
   beforeAll(async () => {
-    const free = [createServer(), createServer()];
-    [tls, plain] = (await Promise.all(free.map(port))) as [number, number];
+    const free = [createServer(), createServer(), createServer()];
+    [tls, plain, counters] = (await Promise.all(free.map(port))) as [number, number, number];
     await Promise.all(free.map((each) => new Promise((resolve) => each.close(resolve))));
     const text = frontConfig(LIMITS)
       .replace('bind :443', `bind 127.0.0.1:${tls}`)
       .replace('bind :80', `bind 127.0.0.1:${plain}`)
+      .replace('127.0.0.1:8404', `127.0.0.1:${counters}`)
       .replace('127.0.0.1:8443', `127.0.0.1:${await port(behind)}`);
     writeFileSync(config, text);
     front = spawn('sh', ['-c', `exec ${HAPROXY} -W -f ${config} >${folder}/front.log 2>&1`]);
@@ -155,6 +157,17 @@ async function port(server: Server): Promise<number> {
     writeFileSync(broken, readFileSync(config, 'utf8').replace('inspect-delay', 'inspect-dleay'));
     expect(spawnSync(HAPROXY as string, ['-c', '-q', '-f', config]).status).toBe(0);
     expect(spawnSync(HAPROXY as string, ['-c', '-q', '-f', broken]).status).toBe(1);
+  });
+
+  test('CAP-1 follows a changed limit after a reload, and counts the connections that it refuses', async () => {
+    writeFileSync(config, readFileSync(config, 'utf8').replaceAll(/(second\)) ge 1000/g, '$1 ge 1'));
+    front.kill('SIGUSR2');
+    await pause(1_500);
+    const answers = await Promise.all(Array.from({ length: 6 }, () => say(hello('api.github.com'))));
+    expect(answers.filter((answer) => answer === ANSWER)).toHaveLength(1);
+    const csv = await (await fetch(`http://127.0.0.1:${counters}/;csv`)).text();
+    expect(refusedConnections(csv)).toBe(5);
+    expect(log()).not.toContain(';csv');
   });
 });
 

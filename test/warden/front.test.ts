@@ -1,6 +1,7 @@
 import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import { tendFront } from '../../lib/warden/front';
 import { dnsConfig, frontConfig, quotaConfig } from '../../lib/warden/front-files';
+import { tellRefusals } from '../../lib/warden/refusals';
 import { FakeBox } from './support/fake-box';
 
 const SETTINGS = { connect: false, ...FRONT_LIMITS };
@@ -132,4 +133,17 @@ test.each([
   box.files.set(box.paths.quotasUsed, listed);
   const said = names.length > 0 ? [{ code: 'quota-used', detail: names.join() }] : [];
   expect(await tend(box, SETTINGS)).toEqual(said);
+});
+
+test('CAP-1 the front’s refusals are said as they grow, and once more after a reload that counts anew', async () => {
+  const box = await boxWith({});
+  const csv = (tls: number) =>
+    `# pxname,svname,dcon,\ntls,FRONTEND,${tls},\niron_proxy,a,7,\nplaintext,FRONTEND,1,\n`;
+  let seen: number | undefined;
+  for (const body of [csv(0), csv(0), csv(40), csv(2), '']) {
+    box.request = async () => ({ status: body === '' ? 0 : 200, body });
+    seen = await tellRefusals(box, seen);
+  }
+  expect(seen).toBe(3);
+  expect(box.log.map((line) => JSON.parse(line).detail)).toEqual(['1', '40', '3']);
 });

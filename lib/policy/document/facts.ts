@@ -17,7 +17,7 @@ export const GATE_TARGET = 'unix:///run/airlock-gate/gate.sock';
 export const BODIES_TARGET = 'unix:///run/airlock-gate/bodies.sock';
 
 /** Ports of the box on which something listens. */
-const LISTENING: readonly number[] = [53, 80, 443, 8080, 8443, 8444, 8480, 9090, 9092];
+const LISTENING: readonly number[] = [53, 80, 443, 8080, 8404, 8443, 8444, 8480, 9090, 9092];
 
 /** Nothing listens here, and `upstream_deny_cidrs` refuses the address too: plaintext can't leave (NET-6). */
 export const CLOSED_PORT = 'http://127.0.0.1:9';
