@@ -71,7 +71,7 @@ describe('the bench of the lab', () => {
             config: { secrets: [{ source: { name: '/p' }, rules: [rule('api.example.com')] }] },
           },
         ],
-      })}\n---\nairlock: {}\n`;
+      })}\n---\nairlock: {}\n---\ngate: {}\n`;
     const { secret, bare } = rulesIn(policy(['github.com', 'mirror.example.com', 'api.example.com']));
     expect([secret.host, secret.secrets, bare.host, bare.secrets]).toEqual([
       'api.example.com',

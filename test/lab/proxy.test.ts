@@ -12,11 +12,18 @@ import { observeProxy } from '../../lab/proxy/plan/observe';
 import { forTheLab, parsePolicy } from '../../lab/proxy/plan/policy';
 import { RECORD_CHECKS } from '../../lab/proxy/plan/record-checks';
 import { allowedBy, bestAttacker, pathOf, type Target, targetOf } from '../../lab/proxy/plan/target';
-import { PROXY_VARIANTS, type ProxyVariantId, weakenConfig } from '../../lab/proxy/plan/variants';
+import {
+  PROXY_VARIANTS,
+  type ProxyVariantId,
+  weakenConfig,
+  withoutGate,
+} from '../../lab/proxy/plan/variants';
 import { type Arrival, type Reply, UNSAID, UNSPOKEN } from '../../lab/proxy/plan/wire';
+import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import { compilePolicy } from '../../lib/policy';
 import { readDocument } from '../../lib/reach/template/document';
 import { Template } from '../../lib/reach/template/template';
+import { frontConfig } from '../../lib/warden/front-files';
 import { agentOf, airlockOf, configuration, ruleOf, scout } from '../policy/support';
 import { KIT, rolesIn } from './support';
 
@@ -145,12 +152,16 @@ describe('weakened proxy boxes', () => {
   test.each(Object.keys(PROXY_VARIANTS) as ProxyVariantId[])(
     '%s takes something away, and an attempt or a check needs it',
     (id) => {
-      const { edits, relay, descriptors, network, dns, quota } = PROXY_VARIANTS[id];
+      const { edits, relay, descriptors, network, gate, front, dns, quota } = PROXY_VARIANTS[id];
       const needs = [...PROXY_ATTEMPTS, ...RECORD_CHECKS].flatMap(({ mustFailIn }) => mustFailIn);
       expect(needs).toContain(id);
       const changed = JSON.parse(weakenConfig(text, id));
-      if (edits.length > 0) expect(changed).not.toEqual(JSON.parse(text));
-      else expect([relay, descriptors, dns, quota].some((each) => each) || network === 'open').toBe(true);
+      const whole = JSON.parse(text);
+      const others = [relay, descriptors, dns, quota, front, network === 'open'];
+      if (edits.length > 0) expect(changed).not.toEqual(gate ? whole : withoutGate(whole));
+      else expect(others.some((each) => each)).toBe(true);
+      const config = frontConfig({ ...FRONT_LIMITS, connect: false });
+      if (front) expect(front(config)).not.toBe(config);
     },
   );
 });

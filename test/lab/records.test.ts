@@ -180,6 +180,6 @@ test('a log is read from where it ended last, whole lines alone', () => {
 
 test('each record check must fail in a weakened copy that runs beside the shipped network', () => {
   for (const { mustFailIn } of RECORD_CHECKS) {
-    expect(mustFailIn.map((id) => PROXY_VARIANTS[id].network)).toEqual(['shipped']);
+    expect([...new Set(mustFailIn.map((id) => PROXY_VARIANTS[id].network))]).toEqual(['shipped']);
   }
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import { frontConfig } from '../../lib/warden/front-files';
+import { connectionIn } from '../../lib/warden/gate/front-log';
 import { refusedConnections } from '../../lib/warden/refusals';
 import { hello } from './front/hello';
 
@@ -131,6 +132,11 @@ async function port(server: Server): Promise<number> {
       new Set(['-', 'name', 'hello', 'plaintext']),
     );
     expect(log()).not.toContain('audit');
+    // What the gate reads of them.
+    const read = lines.flatMap((line) => connectionIn(line) ?? []);
+    expect(read.length).toBe(parsed.filter(({ refused }) => refused === '-').length);
+    expect(read[0]).toMatchObject({ remoteAddr: expect.stringMatching(/^127\.0\.0\.1:\d+$/), end: '--' });
+    expect(Math.abs((read[0]?.began ?? 0) - Date.now())).toBeLessThan(120_000);
   });
 
   test('CAP-1 stays within its memory under 10,000 connections, and serves a second after them', async () => {

@@ -1,5 +1,6 @@
 import { Counters } from '../../lib/policy/gate/caps';
 import { decideAtGate } from '../../lib/policy/gate/decide';
+import { judgeAtGate } from '../../lib/policy/gate/judge';
 import type { GateRequest } from '../../lib/policy/gate/request';
 import { gatePolicy } from '../warden/gate/gate-policy';
 
@@ -42,6 +43,38 @@ describe('the gate decides a request', () => {
     ],
   ])('it refuses %s', (_, more, by, status) => {
     expect(ask(more)).toMatchObject({ allowed: false, by, status });
+  });
+});
+
+describe('the length of a body', () => {
+  const judge = (method: string, ...lengths: string[]) => {
+    const framing = new Map(lengths.length > 0 ? [['content-length', lengths]] : []);
+    const policy = gatePolicy({
+      rules: [{ id: 'all', host: 'api.example.com', paths: ['/repos/*'], risk: 'low' }],
+    });
+    const { allowed, status } = judgeAtGate(policy, new Set(), {
+      ...{ method, target: '/repos/a', host: 'api.example.com', sni: 'api.example.com' },
+      headers: { ...headers, framing },
+    });
+    return allowed ? 'passes' : status;
+  };
+
+  test.each([
+    ['POST', [], 411],
+    ['PATCH', [], 411],
+    ['PUT', [], 411],
+    ['POST', ['0'], 'passes'],
+    ['PATCH', ['17'], 'passes'],
+    ['PUT', ['1', '1'], 400],
+    ['POST', ['+1'], 400],
+    ['GET', [], 'passes'],
+    ['GET', ['0'], 'passes'],
+    ['GET', ['1'], 400],
+    ['DELETE', ['1'], 400],
+    ['PROPFIND', [], 'passes'],
+    ['PROPFIND', ['1'], 'passes'],
+  ])('CAP-1 %s with Content-Length %j: %s', (method, lengths, outcome) => {
+    expect(judge(method, ...lengths)).toBe(outcome);
   });
 });
 

@@ -2,7 +2,7 @@ import type { Proof } from '../../proof/proof';
 import { RECORDS } from '../../report';
 import type { ProxyVariantId } from './variants';
 
-export type RecordId = 'Y30' | 'Y31' | 'Y32';
+export type RecordId = 'Y30' | 'Y31' | 'Y32' | 'Y33';
 
 /** A claim about what a proxy box keeps: its audit log and its files. */
 export interface RecordCheck extends Proof<undefined, ProxyVariantId> {
@@ -34,5 +34,13 @@ export const RECORD_CHECKS: readonly RecordCheck[] = [
     title:
       'no file that a box wrote, and no argument or environment of its processes, holds the value of a secret; nor the key of the authority, but in its place',
     mustFailIn: ['files'],
+  },
+  {
+    ...shared,
+    id: 'Y33',
+    law: 'LOG-2',
+    title:
+      'each request, allowed or refused, is one record of the gate that has an end, and whose connection the front logged: bytes and duration agree',
+    mustFailIn: ['silent', 'unseen'],
   },
 ];

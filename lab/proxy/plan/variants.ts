@@ -74,6 +74,8 @@ export interface ProxyVariant {
    * as HTTP/1.1.
    */
   readonly relay?: true | 'decode' | 'downgrade';
+  /** Whether iron-proxy still asks the gate. @default no: the gate refuses what a weakened policy lets pass */
+  readonly gate?: true;
   /** Edits the front's configuration. */
   readonly front?: (config: string) => string;
   /** Edits the DNS server's, and the limits of bytes. */
@@ -118,6 +120,11 @@ const VARIANTS = {
   secrets: edited('every secret goes out with every request', secretsEverywhere),
   optional: edited('a missing secret is skipped', optionalSecrets),
   silent: edited('iron-proxy logs failures only, and asks no gate', noRecords),
+  unseen: {
+    ...edited('the front logs nothing'),
+    gate: true,
+    front: (config) => config.replace(/^ *log global\n/m, ''),
+  },
   files: {
     ...edited(
       'iron-proxy reads secrets from files of the box, and a copy of its key lies there',
@@ -183,7 +190,7 @@ export type ProxyVariantId = keyof typeof VARIANTS;
 /** Weakened proxy boxes: in each, some attempts must get through. */
 export const PROXY_VARIANTS: Readonly<Record<ProxyVariantId, ProxyVariant>> = VARIANTS;
 
-/** The policy without the gate, which would refuse what a weakened policy lets pass: iron-proxy's own rules decide alone. */
+/** The policy without the gate: iron-proxy's own rules decide alone. */
 export function withoutGate<T extends { readonly transforms: readonly { readonly name: string }[] }>(
   config: T,
 ): T {
@@ -191,7 +198,9 @@ export function withoutGate<T extends { readonly transforms: readonly { readonly
 }
 
 export function weakenConfig(text: string, id: ProxyVariantId): string {
-  const config = withoutGate(JSON.parse(text) as IronProxyConfig);
-  for (const edit of PROXY_VARIANTS[id].edits) edit(config);
+  const { gate, edits } = PROXY_VARIANTS[id];
+  const parsed = JSON.parse(text) as IronProxyConfig;
+  const config = gate ? parsed : withoutGate(parsed);
+  for (const edit of edits) edit(config);
   return `${JSON.stringify(config)}\n`;
 }

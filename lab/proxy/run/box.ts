@@ -13,6 +13,13 @@ import type { Reply } from '../plan/wire';
 
 const POLICY = '/etc/iron-proxy/policy.yaml';
 const AUDIT = '/var/log/iron-proxy/audit.log';
+/** What a box keeps of requests: iron-proxy's log, the gate's records, the front's log. */
+const LOGS = {
+  audit: AUDIT,
+  gate: '/var/log/airlock-gate/records.log',
+  front: '/var/log/airlock-front/front.log',
+} as const;
+export type Log = keyof typeof LOGS;
 const WARDEN_LOG = '/var/log/airlock/warden.log';
 /** Everything that the box has written to its root file system (programs/box.sh). */
 const UPPER = '/proc/1/root/mnt/upper';
@@ -197,9 +204,9 @@ export class Box {
     return this.shell(`cat ${POLICY}`);
   }
 
-  /** Complete lines of the audit log from a byte on. */
-  async audit(from = 0): Promise<{ readonly lines: readonly string[]; readonly end: number }> {
-    return this.ask({ do: 'lines', file: AUDIT, from });
+  /** Complete lines of a log from a byte on. */
+  async log(log: Log, from = 0): Promise<{ readonly lines: readonly string[]; readonly end: number }> {
+    return this.ask({ do: 'lines', file: LOGS[log], from });
   }
 
   /** Where each log of the box ends. */

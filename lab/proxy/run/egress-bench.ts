@@ -48,7 +48,7 @@ async function runCase(
   };
   if (pointed !== undefined) await point([pointed]);
   const { next } = await internet.since(Number.MAX_SAFE_INTEGER);
-  const { end } = await box.audit();
+  const { end } = await box.log('audit');
   const reply = (await deployment
     .worker(target.agent)
     .ask({ do: 'exchange', ...asked, patience: PATIENCE }, PATIENCE + 20_000)) as unknown as Reply;
@@ -71,7 +71,7 @@ async function runCase(
 /** What the box wrote down about refusals since then. */
 async function refusalsSince(box: ReturnType<Deployment['box']>, end: number): Promise<AuditLine[]> {
   for (let waited = 0; waited < RECORD; waited += STEP) {
-    const lines = auditLines((await box.audit(end)).lines).filter(({ action }) => action !== 'allow');
+    const lines = auditLines((await box.log('audit', end)).lines).filter(({ action }) => action !== 'allow');
     if (lines.length > 0) return lines;
     await new Promise((resolve) => setTimeout(resolve, STEP));
   }

@@ -7,8 +7,9 @@ import { accountFault, auditLines, refusalFault, strayFault } from '../plan/reco
 import { ATTACKER } from '../plan/target';
 import type { Use, UseResult } from '../plan/use';
 import { secretFile } from '../plan/variants';
+import { witnessFault } from '../plan/witnesses';
 import type { Note } from './attempts';
-import type { Box } from './box';
+import type { Box, Log } from './box';
 import type { Deployment } from './deployment';
 import { runUses } from './legitimate';
 
@@ -37,7 +38,7 @@ export interface RecordsRun {
 }
 
 /**
- * 1. Notes where each box's audit log ends.
+ * 1. Notes where each box's logs end.
  * 2. Runs legitimate traffic.
  * 3. Checks what the boxes recorded of it, of refused requests, and of secrets.
  *
@@ -49,10 +50,13 @@ export async function runRecords(
   note: Note,
   done: () => void,
 ): Promise<ReadonlyMap<string, UseResult>> {
-  const starts = new Map(
-    await Promise.all(boxes.map(async (box) => [box, (await box.audit()).end] as const)),
-  );
-  const linesOf = async (box: Box) => auditLines((await box.audit(starts.get(box))).lines);
+  const starts = new Map<string, number>();
+  const keyOf = (box: Box, log: Log) => `${log} ${box.cell.agent}`;
+  for (const box of boxes)
+    for (const log of ['audit', 'gate', 'front'] as const)
+      starts.set(keyOf(box, log), (await box.log(log)).end);
+  const newLines = async (box: Box, log: Log) => (await box.log(log, starts.get(keyOf(box, log)))).lines;
+  const linesOf = async (box: Box) => auditLines(await newLines(box, 'audit'));
   const results = await runUses(deployment, uses, scratch, done);
   const sentBy = ({ cell }: Box) =>
     uses.flatMap(({ id, agent }) => (agent === cell.agent ? (results.get(id)?.requests ?? []) : []));
@@ -62,6 +66,15 @@ export async function runRecords(
     Y31: async (box) => {
       const marks = await refusals(deployment, box);
       return lastFault(patience, async () => refusalFault(marks, await linesOf(box)));
+    },
+    Y33: async (box) => {
+      const marks = await refusals(deployment, box);
+      return lastFault(patience, async () =>
+        witnessFault(sentBy(box), marks, {
+          gate: await newLines(box, 'gate'),
+          front: await newLines(box, 'front'),
+        }),
+      );
     },
     Y32: async (box) => strayFault(await box.search({ ...secrets, ...(await ownValues(box)) }), PLACES),
   };

@@ -2,12 +2,14 @@ import type { Finding } from '../finding';
 import type { Problem } from '../model';
 import type { ParsedAgent, ParsedRule } from '../parsed';
 import { quote } from '../quote';
+import { onlyReads } from '../values/http-method';
+import { isModelHost } from '../values/model-hosts';
 import { tenantSegments } from '../values/shared-hosts';
 import { ruleProblem } from './rule-problem';
 
 const REASON = 'or say in because why it has to be so wide';
 
-/** POL-1: a wide rule needs a reason. A wildcard host with a credential is refused, with a reason too. */
+/** POL-1, MOD-1: a wide rule needs a reason. A wildcard host with a credential is refused, with a reason too. */
 export function breadth({ rules }: ParsedAgent): Problem[] {
   return rules.flatMap((rule) => [...exposed(rule), ...(rule.because === undefined ? wide(rule) : [])]);
 }
@@ -42,6 +44,13 @@ function wide(rule: ParsedRule): Problem[] {
     report(['keepHeaders'], {
       message: 'lets the agent bring a credential of its own (SEC-4)',
       fix: 'remove it, or say in because why the agent must',
+    });
+  }
+  const isModel = rule.kind === 'model' || isModelHost(rule.host);
+  if (isModel && rule.body === undefined && !onlyReads(rule.methods)) {
+    report(['host'], {
+      message: "lets requests pass that make a model's vendor fetch, run or call for the agent (MOD-1)",
+      fix: `use the vendor's preset, or add body: and say what a request may hold, ${REASON}`,
     });
   }
   const tenant = tenantSegments(rule.host);

@@ -18,6 +18,9 @@ export const DEEPEST = 128;
 /** In bytes. */
 export const LONGEST_WHOLE_TEXT = 64 * 1024;
 const KEPT_OF_LONG_TEXT = 1024;
+/** Values of one body, and characters of the texts that are kept whole: together they bound what a reader holds. */
+export const MOST_VALUES = 100_000;
+export const MOST_TEXT = 8 * 1024 * 1024;
 const LONGEST_NUMBER = 64;
 
 class Problem extends Error {}
@@ -48,6 +51,8 @@ const OF_A_NUMBER = /[-+.0-9eE]/;
 class Reader {
   private readonly bytes: Buffer;
   private at = 0;
+  private values = 0;
+  private kept = 0;
 
   constructor(bytes: Uint8Array) {
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -62,6 +67,8 @@ class Reader {
 
   private value(depth: number): Json {
     if (depth > DEEPEST) throw this.problem(`nests deeper than ${DEEPEST} levels`);
+    this.values += 1;
+    if (this.values > MOST_VALUES) throw this.problem(`has more than ${MOST_VALUES} values`);
     this.skipSpace();
     switch (this.next()) {
       case '{':
@@ -115,6 +122,12 @@ class Reader {
     if (end - start > LONGEST_WHOLE_TEXT) {
       const [beginning = ''] = this.bytes.toString('latin1', start, start + KEPT_OF_LONG_TEXT).split('\\', 1);
       return new LongText(beginning);
+    }
+    this.kept += end - start;
+    if (this.kept > MOST_TEXT) {
+      throw this.problem(
+        `has texts of up to ${LONGEST_WHOLE_TEXT} bytes that add up to more than ${MOST_TEXT}`,
+      );
     }
     const text = this.bytes.toString('utf8', start, end);
     return isEscaped ? (JSON.parse(`"${text}"`) as string) : text;

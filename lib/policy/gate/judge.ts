@@ -1,11 +1,12 @@
 import { judgeByRules } from '../body';
 import { decideAtGate } from './decide';
 import { type GateDecision, refusedAtGate } from './decision';
+import { wrongFraming } from './framing';
 import type { GatePolicy } from './policy';
 import type { GateRequest } from './request';
 
 /**
- * What the gate says to a request and to its body. Without the body, by the head alone: iron-proxy shows the body in a
+ * What the gate says to a request, to the length of its body, and to the body. Without the body, by the head alone: iron-proxy shows the body in a
  * second question, after it has read all of it. Pure and total.
  */
 export function judgeAtGate(
@@ -15,6 +16,8 @@ export function judgeAtGate(
 ): GateDecision {
   const decision = decideAtGate(policy, unset, request);
   const { matching = [], risk, secret } = decision;
+  const wrong = decision.allowed ? wrongFraming(request) : undefined;
+  if (wrong) return { ...wrong, rule: decision.rule, risk, secret };
   const judging = Object.entries(policy.bodies ?? {}).map(([id, body]) => ({ id, body }));
   const isJudged = matching.some((id) => policy.bodies?.[id] !== undefined);
   if (!decision.allowed || !isJudged) return decision;

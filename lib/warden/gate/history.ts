@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fieldOf, isRecord } from '../../json';
 import { Counters } from '../../policy/gate/caps';
+import { Connections } from './connections';
 
 /** How much of the records' end is read: more than the largest allowed cap of a day. */
 export const HISTORY_BYTES = 320 * 1024 * 1024;
@@ -12,37 +13,52 @@ export interface History {
   readonly counters: Counters;
   /** Requests that were allowed and have no end yet, by id: when they began. */
   readonly open: ReadonlyMap<string, number>;
+  /** Those whose end isn't recorded. */
+  readonly connections: Connections;
+  /** When the last connection ended whose end is recorded; now, without one. */
+  readonly ended: number;
 }
 
 /** What the records say of this day (UTC), so that a restarted gate counts on. A damaged line counts its bytes alone. */
 export async function readHistory(path: string, now: number): Promise<History> {
   const counters = new Counters();
   const open = new Map<string, number>();
+  const connections = new Connections();
+  let ended = 0;
   const size = await stat(path).then((found) => found.size, absent);
-  if (size === 0) return { counters, open };
+  if (size === 0) return { counters, open, connections, ended: now };
   const input = createReadStream(path, { start: Math.max(0, size - HISTORY_BYTES), encoding: 'latin1' });
   const today = Math.floor(now / DAY);
   for await (const text of createInterface({ input })) {
     const record = parsed(text);
     const at = Date.parse(String(fieldOf(record, 'time')));
     if (!isRecord(record) || !(Math.floor(at / DAY) <= today)) continue;
-    const { id, rule } = record;
-    if (record.record === 'end') open.delete(String(id));
-    if (record.record === 'request' && record.decision === 'allow') open.set(String(id), at);
+    const { rule } = record;
+    const [id, remoteAddr] = [String(record.id), String(record.remote_addr)];
+    if (record.record === 'end') open.delete(id);
+    if (record.record === 'request') {
+      connections.begin(remoteAddr, { id, began: at }, usageOf(0, record).uploadMiB);
+      if (record.decision === 'allow') open.set(id, at);
+    }
+    if (record.record === 'connection') {
+      connections.close(remoteAddr, Number.POSITIVE_INFINITY);
+      ended = Math.max(ended, Date.parse(String(record.began)) + Number(record.ms));
+    }
     if (Math.floor(at / DAY) < today) continue;
     const usage = usageOf(text.length + 1, record);
     counters.add('', usage, at);
     if (typeof rule === 'string') counters.add(rule, usage, at);
   }
-  return { counters, open };
+  return { counters, open, connections, ended: ended || now };
 }
 
-function usageOf(bytes: number, { record, decision, bodyBytes }: Record<string, unknown>) {
+function usageOf(bytes: number, { record, decision, bodyBytes, unannounced }: Record<string, unknown>) {
   const passes = record === 'request' && decision === 'allow';
+  const upload = record === 'connection' ? unannounced : passes ? bodyBytes : 0;
   return {
     logMiB: bytes,
     requests: passes ? 1 : 0,
-    uploadMiB: passes && typeof bodyBytes === 'number' ? bodyBytes : 0,
+    uploadMiB: typeof upload === 'number' ? upload : 0,
   };
 }
 

@@ -3,6 +3,7 @@ import { rename, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from '@grpc/grpc-js';
 import { type Paths, pathsUnder } from '../paths';
+import { FrontLog } from './front-log';
 import { readHistory } from './history';
 import { type PolicyInForce, readPolicyFile } from './policy-file';
 import { RecordFile } from './record-file';
@@ -30,17 +31,20 @@ export interface GateState {
  * 1. Count this day's use from the records, and end the requests that the gate before it left open.
  * 2. Read the policy, and again whenever the file changes.
  * 3. Serve on the socket.
- * 4. Write a sign of life.
+ * 4. End the requests of connections that the front saw end.
+ * 5. Write a sign of life.
  */
 export async function runGate(root: string, warden: string): Promise<never> {
   const paths = pathsUnder(root);
   const now = () => Date.now();
-  const { counters, open } = await readHistory(paths.records, now());
+  const { counters, open, connections, ended } = await readHistory(paths.records, now());
+  const front = new FrontLog(paths.frontLogRaw, ended);
   const records = new RecordFile(paths.records);
   let inForce: PolicyInForce | undefined;
   const gate = new Gate({
     records,
     counters,
+    connections,
     policy: () => inForce,
     now,
     run: randomBytes(6).toString('hex'),
@@ -63,6 +67,8 @@ export async function runGate(root: string, warden: string): Promise<never> {
   endOnSignal(servers);
   for (let passed = SIGN; ; passed += LOOK) {
     const changed = await look();
+    // Without the front's log requests are judged and recorded all the same.
+    for (const connection of await front.ended(now()).catch(() => [])) gate.connectionEnded(connection);
     if (changed || passed >= SIGN) {
       passed = 0;
       gate.sweep();

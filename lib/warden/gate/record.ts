@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { GateDecision } from '../../policy/gate/decision';
 import { announcedLength } from '../../policy/gate/request';
+import type { Connection } from './connections';
+import type { FrontConnection } from './front-log';
 import type { AskedRequest } from './messages';
 
 /** The longest path and query that a record quotes; a longer one is refused anyway. */
@@ -60,7 +62,7 @@ export type Ending =
       readonly status: number;
       readonly reason: string;
     }
-  /** The connection has the next request, and no answer from upstream was seen: a failed dial, or a client that left. */
+  /** Its connection ended or has the next request, and no answer from upstream was seen: a failed dial, or a client that left. */
   | { readonly end: 'unanswered' }
   /** The gate, iron-proxy or the machine ended first: upstream may have executed it. */
   | { readonly end: 'unknown' };
@@ -73,6 +75,32 @@ export function endRecord(id: string, agent: string, ending: Ending, began: numb
     agent,
     ...ending,
     ms: Math.max(0, now - began),
+  });
+}
+
+/**
+ * A connection that has ended. Its figures are the front's, of all its requests together; without requests, iron-proxy
+ * refused it before it asked the gate (no TLS, no Host, another Host than the server name).
+ */
+export function connectionRecord(
+  agent: string,
+  { remoteAddr, began, ...seen }: FrontConnection,
+  known: Connection | undefined,
+  unannounced: number,
+  now: number,
+): string {
+  return line({
+    record: 'connection',
+    time: new Date(now).toISOString(),
+    agent,
+    by: 'front',
+    remote_addr: remoteAddr,
+    began: new Date(began).toISOString(),
+    ...seen,
+    requests: known?.requests ?? 0,
+    first: known?.first ?? null,
+    last: known?.last ?? null,
+    unannounced,
   });
 }
 

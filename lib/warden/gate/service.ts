@@ -1,15 +1,21 @@
 import type { Caps } from '../../config/model';
 import { type Counters, describeOver, type Usage } from '../../policy/gate/caps';
 import { type GateDecision, refusedAtGate } from '../../policy/gate/decision';
-
 import { judgeAtGate } from '../../policy/gate/judge';
-
 import { announcedLength } from '../../policy/gate/request';
 import { BodyBudget } from './body-budget';
+import type { Connections } from './connections';
+import { endOf, type FrontConnection, SETTLE } from './front-log';
 import { type AskedRequest, RESPONSE_ANSWER, readRequest, readResponse, requestAnswer } from './messages';
-import { OpenRequests } from './open-requests';
 import type { PolicyInForce } from './policy-file';
-import { type Ending, endRecord, notesRecord, omittedRecord, requestRecord } from './record';
+import {
+  connectionRecord,
+  type Ending,
+  endRecord,
+  notesRecord,
+  omittedRecord,
+  requestRecord,
+} from './record';
 import type { RecordFile } from './record-file';
 import { refusal } from './refusal';
 
@@ -19,6 +25,7 @@ const UNANSWERED = 3_600_000;
 export interface GateNeeds {
   readonly records: Pick<RecordFile, 'append' | 'failure'>;
   readonly counters: Counters;
+  readonly connections: Connections;
   /** Undefined until warden has written one: then everything is refused. */
   readonly policy: () => PolicyInForce | undefined;
   /** Milliseconds since the epoch. */
@@ -29,7 +36,6 @@ export interface GateNeeds {
 
 /** Judges requests, and records each before it answers. */
 export class Gate {
-  private readonly open = new OpenRequests();
   private readonly bodies = new BodyBudget();
   private count = 0;
   private omitted = 0;
@@ -48,11 +54,11 @@ export class Gate {
     const agent = inForce?.policy.agent ?? '';
     const subject = { id, agent, policy: inForce?.digest.slice(0, 16) ?? '' };
     const line = requestRecord(subject, request, decision, began);
+    const announced = decision.allowed ? usageOf(request).uploadMiB : 0;
+    const unanswered = this.needs.connections.begin(request.remoteAddr, { id, began }, announced);
+    if (unanswered) this.recordEnd(unanswered.id, { end: 'unanswered' }, unanswered.began);
     const final = await this.record(inForce, decision, line, request, began);
-    if (final.allowed) {
-      const unanswered = this.open.begin(request.remoteAddr, { id, began });
-      if (unanswered) this.recordEnd(unanswered.id, { end: 'unanswered' }, unanswered.began);
-    }
+    if (final.allowed) this.needs.connections.opens(request.remoteAddr);
     const notes = { record: id, ...(final.rule !== undefined && { rule: final.rule }) };
     return requestAnswer(final.allowed ? undefined : refusal(agent, id, final), notes);
   }
@@ -69,10 +75,10 @@ export class Gate {
     const inForce = policy();
     const agent = inForce?.policy.agent ?? '';
     const decision = inForce ? judgeAtGate(inForce.policy, inForce.unset, request) : NO_POLICY;
-    const open = this.open.at(request.remoteAddr);
+    const open = this.needs.connections.open(request.remoteAddr);
     if (!decision.allowed) {
       this.bodies.release(request.remoteAddr);
-      this.open.end(request.remoteAddr);
+      this.needs.connections.end(request.remoteAddr);
       const { by, rule = null, status = 403, reason } = decision;
       if (open) await this.recordEnd(open.id, { end: 'refused', by, rule, status, reason }, open.began);
       return requestAnswer(refusal(agent, open?.id ?? '', decision), {});
@@ -89,15 +95,27 @@ export class Gate {
   response(message: Buffer): Buffer {
     const { remoteAddr, status } = readResponse(message);
     this.bodies.release(remoteAddr);
-    const request = this.open.end(remoteAddr);
+    const request = this.needs.connections.end(remoteAddr);
     if (request) this.recordEnd(request.id, { end: 'answered', status }, request.began);
     return RESPONSE_ANSWER;
+  }
+
+  /** Ends the request that got no answer on this connection, and records what the front saw of it. */
+  connectionEnded(ended: FrontConnection): void {
+    const { policy, now, counters, connections } = this.needs;
+    const known = connections.close(ended.remoteAddr, endOf(ended) + SETTLE);
+    this.bodies.release(ended.remoteAddr);
+    if (known?.open) this.recordEnd(known.open.id, { end: 'unanswered' }, known.open.began);
+    // Heads, TLS, and bodies in chunks, whose length nobody announces.
+    const unannounced = Math.max(0, ended.in - (known?.announced ?? 0));
+    counters.add('', { uploadMiB: unannounced }, now());
+    this.append(connectionRecord(policy()?.policy.agent ?? '', ended, known, unannounced, now()));
   }
 
   /** To be called now and then. */
   sweep(): void {
     const { policy, now } = this.needs;
-    for (const { id, began } of this.open.endOlder(now() - UNANSWERED))
+    for (const { id, began } of this.needs.connections.endOlder(now() - UNANSWERED))
       this.recordEnd(id, { end: 'unanswered' }, began);
     if (this.omitted === 0) return;
     const line = omittedRecord(policy()?.policy.agent ?? '', this.omitted, 'a cap on records', now());
@@ -108,10 +126,6 @@ export class Gate {
   recordEnd(id: string, ending: Ending, began: number): Promise<void> {
     const { policy, now } = this.needs;
     return this.append(endRecord(id, policy()?.policy.agent ?? '', ending, began, now()));
-  }
-
-  get waiting(): number {
-    return this.open.count;
   }
 
   private decide(inForce: PolicyInForce | undefined, request: AskedRequest, now: number): GateDecision {

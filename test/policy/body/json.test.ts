@@ -1,6 +1,14 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
-import { DEEPEST, type Json, LONGEST_WHOLE_TEXT, LongText, readJson } from '../../../lib/policy/body/json';
+import {
+  DEEPEST,
+  type Json,
+  LONGEST_WHOLE_TEXT,
+  LongText,
+  MOST_TEXT,
+  MOST_VALUES,
+  readJson,
+} from '../../../lib/policy/body/json';
 
 /** As `JSON.parse` would give it: rounded integers, and keys in their order. */
 function plain(value: Json): unknown {
@@ -47,6 +55,14 @@ describe('JSON is read strictly', () => {
     ['a body cut in the middle', '{"a": "b', 'is not JSON'],
     ['10,000 levels of lists', '['.repeat(10_000), `nests deeper than ${DEEPEST} levels`],
     ['10,000 levels of objects', '{"a":'.repeat(10_000), `nests deeper than ${DEEPEST} levels`],
+    ['more values than a reader holds', `[${'0,'.repeat(MOST_VALUES)}0]`, `more than ${MOST_VALUES} values`],
+    [
+      'more text than a reader holds',
+      `["${Array(MOST_TEXT / LONGEST_WHOLE_TEXT + 1)
+        .fill('x'.repeat(LONGEST_WHOLE_TEXT))
+        .join('","')}"]`,
+      `add up to more than ${MOST_TEXT}`,
+    ],
   ])('%s is refused', (_, text, problem) => {
     const read = readJson(Buffer.from(text as string));
     expect(read).toEqual({ ok: false, problem: expect.stringContaining(problem) });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Server } from '@grpc/grpc-js';
 import { Counters } from '../../../lib/policy/gate/caps';
 import { BodyBudget } from '../../../lib/warden/gate/body-budget';
+import { Connections } from '../../../lib/warden/gate/connections';
 import { RecordFile } from '../../../lib/warden/gate/record-file';
 import { serveBodies, serveGate } from '../../../lib/warden/gate/server';
 import { Gate } from '../../../lib/warden/gate/service';
@@ -40,7 +41,14 @@ describe('bodies at the gate', () => {
     };
     const inForce = { policy, unset: new Set<string>(), digest: 'd'.repeat(64) };
     const counters = new Counters();
-    const gate = new Gate({ records: file, counters, policy: () => inForce, now: Date.now, run: 'run' });
+    const gate = new Gate({
+      records: file,
+      counters,
+      connections: new Connections(),
+      policy: () => inForce,
+      now: Date.now,
+      run: 'run',
+    });
     const [one, two] = [join(root, 'gate.sock'), join(root, 'bodies.sock')];
     servers.push(await serveGate(gate, one), await serveBodies(gate, two));
     [first, second] = [new FakeIronProxy(one), new FakeIronProxy(two)];
@@ -90,7 +98,7 @@ describe('bodies at the gate', () => {
   test('chunked: 411, and the record says so', async () => {
     const headers = { 'Content-Type': 'application/json' };
     expect(await first.request({ ...PATCH, headers })).toMatchObject({ passes: false, status: 411 });
-    expect(lines().at(-1)).toMatchObject({ decision: 'refuse', by: 'body', rule: 'write', status: 411 });
+    expect(lines().at(-1)).toMatchObject({ decision: 'refuse', by: 'gate', rule: 'write', status: 411 });
   });
 
   test('a refused body ends its request in the records; a noted one is noted before it leaves', async () => {

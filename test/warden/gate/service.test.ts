@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Server } from '@grpc/grpc-js';
 import type { GatePolicy } from '../../../lib/policy/gate/policy';
+import { FrontLog } from '../../../lib/warden/gate/front-log';
 import { readHistory } from '../../../lib/warden/gate/history';
 import { RecordFile } from '../../../lib/warden/gate/record-file';
 import { serveGate } from '../../../lib/warden/gate/server';
@@ -12,6 +13,7 @@ import { gatePolicy } from './gate-policy';
 
 const MORNING = Date.UTC(2026, 0, 1, 9);
 const READ = { url: '/repos/a', host: 'api.example.com' };
+const WRITE = { ...READ, method: 'PATCH' };
 const SECRET = 'ghp_theRealTokenThatIronProxyPutIn';
 
 describe('the gate on its socket', () => {
@@ -21,6 +23,7 @@ describe('the gate on its socket', () => {
   let proxy: FakeIronProxy;
   let policy: GatePolicy | undefined;
   let now: number;
+  let since: number;
   let records: { append(line: string): Promise<void>; failure: string | undefined };
   const file = () => join(root, 'records.log');
   const lines = () =>
@@ -29,10 +32,13 @@ describe('the gate on its socket', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
 
+  const ends = () => lines().flatMap(({ record, id, end }) => (record === 'end' ? [`${id} ${end}`] : []));
+
   async function start(): Promise<void> {
-    const { counters, open } = await readHistory(file(), now);
+    const { counters, open, connections, ended } = await readHistory(file(), now);
+    since = ended;
     const inForce = () => policy && { policy, unset: new Set<string>(), digest: 'd'.repeat(64) };
-    gate = new Gate({ records, counters, policy: inForce, now: () => now, run: `run${now}` });
+    gate = new Gate({ records, counters, connections, policy: inForce, now: () => now, run: `run${now}` });
     for (const [id, began] of open) gate.recordEnd(id, { end: 'unknown' }, began);
     server = await serveGate(gate, join(root, 'gate.sock'));
     proxy = new FakeIronProxy(join(root, 'gate.sock'));
@@ -69,7 +75,7 @@ describe('the gate on its socket', () => {
 
   test('records a request before it passes, and its end, without any value of a header or a query', async () => {
     const asked = {
-      ...READ,
+      ...WRITE,
       url: '/repos/a?key=agentsown&b',
       headers: { Authorization: 'Bearer agents-own', 'Content-Length': '12' },
     };
@@ -90,7 +96,7 @@ describe('the gate on its socket', () => {
         policy: 'dddddddddddddddd',
         remote_addr: '127.0.0.1:1000',
         host: 'api.example.com',
-        method: 'GET',
+        method: 'PATCH',
         path: '/repos/a',
         query: [
           { name: 'key', length: 9, sha256: expect.stringMatching(/^[0-9a-f]{16}$/) },
@@ -101,10 +107,10 @@ describe('the gate on its socket', () => {
         bodyBytes: 12,
         decision: 'allow',
         by: 'rules',
-        rule: 'read',
-        risk: 'low',
+        rule: 'write',
+        risk: 'medium',
         status: null,
-        reason: expect.stringContaining('rule read lets it pass'),
+        reason: expect.stringContaining('rule write lets it pass'),
       },
       {
         record: 'end',
@@ -214,10 +220,10 @@ describe('the gate on its socket', () => {
     ['of the agent', { caps: { uploadMiB: { hour: 1 } } }],
   ])('refuses above a cap %s', async (_, more) => {
     policy = gatePolicy(more);
-    const asked = { ...READ, headers: { 'Content-Length': '700000' } };
+    const asked = { ...WRITE, headers: { 'Content-Length': '700000' } };
     expect(await proxy.request(asked)).toEqual({ passes: true });
     expect(await proxy.request(asked)).toMatchObject({ passes: false, status: 429 });
-    expect(lines()[1]).toMatchObject({
+    expect(lines().at(-1)).toMatchObject({
       decision: 'refuse',
       by: 'cap',
       status: 429,
@@ -246,16 +252,80 @@ describe('the gate on its socket', () => {
   test('ends a request that got no answer when its connection has the next one, or after an hour', async () => {
     await proxy.request(READ);
     await proxy.request(READ);
-    expect(gate.waiting).toBe(1);
     now += 3_600_001;
     gate.sweep();
-    expect(gate.waiting).toBe(0);
+    gate.sweep();
     await proxy.request(READ);
-    expect(
-      lines()
-        .filter(({ record }) => record === 'end')
-        .map(({ id, end }) => `${id} ${end}`),
-    ).toEqual([`run${MORNING}-1 unanswered`, `run${MORNING}-2 unanswered`]);
+    expect(ends()).toEqual([`run${MORNING}-1 unanswered`, `run${MORNING}-2 unanswered`]);
+  });
+
+  test('ends it when its connection ends, and records what the front saw of the connection', async () => {
+    const log = join(root, 'front.log');
+    const line = (port: number, at: number, ms: number, more: object = {}) =>
+      appendFileSync(
+        log,
+        `${JSON.stringify({ time: at / 1000, client: '10.0.0.1:5', name: 'api.example.com', port: String(port), in: 900, out: 5000, ms, end: 'CD', refused: '-', ...more })}\n`,
+      );
+    line(1000, now - 90, 50);
+    const front = new FrontLog(log, since);
+    const look = async () => {
+      for (const each of await front.ended(now)) gate.connectionEnded(each);
+    };
+    await proxy.request({ ...WRITE, headers: { 'Content-Length': '100' } });
+    await proxy.request({ ...READ, method: 'DELETE' });
+    await proxy.request({ ...READ, remoteAddr: '127.0.0.1:1001' });
+    line(1000, now - 40, 70);
+    line(1002, now - 40, 41);
+    line(0, now, 0, { refused: 'name' });
+    appendFileSync(log, 'no line\n{"port":"1001"}\n');
+    now += 1_000;
+    await look();
+    expect(ends()).toEqual([`run${MORNING}-1 unanswered`]);
+    now += 1_100;
+    await look();
+    await front.close();
+    await closeAll();
+    const connections = lines().filter(({ record }) => record === 'connection');
+    expect(connections).toEqual([
+      {
+        ...{ record: 'connection', time: '2026-01-01T09:00:02.100Z', agent: 'scout', by: 'front' },
+        ...{ remote_addr: '127.0.0.1:1000', began: '2026-01-01T08:59:59.960Z', name: 'api.example.com' },
+        ...{ in: 900, out: 5000, ms: 70, end: 'CD' },
+        ...{ requests: 2, first: `run${MORNING}-1`, last: `run${MORNING}-2`, unannounced: 800 },
+      },
+      expect.objectContaining({ remote_addr: '127.0.0.1:1002', requests: 0, first: null, unannounced: 900 }),
+    ]);
+    // A gate that starts now knows what is recorded, and reads on.
+    stop();
+    records = recordFile();
+    await start();
+    line(1001, now - 500, 400);
+    now += 2_000;
+    const next = new FrontLog(log, since);
+    for (const each of await next.ended(now)) gate.connectionEnded(each);
+    await next.close();
+    await closeAll();
+    expect(lines().at(-1)).toMatchObject({
+      record: 'connection',
+      remote_addr: '127.0.0.1:1001',
+      requests: 1,
+    });
+    expect(lines().filter(({ record }) => record === 'connection')).toHaveLength(3);
+  });
+
+  test('counts what a connection brought in without announcing it against the upload cap', async () => {
+    policy = gatePolicy({ caps: { uploadMiB: { hour: 1 } } });
+    await proxy.request(READ);
+    const front = {
+      remoteAddr: '127.0.0.1:1000',
+      name: 'api.example.com',
+      began: now,
+      out: 1,
+      ms: 5,
+      end: '--',
+    };
+    gate.connectionEnded({ ...front, in: 1024 * 1024 + 1 });
+    expect(await proxy.request(READ)).toMatchObject({ passes: false, status: 429 });
   });
 
   test('serves many at once', async () => {
