@@ -1,9 +1,10 @@
 const { createRequire, isBuiltin, _extensions } = require('node:module');
 const { join, resolve, sep } = require('node:path');
-const { compileFunction } = require('node:vm');
+const { compileFunction, Script } = require('node:vm');
 const { default: Runtime } = require('jest-runtime');
 
 const ROOT = join(__dirname, '../..');
+const PACKAGES = `${sep}node_modules${sep}`;
 
 /**
  * Packages, the kit's own modules and `test/support` load once for each worker, by Node's own `require`. Tests, and what lies
@@ -15,14 +16,18 @@ class SharingRuntime extends Runtime {
     super(...options);
     transform = (path) => this.transformCache.transform(path);
     this.transformCache.sourceMaps = SOURCE_MAPS;
-    this.executor.compile = (source, filename) =>
-      compileFunction(source, this.executor.injectedModuleParameters, { filename });
+    this.executor.compile = (source, filename) => {
+      const parameters = this.executor.injectedModuleParameters;
+      return filename.includes(PACKAGES)
+        ? compiledOnce(source, parameters, filename)
+        : compileFunction(source, parameters, { filename });
+    };
   }
 
   requireModuleOrMock(from, name) {
     const shared =
       isPackage(name) || (!this.isolated && isOwn(name.startsWith('.') ? resolve(from, '..', name) : name));
-    return shared && !from.includes(`${sep}node_modules${sep}`)
+    return shared && !from.includes(PACKAGES)
       ? createRequire(from)(name)
       : super.requireModuleOrMock(from, name);
   }
@@ -36,6 +41,17 @@ class SharingRuntime extends Runtime {
     }
   }
 }
+
+/** Jest loads its own packages anew for each test file: compiled once, they keep what V8 has compiled of them since. */
+function compiledOnce(source, parameters, filename) {
+  let script = scripts.get(filename);
+  if (script === undefined) {
+    script = new Script(`(function (${parameters}) {${source}\n})`, { filename });
+    scripts.set(filename, script);
+  }
+  return script.runInThisContext();
+}
+const scripts = new Map();
 
 /** What Jest makes of a source file, by the runtime of the test file that runs. */
 let transform;
