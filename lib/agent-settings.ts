@@ -1,5 +1,7 @@
+import type { z } from 'zod';
 import type { RuntimeName } from '../constructs/agent-host/runtimes';
-import type { FrontLimits, OperatingSystem, Risk, Role } from './config/model';
+import type { Caps, FrontLimits, OperatingSystem, Risk, Role } from './config/model';
+import type { body } from './config/schema/body-schema';
 
 /**
  * One agent, as its file in `config/agents` describes it. docs/CONFIGURATION.md explains each setting.
@@ -19,6 +21,8 @@ export interface AgentSettings {
   readonly proxy?: ProxySettings;
   /** Everything that the agent may reach. The proxy box refuses any other request. */
   readonly egress: readonly (EgressRuleSettings | PresetSettings)[];
+  /** Limits of all its requests together. @default docs/CONFIGURATION.md has each number */
+  readonly caps?: Caps;
   /** Secrets by their id. `airlock secrets put` sets a value; none ever stands in a template. @default none */
   readonly secrets?: Readonly<Record<string, SecretSettings>>;
   /** What the agent may cost on AWS. */
@@ -92,6 +96,12 @@ export interface EgressRuleSettings {
    * @default 'low' for rules of GET and HEAD alone; an operator's other rules must state it
    */
   readonly risk?: Risk;
+  /** Limits of this rule's requests, beside the agent's. @default none */
+  readonly caps?: Caps;
+  /** What the body of a request may be; docs/CONFIGURATION.md explains it. @default bodies aren't compared */
+  readonly body?: z.input<typeof body>;
+  /** Headers with credentials that the agent may send itself; `because` must say why. @default none */
+  readonly keepHeaders?: readonly string[];
   /** Why the rule has to be wider than POL-1 allows. @default the rule keeps to POL-1 */
   readonly because?: string;
 }
@@ -102,6 +112,10 @@ export interface PresetSettings {
   readonly preset: string;
   /** Values for what the preset asks for. @default none */
   readonly with?: Readonly<Record<string, unknown>>;
+  /** Features of the model's API that reach the internet for the agent; `because` must say why. @default none */
+  readonly allow?: readonly string[];
+  /** Why these features are needed. @default no feature is allowed */
+  readonly because?: string;
 }
 
 /** Where the value of a secret is stored and how it goes into a request. */

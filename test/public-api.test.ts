@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { agentSchema } from '../lib/config/schema/agent-schema';
 import { airlockSchema } from '../lib/config/schema/airlock-schema';
+import { ownRule, presetUse } from '../lib/config/schema/rule-schema';
 
 interface Member {
   readonly owner: string;
@@ -75,6 +76,8 @@ const SHAPES: Record<string, z.ZodType> = {
   AgentSettings: agentSchema,
   HostSettings: agentSchema.shape.host,
   AgentBudget: agentSchema.shape.budget,
+  EgressRuleSettings: ownRule,
+  PresetSettings: presetUse,
   AirlockEnvironmentProps: airlockSchema,
   NetworkSettings: airlockSchema.shape.network,
   AuditSettings: airlockSchema.shape.audit,
