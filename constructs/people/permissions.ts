@@ -31,7 +31,7 @@ export function personPermissions(person: Person, scope: ContainmentScope): Perm
         rebuildPermissions(scope),
       ];
     case 'approver':
-      return [[seeStack(scope)]];
+      return [[seeStack(scope), seeRecords(scope)]];
     case 'secrets-officer':
       return [setSecrets(scope)];
   }
@@ -44,6 +44,16 @@ function seeStack(scope: ContainmentScope): PermissionStatement {
     actions: ['cloudformation:DescribeStacks'],
     resources: [stackArn(scope)],
     wildcardReason: STACK_ID,
+  };
+}
+
+function seeRecords({ partition, region, account, stack }: ContainmentScope): PermissionStatement {
+  return {
+    sid: 'SeeTheRecords',
+    effect: 'Allow',
+    actions: ['logs:FilterLogEvents'],
+    resources: [`arn:${partition}:logs:${region}:${account}:log-group:/${stack}/*`],
+    wildcardReason: "The log groups below the stack's own prefix: flows, queries and requests.",
   };
 }
 

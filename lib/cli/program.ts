@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { printableLines } from '../printable';
+import { registerAudit } from './commands/audit';
 import { registerCheck } from './commands/check';
 import { registerCi } from './commands/ci';
 import { registerCompletion } from './commands/completion';
@@ -56,6 +57,7 @@ const COMMANDS: readonly Register[] = [
   registerPreflight,
   registerStatus,
   registerVerify,
+  registerAudit,
   registerContain,
   registerRelease,
   registerRebuild,

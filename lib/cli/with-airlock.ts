@@ -1,4 +1,5 @@
 import type { Agent, Airlock } from '../config/model';
+import { nearest } from '../config/nearest';
 import { checkRegion } from '../config/values/region';
 import { check } from '../operations/check';
 import { type Context, EXIT } from './context';
@@ -33,9 +34,16 @@ export function withAgent(
   return withAirlock(context, options, (airlock) => {
     const agent = airlock.agents.find((each) => each.name === name);
     if (agent) return command(airlock, agent);
-    const names = airlock.agents.map((each) => each.name).join(', ') || 'none yet';
-    fail(context, `there is no agent "${name}": the configuration has ${names}`);
+    fail(context, noAgent(name, airlock));
   });
+}
+
+/** What to say of a name that no agent of the configuration has. */
+export function noAgent(name: string, { agents }: Airlock): string {
+  const names = agents.map((each) => each.name);
+  const near = nearest(name, names);
+  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+  return `there is no agent "${name}": the configuration has ${names.join(', ') || 'none yet'}${hint}`;
 }
 
 /** The Region for calls to AWS: of the option, the configuration or the environment. Reports when there is none. */

@@ -1,0 +1,58 @@
+import { fieldOf, textsOf } from '../json';
+import { type AuditRecord, isRefusal } from '../operations/audit/record';
+import type { Context } from './context';
+import type { Cell } from './table';
+
+/** A request with its end in one row, as far as both are there. */
+export function auditRows(records: readonly AuditRecord[], { colours }: Context): Cell[][] {
+  const requests = new Set(records.flatMap((each) => (each.record === 'request' ? [each.id] : [])));
+  const ends = new Map(records.flatMap((each) => (each.record === 'end' ? [[each.id, each]] : [])));
+  return records
+    .filter(({ record, id }) => record !== 'end' || !requests.has(id))
+    .map((record) => {
+      const end = record.record === 'request' ? ends.get(record.id) : undefined;
+      const isRefused = isRefusal(record) || (end !== undefined && isRefusal(end));
+      const isAllowed = record.record === 'request' && !isRefused;
+      return [
+        record.time,
+        {
+          text: isRefused ? 'refused' : isAllowed ? 'allowed' : record.record,
+          paint: isRefused ? colours.red : isAllowed ? colours.green : colours.dim,
+        },
+        text(end ?? record, 'rule') || text(record, 'rule') || text(record, 'by') || '-',
+        whatOf(record),
+        outcomeOf(record, end),
+      ];
+    });
+}
+
+function whatOf(record: AuditRecord): string {
+  if (record.record !== 'request') return text(record, 'id');
+  const query = Array.isArray(record.query) && record.query.length > 0 ? '?...' : '';
+  return `${text(record, 'method')} ${text(record, 'host')}${text(record, 'path')}${query}`;
+}
+
+function outcomeOf(record: AuditRecord, end: AuditRecord | undefined): string {
+  const told = end ?? record;
+  switch (told.record) {
+    case 'end':
+      return [
+        `${text(told, 'end')} ${text(told, 'status')}`.trim(),
+        `${text(told, 'ms')} ms`,
+        text(told, 'reason'),
+      ]
+        .filter((part) => part !== '')
+        .join(', ');
+    case 'request':
+      return told.decision === 'refuse' ? `${text(told, 'status')}: ${text(told, 'reason')}` : 'no end yet';
+    case 'omitted':
+      return `${text(told, 'omitted')} refusals without a record: ${text(told, 'reason')}`;
+    default:
+      return [...textsOf(told.notes), text(told, 'reason')].filter((part) => part !== '').join('; ');
+  }
+}
+
+function text(record: AuditRecord, name: string): string {
+  const value = fieldOf(record, name);
+  return value === null || value === undefined ? '' : String(value);
+}

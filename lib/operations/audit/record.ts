@@ -1,0 +1,25 @@
+import { isRecord } from '../../json';
+
+/** A line of the gate (lib/warden/gate/record.ts), as it came. */
+export type AuditRecord = Readonly<Record<string, unknown>> & {
+  readonly record: string;
+  readonly time: string;
+};
+
+/** Undefined when the line is not a record: a torn one, or not the gate's. */
+export function auditRecord(line: string): AuditRecord | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(value) || typeof value.record !== 'string' || typeof value.time !== 'string')
+    return undefined;
+  return Number.isNaN(Date.parse(value.time)) ? undefined : (value as AuditRecord);
+}
+
+/** Whether something was kept from leaving: by a request's head, by its body, or refusals that no record has. */
+export function isRefusal({ record, decision, end }: AuditRecord): boolean {
+  return decision === 'refuse' || end === 'refused' || record === 'omitted';
+}
