@@ -82,6 +82,11 @@ export function drillParameter(stack: string, agent: string): string {
   return `${agentPrefix(stack, agent)}/drill`;
 }
 
+/** The grant of one high-risk rule. An approver writes it; without one it doesn't exist. */
+export function grantParameter(stack: string, agent: string, rule: string): string {
+  return `${agentPrefix(stack, agent)}/grants/${rule}`;
+}
+
 /** Every flow of the stack's VPC, let through or refused. */
 export function flowLogGroup(stack: string): string {
   return `/${stack}/flows`;

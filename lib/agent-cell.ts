@@ -141,6 +141,7 @@ export class AgentCell extends Construct {
       securityGroupIds: groups.proxyBoxGroupIds,
       policy: compiled.text,
       secretParameters: this.secretParameters,
+      highRiskRules: compiled.shut.map(({ id }) => id),
       // A shut rule needs no permission either.
       grants: compiled.inForce.flatMap(({ awsAuth }) => (awsAuth ? [permissionOf(awsAuth)] : [])),
       logGroup: audit.logGroup,

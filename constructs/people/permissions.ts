@@ -13,7 +13,7 @@ import { verifyPermissions } from './verify-permissions';
 
 /**
  * What each person's commands need, and nothing more: the operator's see, verify, contain, release, drill and rebuild; the approver's
- * read outputs, until there are grants to give; the secrets officer's set, rotate and list secrets. docs/PERMISSIONS.md has
+ * see records, grant and revoke; the secrets officer's set, rotate and list secrets. docs/PERMISSIONS.md has
  * the commands.
  *
  * @returns the statements of each policy of the person
@@ -31,7 +31,7 @@ export function personPermissions(person: Person, scope: ContainmentScope): Perm
         rebuildPermissions(scope),
       ];
     case 'approver':
-      return [[seeStack(scope), seeRecords(scope)]];
+      return [[seeStack(scope), seeRecords(scope), ...grantRules(scope)]];
     case 'secrets-officer':
       return [setSecrets(scope)];
   }
@@ -45,6 +45,29 @@ function seeStack(scope: ContainmentScope): PermissionStatement {
     resources: [stackArn(scope)],
     wildcardReason: STACK_ID,
   };
+}
+
+const PLAIN = 'Grants and deployed policies, which are plain text; no secret may have such a name.';
+
+/** The approver writes the parameters of grants, and reads the deployed policy: he grants the rule that is there. */
+function grantRules({ partition, region, account, stack }: ContainmentScope): PermissionStatement[] {
+  const below = (path: string) => `arn:${partition}:ssm:${region}:${account}:parameter/${stack}/*/${path}`;
+  return [
+    {
+      sid: 'Grant',
+      effect: 'Allow',
+      actions: ['ssm:GetParameterHistory', 'ssm:PutParameter'],
+      resources: [below('grants/*')],
+      wildcardReason: PLAIN,
+    },
+    {
+      sid: 'SeeTheRules',
+      effect: 'Allow',
+      actions: ['ssm:GetParameters'],
+      resources: ['box', 'policy/*', 'grants/*'].map(below),
+      wildcardReason: PLAIN,
+    },
+  ];
 }
 
 function seeRecords({ partition, region, account, stack }: ContainmentScope): PermissionStatement {
@@ -74,7 +97,7 @@ function setSecrets(scope: ContainmentScope): PermissionStatement[] {
       sid: 'NothingElseOfTheAgents',
       effect: 'Deny',
       actions: ['ssm:PutParameter'],
-      resources: ['policy/*', 'box', 'ca/*', 'drill'].map((each) => `${parameters}/*/${each}`),
+      resources: ['policy/*', 'box', 'ca/*', 'drill', 'grants/*'].map((each) => `${parameters}/*/${each}`),
     },
     {
       sid: 'SeeWhatIsInForce',

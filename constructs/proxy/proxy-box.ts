@@ -5,7 +5,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct, type IDependable } from 'constructs';
 import { machine } from '../machine';
-import { boxParameter, caCertificateParameter, caKeyParameter } from '../names';
+import { boxParameter, caCertificateParameter, caKeyParameter, grantParameter } from '../names';
 import type { AirlockNetwork } from '../network/airlock-network';
 import { PROXY_ROOT_GIB } from '../sizes';
 import type { BoxManifest } from './box-manifest';
@@ -23,6 +23,8 @@ export interface ProxyBoxProps {
   readonly securityGroupIds: readonly string[];
   readonly policy: string;
   readonly secretParameters: readonly string[];
+  /** Ids of the rules that need a grant. */
+  readonly highRiskRules: readonly string[];
   readonly grants: readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[];
   readonly logGroup: logs.ILogGroup;
   readonly software: Software;
@@ -86,6 +88,7 @@ export class ProxyBox extends Construct {
         manifest.ca.keyParameter,
         ...props.secretParameters,
       ],
+      grantParameters: props.highRiskRules.map((rule) => grantParameter(stack, props.agent, rule)),
       logGroup: props.logGroup,
       softwareArn: props.software.arn,
       grants: props.grants,

@@ -9,6 +9,8 @@ export interface ProxyRoleProps {
   readonly key: kms.IKey;
   /** Every parameter the box reads, by name. */
   readonly parameters: readonly string[];
+  /** Parameters of grants, which it reads with the names of who wrote them. */
+  readonly grantParameters: readonly string[];
   readonly logGroup: logs.ILogGroup;
   /** ARN of the one object that holds warden. */
   readonly softwareArn: string;
@@ -33,6 +35,10 @@ export class ProxyRole extends Construct {
   constructor(scope: Construct, id: string, props: ProxyRoleProps) {
     super(scope, id);
     const stack = Stack.of(this);
+    const arnsOf = (names: readonly string[]) =>
+      names.map((name) =>
+        stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.slice(1) }),
+      );
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
       description: `Proxy box of ${props.agent}`,
@@ -43,10 +49,17 @@ export class ProxyRole extends Construct {
         new iam.PolicyStatement({
           sid: 'ReadOwnParameters',
           actions: ['ssm:GetParameter', 'ssm:GetParameters'],
-          resources: props.parameters.map((name) =>
-            stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.slice(1) }),
-          ),
+          resources: arnsOf([...props.parameters, ...props.grantParameters]),
         }),
+        ...(props.grantParameters.length > 0
+          ? [
+              new iam.PolicyStatement({
+                sid: 'SeeWhoGranted',
+                actions: ['ssm:GetParameterHistory'],
+                resources: arnsOf(props.grantParameters),
+              }),
+            ]
+          : []),
         new iam.PolicyStatement({
           sid: 'DecryptOwnSecrets',
           actions: ['kms:Decrypt'],

@@ -13,6 +13,7 @@ import { registerDiff } from './commands/diff';
 import { registerDrill } from './commands/drill';
 
 import { registerExplain } from './commands/explain';
+import { registerGrants } from './commands/grants';
 import { registerImages } from './commands/images';
 import { registerInit } from './commands/init';
 import { registerList } from './commands/list';
@@ -58,6 +59,7 @@ const COMMANDS: readonly Register[] = [
   registerStatus,
   registerVerify,
   registerAudit,
+  registerGrants,
   registerContain,
   registerRelease,
   registerRebuild,

@@ -1,7 +1,9 @@
 import type { JsonClient } from '../../constructs/provider/function/json-service';
 import { asking, isAwsError } from './preflight/asking';
 import {
+  grantsOf,
   imagesOf,
+  type LiveGrant,
   type Refusal,
   refusalsOf,
   type Spend,
@@ -14,6 +16,8 @@ import { resourcesOf } from './verify/check';
 import { type DeployedResource, readDeployed } from './verify/deployed';
 import type { LiveHealth } from './verify/live/health';
 import { type Live, liveOf } from './verify/live/live';
+import type { LivePolicy } from './verify/live/policy';
+import { type LiveParameter, valuesOf } from './verify/live/records';
 
 export interface StatusInput extends Omit<VerifyInput, 'clients' | 'contained' | 'airlock'> {
   readonly clients: VerifyInput['clients'] & { readonly budgets: JsonClient };
@@ -43,6 +47,8 @@ export interface AgentStatus {
     readonly packages?: { readonly release: string; readonly days: number };
   };
   readonly secrets?: { readonly set: number; readonly unset: readonly string[] };
+  /** The live ones. */
+  readonly grants?: readonly LiveGrant[];
   readonly refusals?: readonly Refusal[];
   readonly spend?: Spend;
   readonly streams?: readonly Stream[];
@@ -98,6 +104,10 @@ export async function status(input: StatusInput): Promise<StatusResult> {
         instances: instances.filter((each) => each.agent === agent),
         secrets: secretsOf(resourcesOf(deployed, 'Custom::AirlockAgentSecrets'), agent),
         budget: budgetOf(deployed.resources, agent),
+        grants: (policy, parameters) => {
+          const values = (names: readonly string[]) => valuesOf(clients.ssm, ask, names);
+          return grantsOf(values, parameters, policy.highRisk, { stack, agent, now });
+        },
         refusals: () => refusalsOf(clients.logs, ask, { stack, agent, now }),
         streams: () => streamsOf(clients.logs, ask, stack, agent),
       }),
@@ -126,6 +136,10 @@ interface Reading {
   readonly instances: readonly DeployedResource[];
   readonly secrets: readonly string[];
   readonly budget?: string;
+  readonly grants: (
+    policy: Extract<LivePolicy, { ok: true }>,
+    parameters: readonly LiveParameter[],
+  ) => Promise<readonly LiveGrant[]>;
   readonly refusals: () => Promise<readonly Refusal[]>;
   readonly streams: () => Promise<readonly Stream[]>;
 }
@@ -175,6 +189,7 @@ async function agentStatus(agent: string, reading: Reading): Promise<AgentStatus
       set: reading.secrets.filter(isSet).length,
       unset: reading.secrets.filter((name) => !isSet(name)),
     },
+    grants: policy?.ok && parameters ? await part(() => reading.grants(policy, parameters)) : undefined,
     refusals,
     spend,
     streams,

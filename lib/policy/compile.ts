@@ -21,10 +21,12 @@ export interface CompiledPolicy {
  *
  * 1. A rule that names a secret the agent doesn't have is an error: it must not be in force without its secret (SEC-2).
  * 2. High-risk rules are set aside: no request passes by them.
- * 3. Each secret gets the rules in force that name it; a secret without any is left out.
+ * 3. Each secret gets the rules in force that name it; one that high-risk rules alone name is sealed, and one that none
+ *    names is left out.
  * 4. Document 1 is iron-proxy's configuration (document/write.ts): listeners, addresses that are never dialled, then for
  *    each request gate, allowlist, header list, secrets, signatures.
- * 5. Document 2 is warden's (document/write-warden.ts): which secrets there are, and which rules were set aside.
+ * 5. Document 2 is warden's (document/write-warden.ts): which secrets there are, which rules were set aside, and the
+ *    sealed secrets, for the time of a grant.
  * 6. Document 3 is the gate's (document/write-gate.ts): every rule in order, and the caps.
  *
  * Pure.
@@ -42,10 +44,13 @@ export function compilePolicy(airlock: Airlock, agent: Agent): CompiledPolicy {
   const inForce = agent.egress.filter(isInForce);
   const shut = agent.egress.filter((rule) => !isInForce(rule));
   const secrets = secretsInForce(agent, inForce);
+  const sealed = secretsInForce(agent, shut).filter(({ secret }) =>
+    secrets.every((one) => one.secret !== secret),
+  );
   const lines = [
-    ...ironProxyDocument(airlock, inForce, secrets),
+    ...ironProxyDocument(airlock, inForce, secrets, shut, sealed),
     '---',
-    ...wardenDocument(agent, secrets, inForce, shut),
+    ...wardenDocument(agent, secrets, inForce, shut, sealed),
     '---',
     ...gateDocument(airlock, agent, inForce),
   ];

@@ -91,7 +91,7 @@ function noRule(agent: DecidedAgent, inForce: readonly EgressRule[], request: Pa
   if (!shut) return refused('rules', whyNoRule(inForce, request), { status: 403 });
   return refused(
     'grant',
-    `rule ${shut.id} is high risk, so it is shut until somebody grants it, and this version of the kit has no grants yet`,
+    `rule ${shut.id} is high risk, so it is shut until a person grants it with "airlock grant"`,
     { rule: shut.id, secret: shut.secret, risk: shut.risk, status: 403 },
   );
 }

@@ -1,6 +1,6 @@
 import type { Agent, EgressRule, Secret } from '../config/model';
 
-/** High-risk rules are never in force: each needs a live grant, and grants don't exist yet. */
+/** A high-risk rule isn't in force by itself: a live grant opens it for a time. */
 export function isInForce(rule: EgressRule): boolean {
   return rule.risk !== 'high';
 }

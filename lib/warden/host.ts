@@ -5,6 +5,8 @@ export interface Host {
   readonly paths: Paths;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds since some moment of this boot, for every process the same: no setting of the clock changes it. */
+  monotonic(): number;
   sleep(milliseconds: number): Promise<void>;
   /** Lower-case hex. */
   random(bytes: number): string;
@@ -37,6 +39,8 @@ export interface Host {
   request(request: LoopbackRequest): Promise<LoopbackResponse>;
   /** At most ten names. Throws an `AwsError`. */
   getParameters(names: readonly string[], withDecryption: boolean): Promise<ParameterAnswer>;
+  /** AWS's name of whoever wrote a version of a parameter; undefined when that version is gone. Throws an `AwsError`. */
+  parameterAuthor(name: string, version: number): Promise<string | undefined>;
   /** Throws an `AwsError`. */
   getObject(bucket: string, key: string, file: string): Promise<void>;
   /** HTTPS at every hop. Throws an `Error` without the address's query. */
@@ -91,7 +95,15 @@ export interface LoopbackResponse {
 }
 
 export interface ParameterAnswer {
-  readonly parameters: readonly { readonly name: string; readonly value: string; readonly version: number }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly version: number;
+    /** Milliseconds since the epoch, by AWS's clock. */
+    readonly modified?: number;
+  }[];
+  /** When AWS answered, in milliseconds since the epoch. */
+  readonly date?: number;
   /** Names that don't exist. */
   readonly missing: readonly string[];
 }

@@ -8,7 +8,7 @@ import type { Host } from './host';
 import { install } from './install';
 import { say } from './log';
 import { identify, type Machine } from './machine';
-import { readParametersFrom } from './parameters';
+import { parameterStore } from './parameters';
 import { realHost } from './real-host';
 import { describe, watch } from './watch';
 
@@ -39,7 +39,7 @@ async function main(command: string | undefined): Promise<number> {
 }
 
 function hostFor(region: string): Host {
-  return realHost({ root, region, searchPath, readParameters: readParametersFrom(region || 'us-east-1') });
+  return realHost({ root, region, searchPath, parameters: parameterStore(region || 'us-east-1') });
 }
 
 /** Written by the user data; systemd hands it to the daemon as environment, `install` may run without systemd. */

@@ -1,33 +1,56 @@
-import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParameterHistoryCommand, GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { answerDate } from '../aws-date';
 import { AwsError, type ParameterAnswer } from './host';
 
-export type ReadParameters = (names: readonly string[], withDecryption: boolean) => Promise<ParameterAnswer>;
+export interface ParameterStore {
+  readonly read: (names: readonly string[], withDecryption: boolean) => Promise<ParameterAnswer>;
+  readonly author: (name: string, version: number) => Promise<string | undefined>;
+}
 
 /** Parameter Store through the box's role. A call fails within seconds: the next poll is the retry. */
-export function readParametersFrom(region: string): ReadParameters {
+export function parameterStore(region: string): ParameterStore {
   const client = new SSMClient({
     region,
     maxAttempts: 2,
     requestHandler: { connectionTimeout: 3000, requestTimeout: 6000 },
   });
-  return async (names, withDecryption) => {
+  const asked = async <T>(operation: string, call: () => Promise<T>): Promise<T> => {
     try {
-      const answer = await client.send(
-        new GetParametersCommand({ Names: [...names], WithDecryption: withDecryption }),
-      );
-      return {
-        parameters: (answer.Parameters ?? []).flatMap(({ Name, Value, Version }) =>
-          Name === undefined || Value === undefined
-            ? []
-            : [{ name: Name, value: Value, version: Version ?? 1 }],
-        ),
-        missing: answer.InvalidParameters ?? [],
-      };
+      return await call();
     } catch (error) {
-      throw new AwsError('GetParameters', codeOf(error));
+      throw new AwsError(operation, codeOf(error));
     }
   };
+  return {
+    read: async (names, withDecryption) => {
+      const command = new GetParametersCommand({ Names: [...names], WithDecryption: withDecryption });
+      const date = answerDate(command);
+      const answer = await asked('GetParameters', () => client.send(command));
+      return {
+        parameters: (answer.Parameters ?? []).flatMap(({ Name, Value, Version, LastModifiedDate }) =>
+          Name === undefined || Value === undefined
+            ? []
+            : [{ name: Name, value: Value, version: Version ?? 1, modified: LastModifiedDate?.getTime() }],
+        ),
+        missing: answer.InvalidParameters ?? [],
+        date: date(),
+      };
+    },
+    author: async (name, version) => {
+      for (let next: string | undefined, page = 0; page < MOST_PAGES; page += 1) {
+        const command = new GetParameterHistoryCommand({ Name: name, NextToken: next });
+        const { Parameters = [], NextToken } = await asked('GetParameterHistory', () => client.send(command));
+        const found = Parameters.find(({ Version }) => Version === version);
+        if (found || !NextToken) return found?.LastModifiedUser;
+        next = NextToken;
+      }
+      return undefined;
+    },
+  };
 }
+
+/** Parameter Store keeps a hundred versions; a page has up to fifty, and may have none. */
+const MOST_PAGES = 20;
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';

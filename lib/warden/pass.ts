@@ -1,3 +1,4 @@
+import { opened } from '../policy/document/opened';
 import { type AuditProgress, tendAuditFile } from './audit-file';
 import type { Box } from './box';
 import { type Authority, ensureAuthority } from './certificate';
@@ -6,6 +7,7 @@ import { checkDisk } from './disk';
 import { ensureEnvironment } from './environment';
 import { tendFront } from './front';
 import { tendGate } from './gate-keeper';
+import type { Grants } from './grants';
 import { type Facts, type Health, judge, track } from './health';
 import type { Host } from './host';
 import { conclude, goBack, placeIronProxy, switchTo } from './iron-proxy-software';
@@ -46,7 +48,7 @@ export interface PassResult {
  * 1. Read warden's state from disk.
  * 2. Check free space; free the records that CloudWatch has.
  * 3. Read manifest, policy, certificate and versions of secrets from Parameter Store; check the policy and leave out rules
- *    whose secret was never set.
+ *    whose secret was never set, and add the rules of live grants.
  * 4. Full disk, or a system that an upgrade broke: stop iron-proxy. Otherwise (`tend`) write environment and certificate
  *    authority, install the pinned iron-proxy, start the gate with its policy, put iron-proxy's in force, roll back an
  *    iron-proxy that can't, put the front's limits in force, and start the upgrade of warden itself.
@@ -56,7 +58,7 @@ export interface PassResult {
  *
  * A pass may be interrupted anywhere, and the next one continues.
  */
-export async function pass(host: Host, box: Box, memory: Memory): Promise<PassResult> {
+export async function pass(host: Host, box: Box, memory: Memory, grants?: Grants): Promise<PassResult> {
   const before = await readState(host);
   const full = await checkDisk(host, memory.diskFull);
   const audit = await tendAuditFile(host, memory.audit);
@@ -64,12 +66,16 @@ export async function pass(host: Host, box: Box, memory: Memory): Promise<PassRe
   const hasServed = (await host.read(host.paths.goodPolicy)) !== undefined;
   const read = await readWanted(host, box, memory.wanted);
   const wanted = read.ok ? read.wanted : memory.wanted;
-  const rendered = wanted && render(wanted.bundle, wanted.neverSet);
+  const granted = wanted && grants ? await grants.of(wanted.bundle) : [];
+  const plain = wanted && render(wanted.bundle, wanted.neverSet);
+  const rendered =
+    granted.length > 0 && wanted ? render(opened(wanted.bundle, granted), wanted.neverSet) : plain;
 
   const closed = full ?? (await brokenSystem(host));
   const done = closed
     ? { state: before, serving: await stopServing(host, memory.serving, closed), reasons: [] }
     : await tend(host, { box, before, read, wanted, rendered, serving: memory.serving, moving });
+  if (done.serving.kind === 'in-force') await grants?.inDocument();
   const manifest = read.ok ? read.wanted.manifest : read.manifest;
   const system = closed
     ? { state: done.state, memory: memory.system }
@@ -102,7 +108,8 @@ export async function pass(host: Host, box: Box, memory: Memory): Promise<PassRe
       agent: box.agent,
       warden: box.warden,
       ironProxy: await host.readLink(host.paths.ironProxyCurrent),
-      policy: done.serving.kind === 'in-force' ? rendered?.digest : done.serving.memory.confirmed,
+      // Without grants, so that it can be compared with what was deployed.
+      policy: done.serving.kind === 'in-force' ? plain?.digest : done.serving.memory.confirmed,
       unset: rendered?.unset ?? [],
       secrets: done.serving.memory.secrets ?? {},
     },

@@ -44,6 +44,8 @@ export interface Paths {
   readonly gateSocket: string;
   /** Where iron-proxy shows the gate bodies that are judged. */
   readonly bodiesSocket: string;
+  /** Grants in force, for the gate; gone after a reboot. */
+  readonly grants: string;
   /** The gate's sign of life. */
   readonly gateState: string;
   /** The gate's records. */
@@ -97,6 +99,7 @@ export function pathsUnder(root: string): Paths {
     gatePolicy: at('etc/airlock-gate/policy.json'),
     gateSocket: at('run/airlock-gate/gate.sock'),
     bodiesSocket: at('run/airlock-gate/bodies.sock'),
+    grants: at('run/airlock-grants/grants.json'),
     gateState: at('run/airlock-gate/state.json'),
     records: at('var/log/airlock-gate/records.log'),
     auditLog: at('var/log/iron-proxy/audit.log'),

@@ -59,7 +59,7 @@ async function readRest(
 ): Promise<WantedRead> {
   const same = known?.manifest.policy.sha256 === manifest.policy.sha256 ? known.bundle : undefined;
   const { certificateParameter } = manifest.ca;
-  const secrets = same?.airlock.secrets.map((secret) => secret.parameter) ?? [];
+  const secrets = same ? secretParameters(same) : [];
   const parts = same === undefined ? manifest.policy.parameters : [];
   const found = await getAll(host, [certificateParameter, ...parts, ...secrets]);
   if (same !== undefined) return { ok: true, wanted: wanted(manifest, same, found) };
@@ -77,15 +77,12 @@ async function readRest(
   }
   const read = readBundle(text, box.agent, `/${box.stack}/${box.agent}/`);
   if (!read.ok) return { ok: false, reason: reason('policy-invalid', read.problem) };
-  const versions = await getAll(
-    host,
-    read.bundle.airlock.secrets.map((secret) => secret.parameter),
-  );
+  const versions = await getAll(host, secretParameters(read.bundle));
   return { ok: true, wanted: wanted(manifest, read.bundle, new Map([...found, ...versions])) };
 }
 
 function wanted(manifest: BoxManifest, bundle: Bundle, found: Parameters): Wanted {
-  const secrets = bundle.airlock.secrets.map(({ id, parameter }) => ({
+  const secrets = secretsOf(bundle).map(({ id, parameter }) => ({
     id,
     parameter,
     version: found.get(parameter)?.version ?? 1,
@@ -99,6 +96,15 @@ function wanted(manifest: BoxManifest, bundle: Bundle, found: Parameters): Wante
     neverSet: new Set(secrets.filter((each) => !isSet(each)).map(({ parameter }) => parameter)),
     versions: Object.fromEntries(secrets.filter(isSet).map(({ id, version }) => [id, version])),
   };
+}
+
+/** Those of high-risk rules too. */
+function secretsOf({ airlock }: Bundle): { readonly id: string; readonly parameter: string }[] {
+  return [...airlock.secrets, ...airlock.sealed.map(({ id, source }) => ({ id, parameter: source.name }))];
+}
+
+function secretParameters(bundle: Bundle): string[] {
+  return secretsOf(bundle).map(({ parameter }) => parameter);
 }
 
 /** SecureStrings stay encrypted: warden needs their versions only. */

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { account } from './accounts';
 import { download } from './download';
 import { AwsError, type Command, type Host, type Outcome } from './host';
-import type { ReadParameters } from './parameters';
+import { monotonic } from './monotonic';
+import type { ParameterStore } from './parameters';
 import { pathsUnder } from './paths';
 import { realFiles } from './real-files';
 
@@ -13,7 +14,7 @@ export interface RealHostOptions {
   /** Empty on a box; a temporary directory in tests. */
   readonly root: string;
   readonly region: string;
-  readonly readParameters: ReadParameters;
+  readonly parameters: ParameterStore;
   /** Search path of the programs it runs. */
   readonly searchPath: string;
   /** @default the platform's */
@@ -31,6 +32,7 @@ export function realHost(options: RealHostOptions): Host {
   return {
     paths: pathsUnder(options.root),
     now: () => Date.now(),
+    monotonic,
     sleep: async (milliseconds) => {
       await sleep(milliseconds);
     },
@@ -50,7 +52,8 @@ export function realHost(options: RealHostOptions): Host {
         return { status: 0, body: '' };
       }
     },
-    getParameters: options.readParameters,
+    getParameters: options.parameters.read,
+    parameterAuthor: options.parameters.author,
     // Every Amazon Linux image has Amazon's client; a second one would only enlarge the bundle.
     async getObject(bucket, key, file) {
       const { status, output } = await run({

@@ -1,6 +1,7 @@
 import type { Box } from './box';
 import { follow } from './follow';
 import { dnsLog, frontLog } from './front-logs';
+import { Grants } from './grants';
 import { type Facts, GRACE, type Health, healthLine } from './health';
 import type { Host } from './host';
 import { rotateLog, say, write } from './log';
@@ -11,6 +12,8 @@ import { testimony } from './testimony';
 const INTERVAL = 20_000;
 const METRIC_INTERVAL = 60_000;
 const FOLLOW_INTERVAL = 1_000;
+/** A grant is in force within 15 seconds: a poll, a look, and what a pass takes. */
+const [GRANTS_INTERVAL, GRANTS_LOOK] = [5_000, 1_000];
 /** A pass that takes longer hangs: systemd starts a new warden. One download may take five minutes. */
 const PASS_LIMIT = 15 * 60_000;
 
@@ -33,11 +36,13 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
     METRIC_INTERVAL,
   );
   void followForEver(host);
+  const grants = new Grants(host, box);
+  void pollForEver(host, grants);
   let memory: Memory = NOTHING;
   for (;;) {
     const limit = setTimeout(end, PASS_LIMIT);
     try {
-      const result = await pass(host, box, memory);
+      const result = await pass(host, box, memory, grants);
       memory = result.memory;
       const told = ({ health, facts }: Pick<Latest, 'health' | 'facts'>) =>
         JSON.stringify([health.healthy, facts]);
@@ -53,7 +58,8 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
       memory = { ...NOTHING, since: memory.since, diskFull: memory.diskFull };
     }
     clearTimeout(limit);
-    await host.sleep(INTERVAL * (0.8 + Math.random() * 0.4));
+    const rest = INTERVAL * (0.8 + Math.random() * 0.4);
+    for (let slept = 0; slept < rest && !grants.isDue; slept += GRANTS_LOOK) await host.sleep(GRANTS_LOOK);
   }
 }
 
@@ -65,6 +71,14 @@ async function followForEver(host: Host): Promise<never> {
       await follow(host, log).catch((error) => say(host, 'error', `log of ${log.name}`, describe(error)));
     }
     await host.sleep(FOLLOW_INTERVAL);
+  }
+}
+
+/** Independent of passes: a revocation reaches the gate even while a pass waits for a download. */
+async function pollForEver(host: Host, grants: Grants): Promise<never> {
+  for (;;) {
+    await host.sleep(GRANTS_INTERVAL);
+    await grants.poll().catch((error) => say(host, 'error', 'grants', describe(error)));
   }
 }
 

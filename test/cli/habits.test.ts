@@ -76,6 +76,7 @@ function argvOf([words, command]: (typeof COMMANDS)[number], config: string): st
     ...(has('--key') ? ['--key', 'none.asc'] : []),
     ...(has('--live') ? ['--live'] : []),
     ...(has('--all') ? ['--all'] : []),
+    ...(has('--for') ? ['--for', '15m'] : []),
     ...(has('--because') ? ['--because', 'a test'] : []),
   ];
 }

@@ -37,7 +37,7 @@ asRoot(
         root,
         region: 'us-east-1',
         searchPath: '/usr/bin:/bin',
-        readParameters: async () => ({ parameters: [], missing: [] }),
+        parameters: { read: async () => ({ parameters: [], missing: [] }), author: async () => undefined },
       });
       const { wardenLog } = host.paths;
       await say(host, 'info', 'before');

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { AwsError, type Host } from '../../lib/warden/host';
 import { identify } from '../../lib/warden/machine';
-import { readParametersFrom } from '../../lib/warden/parameters';
+import { parameterStore } from '../../lib/warden/parameters';
 import { NOTHING, pass } from '../../lib/warden/pass';
 import { realHost } from '../../lib/warden/real-host';
 import { makeAuthority } from './support/authority';
@@ -40,7 +40,7 @@ let reloads: { authorization: string | undefined; text: string }[] = [];
 let refusal: string | undefined;
 let gate: NodeJS.Timeout | undefined;
 
-const common = () => ({ root, region: 'us-east-1', readParameters: readParametersFrom('us-east-1') });
+const common = () => ({ root, region: 'us-east-1', parameters: parameterStore('us-east-1') });
 
 beforeEach(async () => {
   root = temporaryRoot();

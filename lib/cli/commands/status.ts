@@ -32,7 +32,7 @@ const views: Views<StatusResult> = {
 };
 
 function agentLines(agent: AgentStatus, { colours, columns }: Context): string[] {
-  const { containment, machines, secrets, spend, streams, refusals } = agent;
+  const { containment, machines, secrets, grants, spend, streams, refusals } = agent;
   const rows: (readonly [string, string | undefined])[] = [
     ['containment', containment],
     ...(machines ?? []).map((machine): [string, string] => [
@@ -51,6 +51,10 @@ function agentLines(agent: AgentStatus, { colours, columns }: Context): string[]
       secrets &&
         `${secrets.set} set${secrets.unset.length > 0 ? `; not set: ${secrets.unset.join(', ')}` : ''}`,
     ],
+    ...(grants ?? []).map(({ rule, until, because, by }): [string, string] => [
+      'granted',
+      `${rule} until ${new Date(until).toISOString()} by ${by ?? 'somebody unnamed'}: ${because}`,
+    ]),
     ['spend', spend && `${spend.spentUsd.toFixed(2)} of ${spend.limitUsd.toFixed(2)} USD this month`],
     [
       'streams',
@@ -94,7 +98,7 @@ export function registerStatus(program: Command, context: Context): void {
   addStackOptions(program.command('status [agent]'))
     .summary('what runs, what it may do, what was refused, what it costs')
     .description(
-      "Shows each deployed agent: containment, machines and the age of their images, the proxy box's health, whether the deployed policy is in force, secrets without a value, the last refusals, the month's spend against the budget, and the log streams. It reads no secret.",
+      "Shows each deployed agent: containment, machines and the age of their images, the proxy box's health, whether the deployed policy is in force, secrets without a value, live grants, the last refusals, the month's spend against the budget, and the log streams. It reads no secret.",
     )
     .addHelpText(
       'after',

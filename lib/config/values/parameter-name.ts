@@ -1,8 +1,11 @@
 import { agentPrefix } from '../../../constructs/names';
 import { type Finding, shaped } from '../finding';
 
-/** First parts of the parameters that the kit keeps below an agent's prefix. */
-const RESERVED = new Set(['box', 'ca', 'drill', 'policy']);
+/**
+ * Parts of the parameters that the kit keeps below an agent's prefix. No part of a secret's name may be one: IAM's `*` covers
+ * slashes, so whoever may write the grants of a stack could write a secret with `grants` in its middle.
+ */
+const RESERVED = new Set(['box', 'ca', 'drill', 'grants', 'policy']);
 /** Parameter Store's quotas: characters of a name, and levels. */
 const LONGEST = 1011;
 const DEEPEST = 15;
@@ -40,8 +43,8 @@ export function checkOwnParameter(name: string, stack: string, agent: string): F
       fix: `write "${prefix}${last}"`,
     };
   }
-  const [first = ''] = name.slice(prefix.length).split('/');
-  return RESERVED.has(first.toLowerCase())
+  const parts = name.slice(prefix.length).toLowerCase().split('/');
+  return parts.some((part) => RESERVED.has(part))
     ? {
         message: `lies in a part of "${prefix}" that the kit uses itself`,
         fix: `name it anything but ${[...RESERVED].join(', ')}`,

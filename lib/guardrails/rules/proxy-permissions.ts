@@ -1,4 +1,4 @@
-import { agentPrefix } from '../../../constructs/names';
+import { agentPrefix, grantParameter } from '../../../constructs/names';
 import { fieldOf, textsOf } from '../../json';
 import { transformsOf } from '../../policy/document/loose';
 import { field, items, textOf, type Value } from '../../reach/template/value';
@@ -27,6 +27,12 @@ type Own = (cell: Cell, arn: Arn, conditions: Value) => boolean;
 const ownParameter: Own = (cell, { service, name }) =>
   service === 'ssm' && isExact(name) && name.startsWith(`parameter${agentPrefix(cell.stack, cell.agent)}/`);
 
+/** A history holds the values of plain parameters: those of grants are reasons and times. */
+const ownGrant: Own = (cell, { service, name }) =>
+  service === 'ssm' &&
+  isExact(name) &&
+  name.startsWith(`parameter${grantParameter(cell.stack, cell.agent, '')}`);
+
 const ownLog: Own = (cell, { text }) =>
   cell.auditLog !== undefined &&
   new RegExp(`^\\$\\{${cell.auditLog.id}\\.Arn\\}(?::\\*|:log-stream:[^*?]+)?$`).test(text);
@@ -34,6 +40,7 @@ const ownLog: Own = (cell, { text }) =>
 const RULES: Readonly<Record<string, Own>> = {
   'ssm:GetParameter': ownParameter,
   'ssm:GetParameters': ownParameter,
+  'ssm:GetParameterHistory': ownGrant,
   'kms:Decrypt': (cell, { text }, conditions) =>
     cell.key !== undefined && text === `\${${cell.key.id}.Arn}` && isViaParameterStore(conditions),
   'logs:CreateLogStream': ownLog,

@@ -1,9 +1,12 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2Client } from '@aws-sdk/client-ec2';
-import { auditLogGroup } from '../../../constructs/names';
+import { auditLogGroup, grantParameter } from '../../../constructs/names';
 import { JsonCall, type JsonClient } from '../../../constructs/provider/function/json-service';
 import { fieldOf } from '../../json';
+import type { GateRule } from '../../policy/gate/policy';
+import { type Grant, readGrant } from '../../policy/grant/grant';
 import { type Ask, everyPage } from '../preflight/asking';
+import type { LiveParameter } from '../verify/live/records';
 
 type Logs = Pick<CloudWatchLogsClient, 'send'>;
 
@@ -98,6 +101,30 @@ function refusal(timestamp: number | undefined, message = ''): Refusal[] {
   return [
     { at: new Date(timestamp), request: `${text('method')} ${text('host')}`.trim(), reason: text('reason') },
   ];
+}
+
+export interface LiveGrant extends Grant {
+  /** AWS's name of whoever granted it. */
+  readonly by?: string;
+}
+
+/** The live grants of an agent's high-risk rules. */
+export async function grantsOf(
+  values: (names: readonly string[]) => Promise<ReadonlyMap<string, string>>,
+  parameters: readonly LiveParameter[],
+  rules: readonly GateRule[],
+  of: { readonly stack: string; readonly agent: string; readonly now: Date },
+): Promise<LiveGrant[]> {
+  const written = rules.flatMap((rule) => {
+    const name = grantParameter(of.stack, of.agent, rule.id);
+    const parameter = parameters.find((each) => each.name === name);
+    return parameter ? [{ rule, ...parameter }] : [];
+  });
+  const found = await values(written.map(({ name }) => name));
+  return written.flatMap(({ rule, name, changed, by }) => {
+    const read = readGrant(found.get(name) ?? '', changed?.getTime() ?? 0, rule);
+    return read.kind === 'grant' && read.grant.until > of.now.getTime() ? [{ ...read.grant, by }] : [];
+  });
 }
 
 export interface Spend {

@@ -30,7 +30,7 @@ export const gateDocumentSchema = z.strictObject({
 });
 
 type GateDocument = z.infer<typeof gateDocumentSchema>['gate'];
-export type ShutRule = Rule & { readonly id: string; readonly secret?: string };
+export type ShutRule = Omit<GateRule, 'risk'>;
 
 /** The gate's policy from all three documents, or why they don't fit together. */
 export function gatePolicyOf(

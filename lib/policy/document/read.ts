@@ -1,34 +1,31 @@
 import * as z from 'zod/mini';
 import type { GatePolicy } from '../gate/policy';
-import { type FrontSettings, frontSettings } from './front';
+import { capsSchema } from '../gate/policy';
+import type { Bundle } from './bundle';
+import { frontSettings } from './front';
 import { gateDocumentSchema, gatePolicyOf } from './gate-document';
 import { ownCredentials } from './header-lists';
+import { opened, secretNamed } from './opened';
 import { type Rule, rule, ruleKey } from './rule';
 import { checkProxyConfig, type ProxyConfig } from './schema';
 import { parseDocuments } from './yaml';
 
-/** A policy bundle that may go into force. */
-export interface Bundle {
-  readonly config: ProxyConfig;
-  readonly airlock: Airlock;
-  readonly gate: GatePolicy;
-}
-
-export interface Airlock {
-  readonly format: 1;
-  readonly agent: string;
-  readonly front: FrontSettings;
-  readonly secrets: readonly {
-    readonly id: string;
-    readonly parameter: string;
-    readonly rules: readonly Rule[];
-  }[];
-  readonly shut: readonly Rule[];
-}
+export type { Bundle } from './bundle';
 
 export type BundleRead =
   | { readonly ok: true; readonly bundle: Bundle }
   | { readonly ok: false; readonly problem: string };
+
+const shutRule = z.object({
+  id: z.string(),
+  ...rule.shape,
+  secret: z.optional(z.string()),
+  caps: z.optional(capsSchema),
+  notGrantable: z.optional(z.string()),
+});
+
+/** As in iron-proxy's document, without rules; `checkProxyConfig` judges it there, once a grant has put it in. */
+const sealedSecret = z.looseObject({ id: z.string(), source: z.looseObject({ name: z.string() }) });
 
 const airlockSchema = z.object({
   airlock: z.object({
@@ -38,7 +35,8 @@ const airlockSchema = z.object({
     secrets: z.array(
       z.object({ id: z.string(), parameter: z.string(), rules: z.array(rule).check(z.minLength(1)) }),
     ),
-    shut: z.optional(z.array(z.object({ id: z.string(), secret: z.optional(z.string()), ...rule.shape }))),
+    shut: z.optional(z.array(shutRule)),
+    sealed: z.optional(z.array(sealedSecret)),
     keeps: z.optional(
       z.array(z.object({ ...rule.shape, headers: z.array(z.string()), because: z.string() })),
     ),
@@ -60,7 +58,7 @@ export function readBundle(text: string, agent: string, prefix: string): BundleR
   if (!checked.ok) return checked;
   const read = airlockSchema.safeParse(second);
   if (!read.success) return { ok: false, problem: `second document: ${firstIssue(read.error)}` };
-  const { secrets, shut = [], keeps, ...rest } = read.data.airlock;
+  const { secrets, shut = [], sealed = [], keeps, ...rest } = read.data.airlock;
   if (rest.agent !== agent)
     return { ok: false, problem: `airlock.agent: "${rest.agent}" is not this box's "${agent}"` };
   const gateRead = gateDocumentSchema.safeParse(third);
@@ -69,11 +67,13 @@ export function readBundle(text: string, agent: string, prefix: string): BundleR
   if (typeof gate === 'string') return { ok: false, problem: gate };
   const bundle: Bundle = {
     config: checked.config,
-    airlock: { ...rest, secrets, shut: shut.map(plainRule) },
+    airlock: { ...rest, secrets, shut: shut.map(plainRule), sealed },
     gate,
   };
-  const own = ownCredentials(checked.config, { keeps });
-  const problem = disagreement(bundle, prefix) ?? (own && `transforms: ${own}`);
+  const problem =
+    disagreement(bundle, prefix) ??
+    ownCredentialsOf(checked.config, keeps) ??
+    whyNotOpenable(bundle, prefix, keeps);
   return problem === undefined ? { ok: true, bundle } : { ok: false, problem };
 }
 
@@ -93,6 +93,21 @@ function disagreement({ config, airlock, gate }: Bundle, prefix: string): string
   if (airlock.shut.some((one) => allowed.has(ruleKey(one))))
     return 'airlock.shut: a high-risk rule is in the allowlist';
   return bodiesDisagree(config, gate);
+}
+
+function ownCredentialsOf(config: ProxyConfig, keeps: unknown): string | undefined {
+  const own = ownCredentials(config, { keeps });
+  return own && `transforms: ${own}`;
+}
+
+/** iron-proxy's document must be sound under every grant, too. */
+function whyNotOpenable(bundle: Bundle, prefix: string, keeps: unknown): string | undefined {
+  const high = bundle.gate.rules.filter(({ risk, notGrantable }) => risk === 'high' && !notGrantable);
+  const unknown = high.find(({ secret }) => secret !== undefined && !secretNamed(bundle, secret));
+  if (unknown) return `airlock.shut: ${unknown.id} names the secret ${unknown.secret}, which no document has`;
+  const checked = checkProxyConfig(opened(bundle, high).config, prefix);
+  const problem = checked.ok ? ownCredentialsOf(checked.config, keeps) : checked.problem;
+  return problem && `airlock.shut: under a grant ${problem}`;
 }
 
 function bodiesDisagree(config: ProxyConfig, { rules, bodies = {} }: GatePolicy): string | undefined {

@@ -1,8 +1,9 @@
 import type { Agent, EgressRule } from '../../config/model';
 import { opensConnect } from '../../runtimes/opens-connect';
+import { notGrantable } from '../grant/grantable';
 import type { SecretWithRules } from '../rules';
-import { flow, list, scalar } from './emit';
-import { pattern, ruleLine } from './write';
+import { type FlowMapping, flow, list, scalar } from './emit';
+import { pattern, ruleLine, secretSource } from './write';
 
 /** Document 2: what warden needs besides iron-proxy's configuration. Names of secrets only, never a value. */
 export function wardenDocument(
@@ -10,6 +11,7 @@ export function wardenDocument(
   secrets: readonly SecretWithRules[],
   inForce: readonly EgressRule[],
   shut: readonly EgressRule[],
+  sealed: readonly SecretWithRules[],
 ): string[] {
   const entries = secrets.flatMap(({ secret, rules }) => [
     `  - id: ${scalar(secret.id)}`,
@@ -31,9 +33,27 @@ export function wardenDocument(
     ...(entries.length > 0 ? ['  secrets:', ...entries] : ['  secrets: []']),
     ...list(
       'shut',
-      shut.map((rule) => flow({ id: rule.id, ...pattern(rule), secret: rule.secret, risk: rule.risk })),
+      shut.map((rule) =>
+        flow({
+          id: rule.id,
+          ...pattern(rule),
+          secret: rule.secret,
+          risk: rule.risk,
+          caps: rule.caps as FlowMapping | undefined,
+          notGrantable: notGrantable(rule),
+        }),
+      ),
       '  ',
     ),
+    ...(sealed.length > 0
+      ? [
+          '  sealed:',
+          ...sealed.flatMap(({ secret }) => [
+            `  - id: ${scalar(secret.id)}`,
+            ...secretSource(secret, '    '),
+          ]),
+        ]
+      : []),
     ...(wide.length > 0 ? list('wide', wide, '  ') : []),
     ...(keeps.length > 0 ? list('keeps', keeps, '  ') : []),
   ];

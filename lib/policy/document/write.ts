@@ -1,4 +1,4 @@
-import type { Airlock, EgressRule, Injection } from '../../config/model';
+import type { Airlock, EgressRule, Injection, Secret } from '../../config/model';
 import { type SecretWithRules, type SigningGroup, signingGroups } from '../rules';
 import { type FlowValue, flow, list, scalar, value } from './emit';
 import {
@@ -46,10 +46,19 @@ function injection(inject: Injection): string {
   }
 }
 
-function secretEntry({ secret, rules }: SecretWithRules): string[] {
+/** Where a secret comes from, and where it goes. */
+export function secretSource(secret: Secret, indent: string): string[] {
   return [
-    `    - source: ${flow({ type: 'aws_ssm', name: secret.parameter, ttl: `${secret.ttlSeconds}s` })}`,
-    `      ${injection(secret.inject)}`,
+    `${indent}source: ${flow({ type: 'aws_ssm', name: secret.parameter, ttl: `${secret.ttlSeconds}s` })}`,
+    `${indent}${injection(secret.inject)}`,
+  ];
+}
+
+function secretEntry({ secret, rules }: SecretWithRules): string[] {
+  const [source = '', ...rest] = secretSource(secret, '      ');
+  return [
+    source.replace('      source', '    - source'),
+    ...rest,
     ...list('rules', rules.map(ruleLine), '      '),
   ];
 }
@@ -59,12 +68,18 @@ export function keptHeaders({ keepHeaders = [], awsAuth }: EgressRule): readonly
   return awsAuth ? [...keepHeaders, 'authorization'] : keepHeaders;
 }
 
-function headers(inForce: readonly EgressRule[], secrets: readonly SecretWithRules[]): string[] {
+/** For high-risk rules and their secrets too: a grant changes no header list. */
+function headers(
+  inForce: readonly EgressRule[],
+  shut: readonly EgressRule[],
+  secrets: readonly SecretWithRules[],
+): string[] {
   const injected = secrets.flatMap(({ secret: { inject } }) =>
     inject.kind === 'header' ? [inject.header] : [],
   );
   const rules = [
     ...inForce.map((rule) => ({ host: rule.host, line: ruleLine(rule), keeps: keptHeaders(rule) })),
+    ...shut.map((rule) => ({ host: rule.host, line: ruleLine(rule), keeps: [] })),
   ];
   return headerLists(rules, injected).flatMap(({ expression, rules: only }) => [
     '- name: header_allowlist',
@@ -102,6 +117,8 @@ export function ironProxyDocument(
   airlock: Airlock,
   inForce: readonly EgressRule[],
   secrets: readonly SecretWithRules[],
+  shut: readonly EgressRule[],
+  sealed: readonly SecretWithRules[],
 ): string[] {
   const groups = signingGroups(inForce);
   const judging = inForce.filter(({ body }) => body !== undefined);
@@ -124,7 +141,7 @@ export function ironProxyDocument(
     '- name: allowlist',
     '  config:',
     ...list('rules', inForce.map(ruleLine), '    '),
-    ...headers(inForce, secrets),
+    ...headers(inForce, shut, [...secrets, ...sealed]),
     ...bodyQuestion(judging),
     ...(secrets.length > 0
       ? ['- name: secrets', '  config:', '    secrets:', ...secrets.flatMap(secretEntry)]

@@ -1,28 +1,42 @@
 import type { EgressRule, Secret } from '../../config/model';
 import { decide } from '../decide';
 import type { Decision } from '../decision';
+import type { Grant } from '../grant/grant';
 import { absurd } from './absurd';
 import { type GateDecision, refusedAtGate } from './decision';
 import type { GatePolicy } from './policy';
 import type { GateRequest } from './request';
+
+/** What a decision needs of a grant. */
+export type Granted = Pick<Grant, 'id' | 'rule' | 'paths'>;
 
 /**
  * What the gate says to a request, without caps and bodies: the same decision as `explain`, after the checks that iron-proxy
  * lacks. Pure and total.
  *
  * @param unset Secrets that nobody has set: their rules are out of force at iron-proxy too.
+ * @param grants The live ones.
  */
 export function decideAtGate(
   policy: GatePolicy,
   unset: ReadonlySet<string>,
   request: GateRequest,
+  grants: readonly Granted[] = [],
 ): GateDecision {
   const wrong = absurd(request);
   if (wrong !== undefined) return wrong;
   const isSet = ({ secret }: { readonly secret?: string }) => secret === undefined || !unset.has(secret);
-  const decision = decideBy(policy, isSet, request);
+  const decision = decideBy(policy, isSet, request, grants);
+  const grant = grants.find(({ rule }) => decision.allowed && rule === decision.rule);
+  if (grant)
+    return {
+      ...decision,
+      risk: 'high',
+      grant: grant.id,
+      reason: `${decision.reason}, by the grant ${grant.id}`,
+    };
   if (decision.by !== 'rules' || decision.allowed) return decision;
-  const waiting = decideBy(policy, (rule) => !isSet(rule), request);
+  const waiting = decideBy(policy, (rule) => !isSet(rule), request, grants);
   if (!waiting.allowed) return decision;
   return refusedAtGate(
     'secret',
@@ -40,10 +54,15 @@ function decideBy(
   { vpc, rules, placeholders = [] }: GatePolicy,
   counts: (rule: GatePolicy['rules'][number]) => boolean,
   { method, target, host, sni }: GateRequest,
+  grants: readonly Granted[],
 ): Decision {
-  const egress: EgressRule[] = rules
+  const egress = rules
     .filter(counts)
-    .map(({ methods = [], paths = [], caps: _caps, ...rule }) => ({ ...rule, methods, paths }));
+    .flatMap(({ methods = [], paths = [], caps: _caps, ...rest }): EgressRule[] => {
+      const rule = { ...rest, methods, paths };
+      const grant = grants.find((one) => one.rule === rule.id && rule.risk === 'high' && !rule.notGrantable);
+      return grant ? [{ ...rule, risk: 'medium', paths: grant.paths ?? paths }, rule] : [rule];
+    });
   const secrets = [...new Set(egress.flatMap(({ secret }) => secret ?? []))].map((id) =>
     secretOf(id, placeholders),
   );

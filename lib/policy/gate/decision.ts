@@ -9,6 +9,8 @@ export interface GateDecision extends Omit<Decision, 'by'> {
   readonly judgesBody?: boolean;
   /** What the body has that no rule knows, and that passes all the same. */
   readonly notes?: readonly string[];
+  /** Id of the grant under which it passes. */
+  readonly grant?: string;
   /** Seconds after which a client may try again. */
   readonly retryAfter?: number;
 }

@@ -1,5 +1,5 @@
 import { judgeByRules } from '../body';
-import { decideAtGate } from './decide';
+import { decideAtGate, type Granted } from './decide';
 import { type GateDecision, refusedAtGate } from './decision';
 import { wrongFraming } from './framing';
 import type { GatePolicy } from './policy';
@@ -13,8 +13,9 @@ export function judgeAtGate(
   policy: GatePolicy,
   unset: ReadonlySet<string>,
   request: GateRequest,
+  grants: readonly Granted[] = [],
 ): GateDecision {
-  const decision = decideAtGate(policy, unset, request);
+  const decision = decideAtGate(policy, unset, request, grants);
   const { matching = [], risk, secret } = decision;
   const wrong = decision.allowed ? wrongFraming(request) : undefined;
   if (wrong) return { ...wrong, rule: decision.rule, risk, secret };

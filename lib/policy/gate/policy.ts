@@ -12,6 +12,8 @@ const gateRule = z.strictObject({
   secret: z.optional(z.string()),
   risk: z.enum(RISKS),
   caps: z.optional(capsSchema),
+  /** Of a high-risk rule that no grant can open: the setting because of which. */
+  notGrantable: z.optional(z.string()),
 });
 
 /** The gate's document of the policy bundle: every rule of the agent in order, high-risk ones too. */

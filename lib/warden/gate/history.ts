@@ -17,6 +17,8 @@ export interface History {
   readonly connections: Connections;
   /** When the last connection ended whose end is recorded; now, without one. */
   readonly ended: number;
+  /** Uses of each grant, whatever the day: a clock may have been set back. */
+  readonly used: Map<string, number>;
 }
 
 /** What the records say of this day (UTC), so that a restarted gate counts on. A damaged line counts its bytes alone. */
@@ -24,14 +26,16 @@ export async function readHistory(path: string, now: number): Promise<History> {
   const counters = new Counters();
   const open = new Map<string, number>();
   const connections = new Connections();
+  const used = new Map<string, number>();
   let ended = 0;
   const size = await stat(path).then((found) => found.size, absent);
-  if (size === 0) return { counters, open, connections, ended: now };
+  if (size === 0) return { counters, open, connections, ended: now, used };
   const input = createReadStream(path, { start: Math.max(0, size - HISTORY_BYTES), encoding: 'latin1' });
   const today = Math.floor(now / DAY);
   for await (const text of createInterface({ input })) {
     const record = parsed(text);
     const at = Date.parse(String(fieldOf(record, 'time')));
+    countUse(used, record);
     if (!isRecord(record) || !(Math.floor(at / DAY) <= today)) continue;
     const { rule } = record;
     const [id, remoteAddr] = [String(record.id), String(record.remote_addr)];
@@ -49,7 +53,13 @@ export async function readHistory(path: string, now: number): Promise<History> {
     counters.add('', usage, at);
     if (typeof rule === 'string') counters.add(rule, usage, at);
   }
-  return { counters, open, connections, ended: ended || now };
+  return { counters, open, connections, ended: ended || now, used };
+}
+
+function countUse(used: Map<string, number>, record: unknown): void {
+  const grant = fieldOf(record, 'grant');
+  if (fieldOf(record, 'decision') === 'allow' && typeof grant === 'string')
+    used.set(grant, (used.get(grant) ?? 0) + 1);
 }
 
 function usageOf(bytes: number, { record, decision, bodyBytes, unannounced }: Record<string, unknown>) {

@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { rename, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from '@grpc/grpc-js';
+import { monotonic } from '../monotonic';
 import { type Paths, pathsUnder } from '../paths';
 import { FrontLog } from './front-log';
+import { GateGrants } from './grants';
+import { readGrantsFile } from './grants-file';
 import { readHistory } from './history';
 import { type PolicyInForce, readPolicyFile } from './policy-file';
 import { RecordFile } from './record-file';
@@ -37,7 +40,7 @@ export interface GateState {
 export async function runGate(root: string, warden: string): Promise<never> {
   const paths = pathsUnder(root);
   const now = () => Date.now();
-  const { counters, open, connections, ended } = await readHistory(paths.records, now());
+  const { counters, open, connections, ended, used } = await readHistory(paths.records, now());
   const front = new FrontLog(paths.frontLogRaw, ended);
   const records = new RecordFile(paths.records);
   let inForce: PolicyInForce | undefined;
@@ -45,22 +48,15 @@ export async function runGate(root: string, warden: string): Promise<never> {
     records,
     counters,
     connections,
+    grants: new GateGrants(used, monotonic),
     policy: () => inForce,
     now,
     run: randomBytes(6).toString('hex'),
   });
-  let mark = '';
-  const look = async () => {
-    const { ino, mtimeMs, size } = await stat(paths.gatePolicy).catch(() => ({
-      ino: 0,
-      mtimeMs: 0,
-      size: 0,
-    }));
-    if (mark === `${ino} ${mtimeMs} ${size}`) return false;
-    inForce = await readPolicyFile(paths.gatePolicy);
-    mark = `${ino} ${mtimeMs} ${size}`;
-    return true;
-  };
+  const look = onChange(paths.gatePolicy, async (path) => {
+    inForce = await readPolicyFile(path);
+  });
+  const lookForGrants = onChange(paths.grants, async (path) => gate.grant(await readGrantsFile(path)));
   await look();
   for (const [id, began] of open) gate.recordEnd(id, { end: 'unknown' }, began);
   const servers = [await serveGate(gate, paths.gateSocket), await serveBodies(gate, paths.bodiesSocket)];
@@ -69,6 +65,7 @@ export async function runGate(root: string, warden: string): Promise<never> {
     const changed = await look();
     // Without the front's log requests are judged and recorded all the same.
     for (const connection of await front.ended(now()).catch(() => [])) gate.connectionEnded(connection);
+    await lookForGrants();
     if (changed || passed >= SIGN) {
       passed = 0;
       gate.sweep();
@@ -76,6 +73,19 @@ export async function runGate(root: string, warden: string): Promise<never> {
     }
     await sleep(LOOK);
   }
+}
+
+/** Reads a file again whenever it is another; the answer says whether it was. */
+function onChange(path: string, read: (path: string) => Promise<void>): () => Promise<boolean> {
+  let mark = '';
+  return async () => {
+    const { ino, mtimeMs, size } = await stat(path).catch(() => ({ ino: 0, mtimeMs: 0, size: 0 }));
+    const found = `${ino} ${mtimeMs} ${size}`;
+    if (found === mark) return false;
+    await read(path);
+    mark = found;
+    return true;
+  };
 }
 
 /** Lets requests in hand end, for a moment: they are on disk when they are answered. */

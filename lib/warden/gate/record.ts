@@ -3,6 +3,7 @@ import type { GateDecision } from '../../policy/gate/decision';
 import { announcedLength } from '../../policy/gate/request';
 import type { Connection } from './connections';
 import type { FrontConnection } from './front-log';
+import type { GrantInForce } from './grants-file';
 import type { AskedRequest } from './messages';
 
 /** The longest path and query that a record quotes; a longer one is refused anyway. */
@@ -48,6 +49,7 @@ export function requestRecord(
     risk: decision.risk ?? null,
     status: decision.allowed ? null : (decision.status ?? 403),
     reason: decision.reason,
+    grant: decision.grant,
   });
 }
 
@@ -107,6 +109,25 @@ export function connectionRecord(
 /** What the body of a request has that no rule knows. */
 export function notesRecord(id: string, agent: string, notes: readonly string[], now: number): string {
   return line({ record: 'notes', time: new Date(now).toISOString(), id, agent, notes });
+}
+
+/** That a grant opens its rule here or closes it, with who granted it and why. */
+export function grantRecord(
+  agent: string,
+  grant: GrantInForce,
+  event: 'opens' | 'closes',
+  now: number,
+): string {
+  const { id, until, ...rest } = grant;
+  return line({
+    record: 'grant',
+    time: new Date(now).toISOString(),
+    id,
+    agent,
+    event,
+    ...rest,
+    until: new Date(until).toISOString(),
+  });
 }
 
 /** Stands for refusals that a cap on records left out. */

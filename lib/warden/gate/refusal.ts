@@ -6,9 +6,10 @@ const GRANT_RETRY = 60;
 
 /** The answer to a refused request: JSON that a program can read, and says what is needed. */
 export function refusal(agent: string, record: string, decision: GateDecision): Refusal {
-  const { by, rule, status = 403, reason } = decision;
+  const { by, rule, risk, status = 403, reason } = decision;
   const retryAfter = decision.retryAfter ?? (by === 'grant' ? GRANT_RETRY : undefined);
-  const needs = by === 'grant' ? { needs: { grant: { agent, rule } } } : {};
+  const ask = `ask a person who may approve it to run: airlock grant ${agent} ${rule} --for 15m --because "..."`;
+  const needs = by === 'grant' ? { needs: { grant: { agent, rule, risk } }, ask } : {};
   return {
     status,
     headers: {

@@ -6,12 +6,15 @@ import { announcedLength } from '../../policy/gate/request';
 import { BodyBudget } from './body-budget';
 import type { Connections } from './connections';
 import { endOf, type FrontConnection, SETTLE } from './front-log';
+import type { GateGrants } from './grants';
+import type { GrantInForce, GrantsFile } from './grants-file';
 import { type AskedRequest, RESPONSE_ANSWER, readRequest, readResponse, requestAnswer } from './messages';
 import type { PolicyInForce } from './policy-file';
 import {
   connectionRecord,
   type Ending,
   endRecord,
+  grantRecord,
   notesRecord,
   omittedRecord,
   requestRecord,
@@ -26,6 +29,7 @@ export interface GateNeeds {
   readonly records: Pick<RecordFile, 'append' | 'failure'>;
   readonly counters: Counters;
   readonly connections: Connections;
+  readonly grants: GateGrants;
   /** Undefined until warden has written one: then everything is refused. */
   readonly policy: () => PolicyInForce | undefined;
   /** Milliseconds since the epoch. */
@@ -74,6 +78,7 @@ export class Gate {
     const { policy, now, records } = this.needs;
     const inForce = policy();
     const agent = inForce?.policy.agent ?? '';
+    // No grant opens a rule whose body is judged (lib/policy/grant/grantable.ts).
     const decision = inForce ? judgeAtGate(inForce.policy, inForce.unset, request) : NO_POLICY;
     const open = this.needs.connections.open(request.remoteAddr);
     if (!decision.allowed) {
@@ -123,6 +128,21 @@ export class Gate {
     this.append(line);
   }
 
+  /** Takes the grants that warden found. Each is recorded, with who granted it and why, before it opens. */
+  async grant(file: GrantsFile | undefined): Promise<void> {
+    const { grants, records, counters, policy, now } = this.needs;
+    const agent = policy()?.policy.agent ?? '';
+    const unrecorded: GrantInForce[] = [];
+    const { fresh, gone } = grants.compare(file);
+    for (const one of gone) this.append(grantRecord(agent, one, 'closes', now()));
+    for (const one of fresh) {
+      const text = grantRecord(agent, one, 'opens', now());
+      counters.add('', { logMiB: text.length + 1 }, now());
+      await records.append(text).catch(() => unrecorded.push(one));
+    }
+    grants.set(file, unrecorded);
+  }
+
   recordEnd(id: string, ending: Ending, began: number): Promise<void> {
     const { policy, now } = this.needs;
     return this.append(endRecord(id, policy()?.policy.agent ?? '', ending, began, now()));
@@ -130,7 +150,7 @@ export class Gate {
 
   private decide(inForce: PolicyInForce | undefined, request: AskedRequest, now: number): GateDecision {
     if (inForce === undefined) return NO_POLICY;
-    const decision = judgeAtGate(inForce.policy, inForce.unset, request);
+    const decision = judgeAtGate(inForce.policy, inForce.unset, request, this.needs.grants.live());
     if (!decision.allowed) return decision;
     const over = this.overCap(inForce, decision, usageOf(request), now);
     if (over || !decision.judgesBody) return over ?? decision;
@@ -186,6 +206,7 @@ export class Gate {
     // Before the write, so that requests at the same moment can't all pass below a cap.
     counters.add('', usage, now);
     if (decision.rule !== undefined) counters.add(decision.rule, usage, now);
+    if (decision.grant !== undefined) this.needs.grants.use(decision.grant);
     try {
       await records.append(line);
       return decision;

@@ -4,6 +4,7 @@ import type { Server } from '@grpc/grpc-js';
 import { Counters } from '../../../lib/policy/gate/caps';
 import { BodyBudget } from '../../../lib/warden/gate/body-budget';
 import { Connections } from '../../../lib/warden/gate/connections';
+import { GateGrants } from '../../../lib/warden/gate/grants';
 import { RecordFile } from '../../../lib/warden/gate/record-file';
 import { serveBodies, serveGate } from '../../../lib/warden/gate/server';
 import { Gate } from '../../../lib/warden/gate/service';
@@ -45,6 +46,7 @@ describe('bodies at the gate', () => {
       records: file,
       counters,
       connections: new Connections(),
+      grants: new GateGrants(new Map(), () => 0),
       policy: () => inForce,
       now: Date.now,
       run: 'run',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Server } from '@grpc/grpc-js';
 import type { GatePolicy } from '../../../lib/policy/gate/policy';
 import { FrontLog } from '../../../lib/warden/gate/front-log';
+import { GateGrants } from '../../../lib/warden/gate/grants';
 import { readHistory } from '../../../lib/warden/gate/history';
 import { RecordFile } from '../../../lib/warden/gate/record-file';
 import { serveGate } from '../../../lib/warden/gate/server';
@@ -24,6 +25,7 @@ describe('the gate on its socket', () => {
   let policy: GatePolicy | undefined;
   let now: number;
   let since: number;
+  const ticks = 5_000;
   let records: { append(line: string): Promise<void>; failure: string | undefined };
   const file = () => join(root, 'records.log');
   const lines = () =>
@@ -35,10 +37,18 @@ describe('the gate on its socket', () => {
   const ends = () => lines().flatMap(({ record, id, end }) => (record === 'end' ? [`${id} ${end}`] : []));
 
   async function start(): Promise<void> {
-    const { counters, open, connections, ended } = await readHistory(file(), now);
+    const { counters, open, connections, ended, used } = await readHistory(file(), now);
     since = ended;
     const inForce = () => policy && { policy, unset: new Set<string>(), digest: 'd'.repeat(64) };
-    gate = new Gate({ records, counters, connections, policy: inForce, now: () => now, run: `run${now}` });
+    gate = new Gate({
+      records,
+      counters,
+      connections,
+      grants: new GateGrants(used, () => ticks),
+      policy: inForce,
+      now: () => now,
+      run: `run${now}`,
+    });
     for (const [id, began] of open) gate.recordEnd(id, { end: 'unknown' }, began);
     server = await serveGate(gate, join(root, 'gate.sock'));
     proxy = new FakeIronProxy(join(root, 'gate.sock'));

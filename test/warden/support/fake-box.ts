@@ -61,10 +61,15 @@ export class FakeBox implements Host {
   readonly modes = new Map<string, { mode: number; group?: string }>();
   readonly log: string[] = [];
   readonly commands: string[] = [];
-  readonly parameters = new Map<string, { value: string; version: number }>();
+  readonly parameters = new Map<string, { value: string; version: number; modified?: number }>();
+  /** By name and version. */
+  readonly authors = new Map<string, string>();
   readonly objects = new Map<string, string>();
   readonly asked: { names: readonly string[]; withDecryption: boolean }[] = [];
   clock = Date.parse('2026-11-20T12:00:00Z');
+  ticks = 1_000_000;
+  /** AWS's clock is this far ahead of the box's. */
+  skew = 0;
   awsFault: string | undefined;
   freeBytes = 4 * 1024 ** 3;
   auditAllocated = 0;
@@ -143,8 +148,10 @@ export class FakeBox implements Host {
 
   now = () => this.clock;
   random = (bytes: number) => 'ab'.repeat(bytes);
+  monotonic = () => this.ticks;
   async sleep(milliseconds: number) {
     this.clock += milliseconds;
+    this.ticks += milliseconds;
   }
   async read(path: string) {
     if (path === this.paths.gateState) return this.gateState();
@@ -231,10 +238,15 @@ export class FakeBox implements Host {
     return {
       parameters: found.map((name) => ({
         name,
-        ...(this.parameters.get(name) as { value: string; version: number }),
+        ...(this.parameters.get(name) as { value: string; version: number; modified?: number }),
       })),
       missing: names.filter((name) => !this.parameters.has(name)),
+      date: Math.floor((this.clock + this.skew) / 1000) * 1000,
     };
+  }
+  async parameterAuthor(name: string, version: number) {
+    if (this.awsFault !== undefined) throw new AwsError('GetParameterHistory', this.awsFault);
+    return this.authors.get(`${name} ${version}`);
   }
   async getObject(bucket: string, key: string, file: string) {
     const found = this.objects.get(`s3://${bucket}/${key}`);

@@ -1,4 +1,4 @@
-import { drillParameter } from '../../../../constructs/names';
+import { drillParameter, grantParameter } from '../../../../constructs/names';
 import { isSameKey } from '../../secret-history';
 import { resourcesOf, type Subject, verdictOf, verifyCheck } from '../check';
 import { keyOf } from '../key-verdict';
@@ -18,6 +18,8 @@ export const parameters = verifyCheck({
     const encrypted = secretNamesOf(subject);
     const plain = resourcesOf(deployed, 'AWS::SSM::Parameter').map((each) => String(each.get('Name')));
     const prefix = `/${deployed.stack}/${agent}/`;
+    // Of these a proxy box reads the ones of its rules alone, and takes exact grants alone.
+    const grants = grantParameter(deployed.stack, agent, '');
     const key = keyOf(subject);
     const known = [...encrypted, ...plain, ...extrasOf(subject)];
     const faults = [
@@ -34,7 +36,7 @@ export const parameters = verifyCheck({
         ];
       }),
       ...found
-        .filter(({ name }) => name.startsWith(prefix) && !known.includes(name))
+        .filter(({ name }) => name.startsWith(prefix) && !known.includes(name) && !name.startsWith(grants))
         .map(({ name }) => `${name} was added`),
     ];
     return verdictOf(

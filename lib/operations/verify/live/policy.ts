@@ -1,5 +1,7 @@
 import { boxParameter } from '../../../../constructs/names';
-import { readBundle } from '../../../policy/document/read';
+import type { BoxManifest } from '../../../../constructs/proxy/box-manifest';
+import { type Bundle, readBundle } from '../../../policy/document/read';
+import type { GateRule } from '../../../policy/gate/policy';
 import { readManifest } from '../../../warden/manifest';
 import { render, sha256 } from '../../../warden/render';
 import type { LiveParameter } from './records';
@@ -14,22 +16,31 @@ export type LivePolicy =
       readonly rendered: string;
       /** Ids of secrets without a value, whose rules are shut. */
       readonly unset: readonly string[];
+      readonly highRisk: readonly GateRule[];
       /** Release of Amazon Linux that belongs on the box. */
       readonly amazonLinux?: string;
     }
   | { readonly ok: false; readonly problem: string };
 
-export async function policyOf(
-  valuesOf: (names: readonly string[]) => Promise<ReadonlyMap<string, string>>,
-  parameters: readonly LiveParameter[],
-  { stack, agent }: { readonly stack: string; readonly agent: string },
-): Promise<LivePolicy> {
+type ValuesOf = (names: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+
+interface Cell {
+  readonly stack: string;
+  readonly agent: string;
+}
+
+export type LiveBundle =
+  | { readonly ok: true; readonly manifest: BoxManifest; readonly bundle: Bundle }
+  | { readonly ok: false; readonly problem: string };
+
+/** The deployed policy, checked as warden checks it. */
+export async function bundleOf(valuesOf: ValuesOf, { stack, agent }: Cell): Promise<LiveBundle> {
   const box = boxParameter(stack, agent);
   const text = (await valuesOf([box])).get(box);
   if (text === undefined) return { ok: false, problem: `${box} does not exist` };
   const read = readManifest(text, stack, agent);
   if (!read.ok) return { ok: false, problem: `${box}: ${read.reason.detail ?? read.reason.code}` };
-  const { policy, amazonLinux } = read.manifest;
+  const { policy } = read.manifest;
   const values = await valuesOf(policy.parameters);
   const missing = policy.parameters.find((name) => !values.has(name));
   if (missing !== undefined) return { ok: false, problem: `${missing} does not exist` };
@@ -41,16 +52,27 @@ export async function policyOf(
     };
   }
   const bundle = readBundle(bundleText, agent, `/${stack}/${agent}/`);
-  if (!bundle.ok) return { ok: false, problem: bundle.problem };
-  const { secrets } = bundle.bundle.airlock;
+  return bundle.ok ? { ok: true, manifest: read.manifest, bundle: bundle.bundle } : bundle;
+}
+
+export async function policyOf(
+  valuesOf: ValuesOf,
+  parameters: readonly LiveParameter[],
+  cell: Cell,
+): Promise<LivePolicy> {
+  const found = await bundleOf(valuesOf, cell);
+  if (!found.ok) return found;
+  const { policy, amazonLinux } = found.manifest;
+  const { secrets } = found.bundle.airlock;
   const isSet = (name: string) => parameters.some((each) => each.name === name && each.version > 1);
   const neverSet = new Set(secrets.map(({ parameter }) => parameter).filter((name) => !isSet(name)));
-  const rendered = render(bundle.bundle, neverSet);
+  const rendered = render(found.bundle, neverSet);
   return {
     ok: true,
     sha256: policy.sha256,
     rendered: rendered.digest,
     unset: rendered.unset,
+    highRisk: found.bundle.gate.rules.filter(({ risk }) => risk === 'high'),
     ...(amazonLinux && { amazonLinux: amazonLinux.release }),
   };
 }

@@ -1,0 +1,186 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { type GrantsInput, type ListGrantsResult, listGrants, type RuleGrant } from '../../operations/grants';
+import {
+  type GrantResult,
+  grantRule,
+  type RevokeResult,
+  revokeGrant,
+} from '../../operations/grants/grant-rule';
+import { addStackOptions, type ContainmentOptions } from '../containment';
+import { type Context, EXIT } from '../context';
+import { duration } from '../duration';
+import { fail, respond, type Views } from '../respond';
+import { type Cell, count, table } from '../table';
+import { noAgent, withStack } from '../with-airlock';
+
+interface GrantOptions extends ContainmentOptions {
+  readonly for: number;
+  readonly because: string;
+  readonly path?: readonly string[];
+  readonly count?: number;
+  readonly dryRun?: boolean;
+}
+
+/** Both commands that write: an error, or what was done. */
+const writing = {
+  json: (result: object) => ('message' in result ? { error: result.message } : result),
+  failed: (result: object) => 'message' in result,
+  exitCode: (result: object) => ('message' in result ? EXIT.problem : EXIT.ok),
+};
+
+const granting: Views<GrantResult> = {
+  ...writing,
+  lines: (result, { colours, columns }) => {
+    if ('message' in result) return [`${colours.red('error:')} ${result.message}`];
+    const { agent, rule, written } = result;
+    if ('revoked' in written) return [];
+    const limits: Cell[][] = [
+      ['rule', `${rule.rule}: ${rule.allows}`],
+      ...(written.paths ? [['only', written.paths.join(', ')]] : []),
+      ...(written.count ? [['only', count(written.count, 'request')]] : []),
+      ['for', count(written.seconds / 60, 'minute')],
+      ['because', written.because],
+    ];
+    if (result.reason === 'would-grant')
+      return [`${agent} would get this grant; nothing was written`, ...table(limits, '  ', columns)];
+    const { grant, by, replaced } = result;
+    return [
+      `${colours.green('granted:')} ${grant.id}, in force within 15 seconds, until ${new Date(grant.until).toISOString()}`,
+      ...table([...limits, ['recorded as', by]], '  ', columns),
+      ...replacedLines(replaced, colours.yellow),
+      `to end it sooner: airlock revoke ${agent} ${grant.rule}`,
+    ];
+  },
+};
+
+const revoking: Views<RevokeResult> = {
+  ...writing,
+  lines: (result, { colours }) =>
+    'message' in result
+      ? [`${colours.red('error:')} ${result.message}`]
+      : [
+          `${colours.green('revoked:')} the gate of ${result.agent} refuses ${result.rule} within 10 seconds`,
+          'not ended by this: what a server has already accepted',
+          ...replacedLines(result.replaced, colours.yellow),
+        ],
+};
+
+function replacedLines(replaced: number, paint: (text: string) => string): string[] {
+  return replaced === 0
+    ? []
+    : [
+        paint(
+          `this replaced what somebody else wrote for the rule at the same moment: ${count(replaced, 'version')}`,
+        ),
+      ];
+}
+
+const listing: Views<ListGrantsResult> = {
+  json: (result) => (result.reason === 'listed' ? result : { error: result.message }),
+  lines: (result, context) => {
+    if (result.reason === 'no-answer') return [`${context.colours.red('error:')} ${result.message}`];
+    if (result.rules.length === 0) return [`${result.agent} has no high-risk rule`];
+    return table(
+      result.rules.map((rule) => ruleRow(rule, context)),
+      '',
+      context.columns,
+    );
+  },
+  exitCode: ({ reason }) => (reason === 'listed' ? EXIT.ok : EXIT.problem),
+  failed: ({ reason }) => reason === 'no-answer',
+};
+
+function ruleRow({ rule, allows, grant, shut, by }: RuleGrant, { colours }: Context): Cell[] {
+  const state = shut ? { text: 'shut', paint: colours.dim } : { text: 'open', paint: colours.yellow };
+  const narrowed = [...(grant?.paths ?? []), ...(grant?.count ? [count(grant.count, 'request')] : [])].join(
+    ', ',
+  );
+  return [
+    state,
+    rule,
+    allows,
+    shut ?? `until ${new Date(grant?.until ?? 0).toISOString()}${narrowed && `, only ${narrowed}`}`,
+    grant ? `${by ?? 'somebody unnamed'}: ${grant.because}` : (by ?? ''),
+  ];
+}
+
+export function registerGrants(program: Command, context: Context): void {
+  const withGrants = (
+    agent: string,
+    options: ContainmentOptions,
+    command: (input: GrantsInput) => Promise<void>,
+  ) =>
+    withStack(context, options, async ({ stack, region, airlock }) => {
+      if (airlock?.agents.every(({ name }) => name !== agent)) return fail(context, noAgent(agent, airlock));
+      const ssm = await context.services.ssm(region);
+      return command({ ssm, region, stack, agent, now: context.terminal.now() });
+    });
+
+  addStackOptions(program.command('grant <agent> <rule>'))
+    .summary('open one high-risk rule for a time')
+    .description(
+      'Opens a high-risk rule of the deployed policy, at most for 8 hours, and closes it by itself: the gate refuses on the second. AWS records who granted it, and the audit log has that name and the reason. A deployment that changes the rule ends its grant.',
+    )
+    .requiredOption('--for <time>', 'how long, from 1m to 8h', duration)
+    .requiredOption('--because <reason>', 'why; it is in the audit log')
+    .option('--path <path...>', "only these paths, within the rule's: exact, or with /* at the end")
+    .option('--count <number>', 'only so many requests', whole)
+    .option('--dry-run', 'say what would be granted; write nothing')
+    .addHelpText(
+      'after',
+      `
+Needs the approver's permissions (docs/PERMISSIONS.md). docs/OPERATING.md says what a grant does.
+
+Examples:
+  $ airlock grant scout release-delete --for 15m --because "the tag is wrong, see ticket 12" --count 1
+  $ airlock grant scout release-delete --for 1h --because "cleaning up" --path /repos/ironsh/iron-proxy/releases/7 --dry-run
+
+Exit codes: 0 granted, 1 not granted.`,
+    )
+    .action((agent: string, rule: string, options: GrantOptions) =>
+      withGrants(agent, options, async (input) => {
+        const { for: milliseconds, because, path, count: uses, dryRun = false } = options;
+        const narrowed = { paths: path, count: uses };
+        const seconds = milliseconds / 1000;
+        const asked = { ...input, rule, seconds, because: because.trim(), ...narrowed, dryRun };
+        respond(context, await grantRule(asked), granting);
+      }),
+    );
+
+  addStackOptions(program.command('grants <agent>'))
+    .summary('the high-risk rules of an agent, and which are open, until when, by whom and why')
+    .description('Reads the deployed policy and the grants. A rule is shut without a live grant.')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ airlock grants scout --json | jq '.rules[] | select(.shut == null)'
+
+Exit codes: 0 shown, 1 AWS gave no answer.`,
+    )
+    .action((agent: string, options: ContainmentOptions) =>
+      withGrants(agent, options, async (input) => respond(context, await listGrants(input), listing)),
+    );
+
+  addStackOptions(program.command('revoke <agent> <grant>'))
+    .summary('end a grant before its time')
+    .description('The name is that of the rule, or the id of the grant, which must then be the live one.')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ airlock revoke scout release-delete
+
+Exit codes: 0 revoked, 1 there is no such live grant, or AWS gave no answer.`,
+    )
+    .action((agent: string, grant: string, options: ContainmentOptions) =>
+      withGrants(agent, options, async (input) =>
+        respond(context, await revokeGrant(input, grant), revoking),
+      ),
+    );
+}
+
+function whole(text: string): number {
+  if (!/^[1-9][0-9]{0,3}$/.test(text)) throw new InvalidArgumentError('Write a whole number from 1 on.');
+  return Number(text);
+}

@@ -1,0 +1,208 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Counters } from '../../../lib/policy/gate/caps';
+import { GateGrants } from '../../../lib/warden/gate/grants';
+import { type GrantsFile, liveGrants, readGrantsFile, STALE } from '../../../lib/warden/gate/grants-file';
+import { readHistory } from '../../../lib/warden/gate/history';
+import { RecordFile } from '../../../lib/warden/gate/record-file';
+import { Gate } from '../../../lib/warden/gate/service';
+import { clearTemporary, put, temporaryRoot } from '../support/temporary';
+import { answerOf, requestMessage } from './fake-iron-proxy';
+import { gatePolicy } from './gate-policy';
+
+const AWS = Date.parse('2026-01-01T09:00:00Z');
+const grant = (more: object = {}) => ({
+  id: 'delete@20260101T085900Z',
+  rule: 'delete',
+  because: 'a wrong tag',
+  until: AWS + 20_000,
+  by: 'arn:aws:iam::111122223333:user/approver',
+  ...more,
+});
+/** As warden wrote it at the monotonic time 1000. */
+const fileWith = (...grants: ReturnType<typeof grant>[]): GrantsFile => ({
+  seen: { aws: AWS, monotonic: 1000 },
+  grants,
+});
+
+describe('a grant at the gate', () => {
+  let root: string;
+  let ticks: number;
+  let clock: number;
+  let records: RecordFile;
+  let gate: Gate;
+  const path = () => join(root, 'records.log');
+  const lines = () =>
+    readFileSync(path(), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+
+  async function start(
+    write: { append(line: string): Promise<void>; failure: undefined } | RecordFile = records,
+  ) {
+    const { used, connections } = await readHistory(path(), clock);
+    const grants = new GateGrants(used, () => ticks);
+    const inForce = { policy: gatePolicy(), unset: new Set<string>(), digest: 'd'.repeat(64) };
+    gate = new Gate({
+      records: write,
+      counters: new Counters(),
+      connections,
+      grants,
+      policy: () => inForce,
+      now: () => clock,
+      run: `${ticks}`,
+    });
+  }
+  const ask = async (url = '/repos/a', method = 'DELETE') =>
+    answerOf(
+      await gate.request(
+        requestMessage({
+          method,
+          url,
+          host: 'api.example.com',
+          headers: method === 'PUT' ? { 'Content-Length': '1' } : {},
+        }),
+      ),
+    );
+
+  beforeEach(async () => {
+    root = temporaryRoot();
+    [ticks, clock] = [1000, AWS];
+    records = new RecordFile(path());
+    await start();
+  });
+  afterEach(async () => {
+    await records.close();
+    clearTemporary();
+  });
+
+  test('opens its rule and no other, once its record is on disk, and each request names it', async () => {
+    expect(await ask()).toMatchObject({ passes: false, status: 403 });
+    await gate.grant(fileWith(grant()));
+    expect(lines().at(-1)).toEqual({
+      record: 'grant',
+      time: '2026-01-01T09:00:00.000Z',
+      id: 'delete@20260101T085900Z',
+      agent: 'scout',
+      event: 'opens',
+      rule: 'delete',
+      because: 'a wrong tag',
+      by: 'arn:aws:iam::111122223333:user/approver',
+      until: '2026-01-01T09:00:20.000Z',
+    });
+    expect(await ask()).toEqual({ passes: true });
+    expect(lines().at(-1)).toMatchObject({
+      decision: 'allow',
+      rule: 'delete',
+      risk: 'high',
+      grant: grant().id,
+    });
+    expect(await ask('/repos/a', 'PUT')).toMatchObject({ passes: false });
+  });
+
+  test('that could not be recorded stays shut, and opens when its record is written', async () => {
+    await start({ append: () => Promise.reject(new Error('full')), failure: undefined });
+    await gate.grant(fileWith(grant()));
+    const shut = gate;
+    await start();
+    await gate.grant(fileWith(grant()));
+    expect(await ask()).toEqual({ passes: true });
+    gate = shut;
+    expect(await ask()).toMatchObject({ passes: false });
+  });
+
+  test('ends on the second, whatever becomes of the box’s clock', async () => {
+    await gate.grant(fileWith(grant()));
+    clock = AWS - 3_600_000;
+    ticks = 1000 + 19_999;
+    expect(await ask()).toEqual({ passes: true });
+    ticks += 1;
+    expect(await ask()).toMatchObject({ passes: false, status: 403 });
+    clock = AWS + 3_600_000;
+    ticks = 1000;
+    expect(await ask()).toEqual({ passes: true });
+  });
+
+  test('ends on the second in a gate that was restarted', async () => {
+    ticks = 1000 + 20_000;
+    clock = AWS - 3_600_000;
+    await start();
+    await gate.grant(fileWith(grant()));
+    expect(await ask()).toMatchObject({ passes: false });
+  });
+
+  test('that warden could not read again for a minute is refused: a revocation may be waiting', async () => {
+    await gate.grant(fileWith(grant({ until: AWS + 3_600_000 })));
+    ticks = 1000 + STALE - 1;
+    expect(await ask()).toEqual({ passes: true });
+    ticks += 1;
+    expect(await ask()).toMatchObject({ passes: false });
+    await gate.grant({
+      ...fileWith(grant({ until: AWS + 3_600_000 })),
+      seen: { aws: AWS + STALE, monotonic: ticks },
+    });
+    expect(await ask()).toEqual({ passes: true });
+    expect(lines().filter(({ record }) => record === 'grant')).toHaveLength(1);
+  });
+
+  test('that is taken away is refused at once, and that is recorded', async () => {
+    await gate.grant(fileWith(grant()));
+    await gate.grant(undefined);
+    expect(await ask()).toMatchObject({ passes: false });
+    expect(lines().filter(({ record }) => record === 'grant')).toMatchObject([
+      { event: 'opens' },
+      { event: 'closes' },
+    ]);
+  });
+
+  test('lets its paths pass alone', async () => {
+    await gate.grant(fileWith(grant({ paths: ['/repos/a/7'] })));
+    expect(await ask('/repos/a/7')).toEqual({ passes: true });
+    expect(await ask('/repos/a/8')).toMatchObject({ passes: false, status: 403 });
+  });
+
+  test('with a count lets that many pass: at the same moment, after a restart, and with a clock set back', async () => {
+    await gate.grant(fileWith(grant({ count: 2 })));
+    const answers = await Promise.all([ask(), ask(), ask()]);
+    expect(answers.map(({ passes }) => passes)).toEqual([true, true, false]);
+    await start();
+    clock = AWS - 48 * 3_600_000;
+    await start();
+    await gate.grant(fileWith(grant({ count: 2 })));
+    expect(await ask()).toMatchObject({ passes: false });
+    await gate.grant(fileWith(grant({ count: 2, id: 'delete@20260101T085959Z' })));
+    expect(await ask()).toEqual({ passes: true });
+  });
+
+  test('a refusal says what it needs, how to ask, and when to try again', async () => {
+    const { body, retryAfter } = await ask();
+    expect(JSON.parse(body ?? '')).toMatchObject({
+      by: 'grant',
+      rule: 'delete',
+      needs: { grant: { agent: 'scout', rule: 'delete', risk: 'high' } },
+      ask: expect.stringContaining('airlock grant scout delete --for 15m --because'),
+    });
+    expect(retryAfter).toBe('60');
+  });
+});
+
+test.each([
+  ['none', undefined],
+  [
+    'one of an earlier boot, whose monotonic time lies ahead',
+    { ...fileWith(grant()), seen: { aws: AWS, monotonic: 1001 } },
+  ],
+])('no grant is live with a file that is %s', (_, file) => {
+  expect(liveGrants(file, 1000)).toEqual([]);
+});
+
+test.each(['', '{', '{"seen":{"aws":1,"monotonic":1},"grants":[{"id":"x"}]}'])(
+  'a file with %j is no grant',
+  async (text) => {
+    const root = temporaryRoot();
+    expect(await readGrantsFile(put(root, 'grants.json', text))).toBeUndefined();
+    expect(await readGrantsFile(join(root, 'none'))).toBeUndefined();
+    clearTemporary();
+  },
+);
