@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { Airlock } from '../config/model';
 import type { Clock, ControlPlane } from '../containment/cell';
 import type { StepReport } from '../containment/step';
+import { caller } from '../operations/caller';
 import { awsControl } from '../operations/containment/aws-control';
-import { callerName } from '../operations/containment/caller-name';
 import { realClock } from './clock';
 import type { Context } from './context';
 import { type CommonOptions, configOption, profileOption, regionOption } from './options';
@@ -48,7 +48,8 @@ export function withContainment(
       services.sts(region),
     ]);
     const aws = awsControl({ cloudFormation, ec2, iam, sns, ssm }, region, stack);
-    return command({ aws, clock: realClock(terminal), stack, region, by: await callerName(sts), airlock });
+    const by = (await caller(sts)).arn ?? 'an unknown identity';
+    return command({ aws, clock: realClock(terminal), stack, region, by, airlock });
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Agent, Airlock } from '../config/model';
 import { nearest } from '../config/nearest';
 import { checkRegion } from '../config/values/region';
+import { caller } from '../operations/caller';
 import { check } from '../operations/check';
 import { type Context, EXIT } from './context';
 import { type CommonOptions, configOf } from './options';
@@ -65,6 +66,24 @@ export function withRegion(
   return undefined;
 }
 
+/** The same for a command about a deployed stack, which must be in the account that the configuration names, if it does. */
+export async function withRegionOfStack(
+  context: Context,
+  options: { readonly region?: string },
+  airlock?: Airlock,
+): Promise<string | undefined> {
+  const region = withRegion(context, options, airlock);
+  const wanted = airlock?.env.account;
+  if (region === undefined || wanted === undefined) return region;
+  const { account = wanted } = await caller(await context.services.sts(region));
+  if (account === wanted) return region;
+  fail(
+    context,
+    `you are signed in to the account ${account}, and env.account in airlock.yaml is ${wanted}: sign in to ${wanted} (--profile, or AWS_PROFILE), or correct env.account`,
+  );
+  return undefined;
+}
+
 /** The deployed stack that a command is about. */
 export interface StackNamed {
   readonly stack: string;
@@ -82,7 +101,7 @@ export function withStack(
   const start = async (stack: string, region: string | undefined, airlock?: Airlock) =>
     region === undefined ? undefined : command({ stack, region, airlock });
   if (options.stack !== undefined) return start(options.stack, withRegion(context, options));
-  return withAirlock(context, options, (airlock) =>
-    start(airlock.name, withRegion(context, options, airlock), airlock),
+  return withAirlock(context, options, async (airlock) =>
+    start(airlock.name, await withRegionOfStack(context, options, airlock), airlock),
   );
 }

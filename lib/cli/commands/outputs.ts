@@ -4,7 +4,7 @@ import { type Context, EXIT } from '../context';
 import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
 import { respond, type Views } from '../respond';
 import { table } from '../table';
-import { withAirlock, withRegion } from '../with-airlock';
+import { withAirlock, withRegionOfStack } from '../with-airlock';
 
 interface Options extends CommonOptions {
   readonly region?: string;
@@ -51,7 +51,7 @@ Exit codes: 0 printed, 1 the stack isn't deployed, or has nothing of that agent,
     )
     .action((agent: string | undefined, options: Options) =>
       withAirlock(context, options, async (airlock) => {
-        const region = withRegion(context, options, airlock);
+        const region = await withRegionOfStack(context, options, airlock);
         if (region === undefined) return;
         const cloudFormation = await context.services.cloudFormation(region);
         respond(context, await outputsOf({ airlock, agent, region, cloudFormation }), views);

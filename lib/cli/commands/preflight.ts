@@ -11,7 +11,7 @@ import { configOption, profileOption, regionOption, type TemplateOptions, templa
 import { fail, respond, type Views } from '../respond';
 import { count } from '../table';
 import { templateOf } from '../template';
-import { withAgent, withAirlock, withRegion } from '../with-airlock';
+import { withAgent, withAirlock, withRegionOfStack } from '../with-airlock';
 
 interface Options extends TemplateOptions {
   readonly live?: boolean;
@@ -79,7 +79,7 @@ function lookAtAgent(context: Context, options: Options, name: string) {
   return withAgent(context, options, name, async (airlock, agent) => {
     const template = await templateOf(context, options);
     if (template === undefined) return;
-    const region = options.live ? withRegion(context, options, airlock) : undefined;
+    const region = options.live ? await withRegionOfStack(context, options, airlock) : undefined;
     if (options.live && region === undefined) return;
     const live = region === undefined ? undefined : await liveOf(context, region, airlock, agent);
     const now = context.terminal.now();
@@ -94,7 +94,7 @@ function lookAtAccount(context: Context, options: Options) {
   }
   return withAirlock(context, options, async (airlock) => {
     const template = await templateOf(context, options);
-    const region = template && withRegion(context, options, airlock);
+    const region = template && (await withRegionOfStack(context, options, airlock));
     if (template === undefined || region === undefined) return;
     const { services } = context;
     const clients = {

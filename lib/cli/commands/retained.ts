@@ -5,7 +5,7 @@ import type { Leftover } from '../../operations/retained/leftovers';
 import { type Context, EXIT } from '../context';
 import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
 import { respond, type Views } from '../respond';
-import { withAirlock, withRegion } from '../with-airlock';
+import { withAirlock, withRegionOfStack } from '../with-airlock';
 
 interface Options extends CommonOptions {
   readonly region?: string;
@@ -59,7 +59,7 @@ Exit codes: 0 listed, 1 AWS gave no answer.`,
     )
     .action((agent: string | undefined, options: Options) =>
       withAirlock(context, options, async (airlock) => {
-        const region = withRegion(context, options, airlock);
+        const region = await withRegionOfStack(context, options, airlock);
         if (region === undefined) return;
         const { backup, cloudFormation, ec2, kms, logs, ssm } = context.services;
         const clients = {

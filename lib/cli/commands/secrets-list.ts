@@ -5,7 +5,7 @@ import { type Context, EXIT } from '../context';
 import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
 import { respond, type Views } from '../respond';
 import { count, table } from '../table';
-import { withAgent, withAirlock, withRegion } from '../with-airlock';
+import { withAgent, withAirlock, withRegionOfStack } from '../with-airlock';
 
 interface Options extends CommonOptions {
   readonly region?: string;
@@ -63,7 +63,7 @@ Exit codes: 0 every secret is set, 1 one isn't, or AWS gave no answer.`,
     )
     .action((name: string | undefined, options: Options) => {
       const show = async (airlock: Airlock, agents: readonly Agent[]) => {
-        const region = withRegion(context, options, airlock);
+        const region = await withRegionOfStack(context, options, airlock);
         if (region === undefined) return;
         respond(context, await listSecrets(agents, await context.services.ssm(region), region), views);
       };

@@ -8,7 +8,7 @@ import { type CommonOptions, configOption, profileOption, regionOption } from '.
 import { withProgress } from '../progress';
 import { fail, respond, type Views } from '../respond';
 import { table } from '../table';
-import { withAgent, withAirlock, withRegion } from '../with-airlock';
+import { withAgent, withAirlock, withRegionOfStack } from '../with-airlock';
 import { registerSecretsList } from './secrets-list';
 
 interface Options extends CommonOptions {
@@ -148,7 +148,7 @@ function withValue(
   command: (input: PutSecretInput) => Promise<void>,
 ): Promise<void> {
   return withAirlock(context, options, async (airlock) => {
-    const region = withRegion(context, options, airlock);
+    const region = await withRegionOfStack(context, options, airlock);
     if (region === undefined) return;
     const { terminal, services } = context;
     const typed = async () => {
@@ -194,7 +194,7 @@ Exit codes: 0 every secret lies under the agent's key or was never set, 1 one is
     )
     .action((name: string, options: CarryOptions) =>
       withAgent(context, options, name, async (airlock, agent) => {
-        const region = withRegion(context, options, airlock);
+        const region = await withRegionOfStack(context, options, airlock);
         if (region === undefined) return;
         const ssm = await context.services.ssm(region);
         const dryRun = options.dryRun ?? false;
