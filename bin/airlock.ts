@@ -54,6 +54,10 @@ const terminal: Terminal = {
     session: runHere,
     hidden: (prompt: string) => hiddenLine(process.stdin, process.stderr, prompt),
   }),
+  onInterrupt: (listener) => {
+    process.once('SIGINT', listener);
+    return () => process.off('SIGINT', listener);
+  },
   env: process.env,
   cwd: process.cwd(),
   node: process.execPath,

@@ -18,3 +18,18 @@ export async function withProgress<T>(context: Context, text: string, work: () =
     terminal.stderr(`\r${' '.repeat(text.length + 10)}\r`);
   }
 }
+
+/** The same for work that must not end halfway: the first Ctrl-C says how to go on, and a second one ends it. */
+export async function uninterrupted<T>(context: Context, text: string, work: () => Promise<T>): Promise<T> {
+  const { terminal } = context;
+  const listen = terminal.onInterrupt?.(() =>
+    terminal.stderr(
+      `\n${text} goes on, so that nothing is left half done. Ctrl-C again ends it: then run the same command again, every step may be repeated.\n`,
+    ),
+  );
+  try {
+    return await withProgress(context, text, work);
+  } finally {
+    listen?.();
+  }
+}

@@ -16,6 +16,8 @@ export interface Terminal {
    * @default there is no terminal to run it on
    */
   readonly session?: (words: readonly string[]) => Promise<number | undefined>;
+  /** Calls the listener at the next Ctrl-C, instead of ending. @returns what takes it away */
+  readonly onInterrupt?: (listener: () => void) => () => void;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Working directory, absolute. */
   readonly cwd: string;

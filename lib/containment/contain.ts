@@ -1,6 +1,6 @@
 import { type Cell, type CellMachine, type Clock, type ControlPlane, machinesOf } from './cell';
-import { runStep, type Step, type StepReport } from './step';
-import { groupsStep, nameOf, powerStep, sessionsStep, snapshotStep, tellStep } from './steps';
+import { isConfirmed, runStep, type Step, type StepReport } from './step';
+import { groupsStep, isStopped, nameOf, powerStep, sessionsStep, snapshotStep, tellStep } from './steps';
 
 export interface ContainOptions {
   /** Leaves the agent host running in quarantine, for a look at its memory. @default it is stopped */
@@ -28,7 +28,8 @@ export interface Containment {
  * 2. Once its snapshots have begun, the agent host is stopped. Last come the snapshots of the proxy box.
  * 3. Each step is read back from AWS. Only a confirmed stop counts as a cut: a changed security group doesn't end
  *    connections that EC2 tracks (EC2 user guide, "Connection tracking").
- * 4. People are told what AWS confirmed and what it didn't.
+ * 4. The cut is looked at again, because a release that ran at the same time may have undone it.
+ * 5. People are told what AWS confirmed and what it didn't.
  *
  * Never throws.
  */
@@ -57,15 +58,17 @@ export async function contain(
     ),
   ]);
   const boxEvidence = await runAll(boxes.map((box) => snapshotStep(box, agent, aws, started)));
+  const cutSeconds = cutBy(boxesStopped) ?? cutBy(ofHosts.map(({ stopped }) => stopped));
+  const again = cutSeconds === undefined ? [] : [await run(stillCutStep(cell, aws))];
+  const isCut = cutSeconds !== undefined && isConfirmed(again);
   const steps = [
     ...boxesStopped,
     ...quarantined,
     ...denied,
     ...ofHosts.flatMap(({ evidence, stopped }) => [evidence, stopped]),
     ...boxEvidence,
+    ...again,
   ];
-  const cutSeconds = cutBy(boxesStopped) ?? cutBy(ofHosts.map(({ stopped }) => stopped));
-  const isCut = cutSeconds !== undefined;
   const subject = isCut ? `${agent} is cut off` : `${agent} is NOT confirmed to be cut off`;
   const since = isCut ? `, ${cutSeconds} s after the start` : '';
   const told = await run(tellStep(aws, subject, `${subject}${since}. Asked for by ${by}.`, steps));
@@ -82,6 +85,27 @@ export async function contain(
 function cutBy(stops: readonly StepReport[]): number | undefined {
   const isCut = stops.length > 0 && stops.every(({ state }) => state === 'confirmed');
   return isCut ? Math.max(...stops.map(({ seconds }) => seconds)) : undefined;
+}
+
+function stillCutStep(cell: Cell, aws: ControlPlane): Step {
+  return {
+    id: 'still-cut',
+    title: 'see that nobody has started it again meanwhile',
+    patience: 10,
+    run: async () => undefined,
+    look: async () => {
+      const now = (await aws.cells()).flatMap(({ machines }) => machines);
+      const states = cell.machines.map(({ id, part }) => {
+        const state = now.find((each) => each.id === id)?.state;
+        return { part, state, text: `${id} is ${state ?? 'not listed by AWS'}` };
+      });
+      const cut = (['proxy-box', 'agent-host'] as const).some((part) => {
+        const own = states.filter((each) => each.part === part);
+        return own.length > 0 && own.every(({ state }) => isStopped(state));
+      });
+      return { done: cut, saw: states.map(({ text }) => text).join(', ') };
+    },
+  };
 }
 
 function quarantineStep(machine: CellMachine, aws: ControlPlane): Step {

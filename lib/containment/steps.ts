@@ -17,10 +17,14 @@ export function powerStep(
     run: () => (to === 'stopped' ? aws.stop(id, force) : aws.start(id)),
     look: async () => {
       const state = (await current(machine, aws))?.state;
-      const done = state === to || (to === 'stopped' && state === 'terminated');
+      const done = to === 'stopped' ? isStopped(state) : state === to;
       return { done, saw: `${id} is ${state ?? 'not listed by AWS'}` };
     },
   };
+}
+
+export function isStopped(state: string | undefined): boolean {
+  return state === 'stopped' || state === 'terminated';
 }
 
 /** Gives every interface of a machine these groups and no other. */

@@ -27,6 +27,7 @@ describe('KILL-1 contain', () => {
       'quarantine-proxy-box',
       'snapshot-agent-host',
       'snapshot-proxy-box',
+      'still-cut',
       'stop-agent-host',
       'stop-proxy-box',
       'tell',
@@ -63,7 +64,8 @@ describe('KILL-1 contain', () => {
     expect(done.isCut).toBe(isCut);
     expect(states(done)[id]).toBe('failed');
     expect(done.steps.find((step) => step.id === id)?.saw).toBe(`AWS denied ${method}`);
-    expect(done.steps).toHaveLength(8);
+    // A cut is looked at again; without one there is nothing to look at.
+    expect(done.steps).toHaveLength(isCut ? 9 : 8);
   });
 
   test('a stop that AWS accepts and does not carry out is no cut, and people are told so', async () => {
@@ -113,6 +115,22 @@ describe('KILL-1 contain', () => {
     const [one, two] = await Promise.all([scout(), scout()]);
     expect([one.isCut, two.isCut, (await scout()).isCut]).toEqual([true, true, true]);
   });
+});
+
+test('KILL-1 what a release undoes at the same time is not called cut', async () => {
+  const snapshot = aws.snapshot;
+  // Somebody releases the agent while its last snapshot is made.
+  aws.snapshot = async (id) => {
+    if (id === 'i-scout-box') {
+      await release(aws.cell('scout'), aws, clock, { by, because: 'too early' });
+    }
+    return snapshot(id);
+  };
+  const done = await scout();
+  expect(states(done)).toMatchObject({ 'stop-proxy-box': 'confirmed', 'still-cut': 'unconfirmed' });
+  expect(done.isCut).toBe(false);
+  expect(done.cutSeconds).toBeUndefined();
+  expect(aws.told.at(-1)).toMatch(/^scout is NOT confirmed to be cut off/);
 });
 
 describe('KILL-1 release', () => {

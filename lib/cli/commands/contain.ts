@@ -10,7 +10,7 @@ import {
   withContainment,
 } from '../containment';
 import { type Context, EXIT } from '../context';
-import { withProgress } from '../progress';
+import { uninterrupted } from '../progress';
 import { fail, respond, type Views } from '../respond';
 
 interface Options extends ContainmentOptions {
@@ -92,7 +92,7 @@ confirmed.`,
       return withContainment(context, options, async ({ aws, clock, stack, by, airlock }) => {
         const { keepRunning, dryRun } = options;
         const work = () => contain({ aws, clock, stack, agent }, { by, keepRunning, dryRun });
-        const result = await withProgress(context, `containing ${agent ?? 'every agent'}`, work);
+        const result = await uninterrupted(context, `containing ${agent ?? 'every agent'}`, work);
         respond(context, result, viewsFor(airlock));
       });
     });

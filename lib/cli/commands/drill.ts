@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type DrillResult, drill } from '../../operations/contain';
 import { addStackOptions, type ContainmentOptions, stepLines, withContainment } from '../containment';
 import { type Context, EXIT } from '../context';
-import { withProgress } from '../progress';
+import { uninterrupted } from '../progress';
 import { respond, type Views } from '../respond';
 
 const views: Views<DrillResult> = {
@@ -46,7 +46,7 @@ Exit codes: 0 confirmed and recorded, 1 not.`,
     .action((agent: string, options: ContainmentOptions) =>
       withContainment(context, options, async ({ aws, clock, stack, by }) => {
         const work = () => drill({ aws, clock, stack, agent }, { by });
-        respond(context, await withProgress(context, `drilling ${agent}`, work), views);
+        respond(context, await uninterrupted(context, `drilling ${agent}`, work), views);
       }),
     );
 }

@@ -7,7 +7,7 @@ import { healthOf } from '../../operations/verify/live/health';
 import { checkLines } from '../check-lines';
 import { addStackOptions, type ContainmentOptions, stepLines, withContainment } from '../containment';
 import { type Context, EXIT } from '../context';
-import { withProgress } from '../progress';
+import { uninterrupted } from '../progress';
 import { respond, type Views } from '../respond';
 import { count } from '../table';
 import { verifyClients } from '../verify-clients';
@@ -110,7 +110,7 @@ Exit codes: 0 rebuilt, and nothing that verify checks fails; 1 not rebuilt; 2 re
             verify({ clients, region, stack, agent, airlock, contained, now: now() }),
         };
         const work = () => rebuild(input, { dryRun });
-        respond(context, await withProgress(context, `rebuilding ${agent}`, work), views);
+        respond(context, await uninterrupted(context, `rebuilding ${agent}`, work), views);
       }),
     );
 }

@@ -5,7 +5,7 @@ import { VERIFY_CHECKS } from '../../operations/verify/checks';
 import { checkLines } from '../check-lines';
 import { addStackOptions, type ContainmentOptions, stepLines, withContainment } from '../containment';
 import { type Context, EXIT } from '../context';
-import { withProgress } from '../progress';
+import { uninterrupted } from '../progress';
 import { fail, respond, type Views } from '../respond';
 import { count } from '../table';
 import { verifyClients } from '../verify-clients';
@@ -75,7 +75,7 @@ Exit codes: 0 released, 1 not released.`,
         const checks = () => verify({ clients, region, stack, agent, airlock, contained: true, now });
         const { despite } = options;
         const work = () => release({ aws, clock, stack, agent }, { by, because, despite, verify: checks });
-        respond(context, await withProgress(context, `releasing ${agent}`, work), views);
+        respond(context, await uninterrupted(context, `releasing ${agent}`, work), views);
       });
     });
 }
