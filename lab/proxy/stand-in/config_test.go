@@ -5,8 +5,9 @@ import (
 	"testing"
 )
 
-const sound = `
-dns: {enabled: false}
+const noDNS = "dns: {enabled: false}\n"
+
+const sound = noDNS + `
 tls: {ca_cert: /x, ca_key: /y}
 transforms: [{name: allowlist, config: {rules: [{host: h, method: [GET]}]}}]
 `
@@ -25,7 +26,7 @@ func TestAnUnknownKeyIsAnErrorExceptBelowATransform(t *testing.T) {
 		t.Errorf("%+v", rule)
 	}
 	for _, wrong := range []string{"dsn: {}", "proxy: {http_listn: x}", "transforms: [{name: allowlist, configuration: {}}]"} {
-		if _, err := load([]byte("dns: {enabled: false}\ntls: {ca_cert: /x, ca_key: /y}\n" + wrong)); err == nil || !strings.Contains(err.Error(), "not found in type") {
+		if _, err := load([]byte(noDNS + "tls: {ca_cert: /x, ca_key: /y}\n" + wrong)); err == nil || !strings.Contains(err.Error(), "not found in type") {
 			t.Errorf("%s: %v", wrong, err)
 		}
 	}
@@ -33,7 +34,8 @@ func TestAnUnknownKeyIsAnErrorExceptBelowATransform(t *testing.T) {
 
 func TestASettingThatTheStandInLacksIsRefused(t *testing.T) {
 	for _, wrong := range []string{
-		"dns: {}", "tls: {mode: sni-only, ca_cert: /x, ca_key: /y}", "tls: {ca_cert: /x}",
+		"tls: {ca_cert: /x, ca_key: /y}", "dns: {enabled: true}\ntls: {ca_cert: /x, ca_key: /y}",
+		noDNS + "tls: {mode: sni-only, ca_cert: /x, ca_key: /y}", noDNS + "tls: {ca_cert: /x}",
 	} {
 		if _, err := load([]byte(wrong + "\ntransforms: []\n")); err == nil {
 			t.Errorf("%s was accepted", wrong)
@@ -46,7 +48,7 @@ func TestASettingThatTheStandInLacksIsRefused(t *testing.T) {
 		"{name: secrets, config: {secrets: [{source: {type: env, var: x}, inject: {header: x, formatter: '{{'}, rules: []}]}}",
 		"{name: aws_auth, config: {credentials_provider: {type: static}}}",
 	} {
-		config, err := load([]byte("tls: {ca_cert: /x, ca_key: /y}\ntransforms: [" + wrong + "]\n"))
+		config, err := load([]byte(noDNS + "tls: {ca_cert: /x, ca_key: /y}\ntransforms: [" + wrong + "]\n"))
 		if err != nil {
 			t.Fatal(err)
 		}
