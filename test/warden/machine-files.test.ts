@@ -83,6 +83,13 @@ describe('units', () => {
     }
   });
 
+  test('CAP-1 start the front after the limits of bytes, and not without them', () => {
+    expect(text('airlock-front.service')).toMatch(/^Requires=airlock-quota.service$/m);
+    expect(text('airlock-front.service')).toMatch(/^After=.*\bairlock-quota.service$/m);
+    // A unit whose condition isn't met counts as started.
+    expect(text('airlock-quota.service')).not.toContain('Condition');
+  });
+
   test('let nothing but warden start iron-proxy, and not without policy, authority and binary', () => {
     const unit = text('iron-proxy.service');
     expect(unit).not.toContain('[Install]');
