@@ -1,4 +1,3 @@
-import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { drillParameter } from '../../constructs/names';
 import { ByHand } from './preflight/by-hand';
 import { callersWithout, callerWith, permittedActions } from './preflight/callers';
@@ -12,7 +11,7 @@ import { World } from './preflight/world';
 
   beforeAll(async () => {
     world = await World.start();
-    byHand = new ByHand(world.stack);
+    byHand = new ByHand(world.account);
   }, 120_000);
   afterAll(() => world?.close());
   beforeEach(() => world.sound(), 60_000);
@@ -38,8 +37,8 @@ import { World } from './preflight/world';
     test('passes with the permissions of docs/PERMISSIONS.md, and each of them is needed', async () => {
       const actions = permittedActions(/^\| `npx airlock preflight --live`.*$/m, 'no `kms:Decrypt`');
       expect(actions).toHaveLength(7);
-      const all = await callerWith(world.moto, 'all', actions);
-      const callers = await callersWithout(world.moto, actions);
+      const all = await callerWith(world.account, 'all', actions);
+      const callers = await callersWithout(world.account, actions);
       await world.moto.identities(true);
       expect(await failed(world.command, 'scout', all)).toEqual(WITHOUT_CONTAINMENT);
       for (const { action, env } of callers) {
@@ -54,24 +53,25 @@ import { World } from './preflight/world';
     }, 120_000);
 
     test('KILL-1 has been tried once its day is in the parameter', async () => {
-      const today = new Date().toISOString().slice(0, 10);
-      await world.stack.put(drillParameter(world.airlock.name, 'scout'), today);
+      const Name = drillParameter(world.airlock.name, 'scout');
+      const put = (Value: string) =>
+        world.account.call('ssm', 'PutParameter', { Name, Value, Type: 'String', Overwrite: true });
+      await put(new Date().toISOString().slice(0, 10));
       expect(await failed(world.command)).toEqual([]);
-      await world.stack.put(drillParameter(world.airlock.name, 'scout'), '2026-01-01');
+      await put('2026-01-01');
       expect((await world.command.checks('scout'))['kill-switch']?.reason).toMatch(
         /^last tried \d+ days ago$/,
       );
     }, 60_000);
 
     test('a machine that is terminated and a volume that an older stack left are none of its own', async () => {
-      const [id = ''] = await byHand.start('agent-host');
-      await world.stack.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+      await world.account.call('ec2', 'TerminateInstances', { InstanceIds: await byHand.start() });
       await byHand.volume();
       expect(await failed(world.command)).toEqual(WITHOUT_CONTAINMENT);
     }, 60_000);
 
     test('another agent whose name begins with its own says nothing about it', async () => {
-      await world.stack.log('scout-2', [TOKEN]);
+      await world.account.line('scout-2', 'requests', { path: TOKEN }, new Date());
       expect(await failed(world.command)).toEqual(WITHOUT_CONTAINMENT);
       const wrong = ['secrets-in-logs', 'loss', ...WITHOUT_CONTAINMENT, 'secrets-set'];
       expect(await failed(world.command, 'scout-2')).toEqual(wrong);
@@ -80,9 +80,9 @@ import { World } from './preflight/world';
 
   describe('secrets', () => {
     test('SEC-2 an unset one fails until `airlock secrets put` sets it', async () => {
-      await world.stack.deploy();
-      await world.stack.snapshot(world.stack.id('scout', 'state'));
-      await world.stack.log('scout', ['sound']);
+      await world.deploy();
+      await world.backUp();
+      await world.account.line('scout', 'requests', {}, new Date());
       const [first, ...others] = world.secrets();
       await world.setSecrets(others);
       const id = String(first).split('/').at(-1);
@@ -97,7 +97,7 @@ import { World } from './preflight/world';
   });
 
   test('more than a page of machines are all seen', async () => {
-    await byHand.start('agent-host', 120);
+    await byHand.start(120);
     expect(await fault(world.command)).toMatchObject({
       id: 'control-plane',
       reason: '121 agent hosts are deployed for it',

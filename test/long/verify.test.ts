@@ -80,31 +80,7 @@ function failed(result: VerifyResult): Record<string, string> {
 
   test('finds nothing wrong with a contained agent, when it is asked before the release', async () => {
     const world = await built(kit);
-    const { answers } = world;
-    // moto keeps an interface in the groups that its machine began with.
-    const moved = new Map<string, string[]>();
-    answers.ModifyNetworkInterfaceAttribute = ({ NetworkInterfaceId, Groups }) => {
-      moved.set(NetworkInterfaceId, Groups);
-      return {};
-    };
-    type Interface = { NetworkInterfaceId: string; Groups: object[] };
-    const show = (each: Interface) => {
-      const groups = moved.get(each.NetworkInterfaceId);
-      if (groups) each.Groups = groups.map((GroupId) => ({ GroupId }));
-    };
-    const describe = answers.DescribeNetworkInterfaces;
-    answers.DescribeNetworkInterfaces = async (input, pass) => {
-      const answer = (await describe?.(input, pass)) as { NetworkInterfaces: Interface[] };
-      answer.NetworkInterfaces.forEach(show);
-      return answer;
-    };
-    answers.DescribeInstances = async (_, pass) => {
-      const answer = await pass();
-      for (const { Instances } of answer.Reservations)
-        for (const { NetworkInterfaces } of Instances) NetworkInterfaces.forEach(show);
-      return answer;
-    };
-    const clients = clientsOf(world.account, answers);
+    const clients = clientsOf(world.account, world.answers);
     const clock = { now: () => new Date(), pause: async () => undefined };
     const aws = awsControl(clients, 'us-east-1', 'airlock');
     await contain({ aws, clock, stack: 'airlock', agent: 'scout' }, { by: 'a test' });

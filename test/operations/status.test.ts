@@ -1,6 +1,7 @@
 import { type StatusInput, status } from '../../lib/operations/status';
 import { pinned, templateOf } from '../stack/synthesise';
 import { airlockWith, kitAirlock } from '../support/arbitrary-airlock';
+import { deployedAnswers } from '../support/deployed';
 
 const NOW = new Date('2026-01-02T03:04:05Z');
 const LATENCY = 200;
@@ -28,21 +29,10 @@ function deployedWith(agents: readonly string[]): Answers {
         CalculatedSpend: { ActualSpend: { Amount: '12.5', Unit: 'USD' } },
       })),
     }),
-    DescribeStacks: () => ({
-      Stacks: [
-        {
-          StackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/airlock/1',
-          StackStatus: 'UPDATE_COMPLETE',
-        },
-      ],
-    }),
-    GetTemplate: () => ({ TemplateBody: JSON.stringify(template) }),
-    ListStackResources: () => ({
-      StackResourceSummaries: Object.keys(template.Resources).map((id) => ({
-        LogicalResourceId: id,
-        PhysicalResourceId: id,
-      })),
-    }),
+    ...deployedAnswers(
+      () => JSON.stringify(template),
+      new Map(Object.keys(template.Resources).map((id) => [id, id])),
+    ),
   };
 }
 

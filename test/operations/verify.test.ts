@@ -7,6 +7,7 @@ import { statementsOf } from '../../lib/operations/verify/policy-text';
 import { aclText, portsText } from '../../lib/operations/verify/rule-text';
 import { pinned, templateOf } from '../stack/synthesise';
 import { kitAirlock } from '../support/arbitrary-airlock';
+import { deployedAnswers, stackStatus } from '../support/deployed';
 
 const NOW = new Date('2026-01-02T03:04:05Z');
 const PLACE = { partition: 'aws', region: 'us-east-1', account: '123456789012' };
@@ -18,23 +19,7 @@ function named(name: string, message = ''): never {
 }
 
 type Answers = Record<string, () => unknown>;
-const FOUND: Answers = {
-  DescribeStacks: () => ({
-    Stacks: [
-      {
-        StackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/airlock/1',
-        StackStatus: 'UPDATE_COMPLETE',
-      },
-    ],
-  }),
-  GetTemplate: () => ({ TemplateBody: JSON.stringify(template) }),
-  ListStackResources: () => ({
-    StackResourceSummaries: [...ids].map(([LogicalResourceId, PhysicalResourceId]) => ({
-      LogicalResourceId,
-      PhysicalResourceId,
-    })),
-  }),
-};
+const FOUND: Answers = deployedAnswers(() => JSON.stringify(template), ids);
 
 /** AWS answers these calls and denies every other one. */
 function asked(answers: Answers, more: Partial<VerifyInput> = {}) {
@@ -114,14 +99,7 @@ test('a half deployed stack fails, and so does a deployed template that breaks a
   }
   const result = await asked({
     ...FOUND,
-    DescribeStacks: () => ({
-      Stacks: [
-        {
-          StackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/airlock/1',
-          StackStatus: 'UPDATE_ROLLBACK_FAILED',
-        },
-      ],
-    }),
+    ...stackStatus('UPDATE_ROLLBACK_FAILED'),
     GetTemplate: () => ({ TemplateBody: JSON.stringify(broken) }),
   });
   const [deployment] = 'lines' in result ? result.lines : [];

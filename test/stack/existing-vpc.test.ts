@@ -2,25 +2,10 @@ import { ACCESS_MODES } from '../../lib/config/model';
 import { judge } from '../../lib/guardrails';
 import { reach } from '../../lib/reach';
 import { airlockWith } from '../support/arbitrary-airlock';
-import { pinned, type StackTemplate, templateOf } from './synthesise';
+import { madeBefore, pinned, type StackTemplate, templateOf } from './synthesise';
 
 const VPC = 'vpc-0123456789abcdef0';
 const TEMPLATE = templateOf(pinned(airlockWith({ network: { vpc: VPC } })));
-
-/** Logical ids that a resource waits for, by reference or outright. */
-function waitsFor(template: StackTemplate, id: string, seen = new Set<string>()): Set<string> {
-  const { DependsOn = [], Properties } = template.Resources[id] ?? {};
-  const text = JSON.stringify(Properties ?? {});
-  const named = [...text.matchAll(/"(?:Ref|Fn::GetAtt)":\[?"([A-Za-z0-9]+)"/g)].map(
-    (match) => match[1] as string,
-  );
-  for (const next of [DependsOn].flat().concat(named)) {
-    if (!(next in template.Resources) || seen.has(next)) continue;
-    seen.add(next);
-    waitsFor(template, next, seen);
-  }
-  return seen;
-}
 
 function lookOf(template: StackTemplate): string {
   return Object.keys(template.Resources).find(
@@ -45,12 +30,12 @@ describe('network.vpc', () => {
         id !== look && Type !== 'AWS::IAM::ManagedPolicy' && JSON.stringify(Properties ?? {}).includes(VPC),
     );
     expect(inIt.length).toBeGreaterThan(12);
-    expect(inIt.filter(([id]) => !waitsFor(template, id).has(look)).map(([id]) => id)).toEqual([]);
+    expect(inIt.filter(([id]) => !madeBefore(template, id).has(look)).map(([id]) => id)).toEqual([]);
   });
 
   test('no resource waits for itself', () => {
     const ids = Object.keys(TEMPLATE.Resources);
-    expect(ids.filter((id) => waitsFor(TEMPLATE, id).has(id))).toEqual([]);
+    expect(ids.filter((id) => madeBefore(TEMPLATE, id).has(id))).toEqual([]);
   });
 
   test('the function may empty groups of that VPC alone', () => {

@@ -3,7 +3,7 @@ import { ANSWER_SECONDS, timeLimitSeconds } from '../../constructs/provider/func
 import { resources as providers } from '../../constructs/provider/resources';
 import type { Agent } from '../../lib/config/model';
 import { kitAirlock } from '../support/arbitrary-airlock';
-import { MODES, type StackTemplate, templateOf } from './synthesise';
+import { MODES, madeBefore, templateOf } from './synthesise';
 
 /** What confines a machine, records what it does or routes its packets. */
 const CONFINING = [
@@ -21,38 +21,6 @@ const CONFINING = [
 // A log group has a key before it is given another, so nobody waits for that.
 const OF_ONE_CELL = ['Custom::AirlockAgentSecrets', 'Custom::AirlockLogKeys', STATE_ATTACHMENT_TYPE];
 
-/** Logical ids that CloudFormation makes before this one. */
-function before(template: StackTemplate, id: string): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const open = [id];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const other of needed(template, next)) {
-      if (!seen.has(other)) {
-        seen.add(other);
-        open.push(other);
-      }
-    }
-  }
-  return seen;
-}
-
-function needed({ Resources }: StackTemplate, id: string): string[] {
-  const { DependsOn = [], Properties = {} } = Resources[id] ?? {};
-  return [...[DependsOn].flat(), ...referred(Properties)].filter((other) => other in Resources);
-}
-
-function referred(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => {
-    if (key === 'Ref') return [String(inner)];
-    if (key === 'Fn::GetAtt') return [String([inner].flat()[0])];
-    if (key === 'Fn::Sub') {
-      return [...JSON.stringify(inner).matchAll(/\$\{([A-Za-z0-9]+)/g)].map(([, name]) => String(name));
-    }
-    return referred(inner);
-  });
-}
-
 describe.each(MODES.map(([name, airlock]) => [name, templateOf(airlock)] as const))('%s', (_, template) => {
   const resources = Object.entries(template.Resources);
   const isCustom = (type: string) => /^(Custom::|AWS::CloudFormation::CustomResource$)/.test(type);
@@ -65,7 +33,7 @@ describe.each(MODES.map(([name, airlock]) => [name, templateOf(airlock)] as cons
     expect(machines).toHaveLength(4);
     expect(confining.length).toBeGreaterThan(30);
     for (const machine of machines) {
-      const known = before(template, machine);
+      const known = madeBefore(template, machine);
       expect({ machine, late: confining.filter((id) => !known.has(id)) }).toEqual({ machine, late: [] });
     }
   });

@@ -71,6 +71,22 @@ function readReport(outdir: string): unknown {
   }
 }
 
+/** Logical ids that a resource refers to or depends on. */
+export function dependenciesOf({ Resources }: StackTemplate, id: string): string[] {
+  const { DependsOn = [], Properties = {} } = Resources[id] ?? {};
+  const text = JSON.stringify(Properties);
+  const named = [...text.matchAll(/(?:"(?:Ref|Fn::GetAtt)":\[?"|\$\{)(\w+)/g)].map(([, name = '']) => name);
+  return [...new Set([DependsOn, named].flat())].filter((other) => other in Resources);
+}
+
+/** Logical ids that CloudFormation makes before this one. */
+export function madeBefore(template: StackTemplate, id: string, seen = new Set<string>()): Set<string> {
+  for (const next of dependenciesOf(template, id)) {
+    if (!seen.has(next)) madeBefore(template, next, seen.add(next));
+  }
+  return seen;
+}
+
 /** With a zone and an image for each machine, as `airlock images pin` would find them; the same one whoever else there is. */
 export function pinned(airlock: Airlock): Airlock {
   const region = airlock.env.region ?? 'us-east-1';

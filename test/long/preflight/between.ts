@@ -1,4 +1,5 @@
 import { request as ask, createServer, type IncomingMessage, type Server } from 'node:http';
+import type { BuiltAccount } from '../verify/account';
 import { listening } from './listening';
 
 export interface Answer {
@@ -8,28 +9,29 @@ export interface Answer {
 }
 
 /**
- * What becomes of a call. Nothing: the caller is left without an answer.
+ * Decides the answer to a call. Undefined: the caller gets none.
  *
- * @param action as AWS names it, such as `DescribeInstances`
+ * @param action AWS's name of the call, such as `DescribeInstances`
  */
 export type Twist = (action: string, pass: () => Promise<Answer>) => Promise<Answer | undefined>;
 
-/** Whoever stands between the command and AWS. */
+/** A proxy between the command and moto. */
 export class Between {
   private constructor(
     readonly endpoint: string,
     private readonly server: Server,
   ) {}
 
-  static async start(endpoint: string, twist: Twist): Promise<Between> {
+  static async start(account: BuiltAccount, endpoint: string, twist: Twist): Promise<Between> {
     const server = createServer(async (request, response) => {
       const body = await read(request);
       const action =
         /\bAction=(\w+)/.exec(body)?.[1] ?? String(request.headers['x-amz-target']).split('.')[1];
-      const answer = await twist(
-        action ?? '',
-        async () => dnsFirewall(action ?? '') ?? (await pass(endpoint, request, body)),
-      );
+      const answer = await twist(action ?? '', async () => {
+        const said = dnsFirewall(action ?? '') ?? (await pass(endpoint, request, body));
+        // moto has no such stack: a permitted call gets an error from it.
+        return said.status === 400 ? (cloudFormation(action ?? '', account) ?? said) : said;
+      });
       if (answer) response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
     });
     return new Between(`http://${await listening(server)}`, server);
@@ -41,7 +43,7 @@ export class Between {
   }
 }
 
-/** moto doesn't play a VPC's DNS firewall: this one is as the stack makes it. */
+/** moto has no DNS firewall: these are the answers for the stack's. */
 function dnsFirewall(action: string): Answer | undefined {
   const answers: Readonly<Record<string, object>> = {
     GetFirewallConfig: { FirewallConfig: { FirewallFailOpen: 'DISABLED' } },
@@ -57,13 +59,30 @@ function dnsFirewall(action: string): Answer | undefined {
   return found && { status: 200, type: 'application/x-amz-json-1.1', body: JSON.stringify(found) };
 }
 
+/** The stack that the account was built from. */
+function cloudFormation(action: string, { ids, planned, templateText }: BuiltAccount): Answer | undefined {
+  const members = planned.map(
+    ({ logicalId, type }) => `<member><LogicalResourceId>${logicalId}</LogicalResourceId>
+      <PhysicalResourceId>${ids.get(logicalId)}</PhysicalResourceId><ResourceType>${type}</ResourceType></member>`,
+  );
+  const answers: Readonly<Record<string, string>> = {
+    ListStackResources: `<StackResourceSummaries>${members.join('')}</StackResourceSummaries>`,
+    GetTemplate: `<TemplateBody><![CDATA[${templateText}]]></TemplateBody>`,
+    DescribeStacks: `<Stacks><member><StackStatus>UPDATE_COMPLETE</StackStatus>
+      <StackId>arn:aws:cloudformation:us-east-1:123456789012:stack/airlock/1</StackId></member></Stacks>`,
+  };
+  const found = answers[action];
+  const body = `<${action}Response><${action}Result>${found}</${action}Result></${action}Response>`;
+  return found === undefined ? undefined : { status: 200, type: 'text/xml', body };
+}
+
 async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
 }
 
-/** With every header as it came, because the signature covers some of them, the name of the host included. */
+/** Keeps every header, because the signature covers some of them, Host included. */
 function pass(endpoint: string, { headers, method }: IncomingMessage, body: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = ask(endpoint, { method, headers }, async (answer) => {

@@ -1,29 +1,31 @@
-import { CreateTagsCommand, CreateVolumeCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
-import type { DeployedStack } from './deployed-stack';
+import type { BuiltAccount } from '../verify/account';
 
 /** What somebody with rights to EC2 adds to scout's cell, besides the template. */
 export class ByHand {
-  constructor(private readonly stack: DeployedStack) {}
+  constructor(private readonly account: BuiltAccount) {}
 
-  /** Machines with the tags of the template's. */
-  async start(part: 'agent-host' | 'proxy-box', count = 1): Promise<string[]> {
-    const TagSpecifications = [{ ResourceType: 'instance' as const, Tags: this.stack.tags('scout', part) }];
-    const one = { ImageId: 'ami-1234567890abcdef0', MinCount: 1, MaxCount: 1, TagSpecifications };
+  /** Agent hosts with the tags of the template's. */
+  async start(count = 1): Promise<string[]> {
     const ids: string[] = [];
     for (let started = 0; started < count; started += 1) {
-      const { Instances = [] } = await this.stack.ec2.send(new RunInstancesCommand(one));
-      ids.push(...Instances.flatMap(({ InstanceId }) => InstanceId ?? []));
+      const one = { ImageId: 'ami-1234567890abcdef0', MinCount: 1, MaxCount: 1 };
+      const TagSpecifications = [{ ResourceType: 'instance', Tags: this.tags('agent-host') }];
+      const { Instances } = await this.account.call('ec2', 'RunInstances', { ...one, TagSpecifications });
+      ids.push(Instances[0].InstanceId);
     }
     return ids;
   }
 
   /** A state volume that no machine has. */
-  async volume(): Promise<string> {
-    const { VolumeId = '' } = await this.stack.ec2.send(
-      new CreateVolumeCommand({ AvailabilityZone: 'us-east-1a', Size: 1 }),
-    );
-    const Tags = this.stack.tags('scout', 'state');
-    await this.stack.ec2.send(new CreateTagsCommand({ Resources: [VolumeId], Tags }));
-    return VolumeId;
+  async volume(): Promise<void> {
+    const TagSpecifications = [{ ResourceType: 'volume', Tags: this.tags('state') }];
+    const one = { AvailabilityZone: 'us-east-1a', Size: 1 };
+    await this.account.call('ec2', 'CreateVolume', { ...one, TagSpecifications });
+  }
+
+  private tags(part: string): unknown {
+    const isOne = (each: { type: string; agent?: string; part?: string }) =>
+      each.agent === 'scout' && each.part === part && each.type !== 'AWS::EC2::SecurityGroup';
+    return this.account.planned.find(isOne)?.get('Tags');
   }
 }

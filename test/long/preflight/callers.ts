@@ -1,37 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../../constructs/package-root';
-import type { Moto } from './moto';
+import type { BuiltAccount } from '../verify/account';
 
-const IAM = '2010-05-08';
-
-/** A person who may do just that, and whose key it is. */
+/** Credentials that permit these actions alone. */
 export async function callerWith(
-  moto: Moto,
+  account: BuiltAccount,
   name: string,
   actions: readonly string[],
 ): Promise<NodeJS.ProcessEnv> {
   const of = { UserName: name };
-  await moto.query('iam', IAM, 'CreateUser', of);
+  await account.call('iam', 'CreateUser', of);
   const PolicyDocument = JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
   });
-  await moto.query('iam', IAM, 'PutUserPolicy', { ...of, PolicyName: 'only', PolicyDocument });
-  const made = await moto.query('iam', IAM, 'CreateAccessKey', of);
-  const text = (tag: string) => new RegExp(`<${tag}>(.*?)</${tag}>`).exec(made)?.[1];
-  return { AWS_ACCESS_KEY_ID: text('AccessKeyId'), AWS_SECRET_ACCESS_KEY: text('SecretAccessKey') };
+  await account.call('iam', 'PutUserPolicy', { ...of, PolicyName: 'only', PolicyDocument });
+  const { AccessKey } = await account.call('iam', 'CreateAccessKey', of);
+  return { AWS_ACCESS_KEY_ID: AccessKey.AccessKeyId, AWS_SECRET_ACCESS_KEY: AccessKey.SecretAccessKey };
 }
 
-/** For each action, a person who may do all of them but that one. */
+/** For each action, credentials that permit all the others. */
 export function callersWithout(
-  moto: Moto,
+  account: BuiltAccount,
   actions: readonly string[],
 ): Promise<readonly { readonly action: string; readonly env: NodeJS.ProcessEnv }[]> {
   return Promise.all(
     actions.map(async (action) => {
       const others = actions.filter((each) => each !== action);
-      return { action, env: await callerWith(moto, action.replace(':', '.'), others) };
+      return { action, env: await callerWith(account, action.replace(':', '.'), others) };
     }),
   );
 }

@@ -16,9 +16,9 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** The built command, as whoever calls it does. */
+/** Runs the built command. */
 export class AirlockCommand {
-  /** @param home holds no AWS profile */
+  /** @param home a directory without an AWS profile */
   constructor(
     private readonly endpoint: string,
     private readonly config: string,
@@ -26,12 +26,12 @@ export class AirlockCommand {
     private readonly home: string,
   ) {}
 
-  /** The same against somebody else. */
+  /** The same command against another endpoint. */
   at(endpoint: string): AirlockCommand {
     return new AirlockCommand(endpoint, this.config, this.template, this.home);
   }
 
-  /** @param env takes variables away, too: those that are undefined */
+  /** @param env an undefined variable is removed */
   preflight(agent: string, words: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
     return this.run(['preflight', agent, '--live', '--template', this.template, ...words], env);
   }
@@ -55,7 +55,7 @@ export class AirlockCommand {
         AWS_ACCESS_KEY_ID: 'placeholder',
         AWS_SECRET_ACCESS_KEY: 'not-a-real-key',
         AWS_EC2_METADATA_DISABLED: 'true',
-        // The SDK's own word on Node 20, which is not the command's.
+        // Without the SDK's warning about Node 20.
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         ...env,
       },

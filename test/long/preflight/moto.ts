@@ -3,7 +3,7 @@ import { findProgram, MOTO } from '../../../lab/host/requirements';
 
 const PATH = process.env.PATH ?? '';
 
-/** What is missing to play AWS here; a suite that is skipped must not look like one that passed, so it says so. */
+/** What is missing to run moto; it also prints that, because a skipped suite must not look like a passed one. */
 export function missing(): string | undefined {
   if (findProgram('moto_server', PATH) !== undefined) return undefined;
   const why = `AWS is played by moto, and no moto_server is here: run pip install '${MOTO}'`;
@@ -11,14 +11,14 @@ export function missing(): string | undefined {
   return why;
 }
 
-/** AWS as moto plays it, on a free port of loopback. */
+/** A moto server on a free port of loopback. */
 export class Moto {
   private constructor(
     readonly endpoint: string,
     private readonly child: ChildProcess,
   ) {}
 
-  /** @throws with its last words, when it ends before it listens */
+  /** @throws with its last output, when it ends before it listens */
   static start(): Promise<Moto> {
     const child = spawn(findProgram('moto_server', PATH) as string, ['-H', '127.0.0.1', '-p', '0'], {
       env: { PATH, HOME: process.env.HOME, LC_ALL: 'C' },
@@ -41,32 +41,15 @@ export class Moto {
     this.child.kill('SIGKILL');
   }
 
-  /** Forgets everything, and takes whoever calls again. */
+  /** Deletes everything, and accepts any credentials again. */
   async reset(): Promise<void> {
     await this.identities(false);
     await this.control('reset', '');
   }
 
-  /** Whether signatures and policies of callers count, as they do on AWS. */
+  /** Whether moto checks signatures and policies, as AWS does. */
   async identities(count: boolean): Promise<void> {
     await this.control('reset-auth', count ? '0' : 'inf');
-  }
-
-  /**
-   * A call of a service whose client the kit doesn't have.
-   *
-   * @returns the answer's XML
-   */
-  async query(service: string, version: string, action: string, parameters: object = {}): Promise<string> {
-    const scope = `placeholder/20260101/us-east-1/${service}/aws4_request`;
-    const answer = await fetch(this.endpoint, {
-      method: 'POST',
-      headers: { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none` },
-      body: new URLSearchParams({ Action: action, Version: version, ...parameters }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`moto's ${service}:${action}: ${text}`);
-    return text;
   }
 
   private async control(path: string, body: string): Promise<void> {

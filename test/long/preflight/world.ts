@@ -3,29 +3,27 @@ import { join } from 'node:path';
 import { loadAirlock } from '../../../lib/config';
 import { IMAGES_LOCK, SOFTWARE_LOCK } from '../../../lib/config/config-files';
 import type { Airlock } from '../../../lib/config/model';
-import { templateOf } from '../../stack/synthesise';
+import { type StackTemplate, templateOf } from '../../stack/synthesise';
 import { KIT_CONFIG } from '../../support/kit-config';
 import { temporary } from '../../support/temporary';
+import { BuiltAccount } from '../verify/account';
 import { Between, type Twist } from './between';
 import { AirlockCommand } from './command';
-import { DeployedStack } from './deployed-stack';
 import { Moto } from './moto';
 
 const AGENTS = ['mender', 'scout', 'scout-2'];
 
 /**
- * The built command, the test configuration with a second scout, and the stack synthesised from it, which moto's
- * CloudFormation deploys (moto, not AWS: `playable.ts` says what it doesn't play).
+ * The built command, the test configuration with a second scout, and the stack synthesised from it, made in moto.
  */
 export class World {
   private constructor(
     readonly airlock: Airlock,
     readonly moto: Moto,
-    readonly stack: DeployedStack,
+    readonly account: BuiltAccount,
+    private readonly template: StackTemplate,
     readonly command: AirlockCommand,
     private readonly between: Between,
-    /** A directory that is gone once the world is closed. */
-    readonly home: string,
   ) {}
 
   static async start(): Promise<World> {
@@ -38,10 +36,10 @@ export class World {
     const file = join(home, 'template.json');
     writeFileSync(file, JSON.stringify(template));
     const moto = await Moto.start();
-    const stack = new DeployedStack(moto, template);
-    const between = await Between.start(moto.endpoint, (_, pass) => pass());
+    const account = new BuiltAccount(moto);
+    const between = await Between.start(account, moto.endpoint, (_, pass) => pass());
     const command = new AirlockCommand(between.endpoint, config, file, home);
-    return new World(loaded.airlock, moto, stack, command, between, home);
+    return new World(loaded.airlock, moto, account, template, command, between);
   }
 
   close(): void {
@@ -49,18 +47,34 @@ export class World {
     this.moto.close();
   }
 
-  /** The stack anew, with nothing wrong in scout's cell: secrets set, a backup done, requests in the log. */
+  /** Where the command sends its calls. */
+  get endpoint(): string {
+    return this.between.endpoint;
+  }
+
+  /** Makes the stack in an empty account. */
+  async deploy(): Promise<void> {
+    await this.moto.reset();
+    this.account.plan(this.template);
+    await this.account.build();
+  }
+
+  /** Deploys, then sets scout's secrets, makes a backup and logs requests: every check passes. */
   async sound(): Promise<void> {
-    await this.stack.deploy();
+    await this.deploy();
     await this.setSecrets();
-    await this.stack.snapshot(this.stack.id('scout', 'state'));
-    const lines = [200, 403].map((status) => `{"host":"api.github.com","status":${status}}`);
-    await this.stack.log('scout', lines);
+    await this.backUp();
+    for (const status of [200, 403]) await this.account.line('scout', 'requests', { status }, new Date());
   }
 
   async setSecrets(names = this.secrets()): Promise<void> {
-    const key = this.stack.id('scout', 'AWS::KMS::Key');
-    for (const name of names) await this.stack.put(name, 'placeholder', key);
+    const key = this.account.id('AWS::KMS::Key', { agent: 'scout' });
+    for (const name of names) await this.account.secret(name, 'placeholder', key);
+  }
+
+  async backUp(): Promise<void> {
+    const VolumeId = this.account.id('AWS::EC2::Volume', { agent: 'scout' });
+    await this.account.call('ec2', 'CreateSnapshot', { VolumeId });
   }
 
   /** Names of scout's. */
@@ -69,9 +83,9 @@ export class World {
     return scout?.secrets.map(({ parameter }) => parameter) ?? [];
   }
 
-  /** Uses the command with somebody between it and moto. */
+  /** Runs the command with a proxy that changes answers. */
   async through<T>(twist: Twist, use: (command: AirlockCommand) => Promise<T>): Promise<T> {
-    const between = await Between.start(this.moto.endpoint, twist);
+    const between = await Between.start(this.account, this.moto.endpoint, twist);
     try {
       return await use(this.command.at(between.endpoint));
     } finally {
@@ -80,7 +94,7 @@ export class World {
   }
 }
 
-/** The test configuration, pinned, and a second scout, whose name begins with the first one's. */
+/** The test configuration, pinned, with an agent whose name begins with scout's. */
 function configuration(directory: string): void {
   cpSync(KIT_CONFIG, directory, { recursive: true });
   const scout = readFileSync(join(directory, 'agents', 'scout.yaml'), 'utf8');

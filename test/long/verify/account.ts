@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as iam from '@aws-sdk/client-iam';
@@ -5,6 +6,9 @@ import * as kms from '@aws-sdk/client-kms';
 import * as sns from '@aws-sdk/client-sns';
 import * as ssm from '@aws-sdk/client-ssm';
 import { auditLogGroup } from '../../../constructs/names';
+import { ensureAgentSecrets } from '../../../constructs/provider/resources/agent-secrets/agent-secrets';
+import { ParameterStore } from '../../../constructs/provider/resources/agent-secrets/parameter-store';
+import { readAgentSecrets } from '../../../constructs/provider/resources/agent-secrets/properties';
 import { type DeployedResource, deployedFrom } from '../../../lib/operations/verify/deployed';
 import type { StackTemplate } from '../../stack/synthesise';
 import type { Moto } from '../preflight/moto';
@@ -23,7 +27,7 @@ export class BuiltAccount {
   readonly ids = new Map<string, string>();
   readonly clients: Readonly<Record<keyof typeof SERVICES, { send(command: object): Promise<unknown> }>>;
   templateText = '';
-  private planned: readonly DeployedResource[] = [];
+  planned: readonly DeployedResource[] = [];
   private main = '';
 
   constructor({ endpoint }: Moto) {
@@ -83,6 +87,12 @@ export class BuiltAccount {
   }
 
   private makers(): Record<string, (p: Properties, of: DeployedResource) => Promise<string | undefined>> {
+    /** A call that takes properties as the template names them. @param id where the answer has it */
+    const plain = (operation: string, names: string, id?: string) => async (p: Properties) => {
+      const input = Object.fromEntries(names.split(' ').map((name) => [name, p[name]]));
+      const answer = await this.call('ec2', operation, names === '' ? {} : input);
+      return id?.split('.').reduce((value, name) => value[name], answer);
+    };
     return {
       'AWS::KMS::Key': async ({ KeyPolicy }) => {
         const Policy = JSON.stringify(KeyPolicy);
@@ -96,50 +106,32 @@ export class BuiltAccount {
         const made = await this.call('ec2', 'CreateDhcpOptions', { DhcpConfigurations });
         return made.DhcpOptions?.DhcpOptionsId;
       },
-      'AWS::EC2::VPCDHCPOptionsAssociation': async ({ VpcId, DhcpOptionsId }) => {
-        await this.call('ec2', 'AssociateDhcpOptions', { VpcId, DhcpOptionsId });
-        return undefined;
-      },
-      'AWS::EC2::Subnet': async ({ VpcId, CidrBlock }) => {
-        const made = await this.call('ec2', 'CreateSubnet', {
-          VpcId,
-          CidrBlock,
-          AvailabilityZone: 'us-east-1a',
-        });
-        return made.Subnet?.SubnetId;
-      },
+      'AWS::EC2::VPCDHCPOptionsAssociation': plain('AssociateDhcpOptions', 'VpcId DhcpOptionsId'),
+      'AWS::EC2::Subnet': plain('CreateSubnet', 'VpcId CidrBlock AvailabilityZone', 'Subnet.SubnetId'),
       'AWS::EC2::SecurityGroup': (p, { id }) => this.group(p, id),
-      'AWS::EC2::InternetGateway': async () =>
-        (await this.call('ec2', 'CreateInternetGateway', {})).InternetGateway?.InternetGatewayId,
-      'AWS::EC2::VPCGatewayAttachment': async ({ VpcId, InternetGatewayId }) => {
-        await this.call('ec2', 'AttachInternetGateway', { VpcId, InternetGatewayId });
-        return undefined;
-      },
+      'AWS::EC2::InternetGateway': plain('CreateInternetGateway', '', 'InternetGateway.InternetGatewayId'),
+      'AWS::EC2::VPCGatewayAttachment': plain('AttachInternetGateway', 'VpcId InternetGatewayId'),
       'AWS::EC2::NatGateway': async ({ SubnetId }) => {
         const { AllocationId } = await this.call('ec2', 'AllocateAddress', { Domain: 'vpc' });
         const made = await this.call('ec2', 'CreateNatGateway', { SubnetId, AllocationId });
         return made.NatGateway?.NatGatewayId;
       },
-      'AWS::EC2::TransitGatewayAttachment': async ({ VpcId, SubnetIds, TransitGatewayId }) => {
-        const made = await this.call('ec2', 'CreateTransitGatewayVpcAttachment', {
-          VpcId,
-          SubnetIds,
-          TransitGatewayId,
-        });
-        return made.TransitGatewayVpcAttachment?.TransitGatewayAttachmentId;
-      },
-      'AWS::EC2::RouteTable': async ({ VpcId }) =>
-        (await this.call('ec2', 'CreateRouteTable', { VpcId })).RouteTable?.RouteTableId,
-      'AWS::EC2::SubnetRouteTableAssociation': async ({ SubnetId, RouteTableId }) =>
-        (await this.call('ec2', 'AssociateRouteTable', { SubnetId, RouteTableId })).AssociationId,
-      'AWS::EC2::Route': async (p) => {
-        const { RouteTableId, DestinationCidrBlock, GatewayId, NatGatewayId, TransitGatewayId } = p;
-        const of = { RouteTableId, DestinationCidrBlock };
-        await this.call('ec2', 'CreateRoute', { ...of, GatewayId, NatGatewayId, TransitGatewayId });
-        return undefined;
-      },
-      'AWS::EC2::NetworkAcl': async ({ VpcId }) =>
-        (await this.call('ec2', 'CreateNetworkAcl', { VpcId })).NetworkAcl?.NetworkAclId,
+      'AWS::EC2::TransitGatewayAttachment': plain(
+        'CreateTransitGatewayVpcAttachment',
+        'VpcId SubnetIds TransitGatewayId',
+        'TransitGatewayVpcAttachment.TransitGatewayAttachmentId',
+      ),
+      'AWS::EC2::RouteTable': plain('CreateRouteTable', 'VpcId', 'RouteTable.RouteTableId'),
+      'AWS::EC2::SubnetRouteTableAssociation': plain(
+        'AssociateRouteTable',
+        'SubnetId RouteTableId',
+        'AssociationId',
+      ),
+      'AWS::EC2::Route': plain(
+        'CreateRoute',
+        'RouteTableId DestinationCidrBlock GatewayId NatGatewayId TransitGatewayId',
+      ),
+      'AWS::EC2::NetworkAcl': plain('CreateNetworkAcl', 'VpcId', 'NetworkAcl.NetworkAclId'),
       'AWS::EC2::NetworkAclEntry': async (p) => {
         await this.entry(p);
         return undefined;
@@ -206,10 +198,12 @@ export class BuiltAccount {
         await this.call('ssm', 'PutParameter', { Name, Value, Type: 'String' });
         return Name;
       },
-      'Custom::AirlockAgentSecrets': async (p) => {
-        for (const Name of [...p.Parameters, p.CaKeyParameter]) await this.secret(Name, 'UNSET', p.KeyArn);
-        const Value = 'a certificate';
-        await this.call('ssm', 'PutParameter', { Name: p.CaCertificateParameter, Value, Type: 'String' });
+      // As the deployment's custom resource does it.
+      'Custom::AirlockAgentSecrets': async (p, { id }) => {
+        const names = ['Agent', 'KeyArn', 'Parameters', 'CaKeyParameter', 'CaCertificateParameter', 'Tags'];
+        const wanted = readAgentSecrets(Object.fromEntries(names.map((name) => [name, p[name]])));
+        const store = new ParameterStore(this.clients.ssm as never, AbortSignal.timeout(60_000));
+        await ensureAgentSecrets(store, wanted, undefined, id, { now: () => new Date(), pause });
         return undefined;
       },
     };
@@ -307,7 +301,9 @@ export class BuiltAccount {
 
   private async instance(p: Properties, { part }: DeployedResource): Promise<string> {
     const { ImageId, InstanceType, SubnetId, SecurityGroupIds, BlockDeviceMappings, Tags } = p;
-    const about = { ImageId, InstanceType, SubnetId, SecurityGroupIds, BlockDeviceMappings };
+    // Not the machine's own subnet and groups: moto would then keep its interface in these groups.
+    const NetworkInterfaces = [{ DeviceIndex: 0, SubnetId, Groups: SecurityGroupIds }];
+    const about = { ImageId, InstanceType, NetworkInterfaces, BlockDeviceMappings };
     const made = await this.call('ec2', 'RunInstances', {
       ...about,
       MinCount: 1,

@@ -4,6 +4,7 @@ import type { VerifyInput } from '../../../lib/operations/verify';
 import { compilePolicy } from '../../../lib/policy';
 import { readBundle } from '../../../lib/policy/document/read';
 import { render } from '../../../lib/warden/render';
+import { deployedAnswers } from '../../support/deployed';
 import type { BuiltAccount } from './account';
 
 type Command = { constructor: { name: string }; operation?: string; input: Record<string, unknown> };
@@ -18,21 +19,7 @@ export function soundAnswers(account: BuiltAccount): Answers {
   const fresh = new Date(NOW.getTime() - 6 * 3_600_000);
   const queryLog = [...account.ids.values()].find((id) => /QueryLogging(?!Association)/.test(id));
   return {
-    DescribeStacks: () => ({
-      Stacks: [
-        {
-          StackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/airlock/1',
-          StackStatus: 'UPDATE_COMPLETE',
-        },
-      ],
-    }),
-    GetTemplate: () => ({ TemplateBody: account.templateText }),
-    ListStackResources: () => ({
-      StackResourceSummaries: [...account.ids].map(([LogicalResourceId, PhysicalResourceId]) => ({
-        LogicalResourceId,
-        PhysicalResourceId,
-      })),
-    }),
+    ...deployedAnswers(() => account.templateText, account.ids),
     ListRecoveryPointsByResource: () => ({ RecoveryPoints: [{ CreationDate: fresh, Status: 'COMPLETED' }] }),
     GetFirewallConfig: () => ({ FirewallConfig: { FirewallFailOpen: 'DISABLED' } }),
     ListFirewallRuleGroupAssociations: () => ({

@@ -2,7 +2,7 @@ import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import { IMAGES_TYPE, STATE_ATTACHMENT_TYPE, ZONE_TYPE } from '../../../constructs/names';
 import type { Surroundings } from '../../../constructs/provider/function/custom-resource';
 import { resources as providers } from '../../../constructs/provider/resources';
-import type { StackTemplate, TemplateResource } from '../synthesise';
+import { dependenciesOf, type StackTemplate, type TemplateResource } from '../synthesise';
 import type { Account, Existing, Properties } from './account';
 
 export type Outcome =
@@ -202,27 +202,15 @@ function impactOf(Type: string, before: Properties, after: Properties): 'none' |
 
 /** Whatever is referred to or waited for comes first. */
 function inOrder(
-  { Resources }: StackTemplate,
+  template: StackTemplate,
   shuffle: (ids: readonly string[]) => readonly string[] = (ids) => ids,
 ): string[] {
   const order: string[] = [];
   const visit = (id: string) => {
     if (order.includes(id)) return;
-    for (const other of shuffle(dependenciesOf(Resources[id] as TemplateResource))) {
-      if (Resources[other]) visit(other);
-    }
+    for (const other of shuffle(dependenciesOf(template, id))) visit(other);
     order.push(id);
   };
-  for (const id of shuffle(Object.keys(Resources))) visit(id);
+  for (const id of shuffle(Object.keys(template.Resources))) visit(id);
   return order;
-}
-
-function dependenciesOf({ Properties, DependsOn }: TemplateResource): string[] {
-  const found = new Set([DependsOn ?? []].flat());
-  JSON.stringify(Properties ?? {}, (key, value) => {
-    if (key === 'Ref') found.add(value);
-    if (key === 'Fn::GetAtt') found.add(value[0]);
-    return value;
-  });
-  return [...found];
 }
