@@ -4,6 +4,7 @@ import { init } from '../../lib/operations/init';
 import { filled, type Recipe, readRecipes } from '../../lib/operations/init/recipe';
 import { compilePolicy, decide } from '../../lib/policy';
 import { readBundle } from '../../lib/policy/document/read';
+import { withBody } from '../../lib/policy/with-body';
 import { temporary } from '../cli/config-directory';
 
 const VALUES = { repository: 'acme/widgets' };
@@ -62,13 +63,31 @@ async function agentWith(jobs: readonly Recipe[]): Promise<{ airlock: Airlock; a
   return { airlock: loaded.airlock, agent };
 }
 
-function requestOf(line: string): { method: string; url: string } {
-  const [method = '', url = ''] = filled(line, VALUES).split(' ');
-  return { method, url };
+interface Request {
+  readonly method: string;
+  readonly url: string;
+  /** A GraphQL document. */
+  readonly query?: string;
+}
+
+function requestOf(line: string): Request {
+  const [method = '', url = '', ...query] = filled(line, VALUES).split(' ');
+  return { method, url, ...(query.length > 0 && { query: query.join(' ') }) };
+}
+
+function judged(airlock: Airlock, agent: Agent, { query, ...request }: Request) {
+  const body = query === undefined ? undefined : Buffer.from(JSON.stringify({ query }));
+  const decision = decide(airlock, agent, request);
+  return withBody(agent, request.method, decision, { headers: [], ...(body && { body }) });
+}
+
+/** The requests of a job, each as one line, and their rules. */
+function jobOf({ job }: Pick<Recipe, 'job'>): [string, string][] {
+  return job.map(({ request, body = '', rule }) => [`${request} ${body}`.trim(), rule]);
 }
 
 /** Requests near one of a job: they differ in one thing, which no rule of the job may let through. */
-function nearMisses({ method, url }: { method: string; url: string }): { method: string; url: string }[] {
+function nearMisses({ method, url }: Request): Request[] {
   const others = [
     'acme/gadgets',
     'acme/widgets2',
@@ -97,10 +116,10 @@ describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))('%s', (_n
     ({ airlock, agent } = await agentWith([recipe]));
   });
 
-  test.each(recipe.job.map(({ request, rule }) => [request, rule]))('%s passes by %s', (request, rule) => {
+  test.each(jobOf(recipe))('%s passes by %s', (request, rule) => {
     const wanted = requestOf(request);
     const secret = SECRETS[new URL(wanted.url).hostname];
-    expect(decide(airlock, agent, wanted)).toMatchObject({ allowed: true, rule, secret, secrets: [secret] });
+    expect(judged(airlock, agent, wanted)).toMatchObject({ allowed: true, rule, secret, secrets: [secret] });
   });
 
   test('every rule of the recipe serves a request of its job', () => {
@@ -113,7 +132,7 @@ describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))('%s', (_n
       ...recipe.refused.map(requestOf),
       ...recipe.job.flatMap(({ request }) => nearMisses(requestOf(request))),
     ];
-    const passed = near.filter((request) => decide(airlock, agent, request).allowed);
+    const passed = near.filter((request) => judged(airlock, agent, request).allowed);
     expect(passed).toEqual([]);
   });
 
@@ -126,7 +145,7 @@ describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))('%s', (_n
 test('all jobs fit into one agent: what two bring stands there once, and each request of each job passes', async () => {
   const { airlock, agent } = await agentWith(recipes);
   const refused = recipes.flatMap(({ job }) =>
-    job.filter(({ request }) => !decide(airlock, agent, requestOf(request)).allowed),
+    jobOf({ job }).filter(([request]) => !judged(airlock, agent, requestOf(request)).allowed),
   );
   expect(refused).toEqual([]);
   expect(agent.egress.filter(({ id }) => id === 'git-refs')).toHaveLength(1);

@@ -27,9 +27,9 @@ const recipeSchema = z.strictObject({
   secrets: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   /** What must be so outside of Airlock before the job works, or is safe. */
   before: z.array(z.string()).default([]),
-  /** Every request of the job, and the rule that lets it pass. A test asks the decider. */
-  job: z.array(z.strictObject({ request: z.string(), rule: z.string() })).min(1),
-  /** Requests near the job that must be refused. The same test asks. */
+  /** Every request of the job, its GraphQL document, and the rule that lets it pass. A test asks the decider. */
+  job: z.array(z.strictObject({ request: z.string(), body: z.string().optional(), rule: z.string() })).min(1),
+  /** Requests near the job that must be refused, a GraphQL document last. The same test asks. */
   refused: z.array(z.string()).min(1),
 });
 
