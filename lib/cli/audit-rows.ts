@@ -27,7 +27,7 @@ export function auditRows(records: readonly AuditRecord[], { colours }: Context)
 }
 
 function whatOf(record: AuditRecord): string {
-  if (record.record !== 'request') return text(record, 'id');
+  if (record.record !== 'request') return text(record, 'id') || text(record, 'name');
   const query = Array.isArray(record.query) && record.query.length > 0 ? '?...' : '';
   return `${text(record, 'method')} ${text(record, 'host')}${text(record, 'path')}${query}`;
 }
@@ -47,6 +47,10 @@ function outcomeOf(record: AuditRecord, end: AuditRecord | undefined): string {
       return told.decision === 'refuse' ? `${text(told, 'status')}: ${text(told, 'reason')}` : 'no end yet';
     case 'omitted':
       return `${text(told, 'omitted')} refusals without a record: ${text(told, 'reason')}`;
+    case 'connection':
+      return `${text(told, 'end')}, ${text(told, 'in')} bytes in, ${text(told, 'out')} out, ${text(told, 'ms')} ms`;
+    case 'grant':
+      return `${text(told, 'event')}, until ${text(told, 'until')}, by ${text(told, 'by')}: ${text(told, 'because')}`;
     default:
       return [...textsOf(told.notes), text(told, 'reason')].filter((part) => part !== '').join('; ');
   }

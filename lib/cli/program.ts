@@ -16,6 +16,7 @@ import { registerExplain } from './commands/explain';
 import { registerGrants } from './commands/grants';
 import { registerImages } from './commands/images';
 import { registerInit } from './commands/init';
+import { registerLearn } from './commands/learn';
 import { registerList } from './commands/list';
 import { registerOutputs } from './commands/outputs';
 import { registerPolicy } from './commands/policy';
@@ -59,6 +60,7 @@ const COMMANDS: readonly Register[] = [
   registerStatus,
   registerVerify,
   registerAudit,
+  registerLearn,
   registerGrants,
   registerContain,
   registerRelease,

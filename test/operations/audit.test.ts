@@ -172,6 +172,33 @@ describe('airlock audit', () => {
     expect(stdout).toMatch(/refused +release-notes-write .* refused 403, 12 ms, field x\n/);
   });
 
+  test('shows the end of a connection, and who opened a rule and why', async () => {
+    const { stdout } = await run([
+      JSON.stringify({
+        record: 'connection',
+        time: TIME,
+        name: 'api.github.com',
+        in: 3,
+        out: 4,
+        ms: 5,
+        end: '--',
+      }),
+      JSON.stringify({
+        record: 'grant',
+        time: TIME,
+        id: 'r@1',
+        rule: 'r',
+        event: 'opens',
+        until: 'x',
+        by: 'arn:a',
+        because: 'b',
+      }),
+    ]);
+    expect(stdout.replace(/ {2,}/g, ' | ')).toBe(
+      `${TIME} | connection | - | api.github.com | --, 3 bytes in, 4 out, 5 ms\n${TIME} | grant | r | r@1 | opens, until x, by arn:a: b\n`,
+    );
+  });
+
   test('hostile bytes of the agent reach no terminal, and a line that is no record is said', async () => {
     const hostile = '\u001b]0;x\u0007\u202e\r';
     const { stdout, exitCode } = await run([

@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import { type LearnResult, learn, UNUSED_DAYS } from '../../operations/learn';
+import { type Context, EXIT } from '../context';
+import { sinceOption } from '../duration';
+import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
+import { withProgress } from '../progress';
+import { respond, type Views } from '../respond';
+import { count, table } from '../table';
+import { withAgent, withRegion } from '../with-airlock';
+
+interface Options extends CommonOptions {
+  readonly region?: string;
+  readonly since: number;
+}
+
+const views: Views<LearnResult> = {
+  json: (result) => (result.reason === 'no-answer' ? { error: result.message } : result),
+  lines: (result, { colours, columns }) => {
+    if (result.reason === 'no-answer') return [`${colours.red('error:')} ${result.message}`];
+    const { agent, file, proposal, unused, tooFew } = result;
+    const { yaml, allows, leftOut, uncounted } = proposal;
+    const requests = (
+      list: readonly { method: string; host: string; path: string; times: number }[],
+      last: string[],
+    ) =>
+      table(
+        list.map(({ method, host, path, times }, index) => [
+          count(times, 'time'),
+          method,
+          `${host}${path}`,
+          last[index] ?? '',
+        ]),
+        '  ',
+        columns,
+      );
+    return [
+      ...(yaml.length === 0
+        ? [`no refused request of ${agent} would become a rule`]
+        : [
+            `for egress in ${file}; the agent chose these requests, so know why each is needed:`,
+            ...yaml.map((line) => `  - ${line}`),
+            colours.bold('would newly allow, and nothing else:'),
+            ...requests(
+              allows,
+              allows.map(({ rule }) => rule),
+            ),
+          ]),
+      ...(leftOut.length > 0
+        ? [
+            'no rule for:',
+            ...requests(
+              leftOut,
+              leftOut.map(({ why }) => why),
+            ),
+          ]
+        : []),
+      ...(uncounted > 0 ? [`and ${count(uncounted, 'more refusal')} of other requests`] : []),
+      ...unused.map(
+        ({ rule, preset }) =>
+          `to drop: ${preset ? `preset ${preset}, ` : ''}${rule}: unused for ${UNUSED_DAYS} days`,
+      ),
+      ...(tooFew ? [`no rule is called unused: ${tooFew}`] : []),
+      `nothing was changed; after an edit: airlock check, airlock diff, and the deployment`,
+    ];
+  },
+  exitCode: ({ reason }) => (reason === 'learned' ? EXIT.ok : EXIT.problem),
+  failed: ({ reason }) => reason === 'no-answer',
+};
+
+export function registerLearn(program: Command, context: Context): void {
+  program
+    .command('learn <agent>')
+    .summary('propose rules for what was refused, and name rules that nobody uses')
+    .description(
+      `Reads the gate's records. For requests that no rule matched it proposes the tightest rules: one host, one method, exact paths, no secret, and what isn't GET or HEAD as high risk. Beside them stands all that they would newly allow. It names rules that let nothing pass for ${UNUSED_DAYS} days. It changes nothing.`,
+    )
+    .addOption(sinceOption('24h'))
+    .addOption(regionOption())
+    .addOption(profileOption())
+    .addOption(configOption())
+    .addHelpText(
+      'after',
+      `
+Needs AWS credentials that may read the audit log (docs/PERMISSIONS.md).
+
+Example:
+  $ airlock learn scout --since 2d
+
+Exit codes: 0 the records were read, 1 AWS gave no answer.`,
+    )
+    .action((name: string, options: Options) =>
+      withAgent(context, options, name, async (airlock, agent) => {
+        const region = withRegion(context, options, airlock);
+        if (region === undefined) return;
+        const logs = await context.services.logs(region);
+        const now = context.terminal.now();
+        const since = new Date(now.getTime() - options.since);
+        const work = () => learn({ airlock, agent, logs, region, since, now });
+        respond(context, await withProgress(context, `reading the records of ${name}`, work), views);
+      }),
+    );
+}

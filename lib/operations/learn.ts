@@ -1,0 +1,73 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { auditLogGroup } from '../../constructs/names';
+import type { Agent, Airlock } from '../config/model';
+import { auditRecord } from './audit/record';
+import { type DroppedRule, unusedRules } from './learn/drop';
+import { type Proposal, proposalOf } from './learn/propose';
+import { Seen } from './learn/seen';
+import { asking, isAwsError } from './preflight/asking';
+import { linesOf } from './preflight/live-log';
+
+const DAY = 86_400_000;
+/** Days without a request after which a rule is to drop. */
+export const UNUSED_DAYS = 30;
+
+export interface LearnInput {
+  readonly airlock: Airlock;
+  readonly agent: Agent;
+  readonly logs: Pick<CloudWatchLogsClient, 'send'>;
+  readonly region: string;
+  /** Refusals since then are looked at. */
+  readonly since: Date;
+  readonly now: Date;
+}
+
+export type LearnResult =
+  | {
+      readonly reason: 'learned';
+      readonly agent: string;
+      readonly file: string;
+      readonly proposal: Proposal;
+      readonly unused: readonly DroppedRule[];
+      /** Why no rule is called unused; absent when the records suffice. */
+      readonly tooFew?: string;
+    }
+  | { readonly reason: 'no-answer'; readonly message: string };
+
+/** What the records say of an agent's rules. It changes nothing: a person applies what it proposes. */
+export async function learn(input: LearnInput): Promise<LearnResult> {
+  const { airlock, agent, logs, region, since, now } = input;
+  const month = new Date(now.getTime() - UNUSED_DAYS * DAY);
+  const seen = new Seen(since);
+  try {
+    const { isAll } = await linesOf(
+      logs,
+      asking(region),
+      auditLogGroup(airlock.name, agent.name),
+      region,
+      month < since ? month : since,
+      (line) => {
+        const record = auditRecord(line);
+        if (record) seen.add(record);
+      },
+      ['gate'],
+    );
+    const days = Math.floor((now.getTime() - seen.oldest) / DAY);
+    const tooFew = !isAll
+      ? 'CloudWatch has more records than this reads'
+      : days < UNUSED_DAYS - 1
+        ? `the records reach back ${Math.max(0, days)} days, and ${UNUSED_DAYS} are needed`
+        : undefined;
+    return {
+      reason: 'learned',
+      agent: agent.name,
+      file: agent.file,
+      proposal: proposalOf(airlock, agent, seen),
+      unused: tooFew ? [] : unusedRules(agent, seen),
+      ...(tooFew && { tooFew }),
+    };
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    return { reason: 'no-answer', message: `${error.message}: ${error.fix}` };
+  }
+}
