@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gatePolicyText } from '../../lib/warden/gate/policy-file';
 import { fieldsOf } from '../../lib/warden/gate/protobuf';
+import { temporary } from '../support/temporary';
 import { FakeIronProxy, requestMessage } from '../warden/gate/fake-iron-proxy';
 import { gatePolicy } from '../warden/gate/gate-policy';
-import { clearTemporary, temporaryRoot } from '../warden/support/temporary';
 
 /** 1,000,000 by name: `AIRLOCK_RECORDS=1000000`. */
 const RECORDS = Number(process.env.AIRLOCK_RECORDS ?? 20_000);
@@ -14,10 +14,9 @@ const KILLS = 10;
 const LANES = 64;
 
 jest.setTimeout(3_600_000);
-afterEach(clearTemporary);
 
 test('LOG-2 no record that the gate acknowledged is lost over ten kills at random moments', async () => {
-  const root = temporaryRoot();
+  const root = temporary();
   for (const path of ['etc/airlock-gate', 'run/airlock-gate', 'var/log/airlock-gate'])
     mkdirSync(join(root, path), { recursive: true });
   writeFileSync(join(root, 'etc/airlock-gate/policy.json'), gatePolicyText(gatePolicy(), []));

@@ -4,7 +4,8 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { rotateLog, say } from '../../lib/warden/log';
 import { realHost } from '../../lib/warden/real-host';
-import { clearTemporary, put, temporaryRoot } from '../warden/support/temporary';
+import { temporary } from '../support/temporary';
+import { put } from '../warden/support/temporary';
 
 /** Only root can give a file to another group and read as another user. */
 const asRoot = userInfo().uid === 0 ? test : test.skip;
@@ -16,15 +17,13 @@ const readAs = (uid: number, file: string) =>
     encoding: 'utf8',
   });
 
-afterEach(clearTemporary);
-
 asRoot(
   "LOG-1 the CloudWatch agent's user reads warden's log after it was rotated, and nobody else does",
   async () => {
     // As systemd starts warden.
     const before = process.umask(0o077);
     try {
-      const root = temporaryRoot();
+      const root = temporary();
       chmodSync(root, 0o755);
       put(root, 'etc/group', `cwagent:x:${CWAGENT}:\n`);
       for (const path of ['etc', 'var', 'var/log', 'var/log/airlock']) {

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporary } from '../support/temporary';
-import { clearTemporary } from '../warden/support/temporary';
+
 import { Box } from './system-upgrade/box';
 import { makeRepositories, RELEASES } from './system-upgrade/repositories';
 
@@ -34,7 +34,6 @@ const SOUND = at(sound, '2', 'library 2');
     beforeEach(() => {
       box = new Box(join(directory, 'repositories'));
     });
-    afterEach(clearTemporary);
 
     const times = new Map<string, number>();
     const timeOf = (release: string): number => {

@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { install } from '../../lib/warden/install';
 import { machineFiles, SYSCTL } from '../../lib/warden/machine-files';
+import { temporary } from '../support/temporary';
 import { FakeBox } from './support/fake-box';
-import { clearTemporary, put, temporaryRoot } from './support/temporary';
+import { put } from './support/temporary';
 import { testWith } from './support/tools';
-
-afterEach(clearTemporary);
 
 describe('the install', () => {
   test('writes every file, starts warden, and marks itself done at the very end', async () => {
@@ -27,7 +26,7 @@ describe('the install', () => {
   testWith('sysctl')('is not kept off by a kernel that lacks a setting', async () => {
     const box = await FakeBox.make();
     await install(box, '', 'airlock', 'scout');
-    const unknown = put(temporaryRoot(), 'unknown.conf', 'net.ipv4.no_such_setting_of_a_kernel = 1\n');
+    const unknown = put(temporary(), 'unknown.conf', 'net.ipv4.no_such_setting_of_a_kernel = 1\n');
     const [file = '', ...words] = String(box.commands.find((command) => command.startsWith('sysctl '))).split(
       ' ',
     );

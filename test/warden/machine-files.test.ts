@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { memoryFault, PROXY_MEMORY } from '../../constructs/proxy/memory';
 import { cloudWatchAgentConfig } from '../../lib/warden/cloudwatch-agent';
 import { machineFiles } from '../../lib/warden/machine-files';
-import { clearTemporary, put, temporaryRoot } from './support/temporary';
+import { temporary } from '../support/temporary';
+import { put } from './support/temporary';
 import { testWith } from './support/tools';
 
 const BOOT = join(__dirname, '../../constructs/proxy/boot');
@@ -12,11 +13,9 @@ const text = (name: string) => readFileSync(join(BOOT, name), 'utf8');
 const UNITS = readdirSync(BOOT).filter((name) => name.endsWith('.service'));
 const SCRIPTS = readdirSync(BOOT).filter((name) => name.endsWith('.sh'));
 
-afterEach(clearTemporary);
-
 describe('units', () => {
   testWith('systemd-analyze')('are understood by systemd', () => {
-    const root = temporaryRoot();
+    const root = temporary();
     // The programs are on the box only; everything else is checked as it is.
     const copies = UNITS.map((name) =>
       put(root, name, text(name).replace(/^ExecStart=.*$/gm, 'ExecStart=/bin/true')),
@@ -28,7 +27,7 @@ describe('units', () => {
   });
 
   testWith('systemd-analyze')('bound the log agent, too, whose unit is its package’s', () => {
-    const root = temporaryRoot();
+    const root = temporary();
     const unit = put(root, 'amazon-cloudwatch-agent.service', '[Service]\nExecStart=/bin/true\n');
     put(root, 'amazon-cloudwatch-agent.service.d/90-airlock.conf', text('airlock-log-agent.conf'));
     const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', unit], {
@@ -71,7 +70,7 @@ describe('units', () => {
   });
 
   testWith('systemd-analyze')('hold the two daemons tight: exposure at most 2.0 and 3.0 of 10', () => {
-    const root = temporaryRoot();
+    const root = temporary();
     for (const [name, tenths] of [
       ['iron-proxy.service', 20],
       ['airlock-warden.service', 30],
@@ -147,7 +146,7 @@ describe('what warden installs', () => {
   });
 
   testWith('systemd-sysusers')('gives iron-proxy a user without login', () => {
-    const root = temporaryRoot();
+    const root = temporary();
     put(root, 'etc/passwd', '');
     const run = spawnSync('systemd-sysusers', [`--root=${root}`, join(BOOT, 'airlock-sysusers.conf')], {
       encoding: 'utf8',
@@ -163,7 +162,7 @@ describe('what warden installs', () => {
   });
 
   testWith('systemd-sysusers')('leaves the log agent the user that its package made', () => {
-    const root = temporaryRoot();
+    const root = temporary();
     const user = 'cwagent:x:991:988:Cloudwatch Agent:/home/cwagent:/sbin/nologin\n';
     put(root, 'etc/passwd', user);
     put(root, 'etc/group', 'cwagent:x:988:\n');

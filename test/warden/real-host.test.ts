@@ -6,11 +6,12 @@ import { identify } from '../../lib/warden/machine';
 import { parameterStore } from '../../lib/warden/parameters';
 import { NOTHING, pass } from '../../lib/warden/pass';
 import { realHost } from '../../lib/warden/real-host';
+import { temporary } from '../support/temporary';
 import { makeAuthority } from './support/authority';
 import { FakeSystemsManager, json, type Loopback, serve } from './support/fake-aws';
 import { BOX, boxManifest, RELEASE } from './support/fake-box';
 import { bundleText, PREFIX, READ_PARAMETER, sha256, variant, WRITE_PARAMETER } from './support/policy';
-import { clearTemporary, program, put, temporaryRoot } from './support/temporary';
+import { program, put } from './support/temporary';
 
 /** A fixture that holds systemd's part: whether iron-proxy runs, for the servers to act on. */
 const SYSTEMCTL = `echo "$*" >>"$0.calls"
@@ -43,7 +44,7 @@ let gate: NodeJS.Timeout | undefined;
 const common = () => ({ root, region: 'us-east-1', parameters: parameterStore('us-east-1') });
 
 beforeEach(async () => {
-  root = temporaryRoot();
+  root = temporary();
   const [user, group] = [process.getuid?.(), process.getgid?.()];
   put(root, 'etc/passwd', `iron-proxy:x:${user}:${group}::/:/usr/sbin/nologin\n`);
   put(root, 'etc/group', `iron-proxy:x:${group}:\nairlock-gate:x:${group}:\n`);
@@ -112,12 +113,11 @@ afterEach(async () => {
   clearInterval(gate);
   await Promise.all(servers.splice(0).map((server) => server.close()));
   process.env = { ...environment };
-  clearTemporary();
 });
 
 /** @param link Put a symbolic link in the archive instead of the program. */
 function makeArchive(binary: string, link?: string): Buffer {
-  const directory = temporaryRoot();
+  const directory = temporary();
   if (link === undefined) put(directory, 'iron-proxy', binary, 0o755);
   else symlinkSync(link, join(directory, 'iron-proxy'));
   spawnSync('tar', ['-czf', 'archive.tar.gz', 'iron-proxy'], { cwd: directory });

@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { clearTemporary, put, temporaryRoot } from './support/temporary';
+import { temporary } from '../support/temporary';
+import { put } from './support/temporary';
 
 const SCRIPT = join(__dirname, '../../constructs/proxy/boot/swap.sh');
 const MIB = 1024 * 1024;
-afterEach(clearTemporary);
 
 /** The script with stand-ins for what would write much, or change this machine. */
 function box() {
-  const root = temporaryRoot();
+  const root = temporary();
   const program = (name: string, body: string) =>
     chmodSync(
       put(root, `bin/${name}`, `#!/bin/bash\necho "${name} $*" >>"$AIRLOCK_ROOT/calls"\n${body}\n`),

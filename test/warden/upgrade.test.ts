@@ -1,15 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporary } from '../support/temporary';
 import { sha256 } from './support/policy';
-import { clearTemporary, program, put, temporaryRoot } from './support/temporary';
+import { program, put } from './support/temporary';
 
 const [OLD, NEW] = [sha256('old'), sha256('new')];
 const SCRIPT = join(__dirname, '../../constructs/proxy/boot/upgrade.sh');
 
 /** A box in the middle of an upgrade. @param restart What happens when systemd restarts warden. */
 function box(restart: string, install = 'exit 0'): { root: string; run: () => string } {
-  const root = temporaryRoot();
+  const root = temporary();
   put(root, 'var/lib/airlock/upgrade', `${NEW}\n${OLD}\n`);
   for (const digest of [OLD, NEW]) put(root, `opt/airlock/warden/${digest}/warden.cjs`, '');
   symlinkSync(OLD, join(root, 'opt/airlock/warden/current'));
@@ -37,8 +38,6 @@ function box(restart: string, install = 'exit 0'): { root: string; run: () => st
 const current = (root: string) => readlinkSync(join(root, 'opt/airlock/warden/current'));
 const has = (root: string, name: string) => existsSync(join(root, 'var/lib/airlock', name));
 const SOUND = `readlink "$AIRLOCK_ROOT/opt/airlock/warden/current" >"$AIRLOCK_ROOT/run/airlock/sound"`;
-
-afterEach(clearTemporary);
 
 describe('an upgrade of warden', () => {
   test('takes over when the new one proves itself', () => {

@@ -2,13 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { proxyUserData } from '../../constructs/proxy/user-data';
+import { temporary } from '../support/temporary';
 import { sha256 } from './support/policy';
-import { clearTemporary, program, put, temporaryRoot } from './support/temporary';
+import { program, put } from './support/temporary';
 import { testWith } from './support/tools';
 
 const text = proxyUserData({ stack: 'airlock', agent: 'scout' });
-
-afterEach(clearTemporary);
 
 /** The same text with every absolute path of ours below `root`. */
 const moved = (root: string, script: string) =>
@@ -54,7 +53,7 @@ describe('a proxy box’s user data', () => {
   });
 
   test('runs at every boot and leaves the same behind', () => {
-    const root = temporaryRoot();
+    const root = temporary();
     program(root, 'systemctl', 'echo "$*" >>"$ROOT/calls"');
     put(root, 'etc/systemd/system/.keep', '');
     const script = text.replace(/^#cloud-boothook\n/, '');
@@ -83,7 +82,7 @@ describe('the bootstrap', () => {
 
   /** A new box whose programs are stand-ins. */
   function box({ parameter = manifest(), dnf = 'exit 0', node = 'node-22' } = {}): string {
-    const root = temporaryRoot();
+    const root = temporary();
     put(root, 'parameter', parameter);
     put(root, 'object', WARDEN);
     program(root, 'systemctl', 'exit 0');

@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { program, put, temporaryRoot } from '../../warden/support/temporary';
+import { temporary } from '../../support/temporary';
+import { program, put } from '../../warden/support/temporary';
 import { RELEASES } from './repositories';
 
 const SCRIPT = join(__dirname, '../../../constructs/proxy/boot/system-upgrade.sh');
@@ -15,7 +16,7 @@ grep -qsx "$release" "$AIRLOCK_ROOT/makes-ill" || echo "$release" >"$AIRLOCK_ROO
  * view of its box, the boot loader, and the plugin that looks at running processes.
  */
 export class Box {
-  readonly root = temporaryRoot();
+  readonly root = temporary();
   private readonly environment: NodeJS.ProcessEnv;
 
   constructor(repositories: string) {

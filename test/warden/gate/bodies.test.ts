@@ -8,7 +8,7 @@ import { GateGrants } from '../../../lib/warden/gate/grants';
 import { RecordFile } from '../../../lib/warden/gate/record-file';
 import { serveBodies, serveGate } from '../../../lib/warden/gate/server';
 import { Gate } from '../../../lib/warden/gate/service';
-import { clearTemporary, temporaryRoot } from '../support/temporary';
+import { temporary } from '../../support/temporary';
 import { FakeIronProxy } from './fake-iron-proxy';
 import { gatePolicy } from './gate-policy';
 
@@ -19,7 +19,7 @@ const BODIES = {
 const PATCH = { method: 'PATCH', url: '/repos/a', host: 'api.example.com' };
 
 describe('bodies at the gate', () => {
-  const root = temporaryRoot();
+  const root = temporary();
   const file = new RecordFile(join(root, 'records.log'));
   const servers: Server[] = [];
   let first: FakeIronProxy;
@@ -60,7 +60,6 @@ describe('bodies at the gate', () => {
     second.close();
     for (const server of servers) server.forceShutdown();
     await file.close();
-    clearTemporary();
   });
 
   /** Both questions, as iron-proxy asks them for a request with a body. */

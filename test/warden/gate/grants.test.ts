@@ -6,7 +6,8 @@ import { type GrantsFile, liveGrants, readGrantsFile, STALE } from '../../../lib
 import { readHistory } from '../../../lib/warden/gate/history';
 import { RecordFile } from '../../../lib/warden/gate/record-file';
 import { Gate } from '../../../lib/warden/gate/service';
-import { clearTemporary, put, temporaryRoot } from '../support/temporary';
+import { temporary } from '../../support/temporary';
+import { put } from '../support/temporary';
 import { answerOf, requestMessage } from './fake-iron-proxy';
 import { gatePolicy } from './gate-policy';
 
@@ -67,14 +68,13 @@ describe('a grant at the gate', () => {
     );
 
   beforeEach(async () => {
-    root = temporaryRoot();
+    root = temporary();
     [ticks, clock] = [1000, AWS];
     records = new RecordFile(path());
     await start();
   });
   afterEach(async () => {
     await records.close();
-    clearTemporary();
   });
 
   test('opens its rule and no other, once its record is on disk, and each request names it', async () => {
@@ -200,9 +200,8 @@ test.each([
 test.each(['', '{', '{"seen":{"aws":1,"monotonic":1},"grants":[{"id":"x"}]}'])(
   'a file with %j is no grant',
   async (text) => {
-    const root = temporaryRoot();
+    const root = temporary();
     expect(await readGrantsFile(put(root, 'grants.json', text))).toBeUndefined();
     expect(await readGrantsFile(join(root, 'none'))).toBeUndefined();
-    clearTemporary();
   },
 );

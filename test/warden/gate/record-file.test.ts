@@ -2,15 +2,13 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RecordFile } from '../../../lib/warden/gate/record-file';
-import { clearTemporary, temporaryRoot } from '../support/temporary';
+import { temporary } from '../../support/temporary';
 
 describe('the file of records', () => {
   let path: string;
   beforeEach(() => {
-    path = join(temporaryRoot(), 'records.log');
+    path = join(temporary(), 'records.log');
   });
-
-  afterEach(clearTemporary);
 
   test('acknowledges a line only after a sync that covers it, and syncs many lines at once', async () => {
     const syncs: number[] = [];

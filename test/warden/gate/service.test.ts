@@ -8,7 +8,7 @@ import { readHistory } from '../../../lib/warden/gate/history';
 import { RecordFile } from '../../../lib/warden/gate/record-file';
 import { serveGate } from '../../../lib/warden/gate/server';
 import { Gate } from '../../../lib/warden/gate/service';
-import { clearTemporary, temporaryRoot } from '../support/temporary';
+import { temporary } from '../../support/temporary';
 import { FakeIronProxy, requestMessage } from './fake-iron-proxy';
 import { gatePolicy } from './gate-policy';
 
@@ -55,7 +55,7 @@ describe('the gate on its socket', () => {
   }
 
   beforeEach(async () => {
-    root = temporaryRoot();
+    root = temporary();
     policy = gatePolicy();
     now = MORNING;
     records = recordFile();
@@ -80,7 +80,6 @@ describe('the gate on its socket', () => {
   afterEach(async () => {
     stop();
     await closeAll();
-    clearTemporary();
   });
 
   test('records a request before it passes, and its end, without any value of a header or a query', async () => {

@@ -1,12 +1,10 @@
 import { appendFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Tail } from '../../../lib/warden/gate/tail';
-import { clearTemporary, temporaryRoot } from '../support/temporary';
-
-afterEach(clearTemporary);
+import { temporary } from '../../support/temporary';
 
 test('a log is followed by whole lines, from its last bytes on, through rotation, truncation and absence', async () => {
-  const path = join(temporaryRoot(), 'front.log');
+  const path = join(temporary(), 'front.log');
   const tail = new Tail(path, 8);
   const lines = async () => {
     const found: string[] = [];
