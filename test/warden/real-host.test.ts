@@ -8,7 +8,7 @@ import { NOTHING, pass } from '../../lib/warden/pass';
 import { realHost } from '../../lib/warden/real-host';
 import { temporary } from '../support/temporary';
 import { makeAuthority } from './support/authority';
-import { FakeSystemsManager, json, type Loopback, serve } from './support/fake-aws';
+import { FakeSystemsManager, json, type Loopback, MODIFIED, serve } from './support/fake-aws';
 import { BOX, boxManifest, RELEASE } from './support/fake-box';
 import { bundleText, PREFIX, READ_PARAMETER, sha256, variant, WRITE_PARAMETER } from './support/policy';
 import { program, put } from './support/temporary';
@@ -287,4 +287,29 @@ describe('instance metadata', () => {
     paths.region = 'us-east-1\nX=y';
     await expect(identify(imds.url)).rejects.toThrow(/region/);
   });
+});
+
+test('an answer of Parameter Store has AWS’s date, and the history has who wrote a version', async () => {
+  const name = `${PREFIX}grants/release-delete`;
+  ssm.parameters.set(name, { value: 'x', version: 60 });
+  ssm.authors.set(
+    name,
+    Array.from({ length: 60 }, (_, index) => `arn:${index + 1}`),
+  );
+  const before = Math.floor(Date.now() / 1000) * 1000;
+  const { date, parameters } = await host.getParameters([name], false);
+  expect(parameters).toEqual([{ name, value: 'x', version: 60, modified: MODIFIED }]);
+  expect(date).toBeGreaterThanOrEqual(before);
+  expect(date).toBeLessThanOrEqual(Date.now());
+  expect(await host.parameterAuthor(name, 60)).toBe('arn:60');
+  expect(await host.parameterAuthor(name, 61)).toBeUndefined();
+  ssm.fault = 'AccessDeniedException';
+  await expect(host.parameterAuthor(name, 60)).rejects.toThrow('GetParameterHistory: AccessDeniedException');
+});
+
+test('the monotonic clock is the same in another process', async () => {
+  const program = 'console.log(String(process.hrtime.bigint() / 1000000n))';
+  const [before, other] = [host.monotonic(), Number(spawnSync(process.execPath, ['-e', program]).stdout)];
+  expect(other).toBeGreaterThanOrEqual(before);
+  expect(other).toBeLessThanOrEqual(host.monotonic());
 });

@@ -41,11 +41,15 @@ export interface Answer {
 /** Systems Manager's GetParameters, as far as a box sees it: JSON 1.1 over HTTP. */
 export class FakeSystemsManager {
   readonly parameters = new Map<string, { value: string; version: number; secret?: true }>();
+  /** Who wrote each version, fifty versions a page. */
+  readonly authors = new Map<string, readonly string[]>();
   fault: string | undefined;
   readonly decrypted: string[] = [];
 
   answer = (request: IncomingMessage, body: string): Answer => {
     if (this.fault !== undefined) return json(400, { __type: this.fault, message: 'x' });
+    if (request.headers['x-amz-target'] === 'AmazonSSM.GetParameterHistory')
+      return this.history(JSON.parse(body));
     if (request.headers['x-amz-target'] !== 'AmazonSSM.GetParameters')
       return json(400, { __type: 'UnknownOperation' });
     const { Names, WithDecryption } = JSON.parse(body) as { Names: string[]; WithDecryption: boolean };
@@ -64,12 +68,25 @@ export class FakeSystemsManager {
           Value: secret && !WithDecryption ? 'ciphertext' : value,
           Version: version,
           Type: 'String',
+          LastModifiedDate: MODIFIED / 1000,
         };
       }),
       InvalidParameters: Names.filter((name) => !this.parameters.has(name)),
     });
   };
+
+  private history({ Name, NextToken = '0' }: { Name: string; NextToken?: string }): Answer {
+    const [all, start] = [this.authors.get(Name) ?? [], Number(NextToken)];
+    const page = all.slice(start, start + 50);
+    return json(200, {
+      Parameters: page.map((LastModifiedUser, index) => ({ Version: start + index + 1, LastModifiedUser })),
+      ...(start + 50 < all.length && { NextToken: String(start + 50) }),
+    });
+  }
 }
+
+/** The date of every parameter. */
+export const MODIFIED = Date.parse('2026-01-02T03:04:05.678Z');
 
 export function json(status: number, body: object): Answer {
   return { status, text: JSON.stringify(body), headers: { 'content-type': 'application/x-amz-json-1.1' } };
