@@ -2,6 +2,7 @@
 import { benchContain } from './contain.mjs';
 import { benchGrowth } from './growth.mjs';
 import { benchLab } from './lab.mjs';
+import { benchProxy } from './proxy.mjs';
 import { benchRuntimes } from './runtimes.mjs';
 import { benchSuite } from './suite.mjs';
 import { benchSynth } from './synth.mjs';
@@ -14,6 +15,7 @@ const benches = {
   suite: benchSuite,
   contain: benchContain,
   lab: benchLab,
+  proxy: benchProxy,
   runtimes: benchRuntimes,
 };
 /** These need root and more, and take minutes: they run by name only. */
@@ -28,5 +30,5 @@ for (const name of chosen.length > 0
   ? chosen
   : Object.keys(benches).filter((each) => !ON_REQUEST.includes(each))) {
   console.log(`\n# ${name}`);
-  await benches[name]();
+  await benches[name](words.slice(chosen.length));
 }

@@ -1,0 +1,148 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
+import type { GatePolicy } from '../../lib/policy/gate/policy';
+import { frontConfig } from '../../lib/warden/front-files';
+import { gatePolicyText } from '../../lib/warden/gate/policy-file';
+import type { Way } from './client';
+
+const HOST = 'api.example.com';
+const WARDEN = join(process.cwd(), 'dist/assets/warden.cjs');
+
+/** The ways to the same upstream: straight, and through more and more of a proxy box. */
+export interface Box {
+  readonly ways: Readonly<Record<'direct' | 'alone' | 'unsynced' | 'gated' | 'whole', Way>>;
+  stop(): void;
+}
+
+const UPSTREAM = `
+require('node:https').createServer(
+  { key: require('fs').readFileSync('up.key'), cert: require('fs').readFileSync('up.crt'), keepAliveTimeout: 600000 },
+  (request, response) => request.resume().on('end', () => response.end('{"lab":true}\\n')),
+).listen(443, '127.0.0.2')`;
+
+/** Starts upstream, front, gates and iron-proxies, each iron-proxy with ports of its own. */
+export async function startBox(scratch: string, ironProxy: string): Promise<Box> {
+  authority(scratch);
+  const programs: ChildProcess[] = [];
+  const start = (file: string, words: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+    const options = { cwd: scratch, env: { PATH: process.env.PATH, ...env }, stdio: 'ignore' } as const;
+    programs.push(spawn(file, words, options));
+  };
+  start(process.execPath, ['-e', UPSTREAM]);
+  const gates = { gated: join(scratch, 'gate'), unsynced: `/dev/shm/airlock-bench-${process.pid}` };
+  for (const root of Object.values(gates)) {
+    await startGate(root, (words, env) => start(process.execPath, words, env));
+  }
+  const proxies = [
+    ['alone', 8443, undefined],
+    ['gated', 8543, gates.gated],
+    ['unsynced', 8643, gates.unsynced],
+  ] as const;
+  for (const [name, port, gate] of proxies) {
+    writeFileSync(join(scratch, `${name}.yaml`), ironProxyConfig(scratch, port, gate));
+    start(ironProxy, ['-config', `${name}.yaml`], { SSL_CERT_FILE: join(scratch, 'ca.crt'), KEY: 'k' });
+  }
+  const limits = { ...FRONT_LIMITS, connectionsPerSecond: 1000, connect: false };
+  const front = frontConfig(limits).replace('127.0.0.1:8443', '127.0.0.1:8543');
+  writeFileSync(join(scratch, 'front.cfg'), front.replace('bind :443', 'bind 127.0.0.1:443'));
+  start('haproxy', ['-f', 'front.cfg']);
+  const ca = readFileSync(join(scratch, 'ca.crt'), 'utf8');
+  const way = (address: string, port: number): Way => ({ address, port, host: HOST, ca });
+  const ways = {
+    direct: way('127.0.0.2', 443),
+    alone: way('127.0.0.1', 8443),
+    unsynced: way('127.0.0.1', 8643),
+    gated: way('127.0.0.1', 8543),
+    whole: way('127.0.0.1', 443),
+  };
+  for (const { address, port } of Object.values(ways)) await untilListening(address, port);
+  return {
+    ways,
+    stop() {
+      for (const program of programs) program.kill('SIGKILL');
+      rmSync(gates.unsynced, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A gate with its files below a directory. @param start runs Node.js with words and environment */
+export async function startGate(
+  root: string,
+  start: (words: readonly string[], env: NodeJS.ProcessEnv) => void,
+  policy: Partial<GatePolicy> = {},
+): Promise<string> {
+  for (const directory of ['etc/airlock-gate', 'run/airlock-gate', 'var/log/airlock-gate'])
+    mkdirSync(join(root, directory), { recursive: true });
+  const rule = { host: HOST, methods: ['GET', 'PATCH'], paths: ['/v1/*'], risk: 'low' as const };
+  const whole = { agent: 'bench', vpc: '10.64.0.0/20', rules: [{ id: 'all', ...rule }], caps: {}, ...policy };
+  writeFileSync(join(root, 'etc/airlock-gate/policy.json'), gatePolicyText(whole, []));
+  const state = join(root, 'run/airlock-gate/state.json');
+  rmSync(state, { force: true });
+  start(['--max-old-space-size=64', WARDEN, 'gate'], {
+    ...{ AIRLOCK_ROOT: root, MALLOC_ARENA_MAX: '1' },
+    ...{ MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '65536' },
+  });
+  for (let tries = 0; tries < 1200 && !existsSync(state); tries += 1) await pause(50);
+  if (!existsSync(state)) throw new Error(`the gate below ${root} does not start`);
+  return join(root, 'run/airlock-gate');
+}
+
+function ironProxyConfig(scratch: string, port: number, gate: string | undefined): string {
+  const rules = [{ host: HOST, methods: ['GET'], paths: ['/v1/*'] }];
+  const target = `unix://${gate}/run/airlock-gate/gate.sock`;
+  return JSON.stringify({
+    dns: { enabled: false },
+    proxy: {
+      http_listen: `127.0.0.1:${port + 1}`,
+      https_listen: `127.0.0.1:${port}`,
+      // The upstream of this bench has a loopback address.
+      upstream_deny_cidrs: ['255.255.255.255/32'],
+    },
+    tls: { mode: 'mitm', ca_cert: join(scratch, 'ca.crt'), ca_key: join(scratch, 'ca.key') },
+    metrics: { listen: `127.0.0.1:${port + 2}` },
+    management: { listen: `127.0.0.1:${port + 3}`, api_key_env: 'KEY' },
+    log: { level: 'info' },
+    transforms: [
+      ...(gate === undefined ? [] : [{ name: 'grpc', config: { name: 'gate', target } }]),
+      { name: 'allowlist', config: { rules } },
+    ],
+  });
+}
+
+function authority(scratch: string): void {
+  const openssl = (...words: string[]) => execFileSync('openssl', words, { cwd: scratch, stdio: 'pipe' });
+  const subject = ['-nodes', '-newkey', 'rsa:2048', '-days', '2'];
+  openssl(
+    'req',
+    '-x509',
+    ...subject,
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.crt',
+    '-subj',
+    '/CN=bench',
+    '-addext',
+    'keyUsage=critical,keyCertSign',
+  );
+  openssl('req', ...subject.slice(0, 3), '-keyout', 'up.key', '-out', 'up.csr', '-subj', `/CN=${HOST}`);
+  writeFileSync(join(scratch, 'names'), `subjectAltName=DNS:${HOST}\n`);
+  const signed = ['-req', '-in', 'up.csr', '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial'];
+  openssl('x509', ...signed, '-days', '2', '-extfile', 'names', '-out', 'up.crt');
+}
+
+async function untilListening(address: string, port: number): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const listens = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, address, () => resolve(true)).on('error', () => resolve(false));
+      socket.on('connect', () => socket.destroy());
+    });
+    if (listens) return;
+    await pause(100);
+  }
+  throw new Error(`nothing listens at ${address}:${port}`);
+}

@@ -1,0 +1,68 @@
+import { Agent, request } from 'node:https';
+
+/** Where requests go. */
+export interface Way {
+  readonly address: string;
+  readonly port: number;
+  readonly host: string;
+  /** PEM of the authority of what answers there. */
+  readonly ca: string;
+}
+
+/** Sends requests one after the other on one connection, at a rate. @returns milliseconds of each */
+export async function paced(way: Way, rate: number, count: number): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const times: number[] = [];
+  // The first opens the connection.
+  await ask(way, agent);
+  const began = performance.now();
+  for (let number = 0; number < count; number += 1) {
+    const wait = began + (number * 1000) / rate - performance.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    const sent = performance.now();
+    await ask(way, agent);
+    times.push(performance.now() - sent);
+  }
+  agent.destroy();
+  return times;
+}
+
+/** Requests a second over several connections without a pause. */
+export async function saturated(way: Way, connections: number, seconds: number): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  await Promise.all(Array.from({ length: connections }, () => ask(way, agent)));
+  const until = performance.now() + seconds * 1000;
+  let done = 0;
+  const lane = async () => {
+    while (performance.now() < until) {
+      await ask(way, agent);
+      done += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, lane));
+  agent.destroy();
+  return done / seconds;
+}
+
+/** @throws if the answer isn't 200: a refusal is fast and would falsify the figures */
+export function ask({ address, port, host, ca }: Way, agent: Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      agent,
+      host: address,
+      port,
+      servername: host,
+      ca,
+      path: '/v1/a',
+      headers: { Host: host },
+    };
+    request(options, (response) => {
+      response.resume().on('end', () => {
+        if (response.statusCode === 200) resolve();
+        else reject(new Error(`${address}:${port} answered ${response.statusCode}`));
+      });
+    })
+      .on('error', reject)
+      .end();
+  });
+}

@@ -1,0 +1,72 @@
+import { percentile } from '../lab/log';
+import { type Box, startBox } from './box';
+import { paced, saturated } from './client';
+import { killedGates } from './kills';
+
+/** Requests a second. */
+const RATES = [5, 50];
+/** Each way gets its turn so often, so that noise falls on all alike. */
+const ROUNDS = 5;
+/** What may be added at the median and at the 99th percentile, in milliseconds, and the least share at saturation. */
+const [ADDED, ADDED_P99, SATURATION] = [1.5, 10, 0.6];
+
+async function main([scratch = '', ironProxy = '', seconds = '', records = '']: readonly string[]) {
+  const box = await startBox(scratch, ironProxy);
+  try {
+    for (const rate of RATES) await latency(box, rate, Number(seconds));
+    await saturation(box);
+  } finally {
+    box.stop();
+  }
+  console.log(await killedGates(`${scratch}/kills`, Number(records)));
+}
+
+async function latency(box: Box, rate: number, seconds: number): Promise<void> {
+  const ways = Object.entries(box.ways);
+  const taken = new Map<string, number[]>(ways.map(([name]) => [name, []]));
+  for (let round = -1; round < ROUNDS; round += 1) {
+    for (const [name, way] of ways) {
+      const count = round < 0 ? 5 : Math.max(2, Math.round((rate * seconds) / ROUNDS));
+      const times = await paced(way, rate, count);
+      if (round >= 0) taken.get(name)?.push(...times);
+    }
+  }
+  const at = (name: string, percent: number) =>
+    percentile(
+      [...(taken.get(name) ?? [])].sort((a, b) => a - b),
+      percent,
+    );
+  const line = ways.map(([name]) => `${name} ${at(name, 50).toFixed(2)}/${at(name, 99).toFixed(2)}`);
+  console.log(`${rate} requests a second, median/p99 in ms: ${line.join(', ')}`);
+  const [added, added99] = [50, 99].map((percent) => at('whole', percent) - at('direct', percent)) as [
+    number,
+    number,
+  ];
+  const share = (one: string, other: string) => (at(one, 50) - at(other, 50)).toFixed(2);
+  console.log(
+    `  added: median ${added.toFixed(2)} ms (limit ${ADDED}), p99 ${added99.toFixed(2)} ms (limit ${ADDED_P99}); of the median, ` +
+      `gate ${share('gated', 'alone')} ms, of it the sync to disk ${share('gated', 'unsynced')} ms, front ${share('whole', 'gated')} ms`,
+  );
+  if (added > ADDED || added99 > ADDED_P99) process.exitCode = 1;
+}
+
+async function saturation(box: Box): Promise<void> {
+  const rates = { alone: [] as number[], whole: [] as number[] };
+  for (let round = 0; round < 3; round += 1) {
+    for (const name of ['alone', 'whole'] as const) rates[name].push(await saturated(box.ways[name], 16, 3));
+  }
+  const [alone, whole] = [rates.alone, rates.whole].map((each) => Math.max(...each)) as [number, number];
+  console.log(
+    `at saturation, requests a second: iron-proxy alone ${alone.toFixed(0)}, whole ${whole.toFixed(0)}: ` +
+      `${(whole / alone).toFixed(2)} (limit ${SATURATION})`,
+  );
+  if (whole / alone < SATURATION) process.exitCode = 1;
+}
+
+main(process.argv.slice(2)).then(
+  () => process.exit(),
+  (error) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
