@@ -37,8 +37,12 @@ export const STREAMS: readonly ContainmentProof[] = [
     id: 'Y42',
     title: 'an upload ends',
     run: (target) => {
-      const { write } = target;
-      if (write === undefined) return 'this policy has no rule that writes with a secret';
+      const write = target.allowed.find(
+        ({ method, secrets, bodyLimit }) =>
+          !['GET', 'HEAD'].includes(method) && secrets.length > 0 && bodyLimit === undefined,
+      );
+      if (write === undefined)
+        return 'each rule of this policy that writes with a secret judges the whole body before any of it leaves';
       const parts = STREAMS_FOR / 100;
       const head = request(write.method, write.path, write.host, {
         headers: [`Content-Length: ${PART * parts}`],

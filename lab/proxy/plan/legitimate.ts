@@ -45,7 +45,10 @@ function usesOf(agent: AgentPolicy, use: NewUse): Use[] {
   const get =
     rules.find(({ method, secrets }) => method === 'GET' && secrets.length > 0) ??
     rules.find(({ method }) => method === 'GET');
-  const write = rules.find(({ host, method }) => host !== 'github.com' && !['GET', 'HEAD'].includes(method));
+  const write = rules.find(
+    ({ host, method, bodyLimit = UPLOAD }) =>
+      host !== 'github.com' && !['GET', 'HEAD'].includes(method) && bodyLimit >= UPLOAD,
+  );
   const signed = allowed.find((rule) => rule.signed);
   return [
     ...rules.flatMap((rule) => [

@@ -1,5 +1,5 @@
 import { DOCUMENTATION_RANGES } from '../../../constructs/address/special-ranges';
-import { fieldOf } from '../../../lib/json';
+import { fieldOf, listOf } from '../../../lib/json';
 import {
   allowlistOf,
   type LooseRule,
@@ -13,6 +13,8 @@ export interface AllowRule {
   readonly host: string;
   readonly methods?: readonly string[];
   readonly paths?: readonly string[];
+  /** Bytes of the largest body that the gate judges. @default it judges none, and bodies pass as they come */
+  readonly bodyLimit?: number;
 }
 
 export interface PolicySecret {
@@ -39,15 +41,21 @@ export interface Policy {
 /**
  * Reads a policy without validating it: compiler and warden do that.
  *
- * @throws when the text isn't two YAML documents
+ * @throws when the text isn't three YAML documents
  */
 export function parsePolicy(text: string): Policy {
   const documents = parseDocuments(text);
   if (typeof documents === 'string') throw new Error(`the policy can't be read: ${documents}`);
-  const [proxy, airlock] = documents;
+  const [proxy, airlock, gate] = documents;
+  const ids = listOf(fieldOf(gate, 'gate', 'rules')).map((rule) => fieldOf(rule, 'id') ?? rule);
+  const limitOf = (id: unknown) => fieldOf(gate, 'gate', 'bodies', String(id), 'limit');
   return {
     connect: fieldOf(airlock, 'airlock', 'front', 'connect') === true,
-    allow: allowlistOf(proxy).map(plain),
+    // The gate's rules are in the allowlist's order.
+    allow: allowlistOf(proxy).map((rule, index) => {
+      const limit = limitOf(ids[index]);
+      return { ...plain(rule), ...(typeof limit === 'number' && { bodyLimit: limit }) };
+    }),
     secrets: secretsOf(proxy).map((secret) => ({
       parameter: String(fieldOf(secret, 'source', 'name') ?? ''),
       header: textOf(fieldOf(secret, 'inject', 'header'))?.toLowerCase(),

@@ -10,6 +10,8 @@ export interface Allowed {
   readonly secrets: readonly string[];
   /** iron-proxy signs it for AWS. */
   readonly signed: boolean;
+  /** Bytes of the largest body that the gate judges. @default it judges none, and bodies pass as they come */
+  readonly bodyLimit?: number;
 }
 
 /** The proxy box under attack: its agent, its policy, and the requests that attempts begin with. */
@@ -62,7 +64,7 @@ export const directoryOf = ({ path }: Pick<Allowed, 'path'>) => path.replace(/\/
 export function allowedBy(policy: Policy): Allowed[] {
   return policy.allow
     .filter(({ host }) => !host.includes('*'))
-    .flatMap(({ host, methods = ['GET'], paths = ['/'] }) =>
+    .flatMap(({ host, methods = ['GET'], paths = ['/'], bodyLimit }) =>
       methods.flatMap((method) =>
         paths.map((pattern) => {
           const path = pathOf(pattern);
@@ -75,6 +77,7 @@ export function allowedBy(policy: Policy): Allowed[] {
               .filter(({ rules }) => rules.some(covers))
               .map(({ parameter }) => parameter),
             signed: policy.signed.some(covers),
+            bodyLimit,
           };
         }),
       ),
