@@ -37,7 +37,7 @@ describe('units', () => {
     expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: '' });
   });
 
-  test('CAP-1 bound the memory of all that keeps running, and swap out nothing that holds a secret', () => {
+  test('CAP-1 bound the memory of all that keeps running, and neither swap out nor dump what holds a secret', () => {
     const lasting = UNITS.filter(
       (name) => !/bootstrap|upgrade/.test(name) && !/^Type=oneshot$/m.test(text(name)),
     );
@@ -50,6 +50,8 @@ describe('units', () => {
     expect(memoryFault('t4g.micro')).toBeUndefined();
     for (const name of ['iron-proxy.service', 'airlock-warden.service', 'airlock-gate.service']) {
       expect(text(name)).toMatch(/^MemorySwapMax=0$/m);
+      // No core dump of it holds a secret.
+      expect(text(name)).toMatch(/^LimitCORE=0$/m);
     }
     const [, heap, limit] =
       /GOMEMLIMIT=(\d+)MiB[\s\S]*\nMemoryMax=(\d+)M/.exec(text('iron-proxy.service')) ?? [];
