@@ -1,4 +1,7 @@
 import { type StatusInput, status } from '../../lib/operations/status';
+import { grantsOf } from '../../lib/operations/status/reads';
+import type { GateRule } from '../../lib/policy/gate/policy';
+import { ruleText } from '../../lib/policy/grant/grant';
 import { pinned, templateOf } from '../stack/synthesise';
 import { airlockWith, kitAirlock } from '../support/arbitrary-airlock';
 import { deployedAnswers } from '../support/deployed';
@@ -104,4 +107,32 @@ test('an unknown agent is answered with the nearest name', async () => {
     reason: 'no-answer',
     message: expect.stringContaining('did you mean "scout"?'),
   });
+});
+
+test('live grants are shown with who gave them, by the rules that are deployed', async () => {
+  const rule: GateRule = {
+    id: 'delete',
+    host: 'api.github.com',
+    methods: ['DELETE'],
+    paths: ['/a/*'],
+    risk: 'high',
+  };
+  const written = (seconds: number) =>
+    JSON.stringify({ format: 1, rule: ruleText(rule), seconds, because: 'x' });
+  const name = '/airlock/scout/grants/delete';
+  const changed = new Date(NOW.getTime() - 120_000);
+  const parameters = [{ name, type: 'String', version: 3, changed, by: 'arn:approver', hasPolicy: false }];
+  const grants = (text: string, rules: readonly GateRule[]) =>
+    grantsOf(async (names) => new Map(names.map((each) => [each, text])), parameters, rules, {
+      stack: 'airlock',
+      agent: 'scout',
+      now: NOW,
+    });
+  expect(await grants(written(121), [rule])).toMatchObject([
+    { rule: 'delete', by: 'arn:approver', because: 'x' },
+  ]);
+  expect(await grants(written(120), [rule])).toEqual([]);
+  expect(await grants('{"format":1,"revoked":true}', [rule])).toEqual([]);
+  expect(await grants(written(121), [{ ...rule, methods: ['DELETE', 'PUT'] }])).toEqual([]);
+  expect(await grants(written(121), [])).toEqual([]);
 });
