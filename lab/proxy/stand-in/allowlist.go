@@ -6,10 +6,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// allowlist refuses a request that no rule names, with 403. With `warn` it only notes that, and lets the request pass.
+// allowlist refuses a request that no rule names, with 403.
 type allowlist struct {
 	Rules Rules `yaml:"rules"`
-	Warn  bool  `yaml:"warn"`
 }
 
 func newAllowlist(node yaml.Node, _ *Config) (transform, error) {
@@ -20,12 +19,8 @@ func newAllowlist(node yaml.Node, _ *Config) (transform, error) {
 	return list, list.Rules.check("config")
 }
 
-func (list *allowlist) apply(request *http.Request, notes map[string]any) (*refusal, error) {
+func (list *allowlist) apply(request *http.Request, _ map[string]any) (*refusal, error) {
 	if list.Rules.match(request) {
-		return nil, nil
-	}
-	if list.Warn {
-		notes["would_reject"] = true
 		return nil, nil
 	}
 	return &refusal{status: http.StatusForbidden, reason: "no rule allows it"}, nil

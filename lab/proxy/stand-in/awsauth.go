@@ -32,11 +32,10 @@ type awsAuth struct {
 	// maxBody is in bytes: a body must be held in memory to be signed.
 	maxBody     int64
 	credentials func(context.Context) (aws.Credentials, error)
-	now         func() time.Time
 }
 
 func newAWSAuth(node yaml.Node, config *Config) (transform, error) {
-	auth := &awsAuth{maxBody: config.Proxy.MaxRequestBodyBytes, now: time.Now}
+	auth := &awsAuth{maxBody: config.Proxy.MaxRequestBodyBytes}
 	if err := node.Decode(auth); err != nil {
 		return nil, err
 	}
@@ -57,9 +56,8 @@ func newAWSAuth(node yaml.Node, config *Config) (transform, error) {
 // scope finds date, region and service in a Signature Version 4 header.
 var scope = regexp.MustCompile(`^AWS4-HMAC-SHA256 Credential=[^/,\s]+/([0-9]{8})/([^/,\s]+)/([^/,\s]+)/aws4_request\s*,`)
 
-// apply lets CONNECT pass, as iron-proxy does.
 func (auth *awsAuth) apply(request *http.Request, notes map[string]any) (*refusal, error) {
-	if request.Method == http.MethodConnect || !auth.Rules.match(request) {
+	if !auth.Rules.match(request) {
 		return nil, nil
 	}
 	found := scope.FindStringSubmatch(request.Header.Get("Authorization"))
@@ -69,9 +67,6 @@ func (auth *awsAuth) apply(request *http.Request, notes map[string]any) (*refusa
 	region, service := found[2], found[3]
 	if !slices.Contains(auth.AllowedServices, service) || !slices.Contains(auth.AllowedRegions, region) {
 		return &refusal{status: http.StatusForbidden, reason: "the signature is for another service or region"}, nil
-	}
-	if request.ContentLength < 0 || strings.HasPrefix(request.Header.Get("X-Amz-Content-Sha256"), "STREAMING-") {
-		return &refusal{status: http.StatusBadRequest, reason: "a body in chunks can't be signed"}, nil
 	}
 	body, err := holdBody(request, auth.maxBody)
 	if errors.Is(err, errBodyTooLarge) {
@@ -98,9 +93,6 @@ func (auth *awsAuth) sign(request *http.Request, body []byte, service, region st
 	}
 	sum := sha256.Sum256(body)
 	digest := hex.EncodeToString(sum[:])
-	if service == "s3" || request.Header.Get("X-Amz-Content-Sha256") != "" {
-		request.Header.Set("X-Amz-Content-Sha256", digest)
-	}
 	asked := &http.Request{Method: request.Method, Host: request.Host, Header: http.Header{}, ContentLength: request.ContentLength}
 	address := *request.URL
 	address.Scheme, address.Host = "https", request.Host
@@ -110,9 +102,7 @@ func (auth *awsAuth) sign(request *http.Request, body []byte, service, region st
 			asked.Header[header] = values
 		}
 	}
-	err = v4.NewSigner().SignHTTP(request.Context(), keys, asked, digest, service, region, auth.now(), func(options *v4.SignerOptions) {
-		options.DisableURIPathEscaping = service == "s3"
-	})
+	err = v4.NewSigner().SignHTTP(request.Context(), keys, asked, digest, service, region, time.Now())
 	for header, values := range asked.Header {
 		request.Header[header] = values
 	}

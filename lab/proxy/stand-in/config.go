@@ -40,8 +40,8 @@ type ProxyConfig struct {
 	// MaxRequestBodyBytes bounds a body that a transform holds in memory; other bodies stream, whatever their size.
 	MaxRequestBodyBytes           int64         `yaml:"max_request_body_bytes"`
 	UpstreamResponseHeaderTimeout time.Duration `yaml:"upstream_response_header_timeout"`
-	// UpstreamDenyCIDRs replaces the default list if the key is present: an empty list denies nothing.
-	UpstreamDenyCIDRs *[]string `yaml:"upstream_deny_cidrs"`
+	// UpstreamDenyCIDRs replaces iron-proxy's own list, so there is none here.
+	UpstreamDenyCIDRs []string `yaml:"upstream_deny_cidrs"`
 	UpstreamProxy     struct {
 		HTTPProxy string `yaml:"http_proxy"`
 	} `yaml:"upstream_proxy"`

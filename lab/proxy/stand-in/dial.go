@@ -9,20 +9,13 @@ import (
 	"time"
 )
 
-// defaultDeny is what iron-proxy refuses to dial without a list in the configuration: loopback and instance metadata,
-// but no private range.
-var defaultDeny = []string{"127.0.0.0/8", "::1/128", "169.254.169.254/32", "fd00:ec2::254/128"}
-
 // A guard refuses addresses when they are dialled, after names were resolved: it catches a name that resolves to one of
 // them, however often the name changes.
 type guard []netip.Prefix
 
-func newGuard(listed *[]string) (guard, error) {
-	if listed == nil {
-		listed = &defaultDeny
-	}
+func newGuard(listed []string) (guard, error) {
 	var denied guard
-	for _, text := range *listed {
+	for _, text := range listed {
 		prefix, err := netip.ParsePrefix(text)
 		if err != nil {
 			return nil, fmt.Errorf("proxy.upstream_deny_cidrs: %q must be CIDR notation", text)

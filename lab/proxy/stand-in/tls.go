@@ -26,10 +26,7 @@ type leafCache struct {
 	leaves map[string]*tls.Certificate
 }
 
-const (
-	leafLimit    = 1000
-	leafLifetime = 72 * time.Hour
-)
+const leafLifetime = 72 * time.Hour
 
 func loadLeaves(config TLSConfig) (*leafCache, error) {
 	pair, err := tls.LoadX509KeyPair(config.CACert, config.CAKey)
@@ -53,21 +50,13 @@ func (c *leafCache) get(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 	}
 	c.lock.Lock()
 	defer c.lock.Unlock()
-	known := c.leaves[hello.ServerName]
-	if known != nil && time.Until(known.Leaf.NotAfter) > leafLifetime/4 {
+	if known := c.leaves[hello.ServerName]; known != nil {
 		return known, nil
 	}
 	leaf, err := c.mint(hello.ServerName)
 	if err != nil {
 		// net/http writes this into the log as it is: so does iron-proxy.
 		return nil, fmt.Errorf("generating cert for %s: %w", hello.ServerName, err)
-	}
-	// An agent may ask for any number of names: remove some, in the map's own order.
-	for forgotten := range c.leaves {
-		if len(c.leaves) < leafLimit {
-			break
-		}
-		delete(c.leaves, forgotten)
 	}
 	c.leaves[hello.ServerName] = leaf
 	return leaf, nil
