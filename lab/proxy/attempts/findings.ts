@@ -34,6 +34,9 @@ const slowWrite = ({ write }: Target, query: string) =>
 const FILL = 64 << 20;
 /** The longest line of a log, and a path that makes a longer one. */
 const [LINE, LONG] = [10_000, 60_000];
+/** Names that a header filter takes off, and lists. */
+const FIELDS = 3_000;
+const MANY = Array.from({ length: FIELDS }, (_, index) => `X-Many-${String(index).padStart(4, '0')}: 1`);
 /** It carries no mark, which would change its length. */
 const forged = '{"forged":1,"audit":{"action":"allow"}}';
 
@@ -140,14 +143,19 @@ export const FINDINGS: readonly ProxyAttempt[] = [
   ),
   finding(
     'X25',
-    `a line of a log as long as a path of ${LONG / 1000} KB`,
-    (target) => [secure(target, target.read.host, reading(target, { path: `/${'p'.repeat(LONG)}` }))],
+    `${(LONG + FIELDS * 16) / 1000} KB in a log, through a path of ${LONG / 1000} KB and ${FIELDS} header names`,
+    (target) => [
+      secure(target, target.read.host, reading(target, { path: `/${'p'.repeat(LONG)}` })),
+      secure(target, target.read.host, reading(target, { headers: MANY })),
+    ],
     {
       logs: true,
-      heldBy: 'what iron-proxy writes is cut before it is a log',
-      through: ({ logged }) => {
-        const longest = Math.max(0, ...logged.lines.map((line) => line.length));
-        return longest > LINE ? `a line of ${longest} bytes` : undefined;
+      heldBy:
+        'the gate refuses such requests, and what iron-proxy writes of them is cut before it leaves the box',
+      through: ({ logged: { lines } }) => {
+        const longest = Math.max(0, ...lines.map((line) => line.length));
+        const all = lines.join('\n').length;
+        return longest > LINE || all > LONG ? `${all} bytes, and a line of ${longest}` : undefined;
       },
     },
   ),
