@@ -44,10 +44,10 @@ export async function startBox(scratch: string, ironProxy: string): Promise<Box>
   ] as const;
   for (const [name, port, gate] of proxies) {
     writeFileSync(join(scratch, `${name}.yaml`), ironProxyConfig(scratch, port, gate));
-    start(ironProxy, ['-config', `${name}.yaml`], { SSL_CERT_FILE: join(scratch, 'ca.crt'), KEY: 'k' });
+    start(ironProxy, ['-config', `${name}.yaml`], { SSL_CERT_FILE: join(scratch, 'ca.crt') });
   }
   const limits = { ...FRONT_LIMITS, connectionsPerSecond: 1000, connect: false };
-  const front = frontConfig(limits).replace('127.0.0.1:8443', '127.0.0.1:8543');
+  const front = frontConfig(limits, 'a').replace('127.0.0.1:8443', '127.0.0.1:8543');
   writeFileSync(join(scratch, 'front.cfg'), front.replace('bind :443', 'bind 127.0.0.1:443'));
   start('haproxy', ['-f', 'front.cfg']);
   const ca = readFileSync(join(scratch, 'ca.crt'), 'utf8');
@@ -104,7 +104,6 @@ function ironProxyConfig(scratch: string, port: number, gate: string | undefined
     },
     tls: { mode: 'mitm', ca_cert: join(scratch, 'ca.crt'), ca_key: join(scratch, 'ca.key') },
     metrics: { listen: `127.0.0.1:${port + 2}` },
-    management: { listen: `127.0.0.1:${port + 3}`, api_key_env: 'KEY' },
     log: { level: 'info' },
     transforms: [
       ...(gate === undefined ? [] : [{ name: 'grpc', config: { name: 'gate', target } }]),

@@ -20,7 +20,7 @@ export async function checkDisk(host: Host, full: boolean): Promise<Reason | und
   for (const path of [
     dirname(host.paths.records),
     dirname(host.paths.auditLog),
-    dirname(host.paths.policy),
+    dirname(host.paths.policies.a),
   ]) {
     const { freeBytes, freeFiles } = await host.space(path);
     if (freeBytes < needed || freeFiles < FILES) {

@@ -2,14 +2,16 @@ import dns from '../../constructs/proxy/boot/dns.conf';
 import front from '../../constructs/proxy/boot/front.cfg';
 import quota from '../../constructs/proxy/boot/quota.conf';
 import type { FrontSettings } from '../policy/document/front';
+import { httpsPort, type Slot } from './slot';
 
 /** Port 80 and the counters have connections of their own; CONNECT's are the front's. */
 const BESIDES = 64 + 4;
 const DAY = 86_400_000;
 
-/** HAProxy's configuration with an agent's limits. */
-export function frontConfig(settings: FrontSettings): string {
+/** HAProxy's configuration with an agent's limits, which leads to an iron-proxy's slot. */
+export function frontConfig(settings: FrontSettings, slot: Slot): string {
   return filled(front, {
+    IRON_PROXY: httpsPort(slot),
     CONNECTIONS: settings.connections,
     MAXCONN: settings.connections + BESIDES,
     CONNECTIONS_PER_SECOND: settings.connectionsPerSecond,
@@ -36,4 +38,15 @@ export function quotaConfig(settings: FrontSettings, now: number): string {
 
 function filled(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/@([A-Z_]+)@/g, (_, name: string) => String(values[name]));
+}
+
+const SERVER = /^( +server a 127\.0\.0\.1:)([0-9]+)$/m;
+
+/** A configuration that leads to another slot, with the limits that it has. */
+export function leadTo(slot: Slot, config: string): string {
+  return config.replace(SERVER, `$1${httpsPort(slot)}`);
+}
+
+export function leadsTo(slot: Slot, config: string): boolean {
+  return SERVER.exec(config)?.[2] === String(httpsPort(slot));
 }

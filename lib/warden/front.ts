@@ -1,8 +1,9 @@
 import type { FrontSettings } from '../policy/document/front';
-import { dnsConfig, frontConfig, quotaConfig } from './front-files';
+import { dnsConfig, frontConfig, leadTo, quotaConfig } from './front-files';
 import type { Command, Host } from './host';
 import { quotaReason } from './quota';
 import { type Reason, reason } from './reason';
+import type { Slot } from './slot';
 
 const CONNECT = 'airlock-connect.service';
 
@@ -33,19 +34,22 @@ const parts = (host: Host) =>
  * Keeps the front, its limits of bytes and its DNS server running. A new configuration is checked before it is used; a refused
  * one changes nothing: the part runs on with the last good one, or stays stopped without one.
  *
- * @param settings undefined while the policy is unknown: what is on disk stays
+ * @param settings undefined while the policy is unknown: the limits on disk stay
+ * @param slot where iron-proxy runs; undefined before the first policy
  * @param address the box's own
  */
 export async function tendFront(
   host: Host,
   settings: FrontSettings | undefined,
+  slot: Slot | undefined,
   address: string,
 ): Promise<readonly Reason[]> {
   const { quota, haproxy, dns } = parts(host);
+  const limits = settings ? frontConfig(settings, slot ?? 'a') : await host.read(haproxy.file);
   const reasons = [
     // First: the front doesn't start without it.
     await tendPart(host, quota, settings && quotaConfig(settings, host.now())),
-    await tendPart(host, haproxy, settings && frontConfig(settings)),
+    await tendPart(host, haproxy, limits && (slot ? leadTo(slot, limits) : limits)),
     await tendPart(host, dns, dnsConfig(address)),
     await quotaReason(host),
   ];

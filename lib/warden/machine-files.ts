@@ -15,7 +15,8 @@ import sysusers from '../../constructs/proxy/boot/airlock-sysusers.conf';
 import tmpfiles from '../../constructs/proxy/boot/airlock-tmpfiles.conf';
 import upgradeUnit from '../../constructs/proxy/boot/airlock-upgrade.service';
 import wardenUnit from '../../constructs/proxy/boot/airlock-warden.service';
-import ironProxyUnit from '../../constructs/proxy/boot/iron-proxy.service';
+import ironProxyUnit from '../../constructs/proxy/boot/iron-proxy@.service';
+import ironProxySlice from '../../constructs/proxy/boot/ironproxy.slice';
 import swap from '../../constructs/proxy/boot/swap.sh';
 import systemUpgrade from '../../constructs/proxy/boot/system-upgrade.sh';
 import upgrade from '../../constructs/proxy/boot/upgrade.sh';
@@ -57,6 +58,7 @@ export function machineFiles(stack: string, agent: string): readonly MachineFile
     file('/etc/systemd/system/airlock-quota.service', quotaUnit),
     file('/etc/systemd/system/airlock-quota-count.service', quotaCountUnit),
     file('/etc/systemd/system/airlock-connect.service', connectUnit),
-    file('/etc/systemd/system/iron-proxy.service', ironProxyUnit),
+    file('/etc/systemd/system/iron-proxy@.service', ironProxyUnit),
+    file('/etc/systemd/system/ironproxy.slice', ironProxySlice),
   ];
 }

@@ -12,11 +12,13 @@ import { type Facts, type Health, judge, track } from './health';
 import type { Host } from './host';
 import { conclude, goBack, placeIronProxy, switchTo } from './iron-proxy-software';
 import { say } from './log';
-import { readWanted, type SecretVersions, type Wanted, type WantedRead } from './policy-source';
+import { readWanted, type Wanted, type WantedRead } from './policy-source';
 import { type Reason, type ReasonCode, reason } from './reason';
 import { tellRefusals } from './refusals';
 import { type Rendered, render } from './render';
+import { retire } from './retire';
 import { type ServingMemory, type ServingState, serve, stopServing } from './serving';
+import { slotInForce } from './slot';
 import { proveSound } from './sound';
 import { readState, type State, saveState } from './state';
 import { brokenSystem, isSystemMoving, type SystemMemory, tendSystem } from './system';
@@ -63,7 +65,7 @@ export async function pass(host: Host, box: Box, memory: Memory, grants?: Grants
   const full = await checkDisk(host, memory.diskFull);
   const audit = await tendAuditFile(host, memory.audit);
   const moving = await isSystemMoving(host);
-  const hasServed = (await host.read(host.paths.goodPolicy)) !== undefined;
+  const hasServed = (await slotInForce(host)) !== undefined;
   const read = await readWanted(host, box, memory.wanted);
   const wanted = read.ok ? read.wanted : memory.wanted;
   const granted = wanted && grants ? await grants.of(wanted.bundle) : [];
@@ -109,9 +111,9 @@ export async function pass(host: Host, box: Box, memory: Memory, grants?: Grants
       warden: box.warden,
       ironProxy: await host.readLink(host.paths.ironProxyCurrent),
       // Without grants, so that it can be compared with what was deployed.
-      policy: done.serving.kind === 'in-force' ? plain?.digest : done.serving.memory.confirmed,
+      policy: done.serving.kind === 'in-force' ? plain?.policy.digest : done.serving.running?.policy,
       unset: rendered?.unset ?? [],
-      secrets: done.serving.memory.secrets ?? {},
+      secrets: done.serving.running?.versions ?? {},
     },
   };
 }
@@ -148,15 +150,18 @@ async function tend(
   if (silent) reasons.push(silent);
 
   const open = (memory: ServingMemory) =>
-    tendMachine(host, { box, rendered, memory, environment, authority, secrets: wanted?.versions });
+    tendMachine(host, { box, wanted, rendered, memory, environment, authority });
   const opened = await open(serving);
-  reasons.push(...(await tendFront(host, wanted?.bundle.airlock.front, box.address)));
   // Without an authority or a policy iron-proxy was not tried, so this pass says nothing about the software.
   const tried = authority.digest !== undefined && (rendered !== undefined || opened.kind !== 'shut');
   const trial = tried
     ? await endTrial(host, software.state, opened, () => open({}))
     : { ...software, serving: opened };
   if (trial.rolledBack) reasons.push(trial.rolledBack);
+  const { running } = trial.serving;
+  const slot = running?.slot ?? (await slotInForce(host));
+  reasons.push(...(await tendFront(host, wanted?.bundle.airlock.front, slot, box.address)));
+  if (running) await retire(host, running.slot);
   const manifest = read.ok ? read.wanted.manifest : read.manifest;
   const upgrade = manifest && !moving && (await tendWarden(host, box, manifest));
   if (upgrade) reasons.push(upgrade);
@@ -195,33 +200,39 @@ async function endTrial(
   reopen: () => Promise<ServingState>,
 ): Promise<Trial> {
   if (state.trying === undefined) return { state, serving: opened };
-  if (opened.kind !== 'shut') return { state: await conclude(host, state, false), serving: opened };
+  const works = ({ kind }: ServingState) => kind === 'in-force' || kind === 'kept';
+  if (works(opened)) return { state: await conclude(host, state, false), serving: opened };
   await goBack(host, state);
   const serving = await reopen();
   // When neither can run, the fault is elsewhere, and the new one is tried again.
-  const bad = serving.kind !== 'shut';
+  const bad = works(serving);
   const rolledBack = bad ? reason('iron-proxy-rolled-back', opened.reason?.detail) : undefined;
   return { state: await conclude(host, state, bad), serving, rolledBack };
 }
 
 interface Machine {
   readonly box: Box;
+  readonly wanted: Wanted | undefined;
   readonly rendered: Rendered | undefined;
   readonly memory: ServingMemory;
   readonly environment: string;
   readonly authority: Authority;
-  readonly secrets: SecretVersions | undefined;
 }
 
 async function tendMachine(host: Host, machine: Machine): Promise<ServingState> {
-  const { box, rendered, memory, environment, authority, secrets } = machine;
+  const { box, wanted, rendered, memory, environment, authority } = machine;
   const binary = await host.readLink(host.paths.ironProxyCurrent);
   if (binary === undefined)
     return stopServing(host, memory, reason('iron-proxy-down', 'it is not installed'));
   if (authority.digest === undefined)
     return stopServing(host, memory, reason('iron-proxy-down', 'no certificate authority'));
-  const needs = [binary, authority.digest, environment].join('\n');
-  return serve(host, { rendered, machine: needs, prefix: `/${box.stack}/${box.agent}/`, secrets }, memory);
+  const needs = {
+    policy: rendered?.policy,
+    machine: [binary, authority.digest, environment].join('\n'),
+    versions: wanted?.versions,
+    prefix: `/${box.stack}/${box.agent}/`,
+  };
+  return serve(host, needs, memory);
 }
 
 async function sayWhatChanged(

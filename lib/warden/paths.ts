@@ -1,10 +1,16 @@
 import { join } from 'node:path';
+import type { Slot } from './slot';
 
 /** Every path that warden uses, below one root, so that tests stay in their own directory. */
 export interface Paths {
-  readonly policy: string;
-  /** The last policy that iron-proxy has run with: it replaces a refused one. */
-  readonly goodPolicy: string;
+  /** iron-proxy's policy in each slot (slot.ts). */
+  readonly policies: Readonly<Record<Slot, string>>;
+  /** The slot in force. */
+  readonly slot: string;
+  /** How the iron-proxy in the other slot ends. */
+  readonly retirement: string;
+  /** The kernel's list of IPv4 connections. */
+  readonly tcp: string;
   readonly certificate: string;
   readonly key: string;
   /** The front's configuration, checked by HAProxy. */
@@ -14,7 +20,7 @@ export interface Paths {
   /** The kernel's limits of bytes, and how much of them is used. */
   readonly quota: string;
   readonly quotasUsed: string;
-  /** iron-proxy's environment: box address, region, management key. */
+  /** iron-proxy's environment: the region. */
   readonly environment: string;
   readonly ironProxy: string;
   readonly ironProxyCurrent: string;
@@ -36,8 +42,8 @@ export interface Paths {
   /** The release under which a restarted warden's box is no worse than before: ends the upgrade's window. */
   readonly systemSound: string;
   readonly osRelease: string;
-  /** Digest of what the running iron-proxy was started with; gone after a reboot, like the process. */
-  readonly started: string;
+  /** What the iron-proxy of each slot was started with; gone after a reboot, like the process. */
+  readonly started: Readonly<Record<Slot, string>>;
   readonly installed: string;
   /** The gate's policy, as warden renders it. */
   readonly gatePolicy: string;
@@ -72,8 +78,10 @@ export interface Paths {
 export function pathsUnder(root: string): Paths {
   const at = (path: string) => join(root === '' ? '/' : root, path);
   return {
-    policy: at('etc/iron-proxy/policy.yaml'),
-    goodPolicy: at('etc/iron-proxy/policy.good.yaml'),
+    policies: { a: at('etc/iron-proxy/a.yaml'), b: at('etc/iron-proxy/b.yaml') },
+    slot: at('var/lib/airlock/slot'),
+    retirement: at('var/lib/airlock/retirement.json'),
+    tcp: at('proc/net/tcp'),
     certificate: at('etc/iron-proxy/ca.crt'),
     key: at('etc/iron-proxy/ca.key'),
     front: at('etc/airlock-front/front.cfg'),
@@ -94,7 +102,7 @@ export function pathsUnder(root: string): Paths {
     systemBroken: at('var/lib/airlock/system-broken'),
     systemSound: at('run/airlock/system-sound'),
     osRelease: at('etc/os-release'),
-    started: at('run/airlock/iron-proxy-started'),
+    started: { a: at('run/airlock/iron-proxy-a'), b: at('run/airlock/iron-proxy-b') },
     installed: at('var/lib/airlock/installed'),
     gatePolicy: at('etc/airlock-gate/policy.json'),
     gateSocket: at('run/airlock-gate/gate.sock'),

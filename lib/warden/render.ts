@@ -4,16 +4,15 @@ import { type Rule, ruleKey } from '../policy/document/rule';
 import type { ProxyConfig } from '../policy/document/schema';
 import { gatePolicyText } from './gate/policy-file';
 
-/** The policy file, and what iron-proxy must do to use it. */
-export interface Rendered {
-  readonly text: string;
-  /** SHA-256 of the text. */
+/** A policy of iron-proxy, for either slot (slot.ts). */
+export interface Policy {
+  readonly config: ProxyConfig;
+  /** SHA-256 of its text. */
   readonly digest: string;
-  /**
-   * SHA-256 of every setting but `transforms`. iron-proxy's reload re-reads the file but swaps only its transforms
-   * (`newReloadFunc` in its cmd/iron-proxy/main.go): anything else needs a restart.
-   */
-  readonly settings: string;
+}
+
+export interface Rendered {
+  readonly policy: Policy;
   /** Ids of secrets that were never set; their rules are not in the text. */
   readonly unset: readonly string[];
   /** The gate's policy file. */
@@ -45,22 +44,15 @@ export function render({ config, airlock, gate }: Bundle, neverSet: ReadonlySet<
     return [transform];
   });
   const unset = missing.map((secret) => secret.id);
-  const text = renderConfig({ ...config, transforms });
-  return {
-    text,
-    digest: sha256(text),
-    settings: settingsDigest(config),
-    unset,
-    gate: gatePolicyText(gate, unset),
-  };
+  return { policy: policyOf({ ...config, transforms }), unset, gate: gatePolicyText(gate, unset) };
 }
 
-export function renderConfig(config: ProxyConfig): string {
+export function policyOf(config: ProxyConfig): Policy {
+  return { config, digest: sha256(renderConfig(config)) };
+}
+
+export function renderConfig(config: object): string {
   return `${layOut(config, 0)}\n`;
-}
-
-export function settingsDigest({ transforms: _transforms, ...settings }: ProxyConfig): string {
-  return sha256(layOut(settings, 0));
 }
 
 export function sha256(text: string): string {

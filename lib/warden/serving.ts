@@ -1,225 +1,205 @@
-import { isDeepStrictEqual } from 'node:util';
-import { parse } from 'yaml';
-import { checkProxyConfig } from '../policy/document/schema';
+import { isRecord } from '../json';
 import type { Host } from './host';
-import { answers, isActive, lastWords, reload, restart, stop } from './iron-proxy';
+import { answers, isActive, start, stop } from './iron-proxy';
 import type { SecretVersions } from './policy-source';
 import { type Reason, reason } from './reason';
-import { type Rendered, settingsDigest, sha256 } from './render';
+import { type Policy, sha256 } from './render';
+import { beginRetirement } from './retire';
+import { other, readPolicy, SLOTS, type Slot, slotInForce, textIn, writePolicy } from './slot';
 
 /** What warden remembers of iron-proxy between two passes. */
 export interface ServingMemory {
-  /** Digest of the policy that the running iron-proxy has accepted. */
-  readonly confirmed?: string;
-  /** Versions of the secrets that Parameter Store had when iron-proxy last emptied its cache. */
-  readonly secrets?: SecretVersions;
-  /** A policy that iron-proxy refused, and when: to try it at every poll would only repeat the failure. */
-  readonly refused?: {
-    readonly digest: string;
-    readonly start: string;
-    readonly at: number;
-    readonly message: string;
-  };
+  /** What iron-proxy could not start with, and when, in milliseconds since the epoch: it isn't tried at every poll. */
+  readonly refused?: ReadonlyMap<string, { readonly at: number; readonly message: string }>;
   /** Polls in a row that a running iron-proxy did not answer. */
   readonly silent?: number;
 }
 
 export interface ServingState {
-  /** in-force: the wanted policy; kept: an older one; shut: iron-proxy does not run. */
-  readonly kind: 'in-force' | 'kept' | 'shut';
+  /**
+   * in-force: the wanted policy; kept: an older policy; behind: an older policy with an older binary, authority or
+   * environment; shut: iron-proxy does not run.
+   */
+  readonly kind: 'in-force' | 'kept' | 'behind' | 'shut';
+  /** What new connections get; undefined when it does not run. */
+  readonly running?: Running;
   readonly memory: ServingMemory;
   readonly reason?: Reason;
 }
 
-export interface ServingNeeds {
-  /** Absent while the wanted policy is unknown: the one on disk stays. */
-  readonly rendered?: Rendered;
-  /** What iron-proxy reads only when it starts: its binary, the certificate authority, the environment. */
-  readonly machine: string;
-  readonly prefix: string;
-  /** Absent while Parameter Store can't be read. */
-  readonly secrets?: SecretVersions;
+export interface Running {
+  readonly slot: Slot;
+  /** Digest of the policy. */
+  readonly policy: string;
+  /** The versions of its secrets: it was started since they have them. */
+  readonly versions: SecretVersions;
 }
 
-/** How long a refused policy waits before the next try, in milliseconds. */
+export interface ServingNeeds {
+  /** Absent while the wanted policy is unknown: the one in force stays. */
+  readonly policy?: Policy;
+  /** Its binary, the certificate authority and the environment. */
+  readonly machine: string;
+  /** Absent while Parameter Store can't be read. */
+  readonly versions?: SecretVersions;
+  readonly prefix: string;
+}
+
+/** What an iron-proxy was started with; the file is gone after a reboot, like the process. */
+interface Started {
+  readonly start: string;
+  readonly versions: SecretVersions;
+}
+
+/** How long what was refused waits before the next try, in milliseconds. */
 const WAIT = 2 * 60_000;
 const SILENT_LIMIT = 3;
 
 /**
- * Puts a policy in force, or keeps the last good one:
+ * Puts a policy in force, or keeps the last good one. iron-proxy runs in a slot; whatever changes starts a second one in the
+ * other slot:
  *
- * 1. Policy files that warden would not write itself are removed.
+ * 1. A policy file that warden would not write itself is removed.
  * 2. Without a policy, wanted or on disk, iron-proxy is stopped.
- * 3. A policy that was refused a moment ago waits; the last good one runs, or nothing.
- * 4. iron-proxy runs with the same binary, authority, environment and settings: the file is written, and reloaded. A secret's
- *    new version alone makes it reload too, because a reload empties its cache of secrets.
- * 5. Otherwise the file is written and iron-proxy restarted.
- * 6. If iron-proxy refuses the file, the last good one is written and runs again; without one, iron-proxy is stopped.
+ * 3. iron-proxy runs and answers with the wanted policy, machine and secrets: nothing to do.
+ * 4. Otherwise one is started in the other slot. What was refused a moment ago waits.
+ * 5. If it answers, the slot changes, and the old one begins to retire (retire.ts) once the front leads to the new one.
+ * 6. If it doesn't, the running one goes on as it was. When the policy may be at fault, a new machine is tried with the old
+ *    policy.
+ * 7. When nothing runs after that, iron-proxy is shut.
  *
- * The file never holds an unchecked policy, and after every outcome it holds one that a restart can run with.
+ * The slot's file always holds a policy with which iron-proxy has run.
  */
 export async function serve(host: Host, needs: ServingNeeds, memory: ServingMemory): Promise<ServingState> {
-  const previous = await checkedFile(host, host.paths.policy, needs.prefix);
-  const good = (await checkedFile(host, host.paths.goodPolicy, needs.prefix)) ?? previous;
-  const wanted = needs.rendered ?? good;
+  const slot = await slotInForce(host);
+  const present = slot && (await readPolicy(host, slot, needs.prefix));
+  const wanted = needs.policy ?? present;
   if (wanted === undefined)
     return stopServing(host, memory, reason('iron-proxy-down', 'no policy has arrived yet'));
 
-  const start = startDigest(wanted, needs);
-  const waiting = whileWaiting(host, memory, wanted, start);
-  if (waiting !== undefined) {
-    return good === undefined || good.digest === wanted.digest
-      ? stopServing(host, memory, reason('policy-refused', waiting))
-      : keep(host, needs, memory, good, waiting);
+  const running = slot && (await runningIn(host, slot));
+  const versions = needs.versions ?? running?.versions ?? {};
+  const startOf = ({ digest }: Policy) =>
+    sha256(JSON.stringify([digest, needs.machine, Object.entries(versions).sort()]));
+  if (slot && running?.start === startOf(wanted)) {
+    const state = await goOn(host, runs(slot, wanted, versions), wanted, memory);
+    if (state !== undefined) return state;
   }
-  const running = await isActive(host);
-  if (running && (await host.read(host.paths.started)) === start) {
-    return reloadInto(host, needs, memory, wanted, good);
-  }
-  return startWith(host, needs, memory, wanted, good);
+  const current: Current = { slot, present, running, startOf, versions };
+  const changed = await change(host, current, memory, wanted);
+  return changed.slot
+    ? { kind: 'in-force', running: runs(changed.slot, wanted, versions), memory: changed.memory }
+    : fallBack(host, current, changed, wanted);
 }
 
-async function reloadInto(
+/** Step 3. Undefined when it hasn't answered for too long. */
+async function goOn(
   host: Host,
-  needs: ServingNeeds,
+  running: Running,
+  wanted: Policy,
   memory: ServingMemory,
-  wanted: Text,
-  good: Text | undefined,
-): Promise<ServingState> {
-  if (!(await answers(host))) {
-    const silent = (memory.silent ?? 0) + 1;
-    if (silent >= SILENT_LIMIT) return startWith(host, needs, { ...memory, silent: 0 }, wanted, good);
-    return {
-      kind: 'kept',
-      memory: { ...memory, silent },
-      reason: reason('iron-proxy-down', `silent for ${silent} polls`),
-    };
+): Promise<ServingState | undefined> {
+  const { slot } = running;
+  if (await answers(host, slot)) {
+    if ((await host.read(host.paths.policies[slot])) !== textIn(slot, wanted))
+      await writePolicy(host, slot, wanted);
+    return { kind: 'in-force', running, memory: {} };
   }
-  const onDisk = await host.read(host.paths.policy);
-  if (memory.confirmed === wanted.digest && onDisk === wanted.text && isFresh(needs, memory)) {
-    return { kind: 'in-force', memory: { ...memory, silent: 0 } };
-  }
-  await writePolicy(host, host.paths.policy, wanted);
-  const outcome = await reload(host);
-  if (outcome.kind === 'done') return accept(host, needs, wanted);
-  if (outcome.kind === 'failed') {
-    const detail = `reload: ${outcome.message}`;
-    return {
-      kind: 'kept',
-      memory: { ...memory, confirmed: undefined },
-      reason: reason('iron-proxy-down', detail),
-    };
-  }
-  const refused = {
-    digest: wanted.digest,
-    start: startDigest(wanted, needs),
-    at: host.now(),
-    message: outcome.message,
-  };
-  if (good === undefined || good.digest === wanted.digest) {
-    return stopServing(host, { refused }, reason('policy-refused', outcome.message));
-  }
-  await writePolicy(host, host.paths.policy, good);
-  return {
-    kind: 'kept',
-    memory: { refused, confirmed: good.digest },
-    reason: reason('policy-refused', outcome.message),
-  };
+  const silent = (memory.silent ?? 0) + 1;
+  const because = reason('iron-proxy-down', `silent for ${silent} polls`);
+  return silent < SILENT_LIMIT
+    ? { kind: 'kept', running, memory: { ...memory, silent }, reason: because }
+    : undefined;
 }
 
-async function startWith(
+/** Steps 6 and 7. */
+async function fallBack(
   host: Host,
-  needs: ServingNeeds,
-  memory: ServingMemory,
-  wanted: Text,
-  good: Text | undefined,
+  current: Current,
+  { message, memory }: Failed,
+  wanted: Policy,
 ): Promise<ServingState> {
-  await writePolicy(host, host.paths.policy, wanted);
-  if (await restart(host)) {
-    await host.write(host.paths.started, startDigest(wanted, needs), { mode: 0o600 });
-    return accept(host, needs, wanted);
+  const { slot, present, running, startOf, versions } = current;
+  const older = present && present.digest !== wanted.digest ? present : undefined;
+  const because = reason(older ? 'policy-refused' : 'iron-proxy-down', message);
+  if (older && running?.start !== startOf(older)) {
+    const changed = await change(host, current, memory, older);
+    if (changed.slot)
+      return {
+        kind: 'kept',
+        running: runs(changed.slot, older, versions),
+        memory: changed.memory,
+        reason: because,
+      };
   }
-  const message = await lastWords(host);
-  const refused = { digest: wanted.digest, start: startDigest(wanted, needs), at: host.now(), message };
-  if (good === undefined || good.digest === wanted.digest) {
-    return stopServing(host, { refused }, reason('iron-proxy-down', message));
-  }
-  return keep(host, needs, { ...memory, refused, confirmed: undefined }, good, message);
-}
-
-/** Runs the last good policy while the wanted one waits. */
-async function keep(
-  host: Host,
-  needs: ServingNeeds,
-  memory: ServingMemory,
-  good: Text,
-  message: string,
-): Promise<ServingState> {
-  const start = startDigest(good, needs);
-  const because = reason('policy-refused', message);
-  if ((await host.read(host.paths.policy)) !== good.text) await writePolicy(host, host.paths.policy, good);
-  const settled = (await isActive(host)) && (await host.read(host.paths.started)) === start;
-  if (settled && memory.confirmed === good.digest && isFresh(needs, memory)) {
-    return { kind: 'kept', memory, reason: because };
-  }
-  const now = { ...memory, confirmed: good.digest, secrets: needs.secrets };
-  if (settled && (await reload(host)).kind === 'done') return { kind: 'kept', memory: now, reason: because };
-  if (!(await restart(host)))
-    return stopServing(host, memory, reason('iron-proxy-down', await lastWords(host)));
-  await host.write(host.paths.started, start, { mode: 0o600 });
-  return { kind: 'kept', memory: now, reason: because };
-}
-
-/** Whether iron-proxy has emptied its cache since each secret got its version. */
-function isFresh({ secrets }: ServingNeeds, memory: ServingMemory): boolean {
-  return secrets === undefined || isDeepStrictEqual(secrets, memory.secrets);
-}
-
-async function accept(host: Host, { secrets }: ServingNeeds, wanted: Text): Promise<ServingState> {
-  if ((await host.read(host.paths.goodPolicy)) !== wanted.text)
-    await writePolicy(host, host.paths.goodPolicy, wanted);
-  return { kind: 'in-force', memory: { confirmed: wanted.digest, secrets } };
+  if (slot === undefined || present === undefined || running === undefined)
+    return stopServing(host, memory, because);
+  const kind = running.start === startOf(present) ? 'kept' : 'behind';
+  return { kind, running: runs(slot, present, running.versions), memory, reason: because };
 }
 
 export async function stopServing(host: Host, memory: ServingMemory, because: Reason): Promise<ServingState> {
-  if (await isActive(host)) await stop(host);
+  for (const slot of SLOTS) if (await isActive(host, slot)) await stop(host, slot);
   return { kind: 'shut', memory: { refused: memory.refused }, reason: because };
 }
 
-type Text = Pick<Rendered, 'text' | 'digest' | 'settings'>;
+interface Current {
+  readonly slot: Slot | undefined;
+  readonly present: Policy | undefined;
+  readonly running: Started | undefined;
+  readonly startOf: (policy: Policy) => string;
+  readonly versions: SecretVersions;
+}
 
-function whileWaiting(
+interface Failed {
+  readonly slot?: undefined;
+  readonly message: string;
+  readonly memory: ServingMemory;
+}
+
+type Changed = Failed | { readonly slot: Slot; readonly memory: ServingMemory };
+
+/** Starts an iron-proxy beside the running one, or where none runs, and makes its slot the one in force. */
+async function change(
   host: Host,
-  { refused }: ServingMemory,
-  wanted: Text,
-  start: string,
-): string | undefined {
-  const same = refused?.digest === wanted.digest && refused.start === start;
-  return same && host.now() - refused.at < WAIT ? refused.message : undefined;
-}
-
-function startDigest(wanted: Text, needs: ServingNeeds): string {
-  return sha256(`${wanted.settings}\n${needs.machine}`);
-}
-
-async function writePolicy(host: Host, path: string, { text }: Text): Promise<void> {
-  await host.write(path, text, { mode: 0o640, group: 'iron-proxy' });
-}
-
-/** A file that warden would not write itself is removed. */
-async function checkedFile(host: Host, path: string, prefix: string): Promise<Text | undefined> {
-  const text = await host.read(path).catch(() => '');
-  if (text === undefined) return undefined;
-  const checked = checkProxyConfig(parsed(text), prefix);
-  if (checked.ok) return { text, digest: sha256(text), settings: settingsDigest(checked.config) };
-  await host.remove(path);
-  return undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return parse(text, { maxAliasCount: 0 });
-  } catch {
-    return undefined;
+  { slot, present, running, startOf, versions }: Current,
+  memory: ServingMemory,
+  policy: Policy,
+): Promise<Changed> {
+  const digest = startOf(policy);
+  const before = memory.refused?.get(digest);
+  if (before && host.now() - before.at < WAIT) return { message: before.message, memory };
+  // The file of the slot in force is the policy to go back to.
+  const into = slot && (running || present?.digest !== policy.digest) ? other(slot) : (slot ?? 'a');
+  await writePolicy(host, into, policy);
+  const message = await start(host, into);
+  if (message !== undefined) {
+    const refused = new Map([...(memory.refused ?? []), [digest, { at: host.now(), message }]]);
+    return { message, memory: { refused } };
   }
+  const started: Started = { start: digest, versions };
+  await host.write(host.paths.started[into], JSON.stringify(started), { mode: 0o600 });
+  if (slot && running && present) {
+    const old = { slot, policy: present, versions: running.versions };
+    await beginRetirement(host, old, { policy, versions });
+  }
+  if (into !== slot) await host.write(host.paths.slot, `${into}\n`, { mode: 0o644 });
+  return { slot: into, memory: { refused: memory.refused } };
+}
+
+const runs = (slot: Slot, { digest }: Policy, versions: SecretVersions): Running => ({
+  ...{ slot, policy: digest, versions },
+});
+
+/** What the iron-proxy in a slot was started with, when it runs. */
+async function runningIn(host: Host, slot: Slot): Promise<Started | undefined> {
+  if (!(await isActive(host, slot))) return undefined;
+  try {
+    const read: unknown = JSON.parse((await host.read(host.paths.started[slot])) ?? '');
+    if (isRecord(read) && typeof read.start === 'string' && isRecord(read.versions))
+      return { start: read.start, versions: read.versions as SecretVersions };
+  } catch {
+    // Started by somebody else, or half noted: another start decides.
+  }
+  return { start: '', versions: {} };
 }

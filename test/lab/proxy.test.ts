@@ -160,7 +160,7 @@ describe('weakened proxy boxes', () => {
       const others = [relay, descriptors, dns, quota, front, network === 'open'];
       if (edits.length > 0) expect(changed).not.toEqual(gate ? whole : withoutGate(whole));
       else expect(others.some((each) => each)).toBe(true);
-      const config = frontConfig({ ...FRONT_LIMITS, connect: false });
+      const config = frontConfig({ ...FRONT_LIMITS, connect: false }, 'a');
       if (front) expect(front(config)).not.toBe(config);
     },
   );

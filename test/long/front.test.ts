@@ -38,7 +38,7 @@ async function port(server: Server): Promise<number> {
     const free = [createServer(), createServer(), createServer()];
     [tls, plain, counters] = (await Promise.all(free.map(port))) as [number, number, number];
     await Promise.all(free.map((each) => new Promise((resolve) => each.close(resolve))));
-    const text = frontConfig(LIMITS)
+    const text = frontConfig(LIMITS, 'a')
       .replace('bind :443', `bind 127.0.0.1:${tls}`)
       .replace('bind :80', `bind 127.0.0.1:${plain}`)
       .replace('127.0.0.1:8404', `127.0.0.1:${counters}`)

@@ -32,7 +32,7 @@ function spoilt(spoil: (config: Document) => void): string {
 
 /** What no file and no process may ever hold, judged without warden's own code. */
 function openings(text: string, everSet: boolean): readonly string[] {
-  const { transforms, dns, proxy, metrics, management, tls } = JSON.parse(text);
+  const { transforms, dns, proxy, metrics, tls, log: _, ...others } = JSON.parse(text);
   const [gate, allowlist] = transforms;
   const sound = soundConfig();
   return [
@@ -45,8 +45,11 @@ function openings(text: string, everSet: boolean): readonly string[] {
     JSON.stringify(dns) !== JSON.stringify(sound.dns) && 'another dns',
     JSON.stringify(proxy.upstream_deny_cidrs) !== JSON.stringify(sound.proxy.upstream_deny_cidrs) &&
       'another deny list',
-    JSON.stringify([metrics, management, tls]) !==
-      JSON.stringify([sound.metrics, sound.management, sound.tls]) && 'other listeners',
+    JSON.stringify(tls) !== JSON.stringify(sound.tls) && 'another authority',
+    !['8443 9090', '8444 9091'].includes(
+      [proxy.https_listen, metrics.listen].map((listen) => listen.replace('127.0.0.1:', '')).join(' '),
+    ) && 'other listeners',
+    Object.keys(others).length > 0 && 'other parts',
   ].filter((found) => found !== false);
 }
 
@@ -106,7 +109,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     box.clock += 5 * 60_000;
   }),
   fc.constant<Event>(({ box }) => {
-    box.process = undefined;
+    box.processes.clear();
   }),
 );
 
@@ -127,9 +130,8 @@ describe('warden cut off anywhere', () => {
         const world = { box, authorities, everSet: false };
         box.watch = () => {
           for (const text of [
-            box.files.get(box.paths.policy),
-            box.files.get(box.paths.goodPolicy),
-            box.process?.text,
+            ...Object.values(box.paths.policies).map((path) => box.files.get(path)),
+            ...[...box.processes.values()].map((process) => process.text),
           ]) {
             if (text !== undefined) expect(openings(text, world.everSet)).toEqual([]);
           }
@@ -170,5 +172,5 @@ async function expectRecovery(box: FakeBox, start: Memory): Promise<void> {
   }
   expect(box.process?.text).toContain('/c');
   expect(box.process?.binary).toMatch(/^0\.50\.0-/);
-  expect(box.files.get(box.paths.goodPolicy)).toBe(box.process?.text);
+  expect(box.policy).toBe(box.process?.text);
 }

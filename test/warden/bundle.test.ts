@@ -4,6 +4,7 @@ import { REFUSED_HEADERS } from '../../lib/policy';
 import { NEVER_DIALLED } from '../../lib/policy/document/never-dialled';
 import { readBundle } from '../../lib/policy/document/read';
 import { render } from '../../lib/warden/render';
+import { textIn } from '../../lib/warden/slot';
 import {
   bundleText,
   type Document,
@@ -83,8 +84,7 @@ describe('a policy bundle', () => {
     ],
     ['metrics for everybody', (c) => (c.metrics.listen = ':9090'), /metrics\.listen/],
     ['metrics at their default, which is everybody', (c) => delete c.metrics, /metrics/],
-    ['management for everybody', (c) => (c.management.listen = '0.0.0.0:9092'), /management\.listen/],
-    ['another management key', (c) => (c.management.api_key_env = 'PATH'), /api_key_env/],
+    ['management', (c) => (c.management = { listen: '127.0.0.1:9092' }), /management/],
     ['plaintext upstream', (c) => delete c.proxy.upstream_proxy, /upstream_proxy/],
     ['plaintext through somebody', (c) => (upstream(c).http_proxy = 'http://192.0.2.1:9'), /plaintext/],
     [
@@ -194,7 +194,7 @@ describe('a policy bundle', () => {
     const bundle = bundleOf(judging());
     expect(bundle.gate.bodies).toEqual(BODIES);
     const names = (unset: readonly string[]) =>
-      parse(render(bundle, new Set(unset)).text).transforms.map(({ config }: Document) => config.name);
+      parse(textOf(bundle, unset)).transforms.map(({ config }: Document) => config.name);
     expect(names([])).toContain('gate-bodies');
     expect(names([WRITE_PARAMETER])).not.toContain('gate-bodies');
   });
@@ -242,14 +242,14 @@ describe('a policy bundle', () => {
 
 describe('what goes to disk', () => {
   test('means the same as document 1 when every secret is set', () => {
-    expect(parse(render(bundleOf(), new Set()).text)).toEqual(soundConfig());
+    expect(parse(textOf(bundleOf()))).toEqual(soundConfig());
   });
 
   test('is JSON, ASCII, one rule a line: no reader can take it for something else', () => {
     const config = soundConfig();
     const paths = ['/\u00e9\u2028\u{1f600}'];
     config.transforms[1].config.rules.push({ host: 'www.example.com', methods: ['GET'], paths });
-    const { text } = render(bundleOf(bundleText(config)), new Set());
+    const text = textOf(bundleOf(bundleText(config)));
     expect(text).toMatch(/^[\x20-\x7e\n]+$/);
     expect(parse(text).transforms[1].config.rules.at(-1).paths).toEqual(paths);
     expect(text.split('\n').filter((line) => line.includes('"PATCH"')).length).toBeGreaterThan(0);
@@ -259,7 +259,8 @@ describe('what goes to disk', () => {
     [WRITE_PARAMETER, WRITE, READ],
     [READ_PARAMETER, READ, WRITE],
   ])('SEC-2 holds nothing of %s while it is unset', (parameter, gone, there) => {
-    const { text, unset } = render(bundleOf(), new Set([parameter]));
+    const { unset } = render(bundleOf(), new Set([parameter]));
+    const text = textOf(bundleOf(), [parameter]);
     const { transforms } = parse(text);
     expect(transforms[1].config.rules).not.toContainEqual(gone);
     expect(transforms[1].config.rules).toContainEqual(there);
@@ -267,11 +268,17 @@ describe('what goes to disk', () => {
     expect(unset).toHaveLength(1);
   });
 
-  test('only settings outside the transforms ask for a restart', () => {
-    const all = render(bundleOf(), new Set());
-    expect(render(bundleOf(), new Set([READ_PARAMETER])).settings).toBe(all.settings);
-    const config = soundConfig();
-    config.proxy.max_request_body_bytes = 1024;
-    expect(render(bundleOf(bundleText(config)), new Set()).settings).not.toBe(all.settings);
+  test('in slot b differs in its listeners alone', () => {
+    const { policy } = render(bundleOf(), new Set());
+    expect(parse(textIn('b', policy))).toEqual({
+      ...soundConfig(),
+      proxy: { ...soundConfig().proxy, http_listen: '127.0.0.1:8481', https_listen: '127.0.0.1:8444' },
+      metrics: { listen: '127.0.0.1:9091' },
+    });
   });
 });
+
+/** The policy file in slot a. */
+function textOf(bundle: ReturnType<typeof bundleOf>, unset: readonly string[] = []): string {
+  return textIn('a', render(bundle, new Set(unset)).policy);
+}

@@ -9,7 +9,8 @@ const OTHER = { ...SETTINGS, connections: 64 };
 const [QUOTA, FRONT, DNS] = ['airlock-quota.service', 'airlock-front.service', 'airlock-dns.service'];
 const COUNT = 'airlock-quota-count.service';
 const ADDRESS = '10.64.1.10';
-const tend = (box: FakeBox, settings?: typeof SETTINGS) => tendFront(box, settings, ADDRESS);
+const tend = (box: FakeBox, settings?: typeof SETTINGS, slot: 'a' | 'b' = 'a') =>
+  tendFront(box, settings, slot, ADDRESS);
 
 /** A box on which a program refuses every configuration. */
 async function boxWith(refuses: { now?: 'haproxy' | 'dnsmasq' }): Promise<FakeBox> {
@@ -21,7 +22,7 @@ async function boxWith(refuses: { now?: 'haproxy' | 'dnsmasq' }): Promise<FakeBo
 }
 
 test('every place of the configurations is filled in', () => {
-  const text = frontConfig(SETTINGS) + dnsConfig(ADDRESS) + quotaConfig(SETTINGS, 0);
+  const text = frontConfig(SETTINGS, 'a') + dnsConfig(ADDRESS) + quotaConfig(SETTINGS, 0);
   expect(text).not.toMatch(/@|undefined|NaN/);
   expect(text).toContain('maxconn 512\n');
   expect(text).toContain(`\naddress=/#/${ADDRESS}\n`);
@@ -58,11 +59,11 @@ test('CAP-1 a configuration that HAProxy refuses changes nothing, is said, and i
   refuses.now = 'haproxy';
   box.commands.length = 0;
   expect(await tend(box, OTHER)).toEqual([{ code: 'front-refused', detail: `${FRONT}: unknown keyword` }]);
-  expect(box.files.get(box.paths.front)).toBe(frontConfig(SETTINGS));
+  expect(box.files.get(box.paths.front)).toBe(frontConfig(SETTINGS, 'a'));
   expect(box.commands.filter((command) => command.startsWith('systemctl re'))).toEqual([]);
   refuses.now = undefined;
   expect(await tend(box, OTHER)).toEqual([]);
-  expect(box.files.get(box.paths.front)).toBe(frontConfig(OTHER));
+  expect(box.files.get(box.paths.front)).toBe(frontConfig(OTHER, 'a'));
 });
 
 test.each([
@@ -146,4 +147,15 @@ test('CAP-1 the front’s refusals are said as they grow, and once more after a 
   }
   expect(seen).toBe(3);
   expect(box.log.map((line) => JSON.parse(line).detail)).toEqual(['1', '40', '3']);
+});
+
+test('leads new connections to the slot in force, also while the limits are unknown', async () => {
+  const box = await boxWith({});
+  await tend(box, SETTINGS);
+  expect(await tend(box, undefined, 'b')).toEqual([]);
+  expect(box.files.get(box.paths.front)).toBe(frontConfig(SETTINGS, 'b'));
+  expect(frontConfig(SETTINGS, 'b')).toContain('server a 127.0.0.1:8444\n');
+  expect(box.commands.filter((command) => command === `systemctl reload-or-restart ${FRONT}`)).toHaveLength(
+    2,
+  );
 });

@@ -10,7 +10,7 @@ import { testWith } from './support/tools';
 
 const BOOT = join(__dirname, '../../constructs/proxy/boot');
 const text = (name: string) => readFileSync(join(BOOT, name), 'utf8');
-const UNITS = readdirSync(BOOT).filter((name) => name.endsWith('.service'));
+const UNITS = readdirSync(BOOT).filter((name) => /\.(service|slice)$/.test(name));
 const SCRIPTS = readdirSync(BOOT).filter((name) => name.endsWith('.sh'));
 
 describe('units', () => {
@@ -38,8 +38,9 @@ describe('units', () => {
   });
 
   test('CAP-1 bound the memory of all that keeps running, and neither swap out nor dump what holds a secret', () => {
+    // Both slots of iron-proxy have their limit in their slice.
     const lasting = UNITS.filter(
-      (name) => !/bootstrap|upgrade/.test(name) && !/^Type=oneshot$/m.test(text(name)),
+      (name) => !/bootstrap|upgrade|iron-proxy@/.test(name) && !/^Type=oneshot$/m.test(text(name)),
     );
     // The log agent's unit is its package's.
     const limits = [...lasting, 'airlock-log-agent.conf'].map((name) => [
@@ -48,13 +49,15 @@ describe('units', () => {
     ]);
     expect(Object.fromEntries(limits)).toEqual(PROXY_MEMORY);
     expect(memoryFault('t4g.micro')).toBeUndefined();
-    for (const name of ['iron-proxy.service', 'airlock-warden.service', 'airlock-gate.service']) {
+    for (const name of ['ironproxy.slice', 'airlock-warden.service', 'airlock-gate.service']) {
       expect(text(name)).toMatch(/^MemorySwapMax=0$/m);
-      // No core dump of it holds a secret.
+    }
+    // No core dump holds a secret.
+    for (const name of ['iron-proxy@.service', 'airlock-warden.service', 'airlock-gate.service']) {
       expect(text(name)).toMatch(/^LimitCORE=0$/m);
     }
-    const [, heap, limit] =
-      /GOMEMLIMIT=(\d+)MiB[\s\S]*\nMemoryMax=(\d+)M/.exec(text('iron-proxy.service')) ?? [];
+    const heap = /GOMEMLIMIT=(\d+)MiB/.exec(text('iron-proxy@.service'))?.[1];
+    const limit = /MemoryMax=(\d+)M/.exec(text('ironproxy.slice'))?.[1];
     expect(Number(heap)).toBeLessThan(0.9 * Number(limit));
   });
 
@@ -74,11 +77,11 @@ describe('units', () => {
   testWith('systemd-analyze')('hold the two daemons tight: exposure at most 2.0 and 3.0 of 10', () => {
     const root = temporary();
     for (const [name, tenths] of [
-      ['iron-proxy.service', 20],
+      ['iron-proxy@.service', 20],
       ['airlock-warden.service', 30],
       ['airlock-gate.service', 15],
     ] as const) {
-      const copy = put(root, name, text(name));
+      const copy = put(root, name.replace('@', ''), text(name));
       const words = ['security', '--offline=true', '--no-pager', `--threshold=${tenths}`, copy];
       expect({ name, status: spawnSync('systemd-analyze', words).status }).toEqual({ name, status: 0 });
     }
@@ -92,10 +95,10 @@ describe('units', () => {
   });
 
   test('let nothing but warden start iron-proxy, and not without policy, authority and binary', () => {
-    const unit = text('iron-proxy.service');
+    const unit = text('iron-proxy@.service');
     expect(unit).not.toContain('[Install]');
     for (const path of [
-      '/etc/iron-proxy/policy.yaml',
+      '/etc/iron-proxy/%i.yaml',
       '/etc/iron-proxy/ca.key',
       '/run/airlock-gate/gate.sock',
       '/opt/iron-proxy/current/iron-proxy',
@@ -125,7 +128,9 @@ describe('what warden installs', () => {
   test('is every unit but the one from the user data, and each path once', () => {
     const paths = machineFiles('airlock', 'scout').map(({ path }) => path);
     expect(new Set(paths).size).toBe(paths.length);
-    const units = paths.filter((path) => path.endsWith('.service')).map((path) => path.split('/').at(-1));
+    const units = paths
+      .filter((path) => /\.(service|slice)$/.test(path))
+      .map((path) => path.split('/').at(-1));
     expect(units.sort()).toEqual(UNITS.filter((name) => name !== 'airlock-bootstrap.service').sort());
   });
 

@@ -6,9 +6,10 @@ import { identify } from '../../lib/warden/machine';
 import { parameterStore } from '../../lib/warden/parameters';
 import { NOTHING, pass } from '../../lib/warden/pass';
 import { realHost } from '../../lib/warden/real-host';
+import type { Slot } from '../../lib/warden/slot';
 import { temporary } from '../support/temporary';
 import { makeAuthority } from './support/authority';
-import { FakeSystemsManager, json, type Loopback, MODIFIED, serve } from './support/fake-aws';
+import { FakeSystemsManager, type Loopback, MODIFIED, serve } from './support/fake-aws';
 import { BOX, boxManifest, RELEASE } from './support/fake-box';
 import { bundleText, PREFIX, READ_PARAMETER, sha256, variant, WRITE_PARAMETER } from './support/policy';
 import { program, put } from './support/temporary';
@@ -16,14 +17,10 @@ import { program, put } from './support/temporary';
 /** A fixture that holds systemd's part: whether iron-proxy runs, for the servers to act on. */
 const SYSTEMCTL = `echo "$*" >>"$0.calls"
 unit=\${@: -1}
-if [[ $unit == airlock-* ]]; then
-  if [[ $1 == is-active ]]; then [[ -f $0.$unit ]]; else touch "$0.$unit"; fi
-  exit
-fi
 case "$1" in
-  is-active) [[ -f $0.active ]] ;;
-  restart) touch "$0.active" ;;
-  stop) rm -f "$0.active" ;;
+  is-active) [[ -f $0.$unit ]] ;;
+  stop) rm -f "$0.$unit" ;;
+  *) rm -f "$0.$unit"; [[ -f $0.refuses && $unit == iron-proxy* ]] || touch "$0.$unit" ;;
 esac`;
 /** `aws s3 cp … s3://bucket/key file` against the S3 that AWS_ENDPOINT_URL_S3 names. */
 const AWS = `source="\${@: -2:1}"
@@ -37,8 +34,6 @@ let host: Host;
 let release = RELEASE;
 const ssm = new FakeSystemsManager();
 const objects = new Map<string, string | Buffer>();
-let reloads: { authorization: string | undefined; text: string }[] = [];
-let refusal: string | undefined;
 let gate: NodeJS.Timeout | undefined;
 
 const common = () => ({ root, region: 'us-east-1', parameters: parameterStore('us-east-1') });
@@ -55,19 +50,14 @@ beforeEach(async () => {
   for (const name of ['haproxy', 'dnsmasq']) program(root, name, '#!/bin/sh\n');
   gate = setInterval(signOfLife, 50);
   program(root, 'aws', AWS);
-  const active = () => existsSync(join(root, 'bin/systemctl.active'));
-  const health = await serve(() => ({ status: active() ? 200 : 503, text: '' }));
-  const management = await serve((request) => {
-    const text = readFileSync(join(root, 'etc/iron-proxy/policy.yaml'), 'utf8');
-    reloads.push({ authorization: request.headers.authorization, text });
-    return refusal === undefined ? json(200, { status: 'ok' }) : json(422, { error: refusal });
-  });
+  const health = (slot: Slot) => serve(() => ({ status: runs(slot) ? 200 : 503, text: '' }));
+  const [a, b] = [await health('a'), await health('b')];
   const systems = await serve(ssm.answer);
   const s3 = await serve((request) => {
     const found = objects.get(request.url as string);
     return found === undefined ? { status: 403, text: '' } : { status: 200, text: found };
   });
-  servers.push(health, management, systems, s3);
+  servers.push(a, b, systems, s3);
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_SSM: systems.url,
     AWS_ENDPOINT_URL_S3: s3.url,
@@ -78,8 +68,8 @@ beforeEach(async () => {
     ...common(),
     searchPath: `${root}/bin:/usr/bin:/bin`,
     ports: new Map([
-      [9090, health.port],
-      [9092, management.port],
+      [9090, a.port],
+      [9091, b.port],
     ]),
     // What stands for the release page speaks plain HTTP here; the check of the scheme comes before.
     fetch: (input, init) => fetch(String(input).replace('https://downloads.example.com', s3.url), init),
@@ -96,8 +86,6 @@ beforeEach(async () => {
   objects.set('/iron-proxy.tar.gz', archive);
   release = { ...RELEASE, sha256: sha256(archive) };
   deploy(bundleText());
-  reloads = [];
-  refusal = undefined;
   ssm.fault = undefined;
 });
 
@@ -135,7 +123,8 @@ function deploy(text: string, overrides: object = {}): void {
   ssm.parameters.set(BOX.parameter, { value, version: 1 });
 }
 
-const policy = () => readFileSync(join(root, 'etc/iron-proxy/policy.yaml'), 'utf8');
+const policy = (slot: Slot) => readFileSync(join(root, `etc/iron-proxy/${slot}.yaml`), 'utf8');
+const runs = (slot: Slot) => existsSync(join(root, `bin/systemctl.iron-proxy@${slot}.service`));
 const mode = (path: string) => (statSync(join(root, path)).mode & 0o777).toString(8);
 
 describe('warden on real files, processes and sockets', () => {
@@ -143,9 +132,9 @@ describe('warden on real files, processes and sockets', () => {
     const first = await pass(host, BOX, NOTHING);
     expect(first.health).toEqual({ healthy: true, reasons: [] });
     expect(first.facts.unset).toEqual(['github-write-pat']);
-    expect(policy()).not.toContain('PATCH');
+    expect(policy('a')).not.toContain('PATCH');
     expect(ssm.decrypted).toEqual([`${PREFIX}ca/private-key`]);
-    const modes = ['policy.yaml', 'ca.key', 'environment'].map((name) => mode(`etc/iron-proxy/${name}`));
+    const modes = ['a.yaml', 'ca.key', 'environment'].map((name) => mode(`etc/iron-proxy/${name}`));
     expect(modes).toEqual(['640', '640', '600']);
     const everything = spawnSync('grep', ['-rl', 'never-asked-for', root], { encoding: 'utf8' });
     expect(everything.stdout).toBe('');
@@ -153,18 +142,16 @@ describe('warden on real files, processes and sockets', () => {
     deploy(variant('/new'));
     const second = await pass(host, BOX, first.memory);
     expect(second.health.healthy).toBe(true);
-    const [reload] = reloads;
-    const environment = readFileSync(join(root, 'etc/iron-proxy/environment'), 'utf8');
-    const key = /IRON_MANAGEMENT_API_KEY=(.*)/.exec(environment)?.[1];
-    expect(reload?.authorization).toBe(`Bearer ${key}`);
-    expect(reload?.text).toContain('/new');
+    const good = policy('b');
+    expect(good).toContain('/new');
+    expect(readFileSync(join(root, 'etc/airlock-front/front.cfg'), 'utf8')).toContain('127.0.0.1:8444');
 
-    const good = policy();
-    refusal = 'no such thing';
+    put(root, 'bin/systemctl.refuses', '');
+    put(root, 'var/log/iron-proxy/audit.log', 'error: no such thing\n');
     deploy(variant('/worse'));
     const third = await pass(host, BOX, second.memory);
-    expect(third.health.reasons).toEqual([{ code: 'policy-refused', detail: 'no such thing' }]);
-    expect(policy()).toBe(good);
+    expect(third.health.reasons).toEqual([{ code: 'policy-refused', detail: 'error: no such thing' }]);
+    expect([policy('b'), runs('b')]).toEqual([good, true]);
   });
 
   test('names a denial by its word and leaves everything as it is', async () => {
@@ -174,7 +161,7 @@ describe('warden on real files, processes and sockets', () => {
     expect(second.health.reasons).toEqual([
       { code: 'aws-unreadable', detail: 'GetParameters: AccessDeniedException' },
     ]);
-    expect(existsSync(join(root, 'bin/systemctl.active'))).toBe(true);
+    expect(runs('a')).toBe(true);
   });
 
   test('fails as a call to AWS when nobody answers', async () => {
@@ -193,7 +180,7 @@ describe('warden on real files, processes and sockets', () => {
       detail: expect.stringContaining('plain file'),
     });
     expect(mode('target')).toBe('600');
-    expect(existsSync(join(root, 'bin/systemctl.active'))).toBe(false);
+    expect(runs('a')).toBe(false);
   });
 
   test('fetches a newer warden and leaves the switch to the upgrade unit', async () => {
@@ -213,7 +200,7 @@ describe('warden on real files, processes and sockets', () => {
 describe('files', () => {
   test('a link where a file should be is neither read, followed nor written through', async () => {
     const target = put(root, 'target', 'precious');
-    const link = join(root, 'etc/iron-proxy/policy.yaml');
+    const link = join(root, 'etc/iron-proxy/a.yaml');
     symlinkSync(target, link);
     await expect(host.read(link)).rejects.toMatchObject({ code: 'ELOOP' });
     await expect(host.append(link, 'x', { mode: 0o640 })).rejects.toMatchObject({ code: 'ELOOP' });
@@ -222,13 +209,13 @@ describe('files', () => {
   });
 
   test('a write that fails leaves the old text and nothing beside it', async () => {
-    const path = join(root, 'etc/iron-proxy/policy.yaml');
+    const path = join(root, 'etc/iron-proxy/a.yaml');
     await host.write(path, 'old', { mode: 0o640 });
     await expect(host.write(path, 'new', { mode: 0o640, group: 'nobody-here' })).rejects.toThrow(
       /nobody-here/,
     );
     expect(readFileSync(path, 'utf8')).toBe('old');
-    expect(await host.list(join(root, 'etc/iron-proxy'))).toEqual(['policy.yaml']);
+    expect(await host.list(join(root, 'etc/iron-proxy'))).toEqual(['a.yaml']);
   });
 
   test('the head of a file is given back to the disk while its length stays', async () => {

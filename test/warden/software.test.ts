@@ -106,7 +106,7 @@ describe('warden from the manifest', () => {
     box.files.set(box.paths.upgrade, `${NEXT}\n${SELF}\n`);
     box.deploy(bundleText(), wanted);
     box.refuses = () => 'bad';
-    box.process = undefined;
+    box.processes.clear();
     box.links.set(box.paths.wardenCurrent, NEXT);
     let last = await pass(box, { ...BOX, warden: NEXT }, NOTHING);
     // Its own earlier words must not become the measure.

@@ -143,7 +143,7 @@ remember_bad() {
 # The state of this system is unknown: iron-proxy stays stopped until a person has repaired it.
 shut() {
   write "$state/system-broken" "$next"
-  systemctl stop iron-proxy.service
+  systemctl stop iron-proxy@a.service iron-proxy@b.service
   end shut
 }
 

@@ -1,6 +1,6 @@
 import { agentPrefix } from '../../../constructs/names';
 import { fieldOf, listOf } from '../../json';
-import { MANAGEMENT_LISTEN, METRICS_LISTEN } from '../../policy/document/facts';
+import { METRICS_LISTEN } from '../../policy/document/facts';
 import { transformsOf } from '../../policy/document/loose';
 import { checkProxyConfig } from '../../policy/document/schema';
 import { type Finding, type Report, type Rule, reportAt } from '../rule';
@@ -82,15 +82,13 @@ function closed(policy: Policy, finding: Report): Finding[] {
       ),
     );
   }
-  for (const [name, listen] of [
-    ['metrics', METRICS_LISTEN],
-    ['management', MANAGEMENT_LISTEN],
-  ] as const) {
-    if (fieldOf(proxy, name, 'listen') !== listen) {
-      found.push(
-        finding(`${name}.listen must be ${listen}: an agent could reach any other address`, RECOMPILE),
-      );
-    }
+  if (fieldOf(proxy, 'metrics', 'listen') !== METRICS_LISTEN) {
+    found.push(
+      finding(`metrics.listen must be ${METRICS_LISTEN}: an agent could reach any other address`, RECOMPILE),
+    );
+  }
+  if (fieldOf(proxy, 'management') !== undefined) {
+    found.push(finding('management must be absent: whoever reaches it could replace the policy', RECOMPILE));
   }
   return found;
 }

@@ -10,14 +10,15 @@ export const HTTPS_LISTEN = '127.0.0.1:8443';
 /** iron-proxy must have a port for plain HTTP; nothing leads here. */
 export const HTTP_LISTEN = '127.0.0.1:8480';
 export const METRICS_LISTEN = '127.0.0.1:9090';
-export const MANAGEMENT_LISTEN = '127.0.0.1:9092';
+/** The same of a second iron-proxy, which warden starts beside the one in force to change its policy. */
+export const SECOND_LISTEN = { https: '127.0.0.1:8444', http: '127.0.0.1:8481', metrics: '127.0.0.1:9091' };
 
 /** Where iron-proxy asks the gate, in gRPC's syntax. */
 export const GATE_TARGET = 'unix:///run/airlock-gate/gate.sock';
 export const BODIES_TARGET = 'unix:///run/airlock-gate/bodies.sock';
 
 /** Ports of the box on which something listens. */
-const LISTENING: readonly number[] = [53, 80, 443, 8080, 8404, 8443, 8444, 8480, 9090, 9092];
+const LISTENING: readonly number[] = [53, 80, 443, 8080, 8404, 8443, 8444, 8480, 8481, 9090, 9091];
 
 /** Nothing listens here, and `upstream_deny_cidrs` refuses the address too: plaintext can't leave (NET-6). */
 export const CLOSED_PORT = 'http://127.0.0.1:9';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { HTTP_LISTEN, HTTPS_LISTEN, isClosedPort, MANAGEMENT_LISTEN, METRICS_LISTEN } from './facts';
+import { HTTP_LISTEN, HTTPS_LISTEN, isClosedPort, METRICS_LISTEN } from './facts';
 import { leftOpen } from './never-dialled';
 import { count, duration, fixed } from './setting';
 import { transforms } from './transforms';
@@ -43,10 +43,6 @@ function configSchema(prefix: string) {
     }),
     transforms: transforms(prefix),
     metrics: z.strictObject({ listen: fixed(METRICS_LISTEN) }),
-    management: z.strictObject({
-      listen: fixed(MANAGEMENT_LISTEN),
-      api_key_env: z.optional(fixed('IRON_MANAGEMENT_API_KEY')),
-    }),
     // With a less detailed level than `info` iron-proxy doesn't log the requests that it lets through (LOG-1).
     log: z.optional(z.strictObject({ level: z.optional(fixed('info')) })),
   });

@@ -7,7 +7,6 @@ import {
   GATE_TARGET,
   HTTP_LISTEN,
   HTTPS_LISTEN,
-  MANAGEMENT_LISTEN,
   METRICS_LISTEN,
   UNSET_LOCK,
 } from './facts';
@@ -133,7 +132,6 @@ export function ironProxyDocument(
     `  upstream_proxy: ${flow({ http_proxy: CLOSED_PORT })}`,
     `tls: ${flow({ mode: 'mitm', ca_cert: '/etc/iron-proxy/ca.crt', ca_key: '/etc/iron-proxy/ca.key' })}`,
     `metrics: ${flow({ listen: METRICS_LISTEN })}`,
-    `management: ${flow({ listen: MANAGEMENT_LISTEN, api_key_env: 'IRON_MANAGEMENT_API_KEY' })}`,
     `log: ${flow({ level: 'info' })}`,
     'transforms:',
     '- name: grpc',

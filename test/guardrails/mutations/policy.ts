@@ -113,7 +113,7 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
     'dns: {listen: ":53", passthrough: ["*"]}',
   ),
   policy('TLS that nobody looks into', ['POL-1'], 'mode: mitm', 'mode: sni-only'),
-  policy('management on every address', ['POL-1'], '127.0.0.1:9092', ':9092'),
+  policy('a port to replace the policy', ['POL-1'], 'log:', 'management: {listen: ":9092"}\nlog:'),
   policy('metrics on every address', ['POL-1'], '127.0.0.1:9090', '0.0.0.0:9090'),
   policy(
     'a transform before the allowlist',

@@ -99,7 +99,7 @@ export async function healthy(
     const read = readBundle(compilePolicy(airlock, agent).text, agent.name, prefix);
     if (!read.ok) throw new Error(read.problem);
     const unset = new Set(agent.secrets.map(({ parameter }) => parameter));
-    const policy = change.policy ?? render(read.bundle, unset).digest;
+    const policy = change.policy ?? render(read.bundle, unset).policy.digest;
     await account.line(
       agent.name,
       'warden',

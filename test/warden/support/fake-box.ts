@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import type { Box } from '../../../lib/warden/box';
 import { AwsError, type Command, type Host, type Outcome } from '../../../lib/warden/host';
 import { pathsUnder } from '../../../lib/warden/paths';
+import type { Slot } from '../../../lib/warden/slot';
 import { type Authority, makeAuthority } from './authority';
 import { bundleText, PREFIX, READ_PARAMETER, sha256, WRITE_PARAMETER } from './policy';
 
@@ -46,7 +47,7 @@ interface Process {
   readonly text: string;
   readonly binary: string;
   readonly certificate: string;
-  /** What it injects for each parameter: read at its first use after a start or a reload, and cached. */
+  /** What it injects for each parameter: read at its first use after a start, and cached. */
   readonly cached: Map<string, string>;
 }
 
@@ -74,12 +75,16 @@ export class FakeBox implements Host {
   freeBytes = 4 * 1024 ** 3;
   auditAllocated = 0;
   auditLength = 0;
-  process: Process | undefined;
+  /** iron-proxy in each slot. */
+  readonly processes = new Map<Slot, Process>();
+  /** Ports of the box with open connections on them. */
+  connections: readonly number[] = [];
   /** What iron-proxy says about a text it won't take. */
   refuses: (text: string, binary: string) => string | undefined = () => undefined;
   /** Units besides iron-proxy's that run. */
   readonly units = new Set<string>();
-  deaf = false;
+  /** An iron-proxy that answers nobody. */
+  deaf: Process | undefined;
   gateRuns = false;
   gateBroken = false;
   gateFailure: string | undefined;
@@ -131,9 +136,24 @@ export class FakeBox implements Host {
     this.cutAfter = Number.POSITIVE_INFINITY;
   }
 
+  /** The slot in force. */
+  get slot(): Slot {
+    return this.files.get(this.paths.slot)?.trim() === 'b' ? 'b' : 'a';
+  }
+
+  /** The iron-proxy to which the front leads. */
+  get process(): Process | undefined {
+    return this.processes.get(this.slot);
+  }
+
+  /** The policy file of the slot in force. */
+  get policy(): string | undefined {
+    return this.files.get(this.paths.policies[this.slot]);
+  }
+
   reboot(): void {
     this.resume();
-    this.process = undefined;
+    this.processes.clear();
     this.gateRuns = false;
     for (const path of [...this.files.keys()]) if (path.startsWith('/run/')) this.files.delete(path);
   }
@@ -155,6 +175,7 @@ export class FakeBox implements Host {
   }
   async read(path: string) {
     if (path === this.paths.gateState) return this.gateState();
+    if (path === this.paths.tcp) return tcpTable(this.connections);
     if (this.links.has(path)) throw new Error('ELOOP');
     return this.files.get(this.real(path));
   }
@@ -210,7 +231,7 @@ export class FakeBox implements Host {
       : { length: text.length, allocated: text.length, modified: [...this.files.keys()].indexOf(path) };
   }
   async tail() {
-    return `{"msg":"x"}\nerror: ${this.process === undefined ? (this.said ?? '') : ''}\n`;
+    return `{"msg":"x"}\nerror: ${this.said ?? ''}\n`;
   }
   async slice(path: string, from: number, bytes: number) {
     return Buffer.from(this.files.get(path) ?? '').subarray(from, from + bytes);
@@ -218,18 +239,10 @@ export class FakeBox implements Host {
   async space() {
     return { freeBytes: this.freeBytes, freeFiles: 100_000 };
   }
-  async request({ path, bearer }: { path: string; bearer?: string }) {
-    if (this.process === undefined || this.deaf) return { status: 0, body: '' };
-    if (path === '/healthz') return { status: 200, body: 'ok' };
-    if (!this.files.get(this.paths.environment)?.includes(`IRON_MANAGEMENT_API_KEY=${bearer}\n`))
-      return { status: 401, body: '' };
-    const text = this.files.get(this.paths.policy) ?? '';
-    const refusal = this.refuses(text, this.process.binary);
-    if (refusal !== undefined) return { status: 422, body: JSON.stringify({ error: refusal }) };
-    this.effect(() => {
-      this.process = { ...(this.process as Process), text, cached: new Map() };
-    });
-    return { status: 200, body: '{"status":"ok"}' };
+  async request({ port }: { port: number }) {
+    const slot = ({ 9090: 'a', 9091: 'b' } as const)[port];
+    const process = slot && this.processes.get(slot);
+    return { status: process === undefined || process === this.deaf ? 0 : 200, body: '' };
   }
   async getParameters(names: readonly string[], withDecryption: boolean) {
     this.asked.push({ names, withDecryption });
@@ -299,10 +312,11 @@ export class FakeBox implements Host {
       if (verb === 'restart') this.gateRuns = !this.gateBroken;
       return { status: this.gateRuns ? 0 : 3, output: '' };
     }
-    if (words.at(-1) !== 'iron-proxy.service') return this.otherUnit(verb, words.at(-1) ?? '');
-    if (verb === 'is-active') return { status: this.process === undefined ? 3 : 0, output: '' };
-    if (verb === 'stop') this.effect(() => (this.process = undefined));
-    if (verb === 'restart') this.effect(() => this.start());
+    const slot = /^iron-proxy@([ab])\.service$/.exec(words.at(-1) ?? '')?.[1] as Slot | undefined;
+    if (slot === undefined) return this.otherUnit(verb, words.at(-1) ?? '');
+    if (verb === 'is-active') return { status: this.processes.has(slot) ? 0 : 3, output: '' };
+    if (verb === 'stop') this.effect(() => this.processes.delete(slot));
+    if (verb === 'restart') this.effect(() => this.start(slot));
     return { status: 0, output: '' };
   }
 
@@ -313,33 +327,44 @@ export class FakeBox implements Host {
     return { status: 0, output: '' };
   }
 
-  private start(): void {
-    this.process = undefined;
-    const { policy, certificate, key, environment, ironProxyCurrent } = this.paths;
+  private start(slot: Slot): void {
+    this.processes.delete(slot);
+    const { policies, certificate, key, environment, ironProxyCurrent } = this.paths;
     const binary = this.links.get(ironProxyCurrent);
     const needed = [
-      policy,
+      policies[slot],
       certificate,
       key,
       environment,
       `${dirname(ironProxyCurrent)}/${binary}/iron-proxy`,
     ];
     if (needed.some((path) => !this.files.has(path)) || binary === undefined) return;
-    const text = this.files.get(policy) as string;
+    const text = this.files.get(policies[slot]) as string;
     this.said = this.refuses(text, binary);
     if (this.said === undefined)
-      this.process = {
+      this.processes.set(slot, {
         text,
         binary,
         certificate: this.files.get(certificate) as string,
         cached: new Map(),
-      };
+      });
   }
 
   private real(path: string): string {
     const current = this.links.get(dirname(path));
     return current === undefined ? path : `${dirname(dirname(path))}/${current}/${basename(path)}`;
   }
+}
+
+/** /proc/net/tcp with a listener on slot a's port and these connections. */
+function tcpTable(ports: readonly number[]): string {
+  const line = (port: number, state: string) =>
+    `   0: 0100007F:${port.toString(16).toUpperCase().padStart(4, '0')} 0100007F:D0F0 ${state} 00000000:00000000`;
+  return [
+    '  sl  local_address rem_address   st',
+    line(8443, '0A'),
+    ...ports.map((port) => line(port, '01')),
+  ].join('\n');
 }
 
 let authority: Authority | undefined;

@@ -54,7 +54,6 @@ export function soundConfig(): Document {
       },
     ],
     metrics: { listen: '127.0.0.1:9090' },
-    management: { listen: '127.0.0.1:9092', api_key_env: 'IRON_MANAGEMENT_API_KEY' },
     log: { level: 'info' },
   });
 }

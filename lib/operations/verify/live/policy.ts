@@ -70,7 +70,7 @@ export async function policyOf(
   return {
     ok: true,
     sha256: policy.sha256,
-    rendered: rendered.digest,
+    rendered: rendered.policy.digest,
     unset: rendered.unset,
     highRisk: found.bundle.gate.rules.filter(({ risk }) => risk === 'high'),
     ...(amazonLinux && { amazonLinux: amazonLinux.release }),
