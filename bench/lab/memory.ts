@@ -16,7 +16,9 @@ const WARDEN = 'grep -lz "^/opt/airlock/warden/current/warden.cjs$" /proc/[0-9]*
 
 export async function memoryOf(box: Box): Promise<Memory> {
   const [proxy, warden] = await Promise.all(
-    ['cat /run/iron-proxy.pid', WARDEN].map((pid) => box.shell(`cat "/proc/$(${pid})/status"`)),
+    ['cat /run/iron-proxy@$(cat /var/lib/airlock/slot).pid', WARDEN].map((pid) =>
+      box.shell(`cat "/proc/$(${pid})/status"`),
+    ),
   );
   return { proxy: residentIn(proxy as string), warden: residentIn(warden as string) };
 }

@@ -1,5 +1,5 @@
 import wardenUnit from '../../constructs/proxy/boot/airlock-warden.service';
-import ironProxyUnit from '../../constructs/proxy/boot/iron-proxy.service';
+import ironProxySlice from '../../constructs/proxy/boot/ironproxy.slice';
 import type { ProxyProgram } from '../../lab/proxy/run/proxy-program';
 import type { Figures } from './log';
 import type { Measured, Row } from './measure';
@@ -46,7 +46,7 @@ function figures({ p50, p99, rate }: Figures): string {
 function memoryLines({ kind }: ProxyProgram, idle: Memory, loaded: Memory): string[] {
   const line = (name: string, before: number, peak: number, limit: number) =>
     [name.padEnd(12), ...[before, peak, limit].map((each) => each.toFixed(0).padStart(11))].join('  ');
-  const [proxy, warden] = [limitIn(ironProxyUnit), limitIn(wardenUnit)];
+  const [proxy, warden] = [limitIn(ironProxySlice), limitIn(wardenUnit)];
   return [
     'resident MiB  before load         most   MemoryMax',
     line(kind, idle.proxy.now, loaded.proxy.peak, proxy),

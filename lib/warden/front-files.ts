@@ -2,7 +2,8 @@ import dns from '../../constructs/proxy/boot/dns.conf';
 import front from '../../constructs/proxy/boot/front.cfg';
 import quota from '../../constructs/proxy/boot/quota.conf';
 import type { FrontSettings } from '../policy/document/front';
-import { httpsPort, type Slot } from './slot';
+import type { Slot } from './paths';
+import { httpsPort } from './slot';
 
 /** Port 80 and the counters have connections of their own; CONNECT's are the front's. */
 const BESIDES = 64 + 4;

@@ -1,9 +1,9 @@
 import type { FrontSettings } from '../policy/document/front';
 import { dnsConfig, frontConfig, leadTo, quotaConfig } from './front-files';
 import type { Command, Host } from './host';
+import type { Slot } from './paths';
 import { quotaReason } from './quota';
 import { type Reason, reason } from './reason';
-import type { Slot } from './slot';
 
 const CONNECT = 'airlock-connect.service';
 

@@ -1,6 +1,7 @@
 import type { Host } from './host';
+import type { Slot } from './paths';
 import { asciiLine } from './reason';
-import { healthPort, httpsPort, type Slot } from './slot';
+import { healthPort, httpsPort } from './slot';
 import { redacted } from './testimony';
 
 /** How long iron-proxy may take to answer after its start, in milliseconds. */

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import type { Slot } from './slot';
+
+/** Where an iron-proxy runs. There are two slots, so that a new one starts beside the one in force (slot.ts). */
+export type Slot = 'a' | 'b';
 
 /** Every path that warden uses, below one root, so that tests stay in their own directory. */
 export interface Paths {

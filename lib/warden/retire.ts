@@ -5,9 +5,10 @@ import { leadsTo } from './front-files';
 import type { Host } from './host';
 import { connectionsOf, isActive, stop } from './iron-proxy';
 import { say } from './log';
+import type { Slot } from './paths';
 import type { SecretVersions } from './policy-source';
 import type { Policy } from './render';
-import { other, type Slot } from './slot';
+import { other } from './slot';
 
 /** Milliseconds until the front's older process has closed its connections (`hard-stop-after` of front.cfg). */
 const DRAIN = 15 * 60_000;

@@ -1,11 +1,12 @@
 import { isRecord } from '../json';
 import type { Host } from './host';
 import { answers, isActive, start, stop } from './iron-proxy';
+import type { Slot } from './paths';
 import type { SecretVersions } from './policy-source';
 import { type Reason, reason } from './reason';
 import { type Policy, sha256 } from './render';
 import { beginRetirement } from './retire';
-import { other, readPolicy, SLOTS, type Slot, slotInForce, textIn, writePolicy } from './slot';
+import { other, readPolicy, SLOTS, slotInForce, textIn, writePolicy } from './slot';
 
 /** What warden remembers of iron-proxy between two passes. */
 export interface ServingMemory {
@@ -92,7 +93,7 @@ export async function serve(host: Host, needs: ServingNeeds, memory: ServingMemo
     : fallBack(host, current, changed, wanted);
 }
 
-/** Step 3. Undefined when it hasn't answered for too long. */
+/** Step 3. Undefined when iron-proxy must start anew. */
 async function goOn(
   host: Host,
   running: Running,
@@ -100,11 +101,9 @@ async function goOn(
   memory: ServingMemory,
 ): Promise<ServingState | undefined> {
   const { slot } = running;
-  if (await answers(host, slot)) {
-    if ((await host.read(host.paths.policies[slot])) !== textIn(slot, wanted))
-      await writePolicy(host, slot, wanted);
-    return { kind: 'in-force', running, memory: {} };
-  }
+  // Somebody changed the file: iron-proxy may have read it.
+  if ((await host.read(host.paths.policies[slot])) !== textIn(slot, wanted)) return undefined;
+  if (await answers(host, slot)) return { kind: 'in-force', running, memory: {} };
   const silent = (memory.silent ?? 0) + 1;
   const because = reason('iron-proxy-down', `silent for ${silent} polls`);
   return silent < SILENT_LIMIT

@@ -2,10 +2,8 @@ import { parse } from 'yaml';
 import { HTTP_LISTEN, HTTPS_LISTEN, METRICS_LISTEN, SECOND_LISTEN } from '../policy/document/facts';
 import { checkProxyConfig } from '../policy/document/schema';
 import type { Host } from './host';
+import type { Slot } from './paths';
 import { type Policy, policyOf, renderConfig } from './render';
-
-/** Where an iron-proxy runs. There are two slots, so that a new one starts beside the one in force. */
-export type Slot = 'a' | 'b';
 
 export const SLOTS: readonly Slot[] = ['a', 'b'];
 
@@ -38,22 +36,18 @@ export async function readPolicy(host: Host, slot: Slot, prefix: string): Promis
   const path = host.paths.policies[slot];
   const text = await host.read(path).catch(() => '');
   if (text === undefined) return undefined;
-  const checked = checkProxyConfig(inSlotA(slot, parsed(text)), prefix);
+  const checked = checkProxyConfig(parsed(inSlotA(slot, text)), prefix);
   if (checked.ok) return policyOf(checked.config);
   await host.remove(path);
   return undefined;
 }
 
-/** Only a slot's own listeners become slot a's: the check refuses any other. */
-function inSlotA(slot: Slot, document: unknown): unknown {
-  const text = JSON.stringify(document) ?? '';
+/** The text of a slot's file as slot a has it: only the slot's own listeners change, and the check refuses any other. */
+export function inSlotA(slot: Slot, text: string): string {
   const names = ['https', 'http', 'metrics'] as const;
-  return parsed(
-    names.reduce(
-      (found, name) =>
-        found.replace(JSON.stringify(LISTENERS[slot][name]), JSON.stringify(LISTENERS.a[name])),
-      text,
-    ),
+  return names.reduce(
+    (found, name) => found.replace(JSON.stringify(LISTENERS[slot][name]), JSON.stringify(LISTENERS.a[name])),
+    text,
   );
 }
 

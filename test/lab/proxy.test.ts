@@ -283,7 +283,7 @@ describe('what the lab reads in a template', () => {
   test('the box\u2019s own files are the kit\u2019s', () => {
     const script = boxScript(cells[0] as never, ['9.9.9.9'], 'PEM');
     expect(script).toContain(
-      readFileSync(join(ROOT, 'constructs/proxy/boot/iron-proxy.service'), 'utf8').trimEnd(),
+      readFileSync(join(ROOT, 'constructs/proxy/boot/iron-proxy@.service'), 'utf8').trimEnd(),
     );
     expect(script).toContain('AIRLOCK_PARAMETER=/airlock/scout/box');
     expect(script).toContain('install -d -m 0750 -o root -g iron-proxy /etc/iron-proxy');

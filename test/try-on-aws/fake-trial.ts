@@ -189,7 +189,7 @@ export function goodWorld(): World {
       'is-active agent.service': 'active\n',
       PRETTY_NAME: 'Debian GNU/Linux 13 (trixie)\nno curl\nhas python3\n',
       MainPID: 'cwagent\n2\n',
-      'free -m': 'available 412\nswap 511\nkilled 0\nId=iron-proxy.service MemoryCurrent=1',
+      'free -m': 'available 412\nswap 511\nkilled 0\nId=ironproxy.slice MemoryCurrent=1',
       "/meta'": '200 180000\n',
       "/markdown'": '200 150040\n',
       '/refused-': '403 60\n',
@@ -197,7 +197,7 @@ export function goodWorld(): World {
         done.some((each) => each.startsWith('airlock')) ? '401 9' : '403 60',
       'sysctl -n': SETTINGS,
       'socket.SOCK_DGRAM': 'code 3 answers 0\n',
-      'iron-proxy.service.d': '',
+      'iron-proxy@.service.d': '',
       'tee /var/lib/agent': (_: never, world: World, script: string) => {
         world.marker = /written-\w+/.exec(script)?.[0] ?? '';
         return '';

@@ -4,10 +4,10 @@ import { AGENT } from '../configuration';
 import { alarmOn, hasGone, machineOf } from '../look';
 
 /** Warden restarts iron-proxy at once, so a unit condition prevents the start; without the condition, warden must start it. */
-const DROP_IN = '/run/systemd/system/iron-proxy.service.d/try-on-aws.conf';
+const DROP_IN = '/run/systemd/system/iron-proxy@.service.d/try-on-aws.conf';
 const OFF = `sudo install -D /dev/null ${DROP_IN}
 printf '[Unit]\\nConditionPathExists=/run/never-there\\n' | sudo tee ${DROP_IN} >/dev/null
-sudo systemctl daemon-reload; sudo systemctl stop iron-proxy.service`;
+sudo systemctl daemon-reload; sudo systemctl stop 'iron-proxy@*.service'`;
 const ON = `sudo rm -f ${DROP_IN}; sudo systemctl daemon-reload`;
 
 export const healthAlarm: Check = {

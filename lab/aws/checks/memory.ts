@@ -6,7 +6,7 @@ const LEAST = 64;
 
 const SCRIPT = `free -m | awk '/^Mem/ { print "available", $7 } /^Swap/ { print "swap", $2 }'
 echo "killed $(sudo journalctl -k -b | grep -c 'Out of memory')"
-systemctl show -p Id,MemoryCurrent iron-proxy airlock-warden | tr '\\n' ' '`;
+systemctl show -p Id,MemoryCurrent ironproxy.slice airlock-warden | tr '\\n' ' '`;
 
 export const memory: Check = {
   id: 'memory',

@@ -20,7 +20,7 @@ export const INWARD: readonly NetworkAttempt[] = [
   inward('J03', 'its open port from the internet, UDP', ({ ownProxy }) =>
     udp(ownProxy.publicIfAny, ...PROXY_UDP_PORTS),
   ),
-  inward('J04', 'its health and management ports', ({ ownProxy }) => tcp(ownProxy.publicIfAny, 9090, 9092)),
+  inward('J04', 'its health ports', ({ ownProxy }) => tcp(ownProxy.publicIfAny, 9090, 9091)),
   inward(
     'J05',
     'high ports of the proxy box, which its network ACL lets through',

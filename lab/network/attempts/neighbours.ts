@@ -150,9 +150,9 @@ export const NEIGHBOURS: readonly NetworkAttempt[] = [
 
   own('C01', 'SSH to its proxy box', ({ ownProxy }) => tcp(ownProxy.v4, 22)),
   own('C02', 'its health port 9090', ({ ownProxy }) => tcp(ownProxy.v4, 9090)),
-  own('C03', 'its management port 9092', ({ ownProxy }) => tcp(ownProxy.v4, 9092)),
+  own('C03', 'its second health port 9091', ({ ownProxy }) => tcp(ownProxy.v4, 9091)),
   own('C04', 'port 3000 and other service ports', ({ ownProxy }) =>
-    tcp(ownProxy.v4, 3000, 3128, 8443, 9091, 9093),
+    tcp(ownProxy.v4, 3000, 3128, 8443, 8444, 9092, 9093),
   ),
   own('C05', 'high ports, where replies of others come back', ({ ownProxy }) =>
     tcp(ownProxy.v4, 1024, 32768, 50000, 65535),

@@ -94,19 +94,6 @@ export const DIALLING: readonly ProxyAttempt[] = [
     (target) => [plain(target, 80, request('GET', '/healthz', 'localhost:9090'))],
     { through: loopback },
   ),
-  byProxy(
-    'U14',
-    "the proxy box's management port by its own address",
-    (target) => [plain(target, 80, request('POST', '/v1/reload', '127.0.0.1:9092'))],
-    {
-      through: ({ replies }) => {
-        const found = replies.find(
-          ({ statuses, body }) => [200, 401].includes(statuses.at(-1) ?? 0) && !body.includes('"lab"'),
-        );
-        return found && 'the management port answered';
-      },
-    },
-  ),
   byName(
     'U15',
     'an allowed name that resolves to loopback',
@@ -119,9 +106,9 @@ export const DIALLING: readonly ProxyAttempt[] = [
   ),
   byProxy(
     'U16',
-    'the health, management and warden ports of the box, directly',
+    'the health and warden ports of the box, directly',
     ({ own }) => [
-      { together: [9090, 9092, 22, 8081].map((port) => ({ probe: { do: 'tcp', to: own, port } })) },
+      { together: [9090, 9091, 22, 8081].map((port) => ({ probe: { do: 'tcp', to: own, port } })) },
     ],
     {
       law: 'NET-1',

@@ -5,7 +5,7 @@ import gateUnit from '../../../constructs/proxy/boot/airlock-gate.service';
 import quotaUnit from '../../../constructs/proxy/boot/airlock-quota.service';
 import quotaCountUnit from '../../../constructs/proxy/boot/airlock-quota-count.service';
 import tmpfiles from '../../../constructs/proxy/boot/airlock-tmpfiles.conf';
-import ironProxyUnit from '../../../constructs/proxy/boot/iron-proxy.service';
+import ironProxyUnit from '../../../constructs/proxy/boot/iron-proxy@.service';
 import type { Cell } from './cells';
 
 export interface BoxFile {
@@ -18,7 +18,7 @@ export interface BoxFile {
 export const PROGRAMS = '/run/lab/dist/lab';
 export const NODE = '/run/lab/node';
 const UNITS = '/etc/systemd/system';
-export const UNIT = `${UNITS}/iron-proxy.service`;
+export const UNIT = `${UNITS}/iron-proxy@.service`;
 /** Users that systemd-sysusers makes on a box. */
 const USERS = ['iron-proxy', 'cwagent', 'haproxy', 'airlock-connect', 'airlock-dns', 'airlock-gate'];
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';

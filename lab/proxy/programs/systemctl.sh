@@ -4,14 +4,16 @@
 # ConditionPathExists, LimitNOFILE, AmbientCapabilities, StandardOutput and StandardError. It applies no sandboxing, no
 # memory limits and no Restart.
 name=${*: -1}
-unit=/etc/systemd/system/$name
+instance=${name#*@}
+instance=${instance%%.*}
+unit=/etc/systemd/system/${name/@$instance/@}
 pidfile=/run/${name%.service}.pid
 case "$1" in daemon-reload | reset-failed) exit 0 ;; esac
 [ -e "$unit" ] || { echo "the lab's systemctl does not know: $*" >&2 && exit 1; }
 # One at a time for each unit: a warden that was killed may have left one running.
 exec 9>"/run/lab-$name.lock"
 flock 9
-values() { sed -n "s/^$1=//p" "$unit"; }
+values() { sed -n "s/^$1=//p" "$unit" | sed "s/%i/$instance/g"; }
 # It exists until its last thread has ended; process 1 of the box reaps it.
 active() { [ -s "$pidfile" ] && { oneshot || kill -0 "$(cat "$pidfile")" 2>/dev/null; }; }
 oneshot() { [ "$(values Type)" = oneshot ]; }

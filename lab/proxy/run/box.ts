@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CONNECT_PORT } from '../../../constructs/names';
 import { packageRoot } from '../../../constructs/package-root';
+import { inSlotA } from '../../../lib/warden/slot';
 import { labFile } from '../../host/files';
 import { type Answer, LineProgram } from '../../host/line-program';
 import type { Trouble } from '../plan/attempt';
@@ -11,7 +12,11 @@ import type { Found } from '../plan/records';
 import { PROXY_VARIANTS, type ProxyVariantId, weakenConfig } from '../plan/variants';
 import type { Reply } from '../plan/wire';
 
-const POLICY = '/etc/iron-proxy/policy.yaml';
+const SLOT = '/var/lib/airlock/slot';
+/** The policy of slot a, and the unit and the process of the slot in force. */
+const POLICY = '/etc/iron-proxy/a.yaml';
+const IRON_PROXY = `iron-proxy@$(cat ${SLOT}).service`;
+const PID = `$(cat /run/iron-proxy@$(cat ${SLOT}).pid)`;
 const AUDIT = '/var/log/iron-proxy/audit.log';
 /** What a box keeps of requests: iron-proxy's log, the gate's records, the front's log. */
 const LOGS = {
@@ -31,7 +36,6 @@ const CONFIGS = {
   quota: '/etc/airlock-front/quota.nft',
 } as const;
 const RELOAD_QUOTA = 'systemctl reload-or-restart airlock-quota.service';
-const HEALTH_PORT = 9090;
 /** Milliseconds that iron-proxy may take to start or stop, and between two looks. */
 const [PATIENCE, STEP] = [60_000, 150];
 /** Milliseconds until warden has framed what iron-proxy wrote: it does so every second. */
@@ -116,7 +120,7 @@ export class Box {
     const reply = (await this.worker.ask({
       do: 'exchange',
       to: '127.0.0.1',
-      port: HEALTH_PORT,
+      port: (await this.slot()) === 'b' ? 9091 : 9090,
       send: ['GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'],
       patience: 1_000,
     })) as unknown as Partial<Reply>;
@@ -144,7 +148,8 @@ export class Box {
   async usePolicy(text: string): Promise<void> {
     this.weakened = true;
     await this.stopWarden();
-    await this.shell(`cat >${POLICY} <<'LAB_END'\n${text}\nLAB_END\nsystemctl restart iron-proxy.service`);
+    await this.useSlotA();
+    await this.shell(`cat >${POLICY} <<'LAB_END'\n${text}\nLAB_END\nsystemctl restart ${IRON_PROXY}`);
     await this.untilServing(true);
   }
 
@@ -158,7 +163,7 @@ export class Box {
     }
     if (variant.relay !== undefined) {
       await this.shell(FRONT.map((name) => `systemctl stop ${name}`).join('\n'));
-      await this.shell('systemctl stop iron-proxy.service');
+      await this.shell(`systemctl stop ${IRON_PROXY}`);
       await this.worker.ask({
         do: 'keep',
         name: 'relay',
@@ -196,12 +201,27 @@ export class Box {
 
   /** Restarts iron-proxy with the policy that it has. */
   async restartProxy(): Promise<void> {
-    await this.shell('systemctl restart iron-proxy.service');
+    await this.shell(`systemctl restart ${IRON_PROXY}`);
     await this.untilServing(true);
   }
 
-  policy(): Promise<string> {
-    return this.shell(`cat ${POLICY}`);
+  /** The policy in force, as slot a has it. */
+  async policy(): Promise<string> {
+    const slot = (await this.slot()) === 'b' ? 'b' : 'a';
+    return inSlotA(slot, await this.shell(`cat /etc/iron-proxy/${slot}.yaml`));
+  }
+
+  private async slot(): Promise<string> {
+    return (await this.shell(`cat ${SLOT} 2>/dev/null || true`)).trim();
+  }
+
+  /** Warden, which is stopped now, may have left iron-proxy in the other slot. */
+  private async useSlotA(): Promise<void> {
+    if ((await this.slot()) !== 'b') return;
+    await this.shell(
+      `systemctl stop iron-proxy@b.service; echo a >${SLOT}
+      sed -i 's/127.0.0.1:8444$/127.0.0.1:8443/' ${CONFIGS.front}; systemctl restart airlock-front.service`,
+    );
   }
 
   /** Complete lines of a log from a byte on. */
@@ -244,19 +264,18 @@ export class Box {
 
   /** Brings trouble to the box; the caller changes what is outside of it. */
   async cause(trouble: Trouble): Promise<void> {
-    const pid = '$(cat /run/iron-proxy.pid)';
     switch (trouble) {
       case 'stopped':
         await this.stopWarden();
-        for (const name of ['iron-proxy', 'airlock-dns']) await this.shell(`systemctl stop ${name}.service`);
+        for (const name of [IRON_PROXY, 'airlock-dns.service']) await this.shell(`systemctl stop ${name}`);
         return this.untilServing(false);
       case 'frozen':
         await this.stopWarden();
-        await this.shell(`kill -STOP ${pid}`);
+        await this.shell(`kill -STOP ${PID}`);
         return;
       case 'killed':
         await this.stopWarden();
-        await this.shell(`kill -KILL ${pid}`);
+        await this.shell(`kill -KILL ${PID}`);
         return this.untilServing(false);
       case 'disk full':
         if (this.weakened) return;
@@ -268,7 +287,7 @@ export class Box {
         return this.untilServing(false);
       case 'aws unreachable':
         await this.stopWarden();
-        await this.shell('systemctl restart iron-proxy.service');
+        await this.shell(`systemctl restart ${IRON_PROXY}`);
         await this.untilServing(true);
         if (!this.weakened) await this.startWarden();
         return;
@@ -290,12 +309,12 @@ export class Box {
 
   /** Undoes it, and waits until iron-proxy serves again. It is restarted: connections of a flood would linger. */
   async recover(trouble: Trouble): Promise<void> {
-    if (trouble === 'frozen') await this.shell('kill -CONT $(cat /run/iron-proxy.pid)');
+    if (trouble === 'frozen') await this.shell(`kill -CONT ${PID}`);
     if (trouble === 'small quota' && !this.weakened)
       await this.shell(`mv ${CONFIGS.quota}.lab ${CONFIGS.quota} && ${RELOAD_QUOTA}`);
     if (trouble === 'disk full' && !this.weakened) await this.shell('umount /var/log/iron-proxy');
     await this.stopWarden();
-    await this.shell('systemctl restart iron-proxy.service\nsystemctl start airlock-dns.service');
+    await this.shell(`systemctl restart ${IRON_PROXY}\nsystemctl start airlock-dns.service`);
     if (!this.weakened) await this.startWarden();
     await this.untilServing(true);
   }

@@ -16,12 +16,9 @@ import { runUses } from './legitimate';
 /** Milliseconds between two looks for a line: it is written after its answer has been sent. */
 const STEP = 50;
 const KEY = '/etc/iron-proxy/ca.key';
-const ENVIRONMENT = '/etc/iron-proxy/environment';
 /** The only places of a box's own secrets. */
 const PLACES = {
   'the key of the authority': new RegExp(`^${KEY}$`),
-  // Only iron-proxy has it in its environment.
-  'the management key': new RegExp(`^(${ENVIRONMENT}|/proc/\\d+/environ)$`),
 } as const;
 
 export interface RecordsRun {
@@ -151,6 +148,5 @@ async function refusals(deployment: Deployment, { cell, address: own }: Box): Pr
 /** Secrets that only the box itself may have. */
 async function ownValues(box: Box): Promise<Record<keyof typeof PLACES, string>> {
   const key = await box.shell(`sed -n 2p ${KEY}`);
-  const management = await box.shell(`sed -n s/^IRON_MANAGEMENT_API_KEY=//p ${ENVIRONMENT}`);
-  return { 'the key of the authority': key.trim(), 'the management key': management.trim() };
+  return { 'the key of the authority': key.trim() };
 }

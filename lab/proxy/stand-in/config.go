@@ -20,10 +20,6 @@ type Config struct {
 	Metrics    struct {
 		Listen string `yaml:"listen"`
 	} `yaml:"metrics"`
-	Management struct {
-		Listen    string `yaml:"listen"`
-		APIKeyEnv string `yaml:"api_key_env"`
-	} `yaml:"management"`
 	Log struct {
 		Level string `yaml:"level"`
 	} `yaml:"log"`
@@ -76,7 +72,6 @@ func load(text []byte) (*Config, error) {
 	config.Proxy.MaxRequestBodyBytes = mebibyte
 	config.Proxy.UpstreamResponseHeaderTimeout = 30 * time.Second
 	config.Metrics.Listen = ":9090"
-	config.Management.APIKeyEnv = "IRON_MANAGEMENT_API_KEY"
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(config); err != nil {

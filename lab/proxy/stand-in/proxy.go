@@ -8,19 +8,18 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 )
 
 // Proxy judges requests and forwards those that pass.
 type Proxy struct {
-	pipeline atomic.Pointer[pipeline]
+	pipeline pipeline
 	upstream http.RoundTripper
 	dial     dial
 	logger   *slog.Logger
 }
 
-func newProxy(config *Config, first pipeline, logger *slog.Logger) (*Proxy, error) {
+func newProxy(config *Config, transforms pipeline, logger *slog.Logger) (*Proxy, error) {
 	dial, err := newDial(config.Proxy)
 	if err != nil {
 		return nil, err
@@ -29,13 +28,8 @@ func newProxy(config *Config, first pipeline, logger *slog.Logger) (*Proxy, erro
 	if err != nil {
 		return nil, err
 	}
-	proxy := &Proxy{upstream: upstream, dial: dial, logger: logger}
-	proxy.swap(first)
-	return proxy, nil
+	return &Proxy{pipeline: transforms, upstream: upstream, dial: dial, logger: logger}, nil
 }
-
-// swap replaces the transforms, for requests that begin after it.
-func (p *Proxy) swap(next pipeline) { p.pipeline.Store(&next) }
 
 // handle gets every request, whichever port it came to.
 func (p *Proxy) handle(w http.ResponseWriter, request *http.Request) {
@@ -45,8 +39,7 @@ func (p *Proxy) handle(w http.ResponseWriter, request *http.Request) {
 	}
 	record := newRecord(request)
 	defer record.write(p.logger)
-	pipeline := p.pipeline.Load()
-	traces, no, err := pipeline.run(request)
+	traces, no, err := p.pipeline.run(request)
 	record.Traces = traces
 	if no != nil {
 		record.refuse(no)
@@ -57,7 +50,7 @@ func (p *Proxy) handle(w http.ResponseWriter, request *http.Request) {
 		if asksForWebSocket(request) {
 			err = p.webSocket(w, request, record)
 		} else {
-			err = p.forward(w, request, record, pipeline)
+			err = p.forward(w, request, record)
 		}
 	}
 	if err != nil {
@@ -91,7 +84,7 @@ func withoutPort(host string) string {
 
 // forward sends the request to the address in its Host header, port included, and streams the answer back. It returns a
 // redirect to the client like any other answer.
-func (p *Proxy) forward(w http.ResponseWriter, request *http.Request, record *record, pipeline *pipeline) error {
+func (p *Proxy) forward(w http.ResponseWriter, request *http.Request, record *record) error {
 	out, err := outgoing(request)
 	if err != nil {
 		return err
@@ -101,7 +94,7 @@ func (p *Proxy) forward(w http.ResponseWriter, request *http.Request, record *re
 		return err
 	}
 	defer answer.Body.Close()
-	if err := pipeline.respond(request, answer); err != nil {
+	if err := p.pipeline.respond(request, answer); err != nil {
 		return err
 	}
 	record.Status = answer.StatusCode

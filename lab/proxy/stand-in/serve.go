@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 )
 
 // serve opens every port before it serves any, so that an answer from /healthz means that all ports are open. It returns
@@ -31,7 +30,7 @@ func serve(file string, log io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return open(file, config, proxy, leaves, logger)
+	return open(config, proxy, leaves, logger)
 }
 
 type port struct {
@@ -40,7 +39,7 @@ type port struct {
 	serve  func(net.Listener) error
 }
 
-func open(file string, config *Config, proxy *Proxy, leaves *leafCache, logger *slog.Logger) error {
+func open(config *Config, proxy *Proxy, leaves *leafCache, logger *slog.Logger) error {
 	https := &http.Server{Handler: http.HandlerFunc(proxy.handle)}
 	// HTTP/1.1 alone. TLS offers no protocol, so a client that knows HTTP/2 alone isn't told so by an alert.
 	offer := leaves.config()
@@ -49,14 +48,6 @@ func open(file string, config *Config, proxy *Proxy, leaves *leafCache, logger *
 		{"http", config.Proxy.HTTPListen, plain.Serve},
 		{"https", config.Proxy.HTTPSListen, func(l net.Listener) error { return https.Serve(tls.NewListener(l, offer)) }},
 		{"metrics", config.Metrics.Listen, serveHealth},
-	}
-	if config.Management.Listen != "" {
-		key := os.Getenv(config.Management.APIKeyEnv)
-		if key == "" {
-			return fmt.Errorf("management.api_key_env: the environment variable %q is empty: set it, or leave management out", config.Management.APIKeyEnv)
-		}
-		management := &management{file: file, key: key, proxy: proxy, logger: logger}
-		ports = append(ports, port{"management", config.Management.Listen, management.serve})
 	}
 	ends := make(chan error)
 	bound := make([]net.Listener, len(ports))
@@ -79,6 +70,13 @@ func open(file string, config *Config, proxy *Proxy, leaves *leafCache, logger *
 		go func() { ends <- fmt.Errorf("%s listener: %w", port.name, port.serve(listener)) }()
 	}
 	return <-ends
+}
+
+// serveHealth answers once all other ports are open.
+func serveHealth(listener net.Listener) error {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
+	return (&http.Server{Handler: mux}).Serve(listener)
 }
 
 func announce(logger *slog.Logger, listener, address string) {

@@ -44,7 +44,7 @@ func (c *sourceConfig) build() (*lazyValue, error) {
 	return &lazyValue{fetch: read}, nil
 }
 
-// lazyValue is fetched at its first use and kept until the next reload: no run of the lab lasts as long as a ttl.
+// lazyValue is fetched at its first use and kept as long as the process runs: no run of the lab lasts as long as a ttl.
 type lazyValue struct {
 	fetch fetch
 

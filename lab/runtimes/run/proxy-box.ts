@@ -146,7 +146,6 @@ export class ProxyBox {
     };
     writeFileSync(this.file('policy.yaml'), renderConfig(placed as unknown as ProxyConfig));
     const child = this.start(this.file('stand-in'), ['-config', this.file('policy.yaml')], {
-      IRON_MANAGEMENT_API_KEY: 'placeholder',
       STAND_IN_DIAL: `${TELEGRAM_HOST}:443=127.0.0.1:${TELEGRAM_PORT},*=127.0.0.1:${MODEL_PORT}`,
       SSL_CERT_FILE: this.file('internet.crt'),
       [KEY_VARIABLE]: REAL_KEY,

@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path';
 import type { Box } from '../../../lib/warden/box';
 import { AwsError, type Command, type Host, type Outcome } from '../../../lib/warden/host';
+import type { Slot } from '../../../lib/warden/paths';
 import { pathsUnder } from '../../../lib/warden/paths';
-import type { Slot } from '../../../lib/warden/slot';
 import { type Authority, makeAuthority } from './authority';
 import { bundleText, PREFIX, READ_PARAMETER, sha256, WRITE_PARAMETER } from './policy';
 
