@@ -30,7 +30,14 @@ async function port(server: Server): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'airlock-front-'));
   const config = join(folder, 'front.cfg');
   const log = () => readFileSync(join(folder, 'front.log'), 'utf8');
-  const behind = createServer((socket) => socket.on('error', () => undefined).end(ANSWER));
+  /** Ends each connection with an answer, except one that asks for a certain name. */
+  const behind = createServer((socket) =>
+    socket
+      .on('error', () => undefined)
+      .once('data', (bytes) =>
+        bytes.includes('stays.example.com') ? socket.write('begun') : socket.end(ANSWER),
+      ),
+  );
   let front: ChildProcess;
   let [tls, plain, counters] = [0, 0, 0];
 
@@ -158,6 +165,28 @@ async function port(server: Server): Promise<number> {
     expect(await say(hello('api.github.com'))).toBe(ANSWER);
   }, 120_000);
 
+  test('CHG-1 a reload leads new connections elsewhere and keeps open ones; the second one ends those', async () => {
+    const next = createServer((socket) => socket.on('error', () => undefined).end('next'));
+    const open = connect(tls, '127.0.0.1');
+    let heard = '';
+    open.on('data', (chunk) => (heard += chunk));
+    open.on('error', () => undefined);
+    open.write(hello('stays.example.com'));
+    await until(() => heard === 'begun');
+    const before = readFileSync(config, 'utf8');
+    const reload = async (text: string, answer: string) => {
+      writeFileSync(config, text);
+      front.kill('SIGUSR2');
+      await until(async () => (await say(hello('a.example'))) === answer);
+    };
+    const { port: present } = behind.address() as AddressInfo;
+    await reload(before.replace(`127.0.0.1:${present}`, `127.0.0.1:${await port(next)}`), 'next');
+    await pause(300);
+    expect(open.closed).toBe(false);
+    await reload(before, ANSWER);
+    await until(() => open.closed).finally(() => [open.destroy(), next.close()]);
+  });
+
   test('CAP-1 a broken configuration is refused by the check', () => {
     const broken = join(folder, 'broken.cfg');
     writeFileSync(broken, readFileSync(config, 'utf8').replace('inspect-delay', 'inspect-dleay'));
@@ -183,6 +212,11 @@ function memoryOf(pid: number): number {
     encoding: 'utf8',
   });
   return stdout.split('\n').reduce((sum, line) => sum + Number(line), 0);
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 100 && !(await holds()); tries += 1) await pause(50);
+  expect(await holds()).toBe(true);
 }
 
 function pause(milliseconds: number): Promise<void> {
