@@ -13,6 +13,7 @@ import { runNetworks } from './network/run/run';
 import type { PlainTemplate } from './network/weakened/edits';
 import { PROXY_ATTEMPTS } from './proxy/attempts';
 import { type Corpus, readCorpus } from './proxy/egress-bench/case';
+import type { ProxyRun } from './proxy/run/context';
 import { sharedDecisions } from './proxy/run/decisions';
 import { findProxyProgram, type ProxyProgram, type ProxyProgramOptions } from './proxy/run/proxy-program';
 import { runProxies } from './proxy/run/run';
@@ -55,17 +56,19 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
     options.only === undefined || options.only.some((only) => only !== '' && id.startsWith(only));
   const attempts = NETWORK_ATTEMPTS.filter(selected);
   const proxyAttempts = options.networkOnly ? [] : PROXY_ATTEMPTS.filter(selected);
-  const withContainment =
-    !options.networkOnly &&
-    (options.only?.some((only) => only !== '' && ('Y4'.startsWith(only) || only.startsWith('Y4'))) ?? true);
-  if (attempts.length + proxyAttempts.length === 0 && !withContainment) {
+  // Both take a minute and more: `--only Y` leaves them out.
+  const asksFor = (group: string) =>
+    !options.networkOnly && (options.only?.some((only) => only.startsWith(group)) ?? true);
+  const slow = { withContainment: asksFor('Y4'), withChanges: asksFor('Y5') };
+  const withBoxes = proxyAttempts.length > 0 || slow.withContainment || slow.withChanges;
+  if (attempts.length === 0 && !withBoxes) {
     const ids = [...NETWORK_ATTEMPTS, ...PROXY_ATTEMPTS].map(({ id }) => id[0]);
     const groups = [...new Set(ids)].sort().join(', ');
     return unready(
       `no attempt "${options.only?.join(', ')}": groups are ${groups}, attempts such as ${NETWORK_ATTEMPTS[0]?.id}`,
     );
   }
-  const found = findTools(options.node, options.path, proxyAttempts.length > 0 || withContainment);
+  const found = findTools(options.node, options.path, withBoxes);
   if (!found.ok) return unready(found.message);
 
   const read = readKitTemplate(options.template);
@@ -91,14 +94,12 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
   const held = await holdMachine(
     tmpdir(),
     async (scratch) =>
-      proxyAttempts.length === 0 && !withContainment
-        ? { ok: true, program: undefined }
-        : findProxyProgram({ ...options, scratch }),
+      withBoxes ? findProxyProgram({ ...options, scratch }) : { ok: true, program: undefined },
     (machine) => {
       const { plan } = planned;
       const { tools } = found;
       return attack(
-        { options, bench, attempts, proxyAttempts, withContainment, read, plan, roles, tools, ...machine },
+        { options, bench, attempts, proxyAttempts, slow, read, plan, roles, tools, ...machine },
         progress,
       );
     },
@@ -113,7 +114,7 @@ interface Prepared extends Held<ProxyProgram | undefined> {
   readonly bench: Corpus | undefined;
   readonly attempts: typeof NETWORK_ATTEMPTS;
   readonly proxyAttempts: typeof PROXY_ATTEMPTS;
-  readonly withContainment: boolean;
+  readonly slow: Pick<ProxyRun, 'withContainment' | 'withChanges'>;
   readonly read: Extract<KitTemplate, { ok: true }>;
   readonly plan: Plan;
   readonly roles: Roles;
@@ -121,20 +122,8 @@ interface Prepared extends Held<ProxyProgram | undefined> {
 }
 
 async function attack(prepared: Prepared, progress: Progress): Promise<LabReport> {
-  const {
-    options,
-    bench,
-    attempts,
-    proxyAttempts,
-    withContainment,
-    read,
-    plan,
-    roles,
-    program,
-    tools,
-    run,
-    scratch,
-  } = prepared;
+  const { options, bench, attempts, proxyAttempts, slow, read, plan, roles, program, tools, run, scratch } =
+    prepared;
   const { now, node, only, attacker } = options;
   const started = now();
   await clearLeftovers();
@@ -156,7 +145,7 @@ async function attack(prepared: Prepared, progress: Progress): Promise<LabReport
     scratch,
     bench,
     withTraffic,
-    withContainment,
+    ...slow,
     attacker,
   };
   const proxies =

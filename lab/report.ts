@@ -7,6 +7,7 @@ export const LEGITIMATE = 'legitimate traffic';
 export const RECORDS = 'records of the proxy boxes';
 export const DECISIONS = 'decision cases';
 export const CONTAINMENT = 'containment';
+export const CHANGES = 'changed policies';
 
 const NETWORK =
   'Security groups, network ACLs, routes, addresses, VPC resolver and instance metadata, with real packets, from the template alone.';
@@ -108,7 +109,7 @@ export function reportOf(lab: LabReport): Report {
 function successOf({ proofs, networks }: LabReport): string {
   const holding = (groups: (group: string) => boolean) =>
     tally(proofs.filter(({ group }) => groups(group))).holds;
-  const others = [LEGITIMATE, RECORDS, DECISIONS, CONTAINMENT];
+  const others = [LEGITIMATE, RECORDS, DECISIONS, CONTAINMENT, CHANGES];
   const attempts = holding((group) => !others.includes(group));
   const rest = others.flatMap((each) => {
     const number = holding((group) => group === each);

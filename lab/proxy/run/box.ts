@@ -211,7 +211,13 @@ export class Box {
     return inSlotA(slot, await this.shell(`cat /etc/iron-proxy/${slot}.yaml`));
   }
 
-  private async slot(): Promise<string> {
+  /** The slot to which the front leads. */
+  async leadsTo(): Promise<string> {
+    const port = await this.shell(`sed -n 's/.*server a 127.0.0.1:844//p' ${CONFIGS.front}`);
+    return port.trim() === '4' ? 'b' : 'a';
+  }
+
+  async slot(): Promise<string> {
     return (await this.shell(`cat ${SLOT} 2>/dev/null || true`)).trim();
   }
 

@@ -24,6 +24,8 @@ export interface ProxyRun {
   readonly withTraffic: boolean;
   /** Whether containment and rotation are tested, too. */
   readonly withContainment: boolean;
+  /** Whether policies are changed while requests are in flight. */
+  readonly withChanges: boolean;
   /** Cases to put to the proxy box. @default none */
   readonly decisions?: Decisions;
   /** Cases of agent-egress-bench to send. @default none */

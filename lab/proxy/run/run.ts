@@ -9,12 +9,14 @@ import type { NetworkReport, ProxyProgramReport } from '../../report';
 import type { Decisions } from '../decisions';
 import { AIMS } from '../egress-bench/aim';
 import type { BenchRound } from '../egress-bench/score';
+import { CHANGE_PROOFS } from '../plan/changes';
 import { CONTAINMENT_PROOFS } from '../plan/containment';
 import { legitimateUses } from '../plan/legitimate';
 import { RECORD_CHECKS } from '../plan/record-checks';
 import { bestAttacker, type Target, targetOf } from '../plan/target';
 import type { Use } from '../plan/use';
 import { runAttempts } from './attempts';
+import { runChanges } from './changes';
 import { runContainment } from './containment';
 import { type Context, contextOf, type ProxyRun } from './context';
 import { decisionProofs, namesIn, runDecisions } from './decisions';
@@ -43,10 +45,11 @@ const STOPPED = 'stopped';
  * 3. Runs every attempt against the attacker's proxy box.
  * 4. Weakens that box, one thing at a time, and runs again what must fail there.
  * 5. Contains the attacker, and rotates a secret.
- * 6. Puts the shared decision cases to it, each under the policy that the case names.
- * 7. Stops every proxy box, and runs legitimate traffic again, which must fail.
- * 8. Builds the network with open security groups and ACLs, and repeats step 4 for attempts that need this.
- * 9. Judges every proof by what it showed.
+ * 6. Changes its policy while requests are in flight.
+ * 7. Puts the shared decision cases to it, each under the policy that the case names.
+ * 8. Stops every proxy box, and runs legitimate traffic again, which must fail.
+ * 9. Builds the network with open security groups and ACLs, and repeats step 4 for attempts that need this.
+ * 10. Judges every proof by what it showed.
  */
 export async function runProxies(run: ProxyRun, progress: Progress): Promise<ProxyFindings> {
   const { kind, version, origin } = run.program;
@@ -70,6 +73,7 @@ export async function runProxies(run: ProxyRun, progress: Progress): Promise<Pro
       const proofs = await testShipped(context, deployment, target, uses);
       const weakened = await runWeakened(context, deployment, target, 'shipped');
       const contained = run.withContainment ? await runContainment(context, deployment, target) : 0;
+      const changed = run.withChanges ? await runChanges(context, deployment, target) : 0;
       if (run.decisions !== undefined) await testDecisions(context, deployment, target, run.decisions);
       if (run.bench !== undefined) {
         const { http } = run.bench;
@@ -77,7 +81,7 @@ export async function runProxies(run: ProxyRun, progress: Progress): Promise<Pro
         egressBench = await runEgressBench(deployment, target, run.bench, progress.done);
       }
       await testStopped(context, deployment, uses);
-      return proofs + weakened + contained + uses.length;
+      return proofs + weakened + contained + changed + uses.length;
     }),
   ];
   const planned = needsOpenNetwork(context) ? planLab(weaken(run.template, VARIANTS.vpc, roles)) : undefined;
@@ -95,6 +99,7 @@ export async function runProxies(run: ProxyRun, progress: Progress): Promise<Pro
     ...uses,
     ...(run.withTraffic ? RECORD_CHECKS : []),
     ...(run.withContainment ? CONTAINMENT_PROOFS : []),
+    ...(run.withChanges ? CHANGE_PROOFS : []),
     ...(run.decisions === undefined ? [] : decisionProofs(run.decisions)),
   ];
   return {

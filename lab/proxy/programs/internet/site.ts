@@ -24,7 +24,7 @@ const BLOCK = Buffer.alloc(1 << 16, 'lab ');
 
 /**
  * Answers with what it was asked. The query may ask for another behaviour: `lab=bytes:N`, `lab=drip:N`, `lab=events:N`,
- * `lab=redirect:URL`, `lab=text:BASE64URL`, `lab=close`.
+ * `lab=wait:N` seconds, `lab=redirect:URL`, `lab=text:BASE64URL`, `lab=close`.
  */
 export function serve(request: IncomingMessage, response: ServerResponse, host: string, sites: Sites): void {
   const url = urlOf(request.url ?? '/');
@@ -58,7 +58,9 @@ function behave(request: IncomingMessage, response: ServerResponse, host: string
   const [what = '', value = ''] = (url.searchParams.get('lab') ?? '').split(/:(.*)/);
   if (what === 'bytes') bytes(response, Math.min(Number(value) || 0, LARGEST));
   else if (what === 'drip') drip(response, Math.min(Number(value) || 0, 200));
-  else if (what === 'events') events(response, Math.min(Number(value) || 0, 100));
+  else if (what === 'events') events(response, Math.min(Number(value) || 0, 400));
+  else if (what === 'wait')
+    setTimeout(() => echo(request, response, host, false), Math.min(Number(value) || 0, 60) * 1_000);
   else if (what === 'redirect') response.writeHead(302, { location: value, 'content-length': 0 }).end();
   else if (what === 'text') response.end(Buffer.from(value, 'base64url'));
   else echo(request, response, host, what === 'close');
