@@ -95,7 +95,7 @@ export const ROTATED: ContainmentProof = {
   id: 'Y47',
   law: 'SEC-2',
   title: 'no request carries the old value of a secret that was rotated',
-  heldBy: 'warden makes iron-proxy reload when a secret has a new version',
+  heldBy: 'warden starts another iron-proxy when a secret has a new version',
 };
 
 export const CONTAINMENT_PROOFS = [...STREAMS, NEW_CONNECTION, FROZEN, HOSTILE, ROTATED];

@@ -41,6 +41,9 @@ export async function runChanges(context: Context, deployment: Deployment, targe
   const box = deployment.box(target.agent);
   const [note, noteElsewhere] = [context.noteIn(SHIPPED), context.noteIn('unchanged')];
 
+  // What came before may have changed a secret's version, which ends connections.
+  await box.stopWarden();
+  await box.startWarden(/"secrets":\{"/);
   const restarted = write(subject, 5);
   await pause(1_500);
   await box.restartProxy();

@@ -239,7 +239,7 @@ async function observeRotation(
   };
   const old = context.secrets[parameter] ?? '';
   await box.stopWarden();
-  // A new warden's first pass reloads in any case; the request after it makes iron-proxy read the old value again.
+  // Its first pass may start another iron-proxy, which reads the old value at its first request.
   if (told) await box.startWarden(/"secrets":\{"/);
   const before = await carries();
   if (before !== 'the old value') return { result: 'broken', saw: `a request carried ${before} before` };
