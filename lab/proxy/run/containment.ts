@@ -30,7 +30,7 @@ import type { Deployment } from './deployment';
 
 /** Milliseconds that the streams flow before anything happens to them. */
 const FLOW = 1_500;
-/** Longest that a secret's new version may take: two polls of warden, and a reload. */
+/** Longest that a secret's new version may take: two polls of warden, and a start. */
 const ROTATE = 60_000;
 const PORTS = [80, 443, 8080];
 
