@@ -1,7 +1,7 @@
 /** `MemoryMax` of all that keeps running on a proxy box, in MiB; a test compares it with the units. */
 export const PROXY_MEMORY: Readonly<Record<string, number>> = {
   // Both slots together.
-  ironproxy: 320,
+  'iron-proxy': 320,
   warden: 144,
   gate: 160,
   'log-agent': 112,

@@ -44,7 +44,7 @@ describe('units', () => {
     );
     // The log agent's unit is its package's.
     const limits = [...lasting, 'airlock-log-agent.conf'].map((name) => [
-      name.replace(/^airlock-|\.\w+$/g, ''),
+      name.replace(/^airlock-|\.\w+$/g, '').replace('ironproxy', 'iron-proxy'),
       Number(/^MemoryMax=(\d+)M$/m.exec(text(name))?.[1]),
     ]);
     expect(Object.fromEntries(limits)).toEqual(PROXY_MEMORY);
