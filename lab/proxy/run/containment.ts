@@ -68,6 +68,7 @@ export async function runContainment(
 /** @returns what got through of the hostile suite */
 async function runPhase(subject: Subject, phase: Phase): Promise<string[]> {
   const { context, deployment, target } = subject;
+  await untilServed(subject);
   const streams = STREAMS.map((proof) => ({ proof, stream: proof.run(target) }));
   const running = streams.map(({ stream }) =>
     typeof stream === 'string' ? undefined : moved(deployment, target, stream),
@@ -97,6 +98,17 @@ async function runPhase(subject: Subject, phase: Phase): Promise<string[]> {
     return through;
   } finally {
     await undo();
+  }
+}
+
+/** Attempts before may have used up a second's connections, and a fresh iron-proxy reads its secrets at the first request. */
+async function untilServed({ deployment, target }: Subject): Promise<void> {
+  const [step] = readOverTls(target);
+  const exchange = markedWith((step as { readonly exchange: Exchange }).exchange, 'DLAB-Y00-00000000');
+  for (let tries = 0; tries < 20; tries += 1) {
+    const asked = await deployment.worker(target.agent).ask({ do: 'exchange', ...exchange });
+    if ((asked as unknown as Reply).statuses?.[0] === 200) return;
+    await pause(1_000);
   }
 }
 
