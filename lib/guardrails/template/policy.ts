@@ -31,6 +31,8 @@ export function readPolicy(template: Template, manifest: Manifest): Policy {
   if (texts.includes(undefined)) {
     return { ...nothing, problem: 'a part of the policy is not a literal text' };
   }
+  // The rest may still be three documents, which say nothing about the whole.
+  if (missing.length > 0) return { ...nothing, problem: 'a part of the policy is missing' };
   const text = texts.join('');
   const documents = parseDocuments(text);
   return typeof documents === 'string'
