@@ -102,7 +102,7 @@ const SOUND = at(sound, '2', 'library 2');
       box.ask(sound);
       expect(box.run()).toEqual(['begins', 'installed', 'unproven', 'shut']);
       expect(box.has('system-broken')).toBe(true);
-      expect(box.read('calls')).toMatch(/^stop iron-proxy\.service$/m);
+      expect(box.read('calls')).toMatch(/^stop iron-proxy@a\.service iron-proxy@b\.service$/m);
     });
 
     test('shuts the box when the release before is gone', () => {
