@@ -197,7 +197,7 @@ async function port(server: Server): Promise<number> {
   test('CAP-1 follows a changed limit after a reload, and counts the connections that it refuses', async () => {
     writeFileSync(config, readFileSync(config, 'utf8').replaceAll(/(second\)) ge 1000/g, '$1 ge 1'));
     front.kill('SIGUSR2');
-    await pause(1_500);
+    await pause(3_000);
     const answers = await Promise.all(Array.from({ length: 6 }, () => say(hello('api.github.com'))));
     expect(answers.filter((answer) => answer === ANSWER)).toHaveLength(1);
     const csv = await (await fetch(`http://127.0.0.1:${counters}/;csv`)).text();

@@ -27,8 +27,8 @@ import { Telegram } from './telegram';
 const ROOT = join(__dirname, '..', '..', '..');
 const MODEL_PORT = 9443;
 const TELEGRAM_PORT = 9444;
-/** http, https, metrics, management. */
-const LISTENERS = 4;
+/** http, https, metrics. */
+const LISTENERS = 3;
 /** Environment variables in place of the parameters; other tests cover Parameter Store. */
 const KEY_VARIABLE = 'MODEL_KEY';
 const TOKEN_VARIABLE = 'BOT_TOKEN';
