@@ -82,10 +82,9 @@ export interface Outcome {
 }
 
 export interface LoopbackRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET';
   readonly port: number;
   readonly path: string;
-  readonly bearer?: string;
 }
 
 /** Status 0: nothing answered. */

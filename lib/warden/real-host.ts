@@ -39,13 +39,12 @@ export function realHost(options: RealHostOptions): Host {
     random: (bytes) => randomBytes(bytes).toString('hex'),
     ...realFiles(options.root),
     run,
-    async request({ method, port, path, bearer }) {
+    async request({ method, port, path }) {
       try {
         const response = await fetcher(`http://127.0.0.1:${options.ports?.get(port) ?? port}${path}`, {
           method,
           redirect: 'manual',
           signal: AbortSignal.timeout(REQUEST_TIMEOUT),
-          headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
         });
         return { status: response.status, body: (await response.text()).slice(0, OUTPUT_LIMIT) };
       } catch {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SHIPPED } from '../../proof/observations';
 import type { Observation } from '../../proof/proof';
 import { readOverTls } from '../attempts/reading';
-import { request, type Step, secure, TOKEN } from '../plan/attempt';
+import { request, type Step, secure } from '../plan/attempt';
 import {
   ANSWER_AFTER,
   CHANGE_PROOFS,
@@ -13,6 +13,7 @@ import {
   observeAnswer,
   observeEnd,
 } from '../plan/changes';
+import { markedWith } from '../plan/containment';
 import type { Target } from '../plan/target';
 import type { Exchange, Reply } from '../plan/wire';
 import type { Context } from './context';
@@ -105,9 +106,8 @@ async function readOpened(subject: Subject): Promise<Observation> {
 async function exchange({ deployment, target }: Pick<Subject, 'deployment' | 'target'>, step: Step) {
   const token = `DLAB-Y50-${randomBytes(4).toString('hex')}`;
   const sent = (step as { readonly exchange: Exchange }).exchange;
-  const marked = JSON.parse(JSON.stringify(sent).replaceAll(TOKEN, token)) as Exchange;
   const { next } = await deployment.internet.since(Number.MAX_SAFE_INTEGER);
-  const asked = deployment.worker(target.agent).ask({ do: 'exchange', ...marked }, 120_000);
+  const asked = deployment.worker(target.agent).ask({ do: 'exchange', ...markedWith(sent, token) }, 120_000);
   const reply = (await asked) as unknown as Reply;
   const { arrivals } = await deployment.internet.since(next);
   return { reply, arrivals: arrivals.filter(({ tokens }) => tokens.includes(token)) };
