@@ -4,6 +4,7 @@ import { nameOf, powerStep } from '../containment/steps';
 import { type ContainInput, cellsFor, type NotDone } from './contain';
 import { isAwsError } from './preflight/asking';
 import type { Disk, Disks, ImageRoot, RootMachine } from './rebuild/disks';
+import type { RestoredState } from './rebuild/restored-state';
 import type { VerifyLine, VerifyResult } from './verify';
 import type { LiveHealth } from './verify/live/health';
 
@@ -13,6 +14,8 @@ export interface RebuildInput extends ContainInput {
   /** Id of the image of the new disk. @default the one that the machine was launched with */
   readonly image?: string;
   readonly disks: Disks;
+  /** Whether the deployed state volume is the wanted one (rebuild/restored-state.ts). @default nobody asks */
+  readonly state?: () => Promise<RestoredState>;
   /** Warden's last health line. */
   readonly health: () => Promise<LiveHealth | undefined>;
   /** The live checks. @param contained takes a containment for no fault */
@@ -33,6 +36,8 @@ export interface RebuildPlan {
   readonly key: string;
   /** The disk that is replaced, and kept. */
   readonly oldDisk: string;
+  /** The state volume, when the command names its source. */
+  readonly stateVolume?: string;
 }
 
 export type RebuildResult =
@@ -81,7 +86,9 @@ export async function rebuild(
   const found = await cellsFor(input);
   if ('reason' in found) return found;
   try {
-    const planned = await planFor(input, found.cells[0]);
+    const state = await input.state?.();
+    if (state?.reason === 'refused') return state;
+    const planned = await planFor(input, found.cells[0], state?.volume);
     if ('reason' in planned || options.dryRun) {
       return 'reason' in planned ? planned : { reason: 'planned', plan: planned.plan };
     }
@@ -102,6 +109,7 @@ interface Planned {
 async function planFor(
   { agent, part, disks, ...input }: RebuildInput,
   cell: Cell,
+  stateVolume: string | undefined,
 ): Promise<Planned | { readonly reason: 'refused'; readonly message: string }> {
   const refused = (message: string) => ({ reason: 'refused', message }) as const;
   const [target, ...more] = machinesOf(cell, part);
@@ -134,6 +142,7 @@ async function planFor(
     sizeGiB,
     key: old.key,
     oldDisk: machine.root,
+    ...(stateVolume !== undefined && { stateVolume }),
   };
   return { plan, target, machine, old };
 }

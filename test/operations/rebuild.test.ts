@@ -1,7 +1,10 @@
 import { type RebuildInput, rebuild } from '../../lib/operations/rebuild';
 import { awsDisks } from '../../lib/operations/rebuild/disks';
+import { type RestoreInput, restoredState } from '../../lib/operations/rebuild/restored-state';
 import type { VerifyLine, VerifyResult } from '../../lib/operations/verify';
+import { deployedFrom } from '../../lib/operations/verify/deployed';
 import { FakeAccount, FakeClock } from '../containment/fake-account';
+import { kitAirlock } from '../support/arbitrary-airlock';
 
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1';
 const TAGS = [
@@ -254,5 +257,94 @@ describe('rebuild', () => {
   ])('a rebuilt machine is reported together with %s', async (_, verified, expected) => {
     const { input } = setup({ verify: async () => verified });
     expect(await rebuild(input)).toMatchObject({ reason: 'rebuilt', newDisk: 'vol-new', ...expected });
+  });
+});
+
+describe('rebuild --state-from', () => {
+  const SNAPSHOT = `snap-${'1'.repeat(17)}`;
+  const VOLUME = `vol-${'2'.repeat(17)}`;
+  const ATTACHMENT = {
+    Type: 'Custom::AirlockStateAttachment',
+    Properties: { Cell: 'airlock/scout', VolumeId: VOLUME },
+  };
+  const Tags = [
+    { Key: 'airlock:agent', Value: 'scout' },
+    { Key: 'airlock:part', Value: 'state' },
+  ];
+  const deployed = (text: string) => {
+    const template = {
+      Resources: {
+        State: { Type: 'AWS::EC2::Volume', Properties: { SnapshotId: SNAPSHOT, Tags } },
+        ATTACHMENT,
+      },
+    };
+    const ids = new Map([
+      ['State', 'vol-made'],
+      ['ATTACHMENT', 'a'],
+    ]);
+    const place = { partition: 'aws', region: 'us-east-1', account: '1', stack: 'airlock', status: '' };
+    return deployedFrom(place, JSON.stringify(template).replaceAll(SNAPSHOT, text), ids);
+  };
+  /** @param written `host.stateFrom` in the agent's file */
+  const asked = (from: string, written?: string, more: Partial<RestoreInput> = {}) => {
+    const kit = kitAirlock();
+    const agents = kit.agents.map((agent) => ({ ...agent, host: { ...agent.host, stateFrom: written } }));
+    const held = { kind: 'volume', state: 'in-use', zone: '', isState: true, cell: 'airlock/scout' } as const;
+    const heldBy = { id: 'i-1', cell: 'airlock/scout' };
+    return restoredState({
+      ...{ from, agent: 'scout', region: 'us-east-1', airlock: { ...kit, agents } },
+      deployed: async () => ({ reason: 'found', deployed: deployed(SNAPSHOT) }),
+      source: async ({ kind }) =>
+        kind === 'volume' ? { ...held, heldBy } : { kind, state: 'completed', sizeGiB: 8 },
+      ...more,
+    });
+  };
+  const RECOVERY_POINT = `arn:aws:ec2:us-east-1::snapshot/${SNAPSHOT}`;
+
+  test.each([
+    [SNAPSHOT, SNAPSHOT, 'vol-made'],
+    [RECOVERY_POINT, SNAPSHOT, 'vol-made'],
+    [VOLUME, VOLUME, VOLUME],
+  ])('goes on when the deployed volume comes from %s', async (from, written, volume) => {
+    expect(await asked(from, written)).toEqual({ reason: 'restored', volume });
+  });
+
+  test.each<[string, Parameters<typeof asked>, RegExp]>([
+    [
+      'the file that names no source: what to write',
+      [SNAPSHOT],
+      /^nothing was changed: write "stateFrom: snap-1+" below host in .*scout.yaml, run "npm run synth" and "npx cdk deploy"/,
+    ],
+    ['another source in the file', [SNAPSHOT, VOLUME], /^nothing was changed: write/],
+    [
+      'a source that is gone',
+      [SNAPSHOT, undefined, { source: async () => ({ kind: 'missing' }) }],
+      /is not in us-east-1: `npx airlock retained`/,
+    ],
+    [
+      'a file that nobody deployed',
+      [SNAPSHOT, SNAPSHOT, { deployed: async () => ({ reason: 'found', deployed: deployed('snap-other') }) }],
+      /and the deployed stack doesn't: run "npx cdk deploy"/,
+    ],
+    [
+      'a volume that is not on the host',
+      [SNAPSHOT, SNAPSHOT, { source: async () => ({ kind: 'missing' }) }],
+      /vol-made is not on the agent host/,
+    ],
+    ['no source', ['state.tar'], /^--state-from "state.tar"/],
+    ['no configuration', [SNAPSHOT, undefined, { airlock: undefined }], /run it without --stack$/],
+  ])('refuses %s', async (_, words, message) => {
+    expect(await asked(...words)).toEqual({ reason: 'refused', message: expect.stringMatching(message) });
+  });
+
+  test('CHG-1 changes nothing before the deployment, and names the volume after it', async () => {
+    const { input, ec2, account } = setup({ state: () => asked(SNAPSHOT) });
+    expect(await rebuild(input)).toMatchObject({ reason: 'refused' });
+    expect([ec2.sent, account.calls]).toEqual([[], []]);
+    const after = setup({ state: () => asked(SNAPSHOT, SNAPSHOT) });
+    expect(await rebuild(after.input)).toMatchObject({
+      reason: 'rebuilt',
+      plan: { stateVolume: 'vol-made' },
+    });
   });
 });

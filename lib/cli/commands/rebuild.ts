@@ -1,8 +1,11 @@
 import { type Command, Option } from 'commander';
 import { asking } from '../../operations/preflight/asking';
+import { stateSourceOf } from '../../operations/preflight/live-state-source';
 import { type RebuildPlan, type RebuildResult, rebuild } from '../../operations/rebuild';
 import { awsDisks } from '../../operations/rebuild/disks';
+import { restoredState } from '../../operations/rebuild/restored-state';
 import { verify } from '../../operations/verify';
+import { readDeployed } from '../../operations/verify/deployed';
 import { healthOf } from '../../operations/verify/live/health';
 import { checkLines } from '../check-lines';
 import { addStackOptions, type ContainmentOptions, stepLines, withContainment } from '../containment';
@@ -15,6 +18,7 @@ import { verifyClients } from '../verify-clients';
 interface Options extends ContainmentOptions {
   readonly proxy?: boolean;
   readonly image?: string;
+  readonly stateFrom?: string;
   readonly dryRun?: boolean;
 }
 
@@ -62,9 +66,10 @@ function isVerified({ failed, unverified }: Extract<RebuildResult, { reason: 're
   return failed.length === 0 && unverified === undefined;
 }
 
-function planText({ agent, part, machine, image, sizeGiB, oldDisk }: RebuildPlan): string {
+function planText({ agent, part, machine, image, sizeGiB, oldDisk, stateVolume }: RebuildPlan): string {
+  const state = stateVolume === undefined ? '' : `, beside the restored state volume ${stateVolume}`;
   const what = part === 'proxy-box' ? 'proxy box' : 'agent host';
-  return `the ${what} ${machine} of ${agent} a new root disk of ${sizeGiB} GiB from ${image}, instead of ${oldDisk}`;
+  return `the ${what} ${machine} of ${agent} a new root disk of ${sizeGiB} GiB from ${image}, instead of ${oldDisk}${state}`;
 }
 
 export function registerRebuild(program: Command, context: Context): void {
@@ -80,23 +85,30 @@ export function registerRebuild(program: Command, context: Context): void {
         'the image of the new disk (default: the one that the machine was launched with)',
       ),
     )
+    .option(
+      '--state-from <source>',
+      'only with a state volume from this volume, snapshot or recovery point: says each step that is missing before',
+    )
     .option('--dry-run', 'only say what it would do')
     .addHelpText(
       'after',
       `
-To restore a state volume, write host.stateFrom into the agent's file and deploy (docs/RESTORE.md).
+The agent's file names the source of its state volume, and a deployment restores it (docs/RESTORE.md). With --state-from,
+the command checks the source, says what to write and to deploy, and rebuilds once the restored volume is on the agent host.
 
 Examples:
   $ airlock rebuild scout
   $ airlock rebuild scout --image ami-0123456789abcdef0 --dry-run
   $ airlock rebuild scout --proxy
+  $ airlock rebuild scout --state-from snap-0123456789abcdef0
 
 Exit codes: 0 rebuilt, and nothing that verify checks fails; 1 not rebuilt; 2 rebuilt, and a check fails.`,
     )
-    .action((agent: string, { proxy, image, dryRun, ...options }: Options) =>
+    .action((agent: string, { proxy, image, stateFrom, dryRun, ...options }: Options) =>
       withContainment(context, options, async ({ aws, clock, stack, region, airlock }) => {
         const clients = await verifyClients(context, region);
         const now = () => context.terminal.now();
+        const ask = asking(region);
         const input = {
           aws,
           clock,
@@ -105,7 +117,15 @@ Exit codes: 0 rebuilt, and nothing that verify checks fails; 1 not rebuilt; 2 re
           image,
           part: proxy ? ('proxy-box' as const) : ('agent-host' as const),
           disks: awsDisks(clients.ec2, region),
-          health: () => healthOf(clients.logs, asking(region), { stack, agent, region, now: now() }),
+          ...(stateFrom !== undefined && {
+            state: () =>
+              restoredState({
+                ...{ from: stateFrom, agent, airlock, region },
+                deployed: () => readDeployed(clients.cloudFormation, ask, region, stack),
+                source: (from) => stateSourceOf(clients, ask, from),
+              }),
+          }),
+          health: () => healthOf(clients.logs, ask, { stack, agent, region, now: now() }),
           verify: (contained: boolean) =>
             verify({ clients, region, stack, agent, airlock, contained, now: now() }),
         };

@@ -31,7 +31,7 @@ export interface PreflightCheck {
 }
 
 export const pass = (reason: string): Verdict => ({ result: 'pass', reason });
-export const fail = (reason: string, fix: string): Verdict => ({ result: 'fail', reason, fix });
+export const fail = (reason: string, fix: string) => ({ result: 'fail', reason, fix }) as const;
 export const gap = (reason: string, fix: string): Verdict => ({ result: 'gap', reason, fix });
 export const notApplicable = (reason: string): Verdict => ({ result: 'not applicable', reason });
 

@@ -1,6 +1,8 @@
 import { parseStateSource } from '../../config/values/state-source';
-import { fail, notApplicable, type PreflightCheck, pass, type Subject, type Verdict } from './check';
+import { fail, notApplicable, type PreflightCheck, pass, type Subject } from './check';
 import type { LiveKey, LiveStateSource } from './live';
+
+type Fault = ReturnType<typeof fail>;
 
 /** Whether the account has what `host.stateFrom` names. */
 export const stateSource: PreflightCheck = {
@@ -12,16 +14,19 @@ export const stateSource: PreflightCheck = {
     if (!live) return notApplicable('only the account knows: run it with --live');
     const found = await live.stateSource(from);
     const subject = { airlock, agent };
-    return judged(found, from.id, live.region, subject) ?? pass(`${from.id} is there and can be opened`);
+    return (
+      stateSourceFault(found, from.id, live.region, subject) ?? pass(`${from.id} is there and can be opened`)
+    );
   },
 };
 
-function judged(
+/** Why it can't become the state volume of the agent; undefined when it can. */
+export function stateSourceFault(
   found: LiveStateSource,
   id: string,
   region: string,
   subject: Pick<Subject, 'airlock' | 'agent'>,
-): Verdict | undefined {
+): Fault | undefined {
   switch (found.kind) {
     case 'missing':
       return fail(
@@ -44,7 +49,7 @@ function ofVolume(
   { state, zone, heldBy, cell, isState }: Extract<LiveStateSource, { kind: 'volume' }>,
   id: string,
   { airlock, agent }: Pick<Subject, 'airlock' | 'agent'>,
-): Verdict | undefined {
+): Fault | undefined {
   const own = `${airlock.name}/${agent.name}`;
   if (airlock.env.zone !== undefined && zone !== airlock.env.zone) {
     return fail(
@@ -73,7 +78,7 @@ function ofSnapshot(
   { state, sizeGiB }: Extract<LiveStateSource, { kind: 'snapshot' }>,
   id: string,
   { agent }: Pick<Subject, 'agent'>,
-): Verdict | undefined {
+): Fault | undefined {
   if (state !== 'completed') {
     return fail(
       `${id} is in state ${state}`,
@@ -88,7 +93,7 @@ function ofSnapshot(
     : undefined;
 }
 
-function ofKey(key: LiveKey | undefined, id: string): Verdict | undefined {
+function ofKey(key: LiveKey | undefined, id: string): Fault | undefined {
   if (key === undefined || key.state === 'Enabled') return undefined;
   if (key.state === 'foreign') {
     return fail(
