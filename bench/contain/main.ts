@@ -16,6 +16,7 @@ class SlowAws {
     { agent: string; part: string; state: string; group: string }
   >();
   private readonly denied = new Set<string>();
+  private readonly grants = new Set<string>();
 
   constructor(
     agents: number,
@@ -24,6 +25,7 @@ class SlowAws {
     for (let index = 0; index < agents; index += 1) {
       for (const part of ['agent-host', 'proxy-box']) {
         const agent = `agent-${index}`;
+        this.grants.add(`/airlock/${agent}/grants/release-delete`);
         this.machines.set(`i-${agent}-${part}`, { agent, part, state: 'running', group: `sg-${part}` });
       }
     }
@@ -79,6 +81,15 @@ class SlowAws {
         return {
           AttachedPolicies: this.denied.has(String(input.RoleName)) ? [{ PolicyArn: 'arn:denial' }] : [],
         };
+      case 'GetParametersByPath':
+        return {
+          Parameters: [...this.grants]
+            .filter((Name) => Name.startsWith(input.Path ?? ''))
+            .map((Name) => ({ Name })),
+        };
+      case 'DeleteParameter':
+        this.grants.delete(String(input.Name));
+        return {};
       default:
         return {};
     }

@@ -77,6 +77,20 @@ export function containPermissions(scope: ContainmentScope): PermissionStatement
       resources: [stackArn(scope)],
       wildcardReason: STACK_ID,
     },
+    {
+      sid: 'SeeGrants',
+      effect: 'Allow',
+      actions: ['ssm:GetParametersByPath'],
+      resources: [parameter(scope, '*/grants')],
+      wildcardReason: GRANTS,
+    },
+    {
+      sid: 'EndGrants',
+      effect: 'Allow',
+      actions: ['ssm:DeleteParameter'],
+      resources: [parameter(scope, '*/grants/*')],
+      wildcardReason: GRANTS,
+    },
     { sid: 'Tell', effect: 'Allow', actions: ['sns:Publish'], resources: [scope.topicArn] },
     {
       sid: 'EncryptWhatIsTold',
@@ -88,11 +102,16 @@ export function containPermissions(scope: ContainmentScope): PermissionStatement
   ];
 }
 
+const GRANTS = 'The grants of each agent, which are plain text; no secret may have such a name.';
+
+function parameter({ partition, region, account, stack }: ContainmentScope, below: string): string {
+  return `arn:${partition}:ssm:${region}:${account}:parameter/${stack}/${below}`;
+}
+
 /** What a release needs beyond that, and a drill: the day that it records. */
 export function releasePermissions(scope: ContainmentScope): PermissionStatement[] {
-  const { partition, region, account, stack } = scope;
-  const aws = `arn:${partition}`;
-  const keys = ofStack(scope, [`${aws}:kms:${region}:${account}:key/*`]);
+  const { partition, region, account } = scope;
+  const keys = ofStack(scope, [`arn:${partition}:kms:${region}:${account}:key/*`]);
   return [
     {
       sid: 'Start',
@@ -119,7 +138,7 @@ export function releasePermissions(scope: ContainmentScope): PermissionStatement
       sid: 'RecordTheDrill',
       effect: 'Allow',
       actions: ['ssm:PutParameter'],
-      resources: [`${aws}:ssm:${region}:${account}:parameter/${stack}/*/drill`],
+      resources: [parameter(scope, '*/drill')],
       wildcardReason: 'The parameter of each agent that holds the day of its last drill, and nothing else.',
     },
   ];

@@ -22,13 +22,8 @@ export function personPermissions(person: Person, scope: ContainmentScope): Perm
   switch (person) {
     case 'operator':
       return [
-        [
-          ...containPermissions(scope),
-          ...releasePermissions(scope),
-          ...verifyPermissions(scope),
-          seeStack(scope),
-        ],
-        rebuildPermissions(scope),
+        [...containPermissions(scope), ...releasePermissions(scope), ...rebuildPermissions(scope)],
+        [...verifyPermissions(scope), seeStack(scope)],
       ];
     case 'approver':
       return [[seeStack(scope), seeRecords(scope), ...grantRules(scope)]];

@@ -44,6 +44,9 @@ export interface ControlPlane {
   denySessions(role: string): Promise<void>;
   allowSessions(role: string): Promise<void>;
   isDenied(role: string): Promise<boolean>;
+  /** Names of the parameters that hold grants of the agent, ended ones too. */
+  grantsOf(agent: string): Promise<readonly string[]>;
+  endGrant(parameter: string): Promise<void>;
   /** Publishes to the stack's alert topic. */
   tell(subject: string, message: string): Promise<void>;
   /** Writes the day of a drill, YYYY-MM-DD, where `preflight` reads it. */

@@ -1,6 +1,15 @@
 import { type Cell, type CellMachine, type Clock, type ControlPlane, machinesOf } from './cell';
 import { isConfirmed, runStep, type Step, type StepReport } from './step';
-import { groupsStep, isStopped, nameOf, powerStep, sessionsStep, snapshotStep, tellStep } from './steps';
+import {
+  grantsStep,
+  groupsStep,
+  isStopped,
+  nameOf,
+  powerStep,
+  sessionsStep,
+  snapshotStep,
+  tellStep,
+} from './steps';
 
 export interface ContainOptions {
   /** Leaves the agent host running in quarantine, for a look at its memory. @default it is stopped */
@@ -23,8 +32,8 @@ export interface Containment {
  * Cuts one agent off. Every step is tried, also when another fails. Every step may be repeated.
  *
  * 1. These begin together: the proxy box is stopped by force, which ends its open connections; every interface of both
- *    machines gets the quarantine group; the sessions of the proxy box's role are denied; the volumes of the agent host are
- *    snapshotted.
+ *    machines gets the quarantine group; the sessions of the proxy box's role are denied; the agent's grants are deleted; the
+ *    volumes of the agent host are snapshotted.
  * 2. Once its snapshots have begun, the agent host is stopped. Last come the snapshots of the proxy box.
  * 3. Each step is read back from AWS. Only a confirmed stop counts as a cut: a changed security group doesn't end
  *    connections that EC2 tracks (EC2 user guide, "Connection tracking").
@@ -46,10 +55,11 @@ export async function contain(
   const boxes = machinesOf(cell, 'proxy-box');
   const hosts = machinesOf(cell, 'agent-host');
   const skip = keepRunning ? 'left running in quarantine, as asked' : undefined;
-  const [boxesStopped, quarantined, denied, ofHosts] = await Promise.all([
+  const [boxesStopped, quarantined, denied, grants, ofHosts] = await Promise.all([
     runAll(boxes.map((box) => powerStep(box, aws, { to: 'stopped', force: true }))),
     runAll(cell.machines.map((machine) => quarantineStep(machine, aws))),
     runAll(boxes.map((box) => sessionsStep(box, aws, 'deny'))),
+    run(grantsStep(agent, aws)),
     Promise.all(
       hosts.map(async (host) => ({
         evidence: await run(snapshotStep(host, agent, aws, started)),
@@ -65,6 +75,7 @@ export async function contain(
     ...boxesStopped,
     ...quarantined,
     ...denied,
+    grants,
     ...ofHosts.flatMap(({ evidence, stopped }) => [evidence, stopped]),
     ...boxEvidence,
     ...again,

@@ -38,10 +38,7 @@ export function groupsStep(
     ...about,
     run: async () => {
       groups = await about.groups();
-      // Every interface is tried, also when one fails.
-      const results = await Promise.allSettled(machine.interfaces.map(({ id }) => aws.setGroups(id, groups)));
-      const failed = results.find((result) => result.status === 'rejected');
-      if (failed) throw failed.reason;
+      await eachTried(machine.interfaces, ({ id }) => aws.setGroups(id, groups));
     },
     look: async () => {
       const now = await current(machine, aws);
@@ -74,6 +71,25 @@ export function sessionsStep(machine: CellMachine, aws: ControlPlane, to: 'deny'
       const isDenied = await aws.isDenied(role);
       const saw = `the sessions of ${role} are ${isDenied ? 'denied' : 'allowed'}`;
       return { done: isDenied === (to === 'deny'), saw };
+    },
+  };
+}
+
+/** Deletes the parameters of the agent's grants: none of them is live again after a release. */
+export function grantsStep(agent: string, aws: ControlPlane): Step {
+  let ended: readonly string[] = [];
+  const rules = (names: readonly string[]) => names.map((name) => name.split('/').pop()).join(', ');
+  return {
+    id: 'end-grants',
+    title: `end the grants of ${agent}`,
+    run: async () => {
+      ended = await aws.grantsOf(agent);
+      await eachTried(ended, (name) => aws.endGrant(name));
+    },
+    look: async () => {
+      const left = await aws.grantsOf(agent);
+      if (left.length > 0) return { done: false, saw: `${rules(left)} has a grant` };
+      return { done: true, saw: ended.length === 0 ? 'no rule has a grant' : `deleted: ${rules(ended)}` };
     },
   };
 }
@@ -120,6 +136,13 @@ export function tellStep(
 
 export function nameOf({ part, id }: CellMachine): string {
   return `the ${part === 'proxy-box' ? 'proxy box' : 'agent host'} ${id}`;
+}
+
+/** @throws the first failure, after every one was tried */
+async function eachTried<T>(all: readonly T[], work: (each: T) => Promise<void>): Promise<void> {
+  const results = await Promise.allSettled(all.map(work));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /** The machine as AWS lists it now. */

@@ -23,6 +23,7 @@ describe('KILL-1 contain', () => {
     expect(new Set(Object.values(states(done)))).toEqual(new Set(['confirmed']));
     expect(Object.keys(states(done)).sort()).toEqual([
       'deny-sessions',
+      'end-grants',
       'quarantine-agent-host',
       'quarantine-proxy-box',
       'snapshot-agent-host',
@@ -37,6 +38,19 @@ describe('KILL-1 contain', () => {
     expect(aws.told[0]).toMatch(
       /^scout is cut off\nscout is cut off, \d+ s after the start\. Asked for by arn:/,
     );
+  });
+
+  test('ends its grants and no others, and calls none ended that AWS still has', async () => {
+    const done = await scout();
+    expect(done.steps.find(({ id }) => id === 'end-grants')).toMatchObject({
+      saw: 'deleted: release-delete',
+    });
+    expect([...aws.grants]).toEqual(['/airlock/mender/grants/release-delete']);
+    aws.ignores.add('endGrant');
+    expect(states(await contain(aws.cell('mender'), aws, clock, { by }))).toMatchObject({
+      'end-grants': 'unconfirmed',
+      'still-cut': 'confirmed',
+    });
   });
 
   test('takes the evidence of the agent host before it stops it', async () => {
@@ -55,6 +69,7 @@ describe('KILL-1 contain', () => {
   test.each([
     ['setGroups', 'quarantine-proxy-box', true],
     ['denySessions', 'deny-sessions', true],
+    ['endGrant', 'end-grants', true],
     ['snapshot', 'snapshot-agent-host', true],
     ['tell', 'tell', true],
     ['stop', 'stop-proxy-box', false],
@@ -65,7 +80,7 @@ describe('KILL-1 contain', () => {
     expect(states(done)[id]).toBe('failed');
     expect(done.steps.find((step) => step.id === id)?.saw).toBe(`AWS denied ${method}`);
     // A cut is looked at again; without one there is nothing to look at.
-    expect(done.steps).toHaveLength(isCut ? 9 : 8);
+    expect(done.steps).toHaveLength(isCut ? 10 : 9);
   });
 
   test('a stop that AWS accepts and does not carry out is no cut, and people are told so', async () => {

@@ -18,6 +18,8 @@ export class FakeAccount implements ControlPlane {
   readonly refuses = new Set<Method>();
   /** Accepted, and without effect. */
   readonly ignores = new Set<Method>();
+  /** Names of the parameters of grants. */
+  readonly grants = new Set(['scout', 'mender'].map((agent) => `/airlock/${agent}/grants/release-delete`));
   quarantine: string | undefined = 'sg-quarantine';
   stopSeconds = 12;
   private readonly stopped = new Map<string, number>();
@@ -106,6 +108,11 @@ export class FakeAccount implements ControlPlane {
     if (this.called('allowSessions', role)) this.denied.delete(role);
   };
   isDenied = async (role: string) => this.denied.has(role);
+  grantsOf = async (agent: string) =>
+    [...this.grants].filter((name) => name.startsWith(`/airlock/${agent}/`));
+  endGrant = async (name: string) => {
+    if (this.called('endGrant', name)) this.grants.delete(name);
+  };
   tell = async (subject: string, message: string) => {
     this.called('tell');
     this.told.push(`${subject}\n${message}`);

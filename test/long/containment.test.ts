@@ -129,16 +129,23 @@ const BECAUSE = ['--because', 'a false alarm', '--despite', ...VERIFY_CHECKS.map
     const actions = permittedActions(/^\| `npx airlock contain`.*$/m).filter(
       (action) => !action.startsWith('kms:'),
     );
-    expect(actions).toHaveLength(15);
+    expect(actions).toHaveLength(17);
     const all = await callerWith(world.account, 'everything', actions);
     const verifying = permittedActions(/^\| `npx airlock verify`.*$/m);
     const releaser = await callerWith(world.account, 'releaser', [...actions, ...verifying]);
     // moto doesn't ask for CreateTags where something is made with its tags.
     const judged = actions.filter((action) => action !== 'ec2:CreateTags');
     const callers = await callersWithout(world.account, judged);
-    await world.moto.identities(true);
+    const Name = '/airlock/scout/grants/release-delete';
+    const grant = async () => {
+      await world.moto.identities(false);
+      await world.account.call('ssm', 'PutParameter', { Name, Value: '{}', Type: 'String', Overwrite: true });
+      await world.moto.identities(true);
+    };
+    await grant();
     expect((await run(['drill', 'scout'], all)).exitCode).toBe(0);
     for (const { action, env } of callers) {
+      await grant();
       const { exitCode, result } = await run(['drill', 'scout'], env);
       const steps: StepReport[] = [...(result.containment?.steps ?? []), ...(result.release?.steps ?? [])];
       const said = [...steps.map(({ saw }) => saw), result.message ?? ''];

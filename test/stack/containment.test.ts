@@ -117,6 +117,8 @@ describe('KILL-1 the function', () => {
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       'sns:Publish',
+      'ssm:DeleteParameter',
+      'ssm:GetParametersByPath',
     ]);
   });
 });

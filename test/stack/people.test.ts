@@ -182,6 +182,8 @@ test.each<[string, Call, readonly Person[]]>([
   ["read warden's lines", call('logs:GetLogEvents', `${LOGS}:log-stream:warden`), ['secrets-officer']],
   ["read an agent's requests", call('logs:GetLogEvents', `${LOGS}:log-stream:iron-proxy`), []],
   ['grant a rule', call('ssm:PutParameter', `${SSM}/grants/release-delete`), ['approver']],
+  ['end a grant', call('ssm:DeleteParameter', `${SSM}/grants/release-delete`), ['operator']],
+  ['delete a secret', call('ssm:DeleteParameter', `${SSM}/github-read-pat`), []],
   [
     'see who granted it',
     call('ssm:GetParameterHistory', `${SSM}/grants/release-delete`),

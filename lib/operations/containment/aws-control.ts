@@ -6,6 +6,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import {
   DENIAL_ID,
   drillParameter,
+  grantParameter,
   isAlertTopic,
   TAG_AGENT,
   TAG_PART,
@@ -139,6 +140,20 @@ export function awsControl(clients: ControlClients, region: string, stack: strin
       );
       return attached.includes(arn);
     },
+    grantsOf: async (agent) => {
+      const { GetParametersByPathCommand } = await import('@aws-sdk/client-ssm');
+      const Path = grantParameter(stack, agent, '').replace(/\/$/, '');
+      const found = await everyPage(
+        (NextToken) =>
+          ask('ssm:GetParametersByPath', () => ssm.send(new GetParametersByPathCommand({ Path, NextToken }))),
+        ({ Parameters = [] }) => Parameters,
+      );
+      return found.flatMap(({ Name }) => Name ?? []);
+    },
+    endGrant: async (Name) => {
+      const { DeleteParameterCommand } = await import('@aws-sdk/client-ssm');
+      await ask('ssm:DeleteParameter', () => unlessMissing(ssm.send(new DeleteParameterCommand({ Name }))));
+    },
     tell: async (subject, message) => {
       const { PublishCommand } = await import('@aws-sdk/client-sns');
       const topic = await made(
@@ -171,7 +186,8 @@ async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (error instanceof Error && /^NoSuchEntity(Exception)?$/.test(error.name)) return undefined;
+    if (error instanceof Error && /^(NoSuchEntity(Exception)?|ParameterNotFound)$/.test(error.name))
+      return undefined;
     throw error;
   }
 }
