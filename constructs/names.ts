@@ -100,6 +100,12 @@ export function auditLogGroup(stack: string, agent: string): string {
 /** The stream of the audit log group with warden's lines, its health lines among them. */
 export const WARDEN_STREAM = 'warden';
 
+/** The stream of the audit log group with the gate's records. */
+export const GATE_STREAM = 'gate';
+
+/** Takes the lines with signals out of an audit log group, in the syntax of CloudWatch Logs' filter patterns. */
+export const SIGNAL_PATTERN = '{ $.record = "signal" }';
+
 /** Logical id of the policy that denies everything: a containment finds it among the stack's resources. */
 export const DENIAL_ID = 'SessionDenial';
 

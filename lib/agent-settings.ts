@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { RuntimeName } from '../constructs/agent-host/runtimes';
 import type { Caps, FrontLimits, OperatingSystem, Risk, Role } from './config/model';
 import type { body } from './config/schema/body-schema';
+import type { Limits, Mode, SignalId } from './config/values/signals';
 
 /**
  * One agent, as its file in `config/agents` describes it. docs/CONFIGURATION.md explains each setting.
@@ -33,6 +34,13 @@ export interface AgentSettings {
    * @default 'notify'
    */
   readonly onAlarm?: 'contain' | 'notify';
+  /** What becomes of signals, and the numbers above which they are raised. @default docs/WATCH.md has each one's mode */
+  readonly watch?: {
+    /** What becomes of a signal. @default its own mode */
+    readonly signals?: Readonly<Partial<Record<SignalId, Mode>>>;
+    /** The number above which a signal is raised. @default its own number */
+    readonly limits?: Readonly<Limits>;
+  };
   /** Id of the model, as the provider of the model's preset calls it. @default the runtime's own choice */
   readonly model?: string;
   /** The only MCP servers that the runtime may use. @default [] */

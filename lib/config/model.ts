@@ -6,6 +6,7 @@ import { RUNTIME_NAMES, type RuntimeName } from '../../constructs/agent-host/run
 import type { SkillEntry } from '../../constructs/agent-host/runtimes/runtime';
 import type { Day } from '../../constructs/names';
 import type { BodyRule } from './values/body-rule';
+import type { Limits, Mode, SignalId } from './values/signals';
 
 export const RUNTIMES = RUNTIME_NAMES;
 export const ROLES = ['reader', 'builder', 'operator'] as const;
@@ -160,6 +161,13 @@ export interface Agent {
   };
   /** What happens when its alarm goes off. */
   readonly onAlarm: 'contain' | 'notify';
+  /** What becomes of its signals, where that isn't the kit's choice. */
+  readonly watch: {
+    /** Modes by signal. */
+    readonly signals: Readonly<Partial<Record<SignalId, Mode>>>;
+    /** Numbers above which a signal is raised. */
+    readonly limits: Readonly<Limits>;
+  };
   /** The file it came from, relative to the working directory. */
   readonly file: string;
 }

@@ -1,4 +1,4 @@
-import { auditLogGroup, WARDEN_STREAM } from '../../constructs/names';
+import { auditLogGroup, GATE_STREAM, WARDEN_STREAM } from '../../constructs/names';
 
 /** As the CloudWatch agent's configuration says it, and as that agent calls it. */
 export const RECORDS_LOG = '/var/log/airlock-gate/records.log';
@@ -22,7 +22,7 @@ export function cloudWatchAgentConfig(stack: string, agent: string): object {
       logs_collected: {
         files: {
           collect_list: [
-            stream(RECORDS_LOG, 'gate'),
+            stream(RECORDS_LOG, GATE_STREAM),
             stream('/var/log/airlock/testimony.log', 'iron-proxy'),
             stream('/var/log/airlock/front.log', 'front'),
             stream('/var/log/airlock/dns.log', 'dns'),

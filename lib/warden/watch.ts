@@ -7,6 +7,7 @@ import type { Host } from './host';
 import { rotateLog, say, write } from './log';
 import { type Memory, NOTHING, pass } from './pass';
 import { reason } from './reason';
+import { WardenSignals } from './signals';
 import { testimony } from './testimony';
 
 const INTERVAL = 20_000;
@@ -38,6 +39,7 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
   void followForEver(host);
   const grants = new Grants(host, box);
   void pollForEver(host, grants);
+  const signals = new WardenSignals(host, box);
   let memory: Memory = NOTHING;
   for (;;) {
     const limit = setTimeout(end, PASS_LIMIT);
@@ -49,6 +51,7 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
       const changed = told(result) !== told(latest);
       latest = { ...result, at: host.now() };
       if (changed) await write(host, healthLine(result.health, result.facts, host.now()));
+      await signals.look(result.health);
       await rotateLog(host);
     } catch (error) {
       const because = reason('internal-error', describe(error));

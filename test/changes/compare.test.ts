@@ -244,8 +244,10 @@ describe('a change is one line, as a reviewer would write it', () => {
 });
 
 test('every setting of the model is compared, so that none is forgotten', () => {
-  const { name: _n, file: _f, egress: _e, secrets: _s, ...settings } = AIRLOCK.agents[0] as Agent;
-  const keys = Object.keys(snapshotOf(AIRLOCK).agents[AIRLOCK.agents[0]?.name ?? '']?.settings ?? {});
+  const watch: Agent['watch'] = { signals: { refusals: 'notify' }, limits: { refusals: 50 } };
+  const agent: Agent = { ...(AIRLOCK.agents[0] as Agent), watch };
+  const { name: _n, file: _f, egress: _e, secrets: _s, ...settings } = agent;
+  const keys = Object.keys(snapshotOf({ ...AIRLOCK, agents: [agent] }).agents[agent.name]?.settings ?? {});
   const missing = Object.entries(settings)
     .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
     .filter(([key]) => !keys.some((each) => each === key || each.startsWith(`${key}.`)));

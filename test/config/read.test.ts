@@ -46,6 +46,7 @@ test('a wrong setting takes its list item, its table entry or its nested group w
     },
     skills: [],
     transcripts: { days: 14 },
+    watch: { signals: {}, limits: {} },
   });
 });
 

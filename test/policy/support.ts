@@ -50,6 +50,7 @@ export function agentOf(
     egress,
     secrets,
     onAlarm: 'notify',
+    watch: { signals: {}, limits: {} },
     budget: { monthlyUsd: 50, alertsAtPercent: [50, 80, 100], atLimit: 'contain' },
     file: `config/agents/${name}.yaml`,
   };

@@ -34,6 +34,7 @@ export function decisionAgent(decisions: Decisions, name: string): DecisionAgent
     egress: policy.rules.map(ruleOf),
     secrets: policy.secrets.map(secretOf),
     onAlarm: 'notify',
+    watch: { signals: {}, limits: {} },
     budget: { monthlyUsd: 50, alertsAtPercent: [100], atLimit: 'notify' },
     file: `config/agents/${name}.yaml`,
   };

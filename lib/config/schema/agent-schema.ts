@@ -9,6 +9,7 @@ import { instanceType, proxyBox } from './proxy-schema';
 import { ownRule, presetUse } from './rule-schema';
 import { runtimeSettings } from './runtime-schema';
 import { ownSecret, secretId } from './secret-schema';
+import { watch } from './watch-schema';
 
 const host = z
   .strictObject({
@@ -71,6 +72,7 @@ export const agentSchema = z
       description:
         'What happens when its proxy box reports for three minutes that it is not healthy, or reports nothing.',
     }),
+    watch,
     budget: z
       .strictObject({
         monthlyUsd: dollars('US dollars a month for this agent.'),

@@ -24,6 +24,7 @@ export const gateDocumentSchema = z.strictObject({
     vpc: z.string(),
     caps: capsSchema,
     placeholders: z.optional(z.array(z.strictObject({ secret: z.string(), placeholder: z.string() }))),
+    watch: z.optional(z.record(z.string(), z.int())),
     rules: z.array(entry),
     bodies: z.optional(z.record(z.string(), bodyRule)),
   }),

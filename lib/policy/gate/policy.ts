@@ -25,6 +25,8 @@ export const gatePolicySchema = z.strictObject({
   /** Secrets that replace a placeholder in the path. */
   placeholders: z.optional(z.array(z.strictObject({ secret: z.string(), placeholder: z.string() }))),
   caps: capsSchema,
+  /** Limits of signals that aren't the kit's. */
+  watch: z.optional(z.record(z.string(), z.int())),
   /** How bodies are judged, by rule. */
   bodies: z.optional(z.record(z.string(), bodyRule)),
 });

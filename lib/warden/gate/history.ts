@@ -21,8 +21,16 @@ export interface History {
   readonly used: Map<string, number>;
 }
 
-/** What the records say of this day (UTC), so that a restarted gate counts on. A damaged line counts its bytes alone. */
-export async function readHistory(path: string, now: number): Promise<History> {
+/**
+ * What the records say of this day (UTC), so that a restarted gate counts on. A damaged line counts its bytes alone.
+ *
+ * @param see gets every record that can be read, whatever its day
+ */
+export async function readHistory(
+  path: string,
+  now: number,
+  see: (record: unknown) => void = () => undefined,
+): Promise<History> {
   const counters = new Counters();
   const open = new Map<string, number>();
   const connections = new Connections();
@@ -36,6 +44,7 @@ export async function readHistory(path: string, now: number): Promise<History> {
     const record = parsed(text);
     const at = Date.parse(String(fieldOf(record, 'time')));
     countUse(used, record);
+    see(record);
     if (!isRecord(record) || !(Math.floor(at / DAY) <= today)) continue;
     const { rule } = record;
     const [id, remoteAddr] = [String(record.id), String(record.remote_addr)];

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { rename, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from '@grpc/grpc-js';
+import { LIMITS } from '../../config/values/signals';
+import { Watch } from '../../watch/watch';
 import { monotonic } from '../monotonic';
 import { type Paths, pathsUnder } from '../paths';
 import { FrontLog } from './front-log';
@@ -12,6 +14,7 @@ import { type PolicyInForce, readPolicyFile } from './policy-file';
 import { RecordFile } from './record-file';
 import { serveBodies, serveGate } from './server';
 import { Gate } from './service';
+import { GateSignals } from './signals';
 
 /** Milliseconds between two looks at the policy, and between two signs of life. */
 const [LOOK, SIGN] = [500, 5_000];
@@ -35,17 +38,24 @@ export interface GateState {
  * 2. Read the policy, and again whenever the file changes.
  * 3. Serve on the socket.
  * 4. End the requests of connections that the front saw end.
- * 5. Write a sign of life.
+ * 5. Raise signals from the records that are on disk.
+ * 6. Write a sign of life.
  */
 export async function runGate(root: string, warden: string): Promise<never> {
   const paths = pathsUnder(root);
   const now = () => Date.now();
-  const { counters, open, connections, ended, used } = await readHistory(paths.records, now());
-  const front = new FrontLog(paths.frontLogRaw, ended);
   const records = new RecordFile(paths.records);
   let inForce: PolicyInForce | undefined;
-  const gate = new Gate({
+  const signals = new GateSignals(
+    new Watch((id) => inForce?.policy.watch?.[id] ?? LIMITS[id]),
     records,
+    () => inForce?.policy.agent ?? '',
+  );
+  const past = (record: unknown) => signals.past(record);
+  const { counters, open, connections, ended, used } = await readHistory(paths.records, now(), past);
+  const front = new FrontLog(paths.frontLogRaw, ended);
+  const gate = new Gate({
+    records: signals.watched,
     counters,
     connections,
     grants: new GateGrants(used, monotonic),
@@ -66,6 +76,7 @@ export async function runGate(root: string, warden: string): Promise<never> {
     // Without the front's log requests are judged and recorded all the same.
     for (const connection of await front.ended(now()).catch(() => [])) gate.connectionEnded(connection);
     await lookForGrants();
+    signals.look(now());
     if (changed || passed >= SIGN) {
       passed = 0;
       gate.sweep();

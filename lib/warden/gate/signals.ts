@@ -1,0 +1,61 @@
+import { isRecord } from '../../json';
+import type { Told, Watch } from '../../watch/watch';
+import type { RecordFile } from './record-file';
+
+/** Lines that wait to be looked at: beyond them they are looked at without a wait. */
+const WAITING = 5_000;
+
+/**
+ * Raises signals from records that are on disk. A request waits for none of it: lines are kept until the gate's next look.
+ * What a signal says is a record of its own, which no request can write.
+ */
+export class GateSignals {
+  private waiting: string[] = [];
+
+  constructor(
+    private readonly watch: Watch,
+    private readonly records: Pick<RecordFile, 'append' | 'failure'>,
+    private readonly agent: () => string,
+  ) {}
+
+  /** The file of records, for those that write to it. */
+  get watched(): Pick<RecordFile, 'append' | 'failure'> {
+    const { records } = this;
+    return {
+      append: async (line) => {
+        await records.append(line);
+        this.waiting.push(line);
+        if (this.waiting.length >= WAITING) this.look();
+      },
+      get failure() {
+        return records.failure;
+      },
+    };
+  }
+
+  /** A record of the gate before this one. */
+  past(record: unknown): void {
+    if (!isRecord(record)) return;
+    if (record.record === 'signal') this.watch.known(record);
+    else this.watch.see(record);
+  }
+
+  /** To be called now and then. */
+  look(now?: number): void {
+    const lines = this.waiting;
+    this.waiting = [];
+    const told = lines.flatMap((line) => this.watch.see(JSON.parse(line)));
+    if (now !== undefined) told.push(...this.watch.over(now));
+    for (const one of told) this.append(one);
+  }
+
+  /** A failure shows in the file's `failure`. */
+  private append(told: Told): void {
+    const line = JSON.stringify(signalRecord(this.agent(), told));
+    void this.records.append(line).catch(() => undefined);
+  }
+}
+
+export function signalRecord(agent: string, { at, signal, key, count, saw }: Told): object {
+  return { record: 'signal', time: new Date(at).toISOString(), agent, signal, key, count, saw };
+}

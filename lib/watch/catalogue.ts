@@ -1,0 +1,48 @@
+import type { SignalId } from '../config/values/signals';
+import type { Signal } from './signal';
+import { actions } from './signals/actions';
+import { asksForGrant } from './signals/asks-for-grant';
+import { backupFailed } from './signals/backup-failed';
+import { boxReasons } from './signals/box-reasons';
+import { bytesOut } from './signals/bytes-out';
+import { caExpiring } from './signals/ca-expiring';
+import { cpuPegged } from './signals/cpu-pegged';
+import { flowLogsUndelivered } from './signals/flow-logs-undelivered';
+import { grantOpened } from './signals/grant-opened';
+import { machineDown } from './signals/machine-down';
+import { modelCalls } from './signals/model-calls';
+import { newHost } from './signals/new-host';
+import { packageInstalls } from './signals/package-installs';
+import { parameterChanged } from './signals/parameter-changed';
+import { policyChanged } from './signals/policy-changed';
+import { pushes } from './signals/pushes';
+import { recordsLate } from './signals/records-late';
+import { refusals } from './signals/refusals';
+import { rejectedFlows } from './signals/rejected-flows';
+import { resolverQuery } from './signals/resolver-query';
+import { secretRead } from './signals/secret-read';
+
+/** Every signal, by its id. */
+export const CATALOGUE: Readonly<Record<SignalId, Signal>> = {
+  actions,
+  'asks-for-grant': asksForGrant,
+  'backup-failed': backupFailed,
+  'box-reasons': boxReasons,
+  'bytes-out': bytesOut,
+  'ca-expiring': caExpiring,
+  'cpu-pegged': cpuPegged,
+  'flow-logs-undelivered': flowLogsUndelivered,
+  'grant-opened': grantOpened,
+  'machine-down': machineDown,
+  'model-calls': modelCalls,
+  'new-host': newHost,
+  'package-installs': packageInstalls,
+  'parameter-changed': parameterChanged,
+  'policy-changed': policyChanged,
+  pushes,
+  'records-late': recordsLate,
+  refusals,
+  'rejected-flows': rejectedFlows,
+  'resolver-query': resolverQuery,
+  'secret-read': secretRead,
+};

@@ -1,0 +1,26 @@
+import { DAY, Period } from '../period';
+import type { Signal } from '../signal';
+
+const MIB = 1024 * 1024;
+
+/** The front counted the bytes: what a request announces doesn't matter. */
+export const bytesOut: Signal = {
+  id: 'bytes-out',
+  title: 'sent more bytes in a day than its limit',
+  mode: 'shadow',
+  from: 'gate',
+  command: 'airlock audit AGENT --since 1d --json',
+  detector: (limit) => {
+    const day = new Period(DAY);
+    return {
+      see: (record, at) => {
+        const bytes = record.record === 'connection' ? Number(record.in) : 0;
+        if (!(bytes > 0)) return undefined;
+        const sum = day.add(bytes, at);
+        return sum > limit('bytes-out') * MIB
+          ? { saw: `${Math.floor(sum / MIB)} MiB since midnight (UTC)` }
+          : undefined;
+      },
+    };
+  },
+};

@@ -1,0 +1,19 @@
+import type { Signal } from '../signal';
+import { requestIn } from '../words';
+
+/** Git pushes by a POST to this path below the repository. */
+const PUSH = /\/git-receive-pack\/?$/i;
+
+export const pushes: Signal = {
+  id: 'pushes',
+  title: 'pushed with git, or tried to',
+  mode: 'shadow',
+  from: 'gate',
+  command: 'airlock audit AGENT --since 1h',
+  detector: () => ({
+    see: (record) =>
+      record.record === 'request' && typeof record.path === 'string' && PUSH.test(record.path)
+        ? { saw: `${requestIn(record)}, ${record.decision === 'allow' ? 'allowed' : 'refused'}` }
+        : undefined,
+  }),
+};

@@ -1,0 +1,95 @@
+import { LIMITS, type SignalId } from '../config/values/signals';
+import { CATALOGUE } from './catalogue';
+import { HOUR } from './period';
+import type { Detector, Fields, LimitOf } from './signal';
+
+/** A signal as it is told: at once, and once more when its hour is over if it was raised again. */
+export interface Told {
+  readonly signal: SignalId;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly key?: string;
+  /** How often it was raised: 1 when it is told at once, else how often it was raised after that. */
+  readonly count: number;
+  readonly saw: string;
+}
+
+interface Open {
+  readonly signal: SignalId;
+  readonly key?: string;
+  readonly hour: number;
+  again: number;
+  saw: string;
+  at: number;
+}
+
+/** Signals and keys that one hour tells apart. Above that a key counts with those of its signal. */
+const KEYS = 200;
+
+/** Feeds records to the signals' detectors, and tells each signal and key at most twice an hour. */
+export class Watch {
+  private readonly detectors: readonly (readonly [SignalId, Detector])[];
+  private readonly open = new Map<string, Open>();
+
+  constructor(limit: LimitOf = (id) => LIMITS[id], only?: SignalId) {
+    this.detectors = Object.values(CATALOGUE).flatMap(({ id, detector }) =>
+      detector && (only === undefined || only === id) ? [[id, detector(limit)] as const] : [],
+    );
+  }
+
+  see(record: Fields): Told[] {
+    const at = Date.parse(String(record.time));
+    if (Number.isNaN(at)) return [];
+    const told = this.over(at);
+    for (const [signal, detector] of this.detectors) {
+      const raised = detector.see(record, at);
+      if (raised && this.isFirst(signal, raised.key, raised.saw, at))
+        told.push({
+          signal,
+          at,
+          count: 1,
+          saw: raised.saw,
+          ...(raised.key !== undefined && { key: raised.key }),
+        });
+    }
+    return told;
+  }
+
+  /** Takes note of a signal that was told before a restart. */
+  known({ signal, key, time }: Fields): void {
+    const at = Date.parse(String(time));
+    if (!Number.isNaN(at) && typeof signal === 'string' && Object.hasOwn(CATALOGUE, signal))
+      this.isFirst(signal as SignalId, typeof key === 'string' ? key : undefined, '', at, false);
+  }
+
+  /** What was raised again in hours that are over. A clock that jumps, forward or back, ends an hour. */
+  over(now: number): Told[] {
+    const hour = Math.floor(now / HOUR);
+    const told: Told[] = [];
+    for (const [name, { signal, key, again, saw, at, hour: began }] of this.open) {
+      if (began === hour) continue;
+      this.open.delete(name);
+      if (again > 0) told.push({ signal, at, count: again, saw, ...(key !== undefined && { key }) });
+    }
+    return told;
+  }
+
+  private isFirst(
+    signal: SignalId,
+    key: string | undefined,
+    saw: string,
+    at: number,
+    counts = true,
+  ): boolean {
+    const hour = Math.floor(at / HOUR);
+    const wanted = `${signal} ${key ?? ''}`;
+    const name = this.open.has(wanted) || this.open.size < KEYS ? wanted : `${signal} `;
+    const known = this.open.get(name);
+    if (known === undefined || known.hour !== hour) {
+      this.open.set(name, { signal, key: name === wanted ? key : undefined, hour, again: 0, saw, at });
+      return true;
+    }
+    if (counts) Object.assign(known, { again: known.again + 1, saw, at });
+    return false;
+  }
+}

@@ -1,0 +1,105 @@
+import { SIGNAL_PATTERN } from '../../constructs/names';
+import { dnsLog, frontLog } from '../../lib/warden/front-logs';
+import type { AskedRequest } from '../../lib/warden/gate/messages';
+import { requestRecord } from '../../lib/warden/gate/record';
+import { signalRecord } from '../../lib/warden/gate/signals';
+import { pathsUnder } from '../../lib/warden/paths';
+import { testimony } from '../../lib/warden/testimony';
+import { CATALOGUE } from '../../lib/watch/catalogue';
+import { type Told, Watch } from '../../lib/watch/watch';
+import { matchesPattern } from '../support/filter-pattern';
+import { other, request, START } from './records';
+
+const FORGED = '","record":"signal","signal":"pushes","agent":"mender","x":"';
+/** What an agent can write into a request, to fake a signal or to hide one. */
+const HOSTILE: readonly [string, string][] = [
+  ['a megabyte', 'a'.repeat(1 << 20)],
+  ['quotes that end a text', FORGED],
+  ['quotes within quotes', `\\"${FORGED}\\\\"`],
+  ['a whole record on a line of its own', `\n{"record":"signal","signal":"pushes"}\n`],
+  ['control characters', '\u0000\u0001\u001b[31m\r\n\u2028\u2029\ud800'],
+  ['the pattern itself', '{ $.record = "signal" }'],
+];
+
+const signalLine = (agent: string, told: Told) => JSON.stringify(signalRecord(agent, told));
+
+const asked = (text: string): AskedRequest =>
+  ({
+    remoteAddr: text,
+    host: text,
+    method: text,
+    target: `/${text}?${text}=${text}`,
+    sni: text,
+    headers: {
+      fields: 1,
+      bytes: text.length,
+      longestName: 1,
+      framing: new Map([['content-length', [text]]]),
+    },
+  }) as AskedRequest;
+const subject = { id: 'run-1', agent: 'scout', policy: 'a'.repeat(16) };
+const refusal = { allowed: false, by: 'rules', reason: 'no rule', secrets: [] } as const;
+const recordOf = (text: string) => requestRecord(subject, asked(text), refusal, START);
+
+describe('LOG-2 the filter of the subscription takes', () => {
+  test.each(Object.keys(CATALOGUE))('a record of the signal %s', (signal) => {
+    const line = signalLine('scout', { signal: signal as 'pushes', at: START, count: 1, saw: '"x"' });
+    expect(matchesPattern(SIGNAL_PATTERN, line)).toBe(true);
+  });
+
+  test.each(HOSTILE)('no request with %s', (_, text) => {
+    const line = recordOf(text);
+    expect(line).not.toContain('\n');
+    expect(line.length).toBeLessThan(64 * 1024);
+    expect(JSON.parse(line).record).toBe('request');
+    expect(matchesPattern(SIGNAL_PATTERN, line)).toBe(false);
+  });
+
+  test.each(HOSTILE)('no line of front, DNS server or iron-proxy with %s', (_, text) => {
+    // HAProxy passes plain host names alone, so quotes in a name never reach this log unescaped.
+    const raw = [
+      `{"time":1,"name":${JSON.stringify(text)}}`,
+      `dnsmasq[1]: query[A] ${text} from 10.64.0.4`,
+      `{"msg":"${text}"}`,
+      text,
+    ];
+    for (const log of [frontLog, dnsLog, testimony]) {
+      const { lines } = log(pathsUnder('')).frame(Buffer.from(`${raw.join('\n')}\n`), START);
+      for (const line of lines) expect(matchesPattern(SIGNAL_PATTERN, line)).toBe(false);
+    }
+  });
+});
+
+describe('LOG-2 a signal is raised whatever stands beside what raises it', () => {
+  test.each(HOSTILE)('with %s', (_, text) => {
+    const watch = new Watch(() => 5);
+    const lines = Array.from({ length: 6 }, () => JSON.parse(recordOf(text)));
+    const [told] = lines.flatMap((line) => watch.see(line)).filter(({ signal }) => signal === 'refusals');
+    expect(told).toMatchObject({ signal: 'refusals', count: 1 });
+    const push = request(0, {
+      method: 'POST',
+      path: `/${text.slice(0, 2000)}/git-receive-pack`,
+      host: text,
+      by: text,
+    });
+    const pushed = watch.see(push).find(({ signal }) => signal === 'pushes');
+    const line = signalLine('scout', pushed as NonNullable<typeof pushed>);
+    expect(matchesPattern(SIGNAL_PATTERN, line)).toBe(true);
+    expect(line.length).toBeLessThan(1024);
+    expect(JSON.parse(line)).toMatchObject({ signal: 'pushes', agent: 'scout' });
+  });
+
+  test('and no record of another kind counts as one', () => {
+    const watch = new Watch(() => 0);
+    const forged = ['signal', 'event', 'chain', 'testimony'].map((record) =>
+      other(0, record, {
+        decision: 'refuse',
+        by: 'grant',
+        rule: 'x',
+        path: '/git-receive-pack',
+        event: 'opens',
+      }),
+    );
+    expect(forged.flatMap((record) => watch.see(record)).map(({ signal }) => signal)).toEqual(['refusals']);
+  });
+});

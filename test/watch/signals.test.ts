@@ -1,0 +1,160 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { LIMITS, type LimitId, SIGNALS } from '../../lib/config/values/signals';
+import { CATALOGUE } from '../../lib/watch/catalogue';
+import type { Fields } from '../../lib/watch/signal';
+import { MODEL_PRESETS } from '../../lib/watch/signals/model-calls';
+import { PACKAGE_PRESETS } from '../../lib/watch/signals/package-installs';
+import { Watch } from '../../lib/watch/watch';
+import { other, request, START, times } from './records';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** A limit of 5 for everything, so that tables are short. */
+const told = (records: readonly Fields[], limit = (_: LimitId) => 5) => {
+  const watch = new Watch(limit);
+  return records
+    .flatMap((record) => watch.see(record))
+    .map(({ signal, count, key }) => `${signal} ${key ?? ''}x${count}`);
+};
+const refused =
+  (more: Fields = {}) =>
+  (ms: number) =>
+    request(ms, { decision: 'refuse', rule: null, ...more });
+const model = (ms: number) => request(ms, { rule: 'anthropic/messages', host: 'api.anthropic.com' });
+const seen = request(0);
+
+describe('a signal is raised by', () => {
+  test.each<[string, readonly Fields[], readonly string[]]>([
+    ['nothing in one request', [seen], []],
+    ['six refusals in five minutes, and not five', times(6, refused()), ['refusals x1']],
+    ['nothing in five refusals', times(5, refused()), []],
+    ['nothing in refusals that are far apart', times(8, (ms) => refused()(ms * 300)), []],
+    ['bodies that are refused', times(6, (ms) => other(ms, 'end', { end: 'refused' })), ['refusals x1']],
+    ['refusals that a cap left no record of', [other(0, 'omitted', { omitted: 6 })], ['refusals x1']],
+    ['six actions in a day', times(6, (ms) => request(ms * 600, { risk: 'medium' })), ['actions x1']],
+    ['nothing in actions that were refused', times(5, refused({ risk: 'medium' })), []],
+    ['six calls of the model in an hour', times(6, model), ['model-calls x1']],
+    ['nothing in calls of two hours', [...times(4, model), ...times(4, model, HOUR)], []],
+    [
+      'six requests to a package mirror',
+      times(6, (ms) => request(ms, { rule: 'npm-install/packages' })),
+      ['package-installs x1'],
+    ],
+    [
+      'nothing in a rule of the agent whose name begins like a preset',
+      times(6, (ms) => request(ms, { rule: 'npm-install' })),
+      [],
+    ],
+    [
+      'bytes that the front counted',
+      times(6, (ms) => other(ms, 'connection', { in: 1_048_576 })),
+      ['bytes-out x1'],
+    ],
+    [
+      'a push, allowed or not',
+      [request(0, { method: 'POST', path: '/a/b.git/git-receive-pack' })],
+      ['pushes x1'],
+    ],
+    [
+      'a request that needs a grant, once for each rule and hour',
+      [
+        ...times(2, refused({ by: 'grant', rule: 'release-delete' })),
+        ...times(1, refused({ by: 'grant', rule: 'other' }), 5000),
+      ],
+      ['asks-for-grant release-deletex1', 'asks-for-grant otherx1'],
+    ],
+    [
+      'a grant that opens, and not by its end',
+      [
+        other(0, 'grant', { event: 'opens', rule: 'release-delete', by: 'ann', because: 'x' }),
+        other(1, 'grant', { event: 'closes', rule: 'release-delete' }),
+      ],
+      ['grant-opened release-deletex1'],
+    ],
+    ['another policy', [seen, request(1, { policy: 'bbbbbbbbbbbbbbbb' })], ['policy-changed x1']],
+    ['nothing in a gate that has no policy yet', [seen, refused({ policy: '' })(1), request(2)], []],
+    [
+      'a new host after the first day, and not by a known one in capitals',
+      [seen, request(DAY, { host: 'API.github.com' }), request(DAY + 1, { host: 'evil.example' })],
+      ['new-host x1'],
+    ],
+    ['nothing in new hosts on the first day', [seen, request(DAY - 1, { host: 'evil.example' })], []],
+    ['nothing in a record without a time', [{ ...refused()(0), time: 'never' }], []],
+  ])('%s', (_, records, expected) => {
+    expect(told(records)).toEqual(expected);
+  });
+
+  test('more than the limit of the agent’s file', () => {
+    expect(told(times(6, model), (id) => (id === 'model-calls' ? 6 : 1000))).toEqual([]);
+  });
+});
+
+describe('a signal is told at most twice an hour for each key', () => {
+  const many = times(50, refused());
+
+  test('at once, and with the number of the others when the hour is over', () => {
+    expect(told([...many, request(HOUR)])).toEqual(['refusals x1', 'refusals x44']);
+  });
+
+  test('also when the agent invents ten thousand keys', () => {
+    const records = Array.from({ length: 10_000 }, (_, index) =>
+      refused({ by: 'grant', rule: `r${index}` })(index),
+    );
+    expect(told(records).length).toBeLessThanOrEqual(202);
+  });
+
+  test('a clock that jumps back or forward neither silences a signal nor repeats it without end', () => {
+    const back = times(6, (ms) => refused()(ms - 30 * DAY));
+    const forward = times(6, (ms) => refused()(ms + 300 * DAY));
+    expect(told([...many, ...back, ...forward]).filter((each) => each === 'refusals x1')).toHaveLength(3);
+  });
+
+  test('a restarted gate tells nothing again that the one before it told', () => {
+    const watch = new Watch(() => 5);
+    for (const record of many) watch.see(record);
+    const again = new Watch(() => 5);
+    again.known(other(5000, 'signal', { signal: 'refusals' }));
+    expect(many.flatMap((record) => again.see(record))).toEqual([]);
+    expect(again.over(START + HOUR)).toMatchObject([{ signal: 'refusals', count: 45 }]);
+    expect(watch.over(START + HOUR)).toMatchObject([{ signal: 'refusals', count: 44 }]);
+  });
+
+  test('hosts are remembered up to a number, so that a flood of names fills no memory', () => {
+    const watch = new Watch(() => 5, 'new-host');
+    const flood = Array.from({ length: 5000 }, (_, index) =>
+      request(DAY + index, { host: `h${index}.example` }),
+    );
+    for (const record of [seen, ...flood]) watch.see(record);
+    expect(watch.over(START + 2 * DAY)).toMatchObject([{ signal: 'new-host', count: 4999 }]);
+  });
+});
+
+test('texts of the agent stand in a message as printable ASCII, cut and in quotes', () => {
+  const watch = new Watch(() => 5);
+  const path = `/x\u001b[2J\u202e"\n${'a'.repeat(5000)}/git-receive-pack`;
+  const [push] = watch.see(request(0, { method: 'POST', path }));
+  expect(push?.saw).toMatch(/^"[\x20-\x7e]{1,130}", allowed$/);
+});
+
+test('each signal has its file, its limit is the schema’s, and presets are those of their kinds', () => {
+  const files = readdirSync('lib/watch/signals').map((name) => name.replace('.ts', ''));
+  expect(files.sort()).toEqual([...SIGNALS]);
+  expect(Object.keys(CATALOGUE)).toEqual([...SIGNALS]);
+  expect(Object.values(CATALOGUE).map(({ id }) => id)).toEqual([...SIGNALS]);
+  expect(Object.keys(LIMITS).every((id) => Object.hasOwn(CATALOGUE, id))).toBe(true);
+  const kinds = readdirSync('config/presets').map((name) =>
+    parse(readFileSync(`config/presets/${name}`, 'utf8')),
+  );
+  const of = (...wanted: string[]) =>
+    kinds.filter(({ kind }) => wanted.includes(kind)).map(({ name }) => name);
+  expect([...MODEL_PRESETS]).toEqual(of('model'));
+  expect([...PACKAGE_PRESETS]).toEqual(of('registry', 'updates'));
+});
+
+test('each signal has a runbook, which says what to look at and what to do', () => {
+  const [, ...sections] = readFileSync('docs/RUNBOOKS.md', 'utf8').split(/^## /m);
+  const ids = sections.map((section) => section.slice(0, section.indexOf('\n')));
+  expect(ids).toEqual([...SIGNALS]);
+  expect(sections.filter((section) => !/\*\*Look\*\*.*\*\*Do\*\*/s.test(section))).toEqual([]);
+});
