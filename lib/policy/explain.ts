@@ -1,13 +1,20 @@
 import type { Agent, Airlock } from '../config/model';
 import { compilePolicy } from './compile';
 import { decide } from './decide';
+import { removedHeaders } from './document/header-lists';
 import { readBundle } from './document/read';
+import { keptHeaders } from './document/write';
 import { atFront } from './front';
-import { decideAtGate } from './gate/decide';
 import type { GateDecision } from './gate/decision';
+import { judgeAtGate } from './gate/judge';
 import type { GateRequest } from './gate/request';
 import { type PolicyRequest, toWire, type WireRequest } from './wire';
-import { type Explained, type Sent, withBody } from './with-body';
+
+/** What a request holds beside method and address. */
+export interface Sent {
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly body?: Uint8Array;
+}
 
 export interface Verdict {
   /** `not asked`: an earlier part has refused, or nothing asks this one. */
@@ -17,7 +24,12 @@ export interface Verdict {
 }
 
 /** What the proxy box does with a request, and what each of its parts would say to it alone. */
-export interface Explanation extends Explained {
+export interface Explanation extends Pick<GateDecision, 'allowed' | 'rule' | 'secret' | 'secrets' | 'risk'> {
+  readonly reason: string;
+  /** Headers that are taken off before the request leaves. */
+  readonly removed: readonly string[];
+  /** What the body has that no rule knows, and that passes all the same. */
+  readonly notes: readonly string[];
   readonly front: Verdict;
   readonly gate: Verdict;
   readonly ironProxy: Verdict;
@@ -34,18 +46,25 @@ export interface Explanation extends Explained {
  * @throws what the compiler throws
  */
 export function explain(airlock: Airlock, agent: Agent, request: PolicyRequest, sent: Sent): Explanation {
-  const { method } = request;
   const decision = decide(airlock, agent, request);
   const wire = toWire(request);
   const stopped = wire && atFront(wire);
   const parsed = decision.rule !== undefined || !['front', 'transport', 'proxy'].includes(decision.by);
-  const asked = wire !== undefined && parsed ? gateDecision(airlock, agent, wire, sent) : undefined;
-  const gate = asked && withBody(agent, method, asked, sent);
-  const whole = gate?.allowed === false ? gate : withBody(agent, method, decision, sent);
+  const gate = wire !== undefined && parsed ? gateDecision(airlock, agent, wire, sent) : undefined;
+  const whole = gate?.allowed === false ? gate : decision;
+  const { allowed, rule, secret, secrets, risk, matching = [] } = whole;
+  const rules = allowed ? agent.egress.filter(({ id }) => matching.includes(id)) : [];
+  const judging = rules.flatMap(({ id, body }) => (body ? id : []));
+  const unknown = sent.body === undefined && judging.length > 0;
+  const injected = agent.secrets.flatMap(({ inject }) => (inject.kind === 'header' ? [inject.header] : []));
+  const names = sent.headers.map(({ name }) => name);
   const notAsked = (reason: string): Verdict => ({ says: 'not asked', reason });
   const afterFront = notAsked('the front has refused');
   return {
-    ...whole,
+    ...{ allowed, rule, secret, secrets, risk },
+    reason: `${whole.reason}${unknown ? `, if its body says what rule ${judging.join(', ')} allows` : ''}`,
+    removed: allowed ? removedHeaders(names, injected, rules.map(keptHeaders)) : [],
+    notes: gate?.notes ?? [],
     front: stopped
       ? verdict(stopped)
       : { says: 'passes', reason: 'a connection to port 443 with a plain host name' },
@@ -58,7 +77,7 @@ export function explain(airlock: Airlock, agent: Agent, request: PolicyRequest, 
   };
 }
 
-function verdict({ allowed, status, reason }: Pick<Explained, 'allowed' | 'status' | 'reason'>): Verdict {
+function verdict({ allowed, status, reason }: Pick<GateDecision, 'allowed' | 'status' | 'reason'>): Verdict {
   return { says: allowed ? 'passes' : 'refuses', ...(status !== undefined && { status }), reason };
 }
 
@@ -66,21 +85,28 @@ function gateDecision(airlock: Airlock, agent: Agent, wire: WireRequest, sent: S
   const { text } = compilePolicy(airlock, agent);
   const read = readBundle(text, agent.name, `/${airlock.name}/${agent.name}/`);
   if (!read.ok) throw new Error(`the compiled policy is refused: ${read.problem}`);
-  return decideAtGate(read.bundle.gate, new Set(), asGateSees(wire, sent));
+  return judgeAtGate(read.bundle.gate, new Set(), asGateSees(wire, sent));
 }
 
-function asGateSees({ method, target, host, sni }: WireRequest, { headers }: Sent): GateRequest {
+function asGateSees({ method, target, host, sni }: WireRequest, { headers, body }: Sent): GateRequest {
   const sizes = headers.map(({ name, value }) => Buffer.byteLength(name) + Buffer.byteLength(value) + 4);
+  const valuesOf = (wanted: string, usual: readonly string[]): [string, readonly string[]] => {
+    const values = headers.filter(({ name }) => name.toLowerCase() === wanted).map(({ value }) => value);
+    return [wanted, values.length > 0 ? values : usual];
+  };
+  const isChunked = headers.some(({ name }) => name.toLowerCase() === 'transfer-encoding');
   return {
-    method,
-    target,
-    host,
-    sni,
+    ...{ method, target, host, sni, body: body && Buffer.from(body) },
     headers: {
       fields: headers.length,
       bytes: sizes.reduce((sum, each) => sum + each, 0),
       longestName: Math.max(0, ...headers.map(({ name }) => Buffer.byteLength(name))),
-      framing: new Map(),
+      // A client that names no type or length sends JSON, whole.
+      framing: new Map([
+        isChunked ? ['content-length', []] : valuesOf('content-length', [`${body?.length ?? 0}`]),
+        valuesOf('content-type', ['application/json']),
+        valuesOf('content-encoding', []),
+      ]),
     },
   };
 }

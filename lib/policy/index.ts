@@ -3,7 +3,6 @@ export { decide } from './decide';
 export type { DecidedBy, Decision } from './decision';
 export { denyCidrs } from './document/never-dialled';
 export { allHeadersBut, REFUSED_HEADERS } from './document/refused-headers';
-export { type Explanation, explain, type Verdict } from './explain';
+export { type Explanation, explain, type Sent, type Verdict } from './explain';
 export { isWellFormedPattern } from './path-match';
 export type { PolicyRequest, Route } from './wire';
-export type { Sent } from './with-body';

@@ -151,6 +151,18 @@ describe('explain with headers and a body', () => {
     expect(exitCode).toBe(code);
   });
 
+  test('the gate wants a Content-Length of a body that no rule judges, too, and none where a method has no body', async () => {
+    const file = join(temporary(), 'body');
+    writeFileSync(file, '0032want');
+    const refs = 'https://github.com/NousResearch/hermes-agent.git/';
+    const gateOf = async (method: string, path: string, ...more: string[]) =>
+      JSON.parse((await explain(method, `${refs}${path}`, '--body', file, '--json', ...more)).stdout).gate;
+    expect(await gateOf('POST', 'git-upload-pack')).toMatchObject({ says: 'passes' });
+    const chunked = ['--header', 'Transfer-Encoding: chunked'];
+    expect(await gateOf('POST', 'git-upload-pack', ...chunked)).toMatchObject({ status: 411 });
+    expect(await gateOf('GET', 'info/refs')).toMatchObject({ status: 400 });
+  });
+
   test('without the body it says that the body decides', async () => {
     const { exitCode, stdout } = await explain('PATCH', `${RELEASES}/1`);
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('if its body says what')]);

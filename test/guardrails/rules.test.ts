@@ -49,6 +49,20 @@ describe('each guardrail bites', () => {
     expect(found.map(({ invariant }) => invariant)).toEqual(['POL-1']);
   });
 
+  test("MOD-1 lets a model's vendor be asked without a body rule where the policy records why", () => {
+    const bare = {
+      id: 'chat',
+      host: 'api.mistral.ai',
+      methods: ['POST'],
+      paths: ['/v1/chat/completions'],
+      risk: 'low',
+    } as const;
+    const found = (because?: string) =>
+      judge(templateOf(airlockWithAgent('scout', { egress: [{ ...bare, because }], secrets: [] })));
+    expect(found().map(({ invariant }) => invariant)).toEqual(['MOD-1']);
+    expect(found('this account has no tools, and the vendor confirmed that')).toEqual([]);
+  });
+
   test('SEC-1 never repeats what it found', () => {
     for (const { edit } of LITERAL_MUTATIONS) {
       const draft = new Draft(JSON.parse(SHIPPED));

@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { type Agent, type Airlock, loadAirlock, parseFormatter, renderFormatter } from '../../lib/config';
 import { init } from '../../lib/operations/init';
 import { filled, type Recipe, readRecipes } from '../../lib/operations/init/recipe';
-import { compilePolicy, decide } from '../../lib/policy';
+import { compilePolicy, explain } from '../../lib/policy';
 import { readBundle } from '../../lib/policy/document/read';
-import { withBody } from '../../lib/policy/with-body';
 import { temporary } from '../cli/config-directory';
 
 const VALUES = { repository: 'acme/widgets' };
@@ -77,8 +76,7 @@ function requestOf(line: string): Request {
 
 function judged(airlock: Airlock, agent: Agent, { query, ...request }: Request) {
   const body = query === undefined ? undefined : Buffer.from(JSON.stringify({ query }));
-  const decision = decide(airlock, agent, request);
-  return withBody(agent, request.method, decision, { headers: [], ...(body && { body }) });
+  return explain(airlock, agent, request, { headers: [], ...(body && { body }) });
 }
 
 /** The requests of a job, each as one line, and their rules. */

@@ -128,7 +128,7 @@ function erasers(stack: StackTemplate, cell: Cell): Finding[] {
   }));
 }
 
-function concerns({ resources, inverted }: Statement, log: Resource): boolean {
+export function concerns({ resources, inverted }: Statement, log: Resource): boolean {
   const name = textOf(log.get('LogGroupName')) ?? '';
   return (
     inverted ||

@@ -2,7 +2,7 @@ import { agentPrefix } from '../../../constructs/names';
 import { fieldOf, listOf } from '../../json';
 import { METRICS_LISTEN } from '../../policy/document/facts';
 import { transformsOf } from '../../policy/document/loose';
-import { checkProxyConfig } from '../../policy/document/schema';
+import { readBundle } from '../../policy/document/read';
 import { type Finding, type Report, type Rule, reportAt } from '../rule';
 import type { Cell } from '../template/cell';
 import type { Policy } from '../template/policy';
@@ -94,15 +94,7 @@ function closed(policy: Policy, finding: Report): Finding[] {
 }
 
 /** Warden reads a policy more strictly, and would not put a refused one in force. */
-function asWarden(cell: Cell, policy: Policy, finding: Report): Finding[] {
-  const refused = (why: string) =>
-    finding(`warden would refuse the policy of "${cell.agent}": ${why}`, RECOMPILE);
-  const read = checkProxyConfig(policy.proxy, `${agentPrefix(cell.stack, cell.agent)}/`);
-  return [
-    ...(read.ok ? [] : [refused(read.problem)]),
-    ...(fieldOf(policy.warden, 'format') === 1 ? [] : [refused('airlock.format must be 1')]),
-    ...(fieldOf(policy.warden, 'agent') === cell.agent
-      ? []
-      : [refused(`airlock.agent must be "${cell.agent}"`)]),
-  ];
+function asWarden({ stack, agent }: Cell, { text = '' }: Policy, finding: Report): Finding[] {
+  const read = readBundle(text, agent, `${agentPrefix(stack, agent)}/`);
+  return read.ok ? [] : [finding(`warden would refuse the policy of "${agent}": ${read.problem}`, RECOMPILE)];
 }

@@ -36,7 +36,7 @@ export function ruleFindings(policy: Policy, finding: Report): Finding[] {
 }
 
 /** Rules that the deployer gave a reason for, which the bundle records under `airlock.wide`: `{host, …, because}`. */
-function excuses(policy: Policy): ReadonlySet<LooseRule['key']> {
+export function excuses(policy: Policy): ReadonlySet<LooseRule['key']> {
   const wide = listOf(fieldOf(policy.warden, 'wide')).filter(
     (rule) => String(fieldOf(rule, 'because') ?? '').trim() !== '',
   );

@@ -16,6 +16,8 @@ export interface Policy {
   readonly proxy: Json;
   /** Document 2, below `airlock`. */
   readonly warden: Json;
+  /** Document 3, below `gate`. */
+  readonly gate: Json;
   /** Why the text couldn't be read as three YAML documents. */
   readonly problem?: string;
 }
@@ -27,7 +29,7 @@ export function readPolicy(template: Template, manifest: Manifest): Policy {
   const parameters = found.filter((resource) => resource !== undefined);
   const missing = manifest.policy.parameters.filter((_, index) => found[index] === undefined);
   const texts = parameters.map((parameter) => textOf(parameter.get('Value')));
-  const nothing = { parameters, missing, proxy: undefined, warden: undefined };
+  const nothing = { parameters, missing, proxy: undefined, warden: undefined, gate: undefined };
   if (texts.includes(undefined)) {
     return { ...nothing, problem: 'a part of the policy is not a literal text' };
   }
@@ -35,7 +37,7 @@ export function readPolicy(template: Template, manifest: Manifest): Policy {
   if (missing.length > 0) return { ...nothing, problem: 'a part of the policy is missing' };
   const text = texts.join('');
   const documents = parseDocuments(text);
-  return typeof documents === 'string'
-    ? { ...nothing, text, problem: documents }
-    : { ...nothing, text, proxy: documents[0], warden: fieldOf(documents[1], 'airlock') };
+  if (typeof documents === 'string') return { ...nothing, text, problem: documents };
+  const [proxy, warden, gate] = documents;
+  return { ...nothing, text, proxy, warden: fieldOf(warden, 'airlock'), gate: fieldOf(gate, 'gate') };
 }

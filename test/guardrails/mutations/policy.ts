@@ -42,7 +42,7 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
     'http://127.0.0.1:9"',
     'http://192.0.2.7:9"',
   ),
-  policy("the agent's own credentials", ['SEC-4'], /(headers: \[)(".*?")/, '$1Cookie, $2'),
+  policy("the agent's own credentials", ['POL-1', 'SEC-4'], /(headers: \[)(".*?")/, '$1Cookie, $2'),
   policy(
     'WebSockets, which pass by the plaintext lock',
     ['POL-1', 'SEC-2', 'SEC-4'],
@@ -51,13 +51,13 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
   ),
   policy(
     'a secret that warden does not know of',
-    ['SEC-2'],
+    ['POL-1', 'SEC-2'],
     /^ {2}- id: github-write-pat\n.*\n.*\n.*\n/m,
     '',
   ),
   policy(
     'a secret that warden would leave open',
-    ['SEC-2'],
+    ['POL-1', 'SEC-2'],
     /( {2}- id: github-write-pat\n.*\n.*\n {4}- \{host: api\.github\.com, methods: \[)PATCH/,
     '$1PUT',
   ),
@@ -117,7 +117,7 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
   policy('metrics on every address', ['POL-1'], '127.0.0.1:9090', '0.0.0.0:9090'),
   policy(
     'a transform before the allowlist',
-    ['POL-1'],
+    ['LOG-2', 'POL-1'],
     'transforms:\n',
     'transforms:\n- name: secrets\n  config: {secrets: []}\n',
   ),
@@ -126,6 +126,37 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
     ['POL-1'],
     'log: {level: info}',
     'log: {level: info}\nvnc: {listen: ":5900"}',
+  ),
+  policy(
+    "a model's vendor whose body rule is of no rule in force",
+    ['MOD-1', 'POL-1'],
+    '    anthropic/messages:\n',
+    '    anthropic/other:\n',
+  ),
+  policy(
+    "a model's vendor whose bodies the gate isn't shown",
+    ['MOD-1', 'POL-1'],
+    /(send_request_body: true\n {4}rules:\n.*\n) {4}- \{host: api\.anthropic\.com.*\n/,
+    '$1',
+  ),
+  policy(
+    'a gate that sees requests to one host alone',
+    ['LOG-2', 'POL-1'],
+    'gate.sock"}',
+    'gate.sock", rules: [{host: api.github.com}]}',
+  ),
+  policy('records without a limit a day', ['CAP-1'], 'logMiB: {hour: 64, day: 256}', 'logMiB: {hour: 64}'),
+  policy(
+    'a front that takes any number of connections',
+    ['CAP-1', 'POL-1'],
+    'connections: 512',
+    'connections: 512000',
+  ),
+  policy(
+    'bodies of any size, which are read into memory',
+    ['CAP-1'],
+    /^ {2}max_request_body_bytes: .*\n/m,
+    '',
   ),
   policy('text that is no YAML', ['POL-1'], 'dns: {', 'dns: {{'),
   {
