@@ -43,6 +43,6 @@ export function atFront(wire: WireRequest): Decision | undefined {
     ? undefined
     : refused(
         'front',
-        'the TLS handshake names no plain host name (letters, digits, hyphens and dots, at most 253); clients send no name for an address',
+        'the TLS handshake names no plain host name (letters, digits, hyphens and dots, at most 253, and no address)',
       );
 }

@@ -53,11 +53,16 @@ export const STRAIN: readonly ProxyAttempt[] = [
     'V02',
     '8 MB of headers',
     (target) => [
-      secure(target, target.read.host, [
-        `GET ${target.read.path} HTTP/1.1\r\nHost: ${target.read.host}\r\nX-Lab: ${TOKEN}\r\nX-Big: `,
-        { fill: 8 << 20 },
-        '\r\nConnection: close\r\n\r\n',
-      ]),
+      secure(
+        target,
+        target.read.host,
+        [
+          `GET ${target.read.path} HTTP/1.1\r\nHost: ${target.read.host}\r\nX-Lab: ${TOKEN}\r\nX-Big: `,
+          { fill: 8 << 20 },
+          '\r\nConnection: close\r\n\r\n',
+        ],
+        { patience: 15_000 },
+      ),
     ],
     { heldBy: "Go's HTTP server accepts 1 MB of headers", mustFailIn: ['relay'] },
   ),

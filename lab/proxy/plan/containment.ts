@@ -38,13 +38,13 @@ export const STREAMS: readonly ContainmentProof[] = [
     title: 'an upload ends',
     run: (target) => {
       const write = target.allowed.find(
-        ({ method, secrets, bodyLimit }) =>
-          !['GET', 'HEAD'].includes(method) && secrets.length > 0 && bodyLimit === undefined,
+        ({ method, signed, bodyLimit }) =>
+          ['POST', 'PUT', 'PATCH'].includes(method) && !signed && bodyLimit === undefined,
       );
       if (write === undefined)
-        return 'each rule of this policy that writes with a secret judges the whole body before any of it leaves';
+        return 'each rule of this policy that takes a body has all of it judged before any of it leaves';
       const parts = STREAMS_FOR / 100;
-      const head = request(write.method, write.path, write.host, {
+      const head = request(write.method, `${write.path}?lab=echo`, write.host, {
         headers: [`Content-Length: ${PART * parts}`],
       });
       const send = Array.from({ length: parts }, () => [{ pause: 100 }, { fill: PART }]).flat();

@@ -35,6 +35,8 @@ export function decideAtGate(
       grant: grant.id,
       reason: `${decision.reason}, by the grant ${grant.id}`,
     };
+  // iron-proxy says 502 after it has tried, and where the gate doesn't answer.
+  if (decision.status === 502) return { ...decision, status: 403 };
   if (decision.by !== 'rules' || decision.allowed) return decision;
   const waiting = decideBy(policy, (rule) => !isSet(rule), request, grants);
   if (!waiting.allowed) return decision;

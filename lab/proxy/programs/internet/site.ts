@@ -33,7 +33,7 @@ export function serve(request: IncomingMessage, response: ServerResponse, host: 
     sendFile(response, file, sites.serving.get(host) ?? 'whole');
     return;
   }
-  if (host === sites.git?.host) {
+  if (host === sites.git?.host && !url.searchParams.has('lab')) {
     gitBackend(request, response, url, sites.git.directory);
     return;
   }
