@@ -21,14 +21,31 @@ import {
   type TelegramMessage,
 } from '..';
 import { firstLine, inNamespace } from './child';
-import { cell, HOSTS, PROXY, REAL_KEY, REAL_TOKEN, TELEGRAM_HOST } from './settings';
+import {
+  cell,
+  HOSTS,
+  MODELS_ADDRESS,
+  PROXY,
+  REAL_KEY,
+  REAL_TOKEN,
+  TELEGRAM_ADDRESS,
+  TELEGRAM_HOST,
+} from './settings';
 import { Telegram } from './telegram';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const MODEL_PORT = 9443;
 const TELEGRAM_PORT = 9444;
-/** http, https, metrics. */
-const LISTENERS = 3;
+/** Ports 80 and 443, of which iron-proxy and the stand-in each write a line. */
+const LISTENERS = 2;
+/** Leads what the proxy box dials to the stand-ins for the models and Telegram. */
+const UPSTREAM = [
+  'table ip upstream { chain output { type nat hook output priority -100;',
+  `  ip daddr ${MODELS_ADDRESS} tcp dport 443 redirect to :${MODEL_PORT}`,
+  `  ip daddr ${TELEGRAM_ADDRESS} tcp dport 443 redirect to :${TELEGRAM_PORT}`,
+  '}}',
+].join('\n');
+const IRON_PROXY = process.env.AIRLOCK_IRON_PROXY;
 /** Environment variables in place of the parameters; other tests cover Parameter Store. */
 const KEY_VARIABLE = 'MODEL_KEY';
 const TOKEN_VARIABLE = 'BOT_TOKEN';
@@ -40,7 +57,10 @@ const MESSAGES = new Set(
     .flatMap(({ messages = [] }) => messages.map(({ text }) => text)),
 );
 
-/** The stand-in for iron-proxy (lab/proxy/stand-in) with the kit's policy; behind it stand-ins for the models and Telegram. */
+/**
+ * iron-proxy, if AIRLOCK_IRON_PROXY names its file, else the stand-in for it (lab/proxy/stand-in), with the kit's policy. Behind
+ * it are stand-ins for the models and Telegram.
+ */
 export class ProxyBox {
   /** The box's certificate authority, PEM. */
   ca = '';
@@ -58,9 +78,10 @@ export class ProxyBox {
   }
 
   async open(): Promise<void> {
-    execFileSync('go', ['build', '-o', this.file('stand-in'), '.'], {
-      cwd: join(ROOT, 'lab', 'proxy', 'stand-in'),
-    });
+    if (IRON_PROXY === undefined)
+      execFileSync('go', ['build', '-o', this.file('stand-in'), '.'], {
+        cwd: join(ROOT, 'lab', 'proxy', 'stand-in'),
+      });
     const authority = await makeCertificateAuthority('Airlock runtimes', new Date());
     this.ca = authority.certificate;
     writeFileSync(this.file('ca.crt'), authority.certificate);
@@ -145,8 +166,15 @@ export class ProxyBox {
       transforms,
     };
     writeFileSync(this.file('policy.yaml'), renderConfig(placed as unknown as ProxyConfig));
-    const child = this.start(this.file('stand-in'), ['-config', this.file('policy.yaml')], {
-      STAND_IN_DIAL: `${TELEGRAM_HOST}:443=127.0.0.1:${TELEGRAM_PORT},*=127.0.0.1:${MODEL_PORT}`,
+    const address = (host: string) => (host === TELEGRAM_HOST ? TELEGRAM_ADDRESS : MODELS_ADDRESS);
+    writeFileSync(this.file('hosts'), HOSTS.map((host) => `${address(host)} ${host}\n`).join(''));
+    const own = (...words: string[]) => execFileSync('ip', ['netns', 'exec', this.namespace, ...words]);
+    for (const each of [MODELS_ADDRESS, TELEGRAM_ADDRESS]) own('ip', 'addr', 'add', each, 'dev', 'lo');
+    own('nft', UPSTREAM);
+    const program = IRON_PROXY ?? this.file('stand-in');
+    // `ip netns exec` gives the program mounts of its own.
+    const named = ['-c', 'mount --bind "$0" /etc/hosts && exec "$@"', this.file('hosts'), program];
+    const child = this.start('sh', [...named, '-config', this.file('policy.yaml')], {
       SSL_CERT_FILE: this.file('internet.crt'),
       [KEY_VARIABLE]: REAL_KEY,
       [TOKEN_VARIABLE]: REAL_TOKEN,
@@ -156,7 +184,8 @@ export class ProxyBox {
       if (!line.startsWith('{')) return false;
       const entry = JSON.parse(line);
       if (entry.msg === 'request') this.requests.push(entry.audit);
-      if (entry.msg === 'listening') listening += 1;
+      if (/^(listening|https? proxy starting)$/.test(entry.msg) && /:(80|443)$/.test(entry.addr))
+        listening += 1;
       return listening === LISTENERS;
     });
   }

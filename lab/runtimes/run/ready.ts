@@ -17,7 +17,7 @@ export function missing(): string | undefined {
   const why =
     process.platform !== 'linux' || process.getuid?.() !== 0
       ? 'the runtimes are proven in network namespaces: run as root on Linux'
-      : (['go', 'ip', 'unshare', 'setpriv', 'openssl', 'dnsmasq']
+      : (['go', 'ip', 'nft', 'unshare', 'setpriv', 'openssl', 'dnsmasq']
           .filter((tool) => !has(tool))
           .map((tool) => `no ${tool} here`)[0] ??
         PROVEN.map(directoryOf)

@@ -14,6 +14,10 @@ export const REAL_TOKEN = '123456:not-a-real-token-that-must-not-leak';
 
 export const TELEGRAM_HOST = 'api.telegram.org';
 
+/** Where the proxy box finds the models and Telegram: public addresses, since it dials no others. */
+export const MODELS_ADDRESS = '11.0.0.1';
+export const TELEGRAM_ADDRESS = '11.0.0.2';
+
 const ANTHROPIC = { preset: 'anthropic', host: 'api.anthropic.com' };
 const OPENAI = { preset: 'openai', host: 'api.openai.com' };
 
