@@ -142,8 +142,8 @@ export class AgentCell extends Construct {
       policy: compiled.text,
       secretParameters: this.secretParameters,
       highRiskRules: compiled.shut.map(({ id }) => id),
-      // A shut rule needs no permission either.
-      grants: compiled.inForce.flatMap(({ awsAuth }) => (awsAuth ? [permissionOf(awsAuth)] : [])),
+      // A grant can't give a permission, so a high-risk rule has its own from the start.
+      grants: agent.egress.flatMap(({ awsAuth }) => (awsAuth ? [permissionOf(awsAuth)] : [])),
       logGroup: audit.logGroup,
       software: environment.software,
       ironProxy: settings.ironProxy,

@@ -2,8 +2,9 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import { grantParameter } from '../../constructs/names';
 import { answerDate } from '../aws-date';
 import { nearest } from '../config/nearest';
-import type { GateRule } from '../policy/gate/policy';
 import { type Grant, readGrant } from '../policy/grant/grant';
+import { type HighRiskRule, highRiskRules } from '../policy/grant/high-risk';
+import { sha256 } from '../warden/render';
 import { type Ask, asking, isAwsError } from './preflight/asking';
 import { newestVersion } from './secret-history';
 import { bundleOf } from './verify/live/policy';
@@ -38,7 +39,7 @@ export type ListGrantsResult =
 /** The high-risk rules of an agent, as deployed. */
 export function listGrants(input: GrantsInput): Promise<ListGrantsResult> {
   return answered(input.region, async (ask) => {
-    const rules = await highRiskRules(input, ask);
+    const rules = await rulesOf(input, ask);
     if ('reason' in rules) return rules;
     const found = await Promise.all(rules.map((rule) => readOne(input, ask, rule)));
     return { reason: 'listed', agent: input.agent, rules: found.map(({ shown }) => shown) };
@@ -47,7 +48,7 @@ export function listGrants(input: GrantsInput): Promise<ListGrantsResult> {
 
 /** A rule as an approver must know it before he decides. */
 export interface FoundRule {
-  readonly rule: GateRule;
+  readonly rule: HighRiskRule;
   readonly parameter: string;
   /** Version of the parameter; 0 when it doesn't exist. */
   readonly version: number;
@@ -56,7 +57,7 @@ export interface FoundRule {
 
 /** The rule of that name; an answer that says why not. */
 export async function findRule(input: GrantsInput, ask: Ask, id: string): Promise<FoundRule | NoAnswer> {
-  const rules = await highRiskRules(input, ask);
+  const rules = await rulesOf(input, ask);
   if ('reason' in rules) return rules;
   const rule = rules.find((each) => each.id === id);
   if (rule) return readOne(input, ask, rule);
@@ -69,17 +70,17 @@ export async function findRule(input: GrantsInput, ask: Ask, id: string): Promis
   };
 }
 
-async function highRiskRules({ ssm, stack, agent }: GrantsInput, ask: Ask): Promise<GateRule[] | NoAnswer> {
+async function rulesOf({ ssm, stack, agent }: GrantsInput, ask: Ask): Promise<HighRiskRule[] | NoAnswer> {
   const found = await bundleOf((names) => valuesOf(ssm, ask, names), { stack, agent });
   return found.ok
-    ? found.bundle.gate.rules.filter(({ risk }) => risk === 'high')
+    ? highRiskRules(found.bundle.gate, sha256)
     : { reason: 'no-answer', message: `the policy of ${agent} could not be read: ${found.problem}` };
 }
 
 async function readOne(
   { ssm, stack, agent, now }: GrantsInput,
   ask: Ask,
-  rule: GateRule,
+  rule: HighRiskRule,
 ): Promise<FoundRule> {
   const { GetParametersCommand } = await import('@aws-sdk/client-ssm');
   const parameter = grantParameter(stack, agent, rule.id);

@@ -3,10 +3,12 @@ import type { OpenRule } from '../policy/document/opened';
 import type { Bundle } from '../policy/document/read';
 import type { GateRule } from '../policy/gate/policy';
 import { readGrant } from '../policy/grant/grant';
+import { type HighRiskRule, highRiskRules } from '../policy/grant/high-risk';
 import type { Box } from './box';
 import { type GrantInForce, grantsText, liveGrants, type SeenAt } from './gate/grants-file';
 import { AwsError, type Host, type ParameterAnswer } from './host';
 import { say } from './log';
+import { sha256 } from './render';
 
 /** GetParameters takes ten names a call (Systems Manager API reference). */
 const BATCH = 10;
@@ -20,7 +22,7 @@ const BATCH = 10;
  */
 export class Grants {
   private all: readonly GateRule[] | undefined;
-  private rules: readonly GateRule[] = [];
+  private rules: readonly HighRiskRule[] = [];
   private known: readonly GrantInForce[] = [];
   private seen: SeenAt | undefined;
   private asked: ReadonlySet<string> = new Set();
@@ -37,14 +39,15 @@ export class Grants {
   async of({ gate }: Bundle): Promise<readonly OpenRule[]> {
     if (gate.rules !== this.all) {
       this.all = gate.rules;
-      this.rules = gate.rules.filter(({ risk }) => risk === 'high');
+      this.rules = highRiskRules(gate, sha256);
       await this.poll();
     }
     const live = this.live();
     this.asked = idsOf(live);
-    return live.flatMap(({ rule: id, paths }) => {
+    return live.flatMap(({ rule: id, paths, body }) => {
       const rule = this.rules.find((one) => one.id === id);
-      return rule ? [{ ...rule, paths: paths ? [...paths] : rule.paths }] : [];
+      const isJudged = (rule?.body ?? body) !== undefined;
+      return rule ? [{ ...rule, paths: paths ? [...paths] : rule.paths, isJudged }] : [];
     });
   }
 
@@ -99,7 +102,7 @@ export class Grants {
   /** Without the name of whoever granted it there is no grant. */
   private async grantIn(
     { name, value, version, modified }: ParameterAnswer['parameters'][number],
-    rule: GateRule | undefined,
+    rule: HighRiskRule | undefined,
   ): Promise<GrantInForce | undefined> {
     if (rule === undefined || modified === undefined) return undefined;
     const read = readGrant(value, modified, rule);

@@ -71,7 +71,10 @@ async function readRetirement(host: Host): Promise<Retirement | undefined> {
 /** Whether a policy is another one and some more rules: then what has begun under the older one may end by itself. */
 export function opensOnly(before: ProxyConfig, after: ProxyConfig): boolean {
   const known = new Set(rulesOf(before).map(ruleKey));
-  return JSON.stringify(withoutOthers(after, known)) === JSON.stringify(withoutOthers(before, known));
+  // A buffer opens and closes nothing.
+  const without = ({ proxy, ...rest }: ProxyConfig) =>
+    JSON.stringify(withoutOthers({ ...rest, proxy: { ...proxy, max_request_body_bytes: 0 } }, known));
+  return without(after) === without(before);
 }
 
 function rulesOf({ transforms }: ProxyConfig) {

@@ -1,7 +1,7 @@
 import { type StatusInput, status } from '../../lib/operations/status';
 import { grantsOf } from '../../lib/operations/status/reads';
 import type { GateRule } from '../../lib/policy/gate/policy';
-import { ruleText } from '../../lib/policy/grant/grant';
+import { ruleText } from '../../lib/policy/grant/high-risk';
 import { pinned, templateOf } from '../stack/synthesise';
 import { airlockWith, kitAirlock } from '../support/arbitrary-airlock';
 import { deployedAnswers } from '../support/deployed';

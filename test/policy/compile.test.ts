@@ -184,7 +184,7 @@ describe('the policy text', () => {
     const read = readBundle(text, 'scout', '/airlock/scout/');
     if (!read.ok) throw new Error(read.problem);
     const { config, gate } = read.bundle;
-    expect(gate.bodies).toEqual({ write: body });
+    expect(gate.bodies).toEqual({ write: body, shut: body });
     expect(config.transforms.map(({ name }) => name)).toEqual([
       'grpc',
       'allowlist',

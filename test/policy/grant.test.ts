@@ -1,5 +1,7 @@
 import type { GateRule } from '../../lib/policy/gate/policy';
-import { grantText, REVOKED, readGrant, ruleText, type WrittenGrant } from '../../lib/policy/grant/grant';
+import { parseConstraint } from '../../lib/policy/grant/body-constraint';
+import { grantText, REVOKED, readGrant, type WrittenGrant } from '../../lib/policy/grant/grant';
+import { type HighRiskRule, ruleText } from '../../lib/policy/grant/high-risk';
 import { isWithin } from '../../lib/policy/grant/within';
 
 const RULE: GateRule = {
@@ -29,7 +31,7 @@ describe('the parameter of a grant', () => {
     });
   });
 
-  test.each<[string, object, Partial<GateRule>, RegExp]>([
+  test.each<[string, object, Partial<HighRiskRule>, RegExp]>([
     ['a revoked one', REVOKED, {}, /^revoked$/],
     ['more than 8 hours', { ...GRANT, seconds: 8 * 3600 + 1 }, {}, /holds no grant/],
     ['less than a minute', { ...GRANT, seconds: 59 }, {}, /holds no grant/],
@@ -45,7 +47,24 @@ describe('the parameter of a grant', () => {
     ['another secret since', GRANT, { secret: 'other' }, /not the one that was granted/],
     ['other caps since', GRANT, { caps: { requests: { hour: 1 } } }, /not the one that was granted/],
     ['another rule', GRANT, { id: 'other' }, /not the one that was granted/],
-    ['a rule that none can open', GRANT, { notGrantable: 'body' }, /can't open a rule with body yet/],
+    ['another body since', GRANT, { body: 'a digest' }, /not the one that was granted/],
+    ['a signature since', GRANT, { awsAuth: { service: 's', region: 'r' } }, /not the one that was granted/],
+    ['a kept header since', GRANT, { keepHeaders: ['Cookie'] }, /not the one that was granted/],
+    ['no field', { ...GRANT, body: [] }, {}, /holds no grant/],
+    [
+      'a field and a field of it',
+      {
+        ...GRANT,
+        body: [
+          { field: 'a', equals: 1 },
+          { field: 'a.b', equals: 1 },
+        ],
+      },
+      {},
+      /holds no grant/,
+    ],
+    ['a list as a value', { ...GRANT, body: [{ field: 'a', equals: [1] }] }, {}, /holds no grant/],
+    ['items of a list', { ...GRANT, body: [{ field: 'a[]', equals: 1 }] }, {}, /holds no grant/],
   ])('is none with %s', (_, written, more, why) => {
     expect(read(written, { ...RULE, ...more })).toEqual({ kind: 'none', why: expect.stringMatching(why) });
   });
@@ -66,6 +85,21 @@ describe('the parameter of a grant', () => {
     const long = { ...GRANT, paths: Array.from({ length: 8 }, () => `/${'a'.repeat(600)}`) } as WrittenGrant;
     expect(grantText(long)).toBeUndefined();
   });
+});
+
+test.each([
+  ['draft=true', { field: 'draft', equals: true }],
+  ['a.b=1', { field: 'a.b', equals: 1 }],
+  ['tag="1"', { field: 'tag', equals: '1' }],
+  ['tag=v1=2', { field: 'tag', equals: 'v1=2' }],
+  ['tag=', { field: 'tag', equals: '' }],
+  ['__proto__=[1]', { field: '__proto__', equals: '[1]' }],
+  ['tag', undefined],
+  ['=1', undefined],
+  ['a..b=1', undefined],
+  ['a[]=1', undefined],
+])('--body %s', (text, constraint) => {
+  expect(parseConstraint(text)).toEqual(constraint);
 });
 
 test.each<[string, readonly string[], boolean]>([

@@ -1,12 +1,15 @@
 import { compilePolicy } from '../../lib/policy/compile';
 import { opened } from '../../lib/policy/document/opened';
 import { readBundle } from '../../lib/policy/document/read';
+import { opensOnly } from '../../lib/warden/retire';
 import { agentOf, airlockOf, headerSecret, ruleOf } from './support';
 
 const PREFIX = '/airlock/scout/';
 const secret = (id: string, header: string) => ({ ...headerSecret(id, header), parameter: `${PREFIX}${id}` });
 const high = { risk: 'high' } as const;
 
+const BODY = { limit: 1000, json: { a: { equals: 1 } } };
+const SIGNING = { service: 'bedrock', region: 'us-east-1', actions: [], resources: [] };
 const agent = agentOf(
   [
     ruleOf('read', 'a.example.com', ['GET'], ['/a/*'], { secret: 'reads' }),
@@ -18,7 +21,9 @@ const agent = agentOf(
     }),
     ruleOf('keeps', 'e.example.com', ['GET'], ['/e'], { keepHeaders: ['Authorization'], because: 'x' }),
     ruleOf('plain', 'c.example.com', ['PUT'], ['/c'], high),
-    ruleOf('judged', 'd.example.com', ['PUT'], ['/d'], { body: { unknown: 'refuse' } as never, ...high }),
+    ruleOf('judged', 'd.example.com', ['PUT'], ['/d'], { body: BODY, ...high }),
+    ruleOf('kept', 'f.example.com', ['PUT'], ['/f'], { keepHeaders: ['Cookie'], because: 'y', ...high }),
+    ruleOf('signed', 'g.example.com', ['POST'], ['/g'], { awsAuth: SIGNING, ...high }),
   ],
   [secret('reads', 'Authorization'), secret('deploys', 'X-Deploy-Key')],
 );
@@ -84,7 +89,71 @@ describe('iron-proxy’s document under a grant', () => {
     expect(named('deploy')).toMatchObject([
       { risk: 'high', secret: 'deploys', caps: { requests: { hour: 3 } } },
     ]);
-    expect(named('judged')).toMatchObject([{ notGrantable: 'body' }]);
+  });
+
+  test('SEC-2 bodies of a granted rule are shown to the gate before any secret, and iron-proxy buffers them whole', () => {
+    const rule = { host: 'd.example.com', methods: ['PUT'], paths: ['/d'] };
+    expect(part(bundle, 'grpc')).toHaveLength(1);
+    expect(bundle.gate.bodies).toEqual({ judged: BODY });
+    const under = opened(
+      bundle,
+      [...named('judged'), ...named('delete')].map((each) => ({ ...each, isJudged: true })),
+    );
+    const names = under.config.transforms.map(({ name }) => name);
+    expect(names.lastIndexOf('grpc')).toBeLessThan(names.indexOf('secrets'));
+    expect(names.lastIndexOf('grpc')).toBeGreaterThan(names.lastIndexOf('header_allowlist'));
+    expect(part(under, 'grpc')[1]?.config).toMatchObject({
+      name: 'gate-bodies',
+      send_request_body: true,
+      rules: [rule, { host: 'a.example.com', methods: ['DELETE'], paths: ['/a/*'] }],
+    });
+    expect(under.config.proxy.max_request_body_bytes).toBe(32 * 1024 * 1024);
+    expect(opensOnly(bundle.config, under.config)).toBe(true);
+    expect(opensOnly(under.config, bundle.config)).toBe(false);
+  });
+
+  test('a signature of the role is at the granted rule alone, for its service and Region', () => {
+    expect(part(bundle, 'aws_auth')).toEqual([]);
+    const twice = opened(bundle, [...named('signed'), { ...named('signed')[0], host: 'h.example.com' }]);
+    expect(part(twice, 'aws_auth').map(({ config }) => config)).toEqual([
+      {
+        credentials_provider: { type: 'workload_identity' },
+        allowed_services: ['bedrock'],
+        allowed_regions: ['us-east-1'],
+        rules: ['g', 'h'].map((host) => ({ host: `${host}.example.com`, methods: ['POST'], paths: ['/g'] })),
+      },
+    ]);
+  });
+
+  test('SEC-4 a high-risk rule keeps its header under a grant, and no rule in force keeps it before', () => {
+    const takes = (host: string) =>
+      part(bundle, 'header_allowlist').some(({ config }) => {
+        const { headers, rules } = config as { headers: string[]; rules?: { host: string }[] };
+        const isFor = rules === undefined || rules.some((rule) => rule.host === host);
+        return isFor && headers.every((each) => !new RegExp(each.slice(1, -1)).test('cookie'));
+      });
+    expect(['a.example.com', 'c.example.com', 'e.example.com', 'f.example.com'].map(takes)).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    const spoilt = text.replace(
+      / {2}- \{host: f\.example\.com, methods: \[PUT\], paths: \[\/f\], headers[^\n]*\n/,
+      '',
+    );
+    expect(spoilt).not.toBe(text);
+    expect(readBundle(spoilt, 'scout', PREFIX)).toMatchObject({
+      problem: expect.stringContaining("the agent's own cookie passes by a rule for f.example.com"),
+    });
+  });
+
+  test('a rule that an older kit marked as not grantable stays shut and unknown', () => {
+    const spoilt = text
+      .replace('{id: judged,', '{id: judged, notGrantable: body,')
+      .replace(/ {2}bodies:[\s\S]*$/, '');
+    const under = bundleOf(spoilt);
+    expect(under.gate.rules.map(({ id }) => id)).not.toContain('judged');
   });
 
   test.each<[string, string | RegExp, string]>([

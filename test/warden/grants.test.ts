@@ -1,4 +1,5 @@
-import { grantText, REVOKED, ruleText, type WrittenGrant } from '../../lib/policy/grant/grant';
+import { grantText, REVOKED, type WrittenGrant } from '../../lib/policy/grant/grant';
+import { ruleText } from '../../lib/policy/grant/high-risk';
 import type { GrantsFile } from '../../lib/warden/gate/grants-file';
 import { Grants } from '../../lib/warden/grants';
 import { NOTHING, pass } from '../../lib/warden/pass';

@@ -6,6 +6,7 @@ import {
   type RevokeResult,
   revokeGrant,
 } from '../../operations/grants/grant-rule';
+import { type BodyConstraint, constraintText, parseConstraint } from '../../policy/grant/body-constraint';
 import { addStackOptions, type ContainmentOptions } from '../containment';
 import { type Context, EXIT } from '../context';
 import { duration } from '../duration';
@@ -18,6 +19,7 @@ interface GrantOptions extends ContainmentOptions {
   readonly because: string;
   readonly path?: readonly string[];
   readonly count?: number;
+  readonly body?: readonly BodyConstraint[];
   readonly dryRun?: boolean;
 }
 
@@ -38,6 +40,7 @@ const granting: Views<GrantResult> = {
       ['rule', `${rule.rule}: ${rule.allows}`],
       ...(written.paths ? [['only', written.paths.join(', ')]] : []),
       ...(written.count ? [['only', count(written.count, 'request')]] : []),
+      ...(written.body ? [['only', `bodies with ${written.body.map(constraintText).join(', ')}`]] : []),
       ['for', count(written.seconds / 60, 'minute')],
       ['because', written.because],
     ];
@@ -92,9 +95,11 @@ const listing: Views<ListGrantsResult> = {
 
 function ruleRow({ rule, allows, grant, shut, by }: RuleGrant, { colours }: Context): Cell[] {
   const state = shut ? { text: 'shut', paint: colours.dim } : { text: 'open', paint: colours.yellow };
-  const narrowed = [...(grant?.paths ?? []), ...(grant?.count ? [count(grant.count, 'request')] : [])].join(
-    ', ',
-  );
+  const narrowed = [
+    ...(grant?.paths ?? []),
+    ...(grant?.count ? [count(grant.count, 'request')] : []),
+    ...(grant?.body ?? []).map(constraintText),
+  ].join(', ');
   return [
     state,
     rule,
@@ -125,6 +130,11 @@ export function registerGrants(program: Command, context: Context): void {
     .requiredOption('--because <reason>', 'why; it is in the audit log')
     .option('--path <path...>', "only these paths, within the rule's: exact, or with /* at the end")
     .option('--count <number>', 'only so many requests', whole)
+    .option(
+      '--body <field=value...>',
+      'only JSON bodies with this value in this field, such as draft=true',
+      bodyField,
+    )
     .option('--dry-run', 'say what would be granted; write nothing')
     .addHelpText(
       'after',
@@ -134,13 +144,14 @@ Needs the approver's permissions (docs/PERMISSIONS.md). docs/OPERATING.md says w
 Examples:
   $ airlock grant scout release-delete --for 15m --because "the tag is wrong, see ticket 12" --count 1
   $ airlock grant scout release-delete --for 1h --because "cleaning up" --path /repos/ironsh/iron-proxy/releases/7 --dry-run
+  $ airlock grant scout merge --for 15m --because "release day" --body merge_method=squash
 
 Exit codes: 0 granted, 1 not granted.`,
     )
     .action((agent: string, rule: string, options: GrantOptions) =>
       withGrants(agent, options, async (input) => {
-        const { for: milliseconds, because, path, count: uses, dryRun = false } = options;
-        const narrowed = { paths: path, count: uses };
+        const { for: milliseconds, because, path, count: uses, body, dryRun = false } = options;
+        const narrowed = { paths: path, count: uses, body };
         const seconds = milliseconds / 1000;
         const asked = { ...input, rule, seconds, because: because.trim(), ...narrowed, dryRun };
         respond(context, await grantRule(asked), granting);
@@ -178,6 +189,12 @@ Exit codes: 0 revoked, 1 there is no such live grant, or AWS gave no answer.`,
         respond(context, await revokeGrant(input, grant), revoking),
       ),
     );
+}
+
+function bodyField(text: string, before: readonly BodyConstraint[] = []): BodyConstraint[] {
+  const constraint = parseConstraint(text);
+  if (constraint) return [...before, constraint];
+  throw new InvalidArgumentError('Write names between dots, "=" and a value, such as release.draft=true.');
 }
 
 function whole(text: string): number {

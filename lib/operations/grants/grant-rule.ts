@@ -1,3 +1,5 @@
+import { WITH_BODY } from '../../policy/body/judge';
+import { type BodyConstraint, fieldTwice } from '../../policy/grant/body-constraint';
 import {
   type Grant,
   grantText,
@@ -6,11 +8,10 @@ import {
   MOST_USES,
   REVOKED,
   readGrant,
-  ruleText,
   SHORTEST,
   type WrittenGrant,
-  whyNotGrantable,
 } from '../../policy/grant/grant';
+import { ruleText } from '../../policy/grant/high-risk';
 import { isWithin } from '../../policy/grant/within';
 import {
   answered,
@@ -28,6 +29,7 @@ export interface GrantInput extends GrantsInput {
   readonly because: string;
   readonly paths?: readonly string[];
   readonly count?: number;
+  readonly body?: readonly BodyConstraint[];
   readonly dryRun: boolean;
 }
 
@@ -77,8 +79,8 @@ export function grantRule(input: GrantInput): Promise<GrantResult> {
 }
 
 /** What to write, or why a proxy box would not take it. */
-function prepare({ seconds, because, paths, count }: GrantInput, found: FoundRule) {
-  const refused = whyNot(found, paths);
+function prepare({ seconds, because, paths, count, body }: GrantInput, found: FoundRule) {
+  const refused = whyNot(found, paths, body);
   if (refused !== undefined) return refused;
   const written: WrittenGrant = {
     format: 1,
@@ -87,9 +89,10 @@ function prepare({ seconds, because, paths, count }: GrantInput, found: FoundRul
     because,
     ...(paths && { paths: [...paths] }),
     ...(count !== undefined && { count }),
+    ...(body && { body: [...body] }),
   };
   const text = grantText(written);
-  if (text === undefined) return 'a parameter holds less than these paths: name fewer';
+  if (text === undefined) return 'a parameter holds less than these paths and fields: name fewer';
   const read = readGrant(text, 0, found.rule);
   return read.kind === 'grant' ? { written, text } : `a proxy box would not take this grant: ${read.why}`;
 }
@@ -150,8 +153,16 @@ function wrongNumbers({ seconds, because, count }: GrantInput): string | undefin
   return undefined;
 }
 
-function whyNot({ rule, shown }: FoundRule, paths: readonly string[] | undefined): string | undefined {
-  if (rule.notGrantable) return whyNotGrantable(rule.notGrantable);
+function whyNot(
+  { rule, shown }: FoundRule,
+  paths: readonly string[] | undefined,
+  body: readonly BodyConstraint[] | undefined,
+): string | undefined {
+  const twice = body && fieldTwice(body);
+  if (twice !== undefined) return `--body names "${twice}" twice: one value for each field`;
+  const { methods = [] } = rule;
+  if (body && methods.length > 0 && !methods.some((method) => WITH_BODY.includes(method)))
+    return `--body needs a request with a body (${WITH_BODY.join(', ')}), and the rule has ${methods.join(', ')}`;
   const outside = paths?.find((path) => !isWithin(path, rule.paths ?? []));
   if (outside !== undefined)
     return `--path "${outside}" is not within the rule, which has ${(rule.paths ?? []).join(', ') || 'every path'}: write one path, or one with /* at its end`;

@@ -3,8 +3,8 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import { auditLogGroup, grantParameter } from '../../../constructs/names';
 import { JsonCall, type JsonClient } from '../../../constructs/provider/function/json-service';
 import { fieldOf } from '../../json';
-import type { GateRule } from '../../policy/gate/policy';
 import { type Grant, readGrant } from '../../policy/grant/grant';
+import type { HighRiskRule } from '../../policy/grant/high-risk';
 import { type Ask, everyPage } from '../preflight/asking';
 import type { LiveParameter } from '../verify/live/records';
 
@@ -112,7 +112,7 @@ export interface LiveGrant extends Grant {
 export async function grantsOf(
   values: (names: readonly string[]) => Promise<ReadonlyMap<string, string>>,
   parameters: readonly LiveParameter[],
-  rules: readonly GateRule[],
+  rules: readonly HighRiskRule[],
   of: { readonly stack: string; readonly agent: string; readonly now: Date },
 ): Promise<LiveGrant[]> {
   const written = rules.flatMap((rule) => {

@@ -16,7 +16,7 @@ export type BodyDecision =
   | { readonly ok: true; readonly notes: readonly string[] }
   | { readonly ok: false; readonly status: 400 | 403 | 411 | 413 | 415; readonly reason: string };
 
-const WITH_BODY: readonly string[] = ['POST', 'PUT', 'PATCH'];
+export const WITH_BODY: readonly string[] = ['POST', 'PUT', 'PATCH'];
 const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
 /** What can be judged before the body arrives, so that a refused body is never buffered. */

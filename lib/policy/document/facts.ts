@@ -17,6 +17,12 @@ export const SECOND_LISTEN = { https: '127.0.0.1:8444', http: '127.0.0.1:8481', 
 export const GATE_TARGET = 'unix:///run/airlock-gate/gate.sock';
 export const BODIES_TARGET = 'unix:///run/airlock-gate/bodies.sock';
 
+/**
+ * iron-proxy buffers a whole body to sign it and to show it to the gate, and cuts what is longer. Bedrock accepts 25 MB at
+ * most (Bedrock runtime API, `InvokeModel`), and a rule judges no larger body (body-schema.ts).
+ */
+export const BUFFERED_BODY_LIMIT = 32 * 1024 * 1024;
+
 /** Ports of the box on which something listens. */
 const LISTENING: readonly number[] = [53, 80, 443, 8080, 8404, 8443, 8444, 8480, 8481, 9090, 9091];
 

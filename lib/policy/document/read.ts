@@ -21,6 +21,9 @@ const shutRule = z.object({
   ...rule.shape,
   secret: z.optional(z.string()),
   caps: z.optional(capsSchema),
+  awsAuth: z.optional(z.strictObject({ service: z.string(), region: z.string() })),
+  keepHeaders: z.optional(z.array(z.string())),
+  /** Of a bundle by an older kit, which doesn't say how such a rule is opened: it stays shut. */
   notGrantable: z.optional(z.string()),
 });
 
@@ -63,7 +66,8 @@ export function readBundle(text: string, agent: string, prefix: string): BundleR
     return { ok: false, problem: `airlock.agent: "${rest.agent}" is not this box's "${agent}"` };
   const gateRead = gateDocumentSchema.safeParse(third);
   if (!gateRead.success) return { ok: false, problem: `third document: ${firstIssue(gateRead.error)}` };
-  const gate = gatePolicyOf(gateRead.data.gate, agent, allowRules(checked.config), shut);
+  const openable = shut.filter(({ notGrantable }) => notGrantable === undefined);
+  const gate = gatePolicyOf(gateRead.data.gate, agent, allowRules(checked.config), openable);
   if (typeof gate === 'string') return { ok: false, problem: gate };
   const bundle: Bundle = {
     config: checked.config,
@@ -102,7 +106,9 @@ function ownCredentialsOf(config: ProxyConfig, keeps: unknown): string | undefin
 
 /** iron-proxy's document must be sound under every grant, too. */
 function whyNotOpenable(bundle: Bundle, prefix: string, keeps: unknown): string | undefined {
-  const high = bundle.gate.rules.filter(({ risk, notGrantable }) => risk === 'high' && !notGrantable);
+  const high = bundle.gate.rules
+    .filter(({ risk }) => risk === 'high')
+    .map((rule) => ({ ...rule, isJudged: true }));
   const unknown = high.find(({ secret }) => secret !== undefined && !secretNamed(bundle, secret));
   if (unknown) return `airlock.shut: ${unknown.id} names the secret ${unknown.secret}, which no document has`;
   const checked = checkProxyConfig(opened(bundle, high).config, prefix);
@@ -111,9 +117,9 @@ function whyNotOpenable(bundle: Bundle, prefix: string, keeps: unknown): string 
 }
 
 function bodiesDisagree(config: ProxyConfig, { rules, bodies = {} }: GatePolicy): string | undefined {
-  const known = rules.filter(({ id, risk }) => risk !== 'high' && Object.hasOwn(bodies, id));
-  if (known.length !== Object.keys(bodies).length) return 'gate.bodies: names a rule that is not in force';
-  const judged = new Set(known.map(ruleKey));
+  const known = rules.filter(({ id }) => Object.hasOwn(bodies, id));
+  if (known.length !== Object.keys(bodies).length) return 'gate.bodies: names a rule that is not there';
+  const judged = new Set(known.filter(({ risk }) => risk !== 'high').map(ruleKey));
   const shown = new Set(shownRules(config).map(ruleKey));
   return judged.size === shown.size && [...judged].every((key) => shown.has(key))
     ? undefined

@@ -7,7 +7,7 @@ export function gateDocument(airlock: Airlock, agent: Agent, inForce: readonly E
   const placeholders = agent.secrets.flatMap(({ id, inject }) =>
     inject.kind === 'path' ? flow({ secret: id, placeholder: inject.placeholder }) : [],
   );
-  const bodies = inForce.flatMap(({ id, body }) => (body ? bodyText(id, body) : []));
+  const bodies = agent.egress.flatMap(({ id, body }) => (body ? bodyText(id, body) : []));
   return [
     'gate:',
     `  vpc: ${scalar(airlock.network.cidr)}`,

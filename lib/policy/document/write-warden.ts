@@ -1,6 +1,5 @@
 import type { Agent, EgressRule } from '../../config/model';
 import { opensConnect } from '../../runtimes/opens-connect';
-import { notGrantable } from '../grant/grantable';
 import type { SecretWithRules } from '../rules';
 import { type FlowMapping, flow, list, scalar } from './emit';
 import { pattern, ruleLine, secretSource } from './write';
@@ -22,7 +21,7 @@ export function wardenDocument(
   const wide = inForce
     .filter((rule) => rule.because !== undefined)
     .map((rule) => flow({ ...pattern(rule), because: rule.because }));
-  const keeps = inForce
+  const keeps = [...inForce, ...shut]
     .filter((rule) => rule.keepHeaders !== undefined)
     .map((rule) => flow({ ...pattern(rule), headers: rule.keepHeaders, because: rule.because }));
   return [
@@ -40,7 +39,8 @@ export function wardenDocument(
           secret: rule.secret,
           risk: rule.risk,
           caps: rule.caps as FlowMapping | undefined,
-          notGrantable: notGrantable(rule),
+          awsAuth: rule.awsAuth && { service: rule.awsAuth.service, region: rule.awsAuth.region },
+          keepHeaders: rule.keepHeaders,
         }),
       ),
       '  ',

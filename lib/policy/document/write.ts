@@ -3,6 +3,7 @@ import { type SecretWithRules, type SigningGroup, signingGroups } from '../rules
 import { type FlowValue, flow, list, scalar, value } from './emit';
 import {
   BODIES_TARGET,
+  BUFFERED_BODY_LIMIT,
   CLOSED_PORT,
   GATE_TARGET,
   HTTP_LISTEN,
@@ -15,11 +16,6 @@ import { denyCidrs } from './never-dialled';
 
 /** Long model calls answer late; iron-proxy's default of 30 seconds interrupts them. */
 const RESPONSE_HEADER_TIMEOUT = '10m';
-/**
- * iron-proxy buffers a whole body to sign it and to show it to the gate, and cuts what is longer. Bedrock accepts 25 MB at
- * most (Bedrock runtime API, `InvokeModel`), and a rule judges no larger body (body-schema.ts).
- */
-const BUFFERED_BODY_LIMIT = 32 * 1024 * 1024;
 /** A list no name is on. */
 const NO_HEADER = '/$^/';
 
@@ -77,8 +73,11 @@ function headers(
     inject.kind === 'header' ? [inject.header] : [],
   );
   const rules = [
-    ...inForce.map((rule) => ({ host: rule.host, line: ruleLine(rule), keeps: keptHeaders(rule) })),
-    ...shut.map((rule) => ({ host: rule.host, line: ruleLine(rule), keeps: [] })),
+    ...[...inForce, ...shut].map((rule) => ({
+      host: rule.host,
+      line: ruleLine(rule),
+      keeps: keptHeaders(rule),
+    })),
   ];
   return headerLists(rules, injected).flatMap(({ expression, rules: only }) => [
     '- name: header_allowlist',

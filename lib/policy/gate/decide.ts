@@ -8,7 +8,7 @@ import type { GatePolicy } from './policy';
 import type { GateRequest } from './request';
 
 /** What a decision needs of a grant. */
-export type Granted = Pick<Grant, 'id' | 'rule' | 'paths'>;
+export type Granted = Pick<Grant, 'id' | 'rule' | 'paths' | 'body'>;
 
 /**
  * What the gate says to a request, without caps and bodies: the same decision as `explain`, after the checks that iron-proxy
@@ -60,11 +60,13 @@ function decideBy(
 ): Decision {
   const egress = rules
     .filter(counts)
-    .flatMap(({ methods = [], paths = [], caps: _caps, ...rest }): EgressRule[] => {
-      const rule = { ...rest, methods, paths };
-      const grant = grants.find((one) => one.rule === rule.id && rule.risk === 'high' && !rule.notGrantable);
-      return grant ? [{ ...rule, risk: 'medium', paths: grant.paths ?? paths }, rule] : [rule];
-    });
+    .flatMap(
+      ({ methods = [], paths = [], caps: _c, awsAuth: _a, keepHeaders: _k, ...rest }): EgressRule[] => {
+        const rule = { ...rest, methods, paths };
+        const grant = grants.find((one) => one.rule === rule.id && rule.risk === 'high');
+        return grant ? [{ ...rule, risk: 'medium', paths: grant.paths ?? paths }, rule] : [rule];
+      },
+    );
   const secrets = [...new Set(egress.flatMap(({ secret }) => secret ?? []))].map((id) =>
     secretOf(id, placeholders),
   );

@@ -1,4 +1,6 @@
 import { judgeByRules } from '../body';
+import { WITH_BODY } from '../body/judge';
+import { constraintRule } from '../grant/body-constraint';
 import { decideAtGate, type Granted } from './decide';
 import { type GateDecision, refusedAtGate } from './decision';
 import { wrongFraming } from './framing';
@@ -20,8 +22,16 @@ export function judgeAtGate(
   const wrong = decision.allowed ? wrongFraming(request) : undefined;
   if (wrong) return { ...wrong, rule: decision.rule, risk, secret };
   const judging = Object.entries(policy.bodies ?? {}).map(([id, body]) => ({ id, body }));
-  const isJudged = matching.some((id) => policy.bodies?.[id] !== undefined);
+  const narrowing = grants.flatMap(({ rule, body }) =>
+    body ? [{ id: rule, body: constraintRule(body) }] : [],
+  );
+  const isJudged = [...judging, ...narrowing].some(({ id }) => matching.includes(id));
   if (!decision.allowed || !isJudged) return decision;
+  const narrowed = narrowing.find(({ id }) => matching.includes(id));
+  if (narrowed && !WITH_BODY.includes(request.method))
+    return refusedAtGate('body', `the grant of ${narrowed.id} is only for requests with a body`, {
+      ...{ rule: narrowed.id, risk, secret, status: 403 },
+    });
   const { framing } = request.headers;
   const head = {
     method: request.method,
@@ -29,7 +39,9 @@ export function judgeAtGate(
     contentEncoding: framing.get('content-encoding') ?? [],
     contentLength: framing.get('content-length') ?? [],
   };
-  const judged = judgeByRules(judging, matching, head, request.body);
+  const own = judgeByRules(judging, matching, head, request.body);
+  const also = judgeByRules(narrowing, matching, head, request.body);
+  const judged = own.ok && !also.ok ? also : own;
   if (judged.ok) return { ...decision, judgesBody: true, notes: judged.notes };
   const { rule, status, reason } = judged;
   return refusedAtGate('body', reason, { rule, risk, secret, status });

@@ -12,8 +12,9 @@ const gateRule = z.strictObject({
   secret: z.optional(z.string()),
   risk: z.enum(RISKS),
   caps: z.optional(capsSchema),
-  /** Of a high-risk rule that no grant can open: the setting because of which. */
-  notGrantable: z.optional(z.string()),
+  /** Of a high-risk rule: warden puts them into iron-proxy's document under a grant. */
+  awsAuth: z.optional(z.strictObject({ service: z.string(), region: z.string() })),
+  keepHeaders: z.optional(z.array(z.string())),
 });
 
 /** The gate's document of the policy bundle: every rule of the agent in order, high-risk ones too. */

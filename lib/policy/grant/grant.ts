@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { PARAMETER_LIMIT } from '../../../constructs/names';
-import type { GateRule } from '../gate/policy';
+import { type BodyConstraint, constraints } from './body-constraint';
+import { type HighRiskRule, ruleText } from './high-risk';
 import { isWithin } from './within';
 
 /** Seconds that a grant may last: from a minute to 8 hours. */
@@ -18,6 +19,7 @@ const written = z.union([
     because,
     paths: z.optional(z.array(z.string()).check(z.minLength(1), z.maxLength(8))),
     count: z.optional(z.int().check(z.minimum(1), z.maximum(MOST_USES))),
+    body: z.optional(constraints),
   }),
   z.strictObject({ format: z.literal(1), revoked: z.literal(true) }),
 ]);
@@ -37,6 +39,8 @@ export interface Grant {
   readonly paths?: readonly string[];
   /** Requests that it lets pass. @default any number */
   readonly count?: number;
+  /** What a body must have besides what the rule says. @default nothing */
+  readonly body?: readonly BodyConstraint[];
 }
 
 /** `none`: there is no grant, and why. */
@@ -59,30 +63,20 @@ export function grantText(grant: WrittenGrant): string | undefined {
  *
  * @param modified the parameter's date, milliseconds since the epoch by AWS's clock
  */
-export function readGrant(text: string, modified: number, rule: GateRule): GrantRead {
+export function readGrant(text: string, modified: number, rule: HighRiskRule): GrantRead {
   const read = written.safeParse(parsed(text));
   if (!read.success) return { kind: 'none', why: 'its parameter holds no grant' };
   if ('revoked' in read.data) return { kind: 'none', why: 'revoked' };
-  const { rule: granted, seconds, because, paths, count } = read.data;
+  const { rule: granted, seconds, because, paths, count, body } = read.data;
   if (granted !== ruleText(rule))
     return { kind: 'none', why: 'the deployed rule is not the one that was granted' };
-  if (rule.notGrantable) return { kind: 'none', why: whyNotGrantable(rule.notGrantable) };
   if (paths?.some((path) => !isWithin(path, rule.paths ?? [])))
     return { kind: 'none', why: 'a path of it lies outside the rule' };
   const id = `${rule.id}@${new Date(modified).toISOString().replace(/[-:]|\.\d+/g, '')}`;
   return {
     kind: 'grant',
-    grant: { id, rule: rule.id, because, until: modified + seconds * 1000, paths, count },
+    grant: { id, rule: rule.id, because, until: modified + seconds * 1000, paths, count, body },
   };
-}
-
-export function whyNotGrantable(setting: string): string {
-  return `a grant can't open a rule with ${setting} yet: lower its risk, or leave it shut`;
-}
-
-/** Everything that the gate and iron-proxy know of a rule, in one text. */
-export function ruleText({ id, host, methods = [], paths = [], secret, caps }: GateRule): string {
-  return JSON.stringify([id, host, methods, paths, secret ?? null, caps ?? null]);
 }
 
 function parsed(text: string): unknown {

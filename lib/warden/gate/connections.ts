@@ -1,6 +1,8 @@
 export interface OpenRequest {
   readonly id: string;
   readonly began: number;
+  /** Id of the grant under which it passes. */
+  readonly grant?: string;
 }
 
 /** A connection to iron-proxy, as the gate saw its requests. */
@@ -44,9 +46,9 @@ export class Connections {
   }
 
   /** The last request of a connection waits for its answer from now on. */
-  opens(remoteAddr: string): void {
+  opens(remoteAddr: string, grant?: string): void {
     const known = this.byAddress.get(remoteAddr);
-    if (known) known.open = { id: known.last, began: known.began };
+    if (known) known.open = { id: known.last, began: known.began, grant };
   }
 
   open(remoteAddr: string): OpenRequest | undefined {

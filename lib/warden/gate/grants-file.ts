@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
+import { constraints } from '../../policy/grant/body-constraint';
 import type { Grant } from '../../policy/grant/grant';
 
 /** Milliseconds after which grants that nobody could read again are refused: a revocation would go unseen. */
@@ -31,6 +32,7 @@ const schema = z.strictObject({
       until: z.number(),
       paths: z.optional(z.array(z.string())),
       count: z.optional(z.number()),
+      body: z.optional(constraints),
       by: z.string(),
     }),
   ),

@@ -23,9 +23,10 @@ export class GateGrants {
     this.file = file && { ...file, grants: file.grants.filter((grant) => !unrecorded.includes(grant)) };
   }
 
-  live(): readonly GrantInForce[] {
+  /** @param own a grant that lets pass the request in question: that use is counted already */
+  live(own?: string): readonly GrantInForce[] {
     return liveGrants(this.file, this.monotonic()).filter(
-      ({ id, count }) => (this.used.get(id) ?? 0) < (count ?? Number.POSITIVE_INFINITY),
+      ({ id, count }) => id === own || (this.used.get(id) ?? 0) < (count ?? Number.POSITIVE_INFINITY),
     );
   }
 

@@ -62,7 +62,7 @@ export class Gate {
     const unanswered = this.needs.connections.begin(request.remoteAddr, { id, began }, announced);
     if (unanswered) this.recordEnd(unanswered.id, { end: 'unanswered' }, unanswered.began);
     const final = await this.record(inForce, decision, line, request, began);
-    if (final.allowed) this.needs.connections.opens(request.remoteAddr);
+    if (final.allowed) this.needs.connections.opens(request.remoteAddr, final.grant);
     const notes = { record: id, ...(final.rule !== undefined && { rule: final.rule }) };
     return requestAnswer(final.allowed ? undefined : refusal(agent, id, final), notes);
   }
@@ -78,9 +78,9 @@ export class Gate {
     const { policy, now, records } = this.needs;
     const inForce = policy();
     const agent = inForce?.policy.agent ?? '';
-    // No grant opens a rule whose body is judged (lib/policy/grant/grantable.ts).
-    const decision = inForce ? judgeAtGate(inForce.policy, inForce.unset, request) : NO_POLICY;
     const open = this.needs.connections.open(request.remoteAddr);
+    const grants = this.needs.grants.live(open?.grant);
+    const decision = inForce ? judgeAtGate(inForce.policy, inForce.unset, request, grants) : NO_POLICY;
     if (!decision.allowed) {
       this.bodies.release(request.remoteAddr);
       this.needs.connections.end(request.remoteAddr);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Counters } from '../../../lib/policy/gate/caps';
+import type { GatePolicy } from '../../../lib/policy/gate/policy';
 import { GateGrants } from '../../../lib/warden/gate/grants';
 import { type GrantsFile, liveGrants, readGrantsFile, STALE } from '../../../lib/warden/gate/grants-file';
 import { readHistory } from '../../../lib/warden/gate/history';
@@ -39,12 +40,13 @@ describe('a grant at the gate', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
 
+  let policy: GatePolicy;
   async function start(
     write: { append(line: string): Promise<void>; failure: undefined } | RecordFile = records,
   ) {
     const { used, connections } = await readHistory(path(), clock);
     const grants = new GateGrants(used, () => ticks);
-    const inForce = { policy: gatePolicy(), unset: new Set<string>(), digest: 'd'.repeat(64) };
+    const inForce = { policy, unset: new Set<string>(), digest: 'd'.repeat(64) };
     gate = new Gate({
       records: write,
       counters: new Counters(),
@@ -70,6 +72,7 @@ describe('a grant at the gate', () => {
   beforeEach(async () => {
     root = temporary();
     [ticks, clock] = [1000, AWS];
+    policy = gatePolicy();
     records = new RecordFile(path());
     await start();
   });
@@ -161,6 +164,83 @@ describe('a grant at the gate', () => {
     await gate.grant(fileWith(grant({ paths: ['/repos/a/7'] })));
     expect(await ask('/repos/a/7')).toEqual({ passes: true });
     expect(await ask('/repos/a/8')).toMatchObject({ passes: false, status: 403 });
+  });
+
+  describe('judges bodies', () => {
+    const RULE = { limit: 100, json: { draft: 'value', tag: 'text' } } as const;
+    const draft = [{ field: 'draft', equals: true }];
+    const change = async (body: string, method = 'PUT') => {
+      const headers = { 'Content-Type': 'application/json', 'Content-Length': `${body.length}` };
+      const request = {
+        method,
+        url: '/repos/a',
+        host: 'api.example.com',
+        headers,
+        remoteAddr: '127.0.0.1:9',
+      };
+      const head = answerOf(await gate.request(requestMessage(request)));
+      if (!head.passes) return `${head.status} at the head`;
+      const answer = answerOf(await gate.body(requestMessage({ ...request, body: Buffer.from(body) })));
+      return answer.passes ? 'passes' : `${answer.status}`;
+    };
+    const begin = (bodies?: GatePolicy['bodies']) => {
+      const rules = policy.rules.map((rule) =>
+        rule.id === 'delete' ? { ...rule, methods: ['PUT', 'DELETE'] } : rule,
+      );
+      policy = { ...policy, rules, ...(bodies && { bodies }) };
+      return start();
+    };
+
+    test.each<[string, object, string[]]>([
+      ['of the rule', {}, ['passes', 'passes', '403']],
+      ['of the rule, with the value of the grant', { body: draft }, ['passes', '403', '403']],
+    ])('%s', async (_, more, answers) => {
+      await begin({ delete: RULE });
+      expect(await change('{"draft":true}')).toBe('403 at the head');
+      await gate.grant(fileWith(grant(more)));
+      const found: string[] = [];
+      for (const body of ['{"draft":true}', '{"draft":false}', '{"name":1,"draft":true}'])
+        found.push(await change(body));
+      expect(found).toEqual(answers);
+    });
+
+    test.each([
+      ['{"draft":true,"x":[{}]}', 'passes'],
+      ['{"draft":"true"}', '403'],
+      ['{"Draft":true}', '403'],
+      ['{"x":{"draft":true}}', '403'],
+      ['{"draft":true,"draft":false}', '400'],
+      ['[]', '403'],
+      ['', '400'],
+    ])('of a rule that judges none, by the grant alone: %s', async (body, answer) => {
+      await begin();
+      await gate.grant(fileWith(grant({ body: draft })));
+      expect(await change(body)).toBe(answer);
+    });
+
+    test('and refuses a request that can have none', async () => {
+      await begin();
+      await gate.grant(fileWith(grant({ body: draft })));
+      expect(await ask()).toMatchObject({
+        passes: false,
+        status: 403,
+        body: expect.stringContaining('only for requests with a body'),
+      });
+    });
+
+    test('of the last request of a count, and refuses one whose grant has ended meanwhile', async () => {
+      await begin({ delete: RULE });
+      await gate.grant(fileWith(grant({ count: 1 })));
+      expect(await change('{"draft":true}')).toBe('passes');
+      expect(await change('{"draft":true}')).toBe('403 at the head');
+      await gate.grant(fileWith(grant({ id: 'delete@other' })));
+      const body = gate.body.bind(gate);
+      gate.body = (message) => {
+        ticks += 20_000;
+        return body(message);
+      };
+      expect(await change('{"draft":true}')).toBe('403');
+    });
   });
 
   test('with a count lets that many pass: at the same moment, after a restart, and with a clock set back', async () => {

@@ -1,7 +1,7 @@
 import { boxParameter } from '../../../../constructs/names';
 import type { BoxManifest } from '../../../../constructs/proxy/box-manifest';
 import { type Bundle, readBundle } from '../../../policy/document/read';
-import type { GateRule } from '../../../policy/gate/policy';
+import { type HighRiskRule, highRiskRules } from '../../../policy/grant/high-risk';
 import { readManifest } from '../../../warden/manifest';
 import { render, sha256 } from '../../../warden/render';
 import type { LiveParameter } from './records';
@@ -16,7 +16,7 @@ export type LivePolicy =
       readonly rendered: string;
       /** Ids of secrets without a value, whose rules are shut. */
       readonly unset: readonly string[];
-      readonly highRisk: readonly GateRule[];
+      readonly highRisk: readonly HighRiskRule[];
       /** Release of Amazon Linux that belongs on the box. */
       readonly amazonLinux?: string;
     }
@@ -72,7 +72,7 @@ export async function policyOf(
     sha256: policy.sha256,
     rendered: rendered.policy.digest,
     unset: rendered.unset,
-    highRisk: found.bundle.gate.rules.filter(({ risk }) => risk === 'high'),
+    highRisk: highRiskRules(found.bundle.gate, sha256),
     ...(amazonLinux && { amazonLinux: amazonLinux.release }),
   };
 }
