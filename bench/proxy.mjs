@@ -38,7 +38,7 @@ export async function benchProxy(words) {
     writeFileSync(join(scratch, 'hosts'), `127.0.0.1 localhost\n127.0.0.2 ${HOST}\n`);
     const inside = 'ip link set lo up && mount --bind "$0/hosts" /etc/hosts && exec "$@"';
     const own = ['--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child', 'sh', '-c', inside];
-    const more = [option('--seconds') ?? '10', option('--records') ?? '100000'];
+    const more = [option('--seconds') ?? '10', option('--records') ?? '100000', option('--only') ?? ''];
     const run = [process.execPath, BUNDLE, scratch, ironProxy, ...more];
     const { status } = spawnSync('unshare', [...own, scratch, ...run], { stdio: 'inherit' });
     if (status !== 0) process.exitCode = 1;

@@ -20,7 +20,9 @@ const benches = {
 };
 /** These need root and more, and take minutes: they run by name only. */
 const ON_REQUEST = ['contain', 'lab', 'runtimes'];
-const chosen = process.argv.slice(2);
+const words = process.argv.slice(2);
+const firstOption = words.findIndex((word) => word.startsWith('--'));
+const chosen = firstOption < 0 ? words : words.slice(0, firstOption);
 const unknown = chosen.filter((name) => !(name in benches));
 if (unknown.length > 0) {
   console.error(`unknown bench ${unknown.join(', ')}: choose from ${Object.keys(benches).join(', ')}`);

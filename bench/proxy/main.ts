@@ -10,15 +10,24 @@ const ROUNDS = 5;
 /** What may be added at the median and at the 99th percentile, in milliseconds, and the least share at saturation. */
 const [ADDED, ADDED_P99, SATURATION] = [1.5, 10, 0.6];
 
-async function main([scratch = '', ironProxy = '', seconds = '', records = '']: readonly string[]) {
-  const box = await startBox(scratch, ironProxy);
-  try {
-    for (const rate of RATES) await latency(box, rate, Number(seconds));
-    await saturation(box);
-  } finally {
-    box.stop();
+async function main([
+  scratch = '',
+  ironProxy = '',
+  seconds = '',
+  records = '',
+  only = '',
+]: readonly string[]) {
+  const isWanted = (part: string) => only === '' || only.split(',').includes(part);
+  if (isWanted('latency') || isWanted('saturation')) {
+    const box = await startBox(scratch, ironProxy);
+    try {
+      for (const rate of isWanted('latency') ? RATES : []) await latency(box, rate, Number(seconds));
+      if (isWanted('saturation')) await saturation(box);
+    } finally {
+      box.stop();
+    }
   }
-  console.log(await killedGates(`${scratch}/kills`, Number(records)));
+  if (isWanted('kills')) console.log(await killedGates(`${scratch}/kills`, Number(records)));
 }
 
 async function latency(box: Box, rate: number, seconds: number): Promise<void> {

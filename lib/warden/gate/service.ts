@@ -221,7 +221,7 @@ export class Gate {
   /** Never rejects: a failure shows in the file's `failure`. What it ends was recorded before it began. */
   private append(line: string): Promise<void> {
     this.needs.counters.add('', { logMiB: line.length + 1 }, this.needs.now());
-    return this.needs.records.append(line).catch(() => undefined);
+    return this.needs.records.append(line, 'soon').catch(() => undefined);
   }
 }
 

@@ -24,7 +24,8 @@ export class Tail {
       if (file === undefined) return;
       const { size, ino } = await file.stat();
       if (size < this.offset) [this.offset, this.rest] = [0, ''];
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, this.offset);
+      const length = Math.min(CHUNK, size - this.offset);
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, this.offset);
       this.offset += bytesRead;
       const parts = (this.rest + buffer.toString('latin1', 0, bytesRead)).split('\n');
       this.rest = (parts.pop() ?? '').slice(0, LINE_LIMIT);
