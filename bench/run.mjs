@@ -1,4 +1,5 @@
-// npm run bench [-- synth|growth|user-data|suite|contain|lab|runtimes]: ratios within one run, because machines differ and are noisy.
+// npm run bench [-- synth|growth|user-data|suite|chain|contain|lab|runtimes]: ratios within one run, because machines differ and are noisy.
+import { benchChain } from './chain.mjs';
 import { benchContain } from './contain.mjs';
 import { benchGrowth } from './growth.mjs';
 import { benchLab } from './lab.mjs';
@@ -13,6 +14,7 @@ const benches = {
   growth: benchGrowth,
   'user-data': benchUserData,
   suite: benchSuite,
+  chain: benchChain,
   contain: benchContain,
   lab: benchLab,
   proxy: benchProxy,

@@ -29,9 +29,9 @@ export async function tendGate(
   const wanted = policy ?? present;
   if (wanted === undefined) return undefined;
   const digest = sha256(wanted);
-  if (!isAlive(await stateOf(host), box, host.now())) await systemctl(host, 'restart');
+  if (!isAlive(await gateState(host), box, host.now())) await systemctl(host, 'restart');
   for (let waited = 0; waited < WINDOW; waited += STEP) {
-    const state = await stateOf(host);
+    const state = await gateState(host);
     if (isAlive(state, box, host.now()) && state?.policy === digest) {
       return state.failure === undefined ? undefined : reason('records-failing', state.failure);
     }
@@ -45,7 +45,8 @@ function isAlive(state: GateState | undefined, box: Box, now: number): boolean {
   return state !== undefined && state.warden === box.warden && now - state.time < SILENT;
 }
 
-async function stateOf(host: Host): Promise<GateState | undefined> {
+/** The gate's sign of life, as it says. */
+export async function gateState(host: Host): Promise<GateState | undefined> {
   try {
     const parsed: unknown = JSON.parse((await host.read(host.paths.gateState)) ?? '');
     return isRecord(parsed) && typeof parsed.time === 'number' ? (parsed as unknown as GateState) : undefined;

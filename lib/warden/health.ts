@@ -1,4 +1,5 @@
 import { HEALTH_METRIC, METRIC_NAMESPACE } from '../../constructs/names';
+import type { Head } from '../audit/chain';
 import type { SecretVersions } from './policy-source';
 import { REASONS, type Reason, type ReasonCode } from './reason';
 
@@ -57,8 +58,11 @@ export interface Facts {
 /**
  * A line of CloudWatch's embedded metric format: CloudWatch takes the metric from the log, so the box needs no permission to
  * write metrics.
+ *
+ * @param head The last record that the gate has on disk. The box can add lines to its log group and change none, so that
+ * a record which is gone later shows.
  */
-export function healthLine(health: Health, facts: Facts, now: number): object {
+export function healthLine(health: Health, facts: Facts, now: number, head?: Head): object {
   return {
     _aws: {
       Timestamp: now,
@@ -81,5 +85,6 @@ export function healthLine(health: Health, facts: Facts, now: number): object {
     policy: facts.policy,
     unset: facts.unset,
     secrets: facts.secrets,
+    head,
   };
 }

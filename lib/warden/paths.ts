@@ -44,6 +44,7 @@ export interface Paths {
   /** The release under which a restarted warden's box is no worse than before: ends the upgrade's window. */
   readonly systemSound: string;
   readonly osRelease: string;
+  readonly machineId: string;
   /** What the iron-proxy of each slot was started with; gone after a reboot, like the process. */
   readonly started: Readonly<Record<Slot, string>>;
   readonly installed: string;
@@ -104,6 +105,7 @@ export function pathsUnder(root: string): Paths {
     systemBroken: at('var/lib/airlock/system-broken'),
     systemSound: at('run/airlock/system-sound'),
     osRelease: at('etc/os-release'),
+    machineId: at('etc/machine-id'),
     started: { a: at('run/airlock/iron-proxy-a'), b: at('run/airlock/iron-proxy-b') },
     installed: at('var/lib/airlock/installed'),
     gatePolicy: at('etc/airlock-gate/policy.json'),

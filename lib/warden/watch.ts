@@ -1,6 +1,8 @@
+import { readHead } from '../audit/chain';
 import type { Box } from './box';
 import { follow } from './follow';
 import { dnsLog, frontLog } from './front-logs';
+import { gateState } from './gate-keeper';
 import { Grants } from './grants';
 import { type Facts, GRACE, type Health, healthLine } from './health';
 import type { Host } from './host';
@@ -32,10 +34,11 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
     facts: { stack: box.stack, agent: box.agent, warden: box.warden, unset: [], secrets: {} },
   };
   // Independent of passes: a box that waits for a download must not look dead.
-  setInterval(
-    () => void write(host, healthLine(current(latest, host.now()), latest.facts, host.now())),
-    METRIC_INTERVAL,
-  );
+  const tell = async (health: Health) => {
+    const head = readHead((await gateState(host).catch(() => undefined))?.head);
+    await write(host, healthLine(health, latest.facts, host.now(), head));
+  };
+  setInterval(() => void tell(current(latest, host.now())), METRIC_INTERVAL);
   void followForEver(host);
   const grants = new Grants(host, box);
   void pollForEver(host, grants);
@@ -50,7 +53,7 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
         JSON.stringify([health.healthy, facts]);
       const changed = told(result) !== told(latest);
       latest = { ...result, at: host.now() };
-      if (changed) await write(host, healthLine(result.health, result.facts, host.now()));
+      if (changed) await tell(result.health);
       await signals.look(result.health);
       await rotateLog(host);
     } catch (error) {

@@ -1,14 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type AuditResult, audit, followAudit } from '../../operations/audit';
+import { type TrailSource, verifyTrail } from '../../operations/audit/verify';
 import { auditRows } from '../audit-rows';
 import { addStackOptions, type ContainmentOptions } from '../containment';
 import { type Context, EXIT } from '../context';
 import { sinceOption } from '../duration';
-import type { OutputOptions } from '../options';
+import { fromHere, type OutputOptions } from '../options';
 import { withProgress } from '../progress';
 import { fail, respond, type Views } from '../respond';
 import { count, table } from '../table';
+import { verdictViews } from '../trail-verdict';
 import { noAgent, withStack } from '../with-airlock';
 
 /** Milliseconds between two looks of `--follow`. */
@@ -18,6 +20,8 @@ interface Options extends ContainmentOptions, OutputOptions {
   readonly since: number;
   readonly denied?: boolean;
   readonly follow?: boolean;
+  readonly verify?: boolean;
+  readonly file?: string;
 }
 
 const views: Views<AuditResult> = {
@@ -55,6 +59,8 @@ export function registerAudit(program: Command, context: Context): void {
       '--follow',
       'go on showing records as they arrive, until Ctrl-C; with --json one document for each look',
     )
+    .option('--verify', 'show whether the records since then are whole, by the chain that links them')
+    .option('--file <path>', 'with --verify: read an export of the log group instead of CloudWatch')
     .addHelpText(
       'after',
       `
@@ -65,14 +71,20 @@ Examples:
   $ airlock audit scout --denied
   $ airlock audit scout --since 2d --json | jq '.records[] | select(.rule == "release-notes-write")'
   $ airlock audit scout --follow
+  $ airlock audit scout --verify --since 30d
+  $ airlock audit scout --verify --file records.jsonl
 
-Exit codes: 0 every record is shown, 1 some line is not a record or is left out, or AWS gave no answer.`,
+Exit codes: 0 every record is shown, or the trail is whole; 1 some line is not a record or is left out, something of the
+trail is missing, changed or late, or AWS gave no answer.`,
     )
-    .action((agent: string, options: Options) =>
-      withStack(context, options, async ({ stack, region, airlock }) => {
+    .action((agent: string, options: Options) => {
+      const wrong = contradiction(options);
+      if (wrong !== undefined) return fail(context, wrong);
+      if (options.file !== undefined)
+        return verifyAndShow(context, { file: fromHere(context, options.file) });
+      return withStack(context, options, async ({ stack, region, airlock }) => {
         if (airlock?.agents.every(({ name }) => name !== agent))
           return fail(context, noAgent(agent, airlock));
-        if (options.follow && options.output) return fail(context, '--follow has no end: leave --output out');
         const { terminal, services } = context;
         const since = new Date(terminal.now().getTime() - options.since);
         const input = {
@@ -83,6 +95,7 @@ Exit codes: 0 every record is shown, 1 some line is not a record or is left out,
           since,
           denied: options.denied === true,
         };
+        if (options.verify) return verifyAndShow(context, input);
         if (!options.follow) {
           const result = await withProgress(context, `reading the records of ${agent}`, () => audit(input));
           if (result.reason === 'read' && result.records.length === 0 && !context.json)
@@ -94,6 +107,21 @@ Exit codes: 0 every record is shown, 1 some line is not a record or is left out,
           if (isNews) respond(context, result, views);
         };
         return followAudit(input, terminal.now, () => setTimeout(LOOK, true), show);
-      }),
-    );
+      });
+    });
+}
+
+function contradiction({ verify, file, follow, denied, output }: Options): string | undefined {
+  if (file !== undefined && !verify) return '--file is for --verify: add it';
+  if (verify && (follow || denied)) return '--verify judges every record: leave --follow and --denied out';
+  return follow && output ? '--follow has no end: leave --output out' : undefined;
+}
+
+async function verifyAndShow(context: Context, source: TrailSource): Promise<void> {
+  const now = context.terminal.now();
+  respond(
+    context,
+    await withProgress(context, 'verifying the trail', () => verifyTrail(source, now)),
+    verdictViews,
+  );
 }

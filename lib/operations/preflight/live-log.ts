@@ -1,4 +1,4 @@
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { CloudWatchLogsClient, FilteredLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import type { Ask } from './asking';
 
 /** A page holds up to 10,000 events or 1 MB, and may hold none (CloudWatch Logs API, FilterLogEvents): some 2 GB. */
@@ -15,7 +15,7 @@ export async function linesOf(
   group: string,
   region: string,
   since: Date,
-  see: (line: string) => void,
+  see: (line: string, event: FilteredLogEvent) => void,
   streams?: readonly string[],
 ): Promise<{ readonly isAll: boolean }> {
   const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
@@ -33,7 +33,7 @@ export async function linesOf(
       nextToken,
     });
     const found = await ask('logs:FilterLogEvents', () => logs.send(command), missing);
-    for (const { message } of found.events ?? []) if (message) see(message);
+    for (const event of found.events ?? []) if (event.message) see(event.message, event);
     nextToken = found.nextToken;
     if (!nextToken) return { isAll: true };
   }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from '@grpc/grpc-js';
+import { digestOf, type Head } from '../../audit/chain';
 import { LIMITS } from '../../config/values/signals';
 import { Watch } from '../../watch/watch';
 import { monotonic } from '../monotonic';
@@ -27,6 +28,8 @@ export interface GateState {
   readonly warden: string;
   /** Digest of the policy in force; absent without one. */
   readonly policy?: string;
+  /** The last record on disk: warden puts it where this box can't rewrite it. */
+  readonly head?: Head;
   /** The error code of the last record that couldn't be written. */
   readonly failure?: string;
 }
@@ -44,7 +47,7 @@ export interface GateState {
 export async function runGate(root: string, warden: string): Promise<never> {
   const paths = pathsUnder(root);
   const now = () => Date.now();
-  const records = new RecordFile(paths.records);
+  const records = new RecordFile(paths.records, await boxName(paths.machineId));
   let inForce: PolicyInForce | undefined;
   const signals = new GateSignals(
     new Watch((id) => inForce?.policy.watch?.[id] ?? LIMITS[id]),
@@ -80,10 +83,22 @@ export async function runGate(root: string, warden: string): Promise<never> {
     if (changed || passed >= SIGN) {
       passed = 0;
       gate.sweep();
-      await sign(paths, { time: now(), warden, policy: inForce?.digest, failure: records.failure });
+      await sign(paths, {
+        time: now(),
+        warden,
+        policy: inForce?.digest,
+        head: records.head,
+        failure: records.failure,
+      });
     }
     await sleep(LOOK);
   }
+}
+
+/** Names the disk: systemd makes another id for each new one, and asks programs to show no more than a digest of it. */
+async function boxName(machineId: string): Promise<string> {
+  const id = await readFile(machineId, 'utf8').catch(() => '');
+  return digestOf(`airlock ${id.trim()}`).slice(0, 12);
 }
 
 /** Reads a file again whenever it is another; the answer says whether it was. */

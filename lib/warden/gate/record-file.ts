@@ -1,5 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { type Head, headOf, LINK_BYTES, linked, NO_LINE } from '../../audit/chain';
+import { fileEnd, LINE_LIMIT } from './last-line';
+import { chainRecord } from './record';
 
 const { O_APPEND, O_CREAT, O_DSYNC, O_NOFOLLOW, O_RDWR } = constants;
 /** Bytes that may wait for the disk: beyond them a record is refused at once. */
@@ -18,6 +22,9 @@ interface Waiting {
  * trip to the thread pool instead of two. Lines that arrive at one moment, or during a write, go to disk together (group
  * commit). After a failure the file is opened anew: a failed write says nothing of what reached the disk, and a torn line must
  * not join the next one.
+ *
+ * Each line is linked to the one before it (lib/audit/chain.ts). The chain goes on after a restart; a torn line or an
+ * empty file begins another one, which says so.
  */
 export class RecordFile {
   private waiting: Waiting[] = [];
@@ -27,18 +34,24 @@ export class RecordFile {
   private soon: NodeJS.Timeout | undefined;
   /** The error code of the last write, if it failed. */
   failure: string | undefined;
+  /** The last line on disk, as far as this process wrote or read it. */
+  head: Head | undefined;
 
   constructor(
     private readonly path: string,
+    /** Names the box in a chain's first line. */
+    private readonly box = '',
     /** Tests replace it. */
     private readonly openFile: typeof open = open,
   ) {}
 
   /**
+   * @param text A JSON object on one line.
    * @param when 'soon' for a line that no answer waits for: it goes to disk with the next one, or after a moment
    * @throws when the line isn't on disk
    */
   append(text: string, when: 'now' | 'soon' = 'now'): Promise<void> {
+    if (text.length > LINE_LIMIT - LINK_BYTES) return Promise.reject(new Error('the record is too long'));
     if (this.waitingBytes + text.length > WAITING_LIMIT) {
       return Promise.reject(new Error('too many records wait for the disk'));
     }
@@ -72,11 +85,20 @@ export class RecordFile {
       this.waitingBytes = 0;
       try {
         this.file ??= await this.openAtLine();
-        await writeAll(this.file, Buffer.from(batch.map(({ text }) => `${text}\n`).join(''), 'utf8'));
+        let head = this.head ?? NO_HEAD;
+        let lines = '';
+        for (const { text } of batch) {
+          const next = linked(text, head);
+          head = next.head;
+          lines += `${next.line}\n`;
+        }
+        await writeAll(this.file, Buffer.from(lines, 'utf8'));
+        this.head = head;
         this.failure = undefined;
         for (const { done } of batch) done();
       } catch (error) {
         this.failure = (error as NodeJS.ErrnoException).code ?? 'unknown';
+        this.head = undefined;
         await this.file?.close().catch(() => undefined);
         this.file = undefined;
         for (const { failed } of batch) failed(error as Error);
@@ -88,9 +110,15 @@ export class RecordFile {
   private async openAtLine(): Promise<FileHandle> {
     const file = await this.openFile(this.path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_DSYNC, 0o640);
     try {
-      const { size } = await file.stat();
-      const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
-      if (size > 0 && buffer[0] !== 0x0a) await writeAll(file, Buffer.from('\n'));
+      const { line, torn } = await fileEnd(file);
+      const before = line === undefined ? undefined : headOf(line);
+      if (before === undefined || torn !== undefined) {
+        const why = torn ? 'torn' : line === undefined ? 'empty' : 'unlinked';
+        const chain = { chain: randomBytes(6).toString('hex'), seq: 0, digest: NO_LINE };
+        const first = linked(chainRecord({ box: this.box, why, before, torn }, Date.now()), chain);
+        await writeAll(file, Buffer.from(`${torn ? '\n' : ''}${first.line}\n`));
+        this.head = first.head;
+      } else this.head = before;
       return file;
     } catch (error) {
       await file.close();
@@ -98,6 +126,8 @@ export class RecordFile {
     }
   }
 }
+
+const NO_HEAD: Head = { chain: '', seq: 0, digest: NO_LINE };
 
 async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
   for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Head } from '../../audit/chain';
 import type { GateDecision } from '../../policy/gate/decision';
 import { announcedLength } from '../../policy/gate/request';
 import type { Connection } from './connections';
@@ -133,6 +134,20 @@ export function grantRecord(
 /** Stands for refusals that a cap on records left out. */
 export function omittedRecord(agent: string, omitted: number, reason: string, now: number): string {
   return line({ record: 'omitted', time: new Date(now).toISOString(), agent, omitted, reason });
+}
+
+/** The first line of a chain: why it doesn't go on with the one before it. */
+export interface ChainStart {
+  readonly box: string;
+  /** The file's last line was cut; there was none; or it had no link, as before records were linked. */
+  readonly why: 'torn' | 'empty' | 'unlinked';
+  /** The last whole line before. */
+  readonly before?: Head;
+  readonly torn?: { readonly bytes: number; readonly digest: string };
+}
+
+export function chainRecord(start: ChainStart, now: number): string {
+  return line({ record: 'chain', time: new Date(now).toISOString(), ...start });
 }
 
 function queryFacts(query: string): object[] {

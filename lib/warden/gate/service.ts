@@ -1,3 +1,4 @@
+import { LINK_BYTES } from '../../audit/chain';
 import type { Caps } from '../../config/model';
 import { type Counters, describeOver, type Usage } from '../../policy/gate/caps';
 import { type GateDecision, refusedAtGate } from '../../policy/gate/decision';
@@ -90,7 +91,7 @@ export class Gate {
     }
     if (open && decision.notes && decision.notes.length > 0) {
       const line = notesRecord(open.id, agent, decision.notes, now());
-      this.needs.counters.add('', { logMiB: line.length + 1 }, now());
+      this.needs.counters.add('', { logMiB: bytesOnDisk(line) }, now());
       await records.append(line);
     }
     return requestAnswer(undefined, {});
@@ -137,7 +138,7 @@ export class Gate {
     for (const one of gone) this.append(grantRecord(agent, one, 'closes', now()));
     for (const one of fresh) {
       const text = grantRecord(agent, one, 'opens', now());
-      counters.add('', { logMiB: text.length + 1 }, now());
+      counters.add('', { logMiB: bytesOnDisk(text) }, now());
       await records.append(text).catch(() => unrecorded.push(one));
     }
     grants.set(file, unrecorded);
@@ -196,13 +197,13 @@ export class Gate {
     request: AskedRequest,
     now: number,
   ): Promise<GateDecision> {
-    const over = inForce && this.overCap(inForce, decision, { logMiB: line.length + 1 }, now);
+    const over = inForce && this.overCap(inForce, decision, { logMiB: bytesOnDisk(line) }, now);
     if (over) {
       this.omitted += 1;
       return over;
     }
     const { counters, records } = this.needs;
-    const usage = { logMiB: line.length + 1, ...(decision.allowed && usageOf(request)) };
+    const usage = { logMiB: bytesOnDisk(line), ...(decision.allowed && usageOf(request)) };
     // Before the write, so that requests at the same moment can't all pass below a cap.
     counters.add('', usage, now);
     if (decision.rule !== undefined) counters.add(decision.rule, usage, now);
@@ -220,12 +221,16 @@ export class Gate {
 
   /** Never rejects: a failure shows in the file's `failure`. What it ends was recorded before it began. */
   private append(line: string): Promise<void> {
-    this.needs.counters.add('', { logMiB: line.length + 1 }, this.needs.now());
+    this.needs.counters.add('', { logMiB: bytesOnDisk(line) }, this.needs.now());
     return this.needs.records.append(line, 'soon').catch(() => undefined);
   }
 }
 
 const NO_POLICY = refusedAtGate('policy', 'the gate has no policy yet', { status: 503, retryAfter: 10 });
+
+function bytesOnDisk(record: string): number {
+  return record.length + LINK_BYTES + 1;
+}
 
 function usageOf({ headers }: AskedRequest) {
   return { requests: 1, uploadMiB: announcedLength(headers) ?? 0 };

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Server } from '@grpc/grpc-js';
 import { Counters } from '../../../lib/policy/gate/caps';
@@ -11,6 +10,7 @@ import { Gate } from '../../../lib/warden/gate/service';
 import { temporary } from '../../support/temporary';
 import { FakeIronProxy } from './fake-iron-proxy';
 import { gatePolicy } from './gate-policy';
+import { recordsIn } from './records-in';
 
 const MIB = 1024 * 1024;
 const BODIES = {
@@ -25,11 +25,7 @@ describe('bodies at the gate', () => {
   let first: FakeIronProxy;
   let second: FakeIronProxy;
   let port = 1000;
-  const lines = () =>
-    readFileSync(join(root, 'records.log'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+  const lines = () => recordsIn(join(root, 'records.log'));
 
   beforeAll(async () => {
     const policy = gatePolicy({ bodies: { ...BODIES, delete: { ...BODIES.write, unknown: 'note' } } });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Counters } from '../../../lib/policy/gate/caps';
 import type { GatePolicy } from '../../../lib/policy/gate/policy';
@@ -11,6 +10,7 @@ import { temporary } from '../../support/temporary';
 import { put } from '../support/temporary';
 import { answerOf, requestMessage } from './fake-iron-proxy';
 import { gatePolicy } from './gate-policy';
+import { recordsIn } from './records-in';
 
 const AWS = Date.parse('2026-01-01T09:00:00Z');
 const grant = (more: object = {}) => ({
@@ -34,11 +34,7 @@ describe('a grant at the gate', () => {
   let records: RecordFile;
   let gate: Gate;
   const path = () => join(root, 'records.log');
-  const lines = () =>
-    readFileSync(path(), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+  const lines = () => recordsIn(path());
 
   let policy: GatePolicy;
   async function start(

@@ -11,6 +11,7 @@ import { Gate } from '../../../lib/warden/gate/service';
 import { temporary } from '../../support/temporary';
 import { FakeIronProxy, requestMessage } from './fake-iron-proxy';
 import { gatePolicy } from './gate-policy';
+import { recordsIn } from './records-in';
 
 const MORNING = Date.UTC(2026, 0, 1, 9);
 const READ = { url: '/repos/a', host: 'api.example.com' };
@@ -28,11 +29,7 @@ describe('the gate on its socket', () => {
   const ticks = 5_000;
   let records: { append(line: string): Promise<void>; failure: string | undefined };
   const file = () => join(root, 'records.log');
-  const lines = () =>
-    readFileSync(file(), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+  const lines = () => recordsIn(file());
 
   const ends = () => lines().flatMap(({ record, id, end }) => (record === 'end' ? [`${id} ${end}`] : []));
 

@@ -1,0 +1,124 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { auditLogGroup, WARDEN_STREAM } from '../../../constructs/names';
+import { linkOf, readHead } from '../../audit/chain';
+import type { Verdict } from '../../audit/verdict';
+import { ChainVerifier } from '../../audit/verify';
+import { fieldOf, listOf } from '../../json';
+import { asking, isAwsError } from '../preflight/asking';
+import { linesOf } from '../preflight/live-log';
+
+const GATE_STREAM = 'gate';
+
+/** Where the trail is: CloudWatch, or a file that somebody exported from there. */
+export type TrailSource =
+  | {
+      readonly logs: Pick<CloudWatchLogsClient, 'send'>;
+      readonly region: string;
+      readonly stack: string;
+      readonly agent: string;
+      readonly since: Date;
+    }
+  | { readonly file: string };
+
+export type VerifyTrailResult =
+  | ({ readonly reason: 'verified'; readonly isAll: boolean } & Verdict)
+  | { readonly reason: 'no-answer'; readonly message: string };
+
+/** A line of the trail, with the stream and the times that CloudWatch has of it. */
+interface Event {
+  readonly message?: string;
+  readonly logStreamName?: string;
+  readonly timestamp?: number;
+  readonly ingestionTime?: number;
+}
+
+/** Whether the gate's records of an agent are whole, by their own chain and by the heads that warden put beside them. */
+export async function verifyTrail(source: TrailSource, now: Date): Promise<VerifyTrailResult> {
+  const trail = new Trail();
+  try {
+    if ('file' in source) {
+      await eachEvent(source.file, (event) => trail.see(event));
+      return { reason: 'verified', isAll: true, ...trail.end(now) };
+    }
+    const { logs, region, stack, agent, since } = source;
+    const group = auditLogGroup(stack, agent);
+    const see = (_: string, event: Event) => trail.see(event);
+    const streams = [GATE_STREAM, WARDEN_STREAM];
+    const { isAll } = await linesOf(logs, asking(region), group, region, since, see, streams);
+    return { reason: 'verified', isAll, ...trail.end(now, since) };
+  } catch (error) {
+    if (isAwsError(error)) return { reason: 'no-answer', message: `${error.message}: ${error.fix}` };
+    const code = (error as NodeJS.ErrnoException).code;
+    if (!('file' in source) || code === undefined) throw error;
+    return { reason: 'no-answer', message: `${source.file} can't be read: ${code}` };
+  }
+}
+
+/** Gives the verifier lines in order: CloudWatch promises none for those of one millisecond, so their numbers give it. */
+class Trail {
+  private readonly verifier = new ChainVerifier();
+  private held: { readonly text: string; readonly seq: number; readonly ingested?: number }[] = [];
+  private heldAt: number | undefined;
+
+  see({ message: text = '', logStreamName, timestamp, ingestionTime }: Event): void {
+    const link = linkOf(text);
+    const isRecord = link !== undefined || text.startsWith('{"record":');
+    if (!isRecord && logStreamName !== GATE_STREAM) {
+      const head = headIn(text);
+      if (head) this.verifier.head(head.head, timestamp ?? head.at);
+      // An export may leave out the streams' names.
+      const isWarden = logStreamName === WARDEN_STREAM || /^\{"(time|_aws)":/.test(text);
+      if (head || isWarden) return;
+    }
+    if (timestamp === undefined || timestamp !== this.heldAt) this.flush();
+    this.heldAt = timestamp;
+    this.held.push({ text, seq: link?.seq ?? 0, ingested: ingestionTime });
+  }
+
+  end(now: Date, since?: Date): Verdict {
+    this.flush();
+    return this.verifier.end(now.getTime(), since?.getTime());
+  }
+
+  private flush(): void {
+    if (this.held.length > 1) this.held.sort((one, other) => one.seq - other.seq);
+    for (const { text, ingested } of this.held) this.verifier.line(text, ingested);
+    this.held = [];
+  }
+}
+
+/** The head in a health line of warden's. */
+function headIn(text: string) {
+  if (!text.includes('"head":')) return undefined;
+  const parsed = json(text);
+  const [head, at] = [readHead(fieldOf(parsed, 'head')), Number(fieldOf(parsed, '_aws', 'Timestamp'))];
+  return head && Number.isFinite(at) ? { head, at } : undefined;
+}
+
+/**
+ * The events of an export, a line each: a record or a health line as it is, an event of `aws logs filter-log-events`, or a
+ * batch of a subscription, which is what the archive holds.
+ */
+async function eachEvent(file: string, see: (event: Event) => void): Promise<void> {
+  for await (const line of createInterface({ input: createReadStream(file, 'utf8') })) {
+    if (line === '') continue;
+    const parsed = /^\{"(record|_aws|time)"/.test(line) ? undefined : json(line);
+    const logStreamName = fieldOf(parsed, 'logStream');
+    const batch = listOf(fieldOf(parsed, 'logEvents')) as Event[];
+    if (batch.length > 0)
+      for (const event of batch)
+        see({ ...event, ...(typeof logStreamName === 'string' && { logStreamName }) });
+    else if (typeof fieldOf(parsed, 'message') === 'string') see(parsed as Event);
+    else see({ message: line });
+  }
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
