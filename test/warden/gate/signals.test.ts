@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readHistory } from '../../../lib/warden/gate/history';
 import { RecordFile } from '../../../lib/warden/gate/record-file';
@@ -6,13 +5,9 @@ import { GateSignals } from '../../../lib/warden/gate/signals';
 import { Watch } from '../../../lib/watch/watch';
 import { temporary } from '../../support/temporary';
 import { request, START, times } from '../../watch/records';
+import { recordsIn } from './records-in';
 
 const refused = (ms: number) => request(ms, { decision: 'refuse', by: 'rules' });
-const linesOf = (file: string) =>
-  readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
 
 describe('the gate', () => {
   let file: string;
@@ -29,10 +24,10 @@ describe('the gate', () => {
   test('appends a signal to the records, after the records that raised it', async () => {
     const signals = start();
     for (const record of times(6, refused)) await signals.watched.append(JSON.stringify(record));
-    expect(linesOf(file)).toHaveLength(6);
+    expect(recordsIn(file)).toHaveLength(6);
     signals.look(START + 6000);
     await made.at(-1)?.close();
-    expect(linesOf(file).at(-1)).toMatchObject({
+    expect(recordsIn(file).at(-1)).toMatchObject({
       record: 'signal',
       agent: 'scout',
       signal: 'refusals',
@@ -66,6 +61,6 @@ describe('the gate', () => {
     await again.watched.append(JSON.stringify(refused(9000)));
     again.look(START + 9000);
     await made.at(-1)?.close();
-    expect(linesOf(file).filter(({ record }) => record === 'signal')).toHaveLength(1);
+    expect(recordsIn(file).filter(({ record }) => record === 'signal')).toHaveLength(1);
   });
 });
