@@ -1,6 +1,6 @@
 // Writes the results of the runtime checks to docs/evidence/runtimes.md. A runtime without a result keeps its section.
 //
-//   npx jest --config jest.long.config.cjs test/long/runtimes --json --outputFile REPORT
+//   npx vitest run test/long/runtimes --reporter=json --outputFile=REPORT
 //   node scripts/runtimes-evidence.mjs REPORT
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { exportsOf } from './exports-of.mjs';

@@ -7,7 +7,6 @@ import { DAYS } from '../../constructs/names';
 import { temporary } from '../support/temporary';
 import { authority, Machine, sound, testWith, useConfiguredMachine } from './machine';
 
-jest.setTimeout(20_000);
 const machine = useConfiguredMachine();
 beforeAll(() => {
   machine.configure({ root: false });

@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import * as fc from 'fast-check';
+import begin from '../../constructs/agent-host/boot/begin.sh';
 import { render, writeFile } from '../../constructs/agent-host/boot/machine-file';
-
-import begin = require('../../constructs/agent-host/boot/begin.sh');
 
 import { type AgentUserDataProps, agentUserData } from '../../constructs/agent-host/user-data';
 import { Machine, sound } from './machine';

@@ -24,21 +24,15 @@ describe('help teaches', () => {
     expect(stdout).toContain('Exit codes: 0 done, 1 a problem');
   });
 
-  test.each([
-    ['check'],
-    ['synth'],
-    ['policy'],
-    ['explain'],
-    ['reach'],
-    ['images', 'pin'],
-    ['software', 'pin'],
-    ['schema'],
-  ])('%s %s has examples and exit codes of its own', async (...command) => {
-    const { exitCode, stdout } = await airlock([...command.filter(Boolean), '--help']);
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain('$ airlock');
-    expect(stdout).toContain('Exit codes:');
-  });
+  test.each(['check', 'synth', 'policy', 'explain', 'reach', 'images pin', 'software pin', 'schema'])(
+    '%s has examples and exit codes of its own',
+    async (command) => {
+      const { exitCode, stdout } = await airlock([...command.split(' '), '--help']);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain('$ airlock');
+      expect(stdout).toContain('Exit codes:');
+    },
+  );
 
   test('no line is wider than 120 letters', async () => {
     for (const command of COMMANDS) {

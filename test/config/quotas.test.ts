@@ -32,7 +32,7 @@ describe('quotas of an account', () => {
     ['c8g.2xlarge', 8],
     ['r8g.48xlarge', 192],
     ['m7g.metal', undefined],
-  ])('%s has %p vCPUs', (type, vcpus) => {
+  ])('%s has %s vCPUs', (type, vcpus) => {
     expect(vcpusOf(type)).toBe(vcpus);
     expect(isStandard(type)).toBe(true);
   });

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { packageRoot } from '../../constructs/package-root';
+import { assemble } from '../../lib/config/assemble';
 import type { Problem } from '../../lib/config/model';
 import {
   lacksBudgetType,
@@ -9,6 +11,7 @@ import {
   REGIONS,
   type Regions,
 } from '../../lib/config/regions/regions';
+import { plainSource } from '../../lib/config/source/source';
 import { MODES, pinned, templateOf } from '../stack/synthesise';
 import { airlockWith } from '../support/arbitrary-airlock';
 
@@ -55,14 +58,11 @@ describe('what a region lacks', () => {
 describe('DEP-1 a region that lacks a needed type is refused with the type’s name', () => {
   /** The loader as it is, over other data. */
   function problemsIn(region: string, airlock: object, agent: object = {}): Problem[] {
-    let problems: Problem[] = [];
-    jest.isolateModules(() => {
-      jest.doMock('../../lib/config/regions/regions.json', () => FAKE);
-      const { assemble } = require('../../lib/config/assemble');
-      const { plainSource } = require('../../lib/config/source/source');
-      const { parse } = require('yaml');
-      const read = (file: string) =>
-        parse(readFileSync(join(packageRoot(), 'test/fixtures/config/base', file), 'utf8'));
+    const read = (file: string) =>
+      parse(readFileSync(join(packageRoot(), 'test/fixtures/config/base', file), 'utf8'));
+    const real = { ...REGIONS };
+    Object.assign(REGIONS, FAKE);
+    try {
       const loaded = assemble({
         airlock: plainSource('airlock.yaml', { ...read('airlock.yaml'), env: { region }, ...airlock }),
         agents: [plainSource('agents/scout.yaml', { ...read('agents/scout.yaml'), ...agent })],
@@ -71,9 +71,11 @@ describe('DEP-1 a region that lacks a needed type is refused with the type’s n
         missingLocks: [],
         problems: [],
       });
-      problems = (loaded.problems as Problem[] | undefined) ?? [];
-    });
-    return problems.filter(({ message }) => / lacks the |^lacks|is not in /.test(message));
+      const problems = 'problems' in loaded ? loaded.problems : [];
+      return problems.filter(({ message }) => / lacks the |^lacks|is not in /.test(message));
+    } finally {
+      Object.assign(REGIONS, real);
+    }
   }
 
   test('of every stack and of a mode', () => {

@@ -16,7 +16,7 @@ test('docs/COST.md has the totals of `airlock cost`', () => {
   const page = readFileSync(PAGE, 'utf8');
   expect(page).toMatch(TOTALS);
   const now = page.replace(TOTALS, (_, before, after) => `${before}${totals}\n${after}`);
-  // AIRLOCK_WRITE_DOCS=1 npx jest test/cost/page
+  // AIRLOCK_WRITE_DOCS=1 npx vitest run test/cost/page
   if (process.env.AIRLOCK_WRITE_DOCS) writeFileSync(PAGE, now);
   else expect(page).toBe(now);
 });

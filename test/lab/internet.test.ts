@@ -17,7 +17,7 @@ describe("the lab's internet", () => {
   });
 
   test('answers a NUL in the path of a repository with 400', () => {
-    const response = { writeHead: jest.fn().mockReturnThis(), end: jest.fn() };
+    const response = { writeHead: vi.fn().mockReturnThis(), end: vi.fn() };
     gitBackend({} as never, response as never, new URL('https://github.com/a/b.git/info%00/x'), '/nowhere');
     expect(response.writeHead).toHaveBeenCalledWith(400);
   });

@@ -13,7 +13,7 @@ const RECORDS = Number(process.env.AIRLOCK_RECORDS ?? 20_000);
 const KILLS = 10;
 const LANES = 64;
 
-jest.setTimeout(3_600_000);
+vi.setConfig({ testTimeout: 3_600_000, hookTimeout: 3_600_000 });
 
 test('LOG-2 no record that the gate acknowledged is lost over ten kills at random moments', async () => {
   const root = temporary();

@@ -13,7 +13,7 @@ import { configuration, scout } from './support';
 
 /**
  * Our copy of Go's matching and parsing against Go's own library, which iron-proxy uses. With more questions:
- * `AIRLOCK_GO_RUNS=200000 npx jest --config jest.long.config.cjs test/policy/go.test.ts`
+ * `AIRLOCK_GO_RUNS=200000 npx vitest run test/policy/go.test.ts`
  */
 const wanted = spawnSync('go', ['version']).status === 0;
 if (!wanted) process.stderr.write("skipped: Go's library is asked with Go 1.26, and there is no Go here\n");

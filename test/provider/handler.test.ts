@@ -39,7 +39,7 @@ afterEach(async () => {
 
 test('creates, and logs one line without a value in it', async () => {
   const lines: string[] = [];
-  const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
     lines.push(String(line));
     return true;
   });

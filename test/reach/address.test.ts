@@ -67,7 +67,7 @@ describe('protocols and ports', () => {
     ['constructor', undefined],
     ['256', undefined],
     [null, undefined],
-  ])('%p', (value, expected) => expect(parseProtocol(value)).toEqual(expected));
+  ])('%j', (value, expected) => expect(parseProtocol(value)).toEqual(expected));
 
   test('union joins neighbours and swallows what is inside', () => {
     expect(
@@ -235,7 +235,7 @@ describe('what counts as the internet', () => {
     ['0.0.0.0/0', true],
     ['172.32.0.0/16', true],
     ['2600::/12', true],
-  ])('%s: %p', (text, expected) => {
+  ])('%s: %s', (text, expected) => {
     expect(internetOnly([whole(parseCidr(text) as AddressRange)]).length > 0).toBe(expected);
   });
 });

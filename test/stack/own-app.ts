@@ -84,7 +84,7 @@ export interface Outcome {
 
 export function outcomeOf(app: App): Outcome {
   let error = '';
-  const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
+  const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
   try {
     app.synth();
   } catch (thrown) {

@@ -32,7 +32,7 @@ export function synthesise(
   const outdir = mkdtempSync(join(tmpdir(), 'airlock-'));
   const { stackTraceLimit } = Error;
   try {
-    // CDK notes where each construct was made, and jest maps every frame of that to its source.
+    // CDK notes where each construct was made, and the test runner maps every frame of that to its source.
     Error.stackTraceLimit = 0;
     const app = new App({
       outdir,

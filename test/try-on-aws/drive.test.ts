@@ -35,8 +35,8 @@ function drivenBy(checks: readonly Check[], more: Partial<DriveInput> = {}) {
   return { report, order };
 }
 
-beforeEach(() => void jest.useFakeTimers());
-afterEach(() => void jest.useRealTimers());
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 describe('a run', () => {
   test('runs its checks in order and removes everything at the end', async () => {
@@ -74,7 +74,7 @@ describe('a run', () => {
 
   test('ends a check at its time limit, even one that ignores the signal', async () => {
     const { report, order } = drivenBy([check('a', never), check('b')]);
-    await jest.advanceTimersByTimeAsync(10 * 60_000 + 15_000);
+    await vi.advanceTimersByTimeAsync(10 * 60_000 + 15_000);
     const { seen } = await report;
     expect(seen[0]).toMatchObject({ status: 'fail', evidence: 'not done after 10 minutes', seconds: 615 });
     expect(order).toEqual(['a', 'b', 'removal']);
@@ -82,7 +82,7 @@ describe('a run', () => {
 
   test('starts no check after the time limit of the run, and removes everything', async () => {
     const { report, order } = drivenBy([check('a', never), check('b'), check('c')], { minutes: 5 });
-    await jest.advanceTimersByTimeAsync(5 * 60_000 + 15_000);
+    await vi.advanceTimersByTimeAsync(5 * 60_000 + 15_000);
     const { seen } = await report;
     expect(seen.map(({ status }) => status)).toEqual(['fail', 'not reached', 'not reached']);
     expect(seen[1]?.evidence).toBe('the 5 minutes were over');
@@ -104,7 +104,7 @@ describe('a run', () => {
       },
     });
     interrupt.abort();
-    await jest.advanceTimersByTimeAsync(15_000);
+    await vi.advanceTimersByTimeAsync(15_000);
     const { seen } = await report;
     expect(heard).toEqual(new Error('interrupted'));
     expect(seen.map(({ status }) => status)).toEqual(['fail', 'not reached']);
@@ -118,7 +118,7 @@ describe('a run', () => {
       interrupt: interrupt.signal,
       removeAll: async (_, signal) => {
         interrupt.abort();
-        await jest.advanceTimersByTimeAsync(60_000);
+        await vi.advanceTimersByTimeAsync(60_000);
         return signal.aborted ? [{ kind: 'volume', id: 'vol-1', remove: [] }] : [];
       },
     });
@@ -128,7 +128,7 @@ describe('a run', () => {
 
   test('reports a removal that does not finish', async () => {
     const { report } = drivenBy([check('a')], { removeAll: never });
-    await jest.advanceTimersByTimeAsync(CLEANUP_MINUTES * 60_000 + 15_000);
+    await vi.advanceTimersByTimeAsync(CLEANUP_MINUTES * 60_000 + 15_000);
     expect((await report).cleanup).toMatch(/not done/);
     expect(exitCodeOf(await report)).toBe(3);
   });

@@ -105,7 +105,7 @@ describe('a policy iron-proxy refuses', () => {
     refuseNew(box);
     box.deploy(variant('/new'));
     let last = await poll();
-    const writes = jest.spyOn(box, 'write');
+    const writes = vi.spyOn(box, 'write');
     last = await poll();
     expect(writes.mock.calls.filter(([path]) => path === box.paths.policies.b)).toEqual([]);
     box.clock += 3 * MINUTE;

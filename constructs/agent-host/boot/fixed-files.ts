@@ -25,7 +25,7 @@ export const CONFINED = '$U/agent.service.d/confined.conf';
 export const TRANSCRIPTS_TIMER = '$U/airlock-transcripts.timer';
 
 const fixed = (path: string, text: string): MachineFile => ({ path, text: render(text) });
-/** The first lines are here, because jest removes them from a file it loads. */
+/** The files lack their first line, "#!…": it is added here. */
 const program = (name: string, shell: 'sh' | 'bash', text: string): MachineFile => ({
   path: `/usr/lib/airlock/${name}`,
   text: `#!/bin/${shell}\n${render(text)}`,

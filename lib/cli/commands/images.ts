@@ -99,8 +99,7 @@ Exit codes: 0 pinned or current, 1 nothing was written.`,
     .action((options: Options) =>
       withAirlock(context, options, async (airlock) => {
         // Imported here, because the EC2 client is slow to load.
-        const { pinImages } =
-          require('../../operations/pin-images') as typeof import('../../operations/pin-images');
+        const { pinImages } = await import('../../operations/pin-images');
         const region = withRegion(context, options, airlock);
         if (region === undefined) return;
         const result = await withProgress(context, 'Looking up images …', async () =>

@@ -28,8 +28,7 @@ export function awsAccount(clients: AccountClients, region: string, stack: strin
     ipamPool: (id) => ipamPool(ec2, ask, id, stack),
     vpc: async (id) => {
       // Imported here, because the SDK is slow to load.
-      const { readVpc } =
-        require('../../../constructs/provider/resources/vpc/read-vpc') as typeof import('../../../constructs/provider/resources/vpc/read-vpc');
+      const { readVpc } = await import('../../../constructs/provider/resources/vpc/read-vpc');
       const isOwn = (tags: ReadonlyMap<string, string>) =>
         tags.get('aws:cloudformation:stack-name') === stack;
       return readVpc({ ec2, ask: (action, call) => ask(action, call), isOwn }, id);

@@ -23,7 +23,7 @@ const [uvWheel = ''] = readdirSync(directory).filter((name) => name.endsWith('.w
 const uvFile = () => readFileSync(join(directory, uvWheel));
 
 /** `describe`, or a skipped one that says why, where pip can't fetch the pinned uv. */
-export const describeWithUv = (title: string, body: () => void): void =>
+export const describeWithUv = (title: string, body: () => void) =>
   uvWheel === ''
     ? describe.skip(`${title} (pip can't fetch uv ${HERMES.uv} here)`, body)
     : describe(title, body);

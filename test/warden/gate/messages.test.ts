@@ -40,10 +40,7 @@ describe('what the gate decodes of a message', () => {
       503,
     );
     const strings: string[] = [];
-    const spy = jest.spyOn(Buffer.prototype, 'toString').mockImplementation(function (
-      this: Buffer,
-      encoding,
-    ) {
+    const spy = vi.spyOn(Buffer.prototype, 'toString').mockImplementation(function (this: Buffer, encoding) {
       const text = Buffer.prototype.latin1Slice.call(this, 0, this.length);
       strings.push(text);
       return encoding === undefined ? text : text;

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+/** Suites that take many seconds each, where they belong by what they test: `npm run test:long` runs them. */
+const LONG = [
+  'test/long/**/*.test.ts',
+  'test/agent-host/runtime.test.ts',
+  'test/config/regions.test.ts',
+  'test/stack/change.test.ts',
+  'test/stack/findings.test.ts',
+  'test/stack/replacement.test.ts',
+  'test/guardrails/rules.test.ts',
+  'test/policy/go.test.ts',
+];
+
+/** What esbuild's text loader does in scripts/build.mjs. */
+const text = {
+  name: 'text',
+  enforce: 'pre',
+  load: (id) =>
+    /\.(sh|service|timer|slice|conf|cfg|tmpl)$/.test(id)
+      ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))};`
+      : undefined,
+};
+
+export default defineConfig({
+  plugins: [text],
+  // The examples import the kit as an app does.
+  resolve: { alias: { 'agent-airlock': join(import.meta.dirname, 'lib/index.ts') } },
+  test: {
+    globals: true,
+    // A process loads aws-cdk-lib and the kit once for all its test files.
+    isolate: false,
+    maxWorkers: '100%',
+    // A busy machine is no failure.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // The value of $name in a test's title, whole.
+    taskTitleValueFormatTruncate: 0,
+    setupFiles: 'test/support/environment.ts',
+    projects: [
+      { extends: true, test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: LONG } },
+      { extends: true, test: { name: 'long', include: LONG } },
+    ],
+  },
+});
