@@ -8,7 +8,7 @@ import { NAMES } from './names';
 import { PLAINTEXT, UPGRADES } from './plaintext';
 import { SECRETS } from './secrets';
 import { SMUGGLING } from './smuggling';
-import { FAILING, QUOTAS, STRAIN, UNSET } from './strain';
+import { FAILING, GATELESS, QUOTAS, STRAIN, UNSET } from './strain';
 import { OVERRIDING, TARGETS } from './targets';
 import { PROXY_TOOLS } from './tools';
 
@@ -31,4 +31,5 @@ export const PROXY_ATTEMPTS: readonly ProxyAttempt[] = [
   ...UNSET,
   ...FINDINGS,
   ...FAILING,
+  ...GATELESS,
 ];

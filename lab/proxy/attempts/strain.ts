@@ -219,6 +219,23 @@ export const FAILING: readonly ProxyAttempt[] = TROUBLES.map(([box, words], inde
   })(`W0${index + 1}`, `the proxy box ${words}`, everyWayOut),
 );
 
+/** Without its answer an allowed request is refused, too. */
+export const GATELESS: readonly ProxyAttempt[] = (
+  [
+    ['W07', 'gate killed', 'is killed'],
+    ['W08', 'gate frozen', 'does not answer'],
+  ] as const
+).map(([id, box, words]) =>
+  sharing<ProxyAttempt>({
+    group: 'when the proxy box fails',
+    law: 'LOG-2',
+    heldBy: 'iron-proxy asks the gate first, and refuses without its answer',
+    mustFailIn: ['silent'],
+    through: arrivedAtAll,
+    conditions: () => ({ box }),
+  })(id, `an allowed request while the gate ${words}`, (target) => readOverTls(target)),
+);
+
 /** A request whose secret can't be had is refused, and never sent without it. */
 export const UNSET: readonly ProxyAttempt[] = [
   sharing<ProxyAttempt>({

@@ -60,6 +60,8 @@ export type Trouble =
   | 'aws unreachable'
   | 'policy broken'
   | 'flooded'
+  | 'gate killed'
+  | 'gate frozen'
   /** The front lets a MiB a day in. */
   | 'small quota';
 

@@ -17,6 +17,8 @@ const SLOT = '/var/lib/airlock/slot';
 const POLICY = '/etc/iron-proxy/a.yaml';
 const IRON_PROXY = `iron-proxy@$(cat ${SLOT}).service`;
 const PID = `$(cat /run/iron-proxy@$(cat ${SLOT}).pid)`;
+const GATE = 'airlock-gate.service';
+const GATE_PID = '$(cat /run/airlock-gate.pid)';
 const AUDIT = '/var/log/iron-proxy/audit.log';
 /** What a box keeps of requests: iron-proxy's log, the gate's records, the front's log. */
 const LOGS = {
@@ -308,6 +310,11 @@ export class Box {
           `sed -i.lab 's/ over [0-9]* mbytes/ over 1 mbytes/' ${CONFIGS.quota} && ${RELOAD_QUOTA}`,
         );
         return;
+      case 'gate killed':
+      case 'gate frozen':
+        await this.stopWarden();
+        await this.shell(`kill -${trouble === 'gate killed' ? 'KILL' : 'STOP'} ${GATE_PID}`);
+        return;
       case 'flooded':
         return;
     }
@@ -316,6 +323,8 @@ export class Box {
   /** Undoes it, and waits until iron-proxy serves again. It is restarted: connections of a flood would linger. */
   async recover(trouble: Trouble): Promise<void> {
     if (trouble === 'frozen') await this.shell(`kill -CONT ${PID}`);
+    if (trouble === 'gate frozen') await this.shell(`kill -CONT ${GATE_PID}`);
+    if (trouble === 'gate killed') await this.shell(`systemctl start ${GATE}`);
     if (trouble === 'small quota' && !this.weakened)
       await this.shell(`mv ${CONFIGS.quota}.lab ${CONFIGS.quota} && ${RELOAD_QUOTA}`);
     if (trouble === 'disk full' && !this.weakened) await this.shell('umount /var/log/iron-proxy');

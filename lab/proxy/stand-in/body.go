@@ -22,9 +22,13 @@ func holdBody(request *http.Request, limit int64) ([]byte, error) {
 	if int64(len(body)) > limit {
 		return nil, errBodyTooLarge
 	}
+	putBody(request, body)
+	return body, nil
+}
+
+func putBody(request *http.Request, body []byte) {
 	request.Body, request.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	if len(body) == 0 {
 		request.Body = http.NoBody
 	}
-	return body, nil
 }

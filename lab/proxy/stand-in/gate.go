@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 
@@ -59,14 +60,13 @@ func (t *grpcTransform) apply(request *http.Request, notes map[string]any) (*ref
 	}
 	var body []byte
 	if t.SendRequestBody {
-		held, err := holdBody(request, t.maxBody)
-		if errors.Is(err, errBodyTooLarge) {
-			return &refusal{status: http.StatusRequestEntityTooLarge, reason: err.Error()}, nil
-		}
+		// A longer one is cut without a word, for the service and for upstream.
+		held, err := io.ReadAll(io.LimitReader(request.Body, t.maxBody))
 		if err != nil {
 			return nil, err
 		}
 		body = held
+		putBody(request, body)
 	}
 	answer, err := t.call(request.Context(), "TransformRequest", requestMessage(request, body))
 	if err != nil {

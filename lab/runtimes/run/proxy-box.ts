@@ -39,12 +39,13 @@ const TELEGRAM_PORT = 9444;
 /** Ports 80 and 443, of which iron-proxy and the stand-in each write a line. */
 const LISTENERS = 2;
 /** Leads what the proxy box dials to the stand-ins for the models and Telegram. */
-const UPSTREAM = [
-  'table ip upstream { chain output { type nat hook output priority -100;',
-  `  ip daddr ${MODELS_ADDRESS} tcp dport 443 redirect to :${MODEL_PORT}`,
-  `  ip daddr ${TELEGRAM_ADDRESS} tcp dport 443 redirect to :${TELEGRAM_PORT}`,
-  '}}',
-].join('\n');
+const UPSTREAM = `table ip upstream {
+  chain output {
+    type nat hook output priority -100
+    ip daddr ${MODELS_ADDRESS} tcp dport 443 redirect to :${MODEL_PORT}
+    ip daddr ${TELEGRAM_ADDRESS} tcp dport 443 redirect to :${TELEGRAM_PORT}
+  }
+}`;
 const IRON_PROXY = process.env.AIRLOCK_IRON_PROXY;
 /** Environment variables in place of the parameters; other tests cover Parameter Store. */
 const KEY_VARIABLE = 'MODEL_KEY';
