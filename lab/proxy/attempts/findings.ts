@@ -7,7 +7,7 @@ import { NO_WRITE, reading } from './reading';
 /** What attacking the real iron-proxy, behind these policies, had found. Each was real once. */
 const shared = {
   group: 'flaws once found in iron-proxy and in what surrounds it',
-  law: 'LOG-1',
+  law: 'LOG-2',
   heldBy: 'the front',
   mustFailIn: ['relay'],
   alone: true,
@@ -133,7 +133,7 @@ export const FINDINGS: readonly ProxyAttempt[] = [
       },
     ],
     {
-      law: 'LOG-1',
+      law: 'CAP-1',
       heldBy: 'the head of CONNECT is bounded',
       through: ({ replies: [reply] }) =>
         reply?.ended === 'no answer' || reply?.statuses[0] === 200
@@ -189,7 +189,7 @@ export const FINDINGS: readonly ProxyAttempt[] = [
       ];
     },
     {
-      law: 'POL-1',
+      law: 'MOD-1',
       heldBy: "the gate judges the body by the preset's fields",
       through: arrivedIf(({ host }) => host === 'api.anthropic.com'),
     },
@@ -213,7 +213,6 @@ export const FINDINGS: readonly ProxyAttempt[] = [
         (name) => hello(target, name),
       ),
     {
-      law: 'LOG-1',
       heldBy: 'the front passes plain host names of at most 253 bytes alone',
       through: greeted,
     },

@@ -31,7 +31,7 @@ const CANCEL = 8;
 
 const shared = {
   group: 'sizes and numbers',
-  law: 'NET-1',
+  law: 'CAP-1',
   heldBy: 'limits of the front and of the units',
   mustFailIn: ['small'],
   through: unserved,
@@ -146,7 +146,7 @@ const HEAVY = 40;
 
 const beyondTheDay = sharing<ProxyAttempt>({
   group: shared.group,
-  law: 'COST-1',
+  law: 'CAP-1',
   heldBy: 'limits of bytes in the kernel (nftables)',
   mustFailIn: ['unlimited'],
   through: arrivedAtAll,
