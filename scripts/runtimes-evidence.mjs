@@ -2,6 +2,9 @@
 //
 //   npx vitest run test/long/runtimes --reporter=json --outputFile=REPORT
 //   node scripts/runtimes-evidence.mjs REPORT
+//
+// With AIRLOCK_IRON_PROXY=FILE in the environment of both, the requests go through that iron-proxy.
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { exportsOf } from './exports-of.mjs';
 
@@ -9,8 +12,12 @@ const FILE = 'docs/evidence/runtimes.md';
 const HEAD = `# Evidence: the checks of the runtimes
 
 Each check held with the kit's files, and failed when the file that it depends on was changed ([docs/RUNTIMES.md](../RUNTIMES.md)).
-The requests went through the stand-in for iron-proxy, not through iron-proxy. \`scripts/runtimes-evidence.mjs\` writes this page.
+\`scripts/runtimes-evidence.mjs\` writes this page.
 `;
+const ironProxy = process.env.AIRLOCK_IRON_PROXY;
+const through = ironProxy
+  ? `iron-proxy ${execFileSync(ironProxy, ['version'], { encoding: 'utf8' }).trim()}`
+  : 'the stand-in for iron-proxy';
 const [file] = process.argv.slice(2);
 const { testResults, startTime } = JSON.parse(readFileSync(file, 'utf8'));
 const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
@@ -30,7 +37,7 @@ const sections = Object.keys(RUNTIME_CHECKS).map((runtime) => {
   return [
     `## ${runtime} ${checkedVersion(runtime)}`,
     '',
-    `${passed.length} checks on linux ${process.arch}, ${when}.`,
+    `${passed.length} checks on linux ${process.arch}, ${when}. The requests went through ${through}.`,
     '',
     '| Check | What it shows |',
     '| --- | --- |',

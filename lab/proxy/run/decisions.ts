@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { parseAllDocuments } from 'yaml';
 import { packageRoot } from '../../../constructs/package-root';
 import { compilePolicy } from '../../../lib/policy';
@@ -31,10 +30,6 @@ import type { Note } from './attempts';
 import type { Deployment } from './deployment';
 
 const LANES = 6;
-/** Milliseconds between two cases of a lane: six lanes stay below the front's default of 100 new connections a second. */
-const PAUSE = 100;
-/** Milliseconds before the first case: the front counts new connections over one second, and attempts have just opened many. */
-const SETTLE = 2_000;
 /** Milliseconds to wait for an answer. */
 const PATIENCE = 4_000;
 /** Bytes of an answer to keep: no case's answer is longer. */
@@ -76,7 +71,6 @@ export async function runDecisions(
 ): Promise<void> {
   const box = deployment.box(agent);
   const policy = await box.policy();
-  await setTimeout(SETTLE);
   try {
     for (const name of Object.keys(decisions.policies)) {
       for (const { id, parameter } of decisions.policies[name]?.secrets ?? []) {
@@ -86,7 +80,6 @@ export async function runDecisions(
       const cases = casesOf(decisions).filter((each) => each.policy === name);
       await inLanes(LANES, cases, async (each) => {
         note(each.id, await ask(deployment, agent, decisions, each));
-        await setTimeout(PAUSE);
       });
     }
   } finally {

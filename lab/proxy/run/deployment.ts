@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { labBundle } from '../../host/files';
-import { LineProgram } from '../../host/line-program';
+import { type Answer, LineProgram } from '../../host/line-program';
 import type { Tools } from '../../host/requirements';
 import { layoutOf } from '../../network/plan/namespaces';
 import type { Roles } from '../../network/plan/roles';
@@ -23,13 +24,31 @@ export interface DeploymentOptions {
   readonly names?: readonly string[];
 }
 
+/** Milliseconds between two requests of one agent host: the front takes 100 new connections a second, by default. */
+const APART = 12;
+
+/** Asks the program on an agent host, no faster than the front of its proxy box takes connections. */
+class Worker {
+  private free = 0;
+
+  constructor(private readonly program: LineProgram) {}
+
+  async ask(request: object, patience?: number): Promise<Answer> {
+    const at = Math.max(Date.now(), this.free);
+    this.free = at + APART;
+    await pause(at - Date.now());
+    return this.program.ask(request, patience);
+  }
+}
+
 /** A running network with an internet, and a working proxy box in each cell. */
 export class Deployment {
   private constructor(
     readonly network: RunningNetwork,
     readonly internet: Internet,
     readonly boxes: readonly Box[],
-    private readonly workers: ReadonlyMap<string, LineProgram>,
+    private readonly workers: ReadonlyMap<string, Worker>,
+    private readonly programs: readonly { close(): Promise<void> }[],
   ) {}
 
   /** @throws when a part doesn't start; what had started is ended then */
@@ -56,7 +75,7 @@ export class Deployment {
       programs.push(...boxes);
       const failed = started.find((each) => each.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
-      const workers = new Map<string, LineProgram>();
+      const workers = new Map<string, Worker>();
       for (const { name, machine } of roles.plan.stations) {
         if (machine?.part !== 'agent-host') continue;
         const authority = internet.certificates[machine.agent ?? ''];
@@ -67,10 +86,10 @@ export class Deployment {
           { PATH: tools.path },
         );
         programs.push(program);
-        workers.set(machine.agent ?? '', program);
+        workers.set(machine.agent ?? '', new Worker(program));
       }
       await Promise.all(boxes.map((box) => box.untilServing(true)));
-      return new Deployment(network, internet, boxes, workers);
+      return new Deployment(network, internet, boxes, workers, programs);
     } catch (error) {
       await Promise.all(programs.map((each) => each.close()));
       await network.takeDown();
@@ -79,12 +98,12 @@ export class Deployment {
   }
 
   async takeDown(): Promise<void> {
-    await Promise.all([...this.workers.values(), ...this.boxes, this.internet].map((each) => each.close()));
+    await Promise.all(this.programs.map((each) => each.close()));
     await this.network.takeDown();
   }
 
   /** The program that sends from an agent host. */
-  worker(agent: string): LineProgram {
+  worker(agent: string): Worker {
     const worker = this.workers.get(agent);
     if (worker === undefined) throw new Error(`the lab has no host of ${agent}`);
     return worker;

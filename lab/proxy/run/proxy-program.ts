@@ -73,9 +73,10 @@ type Found =
 
 async function given({ ironProxy }: ProxyProgramOptions): Promise<Found> {
   if (ironProxy === undefined) return undefined;
-  return existsSync(ironProxy)
-    ? { file: ironProxy, origin: 'given by its path' }
-    : { why: `no program at ${ironProxy}: name the iron-proxy binary`, final: true };
+  if (!existsSync(ironProxy))
+    return { why: `no program at ${ironProxy}: name the iron-proxy binary`, final: true };
+  const sha256 = createHash('sha256').update(readFileSync(ironProxy)).digest('hex');
+  return { file: ironProxy, origin: `given by its path, sha256 ${sha256.slice(0, 16)}` };
 }
 
 async function onPath({ path }: ProxyProgramOptions): Promise<Found> {
