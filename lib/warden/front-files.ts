@@ -5,14 +5,15 @@ import type { FrontSettings } from '../policy/document/front';
 import type { Slot } from './paths';
 import { httpsPort } from './slot';
 
-/** Port 80 and the counters have connections of their own; CONNECT's are the front's. */
-const BESIDES = 64 + 4;
+/** Port 80, the counters and a reload's hand-over have connections of their own; CONNECT's are the front's. */
+const BESIDES = 64 + 4 + 2;
 const DAY = 86_400_000;
 
 /** HAProxy's configuration with an agent's limits, which leads to an iron-proxy's slot. */
 export function frontConfig(settings: FrontSettings, slot: Slot): string {
   return filled(front, {
     IRON_PROXY: httpsPort(slot),
+    SOURCE: SOURCES[slot],
     CONNECTIONS: settings.connections,
     MAXCONN: settings.connections + BESIDES,
     CONNECTIONS_PER_SECOND: settings.connectionsPerSecond,
@@ -41,11 +42,13 @@ function filled(text: string, values: Readonly<Record<string, string | number>>)
   return text.replace(/@([A-Z_]+)@/g, (_, name: string) => String(values[name]));
 }
 
-const SERVER = /^( +server a 127\.0\.0\.1:)([0-9]+)$/m;
+/** From where the front reaches each slot. */
+const SOURCES: Readonly<Record<Slot, string>> = { a: '127.0.0.1', b: '127.0.0.2' };
+const SERVER = /^( +server a 127\.0\.0\.1:)([0-9]+) source [0-9.]+$/m;
 
 /** A configuration that leads to another slot, with the limits that it has. */
 export function leadTo(slot: Slot, config: string): string {
-  return config.replace(SERVER, `$1${httpsPort(slot)}`);
+  return config.replace(SERVER, `$1${httpsPort(slot)} source ${SOURCES[slot]}`);
 }
 
 export function leadsTo(slot: Slot, config: string): boolean {

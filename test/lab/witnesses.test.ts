@@ -22,8 +22,8 @@ function witnesses() {
     })),
   ];
   const front: Line[] = [
-    { time: AT / 1000, name: 'h', port: '1000', in: 1, out: 2, ms: 30 },
-    { time: AT / 1000, name: 'mark.h', port: '1001', in: 1, out: 2, ms: 30 },
+    { time: AT / 1000, name: 'h', remote_addr: ALLOWED, in: 1, out: 2, ms: 30 },
+    { time: AT / 1000, name: 'mark.h', remote_addr: REFUSED, in: 1, out: 2, ms: 30 },
   ];
   return { gate, front };
 }
@@ -40,7 +40,11 @@ test.each<[string, (both: Both) => unknown, RegExp | undefined]>([
   ['a request has no end', ({ gate }) => gate.splice(1, 1), /GET h\/x y: no record of its end/],
   ['a refusal has no record', ({ gate }) => gate.splice(2, 1), /mark: 0 records/],
   ['a refusal is written as allowed', ({ gate }) => set(gate[2], { decision: 'allow' }), /mark: 0 records/],
-  ['another port', ({ front }) => set(front[1], { port: '9' }), /no line of the front for 127.0.0.1:1001/],
+  [
+    'another port',
+    ({ front }) => set(front[1], { remote_addr: '127.0.0.2:1001' }),
+    /no line of the front for 127.0.0.1:1001/,
+  ],
   ['another name', ({ front }) => set(front[0], { name: 'i' }), /no line of the front/],
   ['an earlier connection', ({ front }) => set(front[0], { time: AT / 1000 - 9 }), /no line of the front/],
   ['other bytes', ({ gate }) => set(gate[3], { in: 9 }), /lack the bytes and the duration/],

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
-import { frontConfig } from '../../lib/warden/front-files';
+import { frontConfig, leadTo } from '../../lib/warden/front-files';
 import { connectionIn } from '../../lib/warden/gate/front-log';
 import { refusedConnections } from '../../lib/warden/refusals';
 import { hello } from './front/hello';
@@ -39,16 +39,17 @@ async function port(server: Server): Promise<number> {
       ),
   );
   let front: ChildProcess;
-  let [tls, plain, counters] = [0, 0, 0];
+  let [tls, plain, counters, peers] = [0, 0, 0, 0];
 
   beforeAll(async () => {
-    const free = [createServer(), createServer(), createServer()];
-    [tls, plain, counters] = (await Promise.all(free.map(port))) as [number, number, number];
+    const free = [createServer(), createServer(), createServer(), createServer()];
+    [tls, plain, counters, peers] = (await Promise.all(free.map(port))) as [number, number, number, number];
     await Promise.all(free.map((each) => new Promise((resolve) => each.close(resolve))));
     const text = frontConfig(LIMITS, 'a')
       .replace('bind :443', `bind 127.0.0.1:${tls}`)
       .replace('bind :80', `bind 127.0.0.1:${plain}`)
       .replace('127.0.0.1:8404', `127.0.0.1:${counters}`)
+      .replace('127.0.0.1:8405', `127.0.0.1:${peers}`)
       .replace('127.0.0.1:8443', `127.0.0.1:${await port(behind)}`);
     writeFileSync(config, text);
     front = spawn('sh', ['-c', `exec ${HAPROXY} -W -f ${config} >${folder}/front.log 2>&1`]);
@@ -135,7 +136,7 @@ async function port(server: Server): Promise<number> {
     expect(parsed.length).toBeGreaterThan(20);
     expect(parsed.filter(({ name = '-' }) => !/^[A-Za-z0-9.-]+$/.test(name))).toEqual([]);
     expect(parsed.find(({ name }) => name === 'api.github.com')).toMatchObject({
-      port: expect.stringMatching(/^\d+$/),
+      remote_addr: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
       out: ANSWER.length,
       refused: '-',
     });
@@ -170,7 +171,11 @@ async function port(server: Server): Promise<number> {
   }, 120_000);
 
   test('CHG-1 a reload leads new connections elsewhere and keeps open ones; the second one ends those', async () => {
-    const next = createServer((socket) => socket.on('error', () => undefined).end('next'));
+    let from = '';
+    const next = createServer((socket) => {
+      from = `${socket.remoteAddress}:${socket.remotePort}`;
+      socket.on('error', () => undefined).end('next');
+    });
     const open = connect(tls, '127.0.0.1');
     let heard = '';
     open.on('data', (chunk) => (heard += chunk));
@@ -184,12 +189,33 @@ async function port(server: Server): Promise<number> {
       await until(async () => (await say(hello('a.example'))) === answer);
     };
     const { port: present } = behind.address() as AddressInfo;
-    await reload(before.replace(`127.0.0.1:${present}`, `127.0.0.1:${await port(next)}`), 'next');
+    const there = leadTo('b', before).replace('127.0.0.1:8444', `127.0.0.1:${await port(next)}`);
+    expect(there).not.toContain(`127.0.0.1:${present} `);
+    await reload(there, 'next');
     await pause(300);
+    // The address under which the other slot sees a connection is its own, and the log has it.
+    expect(from).toMatch(/^127\.0\.0\.2:/);
+    expect(log()).toContain(`"remote_addr":"${from}"`);
     expect(open.closed).toBe(false);
     await reload(before, ANSWER);
     await until(() => open.closed).finally(() => [open.destroy(), next.close()]);
   });
+
+  test('CAP-1 a reload keeps the count of the day’s connections', async () => {
+    // After its start HAProxy waits ten seconds for another's tables; only then it hands on its own.
+    await pause(11_000);
+    for (let lot = 0; lot < 10; lot += 1)
+      await Promise.all(Array.from({ length: 30 }, () => say(hello('api.github.com'))));
+    const before = readFileSync(config, 'utf8');
+    writeFileSync(config, before.replaceAll(/(day\)) ge \d+/g, '$1 ge 300'));
+    front.kill('SIGUSR2');
+    await until(async () => (await say(hello('api.github.com'))) === '');
+    await pause(300);
+    expect(await say(hello('api.github.com'))).toBe('');
+    writeFileSync(config, before);
+    front.kill('SIGUSR2');
+    await until(async () => (await say(hello('api.github.com'))) === ANSWER);
+  }, 60_000);
 
   test('CAP-1 a broken configuration is refused by the check', () => {
     const broken = join(folder, 'broken.cfg');

@@ -154,7 +154,7 @@ test('leads new connections to the slot in force, also while the limits are unkn
   await tend(box, SETTINGS);
   expect(await tend(box, undefined, 'b')).toEqual([]);
   expect(box.files.get(box.paths.front)).toBe(frontConfig(SETTINGS, 'b'));
-  expect(frontConfig(SETTINGS, 'b')).toContain('server a 127.0.0.1:8444\n');
+  expect(frontConfig(SETTINGS, 'b')).toContain('server a 127.0.0.1:8444 source 127.0.0.2\n');
   expect(box.commands.filter((command) => command === `systemctl reload-or-restart ${FRONT}`)).toHaveLength(
     2,
   );

@@ -19,7 +19,7 @@ describe('a changed policy', () => {
     box.deploy(variant('/new'));
     await poll();
     expect(box.process?.text).toContain('/new');
-    expect(box.files.get(box.paths.front)).toContain('server a 127.0.0.1:8444\n');
+    expect(box.files.get(box.paths.front)).toContain('server a 127.0.0.1:8444 source 127.0.0.2\n');
     for (const minutes of [1, 13]) {
       box.clock += minutes * MINUTE;
       await poll();

@@ -63,7 +63,8 @@ describe("iron-proxy's own log, framed", () => {
 });
 
 describe("the front's logs", () => {
-  const line = '{"time":1.5,"client":"10.0.0.4:5","name":"api.github.com","port":"40000","refused":"-"}';
+  const line =
+    '{"time":1.5,"client":"10.0.0.4:5","name":"api.github.com","remote_addr":"127.0.0.1:40000","refused":"-"}';
 
   test("LOG-2 HAProxy's lines pass as they are, and anything else is a text", () => {
     expect(framed(`${line}\n[WARNING] x\u0085${METRIC}\n`, FRONT).lines).toEqual([

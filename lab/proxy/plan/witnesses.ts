@@ -14,7 +14,7 @@ const SLACK = 2_000;
 
 /**
  * LOG-2: the gate and the front saw the same. Each request is one record of the gate; each record has an end, and a line of
- * the front by its loopback port; what the front's line says of the connection stands in the gate's records, marked so.
+ * the front by its loopback address; what the front's line says of the connection stands in the gate's records, marked so.
  *
  * @param sent what arrived on the internet
  * @param marks each is in the host or path of one refused request
@@ -52,11 +52,11 @@ export function witnessFault(
   return requests.length === 0 ? 'no request to account for' : undefined;
 }
 
-function isOf(request: Fields, { port, name, time, ms }: Fields): boolean {
+function isOf(request: Fields, { remote_addr, name, time, ms }: Fields): boolean {
   const at = Date.parse(String(request.time));
   const began = Number(time) * 1000;
   return (
-    request.remote_addr === `127.0.0.1:${port}` &&
+    request.remote_addr === remote_addr &&
     name === String(request.host).replace(/:443$/, '') &&
     at >= began - 10 &&
     at <= began + Number(ms) + SLACK
@@ -66,7 +66,7 @@ function isOf(request: Fields, { port, name, time, ms }: Fields): boolean {
 function isSame(record: Fields, line: Fields): boolean {
   return (
     record.by === 'front' &&
-    record.remote_addr === `127.0.0.1:${line.port}` &&
+    record.remote_addr === line.remote_addr &&
     Math.abs(Date.parse(String(record.began)) - Number(line.time) * 1000) < 2 &&
     Number(record.requests) > 0 &&
     (['in', 'out', 'ms'] as const).every((each) => record[each] === line[each])

@@ -62,10 +62,11 @@ export function connectionIn(line: string): FrontConnection | undefined {
   const text = (name: string) => String(fieldOf(parsed, name) ?? '');
   const [seconds, bytesIn, bytesOut, ms] = [number('time'), number('in'), number('out'), number('ms')];
   const figures = [seconds, bytesIn, bytesOut, ms];
-  if (text('refused') !== '-' || !/^[1-9]\d{0,4}$/.test(text('port')) || !figures.every(Number.isFinite))
-    return undefined;
+  const remoteAddr = text('remote_addr');
+  const isLed = text('refused') === '-' && /^127\.0\.0\.[12]:[1-9]\d{0,4}$/.test(remoteAddr);
+  if (!isLed || !figures.every(Number.isFinite)) return undefined;
   return {
-    remoteAddr: `127.0.0.1:${text('port')}`,
+    remoteAddr,
     name: text('name').slice(0, 260),
     began: Math.round(seconds * 1000),
     in: bytesIn,

@@ -270,7 +270,7 @@ describe('the gate on its socket', () => {
     const line = (port: number, at: number, ms: number, more: object = {}) =>
       appendFileSync(
         log,
-        `${JSON.stringify({ time: at / 1000, client: '10.0.0.1:5', name: 'api.example.com', port: String(port), in: 900, out: 5000, ms, end: 'CD', refused: '-', ...more })}\n`,
+        `${JSON.stringify({ time: at / 1000, client: '10.0.0.1:5', name: 'api.example.com', remote_addr: `127.0.0.1:${port}`, in: 900, out: 5000, ms, end: 'CD', refused: '-', ...more })}\n`,
       );
     line(1000, now - 90, 50);
     const front = new FrontLog(log, since);
@@ -282,8 +282,10 @@ describe('the gate on its socket', () => {
     await proxy.request({ ...READ, remoteAddr: '127.0.0.1:1001' });
     line(1000, now - 40, 70);
     line(1002, now - 40, 41);
+    // The other slot of iron-proxy, with the same port.
+    line(1001, now - 40, 41, { remote_addr: '127.0.0.2:1001' });
     line(0, now, 0, { refused: 'name' });
-    appendFileSync(log, 'no line\n{"port":"1001"}\n');
+    appendFileSync(log, 'no line\n{"remote_addr":"127.0.0.1:1001"}\n');
     now += 1_000;
     await look();
     expect(ends()).toEqual([`run${MORNING}-1 unanswered`]);
@@ -300,6 +302,7 @@ describe('the gate on its socket', () => {
         ...{ requests: 2, first: `run${MORNING}-1`, last: `run${MORNING}-2`, unannounced: 800 },
       },
       expect.objectContaining({ remote_addr: '127.0.0.1:1002', requests: 0, first: null, unannounced: 900 }),
+      expect.objectContaining({ remote_addr: '127.0.0.2:1001', requests: 0 }),
     ]);
     // A gate that starts now knows what is recorded, and reads on.
     stop();
@@ -316,7 +319,7 @@ describe('the gate on its socket', () => {
       remote_addr: '127.0.0.1:1001',
       requests: 1,
     });
-    expect(lines().filter(({ record }) => record === 'connection')).toHaveLength(3);
+    expect(lines().filter(({ record }) => record === 'connection')).toHaveLength(4);
   });
 
   test('counts what a connection brought in without announcing it against the upload cap', async () => {
