@@ -1,16 +1,16 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { APP, interleaved, NODE, seconds, show } from './measure.mjs';
+import { interleaved, show, synthesised, withScratch } from './measure.mjs';
 
 const ROUNDS = 3;
 const COUNTS = [1, 10, 20];
 
 /** Resources and synth time of 1, 10 and 20 agents like Scout: both must grow by the agent, not faster. */
-export async function benchGrowth() {
-  const scratch = mkdtempSync(join(tmpdir(), 'airlock-bench-'));
-  try {
-    const candidates = Object.fromEntries(COUNTS.map((count) => [count, () => synth(scratch, count)]));
+export function benchGrowth() {
+  return withScratch((scratch) => {
+    const synth = (count) =>
+      synthesised(join(scratch, `out-${count}`), { config: join(scratch, `config-${count}`) });
+    const candidates = Object.fromEntries(COUNTS.map((count) => [count, () => synth(count)]));
     for (const count of COUNTS) {
       writeConfig(join(scratch, `config-${count}`), count);
     }
@@ -28,9 +28,7 @@ export async function benchGrowth() {
       `seconds per additional agent: ${perAgent(1, 10, times).toFixed(3)} from 1 to 10, ` +
         `${perAgent(10, 20, times).toFixed(3)} from 10 to 20`,
     );
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 function writeConfig(directory, count) {
@@ -48,18 +46,6 @@ function writeConfig(directory, count) {
       .replaceAll('/airlock/scout/', `/airlock/${name}/`);
     writeFileSync(join(directory, 'agents', `${name}.yaml`), text);
   }
-}
-
-function synth(scratch, count) {
-  const env = {
-    ...process.env,
-    CDK_OUTDIR: join(scratch, `out-${count}`),
-    CDK_CONTEXT_JSON: JSON.stringify({
-      ...JSON.parse(readFileSync('cdk.json', 'utf8')).context,
-      config: join(scratch, `config-${count}`),
-    }),
-  };
-  return seconds(NODE, APP, { env });
 }
 
 function countResources(scratch, count) {

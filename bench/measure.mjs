@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
 
 /** The CDK app and its flags, as `cdk.json` starts it. */
 export const [NODE, ...APP] = JSON.parse(readFileSync('cdk.json', 'utf8')).app.split(' ');
@@ -32,6 +35,46 @@ export function interleaved(candidates, rounds) {
 export function median(list) {
   const sorted = [...list].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
+}
+
+/** Calls `work` with a directory that is removed afterwards. */
+export async function withScratch(work) {
+  const scratch = mkdtempSync(join(tmpdir(), 'airlock-bench-'));
+  try {
+    return await work(scratch);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Synthesises into `out`. @param context besides that of `cdk.json` @returns the wall time in seconds */
+export function synthesised(out, context = {}) {
+  const all = { ...JSON.parse(readFileSync('cdk.json', 'utf8')).context, ...context };
+  return seconds(NODE, APP, {
+    env: { ...process.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify(all) },
+  });
+}
+
+const TEXTS = ['.sh', '.service', '.timer', '.slice', '.conf', '.cfg', '.tmpl', '.nft'];
+
+/**
+ * Bundles `bench/NAME/main.ts`.
+ *
+ * @returns the bundle's path, below the package's directory, where the kit's code finds its built files
+ */
+export async function bundled(name, packages = { packages: 'external' }) {
+  const outfile = join(process.cwd(), `node_modules/.cache/airlock-bench/${name}.cjs`);
+  await build({
+    entryPoints: [`bench/${name}/main.ts`],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    loader: Object.fromEntries(TEXTS.map((extension) => [extension, 'text'])),
+    logLevel: 'warning',
+    ...packages,
+  });
+  return outfile;
 }
 
 export const show = (value) => `${value.toFixed(2)} s`;

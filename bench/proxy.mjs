@@ -1,12 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
-import { seconds } from './measure.mjs';
+import { bundled, seconds, withScratch } from './measure.mjs';
 
-/** Below the package's directory, where the kit's code finds its built files. */
-const BUNDLE = 'node_modules/.cache/airlock-bench/proxy.cjs';
 export const HOST = 'api.example.com';
 
 /**
@@ -18,20 +14,8 @@ export const HOST = 'api.example.com';
 export async function benchProxy(words) {
   const option = (name) => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
   seconds('node', ['scripts/build.mjs']);
-  await build({
-    entryPoints: ['bench/proxy/main.ts'],
-    outfile: BUNDLE,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    external: ['@grpc/grpc-js'],
-    loader: Object.fromEntries(
-      ['.service', '.conf', '.cfg', '.nft', '.sh', '.tmpl'].map((each) => [each, 'text']),
-    ),
-    logLevel: 'warning',
-  });
-  const scratch = mkdtempSync(join(tmpdir(), 'airlock-bench-'));
-  try {
+  const program = await bundled('proxy', { external: ['@grpc/grpc-js'] });
+  await withScratch((scratch) => {
     const ironProxy = resolve(option('--iron-proxy') ?? join(scratch, 'iron-proxy'));
     if (option('--iron-proxy') === undefined)
       seconds('go', ['build', '-o', ironProxy, '.'], { cwd: 'lab/proxy/stand-in' });
@@ -39,10 +23,8 @@ export async function benchProxy(words) {
     const inside = 'ip link set lo up && mount --bind "$0/hosts" /etc/hosts && exec "$@"';
     const own = ['--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child', 'sh', '-c', inside];
     const more = [option('--seconds') ?? '10', option('--records') ?? '100000', option('--only') ?? ''];
-    const run = [process.execPath, BUNDLE, scratch, ironProxy, ...more];
+    const run = [process.execPath, program, scratch, ironProxy, ...more];
     const { status } = spawnSync('unshare', [...own, scratch, ...run], { stdio: 'inherit' });
     if (status !== 0) process.exitCode = 1;
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }

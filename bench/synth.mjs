@@ -1,15 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { APP, interleaved, NODE, seconds, show } from './measure.mjs';
+import { APP, interleaved, NODE, seconds, show, withScratch } from './measure.mjs';
 
 const ROUNDS = 5;
 const LIMIT = 1.5;
 
 /** `npx cdk synth -q` of the shipped two-agent config, all packs on, against an empty one-stack app. */
-export async function benchSynth() {
-  const scratch = mkdtempSync(join(tmpdir(), 'airlock-bench-'));
-  try {
+export function benchSynth() {
+  return withScratch((scratch) => {
     const empty = join(scratch, 'empty.cjs');
     writeFileSync(
       empty,
@@ -46,7 +44,5 @@ new Stack(new App(), 'Empty');
     if (ratio > LIMIT) {
       process.exitCode = 1;
     }
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }

@@ -1,7 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { APP, NODE, seconds } from './measure.mjs';
+import { synthesised, withScratch } from './measure.mjs';
 
 const LIMIT = 12 * 1024;
 const RUNTIMES = {
@@ -14,8 +13,7 @@ const RUNTIMES = {
 
 /** Bytes of an agent host's user data, runtime by runtime, as deployed with a certificate of an RSA 4096 key. */
 export function benchUserData() {
-  const scratch = mkdtempSync(join(tmpdir(), 'airlock-bench-'));
-  try {
+  return withScratch((scratch) => {
     const config = join(scratch, 'config');
     cpSync('test/fixtures/kit', config, { recursive: true });
     rmSync(join(config, 'agents'), { recursive: true });
@@ -34,10 +32,8 @@ ${more}
 `,
       );
     }
-    const context = { ...JSON.parse(readFileSync('cdk.json', 'utf8')).context, config };
     const out = join(scratch, 'out');
-    const env = { ...process.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify(context) };
-    seconds(NODE, APP, { env });
+    synthesised(out, { config });
     const { Resources } = JSON.parse(readFileSync(join(out, 'airlock.template.json'), 'utf8'));
     console.log(`runtime      bytes of user data (limit ${LIMIT} of EC2's 16384)`);
     for (const runtime of Object.keys(RUNTIMES)) {
@@ -45,9 +41,7 @@ ${more}
       console.log(`${runtime.padEnd(11)}  ${String(size).padStart(5)}`);
       if (size >= LIMIT) process.exitCode = 1;
     }
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 function hostOf(resources, agent) {
