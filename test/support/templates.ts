@@ -13,8 +13,33 @@ export function fixture(name: string): Json {
   const found = written[name];
   if (found === undefined) throw new Error(`no template ${name} in ${FILE}`);
   const { from, again, Resources, ...rest } = structuredClone(found);
-  const whole = from === undefined ? Resources : merged(fixture(from).Resources, Resources);
+  const base = from === undefined ? {} : fixture(from).Resources;
+  const whole = merged(base, completed(Resources, base));
   return { ...rest, Resources: again === undefined ? whole : { ...whole, ...copied(whole, again) } };
+}
+
+const MACHINE = {
+  ImageId: 'ami-0123456789abcdef0',
+  InstanceType: 't4g.micro',
+  MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
+};
+const OF_VPC = { VpcId: { Ref: 'Vpc' } };
+/** What a new resource of a type has unless it says otherwise. */
+const USUAL: Readonly<Record<string, object>> = {
+  'AWS::EC2::Instance': MACHINE,
+  'AWS::EC2::NetworkAcl': OF_VPC,
+  'AWS::EC2::RouteTable': OF_VPC,
+  'AWS::EC2::SecurityGroup': { GroupDescription: 'example', ...OF_VPC },
+  'AWS::EC2::Subnet': OF_VPC,
+};
+
+function completed(resources: Json, base: Json): Json {
+  return Object.fromEntries(
+    Object.entries(resources).map(([id, resource]: [string, Json]) => {
+      const usual = id in base ? undefined : USUAL[resource?.Type];
+      return [id, usual ? { ...resource, Properties: { ...usual, ...resource.Properties } } : resource];
+    }),
+  );
 }
 
 /** The resources whose name begins with one word, once more with another in its place. */
