@@ -21,15 +21,13 @@ export function containPermissions(scope: ContainmentScope): PermissionStatement
   return [
     {
       sid: 'See',
-      effect: 'Allow',
       actions: ['ec2:DescribeInstances', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSnapshots'],
       resources: ['*'],
       wildcardReason: NO_RESOURCE,
     },
-    { sid: 'Stop', effect: 'Allow', actions: ['ec2:StopInstances'], ...ofStack(scope, [ec2('instance')]) },
+    { sid: 'Stop', actions: ['ec2:StopInstances'], ...ofStack(scope, [ec2('instance')]) },
     {
       sid: 'Quarantine',
-      effect: 'Allow',
       actions: ['ec2:ModifyNetworkInterfaceAttribute'],
       resources: [ec2('network-interface'), ec2('security-group')],
       conditions: { ArnEquals: { 'ec2:Vpc': `${ec2('vpc').slice(0, -1)}${scope.vpcId}` } },
@@ -37,13 +35,11 @@ export function containPermissions(scope: ContainmentScope): PermissionStatement
     },
     {
       sid: 'SnapshotTheMachines',
-      effect: 'Allow',
       actions: ['ec2:CreateSnapshots'],
       ...ofStack(scope, [ec2('instance')]),
     },
     {
       sid: 'SnapshotTheirVolumes',
-      effect: 'Allow',
       actions: ['ec2:CreateSnapshots'],
       resources: [ec2('volume'), snapshots(scope)],
       wildcardReason:
@@ -51,7 +47,6 @@ export function containPermissions(scope: ContainmentScope): PermissionStatement
     },
     {
       sid: 'TagTheEvidence',
-      effect: 'Allow',
       actions: ['ec2:CreateTags'],
       resources: [snapshots(scope)],
       conditions: { StringEquals: { 'ec2:CreateAction': 'CreateSnapshots' } },
@@ -59,42 +54,36 @@ export function containPermissions(scope: ContainmentScope): PermissionStatement
     },
     {
       sid: 'DenySessions',
-      effect: 'Allow',
       actions: ['iam:AttachRolePolicy'],
       ...ofAgents(scope),
     },
     {
       sid: 'SeeRoles',
-      effect: 'Allow',
       actions: ['iam:GetInstanceProfile', 'iam:ListAttachedRolePolicies'],
       resources: [iamArn(scope, 'role'), iamArn(scope, 'instance-profile')],
       wildcardReason: ROLE_NAMES,
     },
     {
       sid: 'FindTheTopic',
-      effect: 'Allow',
       actions: ['cloudformation:ListStackResources'],
       resources: [stackArn(scope)],
       wildcardReason: STACK_ID,
     },
     {
       sid: 'SeeGrants',
-      effect: 'Allow',
       actions: ['ssm:GetParametersByPath'],
       resources: [parameter(scope, '*/grants')],
       wildcardReason: GRANTS,
     },
     {
       sid: 'EndGrants',
-      effect: 'Allow',
       actions: ['ssm:DeleteParameter'],
       resources: [parameter(scope, '*/grants/*')],
       wildcardReason: GRANTS,
     },
-    { sid: 'Tell', effect: 'Allow', actions: ['sns:Publish'], resources: [scope.topicArn] },
+    { sid: 'Tell', actions: ['sns:Publish'], resources: [scope.topicArn] },
     {
       sid: 'EncryptWhatIsTold',
-      effect: 'Allow',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: [scope.keyArn],
       conditions: { StringEquals: { 'kms:ViaService': `sns.${scope.region}.amazonaws.com` } },
@@ -115,13 +104,11 @@ export function releasePermissions(scope: ContainmentScope): PermissionStatement
   return [
     {
       sid: 'Start',
-      effect: 'Allow',
       actions: ['ec2:StartInstances'],
       ...ofStack(scope, [ec2Arns(scope)('instance')]),
     },
     {
       sid: 'UseTheVolumesKeys',
-      effect: 'Allow',
       actions: ['kms:CreateGrant'],
       ...keys,
       conditions: {
@@ -133,10 +120,9 @@ export function releasePermissions(scope: ContainmentScope): PermissionStatement
         Bool: { 'kms:GrantIsForAWSResource': 'true' },
       },
     },
-    { sid: 'AllowSessions', effect: 'Allow', actions: ['iam:DetachRolePolicy'], ...ofAgents(scope) },
+    { sid: 'AllowSessions', actions: ['iam:DetachRolePolicy'], ...ofAgents(scope) },
     {
       sid: 'RecordTheDrill',
-      effect: 'Allow',
       actions: ['ssm:PutParameter'],
       resources: [parameter(scope, '*/drill')],
       wildcardReason: 'The parameter of each agent that holds the day of its last drill, and nothing else.',

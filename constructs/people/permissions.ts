@@ -35,7 +35,6 @@ export function personPermissions(person: Person, scope: ContainmentScope): Perm
 function seeStack(scope: ContainmentScope): PermissionStatement {
   return {
     sid: 'SeeTheStack',
-    effect: 'Allow',
     actions: ['cloudformation:DescribeStacks'],
     resources: [stackArn(scope)],
     wildcardReason: STACK_ID,
@@ -50,14 +49,12 @@ function grantRules({ partition, region, account, stack }: ContainmentScope): Pe
   return [
     {
       sid: 'Grant',
-      effect: 'Allow',
       actions: ['ssm:GetParameterHistory', 'ssm:PutParameter'],
       resources: [below('grants/*')],
       wildcardReason: PLAIN,
     },
     {
       sid: 'SeeTheRules',
-      effect: 'Allow',
       actions: ['ssm:GetParameters'],
       resources: ['box', 'policy/*', 'grants/*'].map(below),
       wildcardReason: PLAIN,
@@ -68,7 +65,6 @@ function grantRules({ partition, region, account, stack }: ContainmentScope): Pe
 function seeRecords({ partition, region, account, stack }: ContainmentScope): PermissionStatement {
   return {
     sid: 'SeeTheRecords',
-    effect: 'Allow',
     actions: ['logs:FilterLogEvents'],
     resources: [`arn:${partition}:logs:${region}:${account}:log-group:/${stack}/*`],
     wildcardReason: "The log groups below the stack's own prefix: flows, queries and requests.",
@@ -83,7 +79,6 @@ function setSecrets(scope: ContainmentScope): PermissionStatement[] {
   return [
     {
       sid: 'SetSecrets',
-      effect: 'Allow',
       actions: ['ssm:GetParameterHistory', 'ssm:PutParameter'],
       resources: [`${parameters}/*`],
       wildcardReason: 'An agent may name a parameter as it likes, below its own prefix.',
@@ -96,7 +91,6 @@ function setSecrets(scope: ContainmentScope): PermissionStatement[] {
     },
     {
       sid: 'SeeWhatIsInForce',
-      effect: 'Allow',
       actions: ['logs:GetLogEvents'],
       resources: [
         `arn:${partition}:logs:${region}:${account}:log-group:/${stack}/*:log-stream:${WARDEN_STREAM}`,
@@ -105,7 +99,6 @@ function setSecrets(scope: ContainmentScope): PermissionStatement[] {
     },
     {
       sid: 'EncryptSecrets',
-      effect: 'Allow',
       actions: ['kms:Encrypt'],
       ...keys,
       conditions: {

@@ -13,14 +13,12 @@ export function rebuildPermissions(scope: ContainmentScope): PermissionStatement
   return [
     {
       sid: 'SeeReplacements',
-      effect: 'Allow',
       actions: ['ec2:DescribeReplaceRootVolumeTasks'],
       resources: ['*'],
       wildcardReason: NO_RESOURCE,
     },
     {
       sid: 'MakeDisks',
-      effect: 'Allow',
       actions: ['ec2:CreateVolume'],
       resources: [ec2('volume')],
       conditions: {
@@ -31,14 +29,12 @@ export function rebuildPermissions(scope: ContainmentScope): PermissionStatement
     },
     {
       sid: 'MakeThemFromImages',
-      effect: 'Allow',
       actions: ['ec2:CreateVolume'],
       resources: [ec2('snapshot', '')],
       wildcardReason: 'The snapshot of an image has an id that nobody knows before somebody names the image.',
     },
     {
       sid: 'TagDisks',
-      effect: 'Allow',
       actions: ['ec2:CreateTags'],
       resources: [ec2('volume')],
       conditions: { StringEquals: { 'ec2:CreateAction': 'CreateVolume' } },
@@ -46,13 +42,11 @@ export function rebuildPermissions(scope: ContainmentScope): PermissionStatement
     },
     {
       sid: 'ReplaceRoots',
-      effect: 'Allow',
       actions: ['ec2:CreateReplaceRootVolumeTask'],
       ...ofStack(scope, [ec2('instance'), ec2('volume')]),
     },
     {
       sid: 'EncryptDisks',
-      effect: 'Allow',
       actions: ['kms:GenerateDataKeyWithoutPlaintext'],
       ...keys,
       conditions: {

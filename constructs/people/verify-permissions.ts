@@ -18,14 +18,12 @@ export function verifyPermissions(scope: ContainmentScope): PermissionStatement[
   return [
     {
       sid: 'SeeTheTemplate',
-      effect: 'Allow',
       actions: ['cloudformation:GetTemplate'],
       resources: [stackArn(scope)],
       wildcardReason: STACK_ID,
     },
     {
       sid: 'SeeTheNetwork',
-      effect: 'Allow',
       actions: [
         'backup:ListRecoveryPointsByResource',
         'budgets:ViewBudget',
@@ -55,7 +53,6 @@ export function verifyPermissions(scope: ContainmentScope): PermissionStatement[
     },
     {
       sid: 'SeeTheDnsFirewall',
-      effect: 'Allow',
       actions: [
         'route53resolver:GetFirewallConfig',
         'route53resolver:ListFirewallDomains',
@@ -66,31 +63,27 @@ export function verifyPermissions(scope: ContainmentScope): PermissionStatement[
     },
     {
       sid: 'SeeThePolicies',
-      effect: 'Allow',
       actions: ['iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:ListRolePolicies'],
       resources: [policies, roles],
       wildcardReason: ROLE_NAMES,
     },
     {
       sid: 'SeeTheKeys',
-      effect: 'Allow',
       actions: ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListGrants'],
       ...ofStack(scope, [arn('kms', 'key/*')]),
     },
     {
       sid: 'SeeTheParameters',
-      effect: 'Allow',
       actions: ['ssm:GetParameters'],
       resources: [arn('ssm', `parameter/${stack}/*`)],
       wildcardReason: "The parameters below the stack's own prefix; what is encrypted stays encrypted.",
     },
     {
       sid: 'SeeTheLogs',
-      effect: 'Allow',
       actions: ['logs:DescribeLogStreams', 'logs:FilterLogEvents'],
       resources: [arn('logs', `log-group:/${stack}/*`)],
       wildcardReason: "The log groups below the stack's own prefix: flows, queries and requests.",
     },
-    { sid: 'SeeTheTopic', effect: 'Allow', actions: ['sns:GetTopicAttributes'], resources: [topicArn] },
+    { sid: 'SeeTheTopic', actions: ['sns:GetTopicAttributes'], resources: [topicArn] },
   ];
 }

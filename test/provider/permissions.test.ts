@@ -21,7 +21,7 @@ const all: PermissionStatement[] = [
 ];
 const images = imagePermissions(scope, ['/aws/service/debian/release/13/latest/arm64']);
 const allowed = [...all, ...zonePermissions(), ...images]
-  .filter(({ effect }) => effect === 'Allow')
+  .filter(({ effect }) => effect === undefined)
   .flatMap(({ actions }) => actions);
 
 test('SEC-1 the provider may do what it does, and can decrypt nothing', () => {

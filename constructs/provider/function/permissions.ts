@@ -5,7 +5,8 @@
 export interface PermissionStatement {
   /** @default none: statements that differ in their resources alone merge */
   readonly sid?: string;
-  readonly effect: 'Allow' | 'Deny';
+  /** @default the statement allows */
+  readonly effect?: 'Deny';
   readonly actions: readonly string[];
   readonly resources?: readonly string[];
   /** IAM's NotResource, instead of `resources`. */

@@ -21,7 +21,6 @@ export function parameterPermissions(
   return [
     {
       sid: 'Parameters',
-      effect: 'Allow',
       actions: [...CHANGES, 'ssm:GetParameterHistory'],
       resources: [`${parameters}/*`],
     },
@@ -49,7 +48,6 @@ export function parameterPermissions(
 export function encryptPermission(scope: PermissionScope & { readonly keyArn: string }): PermissionStatement {
   return {
     sid: 'EncryptOnly',
-    effect: 'Allow',
     actions: ['kms:Encrypt'],
     resources: [scope.keyArn],
     conditions: { StringEquals: { 'kms:ViaService': `ssm.${scope.region}.amazonaws.com` } },

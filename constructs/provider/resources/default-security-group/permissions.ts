@@ -7,7 +7,6 @@ export function defaultSecurityGroupPermission(
   const { partition, region, account, securityGroupId } = scope;
   return {
     sid: 'EmptyTheDefaultSecurityGroup',
-    effect: 'Allow',
     actions: ['ec2:RevokeSecurityGroupEgress', 'ec2:RevokeSecurityGroupIngress'],
     resources: [`arn:${partition}:ec2:${region}:${account}:security-group/${securityGroupId}`],
   };

@@ -9,7 +9,6 @@ export function dnsFirewallConfigPermissions({
   return [
     {
       sid: 'DnsFirewallConfig',
-      effect: 'Allow',
       actions: ['route53resolver:GetFirewallConfig', 'route53resolver:UpdateFirewallConfig'],
       resources: [`arn:${partition}:route53resolver:${region}:${account}:firewall-config/*`],
       wildcardReason:
@@ -18,7 +17,6 @@ export function dnsFirewallConfigPermissions({
     },
     {
       sid: 'DnsFirewallVpc',
-      effect: 'Allow',
       actions: ['ec2:DescribeVpcs'],
       resources: ['*'],
       wildcardReason:

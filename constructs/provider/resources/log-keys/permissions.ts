@@ -5,7 +5,6 @@ export function logKeyPermission(scope: PermissionScope & { readonly stack: stri
   const { partition, region, account, stack } = scope;
   return {
     sid: 'EncryptLogs',
-    effect: 'Allow',
     actions: ['logs:AssociateKmsKey'],
     resources: [`arn:${partition}:logs:${region}:${account}:log-group:/${stack}/*`],
     wildcardReason:

@@ -15,7 +15,6 @@ export function monthlyBudgetPermission({
   const arn = `arn:${partition}:budgets::${account}:budget/${budgetPrefix(stack, region)}`;
   return {
     sid: 'Budgets',
-    effect: 'Allow',
     actions: [
       'budgets:ListTagsForResource',
       'budgets:ModifyBudget',

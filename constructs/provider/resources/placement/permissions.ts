@@ -2,7 +2,6 @@ import type { PermissionScope, PermissionStatement } from '../../function/permis
 
 const LOOK = {
   sid: 'SeeMachinesAndOfferings',
-  effect: 'Allow',
   actions: ['ec2:DescribeInstanceTypeOfferings', 'ec2:DescribeInstances'],
   resources: ['*'],
   wildcardReason: 'EC2 takes no resource for what only describes.',
@@ -20,7 +19,6 @@ export function imagePermissions(
   return [
     LOOK,
     {
-      effect: 'Allow',
       actions: ['ssm:GetParameter'],
       resources: parameters.map((name) => `arn:${partition}:ssm:${region}::parameter${name}`),
     },

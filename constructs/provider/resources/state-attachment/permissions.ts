@@ -13,7 +13,6 @@ export function moveStatePermissions(
   return [
     {
       sid: 'SeeVolumesAndMachines',
-      effect: 'Allow',
       actions: ['ec2:DescribeInstances', 'ec2:DescribeVolumes'],
       resources: ['*'],
       wildcardReason:
@@ -21,7 +20,6 @@ export function moveStatePermissions(
     },
     {
       sid: 'MoveStateVolumes',
-      effect: 'Allow',
       actions: ['ec2:AttachVolume', 'ec2:DetachVolume', 'ec2:StartInstances', 'ec2:StopInstances'],
       resources: [`${ec2}:instance/*`, `${ec2}:volume/*`],
       conditions: {
@@ -38,7 +36,6 @@ export function moveStatePermissions(
     // allowed to let EC2 do so (EBS user guide, "Permissions for users").
     {
       sid: 'OpenStateVolumes',
-      effect: 'Allow',
       actions: ['kms:CreateGrant'],
       resources: [`arn:${partition}:kms:${region}:${account}:key/*`],
       conditions: {

@@ -3,7 +3,6 @@ import type { PermissionStatement } from '../../function/permissions';
 /** Looking at a VPC. EC2's Describe actions take no resource (Service Authorization Reference, Amazon EC2). */
 export const VPC_PERMISSION: PermissionStatement = {
   sid: 'LookAtTheVpc',
-  effect: 'Allow',
   actions: [
     'ec2:DescribeDhcpOptions',
     'ec2:DescribeEgressOnlyInternetGateways',
