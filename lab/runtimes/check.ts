@@ -90,8 +90,8 @@ export interface RuntimeCheck {
   readonly script: string;
   /** Messages on Telegram, each after the bot has received the one before. @default the agent has no channel */
   readonly messages?: readonly TelegramMessage[];
-  /** Time limit of the script, in seconds. */
-  readonly seconds: number;
+  /** Time limit of the script. @default 60 */
+  readonly seconds?: number;
   /** Problems in what was seen; empty: the check holds. */
   readonly problems: (seen: Seen) => readonly string[];
   /** A change that the check assumes an attacker has made. @default none */

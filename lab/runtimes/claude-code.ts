@@ -48,7 +48,6 @@ export const CLAUDE_CODE_CHECKS: readonly RuntimeCheck[] = [
       bash('mkdir made && echo it ran'),
       calling('Write', { file_path: '/var/lib/agent/work/it-ran', content: 'x' }),
     ]),
-    seconds: 60,
     problems: eachAnswer(2, 'The tool said: it ran', 'File created'),
     weakenedBy: { path: SETTINGS, from: '"allow":["Bash",', to: '"allow":[' },
   },
@@ -62,7 +61,6 @@ export const CLAUDE_CODE_CHECKS: readonly RuntimeCheck[] = [
     ]
       .map((words, index) => `echo '== answer ${index + 1}'\n${claude(words, bash('sudo id'))}`)
       .join(''),
-    seconds: 60,
     problems: eachAnswer(3, 'has been denied'),
     weakenedBy: { path: SETTINGS },
   },
@@ -72,7 +70,6 @@ export const CLAUDE_CODE_CHECKS: readonly RuntimeCheck[] = [
     script: `mkdir -p .claude/skills/planted
 printf -- '---\\nname: planted\\ndescription: planted\\n---\\nx\\n' >.claude/skills/planted/SKILL.md
 ${jobs([calling('Skill', { skill: 'planted' })])}`,
-    seconds: 60,
     problems: eachAnswer(1, 'Unknown skill'),
     weakenedBy: { path: '/opt/agent/run', from: '--setting-sources "$sources"', to: '' },
   },
@@ -83,7 +80,6 @@ ${jobs([calling('Skill', { skill: 'planted' })])}`,
 ${claude('--mcp-config mcp.json', 'hello')}
 [ ! -e added ] || echo 'the server ran'
 `,
-    seconds: 60,
     problems: all(says('You cannot dynamically configure MCP servers'), neverSays('the server ran')),
     weakenedBy: { path: '/etc/claude-code/managed-mcp.json' },
   },
@@ -96,7 +92,6 @@ echo '{"hooks":{"SessionStart":[{"hooks":[{"type":"command","command":"touch /va
 ${claude('', 'hello')}
 [ ! -e hooked ] || echo 'the hook ran'
 `,
-    seconds: 60,
     problems: all(callsModel('/v1/messages', 'x-api-key'), neverSays('the hook ran')),
     weakenedBy: { path: SETTINGS, from: '"allowManagedHooksOnly":true,', to: '' },
   },
@@ -105,7 +100,6 @@ ${claude('', 'hello')}
     title:
       'besides the model it requests only its organisation settings; the proxy box refuses them without harm',
     script: jobs(['hello']),
-    seconds: 60,
     problems: all(
       asksFor(
         'POST api.anthropic.com/v1/messages',
@@ -120,7 +114,6 @@ ${claude('', 'hello')}
     id: 'claude-code-10',
     title: 'the runtime accepts its own configuration before the agent starts',
     script: '/opt/agent/run check',
-    seconds: 60,
     problems: endsWell,
     weakenedBy: { path: SETTINGS, from: '"dontAsk"', to: '"dontask"' },
   },

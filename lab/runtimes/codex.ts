@@ -49,7 +49,6 @@ export const CODEX_CHECKS: readonly RuntimeCheck[] = [
     script: jobs([
       command('echo it ran; touch here && echo wrote; touch /var/lib/agent/there || echo kept out'),
     ]),
-    seconds: 60,
     problems: all(eachAnswer(1, 'wrote'), says('Read-only file system')),
     weakenedBy: { path: MANAGED, from: '"workspace-write"', to: '"read-only"' },
   },
@@ -57,7 +56,6 @@ export const CODEX_CHECKS: readonly RuntimeCheck[] = [
     id: 'codex-5',
     title: 'the flag that bypasses approvals and sandbox is refused',
     script: codex('--dangerously-bypass-approvals-and-sandbox', command('touch /var/lib/agent/there')),
-    seconds: 60,
     problems: all(says('requirements do not allow'), ({ code, model }) =>
       code !== 0 && model.length === 0 ? [] : ['it started'],
     ),
@@ -72,7 +70,6 @@ printf 'sandbox_mode="danger-full-access"\\n[mcp_servers.added]\\ncommand="touch
 ${codex('', 'hello')}
 [ ! -e added ] || echo 'the server ran'
 `,
-    seconds: 60,
     problems: all(says('sandbox: workspace-write'), neverSays('the server ran')),
     weakenedBy: { path: REQUIREMENTS, from: '[mcp_servers]', to: '' },
   },
@@ -80,7 +77,6 @@ ${codex('', 'hello')}
     id: 'codex-7',
     title: 'it requests its model and nothing else',
     script: jobs(['hello']),
-    seconds: 60,
     problems: all(asksFor('POST api.openai.com/v1/responses'), callsModel('/v1/responses', 'authorization')),
     weakenedBy: { path: REQUIREMENTS, from: 'plugins=false', to: '' },
   },
@@ -88,7 +84,6 @@ ${codex('', 'hello')}
     id: 'codex-8',
     title: 'the runtime accepts its own configuration before the agent starts',
     script: '/opt/agent/run check',
-    seconds: 60,
     problems: endsWell,
     weakenedBy: { path: MANAGED, from: 'web_search=', to: 'web_serch=' },
   },

@@ -9,7 +9,6 @@ export function answersJob(id: string, path: string, header: string, variable: s
     id,
     title: 'the model answers a job; the real key reaches the model, and the machine holds a placeholder',
     script: jobs(['hello']),
-    seconds: 60,
     problems: callsModel(path, header),
     weakenedBy: { path: '/etc/airlock/runtime.env', from: variable, to: 'NO_API_KEY' },
   };
@@ -21,7 +20,6 @@ export function readsDirectives(id: string, as: string, weakenedBy: Edit): Runti
     id,
     title: `the directives reach the model as ${as}`,
     script: jobs(['hello']),
-    seconds: 60,
     problems: carriesDirectives,
     weakenedBy,
   };

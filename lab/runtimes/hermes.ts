@@ -57,7 +57,6 @@ export const HERMES_CHECKS: readonly RuntimeCheck[] = [
     title:
       'the model answers a question; the real key reaches the model, and the machine holds a placeholder',
     script: hermesAsks('hello'),
-    seconds: 60,
     problems: callsModel('/v1/messages', 'x-api-key'),
     weakenedBy: { path: '/etc/airlock/runtime.env', from: 'ANTHROPIC_API_KEY', to: 'NO_API_KEY' },
   },
@@ -65,7 +64,6 @@ export const HERMES_CHECKS: readonly RuntimeCheck[] = [
     id: 'hermes-2',
     title: 'the directives reach the model as SOUL.md',
     script: hermesAsks('hello'),
-    seconds: 60,
     problems: carriesDirectives,
     weakenedBy: {
       path: RUN,
@@ -100,7 +98,6 @@ export const HERMES_CHECKS: readonly RuntimeCheck[] = [
     id: 'hermes-5',
     title: 'a reader has no tool that runs commands, and no agent has one that runs code',
     script: asking('hello'),
-    seconds: 60,
     problems: ({ model }) => {
       const tools = model.flatMap((call) => call.tools);
       const runs = ['terminal', 'process', 'execute_code', 'cronjob', 'delegate_task'].filter((tool) =>
@@ -123,7 +120,6 @@ for file in .env config.yaml SOUL.md; do
   mv -f .hermes .elsewhere && echo 'moved the directory'
 done
 cmp .hermes/.env ${ENV} && cmp .hermes/config.yaml ${CONFIG} && echo as it was`,
-    seconds: 60,
     problems: all(says('as it was'), neverSays('changed '), neverSays('removed '), neverSays('moved ')),
     weakenedBy: { path: HELD },
   },
@@ -134,7 +130,6 @@ cmp .hermes/.env ${ENV} && cmp .hermes/config.yaml ${CONFIG} && echo as it was`,
 ${LOOSENED} >.hermes/profiles/mine/.env
 echo mine >.hermes/active_profile
 ${asking(command('wget --version'))}`,
-    seconds: 60,
     problems: eachAnswer(1, 'BLOCKED: this command matches'),
     assumed: withTerminal,
     weakenedBy: { path: RUN, from: ' -p default', to: '' },
@@ -145,7 +140,6 @@ ${asking(command('wget --version'))}`,
     script: `${mine}mkdir -p .hermes
 ${LOOSENED} >.hermes/.op.env
 ${asking(command('wget --version'))}`,
-    seconds: 60,
     problems: eachAnswer(1, 'BLOCKED: this command matches'),
     assumed: {
       ...withTerminal,
@@ -163,7 +157,6 @@ ${asking(command('wget --version'))}`,
     title:
       'besides its model it requests prices, model lists and its own update; the proxy box refuses them without harm',
     script: hermesAsks(command('echo it ran')),
-    seconds: 60,
     problems: all(
       asksFor(
         'GET pypi.org/pypi/hermes-agent/json',
@@ -185,7 +178,6 @@ ${asking(command('wget --version'))}`,
       HERMES_READY,
       'ss -Hltun | sed "s/^/listens: /"; grep -o "Gateway will continue running.*" .hermes/logs/gateway.log',
     ),
-    seconds: 60,
     problems: all(says('Gateway will continue'), neverSays('listens: ')),
     weakenedBy: {
       path: '/etc/airlock/runtime.env',
@@ -197,7 +189,6 @@ ${asking(command('wget --version'))}`,
     id: 'hermes-11',
     title: 'the runtime accepts its own configuration before the agent starts',
     script: '/opt/agent/run check',
-    seconds: 60,
     problems: endsWell,
     weakenedBy: { path: CONFIG, from: 'approvals: {', to: 'approvals: [' },
   },
@@ -221,7 +212,6 @@ ${database('SELECT count(*) FROM sessions')}`,
     id: 'hermes-17',
     title: 'a command of the owner beside the gateway removes nothing that the unit has mounted',
     script: `mkdir .hermes && touch .hermes/.env && /opt/agent/run pairing list && [ ! -L .hermes/.env ] && echo left alone`,
-    seconds: 60,
     problems: says('left alone'),
     // The owner's command runs outside the unit's mounts: it sees empty files.
     assumed: { path: HELD },

@@ -173,7 +173,7 @@ function runScript(
   return new Promise((resolve, reject) => {
     const child = spawn('ip', ['netns', 'exec', namespace, ...isolated], {
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-      timeout: check.seconds * 1000,
+      timeout: (check.seconds ?? 60) * 1000,
       killSignal: 'SIGKILL',
     });
     let said = '';
