@@ -34,6 +34,12 @@ export function templateOption(): Option {
   );
 }
 
+/** `--format NAME`; `json` is the same as `--json`. */
+export function formatOption(formats: readonly string[], more = ''): Option {
+  const description = `md is Markdown, and json is the same as --json${more}`;
+  return new Option('--format <format>', description).choices(formats).default('text');
+}
+
 export interface CommonOptions {
   readonly config?: string;
 }

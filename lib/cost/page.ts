@@ -16,7 +16,7 @@ export function factors({ quantity, unit = '', unitUsd }: Line): string {
   return unitUsd === undefined ? `${amount}, no price` : `${amount} ${units} × ${unitUsd}`;
 }
 
-/** The tables of `airlock cost --markdown`, by name; docs/COST.md has the first. */
+/** The tables of `airlock cost --format md`, by name; docs/COST.md has the first. */
 export function costPage(quoted: Quote, table: PriceTable, assumptions: readonly string[]) {
   return {
     totals: totals(quoted),

@@ -129,7 +129,7 @@ test('a file that is no template is one clear message', async () => {
 });
 
 test('as Markdown it prints tables of totals, lines, prices and free types, and the assumptions', async () => {
-  const { stdout } = await airlock(['cost', '--markdown'], { cwd: synthesised(), ...NOW });
+  const { stdout } = await airlock(['cost', '--format', 'md'], { cwd: synthesised(), ...NOW });
   for (const row of [
     '| scout | 49.06 | 6.13 | 55.19 | 0.00 |',
     '| agent host, t4g.large | host | 730 hours × 0.0672 | 49.06 |',

@@ -99,10 +99,24 @@ describe('the package works in another CDK app', () => {
     });
   }
 
+  const command = () => join(consumer, 'node_modules', 'agent-airlock', 'dist', 'bin', 'airlock.js');
+
+  test('init writes a cdk.json whose app is the installed one, and that app synthesises', () => {
+    const agent = ['--runtime', 'custom', '--command', 'sleep 1', '--model', 'anthropic/a-model'];
+    const stack = ['--region', 'us-east-1', '--mirror', 'apt=https://mirror.example.com/debian'];
+    const job = ['--owner', 'dev@example.com', '--job', 'github-read-private', '--with', 'repository=acme/widgets'];
+    run('node', [command(), 'init', 'widgets', ...agent, ...stack, ...job], consumer);
+    const { app, context } = JSON.parse(readFileSync(join(consumer, 'cdk.json'), 'utf8'));
+    expect(app).toMatch(/ node_modules\/agent-airlock\/dist\/bin\/app\.js$/);
+    const env = { CDK_OUTDIR: join(consumer, 'own.out'), CDK_CONTEXT_JSON: JSON.stringify(context) };
+    const made = spawnSync('sh', ['-c', app], { cwd: consumer, env: { ...process.env, ...env } });
+    expect(made.status).toBe(0);
+    expect(existsSync(join(consumer, 'own.out', 'airlock.template.json'))).toBe(true);
+  }, 60_000);
+
   test('an installed package says how to get the lab, and fails', () => {
-    const command = join(consumer, 'node_modules', 'agent-airlock', 'dist', 'bin', 'airlock.js');
     for (const name of ['lab', 'rehearse']) {
-      const { status, stderr } = spawnSync('node', [command, name, 'scout', '--stand-in'], {
+      const { status, stderr } = spawnSync('node', [command(), name, 'scout', '--stand-in'], {
         cwd: consumer,
         encoding: 'utf8',
       });

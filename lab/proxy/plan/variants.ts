@@ -101,10 +101,7 @@ backend iron_http
   );
 /** Few places, each held for as long as a client likes. */
 const fewPlaces = (config: string) =>
-  config
-    .replace(/maxconn \d+/g, 'maxconn 60')
-    .replace(/inspect-delay \d+s/, 'inspect-delay 10m')
-    .replace(/ gt \d+ /g, ' gt 1000000 ');
+  config.replace(/maxconn \d+/g, 'maxconn 60').replace(/inspect-delay \d+s/, 'inspect-delay 10m');
 
 const edited = (what: string, ...edits: readonly Edit[]): ProxyVariant => ({
   what,

@@ -8,16 +8,18 @@ import { type CostResult, costOfFile } from '../../operations/cost';
 import { OUTPUT, stacksIn } from '../../operations/synth/assembly';
 import { type Context, EXIT } from '../context';
 import { costLines } from '../cost-lines';
-import { configOption, type TemplateOptions, templateOption } from '../options';
+import { configOption, formatOption, type TemplateOptions, templateOption } from '../options';
 import { fail, respond, type Views } from '../respond';
 import { templateOf } from '../template';
 
+const FORMATS = ['text', 'md', 'json'] as const;
+
 interface Options extends TemplateOptions {
   readonly region?: string;
-  readonly markdown?: boolean;
+  readonly format: (typeof FORMATS)[number];
 }
 
-function views(agent: string | undefined, markdown: boolean | undefined): Views<CostResult> {
+function views(agent: string | undefined, format: Options['format']): Views<CostResult> {
   return {
     json: (result) => {
       if (result.reason !== 'priced') return result;
@@ -32,7 +34,7 @@ function views(agent: string | undefined, markdown: boolean | undefined): Views<
     lines: (result, context) => {
       switch (result.reason) {
         case 'priced':
-          return markdown
+          return format === 'md'
             ? [Object.values(costPage(result.report, PRICES, result.report.assumptions)).join('\n\n')]
             : costLines(result.report, agent, context);
         case 'no-such-agent':
@@ -58,7 +60,7 @@ export function registerCost(program: Command, context: Context): void {
     .addOption(configOption())
     .addOption(templateOption())
     .option('--region <region>', "the stack's region, when the template doesn't say")
-    .option('--markdown', 'print tables, with the prices and the types that cost nothing')
+    .addOption(formatOption(FORMATS, '; md adds the prices and the types that cost nothing'))
     .addHelpText(
       'after',
       `
@@ -70,6 +72,7 @@ Examples:
 Exit codes: 0 computed, 1 no such agent or no template.`,
     )
     .action(async (agent: string | undefined, options: Options) => {
+      context.json ||= options.format === 'json';
       const wrong = options.region === undefined ? undefined : checkRegionName(options.region);
       if (wrong !== undefined) {
         fail(context, `--region "${options.region}" ${wrong.message}: ${wrong.fix}`);
@@ -80,6 +83,6 @@ Exit codes: 0 computed, 1 no such agent or no template.`,
       const stack = stacksIn(join(context.project, OUTPUT)).find((each) => each.file === file);
       const region = options.region ?? stack?.region;
       const result = costOfFile(file, { agent, region, now: context.terminal.now() });
-      respond(context, result, views(agent, options.markdown));
+      respond(context, result, views(agent, options.format));
     });
 }

@@ -1,15 +1,17 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { type DiffResult, diff } from '../../operations/diff';
 import { type Context, EXIT } from '../context';
 import { diffLines, diffMarkdown } from '../diff-lines';
-import { type CommonOptions, configOf, configOption } from '../options';
+import { type CommonOptions, configOf, configOption, formatOption } from '../options';
 import { problemData } from '../problems';
 import { respond, type Views } from '../respond';
 import { withAirlock } from '../with-airlock';
 
+const FORMATS = ['text', 'md', 'json'] as const;
+
 interface Options extends CommonOptions {
   readonly from?: string;
-  readonly format: 'text' | 'md' | 'json';
+  readonly format: (typeof FORMATS)[number];
 }
 
 function views(format: Options['format']): Views<DiffResult> {
@@ -41,11 +43,7 @@ export function registerDiff(program: Command, context: Context): void {
       '--from <ref|file>',
       'a git ref, a file, or a directory (default: the merge base with the default branch)',
     )
-    .addOption(
-      new Option('--format <format>', 'md is for a comment on a pull request; json is the same as --json')
-        .choices(['text', 'md', 'json'])
-        .default('text'),
-    )
+    .addOption(formatOption(FORMATS))
     .addHelpText(
       'after',
       `

@@ -8,8 +8,8 @@ import type { GatePolicy } from './policy';
 import type { GateRequest } from './request';
 
 /**
- * What the gate says to a request, to the length of its body, and to the body. Without the body, by the head alone: iron-proxy shows the body in a
- * second question, after it has read all of it. Pure and total.
+ * Judges a request: its head, the length of its body, and the body where it is there. iron-proxy asks before it has the body, and
+ * asks again when it has read all of it. Pure and total.
  */
 export function judgeAtGate(
   policy: GatePolicy,
