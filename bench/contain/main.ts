@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DENIAL_ID, TAG_AGENT, TAG_PART } from '../../constructs/names';
+import { awsOf, type Clients } from '../../lib/operations/aws';
 import { contain } from '../../lib/operations/contain';
-import { awsControl, type ControlClients } from '../../lib/operations/containment/aws-control';
+import { awsControl } from '../../lib/operations/containment/aws-control';
 
 interface Command {
   readonly constructor: { readonly name: string };
@@ -121,10 +122,9 @@ export async function timeContainment(
   latency: number,
 ): Promise<{ readonly seconds: number; readonly calls: number }> {
   const slow = new SlowAws(agents, latency);
-  const client = slow as unknown as ControlClients['ec2'];
-  const clients = { cloudFormation: client, ec2: client, iam: client, sns: client, ssm: client };
+  const clients = new Proxy({}, { get: () => () => slow }) as Clients;
   const clock = { now: () => new Date(), pause: async (milliseconds: number) => pause(milliseconds) };
-  const aws = awsControl(clients as unknown as ControlClients, 'us-east-1', 'airlock');
+  const aws = awsControl(awsOf(clients, 'us-east-1'), 'airlock');
   const began = performance.now();
   const result = await contain({ aws, clock, stack: 'airlock' }, { by: 'the bench' });
   const seconds = (performance.now() - began) / 1000;

@@ -4,6 +4,7 @@ import type { Clock, ControlPlane } from '../containment/cell';
 import type { StepReport } from '../containment/step';
 import { caller } from '../operations/caller';
 import { awsControl } from '../operations/containment/aws-control';
+import { awsIn } from './aws-in';
 import { realClock } from './clock';
 import type { Context } from './context';
 import { type CommonOptions, configOption, profileOption, regionOption } from './options';
@@ -38,18 +39,9 @@ export function withContainment(
   command: (containing: Containing) => Promise<void>,
 ): Promise<void> | void {
   return withStack(context, options, async ({ stack, region, airlock }) => {
-    const { services, terminal } = context;
-    const [cloudFormation, ec2, iam, sns, ssm, sts] = await Promise.all([
-      services.cloudFormation(region),
-      services.ec2(region),
-      services.iam(region),
-      services.sns(region),
-      services.ssm(region),
-      services.sts(region),
-    ]);
-    const aws = awsControl({ cloudFormation, ec2, iam, sns, ssm }, region, stack);
-    const by = (await caller(sts)).arn ?? 'an unknown identity';
-    return command({ aws, clock: realClock(terminal), stack, region, by, airlock });
+    const aws = awsControl(awsIn(context, region), stack);
+    const by = (await caller(await context.services.sts(region))).arn ?? 'an unknown identity';
+    return command({ aws, clock: realClock(context.terminal), stack, region, by, airlock });
   });
 }
 

@@ -14,19 +14,19 @@ import { type JsonClient, JsonService } from '../../constructs/provider/function
 /** The AWS services that commands call; tests replace them. */
 export interface Services {
   readonly backup: (region?: string) => Promise<Pick<BackupClient, 'send'>>;
-  readonly cloudFormation: (region?: string) => Promise<Pick<CloudFormationClient, 'send'>>;
+  readonly cloudformation: (region?: string) => Promise<Pick<CloudFormationClient, 'send'>>;
   readonly ec2: (region?: string) => Promise<Pick<EC2Client, 'send'>>;
   readonly kms: (region?: string) => Promise<Pick<KMSClient, 'send'>>;
   readonly sns: (region?: string) => Promise<Pick<SNSClient, 'send'>>;
   readonly ssm: (region?: string) => Promise<Pick<SSMClient, 'send'>>;
   readonly sts: (region?: string) => Promise<Pick<STSClient, 'send'>>;
   readonly iam: (region?: string) => Promise<Pick<IAMClient, 'send'>>;
-  readonly quotas: (region?: string) => Promise<Pick<ServiceQuotasClient, 'send'>>;
+  readonly servicequotas: (region?: string) => Promise<Pick<ServiceQuotasClient, 'send'>>;
   readonly logs: (region?: string) => Promise<Pick<CloudWatchLogsClient, 'send'>>;
   /** The same, signed in with a profile of the AWS configuration; it comes before credentials in the environment. */
   readonly withProfile: (profile: string) => Services;
   /** @param endpoint as AWS_ENDPOINT_URL says it */
-  readonly resolver: (region: string, endpoint?: string) => Promise<JsonClient>;
+  readonly route53resolver: (region: string, endpoint?: string) => Promise<JsonClient>;
   /** @param endpoint as AWS_ENDPOINT_URL says it */
   readonly budgets: (region: string, endpoint?: string) => Promise<JsonClient>;
 }
@@ -38,41 +38,23 @@ const requestHandler = { connectionTimeout: 5_000, requestTimeout: 20_000, throw
 export const AWS = servicesOf(undefined);
 
 function servicesOf(profile: string | undefined): Services {
+  const settings = (region: string | undefined) => ({ region, profile, requestHandler });
   return {
     withProfile: servicesOf,
-    backup: async (region) =>
-      new (await import('@aws-sdk/client-backup')).BackupClient({ region, profile, requestHandler }),
-    cloudFormation: async (region) =>
-      new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient({
-        region,
-        profile,
-        requestHandler,
-      }),
-    kms: async (region) =>
-      new (await import('@aws-sdk/client-kms')).KMSClient({ region, profile, requestHandler }),
-    ec2: async (region) =>
-      new (await import('@aws-sdk/client-ec2')).EC2Client({ region, profile, requestHandler }),
-    ssm: async (region) =>
-      new (await import('@aws-sdk/client-ssm')).SSMClient({ region, profile, requestHandler }),
-    sns: async (region) =>
-      new (await import('@aws-sdk/client-sns')).SNSClient({ region, profile, requestHandler }),
-    sts: async (region) =>
-      new (await import('@aws-sdk/client-sts')).STSClient({ region, profile, requestHandler }),
-    iam: async (region) =>
-      new (await import('@aws-sdk/client-iam')).IAMClient({ region, profile, requestHandler }),
-    quotas: async (region) =>
-      new (await import('@aws-sdk/client-service-quotas')).ServiceQuotasClient({
-        region,
-        profile,
-        requestHandler,
-      }),
+    backup: async (region) => new (await import('@aws-sdk/client-backup')).BackupClient(settings(region)),
+    cloudformation: async (region) =>
+      new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient(settings(region)),
+    kms: async (region) => new (await import('@aws-sdk/client-kms')).KMSClient(settings(region)),
+    ec2: async (region) => new (await import('@aws-sdk/client-ec2')).EC2Client(settings(region)),
+    ssm: async (region) => new (await import('@aws-sdk/client-ssm')).SSMClient(settings(region)),
+    sns: async (region) => new (await import('@aws-sdk/client-sns')).SNSClient(settings(region)),
+    sts: async (region) => new (await import('@aws-sdk/client-sts')).STSClient(settings(region)),
+    iam: async (region) => new (await import('@aws-sdk/client-iam')).IAMClient(settings(region)),
+    servicequotas: async (region) =>
+      new (await import('@aws-sdk/client-service-quotas')).ServiceQuotasClient(settings(region)),
     logs: async (region) =>
-      new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient({
-        region,
-        profile,
-        requestHandler,
-      }),
-    resolver: (region, endpoint) => jsonService('route53resolver', region, profile, endpoint),
+      new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient(settings(region)),
+    route53resolver: (region, endpoint) => jsonService('route53resolver', region, profile, endpoint),
     // AWS Budgets has one endpoint, signed for us-east-1 (AWS Budgets endpoints and quotas).
     budgets: (_, endpoint) => jsonService('budgets', 'us-east-1', profile, endpoint),
   };

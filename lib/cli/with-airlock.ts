@@ -1,5 +1,5 @@
 import type { Agent, Airlock } from '../config/model';
-import { nearest } from '../config/nearest';
+import { didYouMean } from '../config/nearest';
 import { checkRegion } from '../config/values/region';
 import { caller } from '../operations/caller';
 import { check } from '../operations/check';
@@ -42,9 +42,7 @@ export function withAgent(
 /** What to say of a name that no agent of the configuration has. */
 export function noAgent(name: string, { agents }: Airlock): string {
   const names = agents.map((each) => each.name);
-  const near = nearest(name, names);
-  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-  return `there is no agent "${name}": the configuration has ${names.join(', ') || 'none yet'}${hint}`;
+  return `there is no agent "${name}": the configuration has ${names.join(', ') || 'none yet'}${didYouMean(name, names)}`;
 }
 
 /** The Region for calls to AWS: of the option, the configuration or the environment. Reports when there is none. */

@@ -12,6 +12,12 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** A hint for the end of a message: the candidate that was meant, if one is near. */
+export function didYouMean(word: string, candidates: Iterable<string>): string {
+  const near = nearest(word, candidates);
+  return near === undefined ? '' : `; did you mean "${near}"?`;
+}
+
 /** Optimal string alignment distance: insert, delete, replace, or swap two neighbours. */
 function edits(a: string, b: string): number {
   let before: number[] = [];

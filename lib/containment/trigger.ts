@@ -1,4 +1,4 @@
-import { isRecord } from '../json';
+import { isRecord, jsonIn } from '../json';
 
 /** For each agent whose switch is on, the names of the alarms and budgets that contain it. */
 export type Switches = Readonly<
@@ -38,12 +38,8 @@ export function triggersOf(message: unknown, topic: string, switches: Switches):
 
 /** Alarms are sent as JSON; AWS Budgets writes a text for people. */
 function alarmOf(message: string): Record<string, unknown> | undefined {
-  try {
-    const read: unknown = JSON.parse(message);
-    return isRecord(read) ? read : {};
-  } catch {
-    return undefined;
-  }
+  const read = jsonIn(message);
+  return isRecord(read) || read === undefined ? read : {};
 }
 
 /** Region and account of an ARN. */

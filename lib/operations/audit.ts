@@ -1,7 +1,6 @@
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { auditLogGroup } from '../../constructs/names';
 import { type AuditRecord, auditRecord, isRefusal } from './audit/record';
-import { asking, isAwsError } from './preflight/asking';
+import { type Aws, unlessRefused } from './aws';
 import { linesOf } from './preflight/live-log';
 
 /** The newest records that one answer holds: a busy day has more than a terminal shows. */
@@ -10,8 +9,7 @@ export const MOST_RECORDS = 10_000;
 const LATE = 120_000;
 
 export interface AuditInput {
-  readonly logs: Pick<CloudWatchLogsClient, 'send'>;
-  readonly region: string;
+  readonly aws: Aws;
   readonly stack: string;
   readonly agent: string;
   readonly since: Date;
@@ -41,7 +39,7 @@ export type AuditResult =
  * @param isNew which lines count @default all
  */
 export async function audit(
-  { logs, region, stack, agent, since, denied }: AuditInput,
+  { aws, stack, agent, since, denied }: AuditInput,
   isNew: (line: string) => boolean = () => true,
 ): Promise<AuditResult> {
   const records: AuditRecord[] = [];
@@ -53,15 +51,14 @@ export async function audit(
     else if (!denied || isRefusal(record)) records.push(record);
     if (records.length >= 2 * MOST_RECORDS) leftOut += records.splice(0, MOST_RECORDS).length;
   };
-  try {
-    const group = auditLogGroup(stack, agent);
-    const { isAll } = await linesOf(logs, asking(region), group, region, since, see, ['gate']);
-    leftOut += records.splice(0, Math.max(0, records.length - MOST_RECORDS)).length;
-    return { reason: 'read', agent, since: since.toISOString(), records, unreadable, leftOut, isAll };
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return { reason: 'no-answer', message: `${error.message}: ${error.fix}` };
-  }
+  return unlessRefused<AuditResult, AuditResult>(
+    async () => {
+      const { isAll } = await linesOf(aws, auditLogGroup(stack, agent), since, see, ['gate']);
+      leftOut += records.splice(0, Math.max(0, records.length - MOST_RECORDS)).length;
+      return { reason: 'read', agent, since: since.toISOString(), records, unreadable, leftOut, isAll };
+    },
+    (message) => ({ reason: 'no-answer', message }),
+  );
 }
 
 /**

@@ -1,13 +1,12 @@
-import type { EC2Client, Instance } from '@aws-sdk/client-ec2';
+import type { Instance } from '@aws-sdk/client-ec2';
 import { TAG_AGENT, TAG_PART, TAG_STACK } from '../../constructs/names';
-import { nearest } from '../config/nearest';
+import { didYouMean } from '../config/nearest';
 import type { CellMachine } from '../containment/cell';
-import { NOT_TERMINATED, tagFilters, tagOf } from './ec2-tags';
-import { asking, everyPage, isAwsError } from './preflight/asking';
+import { type Aws, unlessRefused } from './aws';
+import { instancesOf, NOT_TERMINATED, tagFilters, tagOf } from './ec2-tags';
 
 export interface ConnectInput {
-  readonly ec2: Pick<EC2Client, 'send'>;
-  readonly region: string;
+  readonly aws: Aws;
   readonly stack: string;
   readonly agent: string;
   readonly part: CellMachine['part'];
@@ -37,26 +36,15 @@ const USERS = { 'agent-host': 'admin', 'proxy-box': 'ec2-user' } as const;
  * Finds the machine and the endpoint that leads to it. The AWS CLI opens the shell: it makes a key for this one session, has
  * EC2 accept it for a minute, and tunnels SSH through the endpoint (AWS CLI reference, `ec2-instance-connect ssh`).
  */
-export async function connect(input: ConnectInput): Promise<ConnectResult> {
-  try {
-    return await find(input);
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return { reason: 'aws', message: `${error.message}: ${error.fix}` };
-  }
+export function connect(input: ConnectInput): Promise<ConnectResult> {
+  return unlessRefused(
+    () => find(input),
+    (message) => ({ reason: 'aws', message }),
+  );
 }
 
-async function find({ ec2, region, stack, agent, part, profile }: ConnectInput): Promise<ConnectResult> {
-  const { DescribeInstanceConnectEndpointsCommand, DescribeInstancesCommand } = await import(
-    '@aws-sdk/client-ec2'
-  );
-  const ask = asking(region);
-  const Filters = [...tagFilters({ [TAG_STACK]: stack }), NOT_TERMINATED];
-  const all = await everyPage(
-    (NextToken) =>
-      ask('ec2:DescribeInstances', () => ec2.send(new DescribeInstancesCommand({ Filters, NextToken }))),
-    ({ Reservations = [] }) => Reservations.flatMap(({ Instances = [] }) => Instances),
-  );
+async function find({ aws, stack, agent, part, profile }: ConnectInput): Promise<ConnectResult> {
+  const all = await instancesOf(aws, [...tagFilters({ [TAG_STACK]: stack }), NOT_TERMINATED]);
   const own = all.find(({ Tags }) => tagOf(Tags, TAG_AGENT) === agent && tagOf(Tags, TAG_PART) === part);
   if (own === undefined) return { reason: 'unknown-agent', message: noMachine({ stack, agent, part }, all) };
   const { InstanceId: machine = '', VpcId: vpc = '', State } = own;
@@ -64,9 +52,9 @@ async function find({ ec2, region, stack, agent, part, profile }: ConnectInput):
     const message = `the ${part} ${machine} of ${agent} is ${State?.Name}: a contained agent is released with airlock release, another is started in EC2`;
     return { reason: 'not-reachable', message };
   }
-  const { InstanceConnectEndpoints = [] } = await ask('ec2:DescribeInstanceConnectEndpoints', () =>
-    ec2.send(new DescribeInstanceConnectEndpointsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] })),
-  );
+  const { InstanceConnectEndpoints = [] } = await aws.call('ec2:DescribeInstanceConnectEndpoints', {
+    Filters: [{ Name: 'vpc-id', Values: [vpc] }],
+  });
   const endpoint = InstanceConnectEndpoints.find((each) => each.State === 'create-complete');
   if (endpoint?.InstanceConnectEndpointId === undefined) {
     const message = `${vpc} has no EC2 Instance Connect Endpoint: write "access: instance-connect" into airlock.yaml and deploy`;
@@ -76,7 +64,7 @@ async function find({ ec2, region, stack, agent, part, profile }: ConnectInput):
   const command = [
     'aws',
     ...['ec2-instance-connect', 'ssh', '--instance-id', machine, '--os-user', USERS[part]],
-    ...['--connection-type', 'eice', '--eice-options', `endpointId=${id}`, '--region', region],
+    ...['--connection-type', 'eice', '--eice-options', `endpointId=${id}`, '--region', aws.region],
     ...(profile === undefined ? [] : ['--profile', profile]),
   ];
   return { reason: 'ready', agent, part, machine, endpoint: id, command };
@@ -87,7 +75,6 @@ function noMachine(
   all: readonly Instance[],
 ): string {
   const names = [...new Set(all.flatMap(({ Tags }) => tagOf(Tags, TAG_AGENT) ?? []))].sort();
-  const near = names.includes(agent) ? undefined : nearest(agent, names);
-  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+  const hint = names.includes(agent) ? '' : didYouMean(agent, names);
   return `the stack "${stack}" has no ${part} of an agent "${agent}": it has machines of ${names.join(', ') || 'none'}${hint}`;
 }

@@ -1,9 +1,9 @@
-import { nearest } from '../config/nearest';
+import { didYouMean } from '../config/nearest';
 import { type Cell, type Clock, type ControlPlane, liveCells } from '../containment/cell';
 import { type Containment, contain as containCell } from '../containment/contain';
 import { type Release, release as releaseCell } from '../containment/release';
 import { isConfirmed } from '../containment/step';
-import { isAwsError } from './preflight/asking';
+import { unlessRefused } from './aws';
 import type { VerifyLine, VerifyResult } from './verify';
 
 export interface ContainInput {
@@ -107,16 +107,13 @@ export async function drill(
   const isGood = containment.isCut && isConfirmed(containment.steps) && released.isReleased;
   if (!isGood) return { reason: 'drilled', containment, release: released };
   const day = clock.now().toISOString().slice(0, 10);
-  try {
-    await aws.recordDrill(agent, day);
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return {
-      reason: 'aws',
-      message: `the drill went well and its day is not recorded: ${error.message}: ${error.fix}`,
-    };
-  }
-  return { reason: 'drilled', containment, release: released, recorded: day };
+  return unlessRefused<DrillResult, DrillResult>(
+    async () => {
+      await aws.recordDrill(agent, day);
+      return { reason: 'drilled', containment, release: released, recorded: day };
+    },
+    (why) => ({ reason: 'aws', message: `the drill went well and its day is not recorded: ${why}` }),
+  );
 }
 
 /** The cells with machines of one agent, or of all. */
@@ -125,13 +122,11 @@ export async function cellsFor({
   stack,
   agent,
 }: ContainInput): Promise<{ readonly cells: readonly [Cell, ...Cell[]] } | NotDone> {
-  let all: readonly Cell[];
-  try {
-    all = liveCells(await aws.cells());
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return { reason: 'aws', message: `${error.message}: ${error.fix}` };
-  }
+  const all = await unlessRefused(
+    async () => liveCells(await aws.cells()),
+    (message) => ({ reason: 'aws', message }) as const,
+  );
+  if ('reason' in all) return all;
   const [first, ...rest] = all.filter((cell) => agent === undefined || cell.agent === agent);
   if (first !== undefined) return { cells: [first, ...rest] };
   const names = all.map((cell) => cell.agent).sort();
@@ -141,10 +136,8 @@ export async function cellsFor({
       message: `no machine of the stack "${stack}" exists in this region and account`,
     };
   }
-  const near = agent === undefined ? undefined : nearest(agent, names);
-  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
   return {
     reason: 'unknown-agent',
-    message: `no machine of an agent "${agent}" exists; the stack "${stack}" has machines of ${names.join(', ')}${hint}`,
+    message: `no machine of an agent "${agent}" exists; the stack "${stack}" has machines of ${names.join(', ')}${didYouMean(agent ?? '', names)}`,
   };
 }

@@ -1,4 +1,5 @@
-import type { Filter, Tag } from '@aws-sdk/client-ec2';
+import type { Filter, Instance, Tag } from '@aws-sdk/client-ec2';
+import type { Aws } from './aws';
 
 export function tagOf(tags: readonly Tag[] | undefined, key: string): string | undefined {
   return tags?.find(({ Key }) => Key === key)?.Value;
@@ -14,3 +15,9 @@ export const NOT_TERMINATED: Filter = {
   Name: 'instance-state-name',
   Values: ['pending', 'running', 'stopping', 'stopped'],
 };
+
+export function instancesOf(aws: Aws, Filters: Filter[]): Promise<Instance[]> {
+  return aws.list('ec2:DescribeInstances', { Filters }, ({ Reservations }) =>
+    Reservations?.flatMap(({ Instances = [] }) => Instances),
+  );
+}

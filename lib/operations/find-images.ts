@@ -1,10 +1,4 @@
-import {
-  DescribeImagesCommand,
-  DescribeInstancesCommand,
-  type EC2Client,
-  type Image,
-} from '@aws-sdk/client-ec2';
-import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import type { Image } from '@aws-sdk/client-ec2';
 import {
   AMAZON_LINUX_RELEASE,
   ROOT_DEVICE,
@@ -14,15 +8,9 @@ import {
   TAG_STACK,
 } from '../../constructs/names';
 import { IMAGE_SOURCES, type ImageSource, type ImageSourceName } from '../pinned-versions';
-import { type AwsFailure, awsFailure } from './aws-failure';
-import { NOT_TERMINATED, tagFilters, tagOf } from './ec2-tags';
+import type { Aws } from './aws';
+import { instancesOf, NOT_TERMINATED, tagFilters, tagOf } from './ec2-tags';
 import type { Machine } from './image-lock';
-
-export interface ImageClients {
-  readonly ec2: Pick<EC2Client, 'send'>;
-  readonly ssm: Pick<SSMClient, 'send'>;
-  readonly region: string;
-}
 
 export interface FoundImage {
   readonly imageId: string;
@@ -45,7 +33,7 @@ export interface DeployedMachine {
 /** An error with its remedy; the caller turns it into a result. */
 export class ImageFailure extends Error {
   constructor(
-    readonly reason: AwsFailure['reason'] | 'image-refused' | 'ambiguous' | 'no-zone',
+    readonly reason: 'image-refused' | 'ambiguous' | 'no-zone',
     message: string,
     readonly fix: string,
   ) {
@@ -54,66 +42,47 @@ export class ImageFailure extends Error {
 }
 
 /** Every machine of a stack that isn't terminated, found by the kit's own tags. */
-export async function deployedMachines(clients: ImageClients, stack: string): Promise<DeployedMachine[]> {
-  const machines: DeployedMachine[] = [];
-  let token: string | undefined;
-  do {
-    const command = new DescribeInstancesCommand({
-      Filters: [
-        ...tagFilters({ [TAG_STACK]: stack }),
-        { Name: `tag:${TAG_PART}`, Values: ['agent-host', 'proxy-box'] },
-        NOT_TERMINATED,
-      ],
-      NextToken: token,
-    });
-    const page = await ask('ec2:DescribeInstances', clients, () => clients.ec2.send(command));
-    for (const instance of (page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? [])) {
-      const agent = tagOf(instance.Tags, TAG_AGENT);
-      const machine = tagOf(instance.Tags, TAG_PART);
-      const { ImageId: imageId, InstanceId: instanceId = '' } = instance;
-      if (agent && imageId && (machine === 'agent-host' || machine === 'proxy-box')) {
-        const zone = instance.Placement?.AvailabilityZone;
-        machines.push({ agent, machine, imageId, instanceId, zone, os: tagOf(instance.Tags, TAG_OS) });
-      }
-    }
-    token = page.NextToken;
-  } while (token);
-  return machines;
+export async function deployedMachines(aws: Aws, stack: string): Promise<DeployedMachine[]> {
+  const instances = await instancesOf(aws, [
+    ...tagFilters({ [TAG_STACK]: stack }),
+    { Name: `tag:${TAG_PART}`, Values: ['agent-host', 'proxy-box'] },
+    NOT_TERMINATED,
+  ]);
+  return instances.flatMap(({ ImageId: imageId, InstanceId: instanceId = '', Placement, Tags }) => {
+    const [agent, machine] = [tagOf(Tags, TAG_AGENT), tagOf(Tags, TAG_PART)];
+    if (!agent || !imageId || (machine !== 'agent-host' && machine !== 'proxy-box')) return [];
+    return [
+      { agent, machine, imageId, instanceId, zone: Placement?.AvailabilityZone, os: tagOf(Tags, TAG_OS) },
+    ];
+  });
 }
 
 /** The newest image of a source: what its public parameter names, after its owner, name and architecture are checked. */
-export async function newestImage(clients: ImageClients, source: ImageSourceName): Promise<FoundImage> {
+export async function newestImage(aws: Aws, source: ImageSourceName): Promise<FoundImage> {
   const { parameter, owner } = IMAGE_SOURCES[source];
-  const read = new GetParameterCommand({ Name: parameter });
-  const found = await ask('ssm:GetParameter', clients, () => clients.ssm.send(read), {
-    ParameterNotFound: `${clients.region} has no public parameter ${parameter}`,
-  });
+  const isMissing = ({ name }: Error) => name === 'ParameterNotFound';
+  const found = await aws.find('ssm:GetParameter', { Name: parameter }, isMissing);
+  if (!found) throw refused(`${aws.region} has no public parameter ${parameter}`);
   const imageId = found.Parameter?.Value ?? '';
   if (!/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(imageId))
     throw refused(`the public parameter ${parameter} holds no image id`);
-  const describe = new DescribeImagesCommand({ ImageIds: [imageId] });
-  const { Images } = await ask('ec2:DescribeImages', clients, () => clients.ec2.send(describe), {
-    'InvalidAMIID.NotFound': `image ${imageId} of ${source} does not exist in ${clients.region}`,
-  });
-  const image = Images?.find(({ ImageId }) => ImageId === imageId);
-  const fault = image ? faultOf(image, owner) : 'does not exist';
+  const image = await imageOf(aws, imageId);
+  if (!image) throw refused(`image ${imageId} of ${source} does not exist in ${aws.region}`);
+  const fault = faultOf(image, owner);
   if (fault) throw refused(`image ${imageId} of ${source} ${fault}`);
   return { imageId, ...factsOf(image) };
 }
 
 /** The image that a machine was started from; only its id, if the owner has withdrawn the image. */
-export async function runningImage(clients: ImageClients, imageId: string): Promise<FoundImage> {
-  const describe = new DescribeImagesCommand({ ImageIds: [imageId] });
-  try {
-    const { Images } = await ask('ec2:DescribeImages', clients, () => clients.ec2.send(describe), WITHDRAWN);
-    return { imageId, ...factsOf(Images?.[0]) };
-  } catch (error) {
-    if (error instanceof ImageFailure && error.reason === 'image-refused') return { imageId };
-    throw error;
-  }
+export async function runningImage(aws: Aws, imageId: string): Promise<FoundImage> {
+  return { imageId, ...factsOf(await imageOf(aws, imageId)) };
 }
 
-const WITHDRAWN = { 'InvalidAMIID.NotFound': 'withdrawn', 'InvalidAMIID.Unavailable': 'withdrawn' };
+async function imageOf(aws: Aws, imageId: string): Promise<Image | undefined> {
+  const isGone = ({ name }: Error) => /^InvalidAMIID\.(NotFound|Unavailable)$/.test(name);
+  const found = await aws.find('ec2:DescribeImages', { ImageIds: [imageId] }, isGone);
+  return found?.Images?.find(({ ImageId }) => ImageId === imageId);
+}
 
 function factsOf(image: Image | undefined): Omit<FoundImage, 'imageId'> {
   const created = /^\d{4}-\d\d-\d\d/.exec(image?.CreationDate ?? '')?.[0];
@@ -151,20 +120,4 @@ function faultOf(image: Image, owner: ImageSource['owner']): string | undefined 
 function refused(message: string): ImageFailure {
   const fix = 'choose another Region or operating system, or write the line into the lock file by hand';
   return new ImageFailure('image-refused', message, fix);
-}
-
-export async function ask<T>(
-  action: string,
-  clients: ImageClients,
-  call: () => Promise<T>,
-  refusals: Readonly<Record<string, string>> = {},
-): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    const known = refusals[error instanceof Error ? error.name : ''];
-    if (known) throw refused(known);
-    const { reason, message, fix } = awsFailure(action, clients.region, error);
-    throw new ImageFailure(reason, message, fix);
-  }
 }

@@ -1,18 +1,17 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { grantParameter } from '../../constructs/names';
 import { answerDate } from '../aws-date';
-import { nearest } from '../config/nearest';
+import { didYouMean } from '../config/nearest';
 import { type Grant, readGrant } from '../policy/grant/grant';
 import { type HighRiskRule, highRiskRules } from '../policy/grant/high-risk';
 import { sha256 } from '../warden/render';
-import { type Ask, asking, isAwsError } from './preflight/asking';
+import { type Aws, unlessRefused } from './aws';
 import { newestVersion } from './secret-history';
 import { bundleOf } from './verify/live/policy';
 import { valuesOf } from './verify/live/records';
 
 export interface GrantsInput {
-  readonly ssm: Pick<SSMClient, 'send'>;
-  readonly region: string;
+  readonly aws: Aws;
   readonly stack: string;
   readonly agent: string;
   /** Counts where AWS's answer has no date. */
@@ -38,10 +37,10 @@ export type ListGrantsResult =
 
 /** The high-risk rules of an agent, as deployed. */
 export function listGrants(input: GrantsInput): Promise<ListGrantsResult> {
-  return answered(input.region, async (ask) => {
-    const rules = await rulesOf(input, ask);
+  return answered(async () => {
+    const rules = await rulesOf(input);
     if ('reason' in rules) return rules;
-    const found = await Promise.all(rules.map((rule) => readOne(input, ask, rule)));
+    const found = await Promise.all(rules.map((rule) => readOne(input, rule)));
     return { reason: 'listed', agent: input.agent, rules: found.map(({ shown }) => shown) };
   });
 }
@@ -56,37 +55,32 @@ export interface FoundRule {
 }
 
 /** The rule of that name; an answer that says why not. */
-export async function findRule(input: GrantsInput, ask: Ask, id: string): Promise<FoundRule | NoAnswer> {
-  const rules = await rulesOf(input, ask);
+export async function findRule(input: GrantsInput, id: string): Promise<FoundRule | NoAnswer> {
+  const rules = await rulesOf(input);
   if ('reason' in rules) return rules;
   const rule = rules.find((each) => each.id === id);
-  if (rule) return readOne(input, ask, rule);
+  if (rule) return readOne(input, rule);
   const ids = rules.map((each) => each.id);
-  const near = nearest(id, ids);
-  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
   return {
     reason: 'no-answer',
-    message: `the deployed policy of ${input.agent} has no high-risk rule "${id}": it has ${ids.join(', ') || 'none'}${hint}`,
+    message: `the deployed policy of ${input.agent} has no high-risk rule "${id}": it has ${ids.join(', ') || 'none'}${didYouMean(id, ids)}`,
   };
 }
 
-async function rulesOf({ ssm, stack, agent }: GrantsInput, ask: Ask): Promise<HighRiskRule[] | NoAnswer> {
-  const found = await bundleOf((names) => valuesOf(ssm, ask, names), { stack, agent });
+async function rulesOf({ aws, stack, agent }: GrantsInput): Promise<HighRiskRule[] | NoAnswer> {
+  const found = await bundleOf((names) => valuesOf(aws, names), { stack, agent });
   return found.ok
     ? highRiskRules(found.bundle.gate, sha256)
     : { reason: 'no-answer', message: `the policy of ${agent} could not be read: ${found.problem}` };
 }
 
-async function readOne(
-  { ssm, stack, agent, now }: GrantsInput,
-  ask: Ask,
-  rule: HighRiskRule,
-): Promise<FoundRule> {
+async function readOne({ aws, stack, agent, now }: GrantsInput, rule: HighRiskRule): Promise<FoundRule> {
   const { GetParametersCommand } = await import('@aws-sdk/client-ssm');
+  const ssm = aws.client('ssm') as Pick<SSMClient, 'send'>;
   const parameter = grantParameter(stack, agent, rule.id);
   const command = new GetParametersCommand({ Names: [parameter] });
   const date = answerDate(command);
-  const { Parameters = [] } = await ask('ssm:GetParameters', () => ssm.send(command));
+  const { Parameters = [] } = await aws.ask('ssm:GetParameters', () => ssm.send(command));
   const [present] = Parameters;
   const { methods = [], host, paths = [] } = rule;
   const shown = {
@@ -94,7 +88,7 @@ async function readOne(
     allows: [methods.join(',') || 'any method', host, paths.join(', ') || '/*'].join(' '),
   };
   if (!present) return { rule, parameter, version: 0, shown: { ...shown, shut: 'no grant' } };
-  const { by } = await ask('ssm:GetParameterHistory', () => newestVersion(ssm, parameter));
+  const { by } = await aws.ask('ssm:GetParameterHistory', () => newestVersion(ssm, parameter));
   const read = readGrant(present.Value ?? '', present.LastModifiedDate?.getTime() ?? 0, rule);
   const version = present.Version ?? 0;
   if (read.kind === 'none') return { rule, parameter, version, shown: { ...shown, shut: read.why, by } };
@@ -103,12 +97,6 @@ async function readOne(
   return { rule, parameter, version, shown: { ...shown, grant, ...(hasEnded && { shut: 'ended' }), by } };
 }
 
-/** @throws what isn't AWS's refusal */
-export async function answered<T>(region: string, work: (ask: Ask) => Promise<T>): Promise<T | NoAnswer> {
-  try {
-    return await work(asking(region));
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return { reason: 'no-answer', message: `${error.message}: ${error.fix}` };
-  }
+export function answered<T>(work: () => Promise<T>): Promise<T | NoAnswer> {
+  return unlessRefused(work, (message) => ({ reason: 'no-answer', message }));
 }

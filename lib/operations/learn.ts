@@ -1,11 +1,10 @@
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { auditLogGroup } from '../../constructs/names';
 import type { Agent, Airlock } from '../config/model';
 import { auditRecord } from './audit/record';
+import { type Aws, unlessRefused } from './aws';
 import { type DroppedRule, unusedRules } from './learn/drop';
 import { type Proposal, proposalOf } from './learn/propose';
 import { Seen } from './learn/seen';
-import { asking, isAwsError } from './preflight/asking';
 import { linesOf } from './preflight/live-log';
 
 const DAY = 86_400_000;
@@ -15,8 +14,7 @@ export const UNUSED_DAYS = 30;
 export interface LearnInput {
   readonly airlock: Airlock;
   readonly agent: Agent;
-  readonly logs: Pick<CloudWatchLogsClient, 'send'>;
-  readonly region: string;
+  readonly aws: Aws;
   /** Refusals since then are looked at. */
   readonly since: Date;
   readonly now: Date;
@@ -36,38 +34,32 @@ export type LearnResult =
 
 /** What the records say of an agent's rules. It changes nothing: a person applies what it proposes. */
 export async function learn(input: LearnInput): Promise<LearnResult> {
-  const { airlock, agent, logs, region, since, now } = input;
+  const { airlock, agent, aws, since, now } = input;
   const month = new Date(now.getTime() - UNUSED_DAYS * DAY);
+  const from = month < since ? month : since;
   const seen = new Seen(since);
-  try {
-    const { isAll } = await linesOf(
-      logs,
-      asking(region),
-      auditLogGroup(airlock.name, agent.name),
-      region,
-      month < since ? month : since,
-      (line) => {
-        const record = auditRecord(line);
-        if (record) seen.add(record);
-      },
-      ['gate'],
-    );
-    const days = Math.floor((now.getTime() - seen.oldest) / DAY);
-    const tooFew = !isAll
-      ? 'CloudWatch has more records than this reads'
-      : days < UNUSED_DAYS - 1
-        ? `the records reach back ${Math.max(0, days)} days, and ${UNUSED_DAYS} are needed`
-        : undefined;
-    return {
-      reason: 'learned',
-      agent: agent.name,
-      file: agent.file,
-      proposal: proposalOf(airlock, agent, seen),
-      unused: tooFew ? [] : unusedRules(agent, seen),
-      ...(tooFew && { tooFew }),
-    };
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return { reason: 'no-answer', message: `${error.message}: ${error.fix}` };
-  }
+  const see = (line: string) => {
+    const record = auditRecord(line);
+    if (record) seen.add(record);
+  };
+  const group = auditLogGroup(airlock.name, agent.name);
+  const read = await unlessRefused(
+    () => linesOf(aws, group, from, see, ['gate']),
+    (message) => ({ reason: 'no-answer', message }) as const,
+  );
+  if ('reason' in read) return read;
+  const days = Math.floor((now.getTime() - seen.oldest) / DAY);
+  const tooFew = !read.isAll
+    ? 'CloudWatch has more records than this reads'
+    : days < UNUSED_DAYS - 1
+      ? `the records reach back ${Math.max(0, days)} days, and ${UNUSED_DAYS} are needed`
+      : undefined;
+  return {
+    reason: 'learned',
+    agent: agent.name,
+    file: agent.file,
+    proposal: proposalOf(airlock, agent, seen),
+    unused: tooFew ? [] : unusedRules(agent, seen),
+    ...(tooFew && { tooFew }),
+  };
 }

@@ -13,6 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { readText } from '../config/source/text-file';
+import { jsonIn } from '../json';
 
 export type LockRead<T> =
   | { readonly reason: 'read'; readonly value: T }
@@ -35,12 +36,8 @@ export function readLockFile<T>(directory: string, name: string, schema: z.ZodTy
   const read = readText(path, path, realpathSync(directory));
   if ('problem' in read) return unreadable(read.problem.message, read.problem.fix);
   const restore = 'restore it from version control, or delete it and pin again';
-  let value: unknown;
-  try {
-    value = JSON.parse(read.text);
-  } catch {
-    return unreadable('is not JSON', restore);
-  }
+  const value = jsonIn(read.text);
+  if (value === undefined) return unreadable('is not JSON', restore);
   const parsed = schema.safeParse(value);
   if (parsed.success) return { reason: 'read', value: parsed.data };
   const [issue] = parsed.error.issues;

@@ -1,15 +1,13 @@
-import type { CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation';
 import { OUTPUTS, outputName, PEOPLE, personOutputs } from '../../constructs/names';
 import type { Airlock } from '../config/model';
-import { asking, isAwsError } from './preflight/asking';
+import { type Aws, unlessRefused } from './aws';
 import { isMissingStack } from './stack-resources';
 
 export interface OutputsInput {
   readonly airlock: Airlock;
   /** One agent's, which need not be in the configuration any more. @default every agent of the configuration */
   readonly agent?: string;
-  readonly region: string;
-  readonly cloudFormation: Pick<CloudFormationClient, 'send'>;
+  readonly aws: Aws;
 }
 
 export type OutputsResult =
@@ -26,32 +24,18 @@ export type OutputsResult =
   | { readonly reason: 'not-deployed' | 'no-such-agent' | 'aws'; readonly message: string };
 
 /** What the deployed stack says of its machines, volumes and logs. */
-export async function outputsOf({
-  airlock,
-  agent,
-  region,
-  cloudFormation,
-}: OutputsInput): Promise<OutputsResult> {
+export async function outputsOf({ airlock, agent, aws }: OutputsInput): Promise<OutputsResult> {
   const { name } = airlock;
-  let stack: Stack | undefined;
-  try {
-    const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
-    stack = await asking(region)('cloudformation:DescribeStacks', async () => {
-      try {
-        return (await cloudFormation.send(new DescribeStacksCommand({ StackName: name }))).Stacks?.[0];
-      } catch (error) {
-        if (isMissingStack(error)) return undefined;
-        throw error;
-      }
-    });
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return { reason: 'aws', message: `${error.message}: ${error.fix}` };
-  }
+  const found = await unlessRefused(
+    () => aws.find('cloudformation:DescribeStacks', { StackName: name }, isMissingStack),
+    (message) => ({ reason: 'aws', message }) as const,
+  );
+  if (found && 'reason' in found) return found;
+  const stack = found?.Stacks?.[0];
   if (stack === undefined) {
     return {
       reason: 'not-deployed',
-      message: `no stack ${name} is deployed in ${region} in the account you signed in to: run "npx cdk deploy", or name its Region with --region and its account with --profile`,
+      message: `no stack ${name} is deployed in ${aws.region} in the account you signed in to: run "npx cdk deploy", or name its Region with --region and its account with --profile`,
     };
   }
   const values = new Map(

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import type { Agent, Airlock } from '../config/model';
 import type { ImageSourceName } from '../pinned-versions';
+import { type Aws, type AwsError, isAwsError } from './aws';
 import {
   type DeployedMachine,
   deployedMachines,
   type FoundImage,
-  type ImageClients,
   ImageFailure,
   newestImage,
   runningImage,
@@ -22,12 +22,12 @@ import { readLockFile, writeLockFile } from './lock-file';
 import { planRelease, type ReleasePlan } from './pin-release';
 import { planZone, type ZonePlan } from './pin-zone';
 
-export interface PinImagesOptions extends Pick<ImageClients, 'ec2' | 'ssm'> {
+export interface PinImagesOptions {
+  /** In the Region of the stack: image ids belong to one. */
+  readonly aws: Aws;
   readonly airlock: Airlock;
   /** The configuration directory: the lock lies there. */
   readonly directory: string;
-  /** Where the stack is: image ids belong to one Region. */
-  readonly region: string;
   /** Renew the lines of machines that are not deployed. @default false */
   readonly newer?: boolean;
   /** Move the Amazon Linux release that proxy boxes upgrade to. @default written once, then kept */
@@ -54,10 +54,9 @@ export interface ImageDrift {
 
 export type PinImagesFailure =
   | ImageFailure['reason']
+  | AwsError['reason']
   | 'lock-unreadable'
-  | 'lock-unwritable'
-  /** Two machines of one agent and part, from two images. */
-  | 'ambiguous';
+  | 'lock-unwritable';
 
 type KnownLock = z.infer<typeof imageLockSchema>;
 
@@ -82,29 +81,30 @@ const MACHINES: readonly Machine[] = ['agent-host', 'proxy-box'];
  * machine is pinned to what it was started from; the line of a deployed machine is never changed, with any option.
  */
 export async function pinImages(options: PinImagesOptions): Promise<PinImagesResult> {
-  const { directory, region } = options;
+  const { directory } = options;
   const lock = readLockFile(directory, IMAGES_LOCK, imageLockSchema);
   if (lock.reason === 'unreadable') return { ...lock, reason: 'lock-unreadable' };
   const known: KnownLock = lock.reason === 'read' ? lock.value : { version: 1, images: [] };
   try {
-    const { lines, zones, amazonLinux, ...plan } = await makePlan(options, region, known);
+    const { lines, zones, amazonLinux, ...plan } = await makePlan(options, known);
     const value = { version: 1, images: sortLines(lines), zones, amazonLinux };
     const written = writeLockFile(directory, IMAGES_LOCK, value);
     if (written.reason === 'unwritable') return { ...written, reason: 'lock-unwritable' };
     return { reason: written.reason === 'written' ? 'pinned' : 'current', ...plan };
   } catch (error) {
-    if (!(error instanceof ImageFailure) && !(error instanceof Ambiguous)) throw error;
+    if (!(error instanceof ImageFailure) && !isAwsError(error)) throw error;
     return { reason: error.reason, message: error.message, fix: error.fix };
   }
 }
 
-async function makePlan(options: PinImagesOptions, region: string, lock: KnownLock) {
+async function makePlan(options: PinImagesOptions, lock: KnownLock) {
+  const { aws } = options;
+  const { region } = aws;
   const lines = lock.images;
   const { agents, name: stack } = options.airlock;
-  const clients: ImageClients = { ec2: options.ec2, ssm: options.ssm, region };
-  const machines = await deployedMachines(clients, stack);
+  const machines = await deployedMachines(aws, stack);
   const running = byMachine(machines, region);
-  const newest = once((source: ImageSourceName) => newestImage(clients, source));
+  const newest = once((source: ImageSourceName) => newestImage(aws, source));
   const day = (options.now?.() ?? new Date()).toISOString().slice(0, 10);
 
   const result = new Map(lines.map((line) => [machineKey(line), line]));
@@ -123,7 +123,7 @@ async function makePlan(options: PinImagesOptions, region: string, lock: KnownLo
       drift.push({ line, running: deployed.imageId });
     if (line && (deployed || !(options.newer || isOtherSystem))) continue;
     const image = deployed
-      ? await runningImage(clients, deployed.imageId)
+      ? await runningImage(aws, deployed.imageId)
       : await newest(sourceOf(agent, machine));
     if (image.imageId === line?.imageId) continue;
     const next: ImageLine = { agent: agent.name, machine, region, ...image, pinned: day };
@@ -138,7 +138,7 @@ async function makePlan(options: PinImagesOptions, region: string, lock: KnownLo
     pinned,
     orphaned,
     drift,
-    ...(await planZone(clients, options.airlock, machines, lock.zones ?? [])),
+    ...(await planZone(aws, options.airlock, machines, lock.zones ?? [])),
     ...(await planRelease(lock.amazonLinux?.release, options.refresh, () => newest('amazon-linux-2023'))),
   };
 }
@@ -157,11 +157,6 @@ function sourceOf(agent: Agent, machine: Machine): ImageSourceName {
   return machine === 'proxy-box' ? 'amazon-linux-2023' : agent.host.os;
 }
 
-class Ambiguous extends Error {
-  readonly reason = 'ambiguous';
-  readonly fix = 'terminate the one that does not belong to the stack, or take its airlock: tags off';
-}
-
 function byMachine(machines: readonly DeployedMachine[], region: string): Map<string, DeployedMachine> {
   const found = new Map<string, DeployedMachine>();
   for (const machine of machines) {
@@ -171,7 +166,11 @@ function byMachine(machines: readonly DeployedMachine[], region: string): Map<st
       const both = [other, machine]
         .map(({ instanceId, imageId }) => `${instanceId} (${imageId})`)
         .join(' and ');
-      throw new Ambiguous(`agent "${machine.agent}" has two machines tagged ${machine.machine}: ${both}`);
+      throw new ImageFailure(
+        'ambiguous',
+        `agent "${machine.agent}" has two machines tagged ${machine.machine}: ${both}`,
+        'terminate the one that does not belong to the stack, or take its airlock: tags off',
+      );
     }
     found.set(key, machine);
   }

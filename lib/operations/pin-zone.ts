@@ -1,7 +1,7 @@
-import { DescribeInstanceTypeOfferingsCommand } from '@aws-sdk/client-ec2';
 import type { Airlock, PinnedZone } from '../config/model';
 import { checkZone } from '../config/values/region';
-import { ask, type DeployedMachine, type ImageClients, ImageFailure } from './find-images';
+import type { Aws } from './aws';
+import { type DeployedMachine, ImageFailure } from './find-images';
 
 export interface ZonePlan {
   /** For the lock file: one line for each region. */
@@ -17,19 +17,19 @@ export interface ZonePlan {
  * of it. A line that is there is never changed: volumes don't move between zones.
  */
 export async function planZone(
-  clients: ImageClients,
+  aws: Aws,
   airlock: Airlock,
   machines: readonly DeployedMachine[],
   lines: readonly PinnedZone[],
 ): Promise<ZonePlan> {
-  const { region } = clients;
+  const { region } = aws;
   const running = runningZone(machines);
   const line = lines.find((each) => each.region === region);
   if (line) {
     return { zones: lines, ...(running && running !== line.zone && { zoneDrift: { line, running } }) };
   }
   const configured = airlock.env.region === region ? airlock.env.zone : undefined;
-  const zone = running ?? configured ?? (await offeringZone(clients, airlock));
+  const zone = running ?? configured ?? (await offeringZone(aws, airlock));
   const from = running ? 'running' : configured ? 'configured' : 'offered';
   const zones = [...lines, { region, zone }].sort((a, b) => (a.region < b.region ? -1 : 1));
   return { zones, zone: { region, zone, from } };
@@ -45,31 +45,27 @@ function runningZone(machines: readonly DeployedMachine[]): string | undefined {
   );
 }
 
-async function offeringZone(clients: ImageClients, airlock: Airlock): Promise<string> {
+async function offeringZone(aws: Aws, airlock: Airlock): Promise<string> {
+  const { region } = aws;
   const types = [
     ...new Set(airlock.agents.flatMap(({ host, proxy }) => [host.instanceType, proxy.instanceType])),
   ];
   const offered = new Map<string, Set<string>>();
-  let token: string | undefined;
-  do {
-    const command = new DescribeInstanceTypeOfferingsCommand({
-      LocationType: 'availability-zone',
-      Filters: [{ Name: 'instance-type', Values: types }],
-      NextToken: token,
-    });
-    const page = await ask('ec2:DescribeInstanceTypeOfferings', clients, () => clients.ec2.send(command));
-    for (const { Location = '', InstanceType = '' } of page.InstanceTypeOfferings ?? []) {
-      offered.set(Location, (offered.get(Location) ?? new Set()).add(InstanceType));
-    }
-    token = page.NextToken;
-  } while (token);
+  const offerings = await aws.list(
+    'ec2:DescribeInstanceTypeOfferings',
+    { LocationType: 'availability-zone', Filters: [{ Name: 'instance-type', Values: types }] },
+    (page) => page.InstanceTypeOfferings,
+  );
+  for (const { Location = '', InstanceType = '' } of offerings) {
+    offered.set(Location, (offered.get(Location) ?? new Set()).add(InstanceType));
+  }
   const [zone] = [...offered.keys()]
-    .filter((name) => !checkZone(name, clients.region) && types.every((type) => offered.get(name)?.has(type)))
+    .filter((name) => !checkZone(name, region) && types.every((type) => offered.get(name)?.has(type)))
     .sort();
   if (zone) return zone;
   throw new ImageFailure(
     'no-zone',
-    `no zone of ${clients.region} offers all of ${types.join(', ')}`,
+    `no zone of ${region} offers all of ${types.join(', ')}`,
     'choose other instance types or another Region',
   );
 }

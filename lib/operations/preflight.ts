@@ -1,6 +1,6 @@
 import type { Agent, Airlock } from '../config/model';
-import { isAwsError } from './preflight/asking';
-import type { PreflightCheck, Subject, Verdict } from './preflight/check';
+import { unlessRefused } from './aws';
+import { fail, type PreflightCheck, type Subject, type Verdict } from './preflight/check';
 import { PREFLIGHT_CHECKS } from './preflight/checks';
 import type { Live } from './preflight/live';
 import { stateSource } from './preflight/state-source';
@@ -71,20 +71,15 @@ export async function preflight(
  * may be allowed.
  */
 async function whyUnanswered(live: Live, cell: string): Promise<string | undefined> {
-  try {
-    if ((await live.machines()).length > 0) return undefined;
-    return `no machine of ${cell} is in ${live.region}: deploy the stack, or name its Region with --region`;
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return error.reason === 'denied' ? undefined : `${error.message}: ${error.fix}`;
-  }
+  return unlessRefused(
+    async () =>
+      (await live.machines()).length > 0
+        ? undefined
+        : `no machine of ${cell} is in ${live.region}: deploy the stack, or name its Region with --region`,
+    (why, { reason }) => (reason === 'denied' ? undefined : why),
+  );
 }
 
-async function judged(run: () => Verdict | Promise<Verdict>): Promise<Verdict> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return { result: 'fail', reason: error.message, fix: error.fix };
-  }
+function judged(run: () => Verdict | Promise<Verdict>): Promise<Verdict> {
+  return unlessRefused(run, (_, { message, fix }) => fail(message, fix));
 }

@@ -1,7 +1,7 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { PARAMETER_LIMIT, UNSET } from '../../constructs/names';
 import type { Airlock } from '../config/model';
-import { nearest } from '../config/nearest';
+import { didYouMean } from '../config/nearest';
 import { awsFailure } from './aws-failure';
 import { agentKey, newestVersion, setSecret } from './secret-history';
 
@@ -52,9 +52,7 @@ export async function putSecret(input: PutSecretInput): Promise<PutSecretResult>
 }
 
 function unknown(what: string, name: string, names: readonly string[]): string {
-  const near = nearest(name, names);
-  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-  return `${what} "${name}": choose from ${names.join(', ') || 'none, because there is none'}${hint}`;
+  return `${what} "${name}": choose from ${names.join(', ') || 'none, because there is none'}${didYouMean(name, names)}`;
 }
 
 function readValue(

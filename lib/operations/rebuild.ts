@@ -1,8 +1,8 @@
 import { type Cell, type CellMachine, machinesOf } from '../containment/cell';
 import { isConfirmed, runStep, type Step, type StepReport } from '../containment/step';
 import { nameOf, powerStep } from '../containment/steps';
+import { unlessRefused } from './aws';
 import { type ContainInput, cellsFor, type NotDone } from './contain';
-import { isAwsError } from './preflight/asking';
 import type { Disk, Disks, ImageRoot, RootMachine } from './rebuild/disks';
 import type { RestoredState } from './rebuild/restored-state';
 import type { VerifyLine, VerifyResult } from './verify';
@@ -85,18 +85,16 @@ export async function rebuild(
 ): Promise<RebuildResult> {
   const found = await cellsFor(input);
   if ('reason' in found) return found;
-  try {
-    const state = await input.state?.();
-    if (state?.reason === 'refused') return state;
-    const planned = await planFor(input, found.cells[0], state?.volume);
-    if ('reason' in planned || options.dryRun) {
-      return 'reason' in planned ? planned : { reason: 'planned', plan: planned.plan };
-    }
-    return await carryOut(input, planned);
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return { reason: 'aws', message: `${error.message}: ${error.fix}` };
-  }
+  return unlessRefused<RebuildResult, RebuildResult>(
+    async () => {
+      const state = await input.state?.();
+      if (state?.reason === 'refused') return state;
+      const planned = await planFor(input, found.cells[0], state?.volume);
+      if ('reason' in planned) return planned;
+      return options.dryRun ? { reason: 'planned', plan: planned.plan } : carryOut(input, planned);
+    },
+    (message) => ({ reason: 'aws', message }),
+  );
 }
 
 interface Planned {

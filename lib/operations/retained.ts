@@ -1,5 +1,5 @@
 import type { Airlock } from '../config/model';
-import { isAwsError } from './preflight/asking';
+import { unlessRefused } from './aws';
 import type { Found } from './retained/found';
 import { type Leftover, leftoversOf } from './retained/leftovers';
 
@@ -20,13 +20,13 @@ export type RetainedResult =
   | { readonly reason: 'aws'; readonly message: string };
 
 /** What an earlier stack or agent of this name left behind, and how each is used again or removed. Reads only. */
-export async function retained({ airlock, agent, find }: RetainedInput): Promise<RetainedResult> {
-  try {
-    const found = await find();
-    const leftovers = leftoversOf(found, agent);
-    return { reason: 'found', stack: airlock.name, isDeployed: found.deployed !== undefined, leftovers };
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return { reason: 'aws', message: `${error.message}: ${error.fix}` };
-  }
+export function retained({ airlock, agent, find }: RetainedInput): Promise<RetainedResult> {
+  return unlessRefused<RetainedResult, RetainedResult>(
+    async () => {
+      const found = await find();
+      const leftovers = leftoversOf(found, agent);
+      return { reason: 'found', stack: airlock.name, isDeployed: found.deployed !== undefined, leftovers };
+    },
+    (message) => ({ reason: 'aws', message }),
+  );
 }

@@ -1,12 +1,11 @@
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { auditLogGroup, WARDEN_STREAM } from '../../constructs/names';
 import type { Clock } from '../containment/cell';
-import { fieldOf } from '../json';
-import { asking, isAwsError } from './preflight/asking';
+import { fieldOf, jsonIn } from '../json';
+import { type Aws, isAwsError } from './aws';
 import { type PutSecretInput, type PutSecretResult, putSecret } from './put-secret';
 
 export interface RotateSecretInput extends PutSecretInput {
-  readonly logs: Pick<CloudWatchLogsClient, 'send'>;
+  readonly aws: Aws;
   readonly clock: Clock;
 }
 
@@ -59,20 +58,15 @@ export async function rotateSecret(input: RotateSecretInput): Promise<RotateSecr
 }
 
 /** Of warden's last health line; 0 without one. */
-async function versionInForce({ airlock, agent, secret, region, logs }: RotateSecretInput): Promise<number> {
-  const { GetLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
+async function versionInForce({ airlock, agent, secret, aws }: RotateSecretInput): Promise<number> {
   const group = auditLogGroup(airlock.name, agent);
-  const command = new GetLogEventsCommand({
-    logGroupName: group,
-    logStreamName: WARDEN_STREAM,
-    startFromHead: false,
-    limit: LINES,
-  });
-  const { events = [] } = await asking(region)('logs:GetLogEvents', () => logs.send(command), {
+  const missing = {
     name: 'ResourceNotFoundException',
     message: `${group} has no stream ${WARDEN_STREAM}`,
     fix: 'deploy the stack, and start the proxy box',
-  });
+  };
+  const input = { logGroupName: group, logStreamName: WARDEN_STREAM, startFromHead: false, limit: LINES };
+  const { events = [] } = await aws.call('logs:GetLogEvents', input, { missing });
   return events.reduce((last, { message = '' }) => versionIn(message, secret) ?? last, 0);
 }
 
@@ -80,12 +74,7 @@ async function versionInForce({ airlock, agent, secret, region, logs }: RotateSe
 const LINES = 100;
 
 function versionIn(line: string, secret: string): number | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+  const value = jsonIn(line);
   const secrets = fieldOf(value, 'secrets');
   if (secrets === undefined) return undefined;
   const version = fieldOf(secrets, secret);

@@ -1,5 +1,4 @@
-import type { JsonClient } from '../../constructs/provider/function/json-service';
-import { asking, isAwsError } from './preflight/asking';
+import { unlessRefused } from './aws';
 import {
   grantsOf,
   imagesOf,
@@ -19,9 +18,7 @@ import { type Live, liveOf } from './verify/live/live';
 import type { LivePolicy } from './verify/live/policy';
 import { type LiveParameter, valuesOf } from './verify/live/records';
 
-export interface StatusInput extends Omit<VerifyInput, 'clients' | 'contained' | 'airlock'> {
-  readonly clients: VerifyInput['clients'] & { readonly budgets: JsonClient };
-}
+export type StatusInput = Omit<VerifyInput, 'contained' | 'airlock'>;
 
 export interface MachineStatus {
   readonly id: string;
@@ -68,63 +65,63 @@ export type StatusResult =
   | { readonly reason: 'no-answer'; readonly message: string };
 
 /** Looks at every agent side by side. A part that AWS refuses is missing, with the permission that it needs. */
-export async function status(input: StatusInput): Promise<StatusResult> {
-  const { clients, region, stack, now } = input;
-  const ask = asking(region);
-  try {
-    const found = await readDeployed(clients.cloudFormation, ask, region, stack);
-    if (found.reason !== 'found') return { reason: 'no-answer', message: found.message };
-    const { deployed } = found;
-    const all = agentsOf(deployed);
-    if (input.agent !== undefined && !all.includes(input.agent)) {
-      return { reason: 'no-answer', message: unknownAgent(input.agent, stack, all) };
-    }
-    const live = liveOf(clients, deployed, now);
-    const instances = resourcesOf(deployed, 'AWS::EC2::Instance');
-    const ids = new Set(instances.map(({ id }) => id));
-    const shared = {
-      images: live.machines().then((machines) => {
-        const own = machines.filter(({ id }) => ids.has(id));
-        return imagesOf(
-          clients.ec2,
-          ask,
-          own.map(({ image }) => image),
-        );
-      }),
-      spend: spendOf(clients.budgets, ask, deployed.account),
-    };
-    // Each agent awaits them itself; without this, a refusal that nobody awaits yet would end the program.
-    for (const each of Object.values(shared)) each.catch(() => undefined);
-    const agents = (input.agent === undefined ? all : [input.agent]).map((agent) =>
-      agentStatus(agent, {
-        live,
-        now,
-        ...shared,
-        quarantine: resourcesOf(deployed, 'AWS::EC2::SecurityGroup', { part: 'quarantine' })[0]?.id,
-        instances: instances.filter((each) => each.agent === agent),
-        secrets: secretsOf(resourcesOf(deployed, 'Custom::AirlockAgentSecrets'), agent),
-        budget: budgetOf(deployed.resources, agent),
-        grants: (policy, parameters) => {
-          const values = (names: readonly string[]) => valuesOf(clients.ssm, ask, names);
-          return grantsOf(values, parameters, policy.highRisk, { stack, agent, now });
-        },
-        refusals: () => refusalsOf(clients.logs, ask, { stack, agent, now }),
-        streams: () => streamsOf(clients.logs, ask, stack, agent),
-      }),
-    );
-    const { account } = deployed;
-    return {
-      reason: 'found',
-      stack,
-      status: deployed.status,
-      account,
-      region,
-      agents: await Promise.all(agents),
-    };
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return { reason: 'no-answer', message: `${error.message}: ${error.fix}` };
+export function status(input: StatusInput): Promise<StatusResult> {
+  return unlessRefused(
+    () => agentsStatus(input),
+    (message) => ({ reason: 'no-answer', message }),
+  );
+}
+
+async function agentsStatus(input: StatusInput): Promise<StatusResult> {
+  const { aws, stack, now } = input;
+  const found = await readDeployed(aws, stack);
+  if (found.reason !== 'found') return { reason: 'no-answer', message: found.message };
+  const { deployed } = found;
+  const all = agentsOf(deployed);
+  if (input.agent !== undefined && !all.includes(input.agent)) {
+    return { reason: 'no-answer', message: unknownAgent(input.agent, stack, all) };
   }
+  const live = liveOf(aws, deployed, now);
+  const instances = resourcesOf(deployed, 'AWS::EC2::Instance');
+  const ids = new Set(instances.map(({ id }) => id));
+  const shared = {
+    images: live.machines().then((machines) => {
+      const own = machines.filter(({ id }) => ids.has(id));
+      return imagesOf(
+        aws,
+        own.map(({ image }) => image),
+      );
+    }),
+    spend: spendOf(aws, deployed.account),
+  };
+  // Each agent awaits them itself; without this, a refusal that nobody awaits yet would end the program.
+  for (const each of Object.values(shared)) each.catch(() => undefined);
+  const agents = (input.agent === undefined ? all : [input.agent]).map((agent) =>
+    agentStatus(agent, {
+      live,
+      now,
+      ...shared,
+      quarantine: resourcesOf(deployed, 'AWS::EC2::SecurityGroup', { part: 'quarantine' })[0]?.id,
+      instances: instances.filter((each) => each.agent === agent),
+      secrets: secretsOf(resourcesOf(deployed, 'Custom::AirlockAgentSecrets'), agent),
+      budget: budgetOf(deployed.resources, agent),
+      grants: (policy, parameters) => {
+        const values = (names: readonly string[]) => valuesOf(aws, names);
+        return grantsOf(values, parameters, policy.highRisk, { stack, agent, now });
+      },
+      refusals: () => refusalsOf(aws, { stack, agent, now }),
+      streams: () => streamsOf(aws, stack, agent),
+    }),
+  );
+  const { account } = deployed;
+  return {
+    reason: 'found',
+    stack,
+    status: deployed.status,
+    account,
+    region: aws.region,
+    agents: await Promise.all(agents),
+  };
 }
 
 interface Reading {
@@ -147,15 +144,11 @@ interface Reading {
 async function agentStatus(agent: string, reading: Reading): Promise<AgentStatus> {
   const { live, now } = reading;
   const missing = new Set<string>();
-  const part = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await read();
-    } catch (error) {
-      if (!isAwsError(error)) throw error;
-      missing.add(`${error.message}: ${error.fix}`);
+  const part = <T>(read: () => Promise<T>): Promise<T | undefined> =>
+    unlessRefused(read, (why) => {
+      missing.add(why);
       return undefined;
-    }
-  };
+    });
   const [images, machines, containment, health, policy, parameters, refusals, streams, spend] =
     await Promise.all([
       part(() => reading.images),

@@ -1,16 +1,14 @@
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { Airlock } from '../config/model';
-import { nearest } from '../config/nearest';
-import { asking, isAwsError } from './preflight/asking';
+import { didYouMean } from '../config/nearest';
+import { type Aws, unlessRefused } from './aws';
 import { fail, type Verdict } from './preflight/check';
 import type { Subject, VerifyCheck } from './verify/check';
 import { VERIFY_CHECKS } from './verify/checks';
 import { type Deployed, readDeployed } from './verify/deployed';
-import { type Live, liveOf, type VerifyClients } from './verify/live/live';
+import { type Live, liveOf } from './verify/live/live';
 
 export interface VerifyInput {
-  readonly clients: VerifyClients & { readonly cloudFormation: Pick<CloudFormationClient, 'send'> };
-  readonly region: string;
+  readonly aws: Aws;
   readonly stack: string;
   /** @default every agent of the deployed stack */
   readonly agent?: string;
@@ -46,21 +44,18 @@ export async function verify(
   input: VerifyInput,
   checks: readonly VerifyCheck[] = VERIFY_CHECKS,
 ): Promise<VerifyResult> {
-  const { clients, region, stack, airlock, contained = false, now } = input;
-  let deployed: Deployed;
-  try {
-    const found = await readDeployed(clients.cloudFormation, asking(region), region, stack);
-    if (found.reason !== 'found') return { reason: 'no-answer', message: found.message };
-    deployed = found.deployed;
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return { reason: 'no-answer', message: `${error.message}: ${error.fix}` };
-  }
+  const { aws, stack, airlock, contained = false, now } = input;
+  const found = await unlessRefused(
+    () => readDeployed(aws, stack),
+    (message) => ({ reason: 'not-deployed', message }) as const,
+  );
+  if (found.reason !== 'found') return { reason: 'no-answer', message: found.message };
+  const { deployed } = found;
   const agents = agentsOf(deployed);
   if (input.agent !== undefined && !agents.includes(input.agent)) {
     return { reason: 'no-answer', message: unknownAgent(input.agent, stack, agents) };
   }
-  const live = liveOf(clients, deployed, now);
+  const live = liveOf(aws, deployed, now);
   const subject = (agent: string): Subject => ({ deployed, agent, airlock, contained, now });
   const shared = checks
     .filter(({ scope }) => scope === 'stack')
@@ -72,22 +67,17 @@ export async function verify(
   );
   const lines: VerifyLine[] = await Promise.all([...shared, ...own]);
   const hasFailed = lines.some(({ result }) => result !== 'pass' && result !== 'not applicable');
-  const { account } = deployed;
+  const { account, region } = deployed;
   return { reason: hasFailed ? 'failed' : 'verified', stack, account, region, at: now.toISOString(), lines };
 }
 
 async function line(check: VerifyCheck, live: Live, subject: Subject): Promise<VerifyLine> {
   const { id, title, invariants } = check;
-  return { id, title, invariants, ...(await judged(check, live, subject)) };
-}
-
-async function judged(check: VerifyCheck, live: Live, subject: Subject): Promise<Verdict> {
-  try {
-    return await check.run(live, subject);
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return fail(`it could not run: ${error.message}`, error.fix);
-  }
+  const verdict = await unlessRefused(
+    () => check.run(live, subject),
+    (_, { message, fix }) => fail(`it could not run: ${message}`, fix),
+  );
+  return { id, title, invariants, ...verdict };
 }
 
 /** Every agent that something of the deployed stack belongs to. */
@@ -97,7 +87,5 @@ export function agentsOf({ resources }: Deployed): string[] {
 
 /** Names the agents that there are, and the nearest. */
 export function unknownAgent(agent: string, stack: string, names: readonly string[]): string {
-  const near = nearest(agent, names);
-  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-  return `the deployed stack ${stack} has no agent "${agent}": it has ${names.join(', ') || 'none'}${hint}`;
+  return `the deployed stack ${stack} has no agent "${agent}": it has ${names.join(', ') || 'none'}${didYouMean(agent, names)}`;
 }

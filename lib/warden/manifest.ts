@@ -1,6 +1,6 @@
 import { AMAZON_LINUX_RELEASE, DAYS } from '../../constructs/names';
 import type { BoxManifest } from '../../constructs/proxy/box-manifest';
-import { isRecord } from '../json';
+import { isRecord, jsonIn } from '../json';
 import { type Reason, reason } from './reason';
 
 export type ManifestRead =
@@ -18,12 +18,8 @@ const KEY = /^[0-9A-Za-z!_.*'()/-]{1,1024}$/;
  * agent's box into another's.
  */
 export function readManifest(text: string, stack: string, agent: string): ManifestRead {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return invalid('it is not JSON');
-  }
+  const parsed = jsonIn(text);
+  if (parsed === undefined) return invalid('it is not JSON');
   if (!isRecord(parsed)) return invalid('it is not a JSON object');
   if (parsed.format !== 1) return invalid('format: 1 is allowed');
   if (parsed.stack !== stack || parsed.agent !== agent) {

@@ -1,4 +1,4 @@
-import { isRecord } from '../json';
+import { isRecord, jsonIn } from '../json';
 import type { Host } from './host';
 
 /** What survives a restart of warden or of the box. */
@@ -15,12 +15,8 @@ export interface State {
 
 /** A damaged file counts as empty: warden can find everything in it out again. */
 export async function readState(host: Host): Promise<State> {
-  try {
-    const parsed: unknown = JSON.parse((await host.read(host.paths.state)) ?? '{}');
-    return isRecord(parsed) ? parsed : {};
-  } catch {
-    return {};
-  }
+  const parsed = jsonIn(await host.read(host.paths.state));
+  return isRecord(parsed) ? parsed : {};
 }
 
 export async function saveState(host: Host, before: State, after: State): Promise<void> {

@@ -6,9 +6,9 @@ import { configDirectory } from './config-directory';
 import { airlock } from './fake-terminal';
 
 /** CloudFormation with this answer, or this error. */
-const cloudFormation = (answer: object | Error) =>
+const cloudformation = (answer: object | Error) =>
   ({
-    cloudFormation: async () => ({
+    cloudformation: async () => ({
       send: async ({ input }: { input: object }) => {
         expect(input).toEqual({ StackName: 'airlock' });
         if (answer instanceof Error) throw answer;
@@ -34,7 +34,7 @@ const deployed = {
 const config = ['--config', configDirectory()];
 
 test('each agent’s outputs are told by name, from the template’s own keys', async () => {
-  const { exitCode, stdout } = await airlock(['outputs', ...config], {}, cloudFormation(deployed));
+  const { exitCode, stdout } = await airlock(['outputs', ...config], {}, cloudformation(deployed));
   expect({ exitCode, lines: stdout.split('\n') }).toEqual({
     exitCode: 0,
     lines: [
@@ -54,7 +54,7 @@ test('each agent’s outputs are told by name, from the template’s own keys', 
       '',
     ],
   });
-  const json = await airlock(['outputs', 'scout', '--json', ...config], {}, cloudFormation(deployed));
+  const json = await airlock(['outputs', 'scout', '--json', ...config], {}, cloudformation(deployed));
   expect(Object.keys(JSON.parse(json.stdout).outputs)).toEqual(['scout']);
 });
 
@@ -84,7 +84,7 @@ test.each([
     'AWS denied cloudformation:DescribeStacks in us-east-1: give the identity you signed in with the permission cloudformation:DescribeStacks',
   ],
 ])('%s is one clear message and exit 1', async (_, answer, agents, message) => {
-  const ran = await airlock(['outputs', ...agents, ...config], {}, cloudFormation(answer));
+  const ran = await airlock(['outputs', ...agents, ...config], {}, cloudformation(answer));
   expect(ran).toEqual({ exitCode: 1, stdout: '', stderr: `error: ${message}\n` });
 });
 

@@ -22,7 +22,7 @@ const services = {
   ssm: denied,
   logs: denied,
   kms: denied,
-  resolver: denied,
+  route53resolver: denied,
 } as unknown as Services;
 
 describe('preflight', () => {
@@ -51,7 +51,7 @@ describe('preflight', () => {
 
   test('without an agent it looks at the account, and what AWS won’t tell is a failed check', async () => {
     const argv = ['preflight', '--live', '--template', template, ...CONFIG];
-    const silent = { ...services, iam: denied, quotas: denied } as unknown as Services;
+    const silent = { ...services, iam: denied, servicequotas: denied } as unknown as Services;
     const { exitCode, stdout } = await airlock(argv, {}, silent);
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(
@@ -99,7 +99,7 @@ describe('preflight', () => {
       ssm: silent,
       logs: silent,
       kms: silent,
-      resolver: silent,
+      route53resolver: silent,
     } as unknown as Services;
     const argv = ['preflight', 'scout', '--live', '--template', template, ...CONFIG];
     const error =
@@ -118,7 +118,7 @@ describe('preflight', () => {
       ec2: asked,
       ssm: asked,
       logs: asked,
-      resolver: asked,
+      route53resolver: asked,
     } as unknown as Services);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,

@@ -7,7 +7,7 @@ import { pinned, templateOf, wayOut } from '../stack/synthesise';
 import { airlockWith, kitAirlock } from '../support/arbitrary-airlock';
 import { Moto, missing } from './preflight/moto';
 import { BuiltAccount } from './verify/account';
-import { clientsOf, healthy, NOW, soundAnswers } from './verify/clients';
+import { awsFor, healthy, NOW, soundAnswers } from './verify/clients';
 import { DRIFTS, type World } from './verify/drifts';
 
 /** The failed checks with what they saw; scout's by their id alone. */
@@ -40,8 +40,7 @@ function failed(result: VerifyResult): Record<string, string> {
 
   const run = ({ airlock, account, answers }: World, more: Partial<VerifyInput> = {}) =>
     verify({
-      clients: clientsOf(account, answers),
-      region: 'us-east-1',
+      aws: awsFor(account, answers),
       stack: 'airlock',
       airlock,
       now: NOW,
@@ -80,9 +79,8 @@ function failed(result: VerifyResult): Record<string, string> {
 
   test('finds nothing wrong with a contained agent, when it is asked before the release', async () => {
     const world = await built(kit);
-    const clients = clientsOf(world.account, world.answers);
     const clock = { now: () => new Date(), pause: async () => undefined };
-    const aws = awsControl(clients, 'us-east-1', 'airlock');
+    const aws = awsControl(awsFor(world.account, world.answers), 'airlock');
     await contain({ aws, clock, stack: 'airlock', agent: 'scout' }, { by: 'a test' });
     expect(failed(await run(world, { agent: 'scout', contained: true }))).toEqual({});
     const seen = Object.keys(failed(await run(world, { agent: 'scout' })));
@@ -106,8 +104,7 @@ function failed(result: VerifyResult): Record<string, string> {
       filterPattern && !logStreamNames
         ? { events: [{ timestamp: NOW.getTime(), message: JSON.stringify(line) }] }
         : pass();
-    const clients = { ...clientsOf(account, answers), budgets: clientsOf(account, answers).resolver };
-    const found = await status({ clients, region: 'us-east-1', stack: 'airlock', agent: 'scout', now: NOW });
+    const found = await status({ aws: awsFor(account, answers), stack: 'airlock', agent: 'scout', now: NOW });
     if (found.reason !== 'found') throw new Error(found.message);
     const [scout] = found.agents;
     expect(scout).toMatchObject({

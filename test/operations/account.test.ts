@@ -8,6 +8,7 @@ import { freeBlocks } from '../../lib/operations/account/free-blocks';
 import { rolePermissions } from '../../lib/operations/account/role-permissions';
 import { pinned, templateOf, wayOut } from '../stack/synthesise';
 import { airlockWith } from '../support/arbitrary-airlock';
+import { awsWith } from '../support/aws';
 import { temporary } from '../support/temporary';
 
 const scratch = temporary();
@@ -26,19 +27,17 @@ const named = (name: string) => Object.assign(new Error('AWS says so'), { name }
 type Answers = Record<string, object | Error | ((input: Record<string, unknown>) => object)>;
 
 function client(answers: Answers) {
-  return {
-    send: async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
-      const answer = answers[command.constructor.name.replace(/Command$/, '')] ?? {};
-      if (answer instanceof Error) throw answer;
-      return typeof answer === 'function' ? answer(command.input) : answer;
-    },
-  } as never;
+  return awsWith((operation, input) => {
+    const answer = answers[operation] ?? {};
+    if (answer instanceof Error) throw answer;
+    return typeof answer === 'function' ? answer(input) : answer;
+  });
 }
 
 async function verdicts(change: Parameters<typeof airlockWith>[0], answers: Answers) {
   const airlock: Airlock = pinned(airlockWith(change));
   const aws = client({ GetServiceQuota: { Quota: { Value: 1000 } }, ...answers });
-  const live = awsAccount({ ec2: aws, iam: aws, quotas: aws }, 'us-east-1', airlock.name);
+  const live = awsAccount(aws, airlock.name);
   const result = await checkAccount({ airlock, template, live });
   if (result.reason === 'no-template') throw new Error(result.message);
   return Object.fromEntries(

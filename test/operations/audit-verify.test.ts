@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Services } from '../../lib/cli/services';
 import { verifyTrail } from '../../lib/operations/audit/verify';
+import { awsOf } from '../../lib/operations/aws';
 import { healthLine } from '../../lib/warden/health';
 import { at, chainOf, MORNING } from '../audit/trail';
 import { configDirectory, temporary } from '../cli/config-directory';
@@ -41,8 +42,7 @@ const cloudWatch = (events: readonly Event[]) => ({
   send: async () => ({ events: [...events].sort((a, b) => a.timestamp - b.timestamp) }),
 });
 const source = (events: readonly Event[]) => ({
-  logs: cloudWatch(events) as never,
-  region: 'us-east-1',
+  aws: awsOf({ logs: () => cloudWatch(events) }, 'us-east-1'),
   stack: 'airlock',
   agent: 'scout',
   since: new Date(MORNING),

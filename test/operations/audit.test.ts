@@ -1,6 +1,6 @@
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { Services } from '../../lib/cli/services';
 import { type AuditResult, audit, followAudit, MOST_RECORDS } from '../../lib/operations/audit';
+import { awsOf, type Client } from '../../lib/operations/aws';
 import { configDirectory } from '../cli/config-directory';
 import { airlock } from '../cli/fake-terminal';
 import { OBEYED } from '../cli/obeyed';
@@ -44,13 +44,12 @@ function logs(...pages: (readonly string[] | string)[]) {
     const nextToken = input.nextToken !== 'last' && pages.length > 1 ? 'last' : undefined;
     return { events: page.map((message) => ({ message })), nextToken };
   };
-  return { asked, client: { send } as unknown as Pick<CloudWatchLogsClient, 'send'> };
+  return { asked, client: { send } };
 }
 
 const since = new Date('2026-01-02T02:04:05Z');
-const input = (client: Pick<CloudWatchLogsClient, 'send'>, denied = false) => ({
-  logs: client,
-  region: 'us-east-1',
+const input = (client: Client, denied = false) => ({
+  aws: awsOf({ logs: () => client }, 'us-east-1'),
   stack: 'airlock',
   agent: 'scout',
   since,

@@ -1,5 +1,6 @@
 import type { PutParameterRequest, SSMClient } from '@aws-sdk/client-ssm';
 import type { Services } from '../../lib/cli/services';
+import { awsOf } from '../../lib/operations/aws';
 import { type GrantsInput, listGrants } from '../../lib/operations/grants';
 import { type GrantInput, grantRule, revokeGrant } from '../../lib/operations/grants/grant-rule';
 import { configDirectory } from '../cli/config-directory';
@@ -65,8 +66,7 @@ class FakeStore {
 }
 
 const input = (store: FakeStore): GrantsInput => ({
-  ssm: store.client,
-  region: 'us-east-1',
+  aws: awsOf({ ssm: () => store.client }, 'us-east-1'),
   stack: 'airlock',
   agent: 'scout',
   now: store.now,

@@ -1,4 +1,3 @@
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { parse } from 'yaml';
 import type { Services } from '../../lib/cli/services';
 import { learn } from '../../lib/operations/learn';
@@ -7,6 +6,7 @@ import { configDirectory } from '../cli/config-directory';
 import { airlock as command } from '../cli/fake-terminal';
 import { OBEYED } from '../cli/obeyed';
 import { agentOf, airlockOf, ruleOf } from '../policy/support';
+import { awsWith } from '../support/aws';
 
 const NOW = new Date('2026-02-01T00:00:00Z');
 const DAY = 86_400_000;
@@ -24,18 +24,12 @@ const line = (more: object, days = 0) =>
 const refused = (method: string, host: string, path: string, days = 0, by = 'rules') =>
   line({ decision: 'refuse', by, method, host, path }, days);
 const allowed = (rule: string, days = 0) => line({ decision: 'allow', by: 'rules', rule }, days);
-const logsWith = (lines: readonly string[]) =>
-  ({ send: async () => ({ events: lines.map((message) => ({ message })) }) }) as unknown as Pick<
-    CloudWatchLogsClient,
-    'send'
-  >;
 
 async function learned(...lines: string[]) {
   const input = {
     airlock,
     agent,
-    logs: logsWith(lines),
-    region: 'us-east-1',
+    aws: awsWith(() => ({ events: lines.map((message) => ({ message })) })),
     since: new Date(NOW.getTime() - DAY),
     now: NOW,
   };
@@ -122,7 +116,7 @@ describe('learn', () => {
 
   test('the command prints hostile requests safely, and a missing permission', async () => {
     const hostile = refused('GET', 'a.example.com', '/\u001b]0;x\u0007');
-    const logs = async () => logsWith([hostile]);
+    const logs = () => ({ send: async () => ({ events: [{ message: hostile }] }) });
     const argv = ['learn', 'scout', '--config', configDirectory()];
     const { stdout, exitCode } = await command(argv, { now: () => NOW }, { logs } as unknown as Services);
     expect(stdout).not.toMatch(OBEYED);

@@ -4,6 +4,7 @@ import type { Airlock } from '../../lib/config/model';
 import { IMAGES_LOCK, type ImageLine } from '../../lib/operations/image-lock';
 import { type PinImagesOptions, pinImages } from '../../lib/operations/pin-images';
 import { IMAGE_SOURCES } from '../../lib/pinned-versions';
+import { awsError, awsWith } from '../support/aws';
 import { temporary } from '../support/temporary';
 
 const DEBIAN_13 = 'ami-00000000000000d13';
@@ -60,17 +61,15 @@ class FakeAws {
   fault: Record<string, string> = {};
   pageSize = 100;
 
-  async send(command: object): Promise<unknown> {
-    const action = command.constructor.name.replace(/Command$/, '');
-    const { input } = command as { input: { Name: string; ImageIds: string[] } };
+  answer(action: string, input: { Name: string; ImageIds: string[] }): unknown {
     this.calls.push(action);
     const name = this.fault[action];
-    if (name) throw Object.assign(new Error('words of AWS'), { name });
+    if (name) throw awsError(name, 'words of AWS');
     switch (action) {
       case 'DescribeInstances':
         return this.describeInstances(input as object);
       case 'GetParameter':
-        if (!this.parameters.has(input.Name)) throw Object.assign(new Error(), { name: 'ParameterNotFound' });
+        if (!this.parameters.has(input.Name)) throw awsError('ParameterNotFound');
         return { Parameter: { Value: this.parameters.get(input.Name) } };
       case 'DescribeInstanceTypeOfferings':
         return { InstanceTypeOfferings: this.offerings };
@@ -118,9 +117,9 @@ beforeEach(() => {
 
 const path = () => join(directory, IMAGES_LOCK);
 const readLock = () => JSON.parse(readFileSync(path(), 'utf8'));
-const pin = (more: Partial<PinImagesOptions> = {}) =>
+const pin = ({ region, ...more }: Partial<PinImagesOptions> & { region?: string } = {}) =>
   pinImages({
-    ...{ airlock, region: 'us-east-1', directory, ec2: aws, ssm: aws },
+    ...{ airlock, directory, aws: awsWith((action, input) => aws.answer(action, input), region) },
     now: () => new Date('2026-11-20T12:00:00Z'),
     ...more,
   } as PinImagesOptions);
@@ -237,11 +236,10 @@ describe('the release of Amazon Linux', () => {
 
 test('a deployed machine whose image was withdrawn is pinned to it all the same, of unknown age', async () => {
   host(OLD, { part: 'proxy-box' });
-  const send = aws.send.bind(aws);
-  aws.send = async (command) => {
-    const { input } = command as { input: { ImageIds?: string[] } };
-    if (input.ImageIds?.includes(OLD)) throw Object.assign(new Error(), { name: 'InvalidAMIID.NotFound' });
-    return send(command);
+  const answer = aws.answer.bind(aws);
+  aws.answer = (action, input) => {
+    if (input.ImageIds?.includes(OLD)) throw awsError('InvalidAMIID.NotFound');
+    return answer(action, input);
   };
   await pin();
   expect(readLock().images).toContainEqual(line('scout', 'proxy-box', OLD, { pinned: '2026-11-20' }));

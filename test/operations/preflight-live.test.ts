@@ -1,7 +1,6 @@
-import { isAwsError } from '../../lib/operations/preflight/asking';
-import { awsLive, type LiveClients } from '../../lib/operations/preflight/aws-live';
-
-type Command = { constructor: { name: string }; operation?: string; input: Input };
+import { isAwsError } from '../../lib/operations/aws';
+import { awsLive } from '../../lib/operations/preflight/aws-live';
+import { awsWith } from '../support/aws';
 
 type Input = Record<string, unknown>;
 type Answers = Record<string, (input: Input) => unknown>;
@@ -9,16 +8,11 @@ type Answers = Record<string, (input: Input) => unknown>;
 /** AWS as far as these calls know it; notes what it was asked. */
 function fake(answers: Answers) {
   const asked: [action: string, input: Input][] = [];
-  const client = {
-    send: async (command: Command) => {
-      const { input } = command;
-      const action = command.operation ?? command.constructor.name.replace(/Command$/, '');
-      asked.push([action, input]);
-      return answers[action]?.(input);
-    },
-  };
-  const clients = { ec2: client, ssm: client, logs: client, kms: client, resolver: client };
-  return { asked, live: awsLive(clients as unknown as LiveClients, 'us-east-1', 'airlock', 'scout') };
+  const aws = awsWith((operation, input) => {
+    asked.push([operation, input]);
+    return answers[operation]?.(input);
+  });
+  return { asked, live: awsLive(aws, 'airlock', 'scout') };
 }
 
 const instances = (...Instances: object[]) => ({

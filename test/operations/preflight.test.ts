@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agent, Airlock } from '../../lib/config/model';
 import { preflight } from '../../lib/operations/preflight';
-import { asking } from '../../lib/operations/preflight/asking';
 import type { PreflightCheck, Verdict } from '../../lib/operations/preflight/check';
 import { PREFLIGHT_CHECKS } from '../../lib/operations/preflight/checks';
 import type { Live, LiveMachine, LiveSecret, LiveStateSource } from '../../lib/operations/preflight/live';
@@ -10,6 +9,7 @@ import { proveInvariants } from '../../lib/operations/synth/invariants';
 import { agentUserDataOf } from '../../lib/operations/user-data';
 import { pinned, type StackTemplate, templateOf } from '../stack/synthesise';
 import { kitAirlock } from '../support/arbitrary-airlock';
+import { awsError, awsWith } from '../support/aws';
 import { temporary } from '../support/temporary';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
@@ -397,9 +397,9 @@ test('a sound agent is ready: every check of the list runs, in its order, and no
 describe('one error instead of one for each check', () => {
   const verdictOf = (machines: Live['machines']) => resultOf({ ...SOUND, machines });
   const asked = (name: string) => () =>
-    asking('us-east-1')('ec2:DescribeInstances', async () => {
-      throw Object.assign(new Error('AWS says a lot here'), { name });
-    });
+    awsWith(() => {
+      throw awsError(name);
+    }).call('ec2:DescribeInstances', {}) as never;
 
   test('when no machine of the cell is there, as in another Region', async () => {
     expect(await verdictOf(async () => [])).toEqual({

@@ -3,6 +3,7 @@ import type { Airlock } from '../../lib/config/model';
 import { putSecret } from '../../lib/operations/put-secret';
 import { rotateSecret } from '../../lib/operations/rotate-secret';
 import { FakeClock } from '../containment/fake-account';
+import { awsWith } from '../support/aws';
 
 const PARAMETER = '/airlock/scout/write';
 const CA_KEY = '/airlock/scout/ca/private-key';
@@ -127,10 +128,10 @@ describe('SEC-2 a rotated secret is in force when the proxy box reports it', () 
   const rotate = (...looks: readonly string[][]) => {
     let look = 0;
     const lines = () => looks[Math.min(look++, looks.length - 1)] ?? [];
-    const logs = { send: async () => ({ events: lines().map((message) => ({ message })) }) };
+    const aws = awsWith(() => ({ events: lines().map((message) => ({ message })) }));
     const { ssm } = fakeStore();
     const names = { airlock: AIRLOCK, agent: 'scout', secret: 'write', region: 'us-east-1' };
-    return rotateSecret({ ...names, value: Buffer.from('x'), ssm, logs, clock: new FakeClock() });
+    return rotateSecret({ ...names, value: Buffer.from('x'), ssm, aws, clock: new FakeClock() });
   };
   const health = (secrets: object) => JSON.stringify({ ProxyHealthy: 1, secrets });
 

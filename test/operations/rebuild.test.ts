@@ -5,6 +5,7 @@ import type { VerifyLine, VerifyResult } from '../../lib/operations/verify';
 import { deployedFrom } from '../../lib/operations/verify/deployed';
 import { FakeAccount, FakeClock } from '../containment/fake-account';
 import { kitAirlock } from '../support/arbitrary-airlock';
+import { awsError, awsWith } from '../support/aws';
 
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1';
 const TAGS = [
@@ -26,14 +27,12 @@ class FakeEc2 {
     'ami-other': { Architecture: 'x86_64', size: 8 },
   };
 
-  send = async (command: { constructor: { name: string }; input: Input }) => {
-    const name = command.constructor.name.replace(/Command$/, '');
-    const { input } = command;
+  readonly aws = awsWith((name, input: Input) => {
     this.sent.push({ name, input });
     const refusal = this.refuses.get(name);
-    if (refusal) throw Object.assign(new Error('own words'), { name: refusal });
+    if (refusal) throw awsError(refusal);
     return this.answer(name, input);
-  };
+  });
 
   private answer(name: string, input: Input): unknown {
     const asked = (input.Filters as unknown as { Values: string[] }[])?.[0]?.Values[0] ?? '';
@@ -89,7 +88,7 @@ function setup(more: Partial<RebuildInput> = {}) {
     stack: 'airlock',
     agent: 'scout',
     part: 'agent-host',
-    disks: awsDisks(ec2 as never, 'us-east-1'),
+    disks: awsDisks(ec2.aws),
     health: async () => undefined,
     verify: async (contained) => {
       verified.push(contained);

@@ -1,6 +1,7 @@
 import type { Airlock } from '../../lib/config/model';
 import { retained } from '../../lib/operations/retained';
-import { type AccountClients, findRetained } from '../../lib/operations/retained/aws-account';
+import { findRetained } from '../../lib/operations/retained/aws-account';
+import { awsWith } from '../support/aws';
 
 const airlock = { name: 'airlock' } as Airlock;
 const key = (id: string) => `arn:aws:kms:us-east-1:111122223333:key/${id}`;
@@ -80,31 +81,25 @@ const KEYS: Readonly<Record<string, object>> = {
 
 const named = (name: string) => Object.assign(new Error('x'), { name });
 
-function clients(answers: Record<string, unknown>, calls: string[] = []): AccountClients {
-  const client = {
-    send: async (command: { constructor: { name: string }; input: Record<string, string> }) => {
-      const { KeyId = '', ResourceArn } = command.input;
-      const action = command.constructor.name.replace(/Command$/, '');
-      calls.push(action);
-      if (action === 'DescribeKey') {
-        const KeyMetadata = KEYS[KeyId.split('/')[1] ?? ''];
-        if (!KeyMetadata) throw named('AccessDeniedException');
-        return { KeyMetadata };
-      }
-      if (action === 'ListTags') {
-        return { Tags: { 'airlock:stack': ResourceArn === 'airlock-other' ? 'other' : 'airlock' } };
-      }
-      const answer = answers[action];
-      if (answer instanceof Error) throw answer;
-      return answer ?? {};
-    },
-  };
-  const services = ['backup', 'cloudFormation', 'ec2', 'kms', 'logs', 'ssm'];
-  return Object.fromEntries(services.map((service) => [service, client])) as never;
+function aws(answers: Record<string, unknown>, calls: string[] = []) {
+  return awsWith((operation, { KeyId = '', ResourceArn }) => {
+    calls.push(operation);
+    if (operation === 'DescribeKey') {
+      const KeyMetadata = KEYS[KeyId.split('/')[1] ?? ''];
+      if (!KeyMetadata) throw named('AccessDeniedException');
+      return { KeyMetadata };
+    }
+    if (operation === 'ListTags') {
+      return { Tags: { 'airlock:stack': ResourceArn === 'airlock-other' ? 'other' : 'airlock' } };
+    }
+    const answer = answers[operation];
+    if (answer instanceof Error) throw answer;
+    return answer ?? {};
+  });
 }
 
 const list = (answers = account(), agent?: string) =>
-  retained({ airlock, agent, find: () => findRetained(clients(answers), 'us-east-1', 'airlock') });
+  retained({ airlock, agent, find: () => findRetained(aws(answers), 'airlock') });
 
 test('lists what is left and nothing that the deployed stack has', async () => {
   const result = await list();
@@ -178,6 +173,6 @@ test('no key that may be described is a permission that is missing', async () =>
 
 test('only reads', async () => {
   const calls: string[] = [];
-  await findRetained(clients(account(), calls), 'us-east-1', 'airlock');
+  await findRetained(aws(account(), calls), 'airlock');
   expect(calls.filter((call) => !/^(Describe|List)/.test(call))).toEqual([]);
 });

@@ -4,6 +4,7 @@ import type { GateRule } from '../../lib/policy/gate/policy';
 import { ruleText } from '../../lib/policy/grant/high-risk';
 import { pinned, templateOf } from '../stack/synthesise';
 import { airlockWith, kitAirlock } from '../support/arbitrary-airlock';
+import { awsWith } from '../support/aws';
 import { deployedAnswers } from '../support/deployed';
 
 const NOW = new Date('2026-01-02T03:04:05Z');
@@ -42,16 +43,12 @@ function deployedWith(agents: readonly string[]): Answers {
 /** @param others what becomes of every other call */
 function asked(answers: Answers, others: () => unknown, more: Partial<StatusInput> = {}) {
   const calls: string[] = [];
-  const client = {
-    send: async (command: { constructor: { name: string }; operation?: string; input: never }) => {
-      const action = command.operation ?? command.constructor.name.replace(/Command$/, '');
-      calls.push(action);
-      await new Promise((resolve) => setTimeout(resolve, LATENCY));
-      return answers[action] ? answers[action](command.input) : others();
-    },
-  };
-  const clients = new Proxy({}, { get: () => client }) as StatusInput['clients'];
-  return { calls, result: status({ clients, region: 'us-east-1', stack: 'airlock', now: NOW, ...more }) };
+  const aws = awsWith(async (operation, input) => {
+    calls.push(operation);
+    await new Promise((resolve) => setTimeout(resolve, LATENCY));
+    return answers[operation] ? answers[operation](input as never) : others();
+  });
+  return { calls, result: status({ aws, stack: 'airlock', now: NOW, ...more }) };
 }
 
 test('20 agents are told in under 5 s with 200 ms added to every call, shared questions asked once', async () => {

@@ -7,6 +7,7 @@ import { statementsOf } from '../../lib/operations/verify/policy-text';
 import { aclText, portsText } from '../../lib/operations/verify/rule-text';
 import { pinned, templateOf } from '../stack/synthesise';
 import { kitAirlock } from '../support/arbitrary-airlock';
+import { awsWith } from '../support/aws';
 import { deployedAnswers, stackStatus } from '../support/deployed';
 
 const NOW = new Date('2026-01-02T03:04:05Z');
@@ -23,14 +24,8 @@ const FOUND: Answers = deployedAnswers(() => JSON.stringify(template), ids);
 
 /** AWS answers these calls and denies every other one. */
 function asked(answers: Answers, more: Partial<VerifyInput> = {}) {
-  const client = {
-    send: async (command: { constructor: { name: string }; operation?: string }) => {
-      const action = command.operation ?? command.constructor.name.replace(/Command$/, '');
-      return answers[action] ? answers[action]() : named('AccessDeniedException');
-    },
-  };
-  const clients = new Proxy({}, { get: () => client }) as VerifyInput['clients'];
-  return verify({ clients, region: 'us-east-1', stack: 'airlock', now: NOW, ...more });
+  const aws = awsWith((operation) => answers[operation]?.() ?? named('AccessDeniedException'));
+  return verify({ aws, stack: 'airlock', now: NOW, ...more });
 }
 
 test('every check has its own id, says what holds, and the checks together see these invariants', () => {

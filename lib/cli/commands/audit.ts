@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { type AuditResult, audit, followAudit } from '../../operations/audit';
 import { type TrailSource, verifyTrail } from '../../operations/audit/verify';
 import { auditRows } from '../audit-rows';
+import { awsIn } from '../aws-in';
 import { addStackOptions, type ContainmentOptions } from '../containment';
 import { type Context, EXIT } from '../context';
 import { sinceOption } from '../duration';
@@ -85,16 +86,10 @@ trail is missing, changed or late, or AWS gave no answer.`,
       return withStack(context, options, async ({ stack, region, airlock }) => {
         if (airlock?.agents.every(({ name }) => name !== agent))
           return fail(context, noAgent(agent, airlock));
-        const { terminal, services } = context;
+        const { terminal } = context;
         const since = new Date(terminal.now().getTime() - options.since);
-        const input = {
-          logs: await services.logs(region),
-          region,
-          stack,
-          agent,
-          since,
-          denied: options.denied === true,
-        };
+        const denied = options.denied === true;
+        const input = { aws: awsIn(context, region), stack, agent, since, denied };
         if (options.verify) return verifyAndShow(context, input);
         if (!options.follow) {
           const result = await withProgress(context, `reading the records of ${agent}`, () => audit(input));

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type ConnectResult, connect } from '../../operations/connect';
+import { awsIn } from '../aws-in';
 import { addStackOptions, type ContainmentOptions } from '../containment';
 import { type Context, EXIT } from '../context';
 import type { OutputOptions } from '../options';
@@ -40,11 +41,10 @@ Exit codes: 0 the session has ended, or the command is printed; 1 there was no s
     )
     .action((agent: string, options: Options) =>
       withStack(context, options, async ({ stack, region }) => {
-        const { services, terminal } = context;
-        const ec2 = await services.ec2(region);
+        const { terminal } = context;
         const part = options.proxy ? ('proxy-box' as const) : ('agent-host' as const);
         const { profile } = options;
-        const result = await connect({ ec2, region, stack, agent, part, profile });
+        const result = await connect({ aws: awsIn(context, region), stack, agent, part, profile });
         if (result.reason !== 'ready' || context.json || options.print) {
           respond(context, result, views);
           return;

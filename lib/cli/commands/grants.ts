@@ -7,6 +7,7 @@ import {
   revokeGrant,
 } from '../../operations/grants/grant-rule';
 import { type BodyConstraint, constraintText, parseConstraint } from '../../policy/grant/body-constraint';
+import { awsIn } from '../aws-in';
 import { addStackOptions, type ContainmentOptions } from '../containment';
 import { type Context, EXIT } from '../context';
 import { duration } from '../duration';
@@ -117,8 +118,7 @@ export function registerGrants(program: Command, context: Context): void {
   ) =>
     withStack(context, options, async ({ stack, region, airlock }) => {
       if (airlock?.agents.every(({ name }) => name !== agent)) return fail(context, noAgent(agent, airlock));
-      const ssm = await context.services.ssm(region);
-      return command({ ssm, region, stack, agent, now: context.terminal.now() });
+      return command({ aws: awsIn(context, region), stack, agent, now: context.terminal.now() });
     });
 
   addStackOptions(program.command('grant <agent> <rule>'))

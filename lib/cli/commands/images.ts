@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { PinImagesResult, PinnedLine } from '../../operations/pin-images';
+import { type PinImagesResult, type PinnedLine, pinImages } from '../../operations/pin-images';
+import { awsIn } from '../aws-in';
 import { type Context, EXIT } from '../context';
 import { type CommonOptions, configOf, configOption, profileOption, regionOption } from '../options';
 import { withProgress } from '../progress';
@@ -98,20 +99,16 @@ Exit codes: 0 pinned or current, 1 nothing was written.`,
     )
     .action((options: Options) =>
       withAirlock(context, options, async (airlock) => {
-        // Imported here, because the EC2 client is slow to load.
-        const { pinImages } = await import('../../operations/pin-images');
         const region = withRegion(context, options, airlock);
         if (region === undefined) return;
         const result = await withProgress(context, 'Looking up images …', async () =>
           pinImages({
             airlock,
             directory: configOf(context, options),
-            region,
+            aws: awsIn(context, region),
             newer: options.newer,
             refresh: options.refresh,
             prune: options.prune,
-            ec2: await context.services.ec2(region),
-            ssm: await context.services.ssm(region),
           }),
         );
         respond(context, result, views);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type LearnResult, learn, UNUSED_DAYS } from '../../operations/learn';
+import { awsIn } from '../aws-in';
 import { type Context, EXIT } from '../context';
 import { sinceOption } from '../duration';
 import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
@@ -92,10 +93,9 @@ Exit codes: 0 the records were read, 1 AWS gave no answer.`,
       withAgent(context, options, name, async (airlock, agent) => {
         const region = withRegion(context, options, airlock);
         if (region === undefined) return;
-        const logs = await context.services.logs(region);
         const now = context.terminal.now();
         const since = new Date(now.getTime() - options.since);
-        const work = () => learn({ airlock, agent, logs, region, since, now });
+        const work = () => learn({ airlock, agent, aws: awsIn(context, region), since, now });
         respond(context, await withProgress(context, `reading the records of ${name}`, work), views);
       }),
     );

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type OutputsResult, outputsOf } from '../../operations/outputs';
+import { awsIn } from '../aws-in';
 import { type Context, EXIT } from '../context';
 import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
 import { respond, type Views } from '../respond';
@@ -53,8 +54,7 @@ Exit codes: 0 printed, 1 the stack isn't deployed, or has nothing of that agent,
       withAirlock(context, options, async (airlock) => {
         const region = await withRegionOfStack(context, options, airlock);
         if (region === undefined) return;
-        const cloudFormation = await context.services.cloudFormation(region);
-        respond(context, await outputsOf({ airlock, agent, region, cloudFormation }), views);
+        respond(context, await outputsOf({ airlock, agent, aws: awsIn(context, region) }), views);
       }),
     );
 }

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { Agent, Airlock } from '../../config/model';
 import { checkAccount } from '../../operations/account/account';
 import { awsAccount } from '../../operations/account/aws-account';
 import { type Line, type PreflightResult, preflight } from '../../operations/preflight';
 import { awsLive } from '../../operations/preflight/aws-live';
 import { accountViews } from '../account-views';
+import { awsIn } from '../aws-in';
 import { checkLines } from '../check-lines';
 import { type Context, EXIT } from '../context';
 import { configOption, profileOption, regionOption, type TemplateOptions, templateOption } from '../options';
@@ -81,7 +81,7 @@ function lookAtAgent(context: Context, options: Options, name: string) {
     if (template === undefined) return;
     const region = options.live ? await withRegionOfStack(context, options, airlock) : undefined;
     if (options.live && region === undefined) return;
-    const live = region === undefined ? undefined : await liveOf(context, region, airlock, agent);
+    const live = region === undefined ? undefined : awsLive(awsIn(context, region), airlock.name, agent.name);
     const now = context.terminal.now();
     respond(context, await preflight({ airlock, agent, template, live, now }), views);
   });
@@ -96,24 +96,7 @@ function lookAtAccount(context: Context, options: Options) {
     const template = await templateOf(context, options);
     const region = template && (await withRegionOfStack(context, options, airlock));
     if (template === undefined || region === undefined) return;
-    const { services } = context;
-    const clients = {
-      ec2: await services.ec2(region),
-      iam: await services.iam(region),
-      quotas: await services.quotas(region),
-    };
-    const live = awsAccount(clients, region, airlock.name);
+    const live = awsAccount(awsIn(context, region), airlock.name);
     respond(context, await checkAccount({ airlock, template, live }), accountViews);
   });
-}
-
-async function liveOf({ services, terminal }: Context, region: string, airlock: Airlock, agent: Agent) {
-  const [ec2, ssm, logs, kms, resolver] = await Promise.all([
-    services.ec2(region),
-    services.ssm(region),
-    services.logs(region),
-    services.kms(region),
-    services.resolver(region, terminal.env.AWS_ENDPOINT_URL),
-  ]);
-  return awsLive({ ec2, ssm, logs, kms, resolver }, region, airlock.name, agent.name);
 }

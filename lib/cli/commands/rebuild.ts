@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import { asking } from '../../operations/preflight/asking';
 import { stateSourceOf } from '../../operations/preflight/live-state-source';
 import { type RebuildPlan, type RebuildResult, rebuild } from '../../operations/rebuild';
 import { awsDisks } from '../../operations/rebuild/disks';
@@ -7,13 +6,13 @@ import { restoredState } from '../../operations/rebuild/restored-state';
 import { verify } from '../../operations/verify';
 import { readDeployed } from '../../operations/verify/deployed';
 import { healthOf } from '../../operations/verify/live/health';
+import { awsIn } from '../aws-in';
 import { checkLines } from '../check-lines';
 import { addStackOptions, type ContainmentOptions, stepLines, withContainment } from '../containment';
 import { type Context, EXIT } from '../context';
 import { uninterrupted } from '../progress';
 import { respond, type Views } from '../respond';
 import { count } from '../table';
-import { verifyClients } from '../verify-clients';
 
 interface Options extends ContainmentOptions {
   readonly proxy?: boolean;
@@ -106,9 +105,8 @@ Exit codes: 0 rebuilt, and nothing that verify checks fails; 1 not rebuilt; 2 re
     )
     .action((agent: string, { proxy, image, stateFrom, dryRun, ...options }: Options) =>
       withContainment(context, options, async ({ aws, clock, stack, region, airlock }) => {
-        const clients = await verifyClients(context, region);
+        const calls = awsIn(context, region);
         const now = () => context.terminal.now();
-        const ask = asking(region);
         const input = {
           aws,
           clock,
@@ -116,18 +114,18 @@ Exit codes: 0 rebuilt, and nothing that verify checks fails; 1 not rebuilt; 2 re
           agent,
           image,
           part: proxy ? ('proxy-box' as const) : ('agent-host' as const),
-          disks: awsDisks(clients.ec2, region),
+          disks: awsDisks(calls),
           ...(stateFrom !== undefined && {
             state: () =>
               restoredState({
                 ...{ from: stateFrom, agent, airlock, region },
-                deployed: () => readDeployed(clients.cloudFormation, ask, region, stack),
-                source: (from) => stateSourceOf(clients, ask, from),
+                deployed: () => readDeployed(calls, stack),
+                source: (from) => stateSourceOf(calls, from),
               }),
           }),
-          health: () => healthOf(clients.logs, ask, { stack, agent, region, now: now() }),
+          health: () => healthOf(calls, { stack, agent, now: now() }),
           verify: (contained: boolean) =>
-            verify({ clients, region, stack, agent, airlock, contained, now: now() }),
+            verify({ aws: calls, stack, agent, airlock, contained, now: now() }),
         };
         const work = () => rebuild(input, { dryRun });
         respond(context, await uninterrupted(context, `rebuilding ${agent}`, work), views);

@@ -2,13 +2,13 @@ import { type Command, Option } from 'commander';
 import { type ReleaseResult, release } from '../../operations/contain';
 import { verify } from '../../operations/verify';
 import { VERIFY_CHECKS } from '../../operations/verify/checks';
+import { awsIn } from '../aws-in';
 import { checkLines } from '../check-lines';
 import { addStackOptions, type ContainmentOptions, stepLines, withContainment } from '../containment';
 import { type Context, EXIT } from '../context';
 import { uninterrupted } from '../progress';
 import { fail, respond, type Views } from '../respond';
 import { count } from '../table';
-import { verifyClients } from '../verify-clients';
 
 interface Options extends ContainmentOptions {
   readonly because: string;
@@ -70,9 +70,9 @@ Exit codes: 0 released, 1 not released.`,
         return;
       }
       return withContainment(context, options, async ({ aws, clock, stack, region, airlock, by }) => {
-        const clients = await verifyClients(context, region);
+        const calls = awsIn(context, region);
         const now = context.terminal.now();
-        const checks = () => verify({ clients, region, stack, agent, airlock, contained: true, now });
+        const checks = () => verify({ aws: calls, stack, agent, airlock, contained: true, now });
         const { despite } = options;
         const work = () => release({ aws, clock, stack, agent }, { by, because, despite, verify: checks });
         respond(context, await uninterrupted(context, `releasing ${agent}`, work), views);

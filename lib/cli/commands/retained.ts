@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type RetainedResult, retained } from '../../operations/retained';
 import { findRetained } from '../../operations/retained/aws-account';
 import type { Leftover } from '../../operations/retained/leftovers';
+import { awsIn } from '../aws-in';
 import { type Context, EXIT } from '../context';
 import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
 import { respond, type Views } from '../respond';
@@ -61,16 +62,7 @@ Exit codes: 0 listed, 1 AWS gave no answer.`,
       withAirlock(context, options, async (airlock) => {
         const region = await withRegionOfStack(context, options, airlock);
         if (region === undefined) return;
-        const { backup, cloudFormation, ec2, kms, logs, ssm } = context.services;
-        const clients = {
-          backup: await backup(region),
-          cloudFormation: await cloudFormation(region),
-          ec2: await ec2(region),
-          kms: await kms(region),
-          logs: await logs(region),
-          ssm: await ssm(region),
-        };
-        const find = () => findRetained(clients, region, airlock.name);
+        const find = () => findRetained(awsIn(context, region), airlock.name);
         respond(context, await retained({ airlock, agent, find }), views);
       }),
     );

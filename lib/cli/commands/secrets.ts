@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Carried, type CarrySecretsResult, carrySecrets } from '../../operations/carry-secrets';
 import { type PutSecretInput, type PutSecretResult, putSecret } from '../../operations/put-secret';
 import { type RotateSecretResult, rotateSecret } from '../../operations/rotate-secret';
+import { awsIn } from '../aws-in';
 import { realClock } from '../clock';
 import { type Context, EXIT } from '../context';
 import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
@@ -120,9 +121,8 @@ Exit codes: 0 no request carries the old value, 1 not set, 2 set and not confirm
     )
     .action((agent: string, secret: string, options: SettingOptions) =>
       withValue(context, options, { agent, secret }, async (input) => {
-        const { services, terminal } = context;
-        const logs = await services.logs(input.region);
-        const work = () => rotateSecret({ ...input, logs, clock: realClock(terminal) });
+        const clock = realClock(context.terminal);
+        const work = () => rotateSecret({ ...input, aws: awsIn(context, input.region), clock });
         respond(context, await withProgress(context, `rotating ${secret} of ${agent}`, work), rotateViews);
       }),
     );

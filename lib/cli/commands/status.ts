@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import { OLD_IMAGE_DAYS } from '../../config/image-age';
 import { type AgentStatus, type StatusResult, status } from '../../operations/status';
 import { REFUSAL_HOURS } from '../../operations/status/reads';
+import { awsIn } from '../aws-in';
 import { addStackOptions, type ContainmentOptions } from '../containment';
 import { type Context, EXIT } from '../context';
 import { withProgress } from '../progress';
 import { respond, type Views } from '../respond';
 import { count, table } from '../table';
-import { verifyClients } from '../verify-clients';
 import { withStack } from '../with-airlock';
 
 /** Some part is missing. */
@@ -113,13 +113,8 @@ Exit codes: 0 everything is shown, 1 AWS gave no answer, 2 some part is missing.
     )
     .action((agent: string | undefined, options: ContainmentOptions) =>
       withStack(context, options, async ({ stack, region }) => {
-        const { services, terminal } = context;
-        const [clients, budgets] = await Promise.all([
-          verifyClients(context, region),
-          services.budgets(region, terminal.env.AWS_ENDPOINT_URL),
-        ]);
-        const work = () =>
-          status({ clients: { ...clients, budgets }, region, stack, agent, now: terminal.now() });
+        const input = { aws: awsIn(context, region), stack, agent, now: context.terminal.now() };
+        const work = () => status(input);
         respond(context, await withProgress(context, `asking for ${agent ?? stack}`, work), views);
       }),
     );

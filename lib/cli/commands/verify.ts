@@ -1,18 +1,19 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { type VerifyResult, verify } from '../../operations/verify';
 import { verifyMarkdown } from '../../operations/verify/markdown';
 import { ocsfFindings } from '../../operations/verify/ocsf';
+import { awsIn } from '../aws-in';
 import { checkLines } from '../check-lines';
 import { addStackOptions, type ContainmentOptions } from '../containment';
 import { type Context, EXIT } from '../context';
+import { formatOption } from '../options';
 import { withProgress } from '../progress';
 import { respond, type Views } from '../respond';
 import { count } from '../table';
-import { verifyClients } from '../verify-clients';
 import { version } from '../version';
 import { withStack } from '../with-airlock';
 
-const FORMATS = ['text', 'markdown', 'json', 'ocsf'] as const;
+const FORMATS = ['text', 'md', 'json', 'ocsf'] as const;
 
 interface Options extends ContainmentOptions {
   readonly format: (typeof FORMATS)[number];
@@ -23,7 +24,7 @@ function viewsFor(format: Options['format']): Views<VerifyResult> {
     json: (result) => (result.reason === 'no-answer' ? { error: result.message } : result),
     lines: (result, context) => {
       if (result.reason === 'no-answer') return [`${context.colours.red('error:')} ${result.message}`];
-      if (format === 'markdown') return [verifyMarkdown(result)];
+      if (format === 'md') return [verifyMarkdown(result)];
       if (format === 'ocsf') return ocsfFindings(result, version()).map((each) => JSON.stringify(each));
       return textLines(result, context);
     },
@@ -57,11 +58,7 @@ export function registerVerify(program: Command, context: Context): void {
     .description(
       "Reads the account and compares it with the template that CloudFormation deployed, and the deployed policy with the configuration's: networks, security groups, roles, keys, volumes, logs, backups, and what the proxy boxes report. CloudFormation's own drift detection doesn't see what was added beside a template, such as one more rule of a security group or an instance profile; this does. A check that could not run fails, and names the permission that it needs.",
     )
-    .addOption(
-      new Option('--format <format>', 'text, markdown, json, or ocsf: one OCSF finding a line, for a SIEM')
-        .choices([...FORMATS])
-        .default('text'),
-    )
+    .addOption(formatOption(FORMATS, '; ocsf has one OCSF finding a line, for a SIEM'))
     .addHelpText(
       'after',
       `
@@ -74,11 +71,10 @@ Examples:
 Exit codes: 0 nothing failed, 1 something did, or AWS gave no answer.`,
     )
     .action((agent: string | undefined, options: Options) => {
-      if (options.format === 'json') context.json = true;
+      context.json ||= options.format === 'json';
       return withStack(context, options, async ({ stack, region, airlock }) => {
-        const clients = await verifyClients(context, region);
-        const now = context.terminal.now();
-        const work = () => verify({ clients, region, stack, agent, airlock, now });
+        const [aws, now] = [awsIn(context, region), context.terminal.now()];
+        const work = () => verify({ aws, stack, agent, airlock, now });
         const result = await withProgress(context, `verifying ${agent ?? stack}`, work);
         respond(context, result, viewsFor(options.format));
       });

@@ -1,4 +1,5 @@
 import type { BoxManifest } from '../../../constructs/proxy/box-manifest';
+import { jsonIn } from '../../json';
 import type { Resource } from '../../reach/template/template';
 import { textOf } from '../../reach/template/value';
 
@@ -6,17 +7,9 @@ export type Manifest = BoxManifest;
 
 /** The box parameter's text as warden will read it; undefined when it isn't one. */
 export function readManifest(box: Resource): Manifest | undefined {
-  const text = textOf(box.get('Value'));
-  if (text === undefined) {
-    return undefined;
-  }
-  try {
-    const manifest = JSON.parse(text) as Partial<Manifest> | null;
-    const names = manifest?.policy?.parameters;
-    return Array.isArray(names) && names.every((name) => typeof name === 'string')
-      ? (manifest as Manifest)
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  const manifest = jsonIn(textOf(box.get('Value'))) as Partial<Manifest> | null | undefined;
+  const names = manifest?.policy?.parameters;
+  return Array.isArray(names) && names.every((name) => typeof name === 'string')
+    ? (manifest as Manifest)
+    : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Airlock } from '../../config/model';
-import { isAwsError } from '../preflight/asking';
-import type { Verdict } from '../preflight/check';
+import { unlessRefused } from '../aws';
+import { fail, type Verdict } from '../preflight/check';
 import { readKitTemplate } from '../user-data';
 import { ACCOUNT_CHECKS } from './checks';
 import type { LiveAccount } from './live';
@@ -26,17 +26,12 @@ export async function checkAccount({ airlock, template, live }: AccountInput): P
   const subject = { airlock, permissions: rolePermissions(read.template), live };
   const lines: AccountLine[] = [];
   for (const { id, title, run } of ACCOUNT_CHECKS) {
-    lines.push({ id, title, ...(await answered(() => run(subject))) });
+    const verdict = await unlessRefused(
+      () => run(subject),
+      (_, { message, fix }) => fail(message, fix),
+    );
+    lines.push({ id, title, ...verdict });
   }
   const isReady = lines.every(({ result }) => result !== 'fail');
   return { reason: isReady ? 'ready' : 'not-ready', stack: airlock.name, lines };
-}
-
-async function answered(run: () => Promise<Verdict>): Promise<Verdict> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return { result: 'fail', reason: error.message, fix: error.fix };
-  }
 }

@@ -1,4 +1,4 @@
-import { isRecord } from '../../json';
+import { isRecord, jsonIn } from '../../json';
 
 /** A line of the gate (lib/warden/gate/record.ts), as it came. */
 export type AuditRecord = Readonly<Record<string, unknown>> & {
@@ -8,12 +8,7 @@ export type AuditRecord = Readonly<Record<string, unknown>> & {
 
 /** Undefined when the line is not a record: a torn one, or not the gate's. */
 export function auditRecord(line: string): AuditRecord | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+  const value = jsonIn(line);
   if (!isRecord(value) || typeof value.record !== 'string' || typeof value.time !== 'string')
     return undefined;
   return Number.isNaN(Date.parse(value.time)) ? undefined : (value as AuditRecord);

@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { auditLogGroup, WARDEN_STREAM } from '../../../constructs/names';
 import { linkOf, readHead } from '../../audit/chain';
 import type { Verdict } from '../../audit/verdict';
 import { ChainVerifier } from '../../audit/verify';
-import { fieldOf, listOf } from '../../json';
-import { asking, isAwsError } from '../preflight/asking';
+import { fieldOf, jsonIn, listOf } from '../../json';
+import { type Aws, isAwsError } from '../aws';
 import { linesOf } from '../preflight/live-log';
 
 const GATE_STREAM = 'gate';
@@ -14,8 +13,7 @@ const GATE_STREAM = 'gate';
 /** Where the trail is: CloudWatch, or a file that somebody exported from there. */
 export type TrailSource =
   | {
-      readonly logs: Pick<CloudWatchLogsClient, 'send'>;
-      readonly region: string;
+      readonly aws: Aws;
       readonly stack: string;
       readonly agent: string;
       readonly since: Date;
@@ -42,11 +40,11 @@ export async function verifyTrail(source: TrailSource, now: Date): Promise<Verif
       await eachEvent(source.file, (event) => trail.see(event));
       return { reason: 'verified', isAll: true, ...trail.end(now) };
     }
-    const { logs, region, stack, agent, since } = source;
+    const { aws, stack, agent, since } = source;
     const group = auditLogGroup(stack, agent);
     const see = (_: string, event: Event) => trail.see(event);
     const streams = [GATE_STREAM, WARDEN_STREAM];
-    const { isAll } = await linesOf(logs, asking(region), group, region, since, see, streams);
+    const { isAll } = await linesOf(aws, group, since, see, streams);
     return { reason: 'verified', isAll, ...trail.end(now, since) };
   } catch (error) {
     if (isAwsError(error)) return { reason: 'no-answer', message: `${error.message}: ${error.fix}` };
@@ -92,7 +90,7 @@ class Trail {
 /** The head in a health line of warden's. */
 function headIn(text: string) {
   if (!text.includes('"head":')) return undefined;
-  const parsed = json(text);
+  const parsed = jsonIn(text);
   const [head, at] = [readHead(fieldOf(parsed, 'head')), Number(fieldOf(parsed, '_aws', 'Timestamp'))];
   return head && Number.isFinite(at) ? { head, at } : undefined;
 }
@@ -104,7 +102,7 @@ function headIn(text: string) {
 async function eachEvent(file: string, see: (event: Event) => void): Promise<void> {
   for await (const line of createInterface({ input: createReadStream(file, 'utf8') })) {
     if (line === '') continue;
-    const parsed = /^\{"(record|_aws|time)"/.test(line) ? undefined : json(line);
+    const parsed = /^\{"(record|_aws|time)"/.test(line) ? undefined : jsonIn(line);
     const logStreamName = fieldOf(parsed, 'logStream');
     const batch = listOf(fieldOf(parsed, 'logEvents')) as Event[];
     if (batch.length > 0)
@@ -112,13 +110,5 @@ async function eachEvent(file: string, see: (event: Event) => void): Promise<voi
         see({ ...event, ...(typeof logStreamName === 'string' && { logStreamName }) });
     else if (typeof fieldOf(parsed, 'message') === 'string') see(parsed as Event);
     else see({ message: line });
-  }
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

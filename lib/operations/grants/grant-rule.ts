@@ -21,7 +21,6 @@ import {
   type NoAnswer,
   type RuleGrant,
 } from '../grants';
-import type { Ask } from '../preflight/asking';
 
 export interface GrantInput extends GrantsInput {
   readonly rule: string;
@@ -56,17 +55,17 @@ interface Asked {
 export function grantRule(input: GrantInput): Promise<GrantResult> {
   const wrong = wrongNumbers(input);
   if (wrong !== undefined) return Promise.resolve({ reason: 'refused', message: wrong });
-  return answered(input.region, async (ask): Promise<GrantResult> => {
-    const found = await findRule(input, ask, input.rule);
+  return answered(async (): Promise<GrantResult> => {
+    const found = await findRule(input, input.rule);
     if ('reason' in found) return found;
     const prepared = prepare(input, found);
     if (typeof prepared === 'string') return { reason: 'refused', message: prepared };
     const { written, text } = prepared;
     const asked = { agent: input.agent, rule: found.shown, written };
     if (input.dryRun) return { reason: 'would-grant', ...asked };
-    const put = await write(input, ask, found, text);
+    const put = await write(input, found, text);
     if (typeof put === 'string') return { reason: 'refused', message: put };
-    const now = await findRule(input, ask, input.rule);
+    const now = await findRule(input, input.rule);
     if ('reason' in now) return now;
     const { grant, shut, by } = now.shown;
     return grant && !shut && by && now.version === put
@@ -105,8 +104,8 @@ export type RevokeResult =
 /** @param grant a rule, or the id of a grant, which must then be the one in force */
 export function revokeGrant(input: GrantsInput, grant: string): Promise<RevokeResult> {
   const [rule = ''] = grant.split('@');
-  return answered(input.region, async (ask): Promise<RevokeResult> => {
-    const found = await findRule(input, ask, rule);
+  return answered(async (): Promise<RevokeResult> => {
+    const found = await findRule(input, rule);
     if ('reason' in found) return found;
     const { shown, version } = found;
     if (shown.shut || !shown.grant)
@@ -116,7 +115,7 @@ export function revokeGrant(input: GrantsInput, grant: string): Promise<RevokeRe
         reason: 'refused',
         message: `the live grant of ${rule} is ${shown.grant.id}: revoke that, or ${rule}`,
       };
-    const put = await write(input, ask, found, grantText(REVOKED) ?? '');
+    const put = await write(input, found, grantText(REVOKED) ?? '');
     return typeof put === 'string'
       ? { reason: 'refused', message: put }
       : { reason: 'revoked', agent: input.agent, rule, replaced: Math.max(0, put - version - 1) };
@@ -125,21 +124,12 @@ export function revokeGrant(input: GrantsInput, grant: string): Promise<RevokeRe
 
 /** The new version, or why there is none. The first one must be the first: Parameter Store refuses to overwrite unasked. */
 async function write(
-  { ssm, agent }: GrantsInput,
-  ask: Ask,
+  { aws, agent }: GrantsInput,
   { parameter, version }: FoundRule,
   Value: string,
 ): Promise<number | string> {
-  const { PutParameterCommand } = await import('@aws-sdk/client-ssm');
-  const command = new PutParameterCommand({ Name: parameter, Value, Type: 'String', Overwrite: version > 0 });
-  const put = await ask('ssm:PutParameter', async () => {
-    try {
-      return await ssm.send(command);
-    } catch (error) {
-      if (error instanceof Error && error.name === 'ParameterAlreadyExists') return undefined;
-      throw error;
-    }
-  });
+  const input = { Name: parameter, Value, Type: 'String' as const, Overwrite: version > 0 };
+  const put = await aws.find('ssm:PutParameter', input, ({ name }) => name === 'ParameterAlreadyExists');
   return put?.Version ?? `somebody granted this rule at the same moment: airlock grants ${agent}`;
 }
 

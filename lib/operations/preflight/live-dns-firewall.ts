@@ -1,5 +1,4 @@
-import { JsonCall, type JsonClient } from '../../../constructs/provider/function/json-service';
-import { type Ask, everyPage } from './asking';
+import type { Aws } from '../aws';
 import type { LiveDnsFirewall } from './live';
 
 interface Association {
@@ -16,39 +15,36 @@ interface Rule {
 }
 
 /** As Route 53 Resolver applies it: rule groups by priority, rules by priority, and the first match decides. */
-export async function dnsFirewallOf(resolver: JsonClient, ask: Ask, vpc: string): Promise<LiveDnsFirewall> {
-  const call = <T>(operation: string, input: Readonly<Record<string, unknown>>) =>
-    ask(
-      `route53resolver:${operation}`,
-      async () => (await resolver.send(new JsonCall(operation, input))) as T,
-    );
-  const list = <T>(operation: string, input: Readonly<Record<string, unknown>>, field: string) =>
-    everyPage(
-      (NextToken) => call<{ NextToken?: string }>(operation, { ...input, NextToken }),
-      (page) => ((page as Record<string, unknown>)[field] ?? []) as T[],
-    );
-
+export async function dnsFirewallOf(aws: Aws, vpc: string): Promise<LiveDnsFirewall> {
   async function blocksEveryName(): Promise<boolean> {
-    const associations = await list<Association>(
-      'ListFirewallRuleGroupAssociations',
+    const associations = await aws.jsonList<Association>(
+      'route53resolver:ListFirewallRuleGroupAssociations',
       { VpcId: vpc },
       'FirewallRuleGroupAssociations',
     );
     const inForce = associations.filter(({ Status }) => Status === 'COMPLETE');
     for (const { FirewallRuleGroupId } of inForce.sort(byPriority)) {
-      const rules = await list<Rule>('ListFirewallRules', { FirewallRuleGroupId }, 'FirewallRules');
+      const rules = await aws.jsonList<Rule>(
+        'route53resolver:ListFirewallRules',
+        { FirewallRuleGroupId },
+        'FirewallRules',
+      );
       for (const { Action, FirewallDomainListId, Qtype } of rules.sort(byPriority)) {
         if (Action !== 'BLOCK') return false;
         if (Qtype || !FirewallDomainListId) continue;
-        const domains = await list<string>('ListFirewallDomains', { FirewallDomainListId }, 'Domains');
+        const domains = await aws.jsonList<string>(
+          'route53resolver:ListFirewallDomains',
+          { FirewallDomainListId },
+          'Domains',
+        );
         if (domains.some((domain) => domain === '*' || domain === '*.')) return true;
       }
     }
     return false;
   }
 
-  const { FirewallConfig } = await call<{ FirewallConfig?: { FirewallFailOpen?: string } }>(
-    'GetFirewallConfig',
+  const { FirewallConfig } = await aws.json<{ FirewallConfig?: { FirewallFailOpen?: string } }>(
+    'route53resolver:GetFirewallConfig',
     { ResourceId: vpc },
   );
   return {

@@ -1,22 +1,12 @@
-import type { EC2Client } from '@aws-sdk/client-ec2';
-import { type Ask, everyPage } from './asking';
+import type { Aws } from '../aws';
 import type { LiveFlowLog } from './live';
 
 /** The errors that AWS documents (EC2 API, FlowLog, `DeliverLogsErrorMessage`). */
 const ERRORS = ['Rate limited', 'Access error', 'Unknown error'];
 
-export async function flowLogsOf(
-  ec2: Pick<EC2Client, 'send'>,
-  ask: Ask,
-  group: string,
-): Promise<LiveFlowLog[]> {
-  const { DescribeFlowLogsCommand } = await import('@aws-sdk/client-ec2');
+export async function flowLogsOf(aws: Aws, group: string): Promise<LiveFlowLog[]> {
   const Filter = [{ Name: 'log-group-name', Values: [group] }];
-  const found = await everyPage(
-    (NextToken) =>
-      ask('ec2:DescribeFlowLogs', () => ec2.send(new DescribeFlowLogsCommand({ Filter, NextToken }))),
-    ({ FlowLogs = [] }) => FlowLogs,
-  );
+  const found = await aws.list('ec2:DescribeFlowLogs', { Filter }, ({ FlowLogs }) => FlowLogs);
   return found.map(
     ({ FlowLogId: id = '', ResourceId, TrafficType, DeliverLogsStatus, DeliverLogsErrorMessage }) => {
       const error = ERRORS.find((each) => each === DeliverLogsErrorMessage);

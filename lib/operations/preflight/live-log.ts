@@ -1,5 +1,5 @@
-import type { CloudWatchLogsClient, FilteredLogEvent } from '@aws-sdk/client-cloudwatch-logs';
-import type { Ask } from './asking';
+import type { FilteredLogEvent } from '@aws-sdk/client-cloudwatch-logs';
+import type { Aws } from '../aws';
 
 /** A page holds up to 10,000 events or 1 MB, and may hold none (CloudWatch Logs API, FilterLogEvents): some 2 GB. */
 const MOST_PAGES = 2000;
@@ -10,29 +10,26 @@ const MOST_PAGES = 2000;
  * @param streams @default all of the group
  */
 export async function linesOf(
-  logs: Pick<CloudWatchLogsClient, 'send'>,
-  ask: Ask,
+  aws: Aws,
   group: string,
-  region: string,
   since: Date,
   see: (line: string, event: FilteredLogEvent) => void,
   streams?: readonly string[],
 ): Promise<{ readonly isAll: boolean }> {
-  const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   const missing = {
     name: 'ResourceNotFoundException',
-    message: `there is no log group ${group} in ${region}`,
+    message: `there is no log group ${group} in ${aws.region}`,
     fix: 'deploy the stack: without its audit log nobody sees what the agent does',
   };
   let nextToken: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const command = new FilterLogEventsCommand({
+    const input = {
       logGroupName: group,
       ...(streams && { logStreamNames: [...streams] }),
       startTime: since.getTime(),
       nextToken,
-    });
-    const found = await ask('logs:FilterLogEvents', () => logs.send(command), missing);
+    };
+    const found = await aws.call('logs:FilterLogEvents', input, { missing });
     for (const event of found.events ?? []) if (event.message) see(event.message, event);
     nextToken = found.nextToken;
     if (!nextToken) return { isAll: true };

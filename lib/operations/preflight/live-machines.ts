@@ -1,23 +1,12 @@
-import type { EC2Client, Instance, InstanceNetworkInterface } from '@aws-sdk/client-ec2';
+import type { Instance, InstanceNetworkInterface } from '@aws-sdk/client-ec2';
 import { TAG_CELL, TAG_PART } from '../../../constructs/names';
-import { NOT_TERMINATED, tagFilters, tagOf } from '../ec2-tags';
-import { type Ask, everyPage } from './asking';
+import type { Aws } from '../aws';
+import { instancesOf, NOT_TERMINATED, tagFilters, tagOf } from '../ec2-tags';
 import type { LiveMachine } from './live';
 
 /** @param cell `<stack>/<agent>` */
-export async function machinesOf(
-  ec2: Pick<EC2Client, 'send'>,
-  ask: Ask,
-  cell: string,
-): Promise<LiveMachine[]> {
-  const { DescribeInstancesCommand } = await import('@aws-sdk/client-ec2');
-  const Filters = [...tagFilters({ [TAG_CELL]: cell }), NOT_TERMINATED];
-  const reservations = await everyPage(
-    (NextToken) =>
-      ask('ec2:DescribeInstances', () => ec2.send(new DescribeInstancesCommand({ Filters, NextToken }))),
-    ({ Reservations = [] }) => Reservations,
-  );
-  return reservations.flatMap(({ Instances = [] }) => Instances).map(machine);
+export async function machinesOf(aws: Aws, cell: string): Promise<LiveMachine[]> {
+  return (await instancesOf(aws, [...tagFilters({ [TAG_CELL]: cell }), NOT_TERMINATED])).map(machine);
 }
 
 /** A machine that isn't tagged as a proxy box counts as an agent host, which has stricter checks. */

@@ -1,31 +1,23 @@
-import type { EC2Client } from '@aws-sdk/client-ec2';
-import type { KMSClient } from '@aws-sdk/client-kms';
 import { TAG_CELL, TAG_PART } from '../../../constructs/names';
 import type { StateSource } from '../../config/values/state-source';
+import type { Aws } from '../aws';
 import { tagOf } from '../ec2-tags';
-import type { Ask } from './asking';
 import type { LiveKey, LiveStateSource } from './live';
 
-interface Clients {
-  readonly ec2: Pick<EC2Client, 'send'>;
-  readonly kms: Pick<KMSClient, 'send'>;
+export function stateSourceOf(aws: Aws, from: StateSource): Promise<LiveStateSource> {
+  return from.kind === 'volume' ? volumeOf(aws, from.id) : snapshotOf(aws, from.id);
 }
 
-export function stateSourceOf(clients: Clients, ask: Ask, from: StateSource): Promise<LiveStateSource> {
-  return from.kind === 'volume' ? volumeOf(clients, ask, from.id) : snapshotOf(clients, ask, from.id);
-}
+// Filters, because an id that isn't there fails the whole call.
+const byId = (Name: string, id: string) => ({ Filters: [{ Name, Values: [id] }] });
 
-async function volumeOf({ ec2, kms }: Clients, ask: Ask, id: string): Promise<LiveStateSource> {
-  const { DescribeInstancesCommand, DescribeVolumesCommand } = await import('@aws-sdk/client-ec2');
-  // Filters, because an id that isn't there fails the whole call.
-  const volumes = new DescribeVolumesCommand({ Filters: [{ Name: 'volume-id', Values: [id] }] });
-  const volume = (await ask('ec2:DescribeVolumes', () => ec2.send(volumes))).Volumes?.[0];
+async function volumeOf(aws: Aws, id: string): Promise<LiveStateSource> {
+  const volume = (await aws.call('ec2:DescribeVolumes', byId('volume-id', id))).Volumes?.[0];
   if (!volume) return { kind: 'missing' };
   const holder = volume.Attachments?.find(({ State }) => State !== 'detached')?.InstanceId;
   let heldBy: { readonly id: string; readonly cell?: string } | undefined;
   if (holder) {
-    const instances = new DescribeInstancesCommand({ Filters: [{ Name: 'instance-id', Values: [holder] }] });
-    const page = await ask('ec2:DescribeInstances', () => ec2.send(instances));
+    const page = await aws.call('ec2:DescribeInstances', byId('instance-id', holder));
     heldBy = { id: holder, cell: tagOf(page.Reservations?.[0]?.Instances?.[0]?.Tags, TAG_CELL) };
   }
   return {
@@ -35,49 +27,34 @@ async function volumeOf({ ec2, kms }: Clients, ask: Ask, id: string): Promise<Li
     heldBy,
     cell: tagOf(volume.Tags, TAG_CELL),
     isState: tagOf(volume.Tags, TAG_PART) === 'state',
-    key: await keyOf(kms, ask, volume.KmsKeyId),
+    key: await keyOf(aws, volume.KmsKeyId),
   };
 }
 
-async function snapshotOf({ ec2, kms }: Clients, ask: Ask, id: string): Promise<LiveStateSource> {
-  const { DescribeSnapshotsCommand } = await import('@aws-sdk/client-ec2');
-  const find = async (own: object) => {
-    const command = new DescribeSnapshotsCommand({
-      Filters: [{ Name: 'snapshot-id', Values: [id] }],
-      ...own,
-    });
-    return (await ask('ec2:DescribeSnapshots', () => ec2.send(command))).Snapshots?.[0];
-  };
+async function snapshotOf(aws: Aws, id: string): Promise<LiveStateSource> {
+  const find = async (own: object) =>
+    (await aws.call('ec2:DescribeSnapshots', { ...byId('snapshot-id', id), ...own })).Snapshots?.[0];
   const own = await find({ OwnerIds: ['self'] });
   if (own) {
     return {
       kind: 'snapshot',
       state: own.State ?? '',
       sizeGiB: own.VolumeSize ?? 0,
-      key: await keyOf(kms, ask, own.KmsKeyId, own.OwnerId),
+      key: await keyOf(aws, own.KmsKeyId, own.OwnerId),
     };
   }
   const shared = await find({});
   return shared ? { kind: 'foreign', owner: shared.OwnerId ?? 'unknown' } : { kind: 'missing' };
 }
 
-async function keyOf(
-  kms: Pick<KMSClient, 'send'>,
-  ask: Ask,
-  arn: string | undefined,
-  account?: string,
-): Promise<LiveKey | undefined> {
+async function keyOf(aws: Aws, arn: string | undefined, account?: string): Promise<LiveKey | undefined> {
   if (arn === undefined) return undefined;
   if (account !== undefined && arn.split(':')[4] !== account) return { arn, state: 'foreign' };
-  const { DescribeKeyCommand } = await import('@aws-sdk/client-kms');
-  const { KeyMetadata } = await ask(
-    'kms:DescribeKey',
-    () => kms.send(new DescribeKeyCommand({ KeyId: arn })),
-    {
-      name: 'NotFoundException',
-      message: `the key ${arn} is gone`,
-      fix: 'what it opened is lost: name another volume or snapshot',
-    },
-  );
+  const missing = {
+    name: 'NotFoundException',
+    message: `the key ${arn} is gone`,
+    fix: 'what it opened is lost: name another volume or snapshot',
+  };
+  const { KeyMetadata } = await aws.call('kms:DescribeKey', { KeyId: arn }, { missing });
   return { arn, state: KeyMetadata?.KeyState ?? 'in an unknown state' };
 }

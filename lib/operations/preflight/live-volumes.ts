@@ -1,7 +1,6 @@
-import type { EC2Client } from '@aws-sdk/client-ec2';
 import { TAG_CELL, TAG_PART } from '../../../constructs/names';
+import type { Aws } from '../aws';
 import { tagFilters } from '../ec2-tags';
-import { type Ask, everyPage } from './asking';
 import type { LiveVolume } from './live';
 
 /**
@@ -9,43 +8,21 @@ import type { LiveVolume } from './live';
  *
  * @param cell `<stack>/<agent>`
  */
-export async function stateVolumesOf(
-  ec2: Pick<EC2Client, 'send'>,
-  ask: Ask,
-  cell: string,
-): Promise<LiveVolume[]> {
-  const { DescribeSnapshotsCommand, DescribeVolumesCommand } = await import('@aws-sdk/client-ec2');
-  const volumes = await everyPage(
-    (NextToken) =>
-      ask('ec2:DescribeVolumes', () =>
-        ec2.send(
-          new DescribeVolumesCommand({
-            Filters: [...tagFilters({ [TAG_CELL]: cell, [TAG_PART]: 'state' })],
-            NextToken,
-          }),
-        ),
-      ),
-    ({ Volumes = [] }) => Volumes,
-  );
+export async function stateVolumesOf(aws: Aws, cell: string): Promise<LiveVolume[]> {
+  const Filters = tagFilters({ [TAG_CELL]: cell, [TAG_PART]: 'state' });
+  const volumes = await aws.list('ec2:DescribeVolumes', { Filters }, ({ Volumes }) => Volumes);
   const ids = volumes.flatMap(({ VolumeId, Attachments = [] }) =>
     VolumeId && Attachments.some(({ State }) => State !== 'detached') ? VolumeId : [],
   );
   if (ids.length === 0) return [];
-  const snapshots = await everyPage(
-    (NextToken) =>
-      ask('ec2:DescribeSnapshots', () =>
-        ec2.send(
-          new DescribeSnapshotsCommand({
-            OwnerIds: ['self'],
-            Filters: [
-              { Name: 'volume-id', Values: ids },
-              { Name: 'status', Values: ['completed'] },
-            ],
-            NextToken,
-          }),
-        ),
-      ),
-    ({ Snapshots = [] }) => Snapshots,
+  const finished = [
+    { Name: 'volume-id', Values: ids },
+    { Name: 'status', Values: ['completed'] },
+  ];
+  const snapshots = await aws.list(
+    'ec2:DescribeSnapshots',
+    { OwnerIds: ['self'], Filters: finished },
+    ({ Snapshots }) => Snapshots,
   );
   return ids.map((id) => {
     const times = snapshots

@@ -1,5 +1,5 @@
-import type { EC2Client, Tag } from '@aws-sdk/client-ec2';
-import { asking } from '../preflight/asking';
+import type { Tag } from '@aws-sdk/client-ec2';
+import type { Aws } from '../aws';
 
 /** A machine as a rebuild needs to know it. */
 export interface RootMachine {
@@ -39,16 +39,12 @@ export interface Disks {
   task(id: string): Promise<string>;
 }
 
-export function awsDisks(ec2: Pick<EC2Client, 'send'>, region: string): Disks {
-  const ask = asking(region);
-  // The filters are there because an id that isn't there fails the whole call.
+export function awsDisks(aws: Aws): Disks {
+  // Filters, because an id that isn't there fails the whole call.
   const byId = (Name: string, id: string) => ({ Filters: [{ Name, Values: [id] }] });
   return {
     machine: async (id) => {
-      const { DescribeInstancesCommand } = await import('@aws-sdk/client-ec2');
-      const { Reservations = [] } = await ask('ec2:DescribeInstances', () =>
-        ec2.send(new DescribeInstancesCommand(byId('instance-id', id))),
-      );
+      const { Reservations = [] } = await aws.call('ec2:DescribeInstances', byId('instance-id', id));
       const [found] = Reservations.flatMap(({ Instances = [] }) => Instances);
       return (
         found && {
@@ -61,10 +57,7 @@ export function awsDisks(ec2: Pick<EC2Client, 'send'>, region: string): Disks {
       );
     },
     disk: async (volume) => {
-      const { DescribeVolumesCommand } = await import('@aws-sdk/client-ec2');
-      const { Volumes = [] } = await ask('ec2:DescribeVolumes', () =>
-        ec2.send(new DescribeVolumesCommand(byId('volume-id', volume))),
-      );
+      const { Volumes = [] } = await aws.call('ec2:DescribeVolumes', byId('volume-id', volume));
       return Volumes.map(({ Size = 0, VolumeType = 'gp3', KmsKeyId, Tags = [], State = 'unknown' }) => ({
         sizeGiB: Size,
         type: VolumeType,
@@ -74,11 +67,8 @@ export function awsDisks(ec2: Pick<EC2Client, 'send'>, region: string): Disks {
       }))[0];
     },
     image: async (id) => {
-      const { DescribeImagesCommand } = await import('@aws-sdk/client-ec2');
-      const { Images = [] } = await ask('ec2:DescribeImages', () =>
-        ec2.send(new DescribeImagesCommand({ ...byId('image-id', id), IncludeDeprecated: true })),
-      );
-      const [found] = Images;
+      const input = { ...byId('image-id', id), IncludeDeprecated: true };
+      const [found] = (await aws.call('ec2:DescribeImages', input)).Images ?? [];
       const ebs = found?.BlockDeviceMappings?.find(
         ({ DeviceName }) => DeviceName === found.RootDeviceName,
       )?.Ebs;
@@ -87,38 +77,30 @@ export function awsDisks(ec2: Pick<EC2Client, 'send'>, region: string): Disks {
       return { architecture, snapshot: ebs.SnapshotId, sizeGiB: ebs.VolumeSize ?? 0 };
     },
     create: async ({ zone, snapshot, sizeGiB, type, key, tags }) => {
-      const { CreateVolumeCommand } = await import('@aws-sdk/client-ec2');
-      const command = new CreateVolumeCommand({
+      const input = {
         AvailabilityZone: zone,
         SnapshotId: snapshot,
         Size: sizeGiB,
         VolumeType: type as 'gp3',
         Encrypted: true,
         KmsKeyId: key,
-        // AWS keeps names that begin so for itself.
         TagSpecifications: [
-          { ResourceType: 'volume', Tags: tags.filter(({ Key = '' }) => !Key.startsWith('aws:')) },
+          // AWS keeps names that begin so for itself.
+          { ResourceType: 'volume' as const, Tags: tags.filter(({ Key = '' }) => !Key.startsWith('aws:')) },
         ],
-      });
-      return (await ask("ec2:CreateVolume with the agent's key", () => ec2.send(command))).VolumeId ?? '';
+      };
+      const action = "ec2:CreateVolume with the agent's key";
+      return (await aws.call('ec2:CreateVolume', input, { action })).VolumeId ?? '';
     },
     replaceRoot: async (InstanceId, VolumeId) => {
-      const { CreateReplaceRootVolumeTaskCommand } = await import('@aws-sdk/client-ec2');
       // The old disk stays: it may be evidence.
-      const command = new CreateReplaceRootVolumeTaskCommand({
-        InstanceId,
-        VolumeId,
-        DeleteReplacedRootVolume: false,
-      });
-      const { ReplaceRootVolumeTask } = await ask('ec2:CreateReplaceRootVolumeTask', () => ec2.send(command));
+      const input = { InstanceId, VolumeId, DeleteReplacedRootVolume: false };
+      const { ReplaceRootVolumeTask } = await aws.call('ec2:CreateReplaceRootVolumeTask', input);
       return ReplaceRootVolumeTask?.ReplaceRootVolumeTaskId ?? '';
     },
     task: async (id) => {
-      const { DescribeReplaceRootVolumeTasksCommand } = await import('@aws-sdk/client-ec2');
-      const command = new DescribeReplaceRootVolumeTasksCommand({ ReplaceRootVolumeTaskIds: [id] });
-      const { ReplaceRootVolumeTasks = [] } = await ask('ec2:DescribeReplaceRootVolumeTasks', () =>
-        ec2.send(command),
-      );
+      const input = { ReplaceRootVolumeTaskIds: [id] };
+      const { ReplaceRootVolumeTasks = [] } = await aws.call('ec2:DescribeReplaceRootVolumeTasks', input);
       return ReplaceRootVolumeTasks[0]?.TaskState ?? 'unknown';
     },
   };

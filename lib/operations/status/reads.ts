@@ -1,28 +1,16 @@
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import type { EC2Client } from '@aws-sdk/client-ec2';
 import { auditLogGroup, grantParameter } from '../../../constructs/names';
-import { JsonCall, type JsonClient } from '../../../constructs/provider/function/json-service';
-import { fieldOf } from '../../json';
+import { fieldOf, jsonIn } from '../../json';
 import { type Grant, readGrant } from '../../policy/grant/grant';
 import type { HighRiskRule } from '../../policy/grant/high-risk';
-import { type Ask, everyPage } from '../preflight/asking';
+import type { Aws } from '../aws';
 import type { LiveParameter } from '../verify/live/records';
 
-type Logs = Pick<CloudWatchLogsClient, 'send'>;
-
 /** When each image was made, by its id. One that is gone is left out. */
-export async function imagesOf(
-  ec2: Pick<EC2Client, 'send'>,
-  ask: Ask,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, Date>> {
+export async function imagesOf(aws: Aws, ids: readonly string[]): Promise<ReadonlyMap<string, Date>> {
   if (ids.length === 0) return new Map();
-  const { DescribeImagesCommand } = await import('@aws-sdk/client-ec2');
   // A filter, because an id that isn't there fails the whole call.
   const Filters = [{ Name: 'image-id', Values: [...new Set(ids)] }];
-  const { Images = [] } = await ask('ec2:DescribeImages', () =>
-    ec2.send(new DescribeImagesCommand({ Filters, IncludeDeprecated: true })),
-  );
+  const { Images = [] } = await aws.call('ec2:DescribeImages', { Filters, IncludeDeprecated: true });
   return new Map(
     Images.flatMap(({ ImageId, CreationDate }) =>
       ImageId && CreationDate ? [[ImageId, new Date(CreationDate)] as const] : [],
@@ -36,10 +24,9 @@ export interface Stream {
   readonly last?: Date;
 }
 
-export async function streamsOf(logs: Logs, ask: Ask, stack: string, agent: string): Promise<Stream[]> {
-  const { DescribeLogStreamsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
-  const command = new DescribeLogStreamsCommand({ logGroupName: auditLogGroup(stack, agent) });
-  const { logStreams = [] } = await ask('logs:DescribeLogStreams', () => logs.send(command));
+export async function streamsOf(aws: Aws, stack: string, agent: string): Promise<Stream[]> {
+  const group = { logGroupName: auditLogGroup(stack, agent) };
+  const { logStreams = [] } = await aws.call('logs:DescribeLogStreams', group);
   return logStreams.map(({ logStreamName = '', lastEventTimestamp }) => ({
     name: logStreamName,
     ...(lastEventTimestamp !== undefined && { last: new Date(lastEventTimestamp) }),
@@ -62,21 +49,18 @@ const MOST_REFUSALS = 3;
 const MOST_PAGES = 5;
 
 export async function refusalsOf(
-  logs: Logs,
-  ask: Ask,
+  aws: Aws,
   of: { readonly stack: string; readonly agent: string; readonly now: Date },
 ): Promise<Refusal[]> {
-  const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   const found: Refusal[] = [];
   let nextToken: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const command = new FilterLogEventsCommand({
+    const answer = await aws.call('logs:FilterLogEvents', {
       logGroupName: auditLogGroup(of.stack, of.agent),
       startTime: of.now.getTime() - REFUSAL_HOURS * 3_600_000,
       filterPattern: REFUSED,
       nextToken,
     });
-    const answer = await ask('logs:FilterLogEvents', () => logs.send(command));
     found.push(...(answer.events ?? []).flatMap(({ timestamp, message }) => refusal(timestamp, message)));
     nextToken = answer.nextToken;
     if (!nextToken) break;
@@ -86,12 +70,7 @@ export async function refusalsOf(
 
 /** The agent chooses host and path, so both are cut short. */
 function refusal(timestamp: number | undefined, message = ''): Refusal[] {
-  let line: unknown;
-  try {
-    line = JSON.parse(message);
-  } catch {
-    return [];
-  }
+  const line = jsonIn(message);
   const text = (...names: readonly string[]) => {
     const found = names.map((name) => fieldOf(line, name)).find((each) => typeof each === 'string');
     return String(found ?? '').slice(0, 120);
@@ -132,25 +111,13 @@ export interface Spend {
   readonly limitUsd: number;
 }
 
-interface BudgetsPage {
-  readonly NextToken?: string;
-  readonly Budgets?: readonly unknown[];
-}
-
 /** The month's spend of each budget of the account, by the budget's name. */
-export async function spendOf(
-  budgets: JsonClient,
-  ask: Ask,
-  AccountId: string,
-): Promise<ReadonlyMap<string, Spend>> {
-  const found = await everyPage(
-    (NextToken) =>
-      ask('budgets:ViewBudget', async () => {
-        return (await budgets.send(
-          new JsonCall('DescribeBudgets', { AccountId, MaxResults: 100, NextToken }),
-        )) as BudgetsPage;
-      }),
-    ({ Budgets = [] }) => Budgets,
+export async function spendOf(aws: Aws, AccountId: string): Promise<ReadonlyMap<string, Spend>> {
+  const found = await aws.jsonList<unknown>(
+    'budgets:DescribeBudgets',
+    { AccountId, MaxResults: 100 },
+    'Budgets',
+    { action: 'budgets:ViewBudget' },
   );
   return new Map(
     found.map((budget) => [

@@ -1,11 +1,10 @@
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { TAG_AGENT, TAG_PART } from '../../../constructs/names';
 import { messageOf } from '../../message-of';
 import { parseTemplate } from '../../reach';
 import { readDocument } from '../../reach/template/document';
 import { type Resource, Template } from '../../reach/template/template';
 import { isFields, isList, isUnknown, Reference, type Value } from '../../reach/template/value';
-import type { Ask } from '../preflight/asking';
+import type { Aws } from '../aws';
 import { isMissingStack, stackResources } from '../stack-resources';
 
 /** A property as AWS has it: references are ids of what was made. What only AWS knows is undefined. */
@@ -53,31 +52,17 @@ export type DeployedResult =
   | { readonly reason: 'not-deployed'; readonly message: string };
 
 /** @throws AwsError */
-export async function readDeployed(
-  cloudFormation: Pick<CloudFormationClient, 'send'>,
-  ask: Ask,
-  region: string,
-  stack: string,
-): Promise<DeployedResult> {
-  const { DescribeStacksCommand, GetTemplateCommand } = await import('@aws-sdk/client-cloudformation');
+export async function readDeployed(aws: Aws, stack: string): Promise<DeployedResult> {
   const missing = {
     reason: 'not-deployed',
-    message: `no stack ${stack} is deployed in ${region} for the account you signed in to: deploy it, or correct --stack, --region or the account`,
+    message: `no stack ${stack} is deployed in ${aws.region} for the account you signed in to: deploy it, or correct --stack, --region or the account`,
   } as const;
-  const found = await ask('cloudformation:DescribeStacks', async () => {
-    try {
-      return (await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }))).Stacks?.[0];
-    } catch (error) {
-      if (isMissingStack(error)) return undefined;
-      throw error;
-    }
-  });
+  const of = { StackName: stack };
+  const found = (await aws.find('cloudformation:DescribeStacks', of, isMissingStack))?.Stacks?.[0];
   const place = placeOf(found?.StackId);
   if (!found || !place) return missing;
-  const { TemplateBody = '' } = await ask('cloudformation:GetTemplate', () =>
-    cloudFormation.send(new GetTemplateCommand({ StackName: stack })),
-  );
-  const made = (await stackResources(cloudFormation, ask, stack)) ?? [];
+  const { TemplateBody = '' } = await aws.call('cloudformation:GetTemplate', of);
+  const made = (await stackResources(aws, stack)) ?? [];
   const ids = new Map(
     made.flatMap(({ LogicalResourceId: logical, PhysicalResourceId: id }) =>
       logical && id ? [[logical, id] as const] : [],

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { PARAMETER_LIMIT } from '../../../constructs/names';
+import { jsonIn } from '../../json';
 import { type BodyConstraint, constraints } from './body-constraint';
 import { type HighRiskRule, ruleText } from './high-risk';
 import { isWithin } from './within';
@@ -64,7 +65,7 @@ export function grantText(grant: WrittenGrant): string | undefined {
  * @param modified the parameter's date, milliseconds since the epoch by AWS's clock
  */
 export function readGrant(text: string, modified: number, rule: HighRiskRule): GrantRead {
-  const read = written.safeParse(parsed(text));
+  const read = written.safeParse(jsonIn(text));
   if (!read.success) return { kind: 'none', why: 'its parameter holds no grant' };
   if ('revoked' in read.data) return { kind: 'none', why: 'revoked' };
   const { rule: granted, seconds, because, paths, count, body } = read.data;
@@ -77,12 +78,4 @@ export function readGrant(text: string, modified: number, rule: HighRiskRule): G
     kind: 'grant',
     grant: { id, rule: rule.id, because, until: modified + seconds * 1000, paths, count, body },
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

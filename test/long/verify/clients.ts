@@ -1,6 +1,6 @@
 import { HEALTH_METRIC } from '../../../constructs/names';
 import type { Airlock } from '../../../lib/config/model';
-import type { VerifyInput } from '../../../lib/operations/verify';
+import { type Aws, awsOf, type Clients } from '../../../lib/operations/aws';
 import { compilePolicy } from '../../../lib/policy';
 import { readBundle } from '../../../lib/policy/document/read';
 import { render } from '../../../lib/warden/render';
@@ -63,28 +63,19 @@ export function soundAnswers(account: BuiltAccount): Answers {
 }
 
 /** @param answers instead of moto's */
-export function clientsOf(account: BuiltAccount, answers: Answers): VerifyInput['clients'] {
-  const before = (real?: { send: (command: never) => unknown }) => ({
+export function awsFor(account: BuiltAccount, answers: Answers): Aws {
+  const clients: Readonly<Record<string, { send(command: object): Promise<unknown> }>> = account.clients;
+  const before = (service: string) => () => ({
     send: async (command: Command) => {
+      const real = clients[service];
       const action = command.operation ?? command.constructor.name.replace(/Command$/, '');
       const answer = answers[action];
-      if (answer) return answer(command.input, async () => real?.send(command as never));
+      if (answer) return answer(command.input, async () => real?.send(command));
       if (!real) throw new Error(`nobody answers ${action}`);
-      return real.send(command as never);
+      return real.send(command);
     },
   });
-  const { ec2, iam, kms, logs, sns, ssm } = account.clients;
-  return {
-    backup: before(),
-    cloudFormation: before(),
-    ec2: before(ec2),
-    iam: before(iam),
-    kms: before(kms),
-    logs: before(logs),
-    resolver: before(),
-    sns: before(sns),
-    ssm: before(ssm),
-  } as unknown as VerifyInput['clients'];
+  return awsOf(new Proxy({}, { get: (_, service) => before(String(service)) }) as Clients, 'us-east-1');
 }
 
 /** Health lines of every agent's proxy box. @param change to a line */

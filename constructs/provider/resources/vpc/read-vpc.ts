@@ -10,7 +10,9 @@ import {
   DescribeVpcPeeringConnectionsCommand,
   DescribeVpcsCommand,
   DescribeVpnGatewaysCommand,
+  type DescribeVpnGatewaysCommandOutput,
   type EC2Client,
+  type Filter,
   type Tag,
 } from '@aws-sdk/client-ec2';
 import type { VpcState } from './state';
@@ -91,140 +93,121 @@ interface Found {
   readonly tags?: readonly Tag[];
 }
 
-async function foreign(reading: Reading, vpcId: string): Promise<VpcState['foreign']> {
+async function foreign({ ec2, ask, isOwn }: Reading, vpcId: string): Promise<VpcState['foreign']> {
   const found: Found[] = [];
-  for (const [action, list] of LISTS) {
-    found.push(...(await reading.ask(`ec2:${action}`, () => list(reading.ec2, vpcId))));
+  for (const { action, what, list } of LISTS) {
+    const listed = await ask(`ec2:${action}`, () => list(ec2, vpcId));
+    found.push(...listed.map((each) => ({ ...each, what })));
   }
   return found
-    .filter(({ state, tags, id }) => !isGone(state) && !reading.isOwn(tagsOf(tags), id))
+    .filter(({ state, tags, id }) => !isGone(state) && !isOwn(tagsOf(tags), id))
     .map(({ what, id = 'without an id' }) => ({ what, id }));
 }
 
+type Seen = Omit<Found, 'what'>;
+
+interface List {
+  readonly action: string;
+  readonly what: string;
+  readonly list: (ec2: Ec2, vpcId: string) => Promise<Seen[]>;
+}
+
+/**
+ * All pages of a list.
+ *
+ * @param filters each names the VPC in another way, and what any of them finds counts
+ */
+function listed<P extends { NextToken?: string }>(
+  action: string,
+  what: string,
+  filters: readonly string[],
+  page: (ec2: Ec2, input: { Filters?: Filter[]; NextToken?: string }) => Promise<P>,
+  read: (page: P, vpcId: string) => Seen[],
+): List {
+  const list = async (ec2: Ec2, vpcId: string) => {
+    const all: Seen[] = [];
+    for (const Filters of filters.map((name) => [filter(name, vpcId)])) {
+      let NextToken: string | undefined;
+      do {
+        const answer = await page(ec2, { Filters, NextToken });
+        all.push(...read(answer, vpcId));
+        NextToken = answer.NextToken;
+      } while (NextToken);
+    }
+    return all;
+  };
+  return { action, what, list };
+}
+
 /** Everything that lets somebody or something into a VPC; whatever has an address in it stands in a subnet. */
-const LISTS: readonly (readonly [action: string, list: (ec2: Ec2, vpcId: string) => Promise<Found[]>])[] = [
-  [
+const LISTS: readonly List[] = [
+  listed(
     'DescribeSubnets',
-    (ec2, vpcId) =>
-      pages(
-        (NextToken) =>
-          ec2.send(new DescribeSubnetsCommand({ Filters: [filter('vpc-id', vpcId)], NextToken })),
-        ({ Subnets = [] }) => Subnets.map(({ SubnetId: id, Tags: tags }) => ({ what: 'a subnet', id, tags })),
-      ),
-  ],
-  [
+    'a subnet',
+    ['vpc-id'],
+    (ec2, input) => ec2.send(new DescribeSubnetsCommand(input)),
+    ({ Subnets = [] }) => Subnets.map(({ SubnetId: id, Tags: tags }) => ({ id, tags })),
+  ),
+  listed(
     'DescribeVpcEndpoints',
-    (ec2, vpcId) =>
-      pages(
-        (NextToken) =>
-          ec2.send(new DescribeVpcEndpointsCommand({ Filters: [filter('vpc-id', vpcId)], NextToken })),
-        ({ VpcEndpoints = [] }) =>
-          VpcEndpoints.map(({ VpcEndpointId: id, State: state, Tags: tags }) => ({
-            what: 'an endpoint',
-            id,
-            state,
-            tags,
-          })),
-      ),
-  ],
-  [
+    'an endpoint',
+    ['vpc-id'],
+    (ec2, input) => ec2.send(new DescribeVpcEndpointsCommand(input)),
+    ({ VpcEndpoints = [] }) =>
+      VpcEndpoints.map(({ VpcEndpointId: id, State: state, Tags: tags }) => ({ id, state, tags })),
+  ),
+  listed(
     'DescribeVpcPeeringConnections',
-    async (ec2, vpcId) => {
-      const sides = ['requester-vpc-info.vpc-id', 'accepter-vpc-info.vpc-id'].map((name) =>
-        pages(
-          (NextToken) =>
-            ec2.send(new DescribeVpcPeeringConnectionsCommand({ Filters: [filter(name, vpcId)], NextToken })),
-          ({ VpcPeeringConnections = [] }) =>
-            VpcPeeringConnections.map(({ VpcPeeringConnectionId: id, Status }) => ({
-              what: 'a peering connection',
-              id,
-              state: Status?.Code,
-            })),
-        ),
-      );
-      return (await Promise.all(sides)).flat();
-    },
-  ],
-  [
+    'a peering connection',
+    ['requester-vpc-info.vpc-id', 'accepter-vpc-info.vpc-id'],
+    (ec2, input) => ec2.send(new DescribeVpcPeeringConnectionsCommand(input)),
+    ({ VpcPeeringConnections = [] }) =>
+      VpcPeeringConnections.map(({ VpcPeeringConnectionId: id, Status }) => ({ id, state: Status?.Code })),
+  ),
+  listed(
     'DescribeInternetGateways',
-    (ec2, vpcId) =>
-      pages(
-        (NextToken) =>
-          ec2.send(
-            new DescribeInternetGatewaysCommand({ Filters: [filter('attachment.vpc-id', vpcId)], NextToken }),
-          ),
-        ({ InternetGateways = [] }) =>
-          InternetGateways.map(({ InternetGatewayId: id, Tags: tags }) => ({
-            what: 'an internet gateway',
-            id,
-            tags,
-          })),
-      ),
-  ],
-  [
+    'an internet gateway',
+    ['attachment.vpc-id'],
+    (ec2, input) => ec2.send(new DescribeInternetGatewaysCommand(input)),
+    ({ InternetGateways = [] }) =>
+      InternetGateways.map(({ InternetGatewayId: id, Tags: tags }) => ({ id, tags })),
+  ),
+  listed(
     'DescribeEgressOnlyInternetGateways',
-    (ec2, vpcId) =>
-      pages(
-        (NextToken) => ec2.send(new DescribeEgressOnlyInternetGatewaysCommand({ NextToken })),
-        ({ EgressOnlyInternetGateways = [] }) =>
-          EgressOnlyInternetGateways.filter(({ Attachments = [] }) =>
-            Attachments.some(({ VpcId }) => VpcId === vpcId),
-          ).map(({ EgressOnlyInternetGatewayId: id, Tags: tags }) => ({
-            what: 'an egress-only internet gateway',
-            id,
-            tags,
-          })),
-      ),
-  ],
-  [
+    'an egress-only internet gateway',
+    // EC2 has no filter for the VPC here.
+    [''],
+    (ec2, { NextToken }) => ec2.send(new DescribeEgressOnlyInternetGatewaysCommand({ NextToken })),
+    ({ EgressOnlyInternetGateways = [] }, vpcId) =>
+      EgressOnlyInternetGateways.filter(({ Attachments = [] }) =>
+        Attachments.some(({ VpcId }) => VpcId === vpcId),
+      ).map(({ EgressOnlyInternetGatewayId: id, Tags: tags }) => ({ id, tags })),
+  ),
+  listed(
     'DescribeVpnGateways',
-    async (ec2, vpcId) => {
-      const Filters = [filter('attachment.vpc-id', vpcId)];
-      const { VpnGateways = [] } = await ec2.send(new DescribeVpnGatewaysCommand({ Filters }));
-      return VpnGateways.map(({ VpnGatewayId: id, State: state, VpcAttachments = [] }) => ({
-        what: 'a virtual private gateway',
+    'a virtual private gateway',
+    ['attachment.vpc-id'],
+    // EC2 lists these on one page.
+    async (ec2, { Filters }) => ({ ...(await ec2.send(new DescribeVpnGatewaysCommand({ Filters }))) }),
+    ({ VpnGateways = [] }: DescribeVpnGatewaysCommandOutput & { NextToken?: string }, vpcId) =>
+      VpnGateways.map(({ VpnGatewayId: id, State: state, VpcAttachments = [] }) => ({
         id,
         state: VpcAttachments.find(({ VpcId }) => VpcId === vpcId)?.State ?? state,
-      }));
-    },
-  ],
-  [
+      })),
+  ),
+  listed(
     'DescribeTransitGatewayVpcAttachments',
-    (ec2, vpcId) =>
-      pages(
-        (NextToken) =>
-          ec2.send(
-            new DescribeTransitGatewayVpcAttachmentsCommand({
-              Filters: [filter('vpc-id', vpcId)],
-              NextToken,
-            }),
-          ),
-        ({ TransitGatewayVpcAttachments = [] }) =>
-          TransitGatewayVpcAttachments.map(
-            ({ TransitGatewayAttachmentId: id, State: state, Tags: tags }) => ({
-              what: 'a Transit Gateway attachment',
-              id,
-              state,
-              tags,
-            }),
-          ),
-      ),
-  ],
+    'a Transit Gateway attachment',
+    ['vpc-id'],
+    (ec2, input) => ec2.send(new DescribeTransitGatewayVpcAttachmentsCommand(input)),
+    ({ TransitGatewayVpcAttachments = [] }) =>
+      TransitGatewayVpcAttachments.map(({ TransitGatewayAttachmentId: id, State: state, Tags: tags }) => ({
+        id,
+        state,
+        tags,
+      })),
+  ),
 ];
-
-async function pages<P extends { NextToken?: string }>(
-  page: (token: string | undefined) => Promise<P>,
-  read: (page: P) => Found[],
-): Promise<Found[]> {
-  const all: Found[] = [];
-  let token: string | undefined;
-  do {
-    const answer = await page(token);
-    all.push(...read(answer));
-    token = answer.NextToken;
-  } while (token);
-  return all;
-}
 
 function filter(Name: string, value: string) {
   return { Name, Values: [value] };

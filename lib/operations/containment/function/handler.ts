@@ -7,6 +7,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { awsOf } from '../../aws';
 import { containAutomatically } from '../automatic';
 import { awsControl } from '../aws-control';
 
@@ -15,17 +16,14 @@ const { AWS_REGION = '', STACK = '', TOPIC = '', SWITCHES = '{}' } = process.env
 // Many calls at once, against quotas of a few a second.
 const settings = { maxAttempts: 8 };
 
-const aws = awsControl(
-  {
-    cloudFormation: new CloudFormationClient(settings),
-    ec2: new EC2Client(settings),
-    iam: new IAMClient(settings),
-    sns: new SNSClient(settings),
-    ssm: new SSMClient(settings),
-  },
-  AWS_REGION,
-  STACK,
-);
+const clients = {
+  cloudformation: () => new CloudFormationClient(settings),
+  ec2: () => new EC2Client(settings),
+  iam: () => new IAMClient(settings),
+  sns: () => new SNSClient(settings),
+  ssm: () => new SSMClient(settings),
+};
+const aws = awsControl(awsOf(clients, AWS_REGION), STACK);
 
 export function handler(event: unknown): Promise<void> {
   return containAutomatically(event, {

@@ -1,6 +1,4 @@
-import type { IAMClient } from '@aws-sdk/client-iam';
-import type { KMSClient } from '@aws-sdk/client-kms';
-import { type Ask, everyPage } from '../../preflight/asking';
+import type { Aws } from '../../aws';
 
 export interface LiveKey {
   /** KMS's word, such as `Enabled`. */
@@ -19,23 +17,11 @@ export interface LiveRole {
   readonly attached: readonly { readonly arn: string; readonly document: unknown }[];
 }
 
-export async function keyOf(kms: Pick<KMSClient, 'send'>, ask: Ask, KeyId: string): Promise<LiveKey> {
-  const { DescribeKeyCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand, ListGrantsCommand } =
-    await import('@aws-sdk/client-kms');
-  const { KeyMetadata } = await ask('kms:DescribeKey', () => kms.send(new DescribeKeyCommand({ KeyId })));
-  const { Policy } = await ask('kms:GetKeyPolicy', () =>
-    kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' })),
-  );
-  const { KeyRotationEnabled } = await ask('kms:GetKeyRotationStatus', () =>
-    kms.send(new GetKeyRotationStatusCommand({ KeyId })),
-  );
-  const grants = await everyPage(
-    async (Marker) => {
-      const page = await ask('kms:ListGrants', () => kms.send(new ListGrantsCommand({ KeyId, Marker })));
-      return { NextToken: page.NextMarker, grants: page.Grants ?? [] };
-    },
-    (page) => page.grants,
-  );
+export async function keyOf(aws: Aws, KeyId: string): Promise<LiveKey> {
+  const { KeyMetadata } = await aws.call('kms:DescribeKey', { KeyId });
+  const { Policy } = await aws.call('kms:GetKeyPolicy', { KeyId, PolicyName: 'default' });
+  const { KeyRotationEnabled } = await aws.call('kms:GetKeyRotationStatus', { KeyId });
+  const grants = await aws.list('kms:ListGrants', { KeyId }, ({ Grants }) => Grants);
   return {
     state: KeyMetadata?.KeyState ?? 'in no state',
     rotates: KeyRotationEnabled === true,
@@ -45,46 +31,22 @@ export async function keyOf(kms: Pick<KMSClient, 'send'>, ask: Ask, KeyId: strin
 }
 
 /** The roles of an instance profile, by its name. */
-export async function rolesOf(
-  iam: Pick<IAMClient, 'send'>,
-  ask: Ask,
-  InstanceProfileName: string,
-): Promise<LiveRole[]> {
-  const { GetInstanceProfileCommand } = await import('@aws-sdk/client-iam');
-  const { InstanceProfile } = await ask('iam:GetInstanceProfile', () =>
-    iam.send(new GetInstanceProfileCommand({ InstanceProfileName })),
-  );
+export async function rolesOf(aws: Aws, InstanceProfileName: string): Promise<LiveRole[]> {
+  const { InstanceProfile } = await aws.call('iam:GetInstanceProfile', { InstanceProfileName });
   return Promise.all(
     (InstanceProfile?.Roles ?? []).map(({ RoleName = '', AssumeRolePolicyDocument }) =>
-      roleOf(iam, ask, RoleName, AssumeRolePolicyDocument),
+      roleOf(aws, RoleName, AssumeRolePolicyDocument),
     ),
   );
 }
 
-async function roleOf(
-  iam: Pick<IAMClient, 'send'>,
-  ask: Ask,
-  RoleName: string,
-  trust: string | undefined,
-): Promise<LiveRole> {
-  const {
-    GetPolicyCommand,
-    GetPolicyVersionCommand,
-    ListAttachedRolePoliciesCommand,
-    ListRolePoliciesCommand,
-  } = await import('@aws-sdk/client-iam');
-  const { PolicyNames = [] } = await ask('iam:ListRolePolicies', () =>
-    iam.send(new ListRolePoliciesCommand({ RoleName })),
-  );
-  const { AttachedPolicies = [] } = await ask('iam:ListAttachedRolePolicies', () =>
-    iam.send(new ListAttachedRolePoliciesCommand({ RoleName })),
-  );
+async function roleOf(aws: Aws, RoleName: string, trust: string | undefined): Promise<LiveRole> {
+  const { PolicyNames = [] } = await aws.call('iam:ListRolePolicies', { RoleName });
+  const { AttachedPolicies = [] } = await aws.call('iam:ListAttachedRolePolicies', { RoleName });
   const attached = AttachedPolicies.map(async ({ PolicyArn = '' }) => {
-    const { Policy } = await ask('iam:GetPolicy', () => iam.send(new GetPolicyCommand({ PolicyArn })));
-    const VersionId = Policy?.DefaultVersionId;
-    const { PolicyVersion } = await ask('iam:GetPolicyVersion', () =>
-      iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId })),
-    );
+    const { Policy } = await aws.call('iam:GetPolicy', { PolicyArn });
+    const version = { PolicyArn, VersionId: Policy?.DefaultVersionId };
+    const { PolicyVersion } = await aws.call('iam:GetPolicyVersion', version);
     return { arn: PolicyArn, document: parsed(PolicyVersion?.Document) };
   });
   return { name: RoleName, trust: parsed(trust), inline: PolicyNames, attached: await Promise.all(attached) };

@@ -1,7 +1,6 @@
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { auditLogGroup, HEALTH_METRIC, WARDEN_STREAM } from '../../../../constructs/names';
-import { fieldOf } from '../../../json';
-import type { Ask } from '../../preflight/asking';
+import { fieldOf, jsonIn } from '../../../json';
+import type { Aws } from '../../aws';
 import { linesOf } from '../../preflight/live-log';
 
 /** What warden said of its proxy box, once a minute. */
@@ -20,35 +19,22 @@ export const HEALTH_MINUTES = 15;
 
 /** The last line of a proxy box; nothing when it was silent for that long. */
 export async function healthOf(
-  logs: Pick<CloudWatchLogsClient, 'send'>,
-  ask: Ask,
-  of: { readonly stack: string; readonly agent: string; readonly region: string; readonly now: Date },
+  aws: Aws,
+  of: { readonly stack: string; readonly agent: string; readonly now: Date },
 ): Promise<LiveHealth | undefined> {
   const group = auditLogGroup(of.stack, of.agent);
   const since = new Date(of.now.getTime() - HEALTH_MINUTES * 60_000);
   let last: LiveHealth | undefined;
-  await linesOf(
-    logs,
-    ask,
-    group,
-    of.region,
-    since,
-    (line) => {
-      const read = healthFrom(line);
-      if (read && (!last || read.at >= last.at)) last = read;
-    },
-    [WARDEN_STREAM],
-  );
+  const see = (line: string) => {
+    const read = healthFrom(line);
+    if (read && (!last || read.at >= last.at)) last = read;
+  };
+  await linesOf(aws, group, since, see, [WARDEN_STREAM]);
   return last;
 }
 
 function healthFrom(line: string): LiveHealth | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+  const value = jsonIn(line);
   const metric = fieldOf(value, HEALTH_METRIC);
   const at = new Date(Number(fieldOf(value, '_aws', 'Timestamp')));
   if (typeof metric !== 'number' || Number.isNaN(at.getTime())) return undefined;

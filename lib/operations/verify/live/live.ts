@@ -1,13 +1,5 @@
-import type { BackupClient } from '@aws-sdk/client-backup';
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import type { EC2Client } from '@aws-sdk/client-ec2';
-import type { IAMClient } from '@aws-sdk/client-iam';
-import type { KMSClient } from '@aws-sdk/client-kms';
-import type { SNSClient } from '@aws-sdk/client-sns';
-import type { SSMClient } from '@aws-sdk/client-ssm';
 import { flowLogGroup } from '../../../../constructs/names';
-import type { JsonClient } from '../../../../constructs/provider/function/json-service';
-import { asking } from '../../preflight/asking';
+import type { Aws } from '../../aws';
 import { dnsFirewallOf } from '../../preflight/live-dns-firewall';
 import { flowLogsOf } from '../../preflight/live-flow-logs';
 import type { Deployed } from '../deployed';
@@ -19,55 +11,41 @@ import { policyOf } from './policy';
 import { queryLogsOf } from './query-log';
 import { backupsOf, logGroupsOf, parametersOf, topicOf, valuesOf } from './records';
 
-export interface VerifyClients {
-  readonly backup: Pick<BackupClient, 'send'>;
-  readonly ec2: Pick<EC2Client, 'send'>;
-  readonly iam: Pick<IAMClient, 'send'>;
-  readonly kms: Pick<KMSClient, 'send'>;
-  readonly logs: Pick<CloudWatchLogsClient, 'send'>;
-  readonly resolver: JsonClient;
-  readonly sns: Pick<SNSClient, 'send'>;
-  readonly ssm: Pick<SSMClient, 'send'>;
-}
-
 /** What the account has now. Each answer is asked for once, however many checks need it. No call writes or decrypts. */
 export type Live = ReturnType<typeof liveOf>;
 
 /** @param now which log lines are old */
-export function liveOf(clients: VerifyClients, deployed: Deployed, now: Date) {
-  const { ec2, iam, kms, logs, ssm } = clients;
-  const { region, stack } = deployed;
-  const ask = asking(region);
+export function liveOf(aws: Aws, deployed: Deployed, now: Date) {
+  const { stack } = deployed;
   const vpc = vpcIdOf(deployed);
-  const machines = once(() => machinesOf(ec2, ask, vpc));
-  const parameters = once(() => parametersOf(ssm, ask, stack));
-  const values = (names: readonly string[]) => valuesOf(ssm, ask, names);
+  const machines = once(() => machinesOf(aws, vpc));
+  const parameters = once(() => parametersOf(aws, stack));
+  const values = (names: readonly string[]) => valuesOf(aws, names);
   return {
-    vpc: once(() => vpcOf(ec2, ask, vpc, deployed.ids)),
-    subnets: once(() => subnetsOf(ec2, ask, vpc)),
-    routeTables: once(() => routeTablesOf(ec2, ask, vpc)),
-    acls: once(() => aclsOf(ec2, ask, vpc)),
-    groups: once(() => groupsOf(ec2, ask, vpc)),
-    interfaces: once(() => interfacesOf(ec2, ask, vpc)),
+    vpc: once(() => vpcOf(aws, vpc, deployed.ids)),
+    subnets: once(() => subnetsOf(aws, vpc)),
+    routeTables: once(() => routeTablesOf(aws, vpc)),
+    acls: once(() => aclsOf(aws, vpc)),
+    groups: once(() => groupsOf(aws, vpc)),
+    interfaces: once(() => interfacesOf(aws, vpc)),
     machines,
     volumes: once(async () =>
       volumesOf(
-        ec2,
-        ask,
+        aws,
         (await machines()).flatMap(({ volumes }) => volumes),
       ),
     ),
-    key: onceFor((id) => keyOf(kms, ask, id)),
-    roles: onceFor((profile) => rolesOf(iam, ask, profile)),
+    key: onceFor((id) => keyOf(aws, id)),
+    roles: onceFor((profile) => rolesOf(aws, profile)),
     parameters,
     policy: onceFor(async (agent) => policyOf(values, await parameters(), { stack, agent })),
-    logGroups: once(() => logGroupsOf(logs, ask, stack)),
-    health: onceFor((agent) => healthOf(logs, ask, { stack, agent, region, now })),
-    flowLogs: once(() => flowLogsOf(ec2, ask, flowLogGroup(stack))),
-    dnsFirewall: once(() => dnsFirewallOf(clients.resolver, ask, vpc)),
-    queryLogs: once(() => queryLogsOf(clients.resolver, ask, vpc)),
-    backups: onceFor((arn) => backupsOf(clients.backup, ask, arn)),
-    topic: onceFor((arn) => topicOf(clients.sns, ask, arn)),
+    logGroups: once(() => logGroupsOf(aws, stack)),
+    health: onceFor((agent) => healthOf(aws, { stack, agent, now })),
+    flowLogs: once(() => flowLogsOf(aws, flowLogGroup(stack))),
+    dnsFirewall: once(() => dnsFirewallOf(aws, vpc)),
+    queryLogs: once(() => queryLogsOf(aws, vpc)),
+    backups: onceFor((arn) => backupsOf(aws, arn)),
+    topic: onceFor((arn) => topicOf(aws, arn)),
   };
 }
 

@@ -1,9 +1,6 @@
-import type { EC2Client } from '@aws-sdk/client-ec2';
 import { TAG_AGENT } from '../../../../constructs/names';
-import { NOT_TERMINATED, tagOf } from '../../ec2-tags';
-import { type Ask, everyPage } from '../../preflight/asking';
-
-type Ec2 = Pick<EC2Client, 'send'>;
+import type { Aws } from '../../aws';
+import { instancesOf, NOT_TERMINATED, tagOf } from '../../ec2-tags';
 
 export interface LiveMachine {
   readonly id: string;
@@ -32,14 +29,8 @@ export interface LiveVolume {
 }
 
 /** Every machine in the VPC that isn't terminated. */
-export async function machinesOf(ec2: Ec2, ask: Ask, vpc: string): Promise<LiveMachine[]> {
-  const { DescribeInstancesCommand } = await import('@aws-sdk/client-ec2');
-  const Filters = [{ Name: 'vpc-id', Values: [vpc] }, NOT_TERMINATED];
-  const instances = await everyPage(
-    (NextToken) =>
-      ask('ec2:DescribeInstances', () => ec2.send(new DescribeInstancesCommand({ Filters, NextToken }))),
-    ({ Reservations = [] }) => Reservations.flatMap(({ Instances = [] }) => Instances),
-  );
+export async function machinesOf(aws: Aws, vpc: string): Promise<LiveMachine[]> {
+  const instances = await instancesOf(aws, [{ Name: 'vpc-id', Values: [vpc] }, NOT_TERMINATED]);
   return instances.map((each) => ({
     id: each.InstanceId ?? '',
     agent: tagOf(each.Tags, TAG_AGENT),
@@ -56,16 +47,11 @@ export async function machinesOf(ec2: Ec2, ask: Ask, vpc: string): Promise<LiveM
   }));
 }
 
-export async function volumesOf(ec2: Ec2, ask: Ask, ids: readonly string[]): Promise<LiveVolume[]> {
+export async function volumesOf(aws: Aws, ids: readonly string[]): Promise<LiveVolume[]> {
   if (ids.length === 0) return [];
-  const { DescribeVolumesCommand } = await import('@aws-sdk/client-ec2');
   // A filter, because an id that isn't there fails the whole call.
   const Filters = [{ Name: 'volume-id', Values: [...new Set(ids)] }];
-  const volumes = await everyPage(
-    (NextToken) =>
-      ask('ec2:DescribeVolumes', () => ec2.send(new DescribeVolumesCommand({ Filters, NextToken }))),
-    ({ Volumes = [] }) => Volumes,
-  );
+  const volumes = await aws.list('ec2:DescribeVolumes', { Filters }, ({ Volumes }) => Volumes);
   return volumes.map(({ VolumeId = '', Encrypted, KmsKeyId, Attachments = [] }) => ({
     id: VolumeId,
     isEncrypted: Encrypted === true,

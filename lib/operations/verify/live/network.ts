@@ -1,10 +1,8 @@
-import type { EC2Client, IpPermission, NetworkAclEntry, Route } from '@aws-sdk/client-ec2';
+import type { IpPermission, NetworkAclEntry, Route } from '@aws-sdk/client-ec2';
 import { readVpc } from '../../../../constructs/provider/resources/vpc/read-vpc';
 import type { VpcState } from '../../../../constructs/provider/resources/vpc/state';
-import { type Ask, everyPage } from '../../preflight/asking';
+import type { Aws } from '../../aws';
 import { aclText, portsText, protocolText, ruleText } from '../rule-text';
-
-type Ec2 = Pick<EC2Client, 'send'>;
 
 export interface LiveSubnet {
   readonly id: string;
@@ -47,28 +45,16 @@ export interface LiveInterface {
   readonly checksAddresses: boolean;
 }
 
-const inVpc = (vpc: string) => [{ Name: 'vpc-id', Values: [vpc] }];
+const inVpc = (vpc: string) => ({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] });
 
 /** What the VPC has besides the stack's, by the ids of what the stack made. */
-export async function vpcOf(
-  ec2: Ec2,
-  ask: Ask,
-  vpc: string,
-  ids: ReadonlySet<string>,
-): Promise<VpcState | undefined> {
+export function vpcOf(aws: Aws, vpc: string, ids: ReadonlySet<string>): Promise<VpcState | undefined> {
   const isOwn = (_: ReadonlyMap<string, string>, id?: string) => id !== undefined && ids.has(id);
-  return readVpc({ ec2, ask: (action, call) => ask(action, call), isOwn }, vpc);
+  return readVpc({ ec2: aws.client('ec2'), ask: aws.ask, isOwn }, vpc);
 }
 
-export async function subnetsOf(ec2: Ec2, ask: Ask, vpc: string): Promise<LiveSubnet[]> {
-  const { DescribeSubnetsCommand } = await import('@aws-sdk/client-ec2');
-  const subnets = await everyPage(
-    (NextToken) =>
-      ask('ec2:DescribeSubnets', () =>
-        ec2.send(new DescribeSubnetsCommand({ Filters: inVpc(vpc), NextToken })),
-      ),
-    ({ Subnets = [] }) => Subnets,
-  );
+export async function subnetsOf(aws: Aws, vpc: string): Promise<LiveSubnet[]> {
+  const subnets = await aws.list('ec2:DescribeSubnets', inVpc(vpc), ({ Subnets }) => Subnets);
   return subnets.map(({ SubnetId = '', CidrBlock = '', MapPublicIpOnLaunch, ...ipv6 }) => ({
     id: SubnetId,
     cidr: CidrBlock,
@@ -81,15 +67,8 @@ export async function subnetsOf(ec2: Ec2, ask: Ask, vpc: string): Promise<LiveSu
   }));
 }
 
-export async function routeTablesOf(ec2: Ec2, ask: Ask, vpc: string): Promise<LiveRouteTable[]> {
-  const { DescribeRouteTablesCommand } = await import('@aws-sdk/client-ec2');
-  const tables = await everyPage(
-    (NextToken) =>
-      ask('ec2:DescribeRouteTables', () =>
-        ec2.send(new DescribeRouteTablesCommand({ Filters: inVpc(vpc), NextToken })),
-      ),
-    ({ RouteTables = [] }) => RouteTables,
-  );
+export async function routeTablesOf(aws: Aws, vpc: string): Promise<LiveRouteTable[]> {
+  const tables = await aws.list('ec2:DescribeRouteTables', inVpc(vpc), ({ RouteTables }) => RouteTables);
   return tables.map(({ RouteTableId = '', Associations = [], Routes = [], PropagatingVgws = [] }) => ({
     id: RouteTableId,
     users: Associations.flatMap(({ SubnetId, GatewayId }) => SubnetId ?? GatewayId ?? []).sort(),
@@ -121,15 +100,8 @@ function routeText(route: Route): string {
   return `${to} to ${via}`;
 }
 
-export async function aclsOf(ec2: Ec2, ask: Ask, vpc: string): Promise<LiveAcl[]> {
-  const { DescribeNetworkAclsCommand } = await import('@aws-sdk/client-ec2');
-  const acls = await everyPage(
-    (NextToken) =>
-      ask('ec2:DescribeNetworkAcls', () =>
-        ec2.send(new DescribeNetworkAclsCommand({ Filters: inVpc(vpc), NextToken })),
-      ),
-    ({ NetworkAcls = [] }) => NetworkAcls,
-  );
+export async function aclsOf(aws: Aws, vpc: string): Promise<LiveAcl[]> {
+  const acls = await aws.list('ec2:DescribeNetworkAcls', inVpc(vpc), ({ NetworkAcls }) => NetworkAcls);
   return acls.map(({ NetworkAclId = '', Associations = [], Entries = [] }) => ({
     id: NetworkAclId,
     subnets: Associations.flatMap(({ SubnetId }) => SubnetId ?? []).sort(),
@@ -152,14 +124,11 @@ function entryText(entry: NetworkAclEntry): string {
   });
 }
 
-export async function groupsOf(ec2: Ec2, ask: Ask, vpc: string): Promise<LiveGroup[]> {
-  const { DescribeSecurityGroupsCommand } = await import('@aws-sdk/client-ec2');
-  const groups = await everyPage(
-    (NextToken) =>
-      ask('ec2:DescribeSecurityGroups', () =>
-        ec2.send(new DescribeSecurityGroupsCommand({ Filters: inVpc(vpc), NextToken })),
-      ),
-    ({ SecurityGroups = [] }) => SecurityGroups,
+export async function groupsOf(aws: Aws, vpc: string): Promise<LiveGroup[]> {
+  const groups = await aws.list(
+    'ec2:DescribeSecurityGroups',
+    inVpc(vpc),
+    ({ SecurityGroups }) => SecurityGroups,
   );
   return groups.map(({ GroupId = '', GroupName, IpPermissions = [], IpPermissionsEgress = [] }) => ({
     id: GroupId,
@@ -180,14 +149,11 @@ function permissionTexts(permission: IpPermission): string[] {
   ].map((peer) => ruleText(what, peer));
 }
 
-export async function interfacesOf(ec2: Ec2, ask: Ask, vpc: string): Promise<LiveInterface[]> {
-  const { DescribeNetworkInterfacesCommand } = await import('@aws-sdk/client-ec2');
-  const interfaces = await everyPage(
-    (NextToken) =>
-      ask('ec2:DescribeNetworkInterfaces', () =>
-        ec2.send(new DescribeNetworkInterfacesCommand({ Filters: inVpc(vpc), NextToken })),
-      ),
-    ({ NetworkInterfaces = [] }) => NetworkInterfaces,
+export async function interfacesOf(aws: Aws, vpc: string): Promise<LiveInterface[]> {
+  const interfaces = await aws.list(
+    'ec2:DescribeNetworkInterfaces',
+    inVpc(vpc),
+    ({ NetworkInterfaces }) => NetworkInterfaces,
   );
   return interfaces.map((each) => ({
     id: each.NetworkInterfaceId ?? '',

@@ -1,5 +1,4 @@
-import { JsonCall, type JsonClient } from '../../../../constructs/provider/function/json-service';
-import { type Ask, everyPage } from '../../preflight/asking';
+import type { Aws } from '../../aws';
 
 /** One recording of the questions that a VPC's resolver gets. */
 export interface LiveQueryLog {
@@ -8,24 +7,17 @@ export interface LiveQueryLog {
   readonly status: string;
 }
 
-interface Page {
-  readonly NextToken?: string;
-  readonly ResolverQueryLogConfigAssociations?: readonly {
-    readonly ResolverQueryLogConfigId?: string;
-    readonly ResourceId?: string;
-    readonly Status?: string;
-  }[];
+interface Association {
+  readonly ResolverQueryLogConfigId?: string;
+  readonly ResourceId?: string;
+  readonly Status?: string;
 }
 
-export async function queryLogsOf(resolver: JsonClient, ask: Ask, vpc: string): Promise<LiveQueryLog[]> {
-  const operation = 'ListResolverQueryLogConfigAssociations';
-  const Filters = [{ Name: 'ResourceId', Values: [vpc] }];
-  const found = await everyPage(
-    (NextToken) =>
-      ask(`route53resolver:${operation}`, async () => {
-        return (await resolver.send(new JsonCall(operation, { Filters, NextToken }))) as Page;
-      }),
-    ({ ResolverQueryLogConfigAssociations = [] }) => ResolverQueryLogConfigAssociations,
+export async function queryLogsOf(aws: Aws, vpc: string): Promise<LiveQueryLog[]> {
+  const found = await aws.jsonList<Association>(
+    'route53resolver:ListResolverQueryLogConfigAssociations',
+    { Filters: [{ Name: 'ResourceId', Values: [vpc] }] },
+    'ResolverQueryLogConfigAssociations',
   );
   return found
     .filter(({ ResourceId }) => ResourceId === vpc)

@@ -1,8 +1,4 @@
-import type { BackupClient } from '@aws-sdk/client-backup';
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import type { SNSClient } from '@aws-sdk/client-sns';
-import type { SSMClient } from '@aws-sdk/client-ssm';
-import { type Ask, everyPage } from '../../preflight/asking';
+import type { Aws } from '../../aws';
 
 export interface LiveParameter {
   readonly name: string;
@@ -24,20 +20,10 @@ export interface LiveLogGroup {
 }
 
 /** Every parameter below `/<stack>/`; no value is read. */
-export async function parametersOf(
-  ssm: Pick<SSMClient, 'send'>,
-  ask: Ask,
-  stack: string,
-): Promise<LiveParameter[]> {
-  const { DescribeParametersCommand } = await import('@aws-sdk/client-ssm');
+export async function parametersOf(aws: Aws, stack: string): Promise<LiveParameter[]> {
   const ParameterFilters = [{ Key: 'Path', Option: 'Recursive', Values: [`/${stack}`] }];
-  const parameters = await everyPage(
-    (NextToken) =>
-      ask('ssm:DescribeParameters', () =>
-        ssm.send(new DescribeParametersCommand({ ParameterFilters, MaxResults: 50, NextToken })),
-      ),
-    ({ Parameters = [] }) => Parameters,
-  );
+  const input = { ParameterFilters, MaxResults: 50 };
+  const parameters = await aws.list('ssm:DescribeParameters', input, ({ Parameters }) => Parameters);
   return parameters.map((each) => ({
     name: each.Name ?? '',
     type: each.Type ?? '',
@@ -53,35 +39,19 @@ export async function parametersOf(
 const BATCH = 10;
 
 /** Plain parameters with their values; those that don't exist are left out. */
-export async function valuesOf(
-  ssm: Pick<SSMClient, 'send'>,
-  ask: Ask,
-  names: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const { GetParametersCommand } = await import('@aws-sdk/client-ssm');
+export async function valuesOf(aws: Aws, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const values = new Map<string, string>();
   for (let first = 0; first < names.length; first += BATCH) {
-    const command = new GetParametersCommand({ Names: names.slice(first, first + BATCH) });
-    const { Parameters = [] } = await ask('ssm:GetParameters', () => ssm.send(command));
+    const input = { Names: names.slice(first, first + BATCH) };
+    const { Parameters = [] } = await aws.call('ssm:GetParameters', input);
     for (const { Name = '', Value = '' } of Parameters) values.set(Name, Value);
   }
   return values;
 }
 
-export async function logGroupsOf(
-  logs: Pick<CloudWatchLogsClient, 'send'>,
-  ask: Ask,
-  stack: string,
-): Promise<LiveLogGroup[]> {
-  const { DescribeLogGroupsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
-  const groups = await everyPage(
-    async (nextToken) => {
-      const command = new DescribeLogGroupsCommand({ logGroupNamePrefix: `/${stack}/`, nextToken });
-      const page = await ask('logs:DescribeLogGroups', () => logs.send(command));
-      return { NextToken: page.nextToken, logGroups: page.logGroups ?? [] };
-    },
-    ({ logGroups }) => logGroups,
-  );
+export async function logGroupsOf(aws: Aws, stack: string): Promise<LiveLogGroup[]> {
+  const prefix = { logGroupNamePrefix: `/${stack}/` };
+  const groups = await aws.list('logs:DescribeLogGroups', prefix, ({ logGroups }) => logGroups);
   return groups.map(({ logGroupName = '', kmsKeyId, retentionInDays }) => ({
     name: logGroupName,
     key: kmsKeyId,
@@ -96,18 +66,11 @@ export interface LiveBackup {
 }
 
 /** Recovery points of a volume, the newest first. */
-export async function backupsOf(
-  backup: Pick<BackupClient, 'send'>,
-  ask: Ask,
-  ResourceArn: string,
-): Promise<LiveBackup[]> {
-  const { ListRecoveryPointsByResourceCommand } = await import('@aws-sdk/client-backup');
-  const points = await everyPage(
-    (NextToken) =>
-      ask('backup:ListRecoveryPointsByResource', () =>
-        backup.send(new ListRecoveryPointsByResourceCommand({ ResourceArn, NextToken })),
-      ),
-    ({ RecoveryPoints = [] }) => RecoveryPoints,
+export async function backupsOf(aws: Aws, ResourceArn: string): Promise<LiveBackup[]> {
+  const points = await aws.list(
+    'backup:ListRecoveryPointsByResource',
+    { ResourceArn },
+    ({ RecoveryPoints }) => RecoveryPoints,
   );
   return points
     .flatMap(({ CreationDate, Status = '' }) =>
@@ -121,10 +84,7 @@ export interface LiveTopic {
   readonly confirmed: number;
 }
 
-export async function topicOf(sns: Pick<SNSClient, 'send'>, ask: Ask, TopicArn: string): Promise<LiveTopic> {
-  const { GetTopicAttributesCommand } = await import('@aws-sdk/client-sns');
-  const { Attributes = {} } = await ask('sns:GetTopicAttributes', () =>
-    sns.send(new GetTopicAttributesCommand({ TopicArn })),
-  );
+export async function topicOf(aws: Aws, TopicArn: string): Promise<LiveTopic> {
+  const { Attributes = {} } = await aws.call('sns:GetTopicAttributes', { TopicArn });
   return { key: Attributes.KmsMasterKeyId, confirmed: Number(Attributes.SubscriptionsConfirmed ?? 0) };
 }

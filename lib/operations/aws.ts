@@ -1,0 +1,224 @@
+import type { GetOutputType } from '@smithy/types';
+import { JsonCall, type JsonClient } from '../../constructs/provider/function/json-service';
+import { type AwsFailure, awsFailure } from './aws-failure';
+
+/** The SDK's packages by the prefix of their IAM actions. Each is loaded at its first call, because that is slow. */
+const PACKAGES = {
+  backup: () => import('@aws-sdk/client-backup'),
+  cloudformation: () => import('@aws-sdk/client-cloudformation'),
+  ec2: () => import('@aws-sdk/client-ec2'),
+  iam: () => import('@aws-sdk/client-iam'),
+  kms: () => import('@aws-sdk/client-kms'),
+  logs: () => import('@aws-sdk/client-cloudwatch-logs'),
+  servicequotas: () => import('@aws-sdk/client-service-quotas'),
+  sns: () => import('@aws-sdk/client-sns'),
+  ssm: () => import('@aws-sdk/client-ssm'),
+};
+
+type Service = keyof typeof PACKAGES;
+type Package<S extends Service> = Awaited<ReturnType<(typeof PACKAGES)[S]>>;
+type Operation<S extends Service> = keyof Package<S> extends infer K
+  ? K extends `${infer O}Command`
+    ? O
+    : never
+  : never;
+
+/** Such as `ec2:DescribeVpcs`: service and operation, which is the IAM action too, but for a few. */
+type Call = { [S in Service]: `${S}:${Operation<S>}` }[Service];
+type Types<C extends Call> = C extends `${infer S extends Service}:${infer O}`
+  ? Package<S>[`${O}Command` & keyof Package<S>] extends new (
+      ...input: never
+    ) => infer Command
+    ? Command extends { readonly input: infer Input }
+      ? { readonly input: Input; readonly output: GetOutputType<Command> }
+      : never
+    : never
+  : never;
+
+/** Where a page names the next one, and where the next call names it. @default NextToken in both */
+const TOKENS: Readonly<Partial<Record<Service, readonly [answer: string, input: string]>>> = {
+  iam: ['Marker', 'Marker'],
+  kms: ['NextMarker', 'Marker'],
+  logs: ['nextToken', 'nextToken'],
+};
+
+/** A client of the SDK. */
+export interface Client {
+  send(command: never): Promise<unknown>;
+}
+
+/** Services without a client of the SDK here. */
+type JsonServiceName = 'budgets' | 'route53resolver';
+
+type Make<T> = (region: string, endpoint?: string) => Promise<T> | T;
+
+/** Makes the client of a service when the first call needs it. */
+export type Clients = { readonly [S in Service]?: Make<Client> } & {
+  readonly [S in JsonServiceName]?: Make<JsonClient>;
+};
+
+interface How {
+  /** What to report when AWS doesn't know the resource. */
+  readonly missing?: Missing;
+  /** The IAM action in messages. @default the call */
+  readonly action?: string;
+}
+
+export interface Missing {
+  /** The error's name. */
+  readonly name: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Calls AWS in one Region. A call that AWS refuses throws AwsError, whose message never holds text of AWS. */
+export interface Aws {
+  readonly region: string;
+  call<C extends Call>(call: C, input: Types<C>['input'], how?: How): Promise<Types<C>['output']>;
+  /** The same; undefined for an error that says that there is no such resource. */
+  find<C extends Call>(
+    call: C,
+    input: Types<C>['input'],
+    isMissing: (error: Error) => boolean,
+  ): Promise<Types<C>['output'] | undefined>;
+  /** All pages of a list. */
+  list<C extends Call, T>(
+    call: C,
+    input: Types<C>['input'],
+    read: (page: Types<C>['output']) => readonly T[] | undefined,
+  ): Promise<T[]>;
+  list<C extends Call, T>(
+    call: C,
+    input: Types<C>['input'],
+    read: (page: Types<C>['output']) => readonly T[] | undefined,
+    isMissing: (error: Error) => boolean,
+  ): Promise<T[] | undefined>;
+  json<T>(call: `${JsonServiceName}:${string}`, input: object, how?: How): Promise<T>;
+  /** All pages of a list that the answer has under this name. */
+  jsonList<T>(call: `${JsonServiceName}:${string}`, input: object, field: string, how?: How): Promise<T[]>;
+  /** A call that somebody else makes. @param action such as `ec2:DescribeInstances` */
+  ask<T>(action: string, call: () => Promise<T>): Promise<T>;
+  client(service: Service): Client;
+}
+
+/** @param endpoint as AWS_ENDPOINT_URL says it */
+export function awsOf(clients: Clients, region: string, endpoint?: string): Aws {
+  const ask = async <T>(action: string, call: () => Promise<T>, missing?: Missing): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      if (missing && error instanceof Error && error.name === missing.name) {
+        throw new AwsError('missing', missing.message, missing.fix);
+      }
+      const { reason, message, fix } = awsFailure(action, region, error);
+      throw new AwsError(reason, message, fix);
+    }
+  };
+  const made = new Map<string, Promise<unknown>>();
+  const clientOf = async <T>(service: keyof Clients): Promise<T> => {
+    const client = made.get(service) ?? Promise.resolve(clients[service]?.(region, endpoint));
+    made.set(service, client);
+    return (await client) as T;
+  };
+  const send = async (call: string, input: object) => {
+    const [service, operation] = call.split(':') as [Service, string];
+    const sdk = (await PACKAGES[service]()) as unknown as Record<string, new (input: object) => never>;
+    const Command = sdk[`${operation}Command`] as new (input: object) => never;
+    return (await clientOf<Client>(service)).send(new Command(input));
+  };
+  const find = (call: string, input: object, isMissing: (error: Error) => boolean) =>
+    ask(call, () =>
+      send(call, input).catch((error) => {
+        if (error instanceof Error && isMissing(error)) return undefined;
+        throw error;
+      }),
+    );
+  const sendJson = async (call: string, input: object) => {
+    const [service, operation = ''] = call.split(':') as [JsonServiceName, string?];
+    return (await clientOf<JsonClient>(service)).send(new JsonCall(operation, { ...input }));
+  };
+  const aws = {
+    region,
+    ask,
+    client: (service: Service) => ({
+      send: async (command: never) => (await clientOf<Client>(service)).send(command),
+    }),
+    call: (call: string, input: object, { missing, action = call }: How = {}) =>
+      ask(action, () => send(call, input), missing),
+    find,
+    list: (
+      call: string,
+      input: object,
+      read: (page: never) => readonly unknown[] | undefined,
+      isMissing: (error: Error) => boolean = () => false,
+    ) => {
+      const [answer, token] = TOKENS[call.split(':')[0] as Service] ?? ['NextToken', 'NextToken'];
+      return everyPage(
+        (next) => find(call, { ...input, [token]: next }, isMissing),
+        answer,
+        (page) => read(page as never),
+      );
+    },
+    json: (call: string, input: object, { action = call }: How = {}) =>
+      ask(action, () => sendJson(call, input)),
+    jsonList: (call: string, input: object, field: string, { action = call }: How = {}) =>
+      everyPage(
+        (NextToken) => ask(action, () => sendJson(call, { ...input, NextToken })),
+        'NextToken',
+        (page) => (page as Readonly<Record<string, readonly unknown[] | undefined>>)[field],
+      ),
+  };
+  return aws as unknown as Aws;
+}
+
+/** A call that AWS didn't answer. */
+export class AwsError extends Error {
+  constructor(
+    readonly reason: AwsFailure['reason'] | 'missing',
+    message: string,
+    readonly fix: string,
+  ) {
+    super(message);
+  }
+}
+
+export function isAwsError(error: unknown): error is AwsError {
+  return error instanceof AwsError;
+}
+
+/** What the work answers, or what `refused` makes of AWS's refusal. @param refused gets a sentence with what to do */
+export async function unlessRefused<T, R>(
+  work: () => T | Promise<T>,
+  refused: (why: string, error: AwsError) => R,
+): Promise<T | R> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    return refused(`${error.message}: ${error.fix}`, error);
+  }
+}
+
+/**
+ * More than any cell needs. An empty page may be followed by others, because AWS filters after paging (EC2 API,
+ * "Pagination").
+ */
+const MOST_PAGES = 1000;
+
+/** @throws AwsError when there are more pages than that, because part of an answer would mislead */
+async function everyPage(
+  page: (token: string | undefined) => Promise<unknown>,
+  tokenField: string,
+  read: (page: unknown) => readonly unknown[] | undefined,
+): Promise<unknown[] | undefined> {
+  const all: unknown[] = [];
+  let token: string | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const answer = await page(token);
+    if (answer === undefined) return undefined;
+    all.push(...(read(answer) ?? []));
+    token = (answer as Readonly<Record<string, string | undefined>>)[tokenField];
+    if (!token) return all;
+  }
+  throw new AwsError('aws-error', `AWS's answer has no end after ${MOST_PAGES} pages`, 'run it again');
+}
