@@ -103,8 +103,15 @@ describe('the package works in another CDK app', () => {
 
   test('init writes a cdk.json whose app is the installed one, and that app synthesises', () => {
     const agent = ['--runtime', 'custom', '--command', 'sleep 1', '--model', 'anthropic/a-model'];
-    const stack = ['--region', 'us-east-1', '--mirror', 'apt=https://mirror.example.com/debian'];
-    const job = ['--owner', 'dev@example.com', '--job', 'github-read-private', '--with', 'repository=acme/widgets'];
+    const stack = [
+      '--owner',
+      'dev@example.com',
+      '--region',
+      'us-east-1',
+      '--mirror',
+      'apt=https://a.example.com',
+    ];
+    const job = ['--job', 'github-read-private', '--with', 'repository=acme/widgets'];
     run('node', [command(), 'init', 'widgets', ...agent, ...stack, ...job], consumer);
     const { app, context } = JSON.parse(readFileSync(join(consumer, 'cdk.json'), 'utf8'));
     expect(app).toMatch(/ node_modules\/agent-airlock\/dist\/bin\/app\.js$/);
