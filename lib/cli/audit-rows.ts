@@ -47,6 +47,13 @@ function outcomeOf(record: AuditRecord, end: AuditRecord | undefined): string {
       return told.decision === 'refuse' ? `${text(told, 'status')}: ${text(told, 'reason')}` : 'no end yet';
     case 'omitted':
       return `${text(told, 'omitted')} refusals without a record: ${text(told, 'reason')}`;
+    case 'event':
+      return [
+        text(told, 'event'),
+        ...Object.entries(told.detail ?? {}).map(([name, value]) => `${name} ${value}`),
+      ].join(', ');
+    case 'chain':
+      return `begins on box ${text(told, 'box')} (${text(told, 'why')})`;
     case 'connection':
       return `${text(told, 'end')}, ${text(told, 'in')} bytes in, ${text(told, 'out')} out, ${text(told, 'ms')} ms`;
     case 'grant':

@@ -9,6 +9,13 @@ const MIB = 1024 * 1024;
 const TRIM_ABOVE = 448 * MIB;
 /** Bytes of records that stay on the box although CloudWatch has them: the gate counts from them at its start. */
 const KEEP = HISTORY_BYTES;
+/**
+ * Bytes of records that may wait for CloudWatch: four hours of the most that a gate writes with the default caps, and of a
+ * usual agent weeks. Beyond them iron-proxy is stopped, because what can't be recorded isn't let out.
+ */
+const BACKLOG = 256 * MIB;
+/** Below this it starts again. */
+const BACKLOG_OVER = 192 * MIB;
 /** How long lines may wait for CloudWatch before that is a fault, in milliseconds: LOG-1 says within a minute. */
 const STALL = 3 * 60_000;
 
@@ -16,17 +23,21 @@ export interface AuditProgress {
   readonly sent: number;
   /** Since when lines wait and none has been sent. */
   readonly waitingSince?: number;
+  /** Whether too many waited at the last pass. */
+  readonly isBacklogged?: boolean;
 }
 
 /**
  * Keeps the gate's records from filling the disk, without losing one. The space of records that CloudWatch has is freed as a
  * hole at the head of the file, which changes no offset of the writer or the reader. Records that were not sent are never
- * touched: when they fill the disk, warden stops iron-proxy.
+ * touched: when too many wait, or fill the disk, warden stops iron-proxy.
+ *
+ * @returns `closed` when iron-proxy must be stopped
  */
 export async function tendAuditFile(
   host: Host,
   progress: AuditProgress | undefined,
-): Promise<{ readonly progress: AuditProgress; readonly reason?: Reason }> {
+): Promise<{ readonly progress: AuditProgress; readonly reason?: Reason; readonly closed?: Reason }> {
   const size = (await host.size(host.paths.records)) ?? { length: 0, allocated: 0, modified: 0 };
   const sent = Math.min(sentBytes(await stateOf(host, RECORDS_LOG)), size.length);
   if (size.allocated > TRIM_ABOVE && sent > KEEP) {
@@ -38,13 +49,19 @@ export async function tendAuditFile(
       timeoutSeconds: 30,
     });
   }
+  const waiting = size.length - sent;
+  const isBacklogged = waiting > (progress?.isBacklogged ? BACKLOG_OVER : BACKLOG);
+  const closed = isBacklogged
+    ? reason('audit-backlog', `${Math.floor(waiting / MIB)} MiB wait, ${BACKLOG / MIB} MiB may`)
+    : undefined;
   const moving = sent >= size.length || sent !== progress?.sent;
-  if (moving) return { progress: { sent } };
+  if (moving) return { progress: { sent, isBacklogged }, closed };
   const waitingSince = progress.waitingSince ?? host.now();
   const waited = host.now() - waitingSince;
   return {
-    progress: { sent, waitingSince },
-    ...(waited >= STALL && { reason: reason('audit-stalled', `${size.length - sent} bytes wait`) }),
+    progress: { sent, waitingSince, isBacklogged },
+    closed,
+    ...(waited >= STALL && { reason: reason('audit-stalled', `${waiting} bytes wait`) }),
   };
 }
 

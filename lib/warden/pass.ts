@@ -51,7 +51,7 @@ export interface PassResult {
  * 2. Check free space; free the records that CloudWatch has.
  * 3. Read manifest, policy, certificate and versions of secrets from Parameter Store; check the policy and leave out rules
  *    whose secret was never set, and add the rules of live grants.
- * 4. Full disk, or a system that an upgrade broke: stop iron-proxy. Otherwise (`tend`) write environment and certificate
+ * 4. Full disk, too many records that CloudWatch doesn't have, or a system that an upgrade broke: stop iron-proxy. Otherwise (`tend`) write environment and certificate
  *    authority, install the pinned iron-proxy, start the gate with its policy, put iron-proxy's in force, roll back an
  *    iron-proxy that can't, put the front's limits in force, and start the upgrade of warden itself.
  * 5. Start the upgrade of Amazon Linux in its window.
@@ -73,7 +73,7 @@ export async function pass(host: Host, box: Box, memory: Memory, grants?: Grants
   const rendered =
     granted.length > 0 && wanted ? render(opened(wanted.bundle, granted), wanted.neverSet) : plain;
 
-  const closed = full ?? (await brokenSystem(host));
+  const closed = full ?? audit.closed ?? (await brokenSystem(host));
   const done = closed
     ? { state: before, serving: await stopServing(host, memory.serving, closed), reasons: [] }
     : await tend(host, { box, before, read, wanted, rendered, serving: memory.serving, moving });

@@ -59,6 +59,8 @@ export interface Paths {
   readonly gateState: string;
   /** The gate's records. */
   readonly records: string;
+  /** What warden did, for the gate's records. */
+  readonly events: string;
   /** iron-proxy's standard error. Only warden reads it. */
   readonly auditLog: string;
   /** The same, framed: what CloudWatch gets. */
@@ -114,6 +116,7 @@ export function pathsUnder(root: string): Paths {
     grants: at('run/airlock-grants/grants.json'),
     gateState: at('run/airlock-gate/state.json'),
     records: at('var/log/airlock-gate/records.log'),
+    events: at('var/log/airlock-events/events.log'),
     auditLog: at('var/log/iron-proxy/audit.log'),
     testimony: at('var/log/airlock/testimony.log'),
     testimonyState: at('var/lib/airlock/testimony.json'),

@@ -1,5 +1,6 @@
 import { readHead } from '../audit/chain';
 import type { Box } from './box';
+import { Events } from './events';
 import { follow } from './follow';
 import { dnsLog, frontLog } from './front-logs';
 import { gateState } from './gate-keeper';
@@ -43,6 +44,7 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
   const grants = new Grants(host, box);
   void pollForEver(host, grants);
   const signals = new WardenSignals(host, box);
+  const events = new Events(host);
   let memory: Memory = NOTHING;
   for (;;) {
     const limit = setTimeout(end, PASS_LIMIT);
@@ -55,6 +57,7 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
       latest = { ...result, at: host.now() };
       if (changed) await tell(result.health);
       await signals.look(result.health);
+      await events.look(result).catch((error) => say(host, 'error', 'events', describe(error)));
       await rotateLog(host);
     } catch (error) {
       const because = reason('internal-error', describe(error));

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ChainVerifier } from '../../lib/audit/verify';
 import { gatePolicyText } from '../../lib/warden/gate/policy-file';
 import { fieldsOf } from '../../lib/warden/gate/protobuf';
 import { temporary } from '../support/temporary';
@@ -56,6 +57,9 @@ test('LOG-2 no record that the gate acknowledged is lost over ten kills at rando
     lines.flatMap((line) => /^\{"record":"request".*"id":"([^"]+)".*\}$/.exec(line)?.[1] ?? []),
   );
   expect({ kills, lost: acknowledged.filter((id) => !kept.has(id)) }).toEqual({ kills: KILLS, lost: [] });
+  const verifier = new ChainVerifier();
+  for (const line of lines) if (line !== '') verifier.line(line);
+  expect(verifier.end(Date.now())).toMatchObject({ findings: [], chains: [{ first: { seq: 1 } }] });
   expect(new Set(acknowledged).size).toBe(acknowledged.length);
   expect(failed).toBeGreaterThan(0);
 });

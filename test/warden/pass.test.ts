@@ -173,6 +173,23 @@ describe('LOG-2 a disk without space', () => {
     expect(box.process).toBeDefined();
   });
 
+  test('and records that CloudWatch does not take stop it beyond 256 MiB, until they are sent', async () => {
+    const { box, poll } = await settled();
+    box.auditLength = 300 * MIB;
+    sent(box, 50 * MIB);
+    expect((await poll()).health.healthy).toBe(true);
+    expect(box.process).toBeDefined();
+    box.auditLength = 310 * MIB;
+    expect(codes(await poll())).toContain('audit-backlog');
+    expect(box.process).toBeUndefined();
+    sent(box, 100 * MIB);
+    await poll();
+    expect(box.process).toBeUndefined();
+    sent(box, 200 * MIB);
+    expect(codes(await poll())).toEqual([]);
+    expect(box.process).toBeDefined();
+  });
+
   test('records that do not reach the log group count after three minutes', async () => {
     const { box, poll } = await settled();
     box.auditLength = 1000;

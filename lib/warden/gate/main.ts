@@ -7,6 +7,7 @@ import { LIMITS } from '../../config/values/signals';
 import { Watch } from '../../watch/watch';
 import { monotonic } from '../monotonic';
 import { type Paths, pathsUnder } from '../paths';
+import { ClockWatch, GateEvents } from './events';
 import { FrontLog } from './front-log';
 import { GateGrants } from './grants';
 import { readGrantsFile } from './grants-file';
@@ -14,7 +15,7 @@ import { readHistory } from './history';
 import { type PolicyInForce, readPolicyFile } from './policy-file';
 import { RecordFile } from './record-file';
 import { serveBodies, serveGate } from './server';
-import { Gate } from './service';
+import { bytesOnDisk, Gate } from './service';
 import { GateSignals } from './signals';
 
 /** Milliseconds between two looks at the policy, and between two signs of life. */
@@ -41,8 +42,9 @@ export interface GateState {
  * 2. Read the policy, and again whenever the file changes.
  * 3. Serve on the socket.
  * 4. End the requests of connections that the front saw end.
- * 5. Raise signals from the records that are on disk.
- * 6. Write a sign of life.
+ * 5. Record what warden did, and jumps of the clock.
+ * 6. Raise signals from the records that are on disk.
+ * 7. Write a sign of life.
  */
 export async function runGate(root: string, warden: string): Promise<never> {
   const paths = pathsUnder(root);
@@ -54,7 +56,15 @@ export async function runGate(root: string, warden: string): Promise<never> {
     records,
     () => inForce?.policy.agent ?? '',
   );
-  const past = (record: unknown) => signals.past(record);
+  const appendCounted = (line: string) => {
+    counters.add('', { logMiB: bytesOnDisk(line) }, now());
+    return signals.watched.append(line);
+  };
+  const events = new GateEvents(paths.events, appendCounted, () => inForce?.policy.agent ?? '', now);
+  const past = (record: unknown) => {
+    signals.past(record);
+    events.past(record);
+  };
   const { counters, open, connections, ended, used } = await readHistory(paths.records, now(), past);
   const front = new FrontLog(paths.frontLogRaw, ended);
   const gate = new Gate({
@@ -74,11 +84,17 @@ export async function runGate(root: string, warden: string): Promise<never> {
   for (const [id, began] of open) gate.recordEnd(id, { end: 'unknown' }, began);
   const servers = [await serveGate(gate, paths.gateSocket), await serveBodies(gate, paths.bodiesSocket)];
   endOnSignal(servers);
+  events.tell('gate-starts', { warden });
+  const clock = new ClockWatch();
   for (let passed = SIGN; ; passed += LOOK) {
     const changed = await look();
     // Without the front's log requests are judged and recorded all the same.
     for (const connection of await front.ended(now()).catch(() => [])) gate.connectionEnded(connection);
     await lookForGrants();
+    const jump = clock.jump(now(), monotonic());
+    if (jump !== undefined) events.tell('clock-set', { milliseconds: Math.round(jump) });
+    // They wait until they can be recorded; what keeps them shows in the file's failure.
+    await events.look().catch(() => undefined);
     signals.look(now());
     if (changed || passed >= SIGN) {
       passed = 0;

@@ -150,6 +150,15 @@ export function chainRecord(start: ChainStart, now: number): string {
   return line({ record: 'chain', time: new Date(now).toISOString(), ...start });
 }
 
+/** What warden did, or what the gate itself saw of the box: `at` is warden's time. */
+export function eventRecord(
+  agent: string,
+  { id, time: at, event, detail }: { id?: string; time?: string; event: string; detail: object },
+  now: number,
+): string {
+  return line({ record: 'event', time: new Date(now).toISOString(), id, agent, event, at, detail });
+}
+
 function queryFacts(query: string): object[] {
   return query
     .split('&', QUERIES)

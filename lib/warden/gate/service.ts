@@ -228,7 +228,7 @@ export class Gate {
 
 const NO_POLICY = refusedAtGate('policy', 'the gate has no policy yet', { status: 503, retryAfter: 10 });
 
-function bytesOnDisk(record: string): number {
+export function bytesOnDisk(record: string): number {
   return record.length + LINK_BYTES + 1;
 }
 
