@@ -57,6 +57,7 @@ export const HERMES_CHECKS: readonly RuntimeCheck[] = [
     title:
       'the model answers a question; the real key reaches the model, and the machine holds a placeholder',
     script: hermesAsks('hello'),
+    seconds: 120,
     problems: callsModel('/v1/messages', 'x-api-key'),
     weakenedBy: { path: '/etc/airlock/runtime.env', from: 'ANTHROPIC_API_KEY', to: 'NO_API_KEY' },
   },

@@ -1,3 +1,5 @@
+import type { Cell } from './template/cell';
+import type { Policy } from './template/policy';
 import type { StackTemplate } from './template/stack-template';
 
 /** One thing wrong, at one resource. */
@@ -30,4 +32,17 @@ export type Report = (message: string, fix: string) => Finding;
 
 export function reportAt(resource: string): Report {
   return (message, fix) => ({ resource, message, fix });
+}
+
+/** The findings about each policy that can be read; POL-1 says so of the others. */
+export function inEachPolicy(
+  stack: StackTemplate,
+  find: (policy: Policy, finding: Report, cell: Cell) => readonly Finding[],
+): Finding[] {
+  return stack.cells.flatMap((cell) => {
+    const { policy } = cell;
+    const at = policy?.parameters[0];
+    if (policy === undefined || at === undefined || policy.problem !== undefined) return [];
+    return find(policy, reportAt(at.id), cell);
+  });
 }

@@ -3,14 +3,15 @@ import { CAPPED, PERIODS } from '../../config/model';
 import { fieldOf } from '../../json';
 import { frontSettings } from '../../policy/document/front';
 import { textOf } from '../../reach/template/value';
-import { type Finding, type Rule, reportAt } from '../rule';
+import { type Finding, inEachPolicy, type Report, type Rule, reportAt } from '../rule';
 import type { Cell } from '../template/cell';
+import type { Policy } from '../template/policy';
 import { RECOMPILE } from './policy-delivery';
 
 export const cap1: Rule = {
   id: 'CAP-1',
   law: 'a proxy box has limits of memory, connections, requests, bytes and records, and its machine holds them',
-  check: (stack) => stack.cells.flatMap((cell) => [...memory(cell), ...limits(cell)]),
+  check: (stack) => [...stack.cells.flatMap(memory), ...inEachPolicy(stack, limits)],
 };
 
 function memory({ agent, proxies }: Cell): Finding[] {
@@ -26,21 +27,18 @@ function memory({ agent, proxies }: Cell): Finding[] {
   });
 }
 
-function limits({ policy }: Cell): Finding[] {
-  const at = policy?.parameters[0];
-  if (policy === undefined || at === undefined || policy.problem !== undefined) return []; // POL-1 says so.
-  const finding = reportAt(at.id);
+function limits({ proxy, warden, gate }: Policy, finding: Report): Finding[] {
   const missing = CAPPED.flatMap((of) =>
     PERIODS.map((period) => ['caps', of, period] as const).filter(
-      (path) => !isPositive(fieldOf(policy.gate, ...path)),
+      (path) => !isPositive(fieldOf(gate, ...path)),
     ),
   ).map((path) => finding(`gate.${path.join('.')} sets no limit`, RECOMPILE));
-  const front = frontSettings.safeParse(fieldOf(policy.warden, 'front')).success;
-  const buffered = isPositive(fieldOf(policy.proxy, 'proxy', 'max_request_body_bytes'));
+  const front = frontSettings.safeParse(fieldOf(warden, 'front')).success;
+  const buffered = isPositive(fieldOf(proxy, 'proxy', 'max_request_body_bytes'));
   return [
     ...missing,
     ...(front ? [] : [finding('airlock.front does not bound the connections to the proxy box', RECOMPILE)]),
-    ...(buffered || fieldOf(policy.gate, 'bodies') === undefined
+    ...(buffered || fieldOf(gate, 'bodies') === undefined
       ? []
       : [finding('proxy.max_request_body_bytes sets no limit, and bodies are read into memory', RECOMPILE)]),
   ];

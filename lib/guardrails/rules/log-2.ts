@@ -1,8 +1,9 @@
 import { fieldOf, listOf } from '../../json';
 import { GATE_TARGET } from '../../policy/document/facts';
 import { items, textOf } from '../../reach/template/value';
-import { type Finding, type Rule, reportAt } from '../rule';
+import { type Finding, inEachPolicy, type Report, type Rule, reportAt } from '../rule';
 import type { Cell } from '../template/cell';
+import type { Policy } from '../template/policy';
 import { policiesOf, proxyRoles } from '../template/proxy-role';
 import type { StackTemplate } from '../template/stack-template';
 import { allowsAction, identityPolicies } from '../template/statements';
@@ -12,13 +13,14 @@ import { RECOMPILE } from './policy-delivery';
 export const log2: Rule = {
   id: 'LOG-2',
   law: 'the gate sees each request first, and nobody but its proxy box writes into the audit log',
-  check: (stack) => stack.cells.flatMap((cell) => [...gateIsFirst(cell), ...otherWriters(stack, cell)]),
+  check: (stack) => [
+    ...inEachPolicy(stack, gateIsFirst),
+    ...stack.cells.flatMap((cell) => otherWriters(stack, cell)),
+  ],
 };
 
-function gateIsFirst({ agent, policy }: Cell): Finding[] {
-  const at = policy?.parameters[0];
-  if (policy === undefined || at === undefined || policy.problem !== undefined) return []; // POL-1 says so.
-  const [first] = listOf(fieldOf(policy.proxy, 'transforms'));
+function gateIsFirst({ proxy }: Policy, finding: Report, { agent }: Cell): Finding[] {
+  const [first] = listOf(fieldOf(proxy, 'transforms'));
   const isGate =
     fieldOf(first, 'name') === 'grpc' &&
     fieldOf(first, 'config', 'target') === GATE_TARGET &&
@@ -26,7 +28,7 @@ function gateIsFirst({ agent, policy }: Cell): Finding[] {
   return isGate
     ? []
     : [
-        reportAt(at.id)(
+        finding(
           `the policy of "${agent}" doesn't show every request to the gate first, so some leave without a record`,
           RECOMPILE,
         ),

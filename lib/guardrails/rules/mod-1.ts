@@ -2,19 +2,17 @@ import { onlyReads } from '../../config/values/http-method';
 import { isModelHost } from '../../config/values/model-hosts';
 import { fieldOf, listOf } from '../../json';
 import { allowlistOf, describeRule, rulesOf, transformsOf } from '../../policy/document/loose';
-import { type Finding, type Rule, reportAt } from '../rule';
+import { type Finding, inEachPolicy, type Report, type Rule } from '../rule';
 import type { Policy } from '../template/policy';
 import { excuses } from './policy-rules';
 
 export const mod1: Rule = {
   id: 'MOD-1',
   law: "a request to a known model vendor is judged by its body, so that the vendor reaches nothing on the agent's behalf",
-  check: (stack) => stack.cells.flatMap(({ policy }) => (policy ? problems(policy) : [])),
+  check: (stack) => inEachPolicy(stack, problems),
 };
 
-function problems(policy: Policy): Finding[] {
-  const at = policy.parameters[0];
-  if (at === undefined || policy.problem !== undefined) return []; // POL-1 says so.
+function problems(policy: Policy, finding: Report): Finding[] {
   const ids = listOf(fieldOf(policy.gate, 'rules')).map((rule) =>
     typeof rule === 'string' ? rule : String(fieldOf(rule, 'id') ?? ''),
   );
@@ -31,7 +29,7 @@ function problems(policy: Policy): Finding[] {
     if (!isModelHost(rule.host) || onlyReads(rule.methods) || excused.has(rule.key)) return [];
     return judged && shown.has(rule.key)
       ? []
-      : reportAt(at.id)(
+      : finding(
           `no body rule judges ${describeRule(rule)}, so its requests may ask the vendor to fetch, run or call`,
           "use the vendor's preset, or give the rule a body",
         );

@@ -1,7 +1,7 @@
 import { fieldOf, listOf } from '../../json';
 import { allowlistOf, describeRule, rulesOf, secretsOf } from '../../policy/document/loose';
 import { items, textOf } from '../../reach/template/value';
-import { type Finding, type Rule, reportAt } from '../rule';
+import { type Finding, inEachPolicy, type Report, type Rule } from '../rule';
 import type { Cell } from '../template/cell';
 import type { Policy } from '../template/policy';
 import { plaintext } from './plaintext-lock';
@@ -10,15 +10,10 @@ import { unlocked } from './secret-entry';
 export const sec2: Rule = {
   id: 'SEC-2',
   law: 'a secret goes out only where an allow rule names it, over TLS, and never unset',
-  check: (stack) => stack.cells.flatMap((cell) => (cell.policy ? problems(cell, cell.policy) : [])),
+  check: (stack) => inEachPolicy(stack, problems),
 };
 
-function problems(cell: Cell, policy: Policy): Finding[] {
-  const at = policy.parameters[0];
-  if (at === undefined || policy.problem !== undefined) {
-    return []; // POL-1 says so.
-  }
-  const finding = reportAt(at.id);
+function problems(policy: Policy, finding: Report, cell: Cell): Finding[] {
   const secrets = secretsOf(policy.proxy);
   const allowed = new Set(allowlistOf(policy.proxy).map((rule) => rule.key));
   const created = new Set(items(cell.secrets?.get('Parameters')).map((name) => textOf(name)));
