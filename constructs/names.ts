@@ -92,6 +92,11 @@ export function flowLogGroup(stack: string): string {
   return `/${stack}/flows`;
 }
 
+/** Every question to the VPC resolver. */
+export function resolverLogGroup(stack: string): string {
+  return `/${stack}/resolver-queries`;
+}
+
 /** Requests, allowed and refused (LOG-1); warden's and the boot's lines beside them as streams. */
 export function auditLogGroup(stack: string, agent: string): string {
   return `${agentPrefix(stack, agent)}/audit`;
@@ -105,6 +110,9 @@ export const GATE_STREAM = 'gate';
 
 /** Takes the lines with signals out of an audit log group, in the syntax of CloudWatch Logs' filter patterns. */
 export const SIGNAL_PATTERN = '{ $.record = "signal" }';
+
+/** Takes every question out of the resolver's query log. */
+export const QUERY_PATTERN = '{ $.query_name = "*" }';
 
 /** Logical id of the policy that denies everything: a containment finds it among the stack's resources. */
 export const DENIAL_ID = 'SessionDenial';

@@ -30,12 +30,14 @@ import { MonthlyBudget } from '../constructs/spend/monthly-budget';
 import type { AgentSettings } from './agent-settings';
 import type { AirlockEnvironment } from './airlock-environment';
 import type { Agent, AwsAuth } from './config/model';
+import { SIGNALS } from './config/values/signals';
 import { parseStateSource } from './config/values/state-source';
 import { fromProps } from './from-props';
 import { IMAGE_SOURCES } from './pinned-versions';
 import { compilePolicy } from './policy';
 import { opensConnect } from './runtimes/opens-connect';
 import { runtimeSettings } from './runtimes/settings';
+import { encodeModes, modeOf } from './watch/modes';
 
 /** What one agent of a stack is made from. */
 export interface AgentCellProps {
@@ -64,8 +66,8 @@ export interface AgentImages {
 /**
  * One agent: its host, its proxy box, and everything that belongs to it alone.
  *
- * **Resources**: at most 24: three security groups, two instances, Elastic IP, state volume with its attachment, key,
- * role with policy and profile, policy and box parameters, secrets, audit log with its subscription, alarm, budget,
+ * **Resources**: at most 25: three security groups, two instances, Elastic IP, state volume with its attachment, key,
+ * role with policy and profile, policy and box parameters, secrets, audit log with its subscriptions, alarm, budget,
  * and the images where none are pinned.
  *
  * **Security considerations**: NET-1, NET-4, IAM-1, IAM-2, VOL-1, VOL-2, LOG-1, COST-1. Two cells share no
@@ -195,6 +197,18 @@ export class AgentCell extends Construct {
     this.health = new HealthAlarm(this, 'Health', { stack, agent: name, topic: environment.alerts.topic });
     this.requests = new RequestMetrics(this, 'Requests', { stack, agent: name, auditLog: this.auditLog });
     if (agent.onAlarm === 'contain') environment.containment.onAlarm(name, this.health.alarm);
+    const containing = SIGNALS.filter((id) => modeOf(agent.watch.signals, id) === 'contain');
+    if (containing.length > 0) environment.containment.onSignals(name, containing);
+    environment.watch.agent(
+      this,
+      {
+        name,
+        modes: encodeModes(agent.watch.signals),
+        limits: agent.watch.limits,
+        containment: containing.length > 0 ? environment.containment.topic : undefined,
+      },
+      this.auditLog,
+    );
     const budget = new MonthlyBudget(this, 'Budget', {
       of: { stack, agent: name },
       provider: environment.budgetProvider,

@@ -6,7 +6,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { StateBackup } from '../constructs/agent-host/state-backup';
 import { AlertTopic } from '../constructs/audit/alert-topic';
 import { LogKeys } from '../constructs/audit/log-keys';
-import { ResolverAlarm } from '../constructs/audit/resolver-alarm';
+import { ResolverMetrics } from '../constructs/audit/resolver-metrics';
 import { AutomaticContainment } from '../constructs/containment/automatic-containment';
 import type { ContainmentScope } from '../constructs/containment/permissions';
 import { QuarantineGroup } from '../constructs/containment/quarantine-group';
@@ -18,6 +18,7 @@ import { Provider } from '../constructs/provider/provider';
 import { Software } from '../constructs/proxy/software';
 import { ownKey } from '../constructs/secrets/encryption-key';
 import { MonthlyBudget } from '../constructs/spend/monthly-budget';
+import { Watch } from '../constructs/watch/watch';
 import {
   type AccessMode,
   type Airlock,
@@ -29,6 +30,7 @@ import {
 import { lacksBudgetType } from './config/regions/regions';
 import { fromProps } from './from-props';
 import { type GuardrailsOff, guard } from './guardrails';
+import { LOOK_MINUTES } from './watch/cloud-look';
 
 /**
  * What `config/airlock.yaml` says, as props. The stack gives the name and the region. docs/CONFIGURATION.md explains
@@ -110,7 +112,7 @@ export interface AuditSettings {
 /**
  * What the agents of one stack share. One environment a stack; its agents are in the same stack.
  *
- * **Resources**: key, alert topic, provider function, network, quarantine group, policy that denies sessions, function that contains (where an agent's switch is on), a policy for each person, backup plan, resolver alarm, the stack's budget.
+ * **Resources**: key, alert topic, provider function, network, quarantine group, policy that denies sessions, function that contains (where an agent's switch is on), a policy for each person, backup plan, function that tells people of signals, the stack's budget.
  *
  * **Security considerations**: no part of it reads or holds what belongs to an agent. It adds the guardrails to the app:
  * an invariant that the stack breaks fails the synth. The operator must confirm the mail subscriptions, activate the
@@ -135,10 +137,12 @@ export class AirlockEnvironment extends Construct {
   readonly logKeys: LogKeys;
   /** What proxy boxes fetch and run. */
   readonly software: Software;
+  /** Tells people of signals. */
+  readonly watch: Watch;
   private readonly containmentScope: ContainmentScope;
   private readonly key: kms.IKey;
   private automatic?: AutomaticContainment;
-  private readonly resolverAlarm?: ResolverAlarm;
+  private readonly resolver?: ResolverMetrics;
   private readonly instanceTypes: string[] = [];
 
   constructor(scope: Construct, id: string, props: AirlockEnvironmentProps) {
@@ -186,11 +190,20 @@ export class AirlockEnvironment extends Construct {
     this.logKeys.add(this.network.flowLogs.log, this.network.queryLog);
     this.backup = new StateBackup(this, 'Backup', { key });
     this.software = new Software(this, 'Software');
+    this.watch = new Watch(this, 'Watch', {
+      stack: this.name,
+      key,
+      alerts: this.alerts.topic,
+      vaultArn: this.backup.vaultArn,
+      lookMinutes: LOOK_MINUTES,
+      retentionDays: audit.retentionDays,
+    });
+    this.watch.flows(this.network.flowLogs.log.logGroup, network.cidr);
     if (network.dns === 'firewall') {
-      this.resolverAlarm = new ResolverAlarm(this, 'ResolverAlarm', {
+      this.watch.queries(this.network.queryLog.logGroup);
+      this.resolver = new ResolverMetrics(this, 'Resolver', {
         stack: this.name,
         queryLog: this.network.queryLog.logGroup,
-        topic: this.alerts.topic,
       });
     }
     new MonthlyBudget(this, 'Budget', {
@@ -220,10 +233,10 @@ export class AirlockEnvironment extends Construct {
     return lacksBudgetType(this.settings.env.region) ? this.provider : undefined;
   }
 
-  /** Questions to the VPC resolver in a minute: any is an alarm. @throws with `dns: off`, where there is no resolver */
+  /** Questions to the VPC resolver in a minute: any is a signal. @throws with `dns: off`, where there is no resolver */
   metricResolverQueries(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    if (!this.resolverAlarm) throw new Error('network.dns: "off" leaves no VPC resolver to measure');
-    return this.resolverAlarm.metricQueries(options);
+    if (!this.resolver) throw new Error('network.dns: "off" leaves no VPC resolver to measure');
+    return this.resolver.queries(options);
   }
 
   /** Notes what a machine needs of the zone, which is chosen when the stack is created. */

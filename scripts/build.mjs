@@ -82,6 +82,13 @@ async function buildAll(build) {
       entryPoints: ['lib/operations/containment/function/handler.ts'],
       outfile: 'dist/assets/containment/index.js',
     }),
+    build({
+      ...shipped,
+      external: ['@aws-sdk/*'],
+      supported: { 'dynamic-import': false },
+      entryPoints: ['lib/operations/watch/function/handler.ts'],
+      outfile: 'dist/assets/watch/index.js',
+    }),
     // The replacement of systemctl on the lab's proxy boxes.
     build({
       entryPoints: ['lab/proxy/programs/systemctl.sh'],

@@ -21,6 +21,7 @@ export interface StateBackupProps {
  * should practise a restore (docs/RESTORE.md).
  */
 export class StateBackup extends Construct {
+  readonly vaultArn: string;
   private readonly volumeIds: string[] = [];
 
   constructor(scope: Construct, id: string, props: StateBackupProps) {
@@ -32,6 +33,7 @@ export class StateBackup extends Construct {
       encryptionKey: props.key,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
+    this.vaultArn = vault.backupVaultArn;
     const plan = new backup.BackupPlan(this, 'Plan', {
       // CDK would take the construct's id: two stacks of one account would have the same name.
       backupPlanName: `${stack.stackName}-state-volumes`,

@@ -7,12 +7,11 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { acknowledge, COMPLIANCE } from '../acknowledge';
 import { AlertTopic } from '../audit/alert-topic';
 import { EncryptedLogGroup } from '../audit/encrypted-log-group';
+import { acceptFunction } from '../function-exceptions';
 import { CONTAINMENT_TOPIC_ID } from '../names';
 import { builtAsset } from '../package-assets';
-import { skipCheckov } from '../skip-checkov';
 import { acknowledgeWildcards, toStatement } from '../to-statement';
 import { type ContainmentScope, containPermissions } from './permissions';
 
@@ -27,17 +26,17 @@ export interface AutomaticContainmentProps {
 }
 
 /**
- * Contains an agent when its budget is spent or an alarm of it goes off. It runs the same code as `airlock contain`.
+ * Contains an agent when its budget is spent, an alarm of it goes off, or a signal of it says so. It runs the same code as `airlock contain`.
  *
  * **Resources**: encrypted topic with its policy, function with role, policy, log group, subscription and permission.
  *
  * **Security considerations**: KILL-1, COST-1, VOL-1. The function contains only agents whose switch is on, and only for a
- * message of this topic that names their budget or alarm. It can't release one. What it fails at goes to the topic that
+ * message of this topic that names their budget, alarm or signal. It can't release one. What it fails at goes to the topic that
  * tells people. The operator must let nobody else publish to the topic: whoever may can stop these agents.
  */
 export class AutomaticContainment extends Construct {
   readonly topic: sns.Topic;
-  private readonly switches: Record<string, { alarms: string[]; budgets: string[] }> = {};
+  private readonly switches: Record<string, { alarms: string[]; budgets: string[]; signals: string[] }> = {};
 
   constructor(
     scope: Construct,
@@ -89,7 +88,12 @@ export class AutomaticContainment extends Construct {
     });
     handler.node.addDependency(policy);
     this.topic.addSubscription(new subscriptions.LambdaSubscription(handler));
-    this.acknowledge(handler);
+    acceptFunction(
+      this,
+      handler,
+      'names of agents, alarms, budgets and signals',
+      'a limit of one would let one slow containment delay the next',
+    );
     acknowledgeWildcards(policy, permissions);
   }
 
@@ -104,34 +108,13 @@ export class AutomaticContainment extends Construct {
     alarm.addAlarmAction(new actions.SnsAction(this.topic));
   }
 
-  private switchOf(agent: string) {
-    this.switches[agent] ??= { alarms: [], budgets: [] };
-    return this.switches[agent];
+  /** Contains the agent when the watch function says that one of these signals was raised. */
+  onSignals(agent: string, signals: readonly string[]): void {
+    this.switchOf(agent).signals.push(...signals);
   }
 
-  private acknowledge(handler: lambda.Function): void {
-    const reasons: readonly (readonly [rule: string | undefined, checkov: string, reason: string])[] = [
-      [
-        'LambdaInsideVPC',
-        'CKV_AWS_117',
-        'It calls only AWS APIs. Inside the VPC it would need an endpoint or a way out, which the VPC deliberately has ' +
-          'for proxy boxes alone (NET-4).',
-      ],
-      [
-        'LambdaConcurrency',
-        'CKV_AWS_115',
-        'A reserved concurrency fails to deploy in accounts with the default limit, and a limit of one would let one ' +
-          'slow containment delay the next.',
-      ],
-      [
-        undefined,
-        'CKV_AWS_173',
-        'The environment holds names of agents, alarms and budgets, and no secret. Lambda encrypts it with its own key.',
-      ],
-    ];
-    for (const [rule, checkov, reason] of reasons) {
-      if (rule !== undefined) acknowledge(this, COMPLIANCE, rule, reason);
-      skipCheckov(handler.node.defaultChild as lambda.CfnFunction, checkov, reason);
-    }
+  private switchOf(agent: string) {
+    this.switches[agent] ??= { alarms: [], budgets: [], signals: [] };
+    return this.switches[agent];
   }
 }

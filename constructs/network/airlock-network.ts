@@ -4,6 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, DependencyGroup, type IDependable } from 'constructs';
 import { acknowledgePinnedZone } from '../acknowledge';
 import { EncryptedLogGroup, type RecordProps } from '../audit/encrypted-log-group';
+import { resolverLogGroup } from '../names';
 import type { Provider } from '../provider/provider';
 import { ConnectEndpoint } from './connect-endpoint';
 import { DnsFirewall } from './dns-firewall';
@@ -159,7 +160,7 @@ export class AirlockNetwork extends Construct {
     });
     // In both modes: the group is retained under a fixed name, so creating it again after a change of mode would fail.
     this.queryLog = new EncryptedLogGroup(this, 'QueryLog', {
-      logGroupName: `/${Stack.of(this).stackName}/resolver-queries`,
+      logGroupName: resolverLogGroup(Stack.of(this).stackName),
       key: props.key,
       ...props.records,
     });

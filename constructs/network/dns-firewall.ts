@@ -22,7 +22,7 @@ export interface DnsFirewallProps {
  * **Security considerations**: NET-3. A DNS firewall fails closed by default (Route 53 developer guide, "DNS Firewall VPC
  * configuration"); the custom resource sets it, because CloudFormation describes `AWS::Route53Resolver::FirewallConfig`
  * and can't create it. No machine has a reason to ask this resolver (the DHCP options name others), so one line in the
- * query log sets off an alarm (ResolverAlarm). The operator must not associate other rule groups with the VPC.
+ * query log is a signal (Watch). The operator must not associate other rule groups with the VPC.
  */
 export class DnsFirewall extends Construct {
   /** Once these exist, the VPC resolver answers nothing and the query log records every question. */

@@ -1,8 +1,15 @@
 import { isRecord, jsonIn } from '../json';
 
-/** For each agent whose switch is on, the names of the alarms and budgets that contain it. */
+/** For each agent whose switch is on, the names of the alarms, budgets and signals that contain it. */
 export type Switches = Readonly<
-  Record<string, { readonly alarms: readonly string[]; readonly budgets: readonly string[] }>
+  Record<
+    string,
+    {
+      readonly alarms: readonly string[];
+      readonly budgets: readonly string[];
+      readonly signals: readonly string[];
+    }
+  >
 >;
 
 /** An agent to contain, and why. */
@@ -13,7 +20,7 @@ export interface Trigger {
 
 /**
  * The agents that a message of Amazon SNS asks to contain. A message of another topic, of an alarm of another account or
- * Region, or about an alarm or budget that no switch names, asks for nobody: what it says is never taken as an agent's
+ * Region, or about an alarm, budget or signal that no switch names, asks for nobody: what it says is never taken as an agent's
  * name.
  *
  * @param topic ARN of the topic that contains
@@ -29,14 +36,19 @@ export function triggersOf(message: unknown, topic: string, switches: Switches):
       return spent === undefined ? [] : [{ agent, by: `the budget ${spent}, which is spent` }];
     });
   }
-  const { AlarmArn: arn, AlarmName: name, NewStateValue: state } = alarm;
+  const { AlarmArn: arn, AlarmName: name, NewStateValue: state, signal } = alarm;
+  // Of the watch function, which names the agent. A name without a switch for that signal contains nobody.
+  if (typeof signal === 'string')
+    return agents
+      .filter(([agent, { signals }]) => agent === alarm.agent && signals.includes(signal))
+      .map(([agent]) => ({ agent, by: `the signal ${signal}` }));
   if (state !== 'ALARM' || placeOf(arn) !== placeOf(topic)) return [];
   return agents
     .filter(([, { alarms }]) => alarms.some((each) => each === name))
     .map(([agent]) => ({ agent, by: `the alarm ${String(name)}` }));
 }
 
-/** Alarms are sent as JSON; AWS Budgets writes a text for people. */
+/** Alarms and signals are sent as JSON; AWS Budgets writes a text for people. */
 function alarmOf(message: string): Record<string, unknown> | undefined {
   const read = jsonIn(message);
   return isRecord(read) || read === undefined ? read : {};

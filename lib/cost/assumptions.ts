@@ -9,6 +9,9 @@ export const AUDIT_GB = 1;
 /** Flow records of one machine: thirty a minute of 150 bytes each. */
 export const FLOW_GB = 0.2;
 
+/** What the watch function takes for its looks: 8,760 a month, a second each with a quarter of a GB. */
+export const WATCH_GB_SECONDS = 2190;
+
 /** What one idle proxy box sends and receives: polls, log delivery, system updates. */
 export const PROXY_GB = 1;
 
@@ -27,6 +30,7 @@ export const ASSUMPTIONS: readonly string[] = [
   `The audit log of an agent takes ${AUDIT_GB} GB a month: about a million records.`,
   `Flow records of a machine take ${FLOW_GB} GB a month. Stored logs are counted over their whole retention and uncompressed; AWS bills them compressed.`,
   `A state volume is filled to ${VOLUME_FILLED * 100} % and ${VOLUME_CHANGES * 100} % of it changes a day.`,
+  `The watch function takes ${WATCH_GB_SECONDS} GB-seconds a month for its looks; signals, refused flows and reads of secrets take seconds more.`,
   `A proxy box moves ${PROXY_GB} GB a month while its agent is idle; that counts where a NAT gateway or a transit gateway bills it.`,
   `Detailed monitoring is ${DETAILED_METRICS} metrics a machine. A metric that an alarm or a filter names is counted as if it had data in every hour.`,
   `A key that rotates costs $1 more a month after each of its first ${BILLED_ROTATIONS} yearly rotations: shown apart, not in the totals.`,

@@ -21,7 +21,7 @@ export const FREE_TYPES: Readonly<Record<string, string>> = {
   'AWS::IAM::InstanceProfile': 'free',
   'AWS::IAM::ManagedPolicy': 'free',
   'AWS::IAM::Role': 'free',
-  'AWS::Lambda::Function': 'a few seconds at each deployment or containment',
+  'AWS::Lambda::Function': 'a few seconds at each deployment, containment or signal',
   'AWS::Lambda::Permission': 'free',
   'AWS::Logs::MetricFilter': 'its metric is priced',
   'AWS::Logs::SubscriptionFilter': 'its destination is billed, in the account that has it',

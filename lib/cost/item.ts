@@ -7,6 +7,7 @@ import {
   PROXY_GB,
   VOLUME_CHANGES,
   VOLUME_FILLED,
+  WATCH_GB_SECONDS,
 } from './assumptions';
 import { instancePrice } from './price-table';
 
@@ -91,6 +92,14 @@ export function unknownItems(agent: Agent, what: string): Item[] {
 
 export function metricItems(agent: Agent): Item[] {
   return [item(agent, 'security', 'metrics of the kit', 'metric', 1)];
+}
+
+/** What looks at agent hosts every five minutes, and at their CPU every hour. */
+export function watchItems(hosts: number): Item[] {
+  return [
+    item(undefined, 'shared', 'watch function', 'Lambda GB-second', WATCH_GB_SECONDS),
+    item(undefined, 'shared', 'CPU of the agent hosts', 'metric request', HOURS_A_MONTH * hosts),
+  ];
 }
 
 export function auditLogItems(agent: Agent, retentionDays: number | undefined): Item[] {

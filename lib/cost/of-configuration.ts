@@ -14,6 +14,7 @@ import {
   snapshotItems,
   stateVolumeItems,
   transitGatewayItems,
+  watchItems,
 } from './item';
 
 /**
@@ -26,9 +27,8 @@ export function itemsOfConfiguration(airlock: Airlock): Item[] {
     ...agents.flatMap((agent) => itemsOfAgent(airlock, agent)),
     ...keyItems(undefined, true),
     ...flowLogItems(agents.length * 2, audit.retentionDays),
-    ...(network.dns === 'firewall'
-      ? [...dnsDomainItems(1), ...alarmItems(undefined), ...metricItems(undefined)]
-      : []),
+    ...watchItems(agents.length),
+    ...(network.dns === 'firewall' ? dnsDomainItems(1) : []),
     ...(network.egress === 'nat-gateway'
       ? [...addressItems(undefined), ...natGatewayItems(agents.length)]
       : []),

@@ -19,6 +19,7 @@ import {
   stateVolumeItems,
   transitGatewayItems,
   unknownItems,
+  watchItems,
 } from './item';
 import { metricsOf } from './metrics';
 
@@ -62,6 +63,11 @@ const READERS: Readonly<Record<string, Reader>> = {
   'AWS::EC2::TransitGatewayAttachment': (_, template) => transitGatewayItems(proxyBoxes(template)),
   'AWS::EC2::Volume': (volume) =>
     stateVolumeItems(agentOf(volume), volumeType(volume.get('VolumeType')), integerOf(volume.get('Size'))),
+  // Free by themselves: the one with a schedule calls the watch function.
+  'AWS::Events::Rule': (rule, template) =>
+    rule.get('ScheduleExpression') === undefined
+      ? []
+      : watchItems(template.ofType('AWS::EC2::Instance').length - proxyBoxes(template)),
   'AWS::KMS::Key': (key) => keyItems(agentOf(key), booleanOf(key.get('EnableKeyRotation')) === true),
   // A group without an agent holds flow logs, which the flow log counts, or very little.
   'AWS::Logs::LogGroup': (group) => {

@@ -11,6 +11,8 @@ export interface Told {
   readonly key?: string;
   /** How often it was raised: 1 when it is told at once, else how often it was raised after that. */
   readonly count: number;
+  /** It is the end of an hour. */
+  readonly again?: true;
   readonly saw: string;
 }
 
@@ -69,7 +71,8 @@ export class Watch {
     for (const [name, { signal, key, again, saw, at, hour: began }] of this.open) {
       if (began === hour) continue;
       this.open.delete(name);
-      if (again > 0) told.push({ signal, at, count: again, saw, ...(key !== undefined && { key }) });
+      if (again > 0)
+        told.push({ signal, at, count: again, again: true, saw, ...(key !== undefined && { key }) });
     }
     return told;
   }

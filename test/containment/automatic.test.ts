@@ -4,8 +4,12 @@ import { FakeAccount, FakeClock } from './fake-account';
 
 const TOPIC = 'arn:aws:sns:eu-north-1:111122223333:containment';
 const SWITCHES: Switches = {
-  scout: { alarms: ['airlock-scoutHealthAlarm-1'], budgets: ['airlock.eu-north-1.scout'] },
-  mender: { alarms: [], budgets: ['airlock.eu-north-1.scout-2'] },
+  scout: {
+    alarms: ['airlock-scoutHealthAlarm-1'],
+    budgets: ['airlock.eu-north-1.scout'],
+    signals: ['pushes'],
+  },
+  mender: { alarms: [], budgets: ['airlock.eu-north-1.scout-2'], signals: [] },
 };
 
 /** As AWS Budgets writes it. */
@@ -39,6 +43,14 @@ describe('KILL-1 a message contains', () => {
     ['nobody for a budget whose name is longer', sns(budget('airlock.eu-north-1.scout-3')), []],
     ['nobody for a budget whose name begins earlier', sns(budget('my-airlock.eu-north-1.scout')), []],
     ['only the longer name of two', sns(budget('airlock.eu-north-1.scout-2')), ['mender']],
+    ['the agent of a signal', sns(JSON.stringify({ signal: 'pushes', agent: 'scout' })), ['scout']],
+    ['nobody for a signal without a switch', sns(JSON.stringify({ signal: 'actions', agent: 'scout' })), []],
+    ['nobody for a signal of another agent', sns(JSON.stringify({ signal: 'pushes', agent: 'mender' })), []],
+    [
+      'nobody for a signal by another topic',
+      sns(JSON.stringify({ signal: 'pushes', agent: 'scout' }), `${TOPIC}s`),
+      [],
+    ],
     ['nobody for another topic', sns(budget('airlock.eu-north-1.scout'), `${TOPIC}s`), []],
     ['nobody for an alarm that ends', sns(alarm({ NewStateValue: 'OK' })), []],
     ['nobody for an alarm of another name', sns(alarm({ AlarmName: 'scout' })), []],

@@ -24,7 +24,7 @@ export async function containAutomatically(event: unknown, input: AutomaticInput
   const all = records.flatMap(({ Sns }) => triggersOf(Sns, input.topic, input.switches));
   const triggers = [...new Map(all.map((trigger) => [trigger.agent, trigger])).values()];
   if (triggers.length === 0)
-    input.log({ outcome: 'ignored', why: 'no alarm or budget of a switch is named' });
+    input.log({ outcome: 'ignored', why: 'no alarm, budget or signal of a switch is named' });
   const failures = await Promise.all(triggers.map((trigger) => containOne(trigger, input)));
   const failed = failures.filter((failure) => failure !== undefined);
   if (failed.length > 0) throw new Error(failed.join('; '));

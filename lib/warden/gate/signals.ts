@@ -56,6 +56,6 @@ export class GateSignals {
   }
 }
 
-export function signalRecord(agent: string, { at, signal, key, count, saw }: Told): object {
-  return { record: 'signal', time: new Date(at).toISOString(), agent, signal, key, count, saw };
+export function signalRecord(agent: string, { at, ...rest }: Told): object {
+  return { record: 'signal', time: new Date(at).toISOString(), agent, ...rest };
 }

@@ -3,7 +3,7 @@ import type { Signal } from '../signal';
 export const resolverQuery: Signal = {
   id: 'resolver-query',
   title: 'asked the VPC resolver, which no machine has reason to do',
-  mode: 'shadow',
+  mode: 'notify',
   from: 'function',
   command: 'airlock verify AGENT',
 };

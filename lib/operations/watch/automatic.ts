@@ -1,0 +1,42 @@
+import { gunzipSync } from 'node:zlib';
+import { LIMITS, type Limits } from '../../config/values/signals';
+import { fieldOf } from '../../json';
+import { type CloudFacts, seenInCloud } from '../../watch/cloud-look';
+import { seenInEvent } from '../../watch/from-events';
+import { seenInLogs } from '../../watch/from-logs';
+import type { Machine } from '../../watch/machine';
+import type { Seen } from '../../watch/seen';
+
+/** A delivery of CloudWatch Logs has at most 1 MB compressed; unpacked, lines of the same text may be many times that. */
+const UNPACKED = 256 * 1024 * 1024;
+
+export interface WatchInput {
+  readonly stack: string;
+  readonly agents: readonly string[];
+  readonly limits: Readonly<Record<string, Limits>>;
+  readonly machines: () => Promise<readonly Machine[]>;
+  readonly facts: (now: number) => Promise<CloudFacts>;
+  readonly now: () => number;
+}
+
+/** The signals in what called the function: a delivery of logs, an event of AWS, or the clock. */
+export async function seenBy(event: unknown, input: WatchInput): Promise<readonly Seen[]> {
+  const { stack, agents, limits, machines, facts, now } = input;
+  const limit = (id: 'cpu-pegged' | 'rejected-flows') => (agent: string) => limits[agent]?.[id] ?? LIMITS[id];
+  const data = fieldOf(event, 'awslogs', 'data');
+  if (typeof data === 'string') {
+    const unpacked = gunzipSync(Buffer.from(data, 'base64'), { maxOutputLength: UNPACKED });
+    const delivery: unknown = JSON.parse(unpacked.toString('utf8'));
+    const isShared = !String(fieldOf(delivery, 'logGroup')).endsWith('/audit');
+    return seenInLogs(delivery, {
+      stack,
+      agents,
+      machines: isShared ? await machines() : [],
+      rejectedFlows: limit('rejected-flows'),
+      now: now(),
+    });
+  }
+  if (fieldOf(event, 'detail-type') === 'Scheduled Event')
+    return seenInCloud(await facts(now()), limit('cpu-pegged'), now());
+  return seenInEvent(event, { stack, agents, machines: await machines() });
+}

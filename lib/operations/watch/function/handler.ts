@@ -1,0 +1,44 @@
+/**
+ * Entry of the Lambda function that tells people of signals; scripts/build.mjs bundles it, and the AWS SDK comes with the
+ * runtime.
+ */
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { CATALOGUE } from '../../../watch/catalogue';
+import { decodeMode } from '../../../watch/modes';
+import { seenBy } from '../automatic';
+import { cloudFacts, machinesOf } from '../cloud';
+import { Teller } from '../tell';
+
+const { STACK = '', ALERTS = '', CONTAINMENT = '', MODES = '{}', LIMITS = '{}' } = process.env;
+const modes: Record<string, string> = JSON.parse(MODES);
+
+const settings = { maxAttempts: 8 };
+const ec2 = new EC2Client(settings);
+const cloudWatch = new CloudWatchClient(settings);
+const sns = new SNSClient(settings);
+
+const publish = (TopicArn: string, Message: string, Subject?: string) =>
+  sns.send(new PublishCommand({ TopicArn, Message, Subject }));
+
+const teller = new Teller({
+  stack: STACK,
+  modeOf: (agent, signal) => decodeMode((agent !== undefined && modes[agent]) || '', signal),
+  tell: async (subject, message) => void (await publish(ALERTS, message, subject)),
+  contain: async (agent, signal) =>
+    void (await publish(CONTAINMENT, JSON.stringify({ signal, agent, title: CATALOGUE[signal].title }))),
+  log: (entry) => process.stdout.write(`${JSON.stringify(entry)}\n`),
+});
+
+export async function handler(event: unknown): Promise<void> {
+  const seen = await seenBy(event, {
+    stack: STACK,
+    agents: Object.keys(modes),
+    limits: JSON.parse(LIMITS),
+    machines: () => machinesOf(ec2, STACK),
+    facts: (now) => cloudFacts({ ec2, cloudWatch }, STACK, now),
+    now: () => Date.now(),
+  });
+  await teller.all(seen);
+}

@@ -1,0 +1,24 @@
+import type { Mode } from '../config/values/signals';
+import { CATALOGUE } from './catalogue';
+import type { Seen } from './seen';
+
+/** What people are told. Amazon SNS takes a subject of at most 100 ASCII characters. */
+export function messageFor(stack: string, mode: Mode, { signal, agent, at, again, saw }: Seen) {
+  const { title, command } = CATALOGUE[signal];
+  const who = agent ?? stack;
+  const printable = saw.slice(0, 2000).replace(/[^\x20-\x7e]/g, '?');
+  const more = again === undefined ? '' : `\nThis is the end of an hour: it was raised ${again} times more.`;
+  const lines = [
+    `${who} ${title}.${more}`,
+    '',
+    `What was seen: ${printable}`,
+    `When: ${new Date(at).toISOString()}`,
+    `Look: npx ${command.replace('AGENT', who)}`,
+    `What it means and what to do: docs/RUNBOOKS.md, section ${signal}`,
+    ...(mode === 'contain'
+      ? ['The agent is being contained: another message says whether it is cut off.']
+      : []),
+    `Mode: ${mode} (watch.signals.${signal} in the agent's file)`,
+  ];
+  return { subject: `${stack}: ${who}: ${signal}`.slice(0, 100), message: lines.join('\n') };
+}

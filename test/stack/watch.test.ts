@@ -1,0 +1,134 @@
+import { type Airlock, EGRESS_MODES } from '../../lib/config/model';
+import { airlockWith, kitAirlock } from '../support/arbitrary-airlock';
+import { matchesPattern } from '../support/filter-pattern';
+import { pinned, type StackTemplate, templateOf } from './synthesise';
+
+const ofType = ({ Resources }: StackTemplate, type: string) =>
+  Object.values(Resources).filter(({ Type }) => Type === type);
+const functionOf = (template: StackTemplate) =>
+  ofType(template, 'AWS::Lambda::Function').find(
+    ({ Properties }) => Properties.Description === 'Agent Airlock: tells people of signals',
+  )?.Properties;
+
+/** So many agents like the kit's scout, with every switch on. */
+function agents(count: number, more: Partial<Airlock> = {}): Airlock {
+  const scout = kitAirlock().agents.find(({ name }) => name === 'scout') as Airlock['agents'][number];
+  return pinned({
+    ...kitAirlock(),
+    audit: { retentionDays: 365, forwardTo: 'arn:aws:logs:us-east-1:444455556666:destination:central' },
+    ...more,
+    agents: Array.from({ length: count }, (_, index) => ({
+      ...scout,
+      name: `agent-${String(index).padStart(2, '0')}`,
+      secrets: scout.secrets.map((secret) => ({
+        ...secret,
+        parameter: secret.parameter.replace('/scout/', `/agent-${String(index).padStart(2, '0')}/`),
+      })),
+      onAlarm: 'contain',
+      watch: { signals: { pushes: 'contain', actions: 'notify' }, limits: { 'cpu-pegged': 90 } },
+      budget: { ...scout.budget, atLimit: 'contain' },
+    })),
+  });
+}
+const sizeOf = (airlock: Airlock) => Object.keys(templateOf(airlock).Resources).length;
+
+describe('with everything on', () => {
+  const fifteen = templateOf(agents(15));
+
+  // Entries of network ACLs: the ways out by a gateway have shared more than 110 since they exist.
+  test('an agent takes at most 26 resources, all share at most 110 by the default way out, and 15 agents fit a stack of 500', () => {
+    for (const egress of EGRESS_MODES) {
+      const network = {
+        ...kitAirlock().network,
+        egress,
+        ...(egress === 'transit-gateway' && { transitGateway: 'tgw-0123456789abcdef0' }),
+      };
+      const [first, second, all] = [1, 2, 15].map((count) => sizeOf(agents(count, { network }))) as [
+        number,
+        number,
+        number,
+      ];
+      const each = second - first;
+      process.stdout.write(`${egress}: ${each} an agent, ${first - each} shared, ${all} with 15 agents\n`);
+      expect(each).toBeLessThanOrEqual(26);
+      expect(first - each).toBeLessThanOrEqual(egress === 'address' ? 110 : 135);
+      expect(all).toBeLessThanOrEqual(500);
+    }
+    expect(JSON.stringify(functionOf(fifteen)?.Environment.Variables).length).toBeLessThan(4096);
+  });
+
+  test('no log group has more than two subscription filters, and each goes on or to the function', () => {
+    const filters = ofType(fifteen, 'AWS::Logs::SubscriptionFilter').map(({ Properties }) => Properties);
+    const groups = filters.map(({ LogGroupName }) => JSON.stringify(LogGroupName));
+    const counts = [...new Set(groups)].map((group) => groups.filter((each) => each === group).length);
+    expect(counts).toEqual(Array(17).fill(2));
+  });
+});
+
+describe('the watch function', () => {
+  const template = templateOf(agents(1));
+  const properties = functionOf(template);
+
+  test('may look and publish, and nothing else', () => {
+    const role = properties?.Role['Fn::GetAtt'][0];
+    const statements = ofType(template, 'AWS::IAM::ManagedPolicy')
+      .filter(({ Properties }) => JSON.stringify(Properties.Roles ?? []).includes(`"${role}"`))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    expect(statements.flatMap(({ Action }: { Action: string | string[] }) => Action).sort()).toEqual([
+      'cloudwatch:GetMetricData',
+      'ec2:DescribeFlowLogs',
+      'ec2:DescribeInstanceStatus',
+      'ec2:DescribeInstances',
+      'kms:Decrypt',
+      'kms:GenerateDataKey',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'sns:Publish',
+    ]);
+    const publish = statements.find(({ Action }: { Action: unknown }) => Action === 'sns:Publish');
+    expect(publish.Resource).toEqual([{ Ref: 'ContainmentTopic' }, properties?.Environment.Variables.ALERTS]);
+  });
+
+  test('tells people what it fails at', () => {
+    expect(properties?.DeadLetterConfig.TargetArn).toEqual(properties?.Environment.Variables.ALERTS);
+  });
+
+  test('gets reads of secrets, which EventBridge leaves out by default', () => {
+    const states = ofType(template, 'AWS::Events::Rule').map(({ Properties }) => Properties.State);
+    expect(states.filter((state) => state === 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS')).toHaveLength(
+      1,
+    );
+    expect(states).toHaveLength(2);
+  });
+
+  test('contains by a signal only where its mode says so', () => {
+    const [switches] = ofType(template, 'AWS::Lambda::Function').flatMap(
+      ({ Properties }) => Properties.Environment?.Variables.SWITCHES ?? [],
+    );
+    expect(JSON.stringify(switches).replaceAll('\\', '')).toContain('"signals":["pushes"]');
+    expect(functionOf(templateOf(pinned(airlockWith({}))))?.Environment.Variables.CONTAINMENT).not.toEqual({
+      Ref: 'ContainmentTopic',
+    });
+  });
+
+  test('gets of flow logs what the VPC’s machines tried and was refused, whatever the block', () => {
+    const patternOf = (cidr: string) =>
+      ofType(
+        templateOf(agents(1, { network: { ...kitAirlock().network, cidr } })),
+        'AWS::Logs::SubscriptionFilter',
+      )
+        .map(({ Properties }) => Properties.FilterPattern as string)
+        .find((pattern) => pattern.includes('REJECT')) as string;
+    const flow = (source: string, action = 'REJECT') =>
+      `2 111122223333 eni-1 ${source} 192.0.2.1 40000 22 6 1 60 1 2 ${action} OK`;
+    expect(matchesPattern(patternOf('10.64.0.0/20'), flow('10.64.3.9'))).toBe(true);
+    expect(matchesPattern(patternOf('172.16.64.0/24'), flow('172.16.64.9'))).toBe(true);
+    expect(matchesPattern(patternOf('10.64.0.0/20'), flow('198.51.100.1'))).toBe(false);
+    expect(matchesPattern(patternOf('10.64.0.0/20'), flow('10.64.3.9', 'ACCEPT'))).toBe(false);
+  });
+});
+
+test('an existing VPC and no resolver leave the function what there is', () => {
+  const network = { ...kitAirlock().network, dns: 'off' as const, vpc: 'vpc-0123456789abcdef0' };
+  expect(sizeOf(agents(1, { network }))).toBeLessThan(sizeOf(agents(1)));
+});
