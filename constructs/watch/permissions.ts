@@ -14,13 +14,13 @@ export function watchPermissions({ region, logArn, topicArns, keyArn }: WatchSco
   return [
     {
       sid: 'WriteOwnLog',
-      effect: 'Allow',
+
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [logArn],
     },
     {
       sid: 'Look',
-      effect: 'Allow',
+
       actions: [
         'cloudwatch:GetMetricData',
         'ec2:DescribeFlowLogs',
@@ -30,10 +30,10 @@ export function watchPermissions({ region, logArn, topicArns, keyArn }: WatchSco
       resources: ['*'],
       wildcardReason: NO_RESOURCE,
     },
-    { sid: 'Tell', effect: 'Allow', actions: ['sns:Publish'], resources: topicArns },
+    { sid: 'Tell', actions: ['sns:Publish'], resources: topicArns },
     {
       sid: 'EncryptWhatIsTold',
-      effect: 'Allow',
+
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: [keyArn],
       conditions: { StringEquals: { 'kms:ViaService': `sns.${region}.amazonaws.com` } },
