@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { bundled, show, withScratch } from './measure.mjs';
+import { writeConfig } from './growth.mjs';
+import { bundled, show, synthesised, withScratch } from './measure.mjs';
 
 const LATENCY = 200;
 /** Seconds, by number of agents. */
@@ -10,10 +11,12 @@ const LIMITS = [
   [1, 10],
   [20, 30],
 ];
+/** As many as one stack holds: CloudFormation takes 500 resources. */
+const STATUS = { agents: 19, limit: 5 };
 
-/** The wall time of a containment with slow calls to AWS, and when the last byte moves in the lab. */
+/** The wall time of a containment and of `status` with slow calls to AWS, and when the last byte moves in the lab. */
 export async function benchContain() {
-  const { timeContainment } = createRequire(import.meta.url)(await bundled('contain'));
+  const { timeContainment, timeStatus } = createRequire(import.meta.url)(await bundled('contain'));
   for (const [agents, limit] of LIMITS) {
     const { seconds, calls } = await timeContainment(agents, LATENCY);
     console.log(
@@ -21,7 +24,19 @@ export async function benchContain() {
     );
     if (seconds > limit) process.exitCode = 1;
   }
+  await withScratch((scratch) => benchStatus(scratch, timeStatus));
   await withScratch(lastByte);
+}
+
+async function benchStatus(scratch, timeStatus) {
+  const { agents, limit } = STATUS;
+  writeConfig(join(scratch, 'config'), agents);
+  synthesised(join(scratch, 'out'), { config: join(scratch, 'config') });
+  const { seconds, calls } = await timeStatus(join(scratch, 'out', 'airlock.template.json'), LATENCY);
+  console.log(
+    `status of ${agents}, ${LATENCY} ms added to each of ${calls} calls: ${show(seconds)} (limit ${limit} s)`,
+  );
+  if (seconds > limit) process.exitCode = 1;
 }
 
 /** Runs the lab's containment alone; its own limit is 5 s. */

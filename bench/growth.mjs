@@ -31,7 +31,8 @@ export function benchGrowth() {
   });
 }
 
-function writeConfig(directory, count) {
+/** Writes a configuration of so many agents like Scout. */
+export function writeConfig(directory, count) {
   mkdirSync(join(directory, 'agents'), { recursive: true });
   const airlock = readFileSync('test/fixtures/kit/airlock.yaml', 'utf8').replace(
     /monthlyUsd: *\d+/,

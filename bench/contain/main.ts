@@ -116,6 +116,8 @@ class SlowAws {
   }
 }
 
+export { timeStatus } from './status';
+
 /** Contains so many agents. @throws when a step is not confirmed, because then nothing was measured */
 export async function timeContainment(
   agents: number,

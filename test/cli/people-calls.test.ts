@@ -1,0 +1,104 @@
+import { PEOPLE, type Person, personOutputs } from '../../constructs/names';
+import { VERIFY_CHECKS } from '../../lib/operations/verify/checks';
+import { pinned, templateOf } from '../stack/synthesise';
+import { kitAirlock } from '../support/arbitrary-airlock';
+import { FakeAws } from '../support/fake-aws';
+import { configDirectory } from './config-directory';
+import { airlock } from './fake-terminal';
+
+const template = templateOf(pinned(kitAirlock()));
+const config = configDirectory();
+const BECAUSE = ['--because', 'a test'];
+const DESPITE = ['--despite', ...VERIFY_CHECKS.map(({ id }) => id)];
+const SNAPSHOT = `snap-${'1'.repeat(17)}`;
+
+/** Every command of a person that calls AWS, in an order in which each finds what it needs. */
+const COMMANDS: Readonly<Record<Person, readonly (readonly string[])[]>> = {
+  operator: [
+    ['status'],
+    ['verify'],
+    ['rebuild', 'scout'],
+    ['rebuild', 'scout', '--state-from', SNAPSHOT],
+    ['contain', 'scout'],
+    ['release', 'scout', ...BECAUSE, ...DESPITE],
+    ['drill', 'scout'],
+    ['audit', 'scout'],
+    ['learn', 'scout'],
+    ['outputs'],
+  ],
+  approver: [
+    ['grants', 'scout'],
+    ['grant', 'scout', 'release-delete', '--for', '15m', ...BECAUSE],
+    ['revoke', 'scout', 'release-delete'],
+    ['audit', 'scout'],
+    ['learn', 'scout'],
+    ['outputs'],
+  ],
+  'secrets-officer': [
+    ['secrets', 'put', 'scout', 'github-read-pat'],
+    ['secrets', 'rotate', 'scout', 'github-read-pat'],
+    ['secrets', 'list'],
+  ],
+};
+
+type Call = FakeAws['calls'][number];
+
+/** The actions that IAM asks for at a call (Service Authorization Reference; each service's guide for its keys). */
+function actionsOf({ call, input }: Call): string[] {
+  const tagged = input.TagSpecifications === undefined ? [] : ['ec2:CreateTags'];
+  switch (call) {
+    case 'sts:GetCallerIdentity':
+      return [];
+    case 'budgets:DescribeBudgets':
+      return ['budgets:ViewBudget'];
+    case 'sns:Publish':
+      return [call, 'kms:Decrypt', 'kms:GenerateDataKey'];
+    case 'ec2:StartInstances':
+      return [call, 'kms:CreateGrant'];
+    case 'ec2:CreateVolume':
+      return [call, ...tagged, 'kms:GenerateDataKeyWithoutPlaintext'];
+    case 'ssm:PutParameter':
+      return input.KeyId === undefined ? [call] : [call, 'kms:Encrypt'];
+    default:
+      return [call, ...tagged];
+  }
+}
+
+function allowed(person: Person): Set<string> {
+  const statements = personOutputs(person).flatMap((output) => {
+    const value = template.Outputs?.[output]?.Value as { readonly Ref: string } | undefined;
+    return template.Resources[value?.Ref ?? '']?.Properties.PolicyDocument.Statement as {
+      Effect: string;
+      Action: string | string[];
+    }[];
+  });
+  return new Set(statements.flatMap(({ Effect, Action }) => (Effect === 'Allow' ? Action : [])));
+}
+
+function run(aws: FakeAws, words: readonly string[]) {
+  const stdin = async () => Buffer.from('a value');
+  const argv = [...words, '--config', config, '--json'];
+  return airlock(argv, { stdin, now: () => new Date() }, aws.services());
+}
+
+/** Made by hand, or by what only some shapes of a stack have: no command of this stack needs them. */
+const OF_OTHER_SHAPES: Readonly<Record<Person, readonly string[]>> = {
+  operator: [],
+  approver: [],
+  'secrets-officer': [],
+};
+
+test.each(PEOPLE)(
+  'the policy of the %s allows each call of its commands, and no other action',
+  async (person) => {
+    const aws = new FakeAws(template);
+    aws.grants.set('/airlock/scout/grants/release-delete', '{}');
+    for (const words of COMMANDS[person]) {
+      const { stdout, stderr } = await run(aws, words);
+      expect(`${words.join(' ')}: ${stdout}${stderr}`).not.toMatch(/"error"|"state": "(failed|unconfirmed)"/);
+    }
+    const needed = new Set(aws.calls.flatMap(actionsOf));
+    expect([...needed, ...OF_OTHER_SHAPES[person]].sort()).toEqual([...allowed(person)].sort());
+  },
+  60_000,
+);
