@@ -59,8 +59,8 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
   // Both take a minute and more: `--only Y` leaves them out.
   const asksFor = (group: string) =>
     !options.networkOnly && (options.only?.some((only) => only.startsWith(group)) ?? true);
-  const slow = { withContainment: asksFor('Y4'), withChanges: asksFor('Y5') };
-  const withBoxes = proxyAttempts.length > 0 || slow.withContainment || slow.withChanges;
+  const slow = { withContainment: asksFor('Y4'), withChanges: asksFor('Y5'), withGrants: asksFor('Y6') };
+  const withBoxes = proxyAttempts.length > 0 || Object.values(slow).includes(true);
   if (attempts.length === 0 && !withBoxes) {
     const ids = [...NETWORK_ATTEMPTS, ...PROXY_ATTEMPTS].map(({ id }) => id[0]);
     const groups = [...new Set(ids)].sort().join(', ');
@@ -114,7 +114,7 @@ interface Prepared extends Held<ProxyProgram | undefined> {
   readonly bench: Corpus | undefined;
   readonly attempts: typeof NETWORK_ATTEMPTS;
   readonly proxyAttempts: typeof PROXY_ATTEMPTS;
-  readonly slow: Pick<ProxyRun, 'withContainment' | 'withChanges'>;
+  readonly slow: Pick<ProxyRun, 'withContainment' | 'withChanges' | 'withGrants'>;
   readonly read: Extract<KitTemplate, { ok: true }>;
   readonly plan: Plan;
   readonly roles: Roles;

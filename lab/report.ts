@@ -8,6 +8,7 @@ export const RECORDS = 'records of the proxy boxes';
 export const DECISIONS = 'decision cases';
 export const CONTAINMENT = 'containment';
 export const CHANGES = 'changed policies';
+export const GRANTS = 'grants';
 
 const NETWORK =
   'Security groups, network ACLs, routes, addresses, VPC resolver and instance metadata, with real packets, from the template alone.';

@@ -37,6 +37,13 @@ const CONFIGS = {
   dns: '/etc/airlock-front/dns.conf',
   quota: '/etc/airlock-front/quota.nft',
 } as const;
+const GATE_UNIT = '/etc/systemd/system/airlock-gate.service';
+const CLOCK_BACK = `const { now } = Date;
+const back = () => now() - 3_600_000;
+globalThis.Date = class extends Date {
+  constructor(...given) { super(...(given.length > 0 ? given : [back()])); }
+  static now() { return back(); }
+};`;
 const RELOAD_QUOTA = 'systemctl reload-or-restart airlock-quota.service';
 /** Milliseconds that iron-proxy may take to start or stop, and between two looks. */
 const [PATIENCE, STEP] = [60_000, 150];
@@ -89,14 +96,17 @@ export class Box {
     return this.worker.close();
   }
 
-  /** @param until what it must have logged. @default its start isn't waited for */
-  async startWarden(until?: RegExp): Promise<void> {
+  /**
+   * @param until what it must have logged. @default its start isn't waited for
+   * @param before further arguments for Node.js
+   */
+  async startWarden(until?: RegExp, before: readonly string[] = []): Promise<void> {
     const warden = '/opt/airlock/warden/current/warden.cjs';
     if (until !== undefined) await this.shell(`: >${WARDEN_LOG}`);
     await this.worker.ask({
       do: 'keep',
       name: 'warden',
-      words: [NODE, '--max-old-space-size=72', warden, 'run'],
+      words: [NODE, ...before, '--max-old-space-size=72', warden, 'run'],
       env: { NODE_EXTRA_CA_CERTS: LAB_CERTIFICATE },
       log: '/var/log/airlock/warden-boot.log',
     });
@@ -230,6 +240,20 @@ export class Box {
       `systemctl stop iron-proxy@b.service; echo a >${SLOT}
       sed -i 's/127.0.0.1:8444$/127.0.0.1:8443/' ${CONFIGS.front}; systemctl restart airlock-front.service`,
     );
+  }
+
+  /** Restarts gate and warden with a clock that is an hour behind. @returns what undoes it */
+  async setClockBack(): Promise<() => Promise<void>> {
+    await this.stopWarden();
+    await this.shell(`cat >/opt/back.cjs <<'LAB_END'\n${CLOCK_BACK}\nLAB_END
+      sed -i.lab 's# --max-old# --require=/opt/back.cjs --max-old#' ${GATE_UNIT}; systemctl restart airlock-gate.service`);
+    await this.startWarden(undefined, ['--require=/opt/back.cjs']);
+    return async () => {
+      await this.stopWarden();
+      await this.shell(`mv ${GATE_UNIT}.lab ${GATE_UNIT}; systemctl restart airlock-gate.service`);
+      await this.startWarden();
+      await this.untilServing(true);
+    };
   }
 
   /** Complete lines of a log from a byte on. */

@@ -26,6 +26,8 @@ export interface ProxyRun {
   readonly withContainment: boolean;
   /** Whether policies are changed while requests are in flight. */
   readonly withChanges: boolean;
+  /** Whether a high-risk rule is granted. */
+  readonly withGrants: boolean;
   /** Cases to put to the proxy box. @default none */
   readonly decisions?: Decisions;
   /** Cases of agent-egress-bench to send. @default none */

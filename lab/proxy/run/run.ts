@@ -11,6 +11,7 @@ import { AIMS } from '../egress-bench/aim';
 import type { BenchRound } from '../egress-bench/score';
 import { CHANGE_PROOFS } from '../plan/changes';
 import { CONTAINMENT_PROOFS } from '../plan/containment';
+import { GRANT_PROOFS } from '../plan/grants';
 import { legitimateUses } from '../plan/legitimate';
 import { RECORD_CHECKS } from '../plan/record-checks';
 import { bestAttacker, type Target, targetOf } from '../plan/target';
@@ -22,6 +23,7 @@ import { type Context, contextOf, type ProxyRun } from './context';
 import { decisionProofs, namesIn, runDecisions } from './decisions';
 import { Deployment } from './deployment';
 import { runEgressBench } from './egress-bench';
+import { runGrants } from './grants';
 import { runUses } from './legitimate';
 import { runRecords } from './records';
 import { needsOpenNetwork, runWeakened } from './weakened';
@@ -46,10 +48,11 @@ const STOPPED = 'stopped';
  * 4. Weakens that box, one thing at a time, and runs again what must fail there.
  * 5. Contains the attacker, and rotates a secret.
  * 6. Changes its policy while requests are in flight.
- * 7. Puts the shared decision cases to it, each under the policy that the case names.
- * 8. Stops every proxy box, and runs legitimate traffic again, which must fail.
- * 9. Builds the network with open security groups and ACLs, and repeats step 4 for attempts that need this.
- * 10. Judges every proof by what it showed.
+ * 7. Grants a high-risk rule, revokes the grant, and lets one end.
+ * 8. Puts the shared decision cases to it, each under the policy that the case names.
+ * 9. Stops every proxy box, and runs legitimate traffic again, which must fail.
+ * 10. Builds the network with open security groups and ACLs, and repeats step 4 for attempts that need this.
+ * 11. Judges every proof by what it showed.
  */
 export async function runProxies(run: ProxyRun, progress: Progress): Promise<ProxyFindings> {
   const { kind, version, origin } = run.program;
@@ -74,6 +77,7 @@ export async function runProxies(run: ProxyRun, progress: Progress): Promise<Pro
       const weakened = await runWeakened(context, deployment, target, 'shipped');
       const contained = run.withContainment ? await runContainment(context, deployment, target) : 0;
       const changed = run.withChanges ? await runChanges(context, deployment, target) : 0;
+      const granted = run.withGrants ? await runGrants(context, deployment, target) : 0;
       if (run.decisions !== undefined) await testDecisions(context, deployment, target, run.decisions);
       if (run.bench !== undefined) {
         const { http } = run.bench;
@@ -81,7 +85,7 @@ export async function runProxies(run: ProxyRun, progress: Progress): Promise<Pro
         egressBench = await runEgressBench(deployment, target, run.bench, progress.done);
       }
       await testStopped(context, deployment, uses);
-      return proofs + weakened + contained + changed + uses.length;
+      return proofs + weakened + contained + changed + granted + uses.length;
     }),
   ];
   const planned = needsOpenNetwork(context) ? planLab(weaken(run.template, VARIANTS.vpc, roles)) : undefined;
@@ -100,6 +104,7 @@ export async function runProxies(run: ProxyRun, progress: Progress): Promise<Pro
     ...(run.withTraffic ? RECORD_CHECKS : []),
     ...(run.withContainment ? CONTAINMENT_PROOFS : []),
     ...(run.withChanges ? CHANGE_PROOFS : []),
+    ...(run.withGrants ? GRANT_PROOFS : []),
     ...(run.decisions === undefined ? [] : decisionProofs(run.decisions)),
   ];
   return {

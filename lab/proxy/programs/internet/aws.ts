@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { ensureAgentSecrets } from '../../../../constructs/provider/resources/agent-secrets/agent-secrets';
 import { ParameterStore } from '../../../../constructs/provider/resources/agent-secrets/parameter-store';
 import type { Seed } from '../../plan/cells';
 
+/** moto doesn't keep who wrote a parameter. */
+const AUTHOR = 'arn:aws:iam::123456789012:user/lab-approver';
 const PORT = 5000;
 const ENDPOINT = `http://127.0.0.1:${PORT}`;
 /** Tenths of a second that moto may take to start. */
@@ -88,6 +91,8 @@ export class Aws {
     const onward = ask(
       { port: PORT, host: '127.0.0.1', method: request.method, path: request.url, headers: request.headers },
       (answer) => {
+        if (request.headers['x-amz-target'] === 'AmazonSSM.GetParameterHistory')
+          return void withAuthor(answer, response);
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(response);
       },
@@ -109,4 +114,14 @@ export class Aws {
     const { KeyMetadata } = (await answer.json()) as { KeyMetadata: { Arn: string } };
     return KeyMetadata.Arn;
   }
+}
+
+async function withAuthor(answer: IncomingMessage, response: ServerResponse): Promise<void> {
+  const text = (await buffer(answer))
+    .toString()
+    .replaceAll(/"LastModifiedUser": ?"N\/A"/g, `"LastModifiedUser":"${AUTHOR}"`);
+  const { 'content-length': _, ...headers } = answer.headers;
+  response
+    .writeHead(answer.statusCode ?? 502, { ...headers, 'content-length': Buffer.byteLength(text) })
+    .end(text);
 }
