@@ -146,6 +146,8 @@ export interface Agent {
   };
   /** Limits of all its requests together. */
   readonly caps: Caps;
+  /** What its model calls may cost, by the gate's upper bounds, in US dollars. @default any sum */
+  readonly spend?: { readonly model: { readonly dailyUsd?: number; readonly monthlyUsd?: number } };
   /** Everything the agent may reach, presets' rules included. */
   readonly egress: readonly EgressRule[];
   /** The agent's secrets, presets' secrets included. */

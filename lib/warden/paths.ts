@@ -61,6 +61,8 @@ export interface Paths {
   readonly records: string;
   /** What warden did, for the gate's records. */
   readonly events: string;
+  /** What the month's model calls cost before the day of the records that the gate counts at its start. */
+  readonly spend: string;
   /** iron-proxy's standard error. Only warden reads it. */
   readonly auditLog: string;
   /** The same, framed: what CloudWatch gets. */
@@ -117,6 +119,7 @@ export function pathsUnder(root: string): Paths {
     gateState: at('run/airlock-gate/state.json'),
     records: at('var/log/airlock-gate/records.log'),
     events: at('var/log/airlock-events/events.log'),
+    spend: at('var/log/airlock-gate/spend.json'),
     auditLog: at('var/log/iron-proxy/audit.log'),
     testimony: at('var/log/airlock/testimony.log'),
     testimonyState: at('var/lib/airlock/testimony.json'),

@@ -3,7 +3,7 @@ import type { Problem } from '../model';
 import type { ParsedAgent, ParsedRule } from '../parsed';
 import { quote } from '../quote';
 import { onlyReads } from '../values/http-method';
-import { isModelHost } from '../values/model-hosts';
+import { modelVendor } from '../values/model-hosts';
 import { tenantSegments } from '../values/shared-hosts';
 import { ruleProblem } from './rule-problem';
 
@@ -46,7 +46,7 @@ function wide(rule: ParsedRule): Problem[] {
       fix: 'remove it, or say in because why the agent must',
     });
   }
-  const isModel = rule.kind === 'model' || isModelHost(rule.host);
+  const isModel = rule.kind === 'model' || modelVendor(rule.host) !== undefined;
   if (isModel && rule.body === undefined && !onlyReads(rule.methods)) {
     report(['host'], {
       message: "lets requests pass that make a model's vendor fetch, run or call for the agent (MOD-1)",

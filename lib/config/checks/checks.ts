@@ -12,6 +12,7 @@ import { roleBounds } from './role-bounds';
 import { ruleValues } from './rule-values';
 import { runtimeSettings } from './runtime-settings';
 import { secretUse } from './secret-use';
+import { spend } from './spend';
 import { stateSources } from './state-source';
 import { uniqueIds } from './unique-ids';
 
@@ -26,6 +27,7 @@ const AGENT_CHECKS: readonly ((agent: ParsedAgent) => Problem[])[] = [
   secretUse,
   overlap,
   budget,
+  spend,
   runtimeSettings,
 ];
 

@@ -10,6 +10,7 @@ import { ownRule, presetUse } from './rule-schema';
 import { runtimeSettings } from './runtime-schema';
 import { ownSecret, secretId } from './secret-schema';
 import { watch } from './watch-schema';
+import { modelSpend } from './spend-schema';
 
 const host = z
   .strictObject({
@@ -56,6 +57,7 @@ export const agentSchema = z
     host,
     proxy: proxyBox,
     caps: agentCaps,
+    spend: modelSpend,
     ...runtimeSettings,
     egress: list(
       z.union([ownRule, presetUse]),

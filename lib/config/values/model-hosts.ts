@@ -1,14 +1,33 @@
 /** APIs of model vendors that fetch addresses, run code or call servers where a request asks for it. */
-const MODEL_HOSTS: readonly RegExp[] = [
-  /^api\.anthropic\.com$/,
-  /^api\.openai\.com$/,
-  /^openrouter\.ai$/,
-  /^api\.mistral\.ai$/,
-  /^api\.x\.ai$/,
-  /^(?:[a-z0-9-]+-)?(?:generativelanguage|aiplatform)\.googleapis\.com$/,
-  /^bedrock-runtime(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com$/,
-];
+const MODEL_HOSTS = {
+  anthropic: /^api\.anthropic\.com$/,
+  openai: /^api\.openai\.com$/,
+  openrouter: /^openrouter\.ai$/,
+  bedrock: /^bedrock-runtime(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com$/,
+  mistral: /^api\.mistral\.ai$/,
+  xai: /^api\.x\.ai$/,
+  google: /^(?:[a-z0-9-]+-)?(?:generativelanguage|aiplatform)\.googleapis\.com$/,
+} as const;
 
-export function isModelHost(host: string): boolean {
-  return MODEL_HOSTS.some((each) => each.test(host));
+export type ModelVendor = keyof typeof MODEL_HOSTS;
+
+/** Vendors of which the gate knows the prices. */
+export const PRICED = [
+  'anthropic',
+  'openai',
+  'openrouter',
+  'bedrock',
+] as const satisfies readonly ModelVendor[];
+export type PricedVendor = (typeof PRICED)[number];
+
+/** The vendor behind a host; undefined for any other host. */
+export function modelVendor(host: string): ModelVendor | undefined {
+  return (Object.keys(MODEL_HOSTS) as ModelVendor[]).find((vendor) => MODEL_HOSTS[vendor].test(host));
 }
+
+export function isPriced(vendor: ModelVendor): vendor is PricedVendor {
+  return PRICED.some((one) => one === vendor);
+}
+
+/** Methods of a request that no vendor charges. */
+export const UNCHARGED: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'DELETE'];

@@ -1,4 +1,5 @@
 import type { BodyRule } from '../../config/values/body-rule';
+import type { Json } from './json';
 import { type BodyDecision, type BodyHead, judgeBody, judgeHead } from './judge';
 
 interface Judging {
@@ -20,11 +21,13 @@ export function judgeByRules(
   body?: Uint8Array,
 ): ByRules {
   const notes: string[] = [];
+  let value: Json | undefined;
   for (const { id, body: rule } of rules) {
     if (rule === undefined || !matching.includes(id)) continue;
     const judged = body === undefined ? judgeHead(rule, head) : judgeBody(rule, head, body);
     if (!judged.ok) return { ...judged, rule: id };
     notes.push(...judged.notes);
+    value = judged.value;
   }
-  return { ok: true, notes };
+  return { ok: true, notes, value };
 }

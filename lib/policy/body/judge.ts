@@ -1,7 +1,7 @@
 import type { BodyRule } from '../../config/values/body-rule';
 import { judgeFields } from './fields';
 import { judgeGraphql } from './graphql';
-import { readJson } from './json';
+import { type Json, readJson } from './json';
 
 /** What a request's head says about its body; a header that is there several times has several values. */
 export interface BodyHead {
@@ -13,7 +13,7 @@ export interface BodyHead {
 }
 
 export type BodyDecision =
-  | { readonly ok: true; readonly notes: readonly string[] }
+  | { readonly ok: true; readonly notes: readonly string[]; readonly value?: Json }
   | { readonly ok: false; readonly status: 400 | 403 | 411 | 413 | 415; readonly reason: string };
 
 export const WITH_BODY: readonly string[] = ['POST', 'PUT', 'PATCH'];
@@ -59,7 +59,7 @@ export function judgeBody(rule: BodyRule, head: BodyHead, body: Uint8Array): Bod
   const read = readJson(body);
   if (!read.ok) return refuse(400, `the body ${read.problem}`);
   const judged = rule.graphql ? judgeGraphql(rule.graphql, read.value) : judgeFields(rule, read.value);
-  return judged.ok ? judged : refuse(403, judged.reason);
+  return judged.ok ? { ...judged, value: read.value } : refuse(403, judged.reason);
 }
 
 function refuse(status: 400 | 403 | 411 | 413 | 415, reason: string): BodyDecision {

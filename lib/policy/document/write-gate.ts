@@ -13,6 +13,7 @@ export function gateDocument(airlock: Airlock, agent: Agent, inForce: readonly E
     `  vpc: ${scalar(airlock.network.cidr)}`,
     `  caps: ${flow(agent.caps as FlowMapping)}`,
     ...(Object.keys(agent.watch.limits).length > 0 ? [`  watch: ${flow(agent.watch.limits)}`] : []),
+    ...(agent.spend ? [`  spend: ${flow(agent.spend.model as FlowMapping)}`] : []),
     ...(placeholders.length > 0 ? list('placeholders', placeholders, '  ') : []),
     ...list('rules', inForce.map(ruleText), '  '),
     ...(bodies.length > 0 ? ['  bodies:', ...bodies] : []),

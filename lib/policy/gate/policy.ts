@@ -6,6 +6,11 @@ import { rule } from '../document/rule';
 const cap = z.optional(z.strictObject({ hour: z.optional(z.int()), day: z.optional(z.int()) }));
 export const capsSchema = z.strictObject({ requests: cap, uploadMiB: cap, logMiB: cap });
 
+export const spendSchema = z.strictObject({
+  dailyUsd: z.optional(z.number().check(z.positive())),
+  monthlyUsd: z.optional(z.number().check(z.positive())),
+});
+
 const gateRule = z.strictObject({
   id: z.string().check(z.minLength(1)),
   ...rule.shape,
@@ -28,6 +33,8 @@ export const gatePolicySchema = z.strictObject({
   caps: capsSchema,
   /** Limits of signals that aren't the kit's. */
   watch: z.optional(z.record(z.string(), z.int())),
+  /** What model calls may cost. */
+  spend: z.optional(spendSchema),
   /** How bodies are judged, by rule. */
   bodies: z.optional(z.record(z.string(), bodyRule)),
 });

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fieldOf, isRecord } from '../../json';
 import { Counters } from '../../policy/gate/caps';
+import { Charges } from './charges';
 import { Connections } from './connections';
 
 /** How much of the records' end is read: more than the largest allowed cap of a day. */
@@ -19,6 +20,7 @@ export interface History {
   readonly ended: number;
   /** Uses of each grant, whatever the day: a clock may have been set back. */
   readonly used: Map<string, number>;
+  readonly charges: Charges;
 }
 
 /**
@@ -37,12 +39,15 @@ export async function readHistory(
   const used = new Map<string, number>();
   let ended = 0;
   const size = await stat(path).then((found) => found.size, absent);
-  if (size === 0) return { counters, open, connections, ended: now, used };
-  const input = createReadStream(path, { start: Math.max(0, size - HISTORY_BYTES), encoding: 'latin1' });
+  const start = Math.max(0, size - HISTORY_BYTES);
+  const charges = new Charges(start > 0);
+  if (size === 0) return { counters, open, connections, ended: now, used, charges };
+  const input = createReadStream(path, { start, encoding: 'latin1' });
   const today = Math.floor(now / DAY);
   for await (const text of createInterface({ input })) {
     const record = parsed(text);
     const at = Date.parse(String(fieldOf(record, 'time')));
+    charges.saw(record, at);
     countUse(used, record);
     see(record);
     if (!isRecord(record) || !(Math.floor(at / DAY) <= today)) continue;
@@ -62,13 +67,13 @@ export async function readHistory(
     counters.add('', usage, at);
     if (typeof rule === 'string') counters.add(rule, usage, at);
   }
-  return { counters, open, connections, ended: ended || now, used };
+  return { counters, open, connections, ended: ended || now, used, charges };
 }
 
 function countUse(used: Map<string, number>, record: unknown): void {
   const grant = fieldOf(record, 'grant');
-  if (fieldOf(record, 'decision') === 'allow' && typeof grant === 'string')
-    used.set(grant, (used.get(grant) ?? 0) + 1);
+  const uses = fieldOf(record, 'decision') === 'allow' || fieldOf(record, 'record') === 'charge';
+  if (uses && typeof grant === 'string') used.set(grant, (used.get(grant) ?? 0) + 1);
 }
 
 function usageOf(bytes: number, { record, decision, bodyBytes, unannounced }: Record<string, unknown>) {

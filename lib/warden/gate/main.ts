@@ -5,6 +5,7 @@ import type { Server } from '@grpc/grpc-js';
 import { digestOf, type Head } from '../../audit/chain';
 import { LIMITS } from '../../config/values/signals';
 import { Watch } from '../../watch/watch';
+import { SpendSums } from '../../policy/gate/spend/sums';
 import { monotonic } from '../monotonic';
 import { type Paths, pathsUnder } from '../paths';
 import { ClockWatch, GateEvents } from './events';
@@ -12,11 +13,13 @@ import { FrontLog } from './front-log';
 import { GateGrants } from './grants';
 import { readGrantsFile } from './grants-file';
 import { readHistory } from './history';
+import { ModelSpend } from './model-spend';
 import { type PolicyInForce, readPolicyFile } from './policy-file';
 import { RecordFile } from './record-file';
 import { serveBodies, serveGate } from './server';
 import { bytesOnDisk, Gate } from './service';
 import { GateSignals } from './signals';
+import { readSpendFile, writeSpendFile } from './spend-file';
 
 /** Milliseconds between two looks at the policy, and between two signs of life. */
 const [LOOK, SIGN] = [500, 5_000];
@@ -31,6 +34,8 @@ export interface GateState {
   readonly policy?: string;
   /** The last record on disk: warden puts it where this box can't rewrite it. */
   readonly head?: Head;
+  /** What the model calls of this day and month cost at most, in micro-USD; absent without a limit. */
+  readonly spend?: { readonly day: number; readonly month: number };
   /** The error code of the last record that couldn't be written. */
   readonly failure?: string;
 }
@@ -65,13 +70,17 @@ export async function runGate(root: string, warden: string): Promise<never> {
     signals.past(record);
     events.past(record);
   };
-  const { counters, open, connections, ended, used } = await readHistory(paths.records, now(), past);
+  const { counters, open, connections, ended, used, charges } = await readHistory(paths.records, now(), past);
+  const grants = new GateGrants(used, monotonic);
+  const sums = SpendSums.restore(await readSpendFile(paths.spend), charges.byDay, charges.since, now());
+  const spend = new ModelSpend({ sums, grants, save: (state) => writeSpendFile(paths.spend, state) });
   const front = new FrontLog(paths.frontLogRaw, ended);
   const gate = new Gate({
     records: signals.watched,
     counters,
     connections,
-    grants: new GateGrants(used, monotonic),
+    grants,
+    spend,
     policy: () => inForce,
     now,
     run: randomBytes(6).toString('hex'),
@@ -99,11 +108,13 @@ export async function runGate(root: string, warden: string): Promise<never> {
     if (changed || passed >= SIGN) {
       passed = 0;
       gate.sweep();
+      const cost = spend.of(inForce?.policy, now());
       await sign(paths, {
         time: now(),
         warden,
         policy: inForce?.digest,
         head: records.head,
+        spend: cost,
         failure: records.failure,
       });
     }

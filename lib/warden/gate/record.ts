@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Head } from '../../audit/chain';
 import type { GateDecision } from '../../policy/gate/decision';
 import { announcedLength } from '../../policy/gate/request';
+import type { Charge } from '../../policy/gate/spend/charge';
+import { PRICES_AS_OF } from '../../policy/gate/spend/price-table';
+import { MICRO, type SpendAlert, type SpendState } from '../../policy/gate/spend/sums';
 import type { Connection } from './connections';
 import type { FrontConnection } from './front-log';
 import type { GrantInForce } from './grants-file';
@@ -110,6 +113,39 @@ export function connectionRecord(
 /** What the body of a request has that no rule knows. */
 export function notesRecord(id: string, agent: string, notes: readonly string[], now: number): string {
   return line({ record: 'notes', time: new Date(now).toISOString(), id, agent, notes });
+}
+
+/** What a model call may cost at most: it is charged whatever becomes of it. The model is as the request names it. */
+export function chargeRecord(
+  subject: {
+    readonly id: string;
+    readonly agent: string;
+    readonly rule: string | null;
+    /** The grant without which it would be over the limit. */
+    readonly grant?: string;
+  },
+  charge: Charge,
+  now: number,
+): string {
+  return line({
+    record: 'charge',
+    time: new Date(now).toISOString(),
+    ...subject,
+    ...charge,
+    prices: PRICES_AS_OF,
+  });
+}
+
+/** That a part of a limit is reached; at 100 percent, that a request was refused for it. */
+export function spendRecord(agent: string, { microUsd, ...alert }: SpendAlert, now: number): string {
+  const usd = microUsd / MICRO;
+  return line({ record: 'spend', time: new Date(now).toISOString(), agent, event: 'reaches', ...alert, usd });
+}
+
+/** The month's sum at the end of a day. */
+export function spendDayRecord(agent: string, { before, microUsd }: SpendState, now: number): string {
+  const monthUsd = microUsd / MICRO;
+  return line({ record: 'spend', time: new Date(now).toISOString(), agent, event: 'day', before, monthUsd });
 }
 
 /** That a grant opens its rule here or closes it, with who granted it and why. */

@@ -10,6 +10,7 @@ import { endOf, type FrontConnection, SETTLE } from './front-log';
 import type { GateGrants } from './grants';
 import type { GrantInForce, GrantsFile } from './grants-file';
 import { type AskedRequest, RESPONSE_ANSWER, readRequest, readResponse, requestAnswer } from './messages';
+import type { ModelSpend } from './model-spend';
 import type { PolicyInForce } from './policy-file';
 import {
   connectionRecord,
@@ -31,6 +32,7 @@ export interface GateNeeds {
   readonly counters: Counters;
   readonly connections: Connections;
   readonly grants: GateGrants;
+  readonly spend: ModelSpend;
   /** Undefined until warden has written one: then everything is refused. */
   readonly policy: () => PolicyInForce | undefined;
   /** Milliseconds since the epoch. */
@@ -76,24 +78,29 @@ export class Gate {
   async body(message: Buffer): Promise<Buffer> {
     const asked = readRequest(message);
     const request = { ...asked, body: asked.body ?? Buffer.alloc(0) };
-    const { policy, now, records } = this.needs;
+    const { policy, now } = this.needs;
     const inForce = policy();
     const agent = inForce?.policy.agent ?? '';
     const open = this.needs.connections.open(request.remoteAddr);
     const grants = this.needs.grants.live(open?.grant);
-    const decision = inForce ? judgeAtGate(inForce.policy, inForce.unset, request, grants) : NO_POLICY;
+    const judged = inForce ? judgeAtGate(inForce.policy, inForce.unset, request, grants) : NO_POLICY;
+    const spent =
+      inForce && judged.allowed
+        ? this.needs.spend.body(inForce.policy, request, judged, open?.id ?? '', now())
+        : undefined;
+    const decision = spent?.refused ?? judged;
     if (!decision.allowed) {
       this.bodies.release(request.remoteAddr);
       this.needs.connections.end(request.remoteAddr);
       const { by, rule = null, status = 403, reason } = decision;
+      for (const line of spent?.lines ?? []) this.append(line);
       if (open) await this.recordEnd(open.id, { end: 'refused', by, rule, status, reason }, open.began);
       return requestAnswer(refusal(agent, open?.id ?? '', decision), {});
     }
-    if (open && decision.notes && decision.notes.length > 0) {
-      const line = notesRecord(open.id, agent, decision.notes, now());
-      this.needs.counters.add('', { logMiB: bytesOnDisk(line) }, now());
-      await records.append(line);
-    }
+    const lines = [...(spent?.lines ?? [])];
+    if (open && decision.notes && decision.notes.length > 0)
+      lines.push(notesRecord(open.id, agent, decision.notes, now()));
+    await Promise.all(lines.map((line) => this.must(line)));
     return requestAnswer(undefined, {});
   }
 
@@ -121,6 +128,9 @@ export class Gate {
   /** To be called now and then. */
   sweep(): void {
     const { policy, now } = this.needs;
+    const spent = this.needs.spend.sweep(policy()?.policy, now());
+    // What isn't kept now is counted from the records, and kept later.
+    spent.then((lines) => lines.map((line) => this.append(line))).catch(() => undefined);
     for (const { id, began } of this.needs.connections.endOlder(now() - UNANSWERED))
       this.recordEnd(id, { end: 'unanswered' }, began);
     if (this.omitted === 0) return;
@@ -131,15 +141,14 @@ export class Gate {
 
   /** Takes the grants that warden found. Each is recorded, with who granted it and why, before it opens. */
   async grant(file: GrantsFile | undefined): Promise<void> {
-    const { grants, records, counters, policy, now } = this.needs;
+    const { grants, policy, now } = this.needs;
     const agent = policy()?.policy.agent ?? '';
     const unrecorded: GrantInForce[] = [];
     const { fresh, gone } = grants.compare(file);
     for (const one of gone) this.append(grantRecord(agent, one, 'closes', now()));
     for (const one of fresh) {
       const text = grantRecord(agent, one, 'opens', now());
-      counters.add('', { logMiB: bytesOnDisk(text) }, now());
-      await records.append(text).catch(() => unrecorded.push(one));
+      await this.must(text).catch(() => unrecorded.push(one));
     }
     grants.set(file, unrecorded);
   }
@@ -154,7 +163,8 @@ export class Gate {
     const decision = judgeAtGate(inForce.policy, inForce.unset, request, this.needs.grants.live());
     if (!decision.allowed) return decision;
     const over = this.overCap(inForce, decision, usageOf(request), now);
-    if (over || !decision.judgesBody) return over ?? decision;
+    const refused = over ?? this.needs.spend.head(inForce.policy, request, decision, now);
+    if (refused || !decision.judgesBody) return refused ?? decision;
     const { rule, risk, secret } = decision;
     return this.bodies.admit(request.remoteAddr, announcedLength(request.headers) ?? 0, now)
       ? decision
@@ -217,6 +227,12 @@ export class Gate {
         retryAfter: 10,
       });
     }
+  }
+
+  /** @throws when the line isn't on disk */
+  private must(line: string): Promise<void> {
+    this.needs.counters.add('', { logMiB: bytesOnDisk(line) }, this.needs.now());
+    return this.needs.records.append(line);
   }
 
   /** Never rejects: a failure shows in the file's `failure`. What it ends was recorded before it began. */

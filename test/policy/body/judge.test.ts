@@ -8,7 +8,11 @@ const JSON_BODY = { contentType: ['application/json'], contentEncoding: [] };
 function judge(rule: Partial<BodyRule>, body: unknown, more: Partial<BodyHead> = {}) {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const head = { method: 'POST', contentLength: [String(bytes.length)], ...JSON_BODY, ...more };
-  return judgeBody(bodyRule.parse({ limit: 1000, ...rule }), head, bytes);
+  const { value: _, ...judged } = {
+    value: null,
+    ...judgeBody(bodyRule.parse({ limit: 1000, ...rule }), head, bytes),
+  };
+  return judged;
 }
 
 const search = { matches: 'web_search.*', feature: 'web-search' };

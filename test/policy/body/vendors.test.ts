@@ -34,7 +34,8 @@ function judge(vendor: Vendor, body: object, more: Partial<BodyRule> = {}) {
     contentEncoding: [],
     contentLength: [`${bytes.length}`],
   };
-  return judgeBody({ ...VENDORS[vendor], ...more }, head, bytes);
+  const { value: _, ...judged } = { value: null, ...judgeBody({ ...VENDORS[vendor], ...more }, head, bytes) };
+  return judged;
 }
 
 const { passes, asks } = parse(

@@ -2,13 +2,12 @@ import { join } from 'node:path';
 import type { Server } from '@grpc/grpc-js';
 import { Counters } from '../../../lib/policy/gate/caps';
 import { BodyBudget } from '../../../lib/warden/gate/body-budget';
-import { Connections } from '../../../lib/warden/gate/connections';
-import { GateGrants } from '../../../lib/warden/gate/grants';
 import { RecordFile } from '../../../lib/warden/gate/record-file';
 import { serveBodies, serveGate } from '../../../lib/warden/gate/server';
 import { Gate } from '../../../lib/warden/gate/service';
 import { temporary } from '../../support/temporary';
 import { FakeIronProxy } from './fake-iron-proxy';
+import { gateNeeds } from './gate-needs';
 import { gatePolicy } from './gate-policy';
 import { recordsIn } from './records-in';
 
@@ -38,15 +37,13 @@ describe('bodies at the gate', () => {
     };
     const inForce = { policy, unset: new Set<string>(), digest: 'd'.repeat(64) };
     const counters = new Counters();
-    const gate = new Gate({
-      records: file,
-      counters,
-      connections: new Connections(),
-      grants: new GateGrants(new Map(), () => 0),
-      policy: () => inForce,
-      now: Date.now,
-      run: 'run',
-    });
+    const gate = new Gate(
+      gateNeeds({
+        records: file,
+        counters,
+        policy: () => inForce,
+      }),
+    );
     const [one, two] = [join(root, 'gate.sock'), join(root, 'bodies.sock')];
     servers.push(await serveGate(gate, one), await serveBodies(gate, two));
     [first, second] = [new FakeIronProxy(one), new FakeIronProxy(two)];

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Counters } from '../../../lib/policy/gate/caps';
 import type { GatePolicy } from '../../../lib/policy/gate/policy';
 import { GateGrants } from '../../../lib/warden/gate/grants';
 import { type GrantsFile, liveGrants, readGrantsFile, STALE } from '../../../lib/warden/gate/grants-file';
@@ -9,6 +8,7 @@ import { Gate } from '../../../lib/warden/gate/service';
 import { temporary } from '../../support/temporary';
 import { put } from '../support/temporary';
 import { answerOf, requestMessage } from './fake-iron-proxy';
+import { gateNeeds } from './gate-needs';
 import { gatePolicy } from './gate-policy';
 import { recordsIn } from './records-in';
 
@@ -43,15 +43,16 @@ describe('a grant at the gate', () => {
     const { used, connections } = await readHistory(path(), clock);
     const grants = new GateGrants(used, () => ticks);
     const inForce = { policy, unset: new Set<string>(), digest: 'd'.repeat(64) };
-    gate = new Gate({
-      records: write,
-      counters: new Counters(),
-      connections,
-      grants,
-      policy: () => inForce,
-      now: () => clock,
-      run: `${ticks}`,
-    });
+    gate = new Gate(
+      gateNeeds({
+        records: write,
+        connections,
+        grants,
+        policy: () => inForce,
+        now: () => clock,
+        run: `${ticks}`,
+      }),
+    );
   }
   const ask = async (url = '/repos/a', method = 'DELETE') =>
     answerOf(

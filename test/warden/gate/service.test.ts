@@ -10,6 +10,7 @@ import { serveGate } from '../../../lib/warden/gate/server';
 import { Gate } from '../../../lib/warden/gate/service';
 import { temporary } from '../../support/temporary';
 import { FakeIronProxy, requestMessage } from './fake-iron-proxy';
+import { gateNeeds } from './gate-needs';
 import { gatePolicy } from './gate-policy';
 import { recordsIn } from './records-in';
 
@@ -37,15 +38,17 @@ describe('the gate on its socket', () => {
     const { counters, open, connections, ended, used } = await readHistory(file(), now);
     since = ended;
     const inForce = () => policy && { policy, unset: new Set<string>(), digest: 'd'.repeat(64) };
-    gate = new Gate({
-      records,
-      counters,
-      connections,
-      grants: new GateGrants(used, () => ticks),
-      policy: inForce,
-      now: () => now,
-      run: `run${now}`,
-    });
+    gate = new Gate(
+      gateNeeds({
+        records,
+        counters,
+        connections,
+        grants: new GateGrants(used, () => ticks),
+        policy: inForce,
+        now: () => now,
+        run: `run${now}`,
+      }),
+    );
     for (const [id, began] of open) gate.recordEnd(id, { end: 'unknown' }, began);
     server = await serveGate(gate, join(root, 'gate.sock'));
     proxy = new FakeIronProxy(join(root, 'gate.sock'));

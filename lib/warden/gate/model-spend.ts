@@ -1,0 +1,97 @@
+import type { GateDecision } from '../../policy/gate/decision';
+import type { GatePolicy } from '../../policy/gate/policy';
+import type { GateRequest } from '../../policy/gate/request';
+import { judgeSpend, MODEL_SPEND, type SpendLimit } from '../../policy/gate/spend/judge';
+import { dayOf, type SpendState, type SpendSums } from '../../policy/gate/spend/sums';
+import type { GateGrants } from './grants';
+import { chargeRecord, spendDayRecord, spendRecord } from './record';
+
+interface Needs {
+  readonly sums: SpendSums;
+  readonly grants: Pick<GateGrants, 'live' | 'use'>;
+  readonly save: (state: SpendState) => Promise<void>;
+}
+
+export interface Spent {
+  /** Absent: it passes. */
+  readonly refused?: GateDecision;
+  /** Records that must be on disk before the answer. */
+  readonly lines: readonly string[];
+}
+
+/** The limit of what model calls cost, at the gate: it charges each before it passes. */
+export class ModelSpend {
+  private saved: string | undefined;
+  private told = '';
+
+  constructor(private readonly needs: Needs) {}
+
+  /** Whether an allowed request is refused before its body is read. */
+  head(
+    policy: GatePolicy,
+    request: GateRequest,
+    decision: GateDecision,
+    now: number,
+  ): GateDecision | undefined {
+    const judged = this.judge(policy, request, decision, now);
+    return judged.kind === 'refused' ? judged.decision : undefined;
+  }
+
+  /** Charges a request whose judged body passes. @param id of the request's record */
+  body(policy: GatePolicy, request: GateRequest, decision: GateDecision, id: string, now: number): Spent {
+    const judged = this.judge(policy, request, decision, now);
+    const { agent, spend = {} } = policy;
+    if (judged.kind === 'passes') return { lines: [] };
+    if (judged.kind === 'refused') {
+      const lines = judged.limit ? this.reached(agent, judged.limit, now) : [];
+      return { refused: judged.decision, lines };
+    }
+    const grant = judged.lifted ? this.grant() : undefined;
+    if (grant !== undefined) this.needs.grants.use(grant);
+    const alerts = this.needs.sums.add(judged.charge.microUsd, spend, now);
+    const subject = { id, agent, rule: decision.rule ?? null, grant };
+    return {
+      lines: [
+        chargeRecord(subject, judged.charge, now),
+        ...alerts.map((alert) => spendRecord(agent, alert, now)),
+      ],
+    };
+  }
+
+  /** Micro-USD of this day and month; absent without a limit. */
+  of(policy: GatePolicy | undefined, now: number): Readonly<Record<'day' | 'month', number>> | undefined {
+    return policy?.spend ? this.needs.sums.of(now) : undefined;
+  }
+
+  /** To be called now and then: keeps the sum of a day that has ended. @returns its record */
+  async sweep(policy: GatePolicy | undefined, now: number): Promise<string[]> {
+    const { sums, save } = this.needs;
+    const state = sums.state(now);
+    if (sums.isBroken(now) || state.before === this.saved) return [];
+    await save(state);
+    const isNewDay = this.saved !== undefined;
+    this.saved = state.before;
+    return isNewDay && policy?.spend ? [spendDayRecord(policy.agent, state, now)] : [];
+  }
+
+  private judge(policy: GatePolicy, request: GateRequest, decision: GateDecision, now: number) {
+    return judgeSpend(
+      { policy, sums: this.needs.sums, granted: this.grant() !== undefined, now },
+      request,
+      decision,
+    );
+  }
+
+  private grant(): string | undefined {
+    return this.needs.grants.live().find(({ rule }) => rule === MODEL_SPEND)?.id;
+  }
+
+  /** Once a day, of the first request that is refused. */
+  private reached(agent: string, limit: SpendLimit, now: number): string[] {
+    const day = dayOf(now);
+    if (this.told === day) return [];
+    this.told = day;
+    const microUsd = this.needs.sums.of(now)[limit.period];
+    return [spendRecord(agent, { ...limit, percent: 100, microUsd }, now)];
+  }
+}
