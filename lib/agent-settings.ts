@@ -24,6 +24,8 @@ export interface AgentSettings {
   readonly egress: readonly (EgressRuleSettings | PresetSettings)[];
   /** Limits of all its requests together. @default docs/CONFIGURATION.md has each number */
   readonly caps?: Caps;
+  /** What its model calls may cost, by the gate's upper bounds, in US dollars. @default any sum */
+  readonly spend?: { readonly model: { readonly dailyUsd?: number; readonly monthlyUsd?: number } };
   /** Secrets by their id. `airlock secrets put` sets a value; none ever stands in a template. @default none */
   readonly secrets?: Readonly<Record<string, SecretSettings>>;
   /** What the agent may cost on AWS. */

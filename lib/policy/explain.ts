@@ -8,6 +8,10 @@ import { atFront } from './front';
 import type { GateDecision } from './gate/decision';
 import { judgeAtGate } from './gate/judge';
 import type { GateRequest } from './gate/request';
+import { chargeOf, type Metered } from './gate/spend/charge';
+import { judgeSpend } from './gate/spend/judge';
+import { SpendSums } from './gate/spend/sums';
+import { modelCall } from './gate/spend/vendors';
 import { type PolicyRequest, toWire, type WireRequest } from './wire';
 
 /** What a request holds beside method and address. */
@@ -33,6 +37,8 @@ export interface Explanation extends Pick<GateDecision, 'allowed' | 'rule' | 'se
   readonly front: Verdict;
   readonly gate: Verdict;
   readonly ironProxy: Verdict;
+  /** What the gate charges for a call of a model; absent without a body, and for what costs nothing. */
+  readonly spend?: Metered;
 }
 
 /**
@@ -50,7 +56,9 @@ export function explain(airlock: Airlock, agent: Agent, request: PolicyRequest, 
   const wire = toWire(request);
   const stopped = wire && atFront(wire);
   const parsed = decision.rule !== undefined || !['front', 'transport', 'proxy'].includes(decision.by);
-  const gate = wire !== undefined && parsed ? gateDecision(airlock, agent, wire, sent) : undefined;
+  const asked = wire !== undefined && parsed ? gateDecision(airlock, agent, wire, sent) : undefined;
+  const spent = wire && asked?.allowed ? metered(agent, asGateSees(wire, sent), asked) : {};
+  const gate = spent.refused ?? asked;
   const whole = gate?.allowed === false ? gate : decision;
   const { allowed, rule, secret, secrets, risk, matching = [] } = whole;
   const rules = allowed ? agent.egress.filter(({ id }) => matching.includes(id)) : [];
@@ -74,6 +82,26 @@ export function explain(airlock: Airlock, agent: Agent, request: PolicyRequest, 
         ? afterFront
         : notAsked('iron-proxy refuses the request before it asks the gate'),
     ironProxy: stopped ? afterFront : verdict(decision),
+    ...(spent.spend && { spend: spent.spend }),
+  };
+}
+
+interface Spent {
+  readonly spend?: Metered;
+  /** Of a request that the agent's `spend.model` never lets pass, whatever was spent before. */
+  readonly refused?: GateDecision;
+}
+
+function metered(agent: Agent, request: GateRequest, asked: GateDecision): Spent {
+  const sums = SpendSums.restore(undefined, new Map(), '', 0);
+  const policy = { agent: agent.name, spend: agent.spend?.model };
+  const judged = judgeSpend({ policy, sums, granted: false, now: 0 }, request, asked);
+  const call = modelCall(request);
+  const { parsed, notes = [] } = asked;
+  const isCharged = call?.kind === 'charged' && parsed !== undefined;
+  return {
+    ...(isCharged && { spend: chargeOf(call, parsed, request.body?.length ?? 0, notes.length > 0) }),
+    ...(judged.kind === 'refused' && { refused: judged.decision }),
   };
 }
 

@@ -163,6 +163,45 @@ describe('explain with headers and a body', () => {
     expect(await gateOf('GET', 'info/refs')).toMatchObject({ status: 400 });
   });
 
+  test.each<[string, object, number, object]>([
+    [
+      'bounds it',
+      {},
+      0,
+      { allowed: true, spend: { kind: 'charge', charge: { listed: true, outputTokens: 9 } } },
+    ],
+    [
+      "doesn't",
+      { fallbacks: [{ model: 'm' }] },
+      2,
+      { allowed: false, gate: { status: 403, reason: /any sum for fallbacks/ } },
+    ],
+  ])('says what the gate charges for a model call, if anything %s', async (_, more, code, expected) => {
+    const file = join(temporary(), 'body');
+    writeFileSync(file, JSON.stringify({ model: 'claude-sonnet-5', max_tokens: 9, messages: [], ...more }));
+    const limited = configDirectory({
+      'agents/scout.yaml': (text) => `${text}spend: { model: { dailyUsd: 5 } }\n`,
+    });
+    const asked = [
+      'POST',
+      'https://api.anthropic.com/v1/messages',
+      '--body',
+      file,
+      '--config',
+      limited,
+    ] as const;
+    const { exitCode, stdout } = await explain(...asked, '--json');
+    expect(exitCode).toBe(code);
+    const gate =
+      'gate' in expected
+        ? { gate: { status: 403, reason: expect.stringContaining('any sum for fallbacks') } }
+        : {};
+    expect(JSON.parse(stdout)).toMatchObject({ ...expected, ...gate });
+    expect((await explain(...asked)).stdout).toMatch(
+      /^ {2}charged +(?:at most 0\.00\d\d USD for|a vendor may bill any sum)/mu,
+    );
+  });
+
   test('without the body it says that the body decides', async () => {
     const { exitCode, stdout } = await explain('PATCH', `${RELEASES}/1`);
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('if its body says what')]);

@@ -180,10 +180,11 @@ describe('the policy text', () => {
       ],
       [headerSecret('key')],
     );
-    const { text } = compilePolicy(airlockOf(), agent);
+    const { text } = compilePolicy(airlockOf(), { ...agent, spend: { model: { dailyUsd: 5.5 } } });
     const read = readBundle(text, 'scout', '/airlock/scout/');
     if (!read.ok) throw new Error(read.problem);
     const { config, gate } = read.bundle;
+    expect(gate.spend).toEqual({ dailyUsd: 5.5 });
     expect(gate.bodies).toEqual({ write: body, shut: body });
     expect(config.transforms.map(({ name }) => name)).toEqual([
       'grpc',

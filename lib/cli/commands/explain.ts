@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { messageOf } from '../../message-of';
 import { type Explanation, explain, type Sent, type Verdict } from '../../policy';
+import type { Metered } from '../../policy/gate/spend/charge';
+import { MICRO } from '../../policy/gate/spend/sums';
 import { type Context, EXIT } from '../context';
 import { type CommonOptions, configOption, fromHere } from '../options';
 import { fail, respond, type Views } from '../respond';
@@ -28,6 +30,7 @@ const views: Views<Explanation> = {
     front,
     gate,
     ironProxy,
+    spend,
   }) => ({
     allowed,
     rule,
@@ -39,9 +42,10 @@ const views: Views<Explanation> = {
     front,
     gate,
     ironProxy,
+    ...(spend && { spend }),
   }),
   lines: (
-    { allowed, rule, secrets, risk, removed, notes, reason, front, gate, ironProxy },
+    { allowed, rule, secrets, risk, removed, notes, reason, front, gate, ironProxy, spend },
     { colours, columns },
   ) => {
     const facts: [string, string | undefined][] = [
@@ -53,6 +57,7 @@ const views: Views<Explanation> = {
       ['risk', risk === 'high' ? 'high: shut until granted' : risk],
       ['removed', removed.join(', ') || undefined],
       ['noted', notes.join('; ') || undefined],
+      ['charged', spend && chargeText(spend)],
     ];
     const rows = facts
       .filter(([, value]) => value !== undefined)
@@ -102,6 +107,14 @@ Exit codes: 0 allowed, 2 refused, 1 an error: no such agent, an unsound configur
         }
       }),
     );
+}
+
+function chargeText(metered: Metered): string {
+  if (metered.kind === 'unbounded')
+    return `a vendor may bill any sum for ${metered.what}: refused where spend.model is set`;
+  const { vendor, model, listed, inputTokens, outputTokens, microUsd } = metered.charge;
+  const price = listed ? '' : `, which the price table lacks: the dearest of ${vendor}`;
+  return `at most ${(microUsd / MICRO).toFixed(4)} USD for ${model}: ${inputTokens} tokens in, ${outputTokens} out${price}`;
 }
 
 function inWords({ says, status, reason }: Verdict): string {

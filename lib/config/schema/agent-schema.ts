@@ -9,8 +9,8 @@ import { instanceType, proxyBox } from './proxy-schema';
 import { ownRule, presetUse } from './rule-schema';
 import { runtimeSettings } from './runtime-schema';
 import { ownSecret, secretId } from './secret-schema';
-import { watch } from './watch-schema';
 import { modelSpend } from './spend-schema';
+import { watch } from './watch-schema';
 
 const host = z
   .strictObject({

@@ -1,5 +1,5 @@
 import { onlyReads } from '../../config/values/http-method';
-import { isModelHost } from '../../config/values/model-hosts';
+import { modelVendor } from '../../config/values/model-hosts';
 import { fieldOf, listOf } from '../../json';
 import { allowlistOf, describeRule, rulesOf, transformsOf } from '../../policy/document/loose';
 import { type Finding, inEachPolicy, type Report, type Rule } from '../rule';
@@ -26,7 +26,7 @@ function problems(policy: Policy, finding: Report): Finding[] {
   const excused = excuses(policy);
   return rules.flatMap((rule, index) => {
     const judged = fieldOf(policy.gate, 'bodies', ids[index] ?? '', 'json') !== undefined;
-    if (!isModelHost(rule.host) || onlyReads(rule.methods) || excused.has(rule.key)) return [];
+    if (modelVendor(rule.host) === undefined || onlyReads(rule.methods) || excused.has(rule.key)) return [];
     return judged && shown.has(rule.key)
       ? []
       : finding(

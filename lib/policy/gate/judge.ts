@@ -42,7 +42,8 @@ export function judgeAtGate(
   const own = judgeByRules(judging, matching, head, request.body);
   const also = judgeByRules(narrowing, matching, head, request.body);
   const judged = own.ok && !also.ok ? also : own;
-  if (judged.ok) return { ...decision, judgesBody: true, notes: judged.notes, parsed: own.value };
+  if (judged.ok)
+    return { ...decision, judgesBody: true, notes: judged.notes, parsed: own.ok ? own.value : undefined };
   const { rule, status, reason } = judged;
   return refusedAtGate('body', reason, { rule, risk, secret, status });
 }

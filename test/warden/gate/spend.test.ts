@@ -11,6 +11,7 @@ import { temporary } from '../../support/temporary';
 import { answerOf, requestMessage } from './fake-iron-proxy';
 import { gateNeeds } from './gate-needs';
 import { gatePolicy } from './gate-policy';
+import { recordsIn } from './records-in';
 
 const NOON = Date.UTC(2026, 0, 28, 12);
 const MESSAGES = { method: 'POST', url: '/v1/messages?beta=true', host: 'api.anthropic.com' };
@@ -27,12 +28,7 @@ describe('spend.model at the gate', () => {
   let limits: { dailyUsd?: number; monthlyUsd?: number } | undefined;
   const recordsPath = () => join(root, 'records.log');
   const statePath = () => join(root, 'spend.json');
-  const lines = (kind: string) =>
-    readFileSync(recordsPath(), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
-      .filter(({ record }) => record === kind);
+  const lines = (kind: string) => recordsIn(recordsPath()).filter(({ record }) => record === kind);
 
   async function start(): Promise<void> {
     const { used, charges, counters, connections } = await readHistory(recordsPath(), now);

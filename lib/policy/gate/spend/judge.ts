@@ -13,7 +13,7 @@ const STATUS = 402;
 
 /** What an agent's model calls may cost, and did. */
 export interface Spending {
-  readonly policy: GatePolicy;
+  readonly policy: Pick<GatePolicy, 'agent' | 'spend'>;
   readonly sums: SpendSums;
   /** Whether a live grant lifts the limits. */
   readonly granted: boolean;
@@ -51,8 +51,8 @@ export function judgeSpend(spending: Spending, request: GateRequest, decision: G
     decision: refusedAtGate('spend', reason, { rule, risk, secret, status, retryAfter }),
   });
   if (call.kind === 'unknown') return refused(`spend.model: ${call.why}`, 403);
-  if (!decision.judgesBody)
-    return refused(`spend.model: rule ${rule} has no body, by which the gate would charge`, 403);
+  const noBody = `spend.model: rule ${rule} has no body, by which the gate would charge`;
+  if (!decision.judgesBody) return refused(noBody, 403);
   const ask = `a person may lift the limit for a time: airlock grant ${policy.agent} ${MODEL_SPEND} --for 1h --because "..."`;
   const isOver = (microUsd: number) => {
     const limitUsd = policy.spend?.monthlyUsd;
@@ -64,12 +64,8 @@ export function judgeSpend(spending: Spending, request: GateRequest, decision: G
     return over && refused(`${describeOverLimit(policy.agent, over)}; ${ask}`, STATUS, over, over.retryAfter);
   };
   if (request.body === undefined) return (granted ? undefined : isOver(0)) ?? PASSES;
-  const metered = chargeOf(
-    call,
-    decision.parsed ?? null,
-    request.body.length,
-    (decision.notes ?? []).length > 0,
-  );
+  if (decision.parsed === undefined) return refused(noBody, 403);
+  const metered = chargeOf(call, decision.parsed, request.body.length, (decision.notes ?? []).length > 0);
   if (metered.kind === 'unbounded')
     return refused(
       `spend.model: a vendor may bill any sum for ${metered.what}, which the body asks for`,
