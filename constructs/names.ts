@@ -87,6 +87,9 @@ export function grantParameter(stack: string, agent: string, rule: string): stri
   return `${agentPrefix(stack, agent)}/grants/${rule}`;
 }
 
+/** The grant of this name lifts an agent's `spend.model` for a time; no rule has the name. */
+export const MODEL_SPEND = 'model-spend';
+
 /** Every flow of the stack's VPC, let through or refused. */
 export function flowLogGroup(stack: string): string {
   return `/${stack}/flows`;

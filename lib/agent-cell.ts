@@ -15,6 +15,7 @@ import { FirstImages, type Image } from '../constructs/first-images';
 import {
   agentPrefix,
   auditLogGroup,
+  MODEL_SPEND,
   type OUTPUTS,
   outputName,
   STATE_DEVICE,
@@ -143,7 +144,7 @@ export class AgentCell extends Construct {
       securityGroupIds: groups.proxyBoxGroupIds,
       policy: compiled.text,
       secretParameters: this.secretParameters,
-      highRiskRules: compiled.shut.map(({ id }) => id),
+      highRiskRules: [...compiled.shut.map(({ id }) => id), ...(agent.spend ? [MODEL_SPEND] : [])],
       // A grant can't give a permission, so a high-risk rule has its own from the start.
       grants: agent.egress.flatMap(({ awsAuth }) => (awsAuth ? [permissionOf(awsAuth)] : [])),
       logGroup: audit.logGroup,

@@ -1,4 +1,4 @@
-import { grantParameter } from '../../constructs/names';
+import { grantParameter, MODEL_SPEND } from '../../constructs/names';
 import type { OpenRule } from '../policy/document/opened';
 import type { Bundle } from '../policy/document/read';
 import type { GateRule } from '../policy/gate/policy';
@@ -47,7 +47,10 @@ export class Grants {
     return live.flatMap(({ rule: id, paths, body }) => {
       const rule = this.rules.find((one) => one.id === id);
       const isJudged = (rule?.body ?? body) !== undefined;
-      return rule ? [{ ...rule, paths: paths ? [...paths] : rule.paths, isJudged }] : [];
+      // The gate alone knows of it.
+      return rule && id !== MODEL_SPEND
+        ? [{ ...rule, paths: paths ? [...paths] : rule.paths, isJudged }]
+        : [];
     });
   }
 

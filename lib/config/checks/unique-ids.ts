@@ -1,3 +1,4 @@
+import { MODEL_SPEND } from '../../../constructs/names';
 import type { Problem } from '../model';
 import type { ParsedAgent } from '../parsed';
 import { problemAt } from '../source/source';
@@ -8,6 +9,15 @@ export function uniqueIds({ rules, secrets }: ParsedAgent): Problem[] {
   const problems: Problem[] = [];
   const reported = new Set<string>();
   for (const [index, rule] of rules.entries()) {
+    if (rule.id === MODEL_SPEND) {
+      const message = 'is the name of the grant that lifts spend.model';
+      problems.push(
+        problemAt(
+          { source: rule.place.source, path: [...rule.place.path, 'id'] },
+          { message, fix: 'give the rule another id' },
+        ),
+      );
+    }
     const first = rules.findIndex(({ id }) => id === rule.id);
     const earlier = rules[first];
     const key = rule.place.path.join('.');

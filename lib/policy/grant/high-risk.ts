@@ -1,6 +1,7 @@
+import { MODEL_SPEND } from '../../../constructs/names';
 import type { GatePolicy, GateRule } from '../gate/policy';
 
-/** A rule that only a grant opens. */
+/** A rule that only a grant opens; `model-spend` is none, and is granted as one: model calls above their limit. */
 export type HighRiskRule = GateRule & {
   /** Digest of how its bodies are judged. @default they aren't */
   readonly body?: string;
@@ -8,15 +9,18 @@ export type HighRiskRule = GateRule & {
 
 /** @param sha256 digest of a text */
 export function highRiskRules(
-  { rules, bodies = {} }: GatePolicy,
+  { rules, bodies = {}, spend }: GatePolicy,
   sha256: (text: string) => string,
 ): HighRiskRule[] {
-  return rules.flatMap((rule) => {
+  const high = rules.flatMap((rule): HighRiskRule[] => {
     if (rule.risk !== 'high') return [];
     return Object.hasOwn(bodies, rule.id)
       ? [{ ...rule, body: sha256(JSON.stringify(bodies[rule.id])) }]
       : [rule];
   });
+  if (spend === undefined) return high;
+  const above = `above ${JSON.stringify(spend)}`;
+  return [...high, { id: MODEL_SPEND, methods: ['calls'], host: 'of models', paths: [above], risk: 'high' }];
 }
 
 /** Everything that the gate and iron-proxy know of a rule, in one text. */

@@ -1,7 +1,8 @@
+import { MODEL_SPEND } from '../../../constructs/names';
 import type { GateDecision } from '../../policy/gate/decision';
 import type { GatePolicy } from '../../policy/gate/policy';
 import type { GateRequest } from '../../policy/gate/request';
-import { judgeSpend, MODEL_SPEND, type SpendLimit } from '../../policy/gate/spend/judge';
+import { judgeSpend, type SpendLimit } from '../../policy/gate/spend/judge';
 import { dayOf, type SpendState, type SpendSums } from '../../policy/gate/spend/sums';
 import type { GateGrants } from './grants';
 import { chargeRecord, spendDayRecord, spendRecord } from './record';

@@ -1,12 +1,10 @@
+import { MODEL_SPEND } from '../../../../constructs/names';
 import { type GateDecision, refusedAtGate } from '../decision';
 import type { GatePolicy } from '../policy';
 import type { GateRequest } from '../request';
 import { type Charge, chargeOf } from './charge';
 import { describeOverLimit, type SpendPeriod, type SpendSums } from './sums';
 import { modelCall } from './vendors';
-
-/** The name under which a grant lifts the limits for a time; no rule may have it. */
-export const MODEL_SPEND = 'model-spend';
 
 /** Too many tries of a client that waits for the next day are no use: the SDKs of the vendors repeat 429, and not 402. */
 const STATUS = 402;
