@@ -4,7 +4,16 @@ import type { GrantsFile } from '../../lib/warden/gate/grants-file';
 import { Grants } from '../../lib/warden/grants';
 import { NOTHING, pass } from '../../lib/warden/pass';
 import { BOX, FakeBox } from './support/fake-box';
-import { DELETE, PREFIX, variant, WRITE_PARAMETER } from './support/policy';
+import {
+  bundleText,
+  DELETE,
+  gateFor,
+  PREFIX,
+  soundAirlock,
+  soundConfig,
+  variant,
+  WRITE_PARAMETER,
+} from './support/policy';
 
 const NAME = `${PREFIX}grants/release-delete`;
 const RULE = { id: 'release-delete', ...DELETE, secret: 'github-write-pat', risk: 'high' } as const;
@@ -49,6 +58,37 @@ class Watched {
 }
 
 describe('a grant on a proxy box', () => {
+  test('of model calls goes to the gate alone, for the limits that the approver saw', async () => {
+    const [config, airlock] = [soundConfig(), soundAirlock()];
+    const { gate } = gateFor(config, airlock);
+    const box = await FakeBox.make();
+    box.deploy(bundleText(config, airlock, { gate: { ...gate, spend: { dailyUsd: 5 } } }));
+    const watched = new Watched(box);
+    await watched.pass();
+    const before = box.process?.text;
+    const name = `${PREFIX}grants/model-spend`;
+    const rule = JSON.stringify([
+      'model-spend',
+      'of models',
+      ['calls'],
+      ['above {"dailyUsd":5}'],
+      null,
+      null,
+    ]);
+    for (const [granted, open] of [
+      [rule.replace('5', '6'), []],
+      [rule, ['model-spend']],
+    ] as const) {
+      box.put(name, grantText({ ...GRANT, rule: granted }) as string);
+      const put = box.parameters.get(name) as { value: string; version: number };
+      box.parameters.set(name, { ...put, modified: box.clock + box.skew });
+      box.authors.set(`${name} ${put.version}`, APPROVER);
+      await watched.round();
+      expect((watched.gate?.grants ?? []).map((each) => each.rule)).toEqual(open);
+    }
+    expect(box.process?.text).toBe(before);
+  });
+
   test('opens in iron-proxy’s document first, then at the gate, with the name of who gave it', async () => {
     const watched = await Watched.make();
     expect(watched.isInDocument).toBe(false);
