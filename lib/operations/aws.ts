@@ -1,4 +1,3 @@
-import type { GetOutputType } from '@smithy/types';
 import { JsonCall, type JsonClient } from '../../constructs/provider/function/json-service';
 import { type AwsFailure, awsFailure } from './aws-failure';
 
@@ -29,8 +28,11 @@ type Types<C extends Call> = C extends `${infer S extends Service}:${infer O}`
   ? Package<S>[`${O}Command` & keyof Package<S>] extends new (
       ...input: never
     ) => infer Command
-    ? Command extends { readonly input: infer Input }
-      ? { readonly input: Input; readonly output: GetOutputType<Command> }
+    ? Command extends {
+        readonly input: infer Input;
+        resolveMiddleware(...input: never): (...input: never) => Promise<{ readonly output: infer Output }>;
+      }
+      ? { readonly input: Input; readonly output: Output }
       : never
     : never
   : never;

@@ -25,8 +25,3 @@ const NAME = new RegExp(`^(?=.{1,253}\\.?$)(?=.*[A-Za-z_-])${LABEL}(?:\\.${LABEL
 export function isLookedUp(name: string): boolean {
   return NAME.test(name);
 }
-
-/** Lower case like Go's `strings.ToLower`, for host names: a Host header holds no letters outside ASCII. */
-export function lowerAscii(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-}

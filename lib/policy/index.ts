@@ -4,5 +4,4 @@ export type { DecidedBy, Decision } from './decision';
 export { denyCidrs } from './document/never-dialled';
 export { allHeadersBut, REFUSED_HEADERS } from './document/refused-headers';
 export { type Explanation, explain, type Sent, type Verdict } from './explain';
-export { isWellFormedPattern } from './path-match';
 export type { PolicyRequest, Route } from './wire';

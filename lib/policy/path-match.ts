@@ -149,8 +149,3 @@ export function pathMatch(pattern: string, name: string): PathMatch {
     throw error;
   }
 }
-
-/** Whether this pattern can match at all; iron-proxy ignores a malformed one silently. */
-export function isWellFormedPattern(pattern: string): boolean {
-  return pathMatch(pattern, '') !== 'bad pattern';
-}

@@ -8,8 +8,6 @@ export interface Host {
   /** Milliseconds since some moment of this boot, for every process the same: no setting of the clock changes it. */
   monotonic(): number;
   sleep(milliseconds: number): Promise<void>;
-  /** Lower-case hex. */
-  random(bytes: number): string;
 
   /** The text, or undefined when there is no such file. Throws for anything else, a symbolic link included. */
   read(path: string): Promise<string | undefined>;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { account } from './accounts';
@@ -36,7 +36,6 @@ export function realHost(options: RealHostOptions): Host {
     sleep: async (milliseconds) => {
       await sleep(milliseconds);
     },
-    random: (bytes) => randomBytes(bytes).toString('hex'),
     ...realFiles(options.root),
     run,
     async request({ method, port, path }) {

@@ -38,9 +38,10 @@ const account = (): Record<string, unknown> => ({
   },
   DescribeParameters: {
     Parameters: [
-      { Name: '/airlock/scout/write', KeyId: key('old'), LastModifiedDate: MADE },
-      { Name: '/airlock/scout/read', KeyId: key('new') },
-      { Name: '/airlock/scout/ca/private-key', KeyId: key('new') },
+      { Name: '/airlock/scout/write', KeyId: key('old'), LastModifiedDate: MADE, Type: 'SecureString' },
+      { Name: '/airlock/scout/read', KeyId: key('new'), Type: 'SecureString' },
+      { Name: '/airlock/scout/ca/private-key', KeyId: key('new'), Type: 'SecureString' },
+      { Name: '/airlock/scout/box', Type: 'String' },
     ],
   },
   DescribeLogGroups: {

@@ -2,6 +2,7 @@ import { TAG_AGENT, TAG_PART, TAG_STACK } from '../../../constructs/names';
 import { type Aws, isAwsError } from '../aws';
 import { tagFilters, tagOf } from '../ec2-tags';
 import { stackResources } from '../stack-resources';
+import { parametersOf } from '../verify/live/records';
 import type {
   Found,
   FoundKey,
@@ -31,20 +32,10 @@ async function deployedOf(aws: Aws, stack: string) {
 }
 
 async function secretsOf(aws: Aws, stack: string): Promise<FoundSecret[]> {
-  const ParameterFilters = [
-    { Key: 'Path', Option: 'Recursive', Values: [`/${stack}`] },
-    { Key: 'Type', Option: 'Equals', Values: ['SecureString'] },
-  ];
-  const parameters = await aws.list(
-    'ssm:DescribeParameters',
-    { ParameterFilters },
-    ({ Parameters }) => Parameters,
-  );
-  return parameters.flatMap(({ Name, KeyId, LastModifiedDate }) =>
-    Name === undefined || Name.includes('/ca/')
-      ? []
-      : [{ name: Name, keyId: KeyId, written: LastModifiedDate }],
-  );
+  const parameters = await parametersOf(aws, stack);
+  return parameters
+    .filter(({ name, type }) => type === 'SecureString' && !name.includes('/ca/'))
+    .map(({ name, key, changed }) => ({ name, keyId: key, written: changed }));
 }
 
 async function logGroupsOf(aws: Aws, stack: string): Promise<FoundLogGroup[]> {

@@ -167,7 +167,6 @@ export class FakeBox implements Host {
   }
 
   now = () => this.clock;
-  random = (bytes: number) => 'ab'.repeat(bytes);
   monotonic = () => this.ticks;
   async sleep(milliseconds: number) {
     this.clock += milliseconds;
