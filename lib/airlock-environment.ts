@@ -112,7 +112,9 @@ export interface AuditSettings {
 /**
  * What the agents of one stack share. One environment a stack; its agents are in the same stack.
  *
- * **Resources**: key, alert topic, provider function, network, quarantine group, policy that denies sessions, function that contains (where an agent's switch is on), a policy for each person, backup plan, function that tells people of signals, the stack's budget.
+ * **Resources**: key, alert topic, provider function, network, quarantine group, policy that denies sessions, function that
+ * contains (where an agent's switch is on), a policy for each person, backup plan, function that tells people of signals, the
+ * stack's budget.
  *
  * **Security considerations**: no part of it reads or holds what belongs to an agent. It adds the guardrails to the app:
  * an invariant that the stack breaks fails the synth. The operator must confirm the mail subscriptions, activate the

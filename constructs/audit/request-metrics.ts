@@ -18,8 +18,9 @@ const DECISION = '$.decision';
  *
  * **Resources**: none, until somebody asks for a metric; then one metric filter for each.
  *
- * **Security considerations**: LOG-2. The metrics come from the gate's records, which no byte of the agent's can forge, up to a minute late. The operator must alarm on
- * refusals: many of them mean an agent that tries what it may not do, or a rule that is missing.
+ * **Security considerations**: LOG-2. The metrics come from the gate's records, which no byte of the agent's can forge, up to a
+ * minute late. The operator must alarm on refusals: many of them mean an agent that tries what it may not do, or a rule that is
+ * missing.
  */
 export class RequestMetrics extends Construct {
   constructor(

@@ -46,7 +46,10 @@ interface Readied {
   readonly program: Omit<ProxyProgramOptions, 'scratch'>;
 }
 
-/** @param options `part`: only a part is run. Paths as seen from the terminal; undefined when something is wrong, which the user has been told then. */
+/**
+ * @param options `part`: only a part is run
+ * @returns paths as seen from the terminal; undefined when something is wrong, of which the user has been told
+ */
 export async function readied(
   context: Context,
   options: LabFlags & { readonly part?: boolean },

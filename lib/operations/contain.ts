@@ -58,7 +58,7 @@ export async function contain(
 /**
  * Opens a contained agent once every live check passes.
  *
- * @param options.verify the live checks, which take the containment for no fault
+ * @param options.verify the live checks, which accept that the agent is contained
  * @param options.despite ids of checks that may fail; everybody who is told reads them
  */
 export async function release(

@@ -18,7 +18,7 @@ export interface RebuildInput extends ContainInput {
   readonly state?: () => Promise<RestoredState>;
   /** Warden's last health line. */
   readonly health: () => Promise<LiveHealth | undefined>;
-  /** The live checks. @param contained takes a containment for no fault */
+  /** The live checks. @param contained whether they accept that the agent is contained */
   readonly verify: (contained: boolean) => Promise<VerifyResult>;
 }
 

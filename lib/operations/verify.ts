@@ -14,7 +14,7 @@ export interface VerifyInput {
   readonly agent?: string;
   /** @default the deployed policy isn't compared with the configuration's */
   readonly airlock?: Airlock;
-  /** Takes a containment, or half of one, for no fault: `release` asks before it opens. @default false */
+  /** Accepts that the agent is contained, or half contained: `release` checks before it opens. @default false */
   readonly contained?: boolean;
   readonly now: Date;
 }

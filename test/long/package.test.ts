@@ -109,7 +109,7 @@ describe('the package works in another CDK app', () => {
       '--region',
       'us-east-1',
       '--mirror',
-      'apt=https://a.example.com',
+      'apt=https://a.example.com/debian',
     ];
     const job = ['--job', 'github-read-private', '--with', 'repository=acme/widgets'];
     run('node', [command(), 'init', 'widgets', ...agent, ...stack, ...job], consumer);

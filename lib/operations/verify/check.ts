@@ -10,7 +10,7 @@ export interface Subject {
   readonly agent: string;
   /** The configuration, when it was read. */
   readonly airlock?: Airlock;
-  /** Whether a containment, or half of one, is no fault: `release` asks before it opens. */
+  /** Whether the agent may be contained, or half contained: `release` checks before it opens. */
   readonly contained: boolean;
   readonly now: Date;
 }
