@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CONNECT_PORT } from '../../../constructs/names';
 import { packageRoot } from '../../../constructs/package-root';
+import { leadsTo, leadTo } from '../../../lib/warden/front-files';
 import { inSlotA } from '../../../lib/warden/slot';
 import { labFile } from '../../host/files';
 import { type Answer, LineProgram } from '../../host/line-program';
@@ -225,8 +226,7 @@ export class Box {
 
   /** The slot to which the front leads. */
   async leadsTo(): Promise<string> {
-    const port = await this.shell(`sed -n 's/.*server a 127.0.0.1:844//p' ${CONFIGS.front}`);
-    return port.trim() === '4' ? 'b' : 'a';
+    return leadsTo('b', await this.shell(`cat ${CONFIGS.front}`)) ? 'b' : 'a';
   }
 
   async slot(): Promise<string> {
@@ -236,9 +236,10 @@ export class Box {
   /** Warden, which is stopped now, may have left iron-proxy in the other slot. */
   private async useSlotA(): Promise<void> {
     if ((await this.slot()) !== 'b') return;
+    const config = leadTo('a', await this.shell(`cat ${CONFIGS.front}`));
     await this.shell(
       `systemctl stop iron-proxy@b.service; echo a >${SLOT}
-      sed -i 's/127.0.0.1:8444$/127.0.0.1:8443/' ${CONFIGS.front}; systemctl restart airlock-front.service`,
+      cat >${CONFIGS.front} <<'LAB_END'\n${config}\nLAB_END\nsystemctl restart airlock-front.service`,
     );
   }
 
