@@ -74,7 +74,7 @@ export function verifyPermissions(scope: ContainmentScope): PermissionStatement[
     },
     {
       sid: 'SeeTheParameters',
-      actions: ['ssm:GetParameters'],
+      actions: ['ssm:GetParameters', 'ssm:GetResourcePolicies'],
       resources: [arn('ssm', `parameter/${stack}/*`)],
       wildcardReason: "The parameters below the stack's own prefix; what is encrypted stays encrypted.",
     },

@@ -1,15 +1,17 @@
 import type { Verdict } from '../operations/preflight/check';
+import type { NoAnswer } from '../operations/verify';
 import type { Context } from './context';
 import { indented } from './table';
 
-type CheckLine = { readonly id: string; readonly title: string } & Verdict;
+type CheckLine = { readonly id: string; readonly title: string } & (Verdict | NoAnswer);
 
 /** Checks with their verdicts: what was checked, what was found, and what to do about it. */
 export function checkLines(lines: readonly CheckLine[], context: Context): string[] {
   const { colours } = context;
-  const marks: Readonly<Record<Verdict['result'], [text: string, paint: (text: string) => string]>> = {
+  const marks: Readonly<Record<CheckLine['result'], [text: string, paint: (text: string) => string]>> = {
     pass: ['ok   ', colours.green],
     fail: ['FAIL ', colours.red],
+    'no answer': ['????? ', colours.red],
     gap: ['gap  ', colours.yellow],
     'not applicable': ['n/a  ', colours.dim],
   };

@@ -4,7 +4,7 @@ import { type Containment, contain as containCell } from '../containment/contain
 import { type Release, release as releaseCell } from '../containment/release';
 import { isConfirmed } from '../containment/step';
 import { unlessRefused } from './aws';
-import type { VerifyLine, VerifyResult } from './verify';
+import { isFault, type VerifyLine, type VerifyResult } from './verify';
 
 export interface ContainInput {
   readonly aws: ControlPlane;
@@ -75,7 +75,7 @@ export async function release(
   const { by, verify, despite = [] } = options;
   const verified = await verify();
   if (verified.reason === 'no-answer') return { reason: 'aws', message: verified.message };
-  const failed = verified.lines.filter((line) => line.result === 'fail');
+  const failed = verified.lines.filter(isFault);
   const refused = failed.filter(({ id }) => !despite.includes(id));
   if (refused.length > 0) return { reason: 'unverified', agent: input.agent, failed: refused };
   const ids = failed.map(({ id }) => id).join(', ');

@@ -5,7 +5,7 @@ import { unlessRefused } from './aws';
 import { type ContainInput, cellsFor, type NotDone } from './contain';
 import type { Disk, Disks, ImageRoot, RootMachine } from './rebuild/disks';
 import type { RestoredState } from './rebuild/restored-state';
-import type { VerifyLine, VerifyResult } from './verify';
+import { isFault, type VerifyLine, type VerifyResult } from './verify';
 import type { LiveHealth } from './verify/live/health';
 
 export interface RebuildInput extends ContainInput {
@@ -209,7 +209,7 @@ async function carryOut(
   if (verified.reason === 'no-answer') {
     return { reason: 'rebuilt', plan, newDisk, steps, failed: [], unverified: verified.message };
   }
-  const failed = verified.lines.filter(({ result }) => result === 'fail');
+  const failed = verified.lines.filter(isFault);
   return { reason: 'rebuilt', plan, newDisk, steps, failed };
 }
 

@@ -1,4 +1,5 @@
 import { unlessRefused } from './aws';
+import { isSameKey } from './secret-history';
 import {
   grantsOf,
   imagesOf,
@@ -7,10 +8,10 @@ import {
   refusalsOf,
   type Spend,
   type Stream,
-  spendOf,
   streamsOf,
 } from './status/reads';
 import { agentsOf, unknownAgent, type VerifyInput } from './verify';
+import { budgetOf } from './verify/budget';
 import { resourcesOf } from './verify/check';
 import { type DeployedResource, readDeployed } from './verify/deployed';
 import type { LiveHealth } from './verify/live/health';
@@ -43,7 +44,12 @@ export interface AgentStatus {
     /** Release of Amazon Linux that its proxy box upgrades to, and the days since. */
     readonly packages?: { readonly release: string; readonly days: number };
   };
-  readonly secrets?: { readonly set: number; readonly unset: readonly string[] };
+  readonly secrets?: {
+    readonly set: number;
+    readonly unset: readonly string[];
+    /** Set under another key than the agent's: its proxy box can't decrypt them. */
+    readonly otherKey: readonly string[];
+  };
   /** The live ones. */
   readonly grants?: readonly LiveGrant[];
   readonly refusals?: readonly Refusal[];
@@ -92,7 +98,7 @@ async function agentsStatus(input: StatusInput): Promise<StatusResult> {
         own.map(({ image }) => image),
       );
     }),
-    spend: spendOf(aws, deployed.account),
+    spend: live.budgets(),
   };
   // Each agent awaits them itself; without this, a refusal that nobody awaits yet would end the program.
   for (const each of Object.values(shared)) each.catch(() => undefined);
@@ -104,7 +110,8 @@ async function agentsStatus(input: StatusInput): Promise<StatusResult> {
       quarantine: resourcesOf(deployed, 'AWS::EC2::SecurityGroup', { part: 'quarantine' })[0]?.id,
       instances: instances.filter((each) => each.agent === agent),
       secrets: secretsOf(resourcesOf(deployed, 'Custom::AirlockAgentSecrets'), agent),
-      budget: budgetOf(deployed.resources, agent),
+      budget: budgetOf(deployed.resources, agent)?.name,
+      key: resourcesOf(deployed, 'AWS::KMS::Key', { agent })[0]?.id,
       grants: (policy, parameters) => {
         const values = (names: readonly string[]) => valuesOf(aws, names);
         return grantsOf(values, parameters, policy.highRisk, { stack, agent, now });
@@ -133,6 +140,7 @@ interface Reading {
   readonly instances: readonly DeployedResource[];
   readonly secrets: readonly string[];
   readonly budget?: string;
+  readonly key?: string;
   readonly grants: (
     policy: Extract<LivePolicy, { ok: true }>,
     parameters: readonly LiveParameter[],
@@ -181,6 +189,10 @@ async function agentStatus(agent: string, reading: Reading): Promise<AgentStatus
     secrets: parameters && {
       set: reading.secrets.filter(isSet).length,
       unset: reading.secrets.filter((name) => !isSet(name)),
+      otherKey: reading.secrets.filter((name) => {
+        const key = parameters.find((each) => each.name === name)?.key;
+        return isSet(name) && !(reading.key && isSameKey(reading.key, key));
+      }),
     },
     grants: policy?.ok && parameters ? await part(() => reading.grants(policy, parameters)) : undefined,
     refusals,
@@ -235,16 +247,6 @@ function secretsOf(resources: readonly DeployedResource[], agent: string): strin
   const own = resources.find((each) => each.get('Agent') === agent);
   const names = own?.get('Parameters');
   return Array.isArray(names) ? names.map(String) : [];
-}
-
-/** Its name, from CloudFormation's budget or from that of the provider function. */
-function budgetOf(resources: readonly DeployedResource[], agent: string): string | undefined {
-  const budgets = resources.filter(({ type }) => /Budget$/.test(type));
-  const names = budgets.flatMap((each) => {
-    const budget = each.get('Budget') as Record<string, unknown> | undefined;
-    return budget ? [{ name: String(budget.BudgetName), filters: JSON.stringify(budget.CostFilters) }] : [];
-  });
-  return names.find(({ filters }) => filters?.includes(`/${agent}"`))?.name;
 }
 
 function daysBetween(from: Date, to: Date): number {

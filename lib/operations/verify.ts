@@ -1,7 +1,7 @@
 import type { Airlock } from '../config/model';
 import { didYouMean } from '../config/nearest';
 import { type Aws, unlessRefused } from './aws';
-import { fail, type Verdict } from './preflight/check';
+import type { Verdict } from './preflight/check';
 import type { Subject, VerifyCheck } from './verify/check';
 import { VERIFY_CHECKS } from './verify/checks';
 import { type Deployed, readDeployed } from './verify/deployed';
@@ -25,7 +25,19 @@ export type VerifyLine = {
   readonly invariants: readonly string[];
   /** @default it is about what the agents share */
   readonly agent?: string;
-} & Verdict;
+} & (Verdict | NoAnswer);
+
+/** AWS didn't answer what the check asks; `fix` names the permission when that is why. */
+export interface NoAnswer {
+  readonly result: 'no answer';
+  readonly reason: string;
+  readonly fix: string;
+}
+
+/** What keeps an agent from counting as verified: a check that fails, or that AWS didn't answer. */
+export function isFault({ result }: VerifyLine): boolean {
+  return result !== 'pass' && result !== 'not applicable';
+}
 
 export type VerifyResult =
   | {
@@ -39,7 +51,7 @@ export type VerifyResult =
   /** AWS can't be asked, or has no such stack or agent. */
   | { readonly reason: 'no-answer'; readonly message: string };
 
-/** Compares the account with what was deployed. A check without an answer from AWS fails, and names the permission. */
+/** Compares the account with what was deployed. A check without an answer from AWS names the permission, and counts as failed. */
 export async function verify(
   input: VerifyInput,
   checks: readonly VerifyCheck[] = VERIFY_CHECKS,
@@ -66,7 +78,7 @@ export async function verify(
       .map(async (check) => ({ ...(await line(check, live, subject(agent))), agent })),
   );
   const lines: VerifyLine[] = await Promise.all([...shared, ...own]);
-  const hasFailed = lines.some(({ result }) => result !== 'pass' && result !== 'not applicable');
+  const hasFailed = lines.some(isFault);
   const { account, region } = deployed;
   return { reason: hasFailed ? 'failed' : 'verified', stack, account, region, at: now.toISOString(), lines };
 }
@@ -75,7 +87,7 @@ async function line(check: VerifyCheck, live: Live, subject: Subject): Promise<V
   const { id, title, invariants } = check;
   const verdict = await unlessRefused(
     () => check.run(live, subject),
-    (_, { message, fix }) => fail(`it could not run: ${message}`, fix),
+    (_, { message, fix }): NoAnswer => ({ result: 'no answer', reason: message, fix }),
   );
   return { id, title, invariants, ...verdict };
 }

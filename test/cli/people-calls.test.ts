@@ -1,4 +1,6 @@
 import { PEOPLE, type Person, personOutputs } from '../../constructs/names';
+import { awsOf, type Clients } from '../../lib/operations/aws';
+import { verify } from '../../lib/operations/verify';
 import { VERIFY_CHECKS } from '../../lib/operations/verify/checks';
 import { pinned, templateOf } from '../stack/synthesise';
 import { kitAirlock } from '../support/arbitrary-airlock';
@@ -40,6 +42,41 @@ const COMMANDS: Readonly<Record<Person, readonly (readonly string[])[]>> = {
     ['secrets', 'list'],
   ],
 };
+
+test('verify: without one permission, the checks that need it say so, and no other changes', async () => {
+  // The proof of the template takes seconds and asks AWS nothing.
+  const checks = VERIFY_CHECKS.filter(({ id }) => id !== 'deployment');
+  const result = async (denied?: string) => {
+    const aws = new FakeAws(template);
+    if (denied) aws.denied.add(denied);
+    const input = { aws: awsOf(aws.services() as Clients, 'us-east-1'), stack: 'airlock', agent: 'scout' };
+    const found = await verify(
+      { ...input, airlock: kitAirlock(), now: new Date('2026-01-02T03:04:05Z') },
+      checks,
+    );
+    const lines = 'lines' in found ? found.lines : [];
+    return { lines, calls: new Set(aws.calls.map(({ call }) => call)) };
+  };
+  const before = await result();
+  expect(before.lines.filter((line) => line.result === 'no answer')).toEqual([]);
+  // Without these there is nothing to compare with.
+  const whole = [
+    'cloudformation:DescribeStacks',
+    'cloudformation:GetTemplate',
+    'cloudformation:ListStackResources',
+  ];
+  const calls = [...before.calls].filter((call) => !whole.includes(call) && !call.startsWith('sts:'));
+  expect(calls.length).toBeGreaterThan(24);
+  for (const call of calls) {
+    const { lines } = await result(call);
+    const action = call === 'budgets:DescribeBudgets' ? 'budgets:ViewBudget' : call;
+    const silent = lines.filter((line) => line.result === 'no answer');
+    expect({ call, silent: silent.length > 0 }).toEqual({ call, silent: true });
+    for (const each of silent) expect('fix' in each && each.fix).toContain(`the permission ${action}`);
+    const others = (all: typeof lines) => all.filter(({ id }) => !silent.some((each) => each.id === id));
+    expect(others(lines)).toEqual(others(before.lines));
+  }
+}, 120_000);
 
 type Call = FakeAws['calls'][number];
 

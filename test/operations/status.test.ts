@@ -51,8 +51,11 @@ function asked(answers: Answers, others: () => unknown, more: Partial<StatusInpu
   return { calls, result: status({ aws, stack: 'airlock', now: NOW, ...more }) };
 }
 
-test('20 agents are told in under 5 s with 200 ms added to every call, shared questions asked once', async () => {
-  const names = Array.from({ length: 20 }, (_, index) => `agent-${index + 1}`);
+/** One stack holds no more agents like Scout: CloudFormation takes 500 resources. */
+const MOST_AGENTS = 19;
+
+test(`${MOST_AGENTS} agents are told in under 5 s with 200 ms added to every call, shared questions asked once`, async () => {
+  const names = Array.from({ length: MOST_AGENTS }, (_, index) => `agent-${index + 1}`);
   const answers = deployedWith(names);
   const begun = Date.now();
   const { calls, result } = asked(answers, () => ({}));
@@ -70,7 +73,7 @@ test('20 agents are told in under 5 s with 200 ms added to every call, shared qu
     'DescribeParameters',
   ])
     expect(calls.filter((call) => call === once)).toHaveLength(1);
-  expect(calls.length).toBeLessThan(20 * 4 + 10);
+  expect(calls.length).toBeLessThan(MOST_AGENTS * 4 + 10);
 }, 60_000);
 
 test('what AWS refuses is missing, with the permission; the rest is shown', async () => {
@@ -118,7 +121,9 @@ test('live grants are shown with who gave them, by the rules that are deployed',
     JSON.stringify({ format: 1, rule: ruleText(rule), seconds, because: 'x' });
   const name = '/airlock/scout/grants/delete';
   const changed = new Date(NOW.getTime() - 120_000);
-  const parameters = [{ name, type: 'String', version: 3, changed, by: 'arn:approver', hasPolicy: false }];
+  const parameters = [
+    { name, type: 'String', version: 3, changed, by: 'arn:approver', isAdvanced: false, hasPolicy: false },
+  ];
   const grants = (text: string, rules: readonly GateRule[]) =>
     grantsOf(async (names) => new Map(names.map((each) => [each, text])), parameters, rules, {
       stack: 'airlock',

@@ -185,6 +185,10 @@ export class FakeAws {
         const PolicyArn = this.sessionsDenied.has(text(input.RoleName)) ? 'sessiondenial' : 'arn:other';
         return { AttachedPolicies: [{ PolicyArn }] };
       }
+      case 'DescribeParameters':
+        return {
+          Parameters: [{ Name: '/airlock/scout/github-read-pat', Type: 'SecureString', Tier: 'Advanced' }],
+        };
       case 'GetParametersByPath':
         return {
           Parameters: [...this.grants.keys()]

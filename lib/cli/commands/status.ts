@@ -49,7 +49,13 @@ function agentLines(agent: AgentStatus, { colours, columns }: Context): string[]
     [
       'secrets',
       secrets &&
-        `${secrets.set} set${secrets.unset.length > 0 ? `; not set: ${secrets.unset.join(', ')}` : ''}`,
+        [
+          `${secrets.set} set`,
+          ...(secrets.unset.length > 0 ? [`not set: ${secrets.unset.join(', ')}`] : []),
+          ...(secrets.otherKey.length > 0
+            ? [`the proxy box can't decrypt: ${secrets.otherKey.join(', ')}`]
+            : []),
+        ].join('; '),
     ],
     ...(grants ?? []).map(({ rule, until, because, by }): [string, string] => [
       'granted',

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type VerifyResult, verify } from '../../operations/verify';
+import { isFault, type VerifyResult, verify } from '../../operations/verify';
 import { verifyMarkdown } from '../../operations/verify/markdown';
 import { ocsfFindings } from '../../operations/verify/ocsf';
 import { awsIn } from '../aws-in';
@@ -39,7 +39,7 @@ function textLines(result: Verified, context: Context): string[] {
   const { colours } = context;
   const of = (agent: string | undefined) => result.lines.filter((line) => line.agent === agent);
   const agents = [...new Set(result.lines.flatMap(({ agent }) => agent ?? []))];
-  const failed = result.lines.filter(({ result: each }) => each === 'fail').length;
+  const failed = result.lines.filter(isFault).length;
   const where = `${result.stack} in ${result.account}, ${result.region}`;
   return [
     colours.bold(`what the agents of ${where} share`),
@@ -56,7 +56,7 @@ export function registerVerify(program: Command, context: Context): void {
   addStackOptions(program.command('verify [agent]'))
     .summary('does what runs match what was deployed and reviewed?')
     .description(
-      "Reads the account and compares it with the template that CloudFormation deployed, and the deployed policy with the configuration's: networks, security groups, roles, keys, volumes, logs, backups, and what the proxy boxes report. CloudFormation's own drift detection doesn't see what was added beside a template, such as one more rule of a security group or an instance profile; this does. A check that could not run fails, and names the permission that it needs.",
+      "Reads the account and compares it with the template that CloudFormation deployed, and the deployed policy with the configuration's: networks, security groups, roles, keys, volumes, logs, backups, and what the proxy boxes report. CloudFormation's own drift detection doesn't see what was added beside a template, such as one more rule of a security group or an instance profile; this does. A check without an answer from AWS names the permission that it needs, and counts as failed.",
     )
     .addOption(formatOption(FORMATS, '; ocsf has one OCSF finding a line, for a SIEM'))
     .addHelpText(

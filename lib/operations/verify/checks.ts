@@ -3,6 +3,7 @@ import { agentKey } from './checks/agent-key';
 import { alertTopic } from './checks/alert-topic';
 import { auditLog } from './checks/audit-log';
 import { backup } from './checks/backup';
+import { budget } from './checks/budget';
 import { defaultGroup } from './checks/default-group';
 import { deployment } from './checks/deployment';
 import { dnsFirewall } from './checks/dns-firewall';
@@ -56,4 +57,5 @@ export const VERIFY_CHECKS: readonly VerifyCheck[] = [
   policyInForce,
   auditLog,
   backup,
+  budget,
 ];

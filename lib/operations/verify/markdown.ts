@@ -1,11 +1,11 @@
 import { markdownTable } from '../../markdown-table';
-import type { VerifyResult } from '../verify';
+import { isFault, type VerifyResult } from '../verify';
 
 type Verified = Extract<VerifyResult, { readonly lines: unknown }>;
 
 /** A report to keep beside the review of a deployment. */
 export function verifyMarkdown({ reason, stack, account, region, at, lines }: Verified): string {
-  const failed = lines.filter(({ result }) => result === 'fail').length;
+  const failed = lines.filter(isFault).length;
   const verdict = reason === 'verified' ? 'nothing failed' : `${failed} of ${lines.length} checks failed`;
   const rows = lines.map((line) => [
     line.result,

@@ -7,6 +7,7 @@ const STATUS = {
   pass: { id: 1, name: 'Pass', severity: 1 },
   fail: { id: 3, name: 'Fail', severity: 4 },
   'not applicable': { id: 99, name: 'Not applicable', severity: 1 },
+  'no answer': { id: 0, name: 'Unknown', severity: 3 },
   gap: { id: 2, name: 'Warning', severity: 2 },
 } as const;
 

@@ -1,6 +1,7 @@
 import { HEALTH_METRIC } from '../../../constructs/names';
 import type { Airlock } from '../../../lib/config/model';
 import { type Aws, awsOf, type Clients } from '../../../lib/operations/aws';
+import { deployedFrom } from '../../../lib/operations/verify/deployed';
 import { compilePolicy } from '../../../lib/policy';
 import { readBundle } from '../../../lib/policy/document/read';
 import { render } from '../../../lib/warden/render';
@@ -17,6 +18,14 @@ export const NOW = new Date();
 /** What moto doesn't have, answered as AWS does for a sound stack; a test changes the answers. */
 export function soundAnswers(account: BuiltAccount): Answers {
   const fresh = new Date(NOW.getTime() - 6 * 3_600_000);
+  const place = {
+    partition: 'aws',
+    region: 'us-east-1',
+    account: '123456789012',
+    stack: 'airlock',
+    status: '',
+  };
+  const resources = () => deployedFrom(place, account.templateText, account.ids).resources;
   const queryLog = [...account.ids.values()].find((id) => /QueryLogging(?!Association)/.test(id));
   return {
     ...deployedAnswers(() => account.templateText, account.ids),
@@ -39,8 +48,16 @@ export function soundAnswers(account: BuiltAccount): Answers {
       ],
     }),
     // moto counts nobody who has confirmed.
-    GetTopicAttributes: () => ({
-      Attributes: { KmsMasterKeyId: account.id('AWS::KMS::Key', { agent: '' }), SubscriptionsConfirmed: '1' },
+    GetTopicAttributes: ({ TopicArn }) => {
+      const policy = resources().find((each) =>
+        (each.get('Topics') as unknown[] | undefined)?.includes(TopicArn),
+      );
+      const KmsMasterKeyId = account.id('AWS::KMS::Key', { agent: '' });
+      const Policy = JSON.stringify(policy?.get('PolicyDocument'));
+      return { Attributes: { KmsMasterKeyId, SubscriptionsConfirmed: '1', Policy } };
+    },
+    DescribeBudgets: () => ({
+      Budgets: resources().flatMap(({ type, get }) => (/Budget$/.test(type) ? [get('Budget')] : [])),
     }),
     // moto doesn't say what an interface of a gateway is.
     DescribeNetworkInterfaces: async (_, pass) => {

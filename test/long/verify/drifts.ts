@@ -45,6 +45,13 @@ const AUDIT = '/airlock/scout/audit';
 type Plant = (world: World) => Promise<unknown>;
 
 /** What somebody changes by hand, below the checks that must see it. `scout/` is left out of their names. */
+/** The answer, changed. */
+// biome-ignore lint/suspicious/noExplicitAny: answers of AWS
+function changed(answer: World['answers'][string] | undefined, change: (answer: any) => object) {
+  const changing: World['answers'][string] = async (input, pass) => change(await answer?.(input, pass));
+  return changing;
+}
+
 export const DRIFTS: Readonly<Record<string, Readonly<Record<string, Plant>>>> = {
   'security-groups': {
     'a rule lets the agent host out to the internet': ({ account }) =>
@@ -232,7 +239,32 @@ export const DRIFTS: Readonly<Record<string, Readonly<Record<string, Plant>>>> =
         PolicyDocument: ASSUMED,
       }),
   },
+  budget: {
+    'somebody raised the limit of the budget': async ({ answers }) => {
+      answers.DescribeBudgets = changed(answers.DescribeBudgets, ({ Budgets }) => ({
+        Budgets: Budgets.map((each: { BudgetName: string }) =>
+          each.BudgetName.includes('scout-') ? { ...each, BudgetLimit: { Amount: '9999' } } : each,
+        ),
+      }));
+    },
+    'the budget is gone': async ({ answers }) => {
+      answers.DescribeBudgets = changed(answers.DescribeBudgets, ({ Budgets }) => ({
+        Budgets: Budgets.filter(({ BudgetName }: { BudgetName: string }) => !BudgetName.includes('scout-')),
+      }));
+    },
+  },
   parameters: {
+    'a secret is shared with another account': async ({ answers }) => {
+      answers.DescribeParameters = async (_, pass) => {
+        const answer = await pass();
+        for (const each of answer.Parameters)
+          if (each.Name.endsWith('github-read-pat')) each.Tier = 'Advanced';
+        return answer;
+      };
+      answers.GetResourcePolicies = ({ ResourceArn }) => ({
+        Policies: ResourceArn.endsWith(':parameter/airlock/scout/github-read-pat') ? [{ PolicyId: '1' }] : [],
+      });
+    },
     'a secret lies under another key': async ({ account }) => {
       const { KeyMetadata } = await account.call('kms', 'CreateKey', {});
       await account.secret('/airlock/scout/github-read-pat', 'UNSET', KeyMetadata?.KeyId ?? '');
@@ -309,7 +341,14 @@ export const DRIFTS: Readonly<Record<string, Readonly<Record<string, Plant>>>> =
   'alert-topic': {
     'nobody has confirmed the mails of the topic': async ({ answers, account }) => {
       const Attributes = { KmsMasterKeyId: account.id('AWS::KMS::Key', { agent: '' }) };
-      answers.GetTopicAttributes = () => ({ Attributes });
+      answers.GetTopicAttributes = changed(answers.GetTopicAttributes, ({ Attributes: sound }) => ({
+        Attributes: { ...Attributes, Policy: sound.Policy },
+      }));
+    },
+    'anybody may publish to the topic': async ({ answers }) => {
+      answers.GetTopicAttributes = changed(answers.GetTopicAttributes, ({ Attributes }) => ({
+        Attributes: { ...Attributes, Policy: OPEN },
+      }));
     },
   },
   deployment: {

@@ -1,11 +1,12 @@
 import { isAlertTopic } from '../../../../constructs/names';
 import { isSameKey } from '../../secret-history';
-import { resourcesOf, type Subject, verdictOf, verifyCheck } from '../check';
+import { differences, resourcesOf, type Subject, verdictOf, verifyCheck } from '../check';
 import { keyOf } from '../key-verdict';
+import { statementsOf } from '../policy-text';
 
 export const alertTopic = verifyCheck({
   id: 'alert-topic',
-  title: 'alarms reach somebody, and the topic is encrypted',
+  title: 'alarms reach somebody, the topic is encrypted, and its policy is the deployed one',
   invariants: ['KILL-1', 'VOL-1'],
   scope: 'stack',
   read: async (live, subject) => {
@@ -14,6 +15,10 @@ export const alertTopic = verifyCheck({
   },
   judge: (found, subject) => {
     const key = keyOf(subject);
+    const topic = topicOf(subject);
+    const policy = resourcesOf(subject.deployed, 'AWS::SNS::TopicPolicy').find((each) =>
+      (each.get('Topics') as readonly unknown[] | undefined)?.includes(topic),
+    );
     const faults = found
       ? [
           ...(key && found.key !== undefined && isSameKey(found.key, key.id)
@@ -22,6 +27,11 @@ export const alertTopic = verifyCheck({
           ...(found.confirmed > 0
             ? []
             : ['nobody has confirmed a subscription, so no alarm reaches anybody']),
+          ...differences(
+            'its policy',
+            statementsOf(policy?.get('PolicyDocument')),
+            statementsOf(found.policy),
+          ),
         ]
       : ['the stack has no alert topic'];
     return verdictOf(

@@ -9,11 +9,21 @@ const SECRETS = 'Custom::AirlockAgentSecrets';
 export const parameters = verifyCheck({
   id: 'parameters',
   title:
-    'its secrets and its certificate authority are encrypted parameters under its key, and nothing lies beside them',
+    'its secrets and its certificate authority are encrypted parameters under its key, nothing lies beside them, and nobody else may read one',
   invariants: ['SEC-2', 'SEC-3', 'VOL-1'],
   scope: 'agent',
-  read: (live) => live.parameters(),
-  judge: (found, subject) => {
+  read: async (live, { deployed }) => {
+    const { partition, region, account, stack } = deployed;
+    const parameters = await live.parameters();
+    const advanced = parameters.filter(({ name, isAdvanced }) => isAdvanced && name.startsWith(`/${stack}/`));
+    const shared = await Promise.all(
+      advanced.map(async ({ name }) =>
+        (await live.isShared(`arn:${partition}:ssm:${region}:${account}:parameter${name}`)) ? [name] : [],
+      ),
+    );
+    return { parameters, shared: shared.flat() };
+  },
+  judge: ({ parameters: found, shared }, subject) => {
     const { deployed, agent } = subject;
     const encrypted = secretNamesOf(subject);
     const plain = resourcesOf(deployed, 'AWS::SSM::Parameter').map((each) => String(each.get('Name')));
@@ -35,6 +45,9 @@ export const parameters = verifyCheck({
           ...(live.hasPolicy ? [`${name} has a policy of its own, which may delete it`] : []),
         ];
       }),
+      ...shared
+        .filter((name) => name.startsWith(prefix))
+        .map((name) => `${name} is shared with another account by a policy of its own`),
       ...found
         .filter(({ name }) => name.startsWith(prefix) && !known.includes(name) && !name.startsWith(grants))
         .map(({ name }) => `${name} was added`),

@@ -2,6 +2,7 @@ import { flowLogGroup } from '../../../../constructs/names';
 import type { Aws } from '../../aws';
 import { dnsFirewallOf } from '../../preflight/live-dns-firewall';
 import { flowLogsOf } from '../../preflight/live-flow-logs';
+import { spendOf } from '../../status/reads';
 import type { Deployed } from '../deployed';
 import { keyOf, rolesOf } from './access';
 import { healthOf } from './health';
@@ -9,7 +10,7 @@ import { machinesOf, volumesOf } from './machines';
 import { aclsOf, groupsOf, interfacesOf, routeTablesOf, subnetsOf, vpcOf } from './network';
 import { policyOf } from './policy';
 import { queryLogsOf } from './query-log';
-import { backupsOf, logGroupsOf, parametersOf, topicOf, valuesOf } from './records';
+import { backupsOf, isShared, logGroupsOf, parametersOf, topicOf, valuesOf } from './records';
 
 /** What the account has now. Each answer is asked for once, however many checks need it. No call writes or decrypts. */
 export type Live = ReturnType<typeof liveOf>;
@@ -46,6 +47,8 @@ export function liveOf(aws: Aws, deployed: Deployed, now: Date) {
     queryLogs: once(() => queryLogsOf(aws, vpc)),
     backups: onceFor((arn) => backupsOf(aws, arn)),
     topic: onceFor((arn) => topicOf(aws, arn)),
+    isShared: onceFor((arn) => isShared(aws, arn)),
+    budgets: once(() => spendOf(aws, deployed.account)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { jsonIn } from '../../../json';
 import type { Aws } from '../../aws';
 
 export interface LiveParameter {
@@ -9,6 +10,8 @@ export interface LiveParameter {
   readonly changed?: Date;
   /** ARN of whoever changed it last. */
   readonly by?: string;
+  /** Only an Advanced one can be shared with other accounts. */
+  readonly isAdvanced: boolean;
   /** Whether it deletes itself or mails somebody by a policy of its own. */
   readonly hasPolicy: boolean;
 }
@@ -31,8 +34,15 @@ export async function parametersOf(aws: Aws, stack: string): Promise<LiveParamet
     version: each.Version ?? 0,
     changed: each.LastModifiedDate,
     by: each.LastModifiedUser,
+    isAdvanced: each.Tier === 'Advanced',
     hasPolicy: (each.Policies ?? []).length > 0,
   }));
+}
+
+/** Whether a policy shares the parameter with somebody. */
+export async function isShared(aws: Aws, ResourceArn: string): Promise<boolean> {
+  const policies = await aws.list('ssm:GetResourcePolicies', { ResourceArn }, ({ Policies }) => Policies);
+  return policies.length > 0;
 }
 
 /** GetParameters takes ten names a call (Systems Manager API reference). */
@@ -82,9 +92,14 @@ export async function backupsOf(aws: Aws, ResourceArn: string): Promise<LiveBack
 export interface LiveTopic {
   readonly key?: string;
   readonly confirmed: number;
+  readonly policy: unknown;
 }
 
 export async function topicOf(aws: Aws, TopicArn: string): Promise<LiveTopic> {
   const { Attributes = {} } = await aws.call('sns:GetTopicAttributes', { TopicArn });
-  return { key: Attributes.KmsMasterKeyId, confirmed: Number(Attributes.SubscriptionsConfirmed ?? 0) };
+  return {
+    key: Attributes.KmsMasterKeyId,
+    confirmed: Number(Attributes.SubscriptionsConfirmed ?? 0),
+    policy: jsonIn(Attributes.Policy ?? ''),
+  };
 }
