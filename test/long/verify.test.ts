@@ -2,7 +2,7 @@ import type { Airlock } from '../../lib/config/model';
 import { contain } from '../../lib/operations/contain';
 import { awsControl } from '../../lib/operations/containment/aws-control';
 import { status } from '../../lib/operations/status';
-import { type VerifyInput, type VerifyResult, verify } from '../../lib/operations/verify';
+import { isFault, type VerifyInput, type VerifyResult, verify } from '../../lib/operations/verify';
 import { pinned, templateOf, wayOut } from '../stack/synthesise';
 import { airlockWith, kitAirlock } from '../support/arbitrary-airlock';
 import { Moto, missing } from './preflight/moto';
@@ -13,7 +13,7 @@ import { DRIFTS, type World } from './verify/drifts';
 /** The failed checks with what they saw; scout's by their id alone. */
 function failed(result: VerifyResult): Record<string, string> {
   if (result.reason === 'no-answer') throw new Error(result.message);
-  const faults = result.lines.filter((line) => line.result === 'fail');
+  const faults = result.lines.filter(isFault);
   return Object.fromEntries(
     faults.map(({ agent = 'scout', id, reason }) => [agent === 'scout' ? id : `${agent}/${id}`, reason]),
   );
