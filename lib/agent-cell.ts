@@ -182,6 +182,7 @@ export class AgentCell extends Construct {
         proxyAddress: this.proxy.privateAddress,
         caCertificate: secrets.caCertificate,
         updates: settings.updates,
+        journal: settings.audit.journal,
         stateDevice: STATE_DEVICE,
       }),
     });

@@ -107,6 +107,8 @@ export interface AuditSettings {
   readonly retentionDays?: number;
   /** ARN of a CloudWatch Logs destination in the same region. @default logs are not sent on */
   readonly forwardTo?: string;
+  /** Whether agent hosts send their journal to their proxy box, which ships it in the stream `journal`. @default true */
+  readonly journal?: boolean;
 }
 
 /**

@@ -29,6 +29,8 @@ export interface AgentUserDataProps {
    * @default Sunday, 4
    */
   readonly updates?: { readonly day: Day; readonly hour: number };
+  /** Whether the machine sends its journal to the proxy box. @default true */
+  readonly journal?: boolean;
   /** The state volume's name in the instance's block device mapping, such as `/dev/sdf`. */
   readonly stateDevice: string;
 }

@@ -80,6 +80,8 @@ export interface Airlock {
     readonly retentionDays: number;
     /** ARN of a CloudWatch Logs destination. */
     readonly forwardTo?: string;
+    /** Whether agent hosts send their journal to their proxy box. @default true */
+    readonly journal?: boolean;
   };
   /** ARN of the policy that bounds every role. */
   readonly permissionsBoundary?: string;

@@ -50,7 +50,7 @@ export function compilePolicy(airlock: Airlock, agent: Agent): CompiledPolicy {
   const lines = [
     ...ironProxyDocument(airlock, inForce, secrets, shut, sealed),
     '---',
-    ...wardenDocument(agent, secrets, inForce, shut, sealed),
+    ...wardenDocument(airlock, agent, secrets, inForce, shut, sealed),
     '---',
     ...gateDocument(airlock, agent, inForce),
   ];

@@ -26,6 +26,7 @@ export function cloudWatchAgentConfig(stack: string, agent: string): object {
             stream('/var/log/airlock/testimony.log', 'iron-proxy'),
             stream('/var/log/airlock/front.log', 'front'),
             stream('/var/log/airlock/dns.log', 'dns'),
+            stream('/var/log/airlock/journal.log', 'journal'),
             stream('/var/log/airlock/warden.log', WARDEN_STREAM),
             stream('/var/log/airlock/bootstrap.log', 'boot'),
           ],

@@ -5,8 +5,8 @@ import type { FrontSettings } from '../policy/document/front';
 import type { Slot } from './paths';
 import { httpsPort } from './slot';
 
-/** Port 80, the counters and a reload's hand-over have connections of their own; CONNECT's are the front's. */
-const BESIDES = 64 + 4 + 2;
+/** Port 80, the counters, a reload's hand-over and the journal have connections of their own; CONNECT's are the front's. */
+const BESIDES = 64 + 4 + 2 + 4;
 const DAY = 86_400_000;
 
 /** HAProxy's configuration with an agent's limits, which leads to an iron-proxy's slot. */
@@ -14,6 +14,7 @@ export function frontConfig(settings: FrontSettings, slot: Slot): string {
   return filled(front, {
     IRON_PROXY: httpsPort(slot),
     SOURCE: SOURCES[slot],
+    JOURNAL: settings.journal === false ? 'always_false' : 'path /journal',
     CONNECTIONS: settings.connections,
     MAXCONN: settings.connections + BESIDES,
     CONNECTIONS_PER_SECOND: settings.connectionsPerSecond,

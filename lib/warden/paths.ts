@@ -76,6 +76,10 @@ export interface Paths {
   readonly dnsLogRaw: string;
   readonly dnsLog: string;
   readonly dnsLogState: string;
+  /** The agent host's journal, as the front took it; the same, framed, within a day's limit. */
+  readonly journalRaw: string;
+  readonly journal: string;
+  readonly journalState: string;
   readonly wardenLog: string;
   /** Directory of the CloudWatch agent's state files, one for each log: how far it has sent the log. */
   readonly sentOffsets: string;
@@ -129,6 +133,9 @@ export function pathsUnder(root: string): Paths {
     dnsLogRaw: at('var/log/airlock-front/dns.log'),
     dnsLog: at('var/log/airlock/dns.log'),
     dnsLogState: at('var/lib/airlock/dns-log.json'),
+    journalRaw: at('var/log/airlock-front/journal.log'),
+    journal: at('var/log/airlock/journal.log'),
+    journalState: at('var/lib/airlock/journal.json'),
     wardenLog: at('var/log/airlock/warden.log'),
     sentOffsets: at('opt/aws/amazon-cloudwatch-agent/logs/state'),
   };

@@ -23,7 +23,9 @@ function frame(chunk: Buffer, now: number): Framed {
   const disagreements = lines.flatMap(disagreement);
   const detail = `${disagreements.length} requests, such as ${disagreements[0]}`;
   return {
-    lines: lines.map((text) => framedLine({ time: new Date(now).toISOString() }, redacted(text))),
+    lines: lines.map((text) =>
+      framedLine({ testimony: 'iron-proxy', time: new Date(now).toISOString() }, redacted(text)),
+    ),
     used,
     ...(disagreements.length > 0 && { error: ['iron-proxy refused what the gate had allowed', detail] }),
   };
@@ -34,10 +36,11 @@ export function redacted(text: string): string {
   return text.replace(/(https?:\/\/[^/?#\s"\\]{0,260})[/?#][^\s"\\]*/gi, '$1/...');
 }
 
-function framedLine(fields: object, text: string): string {
+/** Cut so that it, too, has a bounded length once its characters are escaped. */
+export function framedLine(fields: object, text: string): string {
   for (let kept = Math.min(text.length, LINE_LIMIT); ; kept = Math.floor(kept * 0.8)) {
     const cut = kept < text.length ? { characters: text.length } : {};
-    const line = asciiJson({ testimony: 'iron-proxy', ...fields, ...cut, line: text.slice(0, kept) });
+    const line = asciiJson({ ...fields, ...cut, line: text.slice(0, kept) });
     if (line.length < LINE_LIMIT) return line;
   }
 }

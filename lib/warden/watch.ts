@@ -7,6 +7,7 @@ import { gateState } from './gate-keeper';
 import { Grants } from './grants';
 import { type Facts, GRACE, type Health, healthLine } from './health';
 import type { Host } from './host';
+import { journal } from './journal';
 import { rotateLog, say, write } from './log';
 import { type Memory, NOTHING, pass } from './pass';
 import { reason } from './reason';
@@ -74,7 +75,7 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
 
 /** Independent of passes, like the metric: a line must be in CloudWatch within a minute. */
 async function followForEver(host: Host): Promise<never> {
-  const logs = [testimony, frontLog, dnsLog].map((log) => log(host.paths));
+  const logs = [testimony, frontLog, dnsLog, journal].map((log) => log(host.paths));
   for (;;) {
     for (const log of logs) {
       await follow(host, log).catch((error) => say(host, 'error', `log of ${log.name}`, describe(error)));

@@ -41,6 +41,7 @@ testWith('systemd-analyze')('systemd takes every unit', () => {
   expect(names.sort()).toEqual([
     'agent.service',
     'agent.slice',
+    'airlock-journal.service',
     'airlock-ready.target',
     'airlock-restart.service',
     'airlock-restart.timer',

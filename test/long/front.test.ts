@@ -39,20 +39,30 @@ async function port(server: Server): Promise<number> {
       ),
   );
   let front: ChildProcess;
-  let [tls, plain, counters, peers] = [0, 0, 0, 0];
+  let [tls, plain, counters, peers, journal] = [0, 0, 0, 0, 0];
 
   beforeAll(async () => {
-    const free = [createServer(), createServer(), createServer(), createServer()];
-    [tls, plain, counters, peers] = (await Promise.all(free.map(port))) as [number, number, number, number];
+    const free = Array.from({ length: 5 }, () => createServer());
+    [tls, plain, counters, peers, journal] = (await Promise.all(free.map(port))) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     await Promise.all(free.map((each) => new Promise((resolve) => each.close(resolve))));
     const text = frontConfig(LIMITS, 'a')
       .replace('bind :443', `bind 127.0.0.1:${tls}`)
       .replace('bind :80', `bind 127.0.0.1:${plain}`)
       .replace('127.0.0.1:8404', `127.0.0.1:${counters}`)
       .replace('127.0.0.1:8405', `127.0.0.1:${peers}`)
+      .replaceAll('127.0.0.1:8406', `127.0.0.1:${journal}`)
       .replace('127.0.0.1:8443', `127.0.0.1:${await port(behind)}`);
     writeFileSync(config, text);
-    front = spawn('sh', ['-c', `exec ${HAPROXY} -W -f ${config} >${folder}/front.log 2>&1`]);
+    front = spawn('sh', [
+      '-c',
+      `exec ${HAPROXY} -W -f ${config} 2>${folder}/journal.log >${folder}/front.log`,
+    ]);
     for (let tries = 0; tries < 100 && (await say('', plain)) === undefined; tries += 1) await pause(50);
   });
   afterAll(() => {
@@ -83,6 +93,44 @@ async function port(server: Server): Promise<number> {
       setTimeout(() => socket.destroy(), 4_000).unref();
     });
   }
+
+  const parts = () =>
+    readFileSync(join(folder, 'journal.log'), 'utf8')
+      .split('\n')
+      // A request that was cut off has a line without a text.
+      .filter((line) => line.startsWith('{') && !line.includes('"-"'))
+      .map((line) => Buffer.from(JSON.parse(line).journal, 'base64').toString('latin1'));
+  const post = (body: string, headers = `Content-Length: ${body.length}`) =>
+    say(`POST /journal HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n\r\n${body}`, plain);
+
+  test('LOG-2 takes the journal of the agent host as one line of base64, whatever is in it', async () => {
+    const hostile = '\n{"time":1,"journal":"x"}\r\n\0\x1b[31m%[src]"';
+    expect(await post(hostile)).toContain(' 204 ');
+    expect(parts()).toEqual([hostile]);
+    expect(log()).not.toContain('journal');
+  });
+
+  test.each<[string, () => Promise<string | undefined>, string]>([
+    ['text of 9 KB', () => post('x'.repeat(9000)), ' 413 '],
+    ['text without an end', () => post('5\r\nhello\r\n', 'Transfer-Encoding: chunked'), ' 408 '],
+    ['text in chunks', () => post('1\r\nx\r\n0\r\n\r\n', 'Transfer-Encoding: chunked'), ' 413 '],
+    ['text that does not come', () => post('', 'Content-Length: 100'), ' 408 '],
+    ['GET', () => say('GET /journal HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', plain), ' 403 '],
+  ])('CAP-1 takes no %s as journal', async (_, send, status) => {
+    const before = parts().length;
+    await pause(1100);
+    expect(await send()).toContain(status);
+    expect(parts()).toHaveLength(before);
+  });
+
+  test('CAP-1 takes eight parts of the journal a second, and leads other connections on meanwhile', async () => {
+    await pause(1100);
+    const before = parts().length;
+    const answers = Promise.all(Array.from({ length: 60 }, () => post('flood')));
+    expect(await say(hello('api.github.com'))).toBe(ANSWER);
+    expect((await answers).filter((answer) => answer?.includes(' 204 ')).length).toBeLessThanOrEqual(24);
+    expect(parts().length - before).toBeLessThanOrEqual(24);
+  });
 
   test.each([
     ['a plain name', hello('api.github.com')],

@@ -147,6 +147,7 @@ describe('what warden installs', () => {
       'iron-proxy',
       'front',
       'dns',
+      'journal',
       'warden',
       'boot',
     ]);

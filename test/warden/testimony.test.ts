@@ -1,5 +1,6 @@
 import { type FollowedLog, follow } from '../../lib/warden/follow';
 import { dnsLog, frontLog } from '../../lib/warden/front-logs';
+import { journal } from '../../lib/warden/journal';
 import { pathsUnder } from '../../lib/warden/paths';
 import { LINE_LIMIT, redacted, testimony } from '../../lib/warden/testimony';
 import { FakeBox } from './support/fake-box';
@@ -7,9 +8,33 @@ import { FakeBox } from './support/fake-box';
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 const METRIC = '{"_aws":{"Timestamp":1,"CloudWatchMetrics":[]},"ProxyHealthy":1}';
 const RECORD = '{"record":"request","decision":"allow","host":"api.example.com"}';
-const LOGS = [testimony, frontLog, dnsLog].map((log) => log(pathsUnder('')));
-const [TESTIMONY, FRONT, DNS] = LOGS as [FollowedLog, FollowedLog, FollowedLog];
+const LOGS = [testimony, frontLog, dnsLog, journal].map((log) => log(pathsUnder('')));
+const [TESTIMONY, FRONT, DNS, JOURNAL] = LOGS as [FollowedLog, FollowedLog, FollowedLog, FollowedLog];
 const framed = (text: string, log = TESTIMONY) => log.frame(Buffer.from(text, 'latin1'), NOW);
+
+describe("an agent host's journal, framed", () => {
+  const part = (text: string) => `{"time":1,"journal":"${Buffer.from(text, 'latin1').toString('base64')}"}\n`;
+  const said = (text: string) => framed(text, JOURNAL).lines.map((line) => JSON.parse(line));
+
+  test('LOG-2 is a text within lines of ours, whatever is in it', () => {
+    const lines = said(part(`one\n${RECORD}\r\n${METRIC}\x1b\xff\n\n`));
+    expect(lines.map(({ line }) => line)).toEqual(['one', `${RECORD}\r`, `${METRIC}\x1b\ufffd`]);
+    for (const { line, ...frame } of lines)
+      expect(frame).toEqual({ testimony: 'agent-host', time: '2026-11-20T12:00:00.000Z' });
+  });
+
+  test('CAP-1 of thousands of short lines becomes 201 lines of at most 8 KiB', () => {
+    const { lines } = framed(part('a\n'.repeat(4000)), JOURNAL);
+    expect(lines).toHaveLength(201);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(LINE_LIMIT);
+  });
+
+  test('has no line for a request that was cut off, and the front’s own messages marked as such', () => {
+    expect(said('{"time":1,"journal":"-"}\n[NOTICE] Loading success.\n')).toEqual([
+      { testimony: 'front', time: '2026-11-20T12:00:00.000Z', line: '[NOTICE] Loading success.' },
+    ]);
+  });
+});
 
 describe("iron-proxy's own log, framed", () => {
   test.each([

@@ -7,7 +7,7 @@ import sources from './airlock.sources.tmpl';
 import restartAt from './airlock-restart.timer.tmpl';
 import transcriptsUnit from './airlock-transcripts.service.tmpl';
 import type { BootPlan } from './boot-plan';
-import { CONFINED, FIXED_FILES, TRANSCRIPTS_TIMER } from './fixed-files';
+import { CONFINED, FIXED_FILES, JOURNAL, TRANSCRIPTS_TIMER } from './fixed-files';
 import held from './held.conf.tmpl';
 import { type MachineFile, render, type Values } from './machine-file';
 import resolv from './resolv.conf';
@@ -54,6 +54,7 @@ export function agentFiles(plan: BootPlan): AgentFiles {
       ...optional.flatMap(([path, wanted]) => (wanted ? [] : path)),
       // Packed, because they hold no setting; removed here, where a reviewer sees it.
       ...(plan.root ? [CONFINED] : []),
+      ...(plan.journal ? [] : [JOURNAL]),
       ...(plan.runtime.transcripts ? [] : [TRANSCRIPTS_TIMER]),
     ],
   };

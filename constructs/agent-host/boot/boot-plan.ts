@@ -18,6 +18,8 @@ export interface BootPlan {
   readonly stateDevice: string;
   readonly root: boolean;
   readonly limits: AgentUserDataProps['limits'];
+  /** Whether the machine's journal goes to the proxy box. */
+  readonly journal: boolean;
   readonly restart: { readonly day: Day; readonly hour: number };
   /** Without a slash at its end. @default no package source */
   readonly aptMirror?: string;
@@ -53,6 +55,7 @@ export function bootPlan(props: AgentUserDataProps): BootPlan {
       cpuPercent: within('limits.cpuPercent', limits.cpuPercent, [1, 100]),
       memoryPercent: within('limits.memoryPercent', limits.memoryPercent, [1, 100]),
     },
+    journal: props.journal ?? true,
     restart: { day, hour: within('updates.hour', hour, [0, 23]) },
     aptMirror: props.aptMirror === undefined ? undefined : mirror(props.aptMirror),
     runtime: runtimePlan(props.runtime, props.runtimeSettings),

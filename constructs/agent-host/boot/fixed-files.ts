@@ -1,6 +1,7 @@
 import afterReady from './after-ready.conf';
 import agentService from './agent.service';
 import confined from './agent-confined.conf';
+import journal from './airlock-journal.service';
 import ready from './airlock-ready.target.tmpl';
 import restart from './airlock-restart.service';
 import step from './airlock-step.service';
@@ -21,6 +22,8 @@ import wait from './wait.sh';
 
 /** Drop-in that confines the unit of an agent without root. */
 export const CONFINED = '$U/agent.service.d/confined.conf';
+/** Sends the journal to the proxy box. */
+export const JOURNAL = '$U/airlock-journal.service';
 /** Starts airlock-transcripts.service every day. */
 export const TRANSCRIPTS_TIMER = '$U/airlock-transcripts.timer';
 
@@ -48,6 +51,7 @@ export const FIXED_FILES: readonly MachineFile[] = [
   },
   fixed('$U/airlock-runtime.service.d/after.conf', afterReady),
   fixed(TRANSCRIPTS_TIMER, daily),
+  fixed(JOURNAL, journal),
   fixed(CONFINED, confined),
   fixed('$U/var-lib-agent.mount', mount),
   fixed('$U/agent.service', agentService),

@@ -105,9 +105,13 @@ export const airlockSchema = z
           checkDestination,
           'ARN of a CloudWatch Logs destination in the same region, which receives audit, flow and query logs.',
         ).optional(),
+        journal: z.boolean().default(true).meta({
+          description:
+            'Whether agent hosts send their own journal to their proxy box, which ships it in the stream journal, as what they say of themselves.',
+        }),
       })
-      .default({ retentionDays: 365 })
-      .meta({ description: 'Retention and forwarding of the logs.' }),
+      .default({ retentionDays: 365, journal: true })
+      .meta({ description: 'Retention and forwarding of the logs, and the journals of agent hosts.' }),
     permissionsBoundary: text(checkBoundary, 'ARN of the permissions boundary of every role.').optional(),
     tags: checked(z.record(z.string(), z.string()), checkTags, {
       description: 'Tags on everything that the stack makes, such as cost-center.',

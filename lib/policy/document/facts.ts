@@ -24,7 +24,9 @@ export const BODIES_TARGET = 'unix:///run/airlock-gate/bodies.sock';
 export const BUFFERED_BODY_LIMIT = 32 * 1024 * 1024;
 
 /** Ports of the box on which something listens. */
-const LISTENING: readonly number[] = [53, 80, 443, 8080, 8404, 8443, 8444, 8480, 8481, 9090, 9091];
+const LISTENING: readonly number[] = [
+  53, 80, 443, 8080, 8404, 8405, 8406, 8443, 8444, 8480, 8481, 9090, 9091,
+];
 
 /** Nothing listens here, and `upstream_deny_cidrs` refuses the address too: plaintext can't leave (NET-6). */
 export const CLOSED_PORT = 'http://127.0.0.1:9';

@@ -6,6 +6,7 @@ const number = (least: number, most: number) => z.int().check(z.minimum(least), 
 /** The front's part of warden's document. Whole numbers alone, since they become text of the front's configuration. */
 export const frontSettings = z.strictObject({
   connect: z.boolean(),
+  journal: z.optional(z.boolean()),
   connections: number(1, 1024),
   connectionsPerSecond: number(1, 1000),
   connectionsPerDay: number(1, 1_000_000),
@@ -14,6 +15,10 @@ export const frontSettings = z.strictObject({
   uploadMiBPerSecond: number(1, 1024),
   uploadMiBPerDay: number(1, 1_048_576),
   downloadMiBPerDay: number(1, 1_048_576),
-} satisfies Record<keyof FrontLimits | 'connect', z.ZodMiniType>);
+} satisfies Record<keyof FrontSettings, z.ZodMiniType>);
 
-export type FrontSettings = FrontLimits & { readonly connect: boolean };
+export type FrontSettings = FrontLimits & {
+  readonly connect: boolean;
+  /** Whether port 80 takes the agent host's journal. @default true */
+  readonly journal?: boolean;
+};

@@ -1,4 +1,4 @@
-import type { Agent, EgressRule } from '../../config/model';
+import type { Agent, Airlock, EgressRule } from '../../config/model';
 import { opensConnect } from '../../runtimes/opens-connect';
 import type { SecretWithRules } from '../rules';
 import { type FlowMapping, flow, list, scalar } from './emit';
@@ -6,6 +6,7 @@ import { pattern, ruleLine, secretSource } from './write';
 
 /** Document 2: what warden needs besides iron-proxy's configuration. Names of secrets only, never a value. */
 export function wardenDocument(
+  { audit }: Airlock,
   agent: Agent,
   secrets: readonly SecretWithRules[],
   inForce: readonly EgressRule[],
@@ -28,7 +29,7 @@ export function wardenDocument(
     'airlock:',
     '  format: 1',
     `  agent: ${scalar(agent.name)}`,
-    `  front: ${flow({ connect: opensConnect(agent), ...agent.proxy.limits })}`,
+    `  front: ${flow({ connect: opensConnect(agent), ...(audit.journal === false && { journal: false }), ...agent.proxy.limits })}`,
     ...(entries.length > 0 ? ['  secrets:', ...entries] : ['  secrets: []']),
     ...list(
       'shut',
