@@ -50,7 +50,7 @@ export interface AirlockEnvironmentProps {
   readonly access?: AccessMode;
   /** Availability Zone. @default the provider function chooses one when the stack is created, and keeps it */
   readonly zone?: string;
-  /** How long audit, flow and query logs are kept, and where they are sent on. @default { retentionDays: 365 } */
+  /** How long audit, flow and query logs are kept, and where they are sent on. @default { retentionDays: 365, journal: true } */
   readonly audit?: AuditSettings;
   /** HTTPS addresses of the team's package mirrors. @default none: machines install no updates */
   readonly mirrors?: { readonly apt?: string; readonly npm?: string; readonly pypi?: string };
