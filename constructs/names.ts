@@ -111,8 +111,11 @@ export const WARDEN_STREAM = 'warden';
 /** The stream of the audit log group with the gate's records. */
 export const GATE_STREAM = 'gate';
 
-/** Takes the lines with signals out of an audit log group, in the syntax of CloudWatch Logs' filter patterns. */
-export const SIGNAL_PATTERN = '{ $.record = "signal" }';
+/**
+ * Takes the lines with signals out of an audit log group, and those with which a chain of records begins, in the syntax of
+ * CloudWatch Logs' filter patterns.
+ */
+export const SIGNAL_PATTERN = '{ $.record = "signal" || $.record = "chain" }';
 
 /** Takes every question out of the resolver's query log. */
 export const QUERY_PATTERN = '{ $.query_name = "*" }';

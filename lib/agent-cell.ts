@@ -201,6 +201,7 @@ export class AgentCell extends Construct {
     if (agent.onAlarm === 'contain') environment.containment.onAlarm(name, this.health.alarm);
     const containing = SIGNALS.filter((id) => modeOf(agent.watch.signals, id) === 'contain');
     if (containing.length > 0) environment.containment.onSignals(name, containing);
+    environment.dashboard?.add(name);
     environment.watch.agent(
       this,
       {

@@ -18,6 +18,7 @@ import { Provider } from '../constructs/provider/provider';
 import { Software } from '../constructs/proxy/software';
 import { ownKey } from '../constructs/secrets/encryption-key';
 import { MonthlyBudget } from '../constructs/spend/monthly-budget';
+import { Dashboard } from '../constructs/watch/dashboard';
 import { Watch } from '../constructs/watch/watch';
 import {
   type AccessMode,
@@ -54,6 +55,8 @@ export interface AirlockEnvironmentProps {
   readonly audit?: AuditSettings;
   /** HTTPS addresses of the team's package mirrors. @default none: machines install no updates */
   readonly mirrors?: { readonly apt?: string; readonly npm?: string; readonly pypi?: string };
+  /** Whether the stack has a CloudWatch dashboard. @default false */
+  readonly dashboard?: boolean;
   /**
    * The hour of the week, UTC, in which machines take updates, and restart when they must.
    * @default { day: 'sunday', hour: 4 }
@@ -115,8 +118,8 @@ export interface AuditSettings {
  * What the agents of one stack share. One environment a stack; its agents are in the same stack.
  *
  * **Resources**: key, alert topic, provider function, network, quarantine group, policy that denies sessions, function that
- * contains (where an agent's switch is on), a policy for each person, backup plan, function that tells people of signals, the
- * stack's budget.
+ * contains (where an agent's switch is on), a policy for each person, backup plan, function that tells people of signals, dashboard
+ * (where it is on), the stack's budget.
  *
  * **Security considerations**: no part of it reads or holds what belongs to an agent. It adds the guardrails to the app:
  * an invariant that the stack breaks fails the synth. The operator must confirm the mail subscriptions, activate the
@@ -143,6 +146,8 @@ export class AirlockEnvironment extends Construct {
   readonly software: Software;
   /** Tells people of signals. */
   readonly watch: Watch;
+  /** Absent where `dashboard` is off. */
+  readonly dashboard?: Dashboard;
   private readonly containmentScope: ContainmentScope;
   private readonly key: kms.IKey;
   private automatic?: AutomaticContainment;
@@ -210,6 +215,7 @@ export class AirlockEnvironment extends Construct {
         queryLog: this.network.queryLog.logGroup,
       });
     }
+    if (settings.dashboard) this.dashboard = new Dashboard(this, 'Dashboard', { stack: this.name });
     new MonthlyBudget(this, 'Budget', {
       of: { stack: this.name },
       provider: this.budgetProvider,

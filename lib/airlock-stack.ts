@@ -48,7 +48,7 @@ export class AirlockStack extends Stack {
       env: { account: env.account, region: env.region },
     });
     const { notify, network, access, audit, mirrors, updates, tags, permissionsBoundary } = airlock;
-    const { budget, ironProxy, amazonLinux } = airlock;
+    const { budget, dashboard, ironProxy, amazonLinux } = airlock;
     const environment = new AirlockEnvironment(this, 'Environment', {
       notify,
       budget,
@@ -57,6 +57,7 @@ export class AirlockStack extends Stack {
       audit,
       mirrors,
       updates,
+      dashboard,
       tags,
       permissionsBoundary,
       zone: env.zone,

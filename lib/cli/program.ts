@@ -32,6 +32,7 @@ import { registerStatus } from './commands/status';
 import { registerSynth } from './commands/synth';
 import { registerUserData } from './commands/user-data';
 import { registerVerify } from './commands/verify';
+import { registerWatch } from './commands/watch';
 import { type Context, createContext, EXIT } from './context';
 import { addOutputOptions, fromHere, type OutputOptions } from './options';
 import { OutputFile, unwritable } from './output-file';
@@ -60,6 +61,7 @@ const COMMANDS: readonly Register[] = [
   registerStatus,
   registerVerify,
   registerAudit,
+  registerWatch,
   registerLearn,
   registerGrants,
   registerContain,

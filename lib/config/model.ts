@@ -72,6 +72,8 @@ export interface Airlock {
   };
   /** HTTPS addresses of the team's package mirrors. */
   readonly mirrors: { readonly apt?: string; readonly npm?: string; readonly pypi?: string };
+  /** Whether the stack has a dashboard. @default it has none */
+  readonly dashboard?: boolean;
   /** How people come in. */
   readonly access: AccessMode;
   /** What happens to audit, flow and query logs. */

@@ -94,6 +94,11 @@ export function metricItems(agent: Agent): Item[] {
   return [item(agent, 'security', 'metrics of the kit', 'metric', 1)];
 }
 
+/** Three dashboards of an account are free, but its other ones may be those. */
+export function dashboardItems(): Item[] {
+  return [item(undefined, 'shared', 'dashboard', 'dashboard', 1)];
+}
+
 /** What looks at agent hosts every five minutes, and at their CPU every hour. */
 export function watchItems(hosts: number): Item[] {
   return [

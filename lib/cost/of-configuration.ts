@@ -4,6 +4,7 @@ import {
   addressItems,
   alarmItems,
   auditLogItems,
+  dashboardItems,
   dnsDomainItems,
   flowLogItems,
   type Item,
@@ -28,6 +29,7 @@ export function itemsOfConfiguration(airlock: Airlock): Item[] {
     ...keyItems(undefined, true),
     ...flowLogItems(agents.length * 2, audit.retentionDays),
     ...watchItems(agents.length),
+    ...(airlock.dashboard ? dashboardItems() : []),
     ...(network.dns === 'firewall' ? dnsDomainItems(1) : []),
     ...(network.egress === 'nat-gateway'
       ? [...addressItems(undefined), ...natGatewayItems(agents.length)]

@@ -8,6 +8,7 @@ import {
   addressItems,
   alarmItems,
   auditLogItems,
+  dashboardItems,
   dnsDomainItems,
   flowLogItems,
   type Item,
@@ -55,6 +56,7 @@ type Reader = (resource: Resource, template: Template) => readonly Item[];
 const READERS: Readonly<Record<string, Reader>> = {
   'AWS::Backup::BackupSelection': snapshots,
   'AWS::CloudWatch::Alarm': alarms,
+  'AWS::CloudWatch::Dashboard': dashboardItems,
   'AWS::EC2::EIP': (address) => addressItems(agentOf(address)),
   'AWS::EC2::FlowLog': (log, template) =>
     flowLogItems(template.ofType('AWS::EC2::Instance').length, retentionOf(template, log)),

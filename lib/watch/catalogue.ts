@@ -6,6 +6,7 @@ import { backupFailed } from './signals/backup-failed';
 import { boxReasons } from './signals/box-reasons';
 import { bytesOut } from './signals/bytes-out';
 import { caExpiring } from './signals/ca-expiring';
+import { chainBroken } from './signals/chain-broken';
 import { cpuPegged } from './signals/cpu-pegged';
 import { flowLogsUndelivered } from './signals/flow-logs-undelivered';
 import { grantOpened } from './signals/grant-opened';
@@ -30,6 +31,7 @@ export const CATALOGUE: Readonly<Record<SignalId, Signal>> = {
   'box-reasons': boxReasons,
   'bytes-out': bytesOut,
   'ca-expiring': caExpiring,
+  'chain-broken': chainBroken,
   'cpu-pegged': cpuPegged,
   'flow-logs-undelivered': flowLogsUndelivered,
   'grant-opened': grantOpened,

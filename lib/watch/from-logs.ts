@@ -45,6 +45,8 @@ function recorded(agent: string, line: string, now: number): Seen[] {
   const record = parsed(line);
   const { signal, time, saw, count, again } = isRecord(record) ? record : {};
   const at = Date.parse(String(time));
+  if (fieldOf(record, 'record') === 'chain' && !Number.isNaN(at))
+    return [{ signal: 'chain-broken', agent, at, saw: quoted(fieldOf(record, 'why')) }];
   if (fieldOf(record, 'record') !== 'signal' || Number.isNaN(at) || !isSignal(signal)) return [];
   const minutes = Math.round((now - at) / MINUTE);
   const seen: Seen = {

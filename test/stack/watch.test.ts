@@ -1,4 +1,8 @@
 import { type Airlock, EGRESS_MODES } from '../../lib/config/model';
+import { itemsOfConfiguration } from '../../lib/cost/of-configuration';
+import { itemsOfTemplate } from '../../lib/cost/of-template';
+import { PRICES } from '../../lib/cost/price-table';
+import { quote } from '../../lib/cost/quote';
 import { airlockWith, kitAirlock } from '../support/arbitrary-airlock';
 import { matchesPattern } from '../support/filter-pattern';
 import { pinned, type StackTemplate, templateOf } from './synthesise';
@@ -16,6 +20,7 @@ function agents(count: number, more: Partial<Airlock> = {}): Airlock {
   return pinned({
     ...kitAirlock(),
     audit: { retentionDays: 365, forwardTo: 'arn:aws:logs:us-east-1:444455556666:destination:central' },
+    dashboard: true,
     ...more,
     agents: Array.from({ length: count }, (_, index) => ({
       ...scout,
@@ -51,7 +56,7 @@ describe('with everything on', () => {
       const each = second - first;
       process.stdout.write(`${egress}: ${each} an agent, ${first - each} shared, ${all} with 15 agents\n`);
       expect(each).toBeLessThanOrEqual(26);
-      expect(first - each).toBeLessThanOrEqual(egress === 'address' ? 110 : 135);
+      expect(first - each).toBeLessThanOrEqual(egress === 'address' ? 110 : 150);
       expect(all).toBeLessThanOrEqual(500);
     }
     expect(JSON.stringify(functionOf(fifteen)?.Environment.Variables).length).toBeLessThan(4096);
@@ -126,6 +131,19 @@ describe('the watch function', () => {
     expect(matchesPattern(patternOf('10.64.0.0/20'), flow('198.51.100.1'))).toBe(false);
     expect(matchesPattern(patternOf('10.64.0.0/20'), flow('10.64.3.9', 'ACCEPT'))).toBe(false);
   });
+});
+
+test('a dashboard shows every agent, is off by default, and its price is known from the configuration', () => {
+  const airlock = agents(2, { dashboard: true });
+  const template = templateOf(airlock);
+  const [page] = ofType(template, 'AWS::CloudWatch::Dashboard').map(({ Properties }) =>
+    JSON.stringify(Properties.DashboardBody),
+  );
+  for (const part of ["SOURCE '/airlock/agent-01/audit'", 'ProxyHealthy', 'record = '])
+    expect(page).toContain(part);
+  expect(ofType(templateOf(pinned(airlockWith({}))), 'AWS::CloudWatch::Dashboard')).toEqual([]);
+  const priced = itemsOfTemplate(template);
+  expect(priced.ok && quote(priced.items, PRICES)).toEqual(quote(itemsOfConfiguration(airlock), PRICES));
 });
 
 test('an existing VPC and no resolver leave the function what there is', () => {

@@ -66,6 +66,13 @@ describe('from a log group the function takes', () => {
   test.each<[string, string, string, string, readonly string[]]>([
     ['a signal of the gate', AUDIT, 'gate', line(), ['scout: pushes']],
     ['one of warden', AUDIT, 'warden', line({ signal: 'box-reasons' }), ['scout: box-reasons']],
+    [
+      'a chain that begins anew',
+      AUDIT,
+      'gate',
+      JSON.stringify({ record: 'chain', time: new Date(NOW).toISOString(), why: 'torn' }),
+      ['scout: chain-broken'],
+    ],
     ['none of another stream', AUDIT, 'iron-proxy', line(), []],
     ['none of a group that is no agent’s', '/airlock/scout/audit/x', 'gate', line(), []],
     ['none of an agent that the stack lacks', auditLogGroup('airlock', 'other'), 'gate', line(), []],

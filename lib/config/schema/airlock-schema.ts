@@ -116,6 +116,9 @@ export const airlockSchema = z
     tags: checked(z.record(z.string(), z.string()), checkTags, {
       description: 'Tags on everything that the stack makes, such as cost-center.',
     }).default({}),
+    dashboard: z.boolean().default(false).meta({
+      description: 'Whether the stack has a CloudWatch dashboard: 3 USD a month beyond three free ones.',
+    }),
     access: z.enum(ACCESS_MODES).default('instance-connect').meta({
       description: 'instance-connect: SSH through an EC2 Instance Connect Endpoint; none: no access.',
     }),

@@ -10,6 +10,7 @@ export const SIGNALS = [
   'box-reasons',
   'bytes-out',
   'ca-expiring',
+  'chain-broken',
   'cpu-pegged',
   'flow-logs-undelivered',
   'grant-opened',
