@@ -227,7 +227,7 @@ describe('a change is one line, as a reviewer would write it', () => {
     );
     expect(costs.map(({ of, what }) => `${of}: ${what}`)).toEqual([
       'scout: idle cost 69.31 → 139.39 USD a month',
-      'airlock: idle cost 222.57 → 292.65 USD a month',
+      'airlock: idle cost 222.21 → 292.29 USD a month',
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { Airlock } from '../../config/model';
 import { LIMITS, type LimitId, type Mode, SIGNALS, type SignalId } from '../../config/values/signals';
 import { type ReplayResult, replay } from '../../operations/watch/replay';
 import { CATALOGUE } from '../../watch/catalogue';
@@ -7,11 +8,11 @@ import { awsIn } from '../aws-in';
 import { addStackOptions, type ContainmentOptions } from '../containment';
 import { type Context, EXIT } from '../context';
 import { sinceOption } from '../duration';
-import type { OutputOptions } from '../options';
+import { type CommonOptions, configOption, type OutputOptions } from '../options';
 import { withProgress } from '../progress';
 import { fail, respond, type Views } from '../respond';
 import { type Cell, count, table } from '../table';
-import { noAgent, withStack } from '../with-airlock';
+import { noAgent, withAgent, withAirlock, withStack } from '../with-airlock';
 
 interface Listed {
   readonly agent: string;
@@ -89,11 +90,13 @@ function signalOf(text: string): SignalId {
 export function registerWatch(program: Command, context: Context): void {
   const watch = program.command('watch').summary('what becomes of signals, and what each would have done');
 
-  addStackOptions(watch.command('list [agent]', { isDefault: true }))
+  watch
+    .command('list [agent]', { isDefault: true })
     .summary('each signal with its mode and its limit')
     .description(
       'Lists the signals of each agent by the configuration. off: nothing; shadow: logged only; notify: people are told; contain: they are told, and the agent is cut off. docs/WATCH.md explains them, docs/RUNBOOKS.md what to do.',
     )
+    .addOption(configOption())
     .addHelpText(
       'after',
       `
@@ -103,15 +106,17 @@ Examples:
 
 Exit codes: 0 listed, 1 the configuration is unsound or has no such agent.`,
     )
-    .action((name: string | undefined, options: ContainmentOptions) =>
-      withStack(context, options, async ({ airlock }) => {
-        if (!airlock) return fail(context, 'modes are in the configuration: leave --stack out');
-        const agents = airlock.agents.filter((agent) => (name ?? agent.name) === agent.name);
-        if (agents.length === 0 && name !== undefined) return fail(context, noAgent(name, airlock));
-        const listed = agents.map((agent): Listed => ({ agent: agent.name, signals: listedOf(agent.watch) }));
-        return respond(context, listed, listing);
-      }),
-    );
+    .action((name: string | undefined, options: CommonOptions) => {
+      const list = ({ agents }: Airlock) =>
+        respond(
+          context,
+          agents.map((agent): Listed => ({ agent: agent.name, signals: listedOf(agent.watch) })),
+          listing,
+        );
+      return name === undefined
+        ? withAirlock(context, options, list)
+        : withAgent(context, options, name, (airlock, agent) => list({ ...airlock, agents: [agent] }));
+    });
 
   addStackOptions(watch.command('replay <agent>'))
     .summary("what each signal would have done on the agent's own past")
