@@ -110,6 +110,13 @@ describe('a signal is told at most twice an hour for each key', () => {
     expect(told([...many, ...back, ...forward]).filter((each) => each === 'refusals x1')).toHaveLength(3);
   });
 
+  test.each([-30 * DAY, 30 * DAY])(
+    'a clock that jumps by %s ms adds nothing to the count before it',
+    (jump) => {
+      expect(told([...times(4, refused()), ...times(4, refused(), jump)])).toEqual([]);
+    },
+  );
+
   test('a restarted gate tells nothing again that the one before it told', () => {
     const watch = new Watch(() => 5);
     for (const record of many) watch.see(record);
@@ -125,8 +132,10 @@ describe('a signal is told at most twice an hour for each key', () => {
     const flood = Array.from({ length: 5000 }, (_, index) =>
       request(DAY + index, { host: `h${index}.example` }),
     );
-    for (const record of [seen, ...flood]) watch.see(record);
-    expect(watch.over(START + 2 * DAY)).toMatchObject([{ signal: 'new-host', count: 4999 }]);
+    // The first of the flood is forgotten, and the last is not.
+    const again = ['h0.example', 'h4999.example'].map((host, index) => request(DAY + 5000 + index, { host }));
+    for (const record of [seen, ...flood, ...again]) watch.see(record);
+    expect(watch.over(START + 2 * DAY)).toMatchObject([{ signal: 'new-host', count: 5000 }]);
   });
 });
 

@@ -48,6 +48,15 @@ describe('the gate', () => {
     expect(lines).toEqual([]);
   });
 
+  test('tells nothing again whose records are freed from the disk, if its signal is still there', async () => {
+    const signals = start();
+    signals.past({ record: 'signal', time: new Date(START).toISOString(), signal: 'refusals', count: 1 });
+    for (const record of times(6, refused)) await signals.watched.append(JSON.stringify(record));
+    signals.look(START + 6000);
+    await made.at(-1)?.close();
+    expect(recordsIn(file).filter(({ record }) => record === 'signal')).toEqual([]);
+  });
+
   test('goes on after a restart where it was, and tells nothing twice', async () => {
     const before = start();
     for (const record of times(4, refused)) await before.watched.append(JSON.stringify(record));
