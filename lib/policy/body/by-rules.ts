@@ -1,6 +1,6 @@
 import type { BodyRule } from '../../config/values/body-rule';
 import type { Json } from './json';
-import { type BodyDecision, type BodyHead, judgeBody, judgeHead } from './judge';
+import { type BodyDecision, type BodyHead, judgeBody, judgeHead, type ReadBody } from './judge';
 
 interface Judging {
   readonly id: string;
@@ -18,7 +18,7 @@ export function judgeByRules(
   rules: readonly Judging[],
   matching: readonly string[],
   head: BodyHead,
-  body?: Uint8Array,
+  body?: Uint8Array | ReadBody,
 ): ByRules {
   const notes: string[] = [];
   let value: Json | undefined;

@@ -31,26 +31,46 @@ class Problem extends Error {}
  * range, and text after the value.
  */
 export function readJson(bytes: Uint8Array): JsonRead {
+  const slices = jsonInSlices(bytes);
+  for (;;) {
+    const { done, value } = slices.next();
+    if (done) return value;
+  }
+}
+
+/** Reads as `readJson` does, and yields after each slice, so that a caller can do something else meanwhile. */
+export function* jsonInSlices(bytes: Uint8Array): Generator<void, JsonRead> {
   if (!isUtf8(bytes)) return { ok: false, problem: 'is not UTF-8' };
   try {
-    return { ok: true, value: new Reader(bytes).whole() };
+    return { ok: true, value: yield* new Reader(bytes).whole() };
   } catch (error) {
     if (error instanceof Problem) return { ok: false, problem: error.message };
     throw error;
   }
 }
 
+/** Bytes: some milliseconds. */
+const SLICE = 256 * 1024;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const UNICODE_ESCAPE = 0x75;
-const SHORT_ESCAPES: readonly number[] = [...Buffer.from('"\\/bfnrt')];
-const SPACES: readonly number[] = [0x20, 0x09, 0x0a, 0x0d];
+const SHORT_ESCAPES = tableOf('"\\/bfnrt');
+const SPACES = tableOf(' \t\n\r');
+const HEX = tableOf('0123456789abcdef', '0123456789ABCDEF');
+
+/** By byte: one more than its place in the texts, or 0. */
+function tableOf(...texts: readonly string[]): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const text of texts) for (const [index, byte] of Buffer.from(text).entries()) table[byte] = index + 1;
+  return table;
+}
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$/;
 const OF_A_NUMBER = /[-+.0-9eE]/;
 
 class Reader {
   private readonly bytes: Buffer;
   private at = 0;
+  private sliceEnd = SLICE;
   private values = 0;
   private kept = 0;
 
@@ -58,25 +78,26 @@ class Reader {
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  whole(): Json {
-    const value = this.value(0);
+  *whole(): Generator<void, Json> {
+    const value = yield* this.value(0);
     this.skipSpace();
     if (this.at < this.bytes.length) throw this.problem('has more text after the JSON value');
     return value;
   }
 
-  private value(depth: number): Json {
+  private *value(depth: number): Generator<void, Json> {
     if (depth > DEEPEST) throw this.problem(`nests deeper than ${DEEPEST} levels`);
     this.values += 1;
+    if (this.at >= this.sliceEnd) yield this.nextSlice();
     if (this.values > MOST_VALUES) throw this.problem(`has more than ${MOST_VALUES} values`);
     this.skipSpace();
     switch (this.next()) {
       case '{':
-        return this.object(depth);
+        return yield* this.object(depth);
       case '[':
-        return this.list(depth);
+        return yield* this.list(depth);
       case '"':
-        return this.string();
+        return yield* this.string();
       case 't':
         return this.word('true', true);
       case 'f':
@@ -88,36 +109,36 @@ class Reader {
     }
   }
 
-  private object(depth: number): JsonObject {
+  private *object(depth: number): Generator<void, JsonObject> {
     const object = new Map<string, Json>();
     this.at += 1;
     if (this.ends('}')) return object;
     do {
       this.skipSpace();
       if (this.next() !== '"') throw this.problem('is not JSON');
-      const key = this.string();
+      const key = yield* this.string();
       if (typeof key !== 'string') throw this.problem('has a key that is too long');
       if (key.includes('\0')) throw this.problem('has a NUL in a key');
       if (object.has(key)) throw this.problem('has a key twice in one object');
       this.skipSpace();
       this.expect(':');
-      object.set(key, this.value(depth + 1));
+      object.set(key, yield* this.value(depth + 1));
     } while (this.continues('}'));
     return object;
   }
 
-  private list(depth: number): Json[] {
+  private *list(depth: number): Generator<void, Json[]> {
     const list: Json[] = [];
     this.at += 1;
     if (this.ends(']')) return list;
-    do list.push(this.value(depth + 1));
+    do list.push(yield* this.value(depth + 1));
     while (this.continues(']'));
     return list;
   }
 
-  private string(): string | LongText {
+  private *string(): Generator<void, string | LongText> {
     const start = this.at + 1;
-    const isEscaped = this.toClosingQuote();
+    const isEscaped = yield* this.toClosingQuote();
     const end = this.at - 1;
     if (end - start > LONGEST_WHOLE_TEXT) {
       const [beginning = ''] = this.bytes.toString('latin1', start, start + KEPT_OF_LONG_TEXT).split('\\', 1);
@@ -134,18 +155,19 @@ class Reader {
   }
 
   /** Whether the text has escapes, all of them well-formed. */
-  private toClosingQuote(): boolean {
+  private *toClosingQuote(): Generator<void, boolean> {
     let isEscaped = false;
     let high = false;
     for (this.at += 1; ; ) {
+      if (this.at >= this.sliceEnd) yield this.nextSlice();
       const byte = this.bytes[this.at];
       if (byte === undefined || byte < 0x20) throw this.problem('is not JSON');
-      const code = byte === BACKSLASH ? this.escapeCode() : undefined;
-      isEscaped ||= code !== undefined;
-      const isLow = code !== undefined && code >= 0xdc00 && code <= 0xdfff;
+      const code = byte === BACKSLASH ? this.escapeCode() : -1;
+      if (code >= 0) isEscaped = true;
+      const isLow = code >= 0xdc00 && code <= 0xdfff;
       if (high !== isLow) throw this.problem('has half of a surrogate pair');
-      high = code !== undefined && code >= 0xd800 && code <= 0xdbff;
-      if (code === undefined) this.at += 1;
+      high = code >= 0xd800 && code <= 0xdbff;
+      if (code < 0) this.at += 1;
       if (byte === QUOTE) return isEscaped;
     }
   }
@@ -153,14 +175,19 @@ class Reader {
   /** The code of a `\u` escape, 0 for another escape. */
   private escapeCode(): number {
     const letter = this.bytes[this.at + 1] ?? 0;
-    if (SHORT_ESCAPES.includes(letter)) {
+    if (SHORT_ESCAPES[letter] !== 0) {
       this.at += 2;
       return 0;
     }
-    const hex = this.bytes.toString('latin1', this.at + 2, this.at + 6);
-    if (letter !== UNICODE_ESCAPE || !/^[0-9A-Fa-f]{4}$/.test(hex)) throw this.problem('is not JSON');
+    if (letter !== UNICODE_ESCAPE) throw this.problem('is not JSON');
+    let code = 0;
+    for (let place = this.at + 2; place < this.at + 6; place += 1) {
+      const digit = HEX[this.bytes[place] ?? 0] ?? 0;
+      if (digit === 0) throw this.problem('is not JSON');
+      code = code * 16 + digit - 1;
+    }
     this.at += 6;
-    return Number.parseInt(hex, 16);
+    return code;
   }
 
   private number(): number | bigint {
@@ -192,7 +219,14 @@ class Reader {
   }
 
   private skipSpace(): void {
-    while (SPACES.includes(this.bytes[this.at] ?? -1)) this.at += 1;
+    const { bytes } = this;
+    let { at } = this;
+    while (SPACES[bytes[at] ?? 0] !== 0) at += 1;
+    this.at = at;
+  }
+
+  private nextSlice(): void {
+    this.sliceEnd = this.at + SLICE;
   }
 
   private ends(close: string): boolean {

@@ -1,7 +1,7 @@
 import type { BodyRule } from '../../config/values/body-rule';
 import { judgeFields } from './fields';
 import { judgeGraphql } from './graphql';
-import { type Json, readJson } from './json';
+import { type Json, type JsonRead, readJson } from './json';
 
 /** What a request's head says about its body; a header that is there several times has several values. */
 export interface BodyHead {
@@ -42,8 +42,14 @@ export function judgeHead(rule: BodyRule, head: BodyHead): BodyDecision {
   return { ok: true, notes: [] };
 }
 
+/** A body that somebody has read as JSON already, in slices. */
+export interface ReadBody {
+  readonly length: number;
+  readonly json: JsonRead;
+}
+
 /** Judges a request's body by a rule. Pure and total. `body` is all that arrived. */
-export function judgeBody(rule: BodyRule, head: BodyHead, body: Uint8Array): BodyDecision {
+export function judgeBody(rule: BodyRule, head: BodyHead, body: Uint8Array | ReadBody): BodyDecision {
   const early = judgeHead(rule, head);
   if (!early.ok) return early;
   if (!WITH_BODY.includes(head.method)) {
@@ -56,7 +62,7 @@ export function judgeBody(rule: BodyRule, head: BodyHead, body: Uint8Array): Bod
   if (body.length !== declared) {
     return refuse(400, `${body.length} bytes of the body arrived, and Content-Length says ${declared}`);
   }
-  const read = readJson(body);
+  const read = 'json' in body ? body.json : readJson(body);
   if (!read.ok) return refuse(400, `the body ${read.problem}`);
   const judged = rule.graphql ? judgeGraphql(rule.graphql, read.value) : judgeFields(rule, read.value);
   return judged.ok ? { ...judged, value: read.value } : refuse(403, judged.reason);

@@ -1,3 +1,5 @@
+import type { ReadBody } from '../body/judge';
+
 /** A request as iron-proxy shows it to the gate: before any header is removed and before any secret is put in. */
 export interface GateRequest {
   readonly method: string;
@@ -8,7 +10,7 @@ export interface GateRequest {
   readonly sni: string;
   readonly headers: HeaderFacts;
   /** Absent where iron-proxy sends none. */
-  readonly body?: Buffer;
+  readonly body?: Buffer | ReadBody;
 }
 
 /** What the gate knows of the headers: sizes, and the values that frame a body. */

@@ -8,7 +8,7 @@ import { bytes, type Field, fieldsOf, number } from './protobuf';
 export const SERVICE = '/transform.v1.TransformService';
 
 /** A request, without its header values: of those the gate keeps only the ones that frame a body. */
-export type AskedRequest = GateRequest & { readonly remoteAddr: string };
+export type AskedRequest = GateRequest & { readonly remoteAddr: string; readonly body?: Buffer };
 
 const FRAMING: ReadonlySet<string> = new Set(['content-length', 'content-type', 'content-encoding']);
 

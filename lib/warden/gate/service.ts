@@ -1,5 +1,6 @@
 import { LINK_BYTES } from '../../audit/chain';
 import type { Caps } from '../../config/model';
+import { type JsonRead, jsonInSlices } from '../../policy/body/json';
 import { type Counters, describeOver, type Usage } from '../../policy/gate/caps';
 import { type GateDecision, refusedAtGate } from '../../policy/gate/decision';
 import { judgeAtGate } from '../../policy/gate/judge';
@@ -71,13 +72,15 @@ export class Gate {
   }
 
   /**
-   * Judges a body that iron-proxy has read whole. The request itself was recorded before.
+   * Judges a body that iron-proxy has read whole. The request itself was recorded before. Other requests are answered while a
+   * large body is read.
    *
    * @throws when the message is malformed
    */
   async body(message: Buffer): Promise<Buffer> {
     const asked = readRequest(message);
-    const request = { ...asked, body: asked.body ?? Buffer.alloc(0) };
+    const body = asked.body ?? Buffer.alloc(0);
+    const request = { ...asked, body: { length: body.length, json: await readInTurns(body) } };
     const { policy, now } = this.needs;
     const inForce = policy();
     const agent = inForce?.policy.agent ?? '';
@@ -94,7 +97,8 @@ export class Gate {
       this.needs.connections.end(request.remoteAddr);
       const { by, rule = null, status = 403, reason } = decision;
       for (const line of spent?.lines ?? []) this.append(line);
-      if (open) await this.recordEnd(open.id, { end: 'refused', by, rule, status, reason }, open.began);
+      const ending = { end: 'refused', by, rule, status, reason } as const;
+      if (open) await this.recordEnd(open.id, ending, open.began, 'now');
       return requestAnswer(refusal(agent, open?.id ?? '', decision), {});
     }
     const lines = [...(spent?.lines ?? [])];
@@ -153,9 +157,9 @@ export class Gate {
     grants.set(file, unrecorded);
   }
 
-  recordEnd(id: string, ending: Ending, began: number): Promise<void> {
+  recordEnd(id: string, ending: Ending, began: number, when: 'now' | 'soon' = 'soon'): Promise<void> {
     const { policy, now } = this.needs;
-    return this.append(endRecord(id, policy()?.policy.agent ?? '', ending, began, now()));
+    return this.append(endRecord(id, policy()?.policy.agent ?? '', ending, began, now()), when);
   }
 
   private decide(inForce: PolicyInForce | undefined, request: AskedRequest, now: number): GateDecision {
@@ -236,9 +240,16 @@ export class Gate {
   }
 
   /** Never rejects: a failure shows in the file's `failure`. What it ends was recorded before it began. */
-  private append(line: string): Promise<void> {
+  private append(line: string, when: 'now' | 'soon' = 'soon'): Promise<void> {
     this.needs.counters.add('', { logMiB: bytesOnDisk(line) }, this.needs.now());
-    return this.needs.records.append(line, 'soon').catch(() => undefined);
+    return this.needs.records.append(line, when).catch(() => undefined);
+  }
+}
+
+async function readInTurns(body: Buffer): Promise<JsonRead> {
+  for (const slices = jsonInSlices(body); ; await new Promise(setImmediate)) {
+    const { done, value } = slices.next();
+    if (done) return value;
   }
 }
 

@@ -6,7 +6,7 @@ import { RecordFile } from '../../../lib/warden/gate/record-file';
 import { serveBodies, serveGate } from '../../../lib/warden/gate/server';
 import { Gate } from '../../../lib/warden/gate/service';
 import { temporary } from '../../support/temporary';
-import { FakeIronProxy } from './fake-iron-proxy';
+import { FakeIronProxy, requestMessage } from './fake-iron-proxy';
 import { gateNeeds } from './gate-needs';
 import { gatePolicy } from './gate-policy';
 import { recordsIn } from './records-in';
@@ -24,6 +24,7 @@ describe('bodies at the gate', () => {
   let first: FakeIronProxy;
   let second: FakeIronProxy;
   let port = 1000;
+  let gate: Gate;
   const lines = () => recordsIn(join(root, 'records.log'));
 
   beforeAll(async () => {
@@ -37,7 +38,7 @@ describe('bodies at the gate', () => {
     };
     const inForce = { policy, unset: new Set<string>(), digest: 'd'.repeat(64) };
     const counters = new Counters();
-    const gate = new Gate(
+    gate = new Gate(
       gateNeeds({
         records: file,
         counters,
@@ -112,6 +113,28 @@ describe('bodies at the gate', () => {
     body.write('"}', body.length - 2);
     expect(await ask(body)).toMatchObject({ passes: true });
   });
+
+  test.each([
+    ['one text', '{"body":"', '\\u0041', '"}'],
+    ['many values', '{"draft":[', '"12345678901234567890",', '1]}'],
+  ])(
+    'CAP-1 the gate has turns for other requests while it reads a large body of %s',
+    async (_, head, unit, end) => {
+      const body = Buffer.from(`${head}${unit.repeat(90_000)}${end}`);
+      const headers = { 'Content-Type': 'application/json', 'Content-Length': `${body.length}` };
+      let turns = -1;
+      const turn = () => {
+        turns += 1;
+        if (!isJudged) setImmediate(turn);
+      };
+      let isJudged = false;
+      const judged = gate.body(requestMessage({ ...PATCH, headers, body })).then(() => (isJudged = true));
+      turn();
+      await judged;
+      // One for each 256 KiB.
+      expect(turns).toBeGreaterThanOrEqual(Math.floor(body.length / (256 * 1024)));
+    },
+  );
 
   test('bodies that are on their way are bounded, until they end or are forgotten', () => {
     const budget = new BodyBudget();
