@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,33 +10,60 @@ import { gatePolicyText } from '../../lib/warden/gate/policy-file';
 import type { Way } from './client';
 
 const HOST = 'api.example.com';
+const JUDGED = 32 * 1024 * 1024;
 const WARDEN = join(process.cwd(), 'dist/assets/warden.cjs');
 
 /** The ways to the same upstream: straight, and through more and more of a proxy box. */
 export interface Box {
   readonly ways: Readonly<Record<'direct' | 'alone' | 'unsynced' | 'gated' | 'whole', Way>>;
+  /** Processes of the whole way, by their names in PROXY_MEMORY. */
+  readonly pids: Readonly<Record<'iron-proxy' | 'gate' | 'front' | 'connect', number>>;
+  /** Logs that the whole way writes: iron-proxy's, the gate's records, the front's. */
+  readonly logs: readonly string[];
   stop(): void;
 }
 
 const UPSTREAM = `
 require('node:https').createServer(
   { key: require('fs').readFileSync('up.key'), cert: require('fs').readFileSync('up.crt'), keepAliveTimeout: 600000 },
-  (request, response) => request.resume().on('end', () => response.end('{"lab":true}\\n')),
+  (request, response) => request.resume().on('end', () => {
+    if (request.url !== '/v1/stream') return response.end('{"lab":true}\\n');
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    let events = 0;
+    const next = () => response.write('data: ' + (events += 1) + '\\n\\n') && events < 10 ? setTimeout(next, 50) : response.end();
+    next();
+  }),
 ).listen(443, '127.0.0.2')`;
 
 /** Starts upstream, front, gates and iron-proxies, each iron-proxy with ports of its own. */
 export async function startBox(scratch: string, ironProxy: string): Promise<Box> {
   authority(scratch);
   const programs: ChildProcess[] = [];
-  const start = (file: string, words: readonly string[], env: NodeJS.ProcessEnv = {}) => {
-    const options = { cwd: scratch, env: { PATH: process.env.PATH, ...env }, stdio: 'ignore' } as const;
-    programs.push(spawn(file, words, options));
+  /** @param log takes what it prints */
+  const start = (file: string, words: readonly string[], env: NodeJS.ProcessEnv = {}, log = '/dev/null') => {
+    const to = openSync(log, 'a');
+    const stdio = ['ignore', to, to] as const;
+    const program = spawn(file, words, {
+      cwd: scratch,
+      env: { PATH: process.env.PATH, ...env },
+      stdio: [...stdio],
+    });
+    programs.push(program);
+    return program.pid ?? 0;
   };
   start(process.execPath, ['-e', UPSTREAM]);
   const gates = { gated: join(scratch, 'gate'), unsynced: `/dev/shm/airlock-bench-${process.pid}` };
-  for (const root of Object.values(gates)) {
-    await startGate(root, (words, env) => start(process.execPath, words, env));
+  const pids = { 'iron-proxy': 0, gate: 0, front: 0, connect: 0 };
+  for (const root of [gates.unsynced, gates.gated]) {
+    await startGate(root, (words, env) => {
+      pids.gate = start(process.execPath, words, env);
+    });
   }
+  const logs = [
+    'proxy.log',
+    'gate/var/log/airlock-gate/records.log',
+    'gate/var/log/airlock-front/front.log',
+  ].map((name) => join(scratch, name));
   const proxies = [
     ['alone', 8443, undefined],
     ['gated', 8543, gates.gated],
@@ -44,12 +71,15 @@ export async function startBox(scratch: string, ironProxy: string): Promise<Box>
   ] as const;
   for (const [name, port, gate] of proxies) {
     writeFileSync(join(scratch, `${name}.yaml`), ironProxyConfig(scratch, port, gate));
-    start(ironProxy, ['-config', `${name}.yaml`], { SSL_CERT_FILE: join(scratch, 'ca.crt') });
+    const env = { SSL_CERT_FILE: join(scratch, 'ca.crt'), GOMEMLIMIT: '272MiB' };
+    const pid = start(ironProxy, ['-config', `${name}.yaml`], env, name === 'gated' ? logs[0] : undefined);
+    if (name === 'gated') pids['iron-proxy'] = pid;
   }
   const limits = { ...FRONT_LIMITS, connectionsPerSecond: 1000, connect: false };
   const front = frontConfig(limits, 'a').replace('127.0.0.1:8443', '127.0.0.1:8543');
   writeFileSync(join(scratch, 'front.cfg'), front.replace('bind :443', 'bind 127.0.0.1:443'));
-  start('haproxy', ['-f', 'front.cfg']);
+  pids.front = start('haproxy', ['-f', 'front.cfg'], {}, logs[2]);
+  pids.connect = start(process.execPath, ['--max-old-space-size=32', WARDEN, 'connect']);
   const ca = readFileSync(join(scratch, 'ca.crt'), 'utf8');
   const way = (address: string, port: number): Way => ({ address, port, host: HOST, ca });
   const ways = {
@@ -62,6 +92,8 @@ export async function startBox(scratch: string, ironProxy: string): Promise<Box>
   for (const { address, port } of Object.values(ways)) await untilListening(address, port);
   return {
     ways,
+    pids,
+    logs,
     stop() {
       for (const program of programs) program.kill('SIGKILL');
       rmSync(gates.unsynced, { recursive: true, force: true });
@@ -75,10 +107,18 @@ export async function startGate(
   start: (words: readonly string[], env: NodeJS.ProcessEnv) => void,
   policy: Partial<GatePolicy> = {},
 ): Promise<string> {
-  for (const directory of ['etc/airlock-gate', 'run/airlock-gate', 'var/log/airlock-gate'])
+  for (const directory of [
+    'etc/airlock-gate',
+    'run/airlock-gate',
+    'var/log/airlock-gate',
+    'var/log/airlock-front',
+  ])
     mkdirSync(join(root, directory), { recursive: true });
-  const rule = { host: HOST, methods: ['GET', 'PATCH'], paths: ['/v1/*'], risk: 'low' as const };
-  const whole = { agent: 'bench', vpc: '10.64.0.0/20', rules: [{ id: 'all', ...rule }], caps: {}, ...policy };
+  const rules = [['read', 'GET'] as const, ['write', 'PATCH'] as const].map(([id, method]) => ({
+    ...{ id, host: HOST, methods: [method], paths: ['/v1/*'], risk: 'low' as const },
+  }));
+  const bodies = { write: { limit: JUDGED, json: { body: 'text' as const }, unknown: 'refuse' as const } };
+  const whole = { agent: 'bench', vpc: '10.64.0.0/20', rules, caps: {}, bodies, ...policy };
   writeFileSync(join(root, 'etc/airlock-gate/policy.json'), gatePolicyText(whole, []));
   const state = join(root, 'run/airlock-gate/state.json');
   rmSync(state, { force: true });
@@ -92,13 +132,25 @@ export async function startGate(
 }
 
 function ironProxyConfig(scratch: string, port: number, gate: string | undefined): string {
-  const rules = [{ host: HOST, methods: ['GET'], paths: ['/v1/*'] }];
-  const target = `unix://${gate}/run/airlock-gate/gate.sock`;
+  const [read, write] = ['GET', 'PATCH'].map((method) => ({
+    host: HOST,
+    methods: [method],
+    paths: ['/v1/*'],
+  }));
+  const target = (socket: string) => `unix://${gate}/run/airlock-gate/${socket}.sock`;
+  const questions = [
+    { name: 'grpc', config: { name: 'gate', target: target('gate') } },
+    {
+      name: 'grpc',
+      config: { name: 'gate-bodies', target: target('bodies'), send_request_body: true, rules: [write] },
+    },
+  ];
   return JSON.stringify({
     dns: { enabled: false },
     proxy: {
       http_listen: `127.0.0.1:${port + 1}`,
       https_listen: `127.0.0.1:${port}`,
+      max_request_body_bytes: JUDGED + 1,
       // The upstream of this bench has a loopback address.
       upstream_deny_cidrs: ['255.255.255.255/32'],
     },
@@ -106,8 +158,8 @@ function ironProxyConfig(scratch: string, port: number, gate: string | undefined
     metrics: { listen: `127.0.0.1:${port + 2}` },
     log: { level: 'info' },
     transforms: [
-      ...(gate === undefined ? [] : [{ name: 'grpc', config: { name: 'gate', target } }]),
-      { name: 'allowlist', config: { rules } },
+      ...(gate === undefined ? [] : questions),
+      { name: 'allowlist', config: { rules: [read, write] } },
     ],
   });
 }

@@ -44,6 +44,27 @@ export async function saturated(way: Way, connections: number, seconds: number):
   return done / seconds;
 }
 
+/** Milliseconds until the first event of a stream that lasts half a second, and until its end. */
+export function stream({ address, port, host, ca }: Way): Promise<readonly [number, number]> {
+  const began = performance.now();
+  return new Promise((resolve, reject) => {
+    const options = {
+      host: address,
+      port,
+      servername: host,
+      ca,
+      path: '/v1/stream',
+      headers: { Host: host },
+    };
+    const asked = request({ ...options, agent: false }, (response) => {
+      let first = 0;
+      response.on('data', () => (first ||= performance.now() - began));
+      response.on('end', () => resolve([first, performance.now() - began]));
+    });
+    asked.on('error', reject).end();
+  });
+}
+
 /** @throws if the answer isn't 200: a refusal is fast and would falsify the figures */
 export function ask({ address, port, host, ca }: Way, agent: Agent): Promise<void> {
   return new Promise((resolve, reject) => {

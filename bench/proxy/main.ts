@@ -1,6 +1,7 @@
 import { percentile } from '../lab/log';
 import { type Box, startBox } from './box';
-import { paced, saturated } from './client';
+import { paced, saturated, stream } from './client';
+import { type Attack, attack, floods } from './flood';
 import { killedGates } from './kills';
 
 /** Requests a second. */
@@ -18,11 +19,14 @@ async function main([
   only = '',
 ]: readonly string[]) {
   const isWanted = (part: string) => only === '' || only.split(',').includes(part);
-  if (isWanted('latency') || isWanted('saturation')) {
+  if (scratch === 'attack') return attack(ironProxy as Attack, seconds);
+  if (['latency', 'saturation', 'stream', 'flood'].some(isWanted)) {
     const box = await startBox(scratch, ironProxy);
     try {
       for (const rate of isWanted('latency') ? RATES : []) await latency(box, rate, Number(seconds));
       if (isWanted('saturation')) await saturation(box);
+      if (isWanted('stream')) await firstByte(box);
+      if (isWanted('flood')) await floods(box, `${scratch}/ca.crt`);
     } finally {
       box.stop();
     }
@@ -70,6 +74,26 @@ async function saturation(box: Box): Promise<void> {
       `${(whole / alone).toFixed(2)} (limit ${SATURATION})`,
   );
   if (whole / alone < SATURATION) process.exitCode = 1;
+}
+
+async function firstByte({ ways }: Box): Promise<void> {
+  const taken = { direct: [] as number[], whole: [] as number[] };
+  for (let round = 0; round < 9; round += 1) {
+    for (const name of ['direct', 'whole'] as const) {
+      const [first, last] = await stream(ways[name]);
+      taken[name].push(first / last);
+    }
+  }
+  const [direct, whole] = [taken.direct, taken.whole].map((each) =>
+    percentile(
+      each.sort((a, b) => a - b),
+      50,
+    ),
+  );
+  console.log(
+    `first byte of a stream of half a second, as a share of its time: direct ${direct?.toFixed(3)}, whole ${whole?.toFixed(3)} (limit 0.2)`,
+  );
+  if ((whole ?? 1) > 0.2) process.exitCode = 1;
 }
 
 main(process.argv.slice(2)).then(

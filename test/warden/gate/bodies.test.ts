@@ -131,8 +131,8 @@ describe('bodies at the gate', () => {
       const judged = gate.body(requestMessage({ ...PATCH, headers, body })).then(() => (isJudged = true));
       turn();
       await judged;
-      // One for each 256 KiB.
-      expect(turns).toBeGreaterThanOrEqual(Math.floor(body.length / (256 * 1024)));
+      // One after each 256 KiB; the last one may come with the answer.
+      expect(turns).toBeGreaterThanOrEqual(Math.floor(body.length / (256 * 1024)) - 1);
     },
   );
 
