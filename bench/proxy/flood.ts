@@ -43,9 +43,8 @@ const ATTACKS = {
   },
   /** Uploads of 31 MiB to a rule that judges bodies. */
   async uploads(_: Connection, tls: Connection) {
-    const body = `{"body":"${'A'.repeat(31 * MIB)}"}`;
-    const head = `PATCH /v1/a HTTP/1.1\r\nHost: ${HOST}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`;
-    await Promise.all(Array.from({ length: 16 }, () => answered(tls(), head + body, true)));
+    const head = `PATCH /v1/a HTTP/1.1\r\nHost: ${HOST}\r\nContent-Type: application/json\r\nContent-Length: ${31 * MIB}\r\n\r\n`;
+    await Promise.all(Array.from({ length: 16 }, () => pour(tls(), `${head}{"body":"`, 30_000)));
   },
 };
 export type Attack = keyof typeof ATTACKS;
@@ -101,23 +100,23 @@ export async function floods({ ways, pids, logs }: Box, ca: string): Promise<voi
 }
 
 /** Sends bytes until the other side has enough. */
-async function pour(socket: Socket, head: string): Promise<void> {
+async function pour(socket: Socket, head: string, patience = 2_000): Promise<void> {
   const part = 'a'.repeat(256 * 1024);
   socket.write(head);
   const send = () => {
     while (!socket.destroyed && socket.write(part));
   };
   socket.on('drain', send).once('data', () => socket.destroy());
-  setTimeout(() => socket.destroy(), 2_000);
+  setTimeout(() => socket.destroy(), patience);
   send();
   await ended(socket);
 }
 
-/** @param whole waits for the end of the answer */
-async function answered(socket: Socket, text: string, whole = false): Promise<void> {
+/** Sends a text and waits for the beginning of an answer. */
+async function answered(socket: Socket, text: string): Promise<void> {
   socket.write(text);
-  socket.on('data', () => whole || socket.destroy());
-  setTimeout(() => socket.destroy(), whole ? 30_000 : 5_000);
+  socket.on('data', () => socket.destroy());
+  setTimeout(() => socket.destroy(), 5_000);
   await ended(socket);
 }
 
