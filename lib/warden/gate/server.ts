@@ -6,6 +6,7 @@ import {
   type ServiceDefinition,
   status,
 } from '@grpc/grpc-js';
+import { collectAfter } from './collect';
 import { RESPONSE_ANSWER, SERVICE } from './messages';
 import type { Gate } from './service';
 
@@ -52,7 +53,7 @@ export function serveBodies(gate: Gate, socket: string): Promise<Server> {
     socket,
     BODY_BYTES,
     1,
-    (message) => gate.body(message),
+    (message) => gate.body(message).finally(() => collectAfter(message.length)),
     async () => RESPONSE_ANSWER,
   );
 }
