@@ -1,4 +1,5 @@
-// npm run bench [-- synth|growth|user-data|suite|chain|contain|lab|runtimes]: ratios within one run, because machines differ and are noisy.
+// npm run bench [-- synth|growth|user-data|suite|baseline|chain|contain|lab|proxy|runtimes]: ratios within one run, because machines differ and are noisy.
+import { benchBaseline } from './baseline.mjs';
 import { benchChain } from './chain.mjs';
 import { benchContain } from './contain.mjs';
 import { benchGrowth } from './growth.mjs';
@@ -16,6 +17,7 @@ const benches = {
   suite: benchSuite,
   chain: benchChain,
   contain: benchContain,
+  baseline: benchBaseline,
   lab: benchLab,
   proxy: benchProxy,
   runtimes: benchRuntimes,

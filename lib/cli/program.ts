@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { printableLines } from '../printable';
 import { registerAudit } from './commands/audit';
+import { registerBaseline } from './commands/baseline';
 import { registerCheck } from './commands/check';
 import { registerCi } from './commands/ci';
 import { registerCompletion } from './commands/completion';
@@ -63,6 +64,7 @@ const COMMANDS: readonly Register[] = [
   registerAudit,
   registerWatch,
   registerLearn,
+  registerBaseline,
   registerGrants,
   registerContain,
   registerRelease,

@@ -47,7 +47,7 @@ export function assemble(files: ConfigFiles): Loaded {
   if (problems.length > 0 || !airlock?.value || models.length < agents.length) {
     return { ok: false, problems: inOrder(problems) };
   }
-  const { zones, ...pins } = locks;
+  const { zones, baselines, ...pins } = locks;
   const { env } = airlock.value;
   const { zone = zones.find(({ region }) => region === env.region)?.zone } = env;
   return {
@@ -55,7 +55,12 @@ export function assemble(files: ConfigFiles): Loaded {
     airlock: {
       ...airlock.value,
       env: { ...env, ...(zone && { zone }) },
-      agents: models.sort((a, b) => (a.name < b.name ? -1 : 1)),
+      agents: models
+        .map((agent) => ({
+          ...agent,
+          ...(Object.hasOwn(baselines, agent.name) && { baseline: baselines[agent.name] }),
+        }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
       ...pins,
     },
     files,

@@ -16,6 +16,7 @@ export interface ConfigFiles {
   readonly presetNames: readonly string[];
   readonly images?: Source;
   readonly software?: Source;
+  readonly baselines?: Source;
   /** Names of the lock files that don't exist. */
   readonly missingLocks: readonly string[];
   readonly problems: readonly Problem[];
@@ -26,6 +27,7 @@ export const DEFAULT_CONFIG = 'config';
 const AIRLOCK = 'airlock.yaml';
 export const IMAGES_LOCK = 'images.lock.json';
 export const SOFTWARE_LOCK = 'software.lock.json';
+export const BASELINES_LOCK = 'baselines.lock.json';
 
 export function readConfigFiles(directory: string): ConfigFiles {
   const reader = new Reader(directory);
@@ -48,6 +50,7 @@ export function readConfigFiles(directory: string): ConfigFiles {
     presetNames: presets.names,
     images: locks[0],
     software: locks[1],
+    baselines: reader.has(BASELINES_LOCK) ? reader.file(BASELINES_LOCK) : undefined,
     missingLocks: [IMAGES_LOCK, SOFTWARE_LOCK].filter((name) => !reader.has(name)),
     problems: reader.problems,
   };

@@ -1,6 +1,6 @@
 import type { ConfigFiles } from './config-files';
-import type { PinnedImage, PinnedRelease, PinnedZone, Problem } from './model';
-import { imagesLockSchema, softwareLockSchema } from './schema/lock-schema';
+import type { Baseline, PinnedImage, PinnedRelease, PinnedZone, Problem } from './model';
+import { baselinesLockSchema, imagesLockSchema, softwareLockSchema } from './schema/lock-schema';
 import { reader } from './schema/read';
 import { type Path, problemAt, type Source } from './source/source';
 import { checkZone } from './values/region';
@@ -10,20 +10,25 @@ export interface Locks {
   readonly zones: readonly PinnedZone[];
   readonly amazonLinux?: { readonly release: string };
   readonly ironProxy?: PinnedRelease;
+  /** By agent. */
+  readonly baselines: Readonly<Record<string, Baseline>>;
 }
 
 const readImages = reader(imagesLockSchema);
 const readSoftware = reader(softwareLockSchema);
+const readBaselines = reader(baselinesLockSchema);
 
 /** Parses the lock files that exist. Commands write them. */
 export function readLocks(files: ConfigFiles): { readonly locks: Locks; readonly problems: Problem[] } {
   const images = files.images && readImages(files.images);
   const software = files.software && readSoftware(files.software);
+  const baselines = files.baselines && readBaselines(files.baselines);
   const { images: lines = [], zones = [], amazonLinux } = images?.value ?? {};
   const release = software?.value?.ironProxy;
   return {
     locks: {
       zones,
+      baselines: baselines?.value?.agents ?? {},
       images: lines.map(({ name: _name, pinned: _pinned, ...image }) => image),
       ...(amazonLinux && { amazonLinux }),
       ...(release && {
@@ -33,6 +38,7 @@ export function readLocks(files: ConfigFiles): { readonly locks: Locks; readonly
     problems: [
       ...(images?.problems ?? []),
       ...(software?.problems ?? []),
+      ...(baselines?.problems ?? []),
       ...(files.images ? [...twice(files.images, lines), ...wrongZones(files.images, zones)] : []),
     ],
   };

@@ -165,6 +165,8 @@ export interface Agent {
     /** What happens at 100 percent. */
     readonly atLimit: 'contain' | 'notify';
   };
+  /** Its usual use, as a person ratified it; absent until `airlock baseline ratify` writes it. */
+  readonly baseline?: Baseline;
   /** What happens when its alarm goes off. */
   readonly onAlarm: 'contain' | 'notify';
   /** What becomes of its signals, where that isn't the kit's choice. */
@@ -176,6 +178,30 @@ export interface Agent {
   };
   /** The file it came from, relative to the working directory. */
   readonly file: string;
+}
+
+/** What a baseline knows of each rule: requests that pass, and KiB of the bodies that they announce. */
+export const QUANTITIES = ['requests', 'uploadKiB'] as const;
+export type Quantity = (typeof QUANTITIES)[number];
+
+/** The usual use of one quantity. All numbers are of ln(1 + x), so that twice as much is as far away for a busy rule as for a quiet one. */
+export interface Usual {
+  /** The middle of each hour of the day, UTC. */
+  readonly hours: readonly number[];
+  /** Standard deviation of an hour. */
+  readonly spread: number;
+  /** Middle and standard deviation of a day's sum. */
+  readonly day: number;
+  readonly daySpread: number;
+}
+export type UsualUse = Readonly<Record<Quantity, Usual>>;
+
+export interface Baseline {
+  /** The first of the days (UTC) that it was learned from. */
+  readonly from: string;
+  readonly days: number;
+  /** By rule, `*` for all rules together. */
+  readonly rules: Readonly<Record<string, UsualUse>>;
 }
 
 /** What the front of a proxy box lets through; over a limit it refuses. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { AMAZON_LINUX_RELEASE } from '../../../constructs/names';
 import { matching } from '../finding';
+import { QUANTITIES } from '../model';
 import { kebab } from '../values/names';
 import { checkRegion } from '../values/region';
-import { list, text } from './fields';
+import { list, text, wholeNumber } from './fields';
 
 /** `images.lock.json`: what `airlock images pin` wrote. */
 export const imagesLockSchema = z.strictObject({
@@ -94,4 +95,36 @@ export const softwareLockSchema = z.strictObject({
         .meta({ description: 'Fingerprint of the key whose signature was verified.' }),
     })
     .meta({ description: 'The release of iron-proxy.' }),
+});
+
+const RATIFY = 'run "npx airlock baseline ratify" again';
+const deviation = z.number().check(z.positive(), z.lte(100));
+const usual = z.strictObject({
+  hours: text(
+    matching(/^\d{1,3}(?:\.\d{1,2})?(?: \d{1,3}(?:\.\d{1,2})?){23}$/, 'is not 24 numbers', RATIFY),
+    'The middle of each hour of the day (UTC), of ln(1 + x).',
+  ).transform((written) => written.split(' ').map(Number)),
+  spread: deviation.meta({ description: 'Standard deviation of an hour.' }),
+  day: z.number().check(z.nonnegative(), z.lte(100)).meta({ description: "The middle of a day's sum." }),
+  daySpread: deviation.meta({ description: "Standard deviation of a day's sum." }),
+});
+
+/** `baselines.lock.json`: what `airlock baseline ratify` wrote. */
+export const baselinesLockSchema = z.strictObject({
+  version: z.literal(1).meta({ description: "Version of this file's format." }),
+  agents: z
+    .record(
+      z.string(),
+      z.strictObject({
+        from: text(
+          matching(/^\d{4}-\d\d-\d\d$/, 'is not a day such as 2026-11-20', RATIFY),
+          'First day (UTC) that it was learned from.',
+        ),
+        days: wholeNumber(1, 3660, 'days', 'Number of days that it was learned from.'),
+        rules: z
+          .record(z.string(), z.strictObject({ [QUANTITIES[0]]: usual, [QUANTITIES[1]]: usual }))
+          .meta({ description: 'The usual use of each rule, and of all together (*).' }),
+      }),
+    )
+    .meta({ description: 'The baseline of each agent.' }),
 });

@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import { LEAST_DAYS } from '../../baseline/learn';
+import { WHOLE } from '../../baseline/use';
+import type { Usual } from '../../config/model';
+import { learnUse, type RatifyResult, ratify } from '../../operations/baseline';
+import { type Context, EXIT } from '../context';
+import { sinceOption } from '../duration';
+import { type CommonOptions, configOf, configOption, profileOption, regionOption } from '../options';
+import { withProgress } from '../progress';
+import { respond, type Views } from '../respond';
+import { table } from '../table';
+import { withAgent, withRegion } from '../with-airlock';
+
+interface Options extends CommonOptions {
+  readonly region?: string;
+  readonly since: number;
+}
+
+/** The usual number of a day. */
+const aDay = (usual: Usual | undefined) =>
+  usual === undefined ? '-' : new Intl.NumberFormat('en-US').format(Math.round(Math.expm1(usual.day)));
+
+const views: Views<RatifyResult> = {
+  lines: (result, { colours, columns }) => {
+    if (result.reason === 'no-answer') return [`${colours.red('error:')} ${result.message}`];
+    if (result.reason === 'too-little')
+      return [
+        `${colours.red('error:')} the records of ${result.agent} reach back ${result.days} whole days, and ${result.needed} are needed: wait, or pass a longer --since`,
+      ];
+    const { agent, learned, before } = result;
+    const rules = [...new Set([...Object.keys(learned.rules), ...Object.keys(before?.rules ?? {})])].sort();
+    const rows = rules.map((rule) => [
+      rule === WHOLE ? 'all rules' : rule,
+      aDay(learned.rules[rule]?.requests),
+      before ? aDay(before.rules[rule]?.requests) : '',
+      aDay(learned.rules[rule]?.uploadKiB),
+      before ? aDay(before.rules[rule]?.uploadKiB) : '',
+    ]);
+    return [
+      `${agent}: the usual of ${learned.days} days from ${learned.from} on${before ? `, and the ratified one, from ${before.from} on` : ''}`,
+      ...table(
+        [
+          ['rule', 'requests a day', before ? 'ratified' : '', 'KiB out a day', before ? 'ratified' : ''],
+          ...rows,
+        ],
+        '  ',
+        columns,
+      ),
+      ...(result.reason === 'learned'
+        ? [`nothing was changed; to make it the baseline: airlock baseline ratify ${agent}`]
+        : []),
+      ...(result.reason === 'ratified'
+        ? ['baselines.lock.json says so now: review it, commit it, deploy']
+        : []),
+      ...(result.reason === 'current' ? ['baselines.lock.json said so already'] : []),
+      ...(result.reason === 'unwritable'
+        ? [`${colours.red('error:')} ${result.message}: ${result.fix}`]
+        : []),
+    ];
+  },
+  exitCode: ({ reason }) => (['learned', 'ratified', 'current'].includes(reason) ? EXIT.ok : EXIT.problem),
+  failed: ({ reason }) => !['learned', 'ratified', 'current'].includes(reason),
+};
+
+export function registerBaseline(program: Command, context: Context): void {
+  const baseline = program
+    .command('baseline')
+    .summary('learn what use of its rules is usual for an agent, and ratify it')
+    .description(
+      `The usual number of requests and bytes of each rule, for each hour of the day, from at least ${LEAST_DAYS} days of records. A person ratifies it; it then stays until the next time, so that no slow change moves it. docs/WATCH.md says what it finds and what it can't.`,
+    );
+  const commands = [
+    [
+      'show',
+      'learn from the records, and compare with what is ratified',
+      'Reads the records. It changes nothing.',
+    ],
+    [
+      'ratify',
+      'write what is learned to baselines.lock.json',
+      'Reads the records, and writes what is usual to baselines.lock.json. Ratify only days in which you know what the agent did.',
+    ],
+  ] as const;
+  for (const [name, summary, description] of commands) {
+    baseline
+      .command(`${name} <agent>`)
+      .summary(summary)
+      .description(description)
+      .addOption(sinceOption('28d'))
+      .addOption(regionOption())
+      .addOption(profileOption())
+      .addOption(configOption())
+      .addHelpText(
+        'after',
+        `
+Needs AWS credentials that may read the audit log (docs/PERMISSIONS.md).
+
+Example:
+  $ airlock baseline ${name} scout --since 28d
+
+Exit codes: 0 ${name === 'ratify' ? 'the file says so' : 'the records were read'}, 1 too few records, no answer of AWS${name === 'ratify' ? ', or the file was not written' : ''}.`,
+      )
+      .action((agentName: string, options: Options) =>
+        withAgent(context, options, agentName, async (airlock, agent) => {
+          const region = withRegion(context, options, airlock);
+          if (region === undefined) return;
+          const logs = await context.services.logs(region);
+          const now = context.terminal.now();
+          const since = new Date(now.getTime() - options.since);
+          const work = () => learnUse({ airlock, agent, logs, region, since, now });
+          const learned = await withProgress(context, `reading the records of ${agentName}`, work);
+          respond(context, name === 'ratify' ? ratify(configOf(context, options), learned) : learned, views);
+        }),
+      );
+  }
+}
