@@ -26,6 +26,7 @@ import { registerReach } from './commands/reach';
 import { registerRebuild } from './commands/rebuild';
 import { registerRelease } from './commands/release';
 import { registerRetained } from './commands/retained';
+import { registerReview } from './commands/review';
 import { registerSchema } from './commands/schema';
 import { registerSecrets } from './commands/secrets';
 import { registerSoftware } from './commands/software';
@@ -65,6 +66,7 @@ const COMMANDS: readonly Register[] = [
   registerWatch,
   registerLearn,
   registerBaseline,
+  registerReview,
   registerGrants,
   registerContain,
   registerRelease,

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { markdownTable } from '../../markdown-table';
+import { type ReviewResult, review } from '../../operations/review';
+import { reviewHtml } from '../../review/html';
+import { headline, minute, sectionsOf } from '../../review/sections';
+import { type Context, EXIT } from '../context';
+import { sinceOption } from '../duration';
+import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
+import { withProgress } from '../progress';
+import { fail, respond, type Views } from '../respond';
+import { table } from '../table';
+import { noAgent, withAirlock, withRegion } from '../with-airlock';
+
+const FORMATS = ['text', 'md', 'html'] as const;
+type Format = (typeof FORMATS)[number];
+
+interface Options extends CommonOptions {
+  readonly region?: string;
+  readonly since: number;
+  readonly format: Format;
+}
+
+const lines: Record<Format, Views<Extract<ReviewResult, { reason: 'reviewed' }>>['lines']> = {
+  text: ({ agents }, { colours, columns }) =>
+    agents.flatMap((each) => [
+      colours.bold(`${each.agent}, ${minute(each.from)} to ${minute(each.to)} UTC: ${headline(each)}`),
+      ...sectionsOf(each).flatMap(({ title, head, rows, note }) => [
+        `  ${title}`,
+        ...(rows.length > 0 ? table([head, ...rows], '    ', columns) : []),
+        ...(note ? [`    ${note}`] : []),
+      ]),
+    ]),
+  md: ({ stack, agents }) => [
+    `# ${stack}: what its agents did`,
+    ...agents.flatMap((each) => [
+      `\n## ${each.agent}\n\n${minute(each.from)} to ${minute(each.to)} UTC: ${headline(each)}.`,
+      ...sectionsOf(each).flatMap(({ title, head, rows, note }) => [
+        `\n### ${title}\n`,
+        ...(rows.length > 0
+          ? [
+              markdownTable(
+                head,
+                rows.map((row) => row.map(asCode)),
+              ),
+            ]
+          : []),
+        ...(note ? [`\n${note}`] : []),
+      ]),
+    ]),
+  ],
+  html: ({ stack, agents }) => {
+    const file = (name: string) => readFileSync(require.resolve(`uplot/dist/${name}`), 'utf8');
+    return [reviewHtml(stack, agents, { script: file('uPlot.iife.min.js'), style: file('uPlot.min.css') })];
+  },
+};
+
+/** Text that an agent may have chosen, so that no Markdown of it is obeyed. */
+function asCode(cell: string): string {
+  return cell === '' ? '' : `\`${cell.replaceAll('`', "'")}\``;
+}
+
+function views(format: Format): Views<ReviewResult> {
+  return {
+    json: (result) => (result.reason === 'no-answer' ? { error: result.message } : result),
+    lines: (result, context) =>
+      result.reason === 'no-answer'
+        ? [`${context.colours.red('error:')} ${result.message}`]
+        : lines[format](result, context),
+    exitCode: ({ reason }) => (reason === 'reviewed' ? EXIT.ok : EXIT.problem),
+    failed: ({ reason }) => reason === 'no-answer',
+  };
+}
+
+export function registerReview(program: Command, context: Context): void {
+  program
+    .command('review [agent]')
+    .summary('what agents did, what was refused, what is new: for a person, each week')
+    .description(
+      'Reads the records of one agent, or of all, and of as long a time before, to know what is new. The HTML is one file with plots; nothing in it comes from elsewhere.',
+    )
+    .addOption(sinceOption('7d'))
+    .addOption(
+      new Option('--format <format>', 'text, Markdown, or one HTML file with plots')
+        .choices(FORMATS)
+        .default('text'),
+    )
+    .addOption(regionOption())
+    .addOption(profileOption())
+    .addOption(configOption())
+    .addHelpText(
+      'after',
+      `
+Needs AWS credentials that may read the audit log (docs/PERMISSIONS.md).
+
+Examples:
+  $ airlock review
+  $ airlock review scout --since 30d --format html --output review.html
+
+Exit codes: 0 the records were read, 1 AWS gave no answer.`,
+    )
+    .action((name: string | undefined, options: Options) =>
+      withAirlock(context, options, async (airlock) => {
+        const agents = airlock.agents.filter((each) => name === undefined || each.name === name);
+        if (name !== undefined && agents.length === 0) return fail(context, noAgent(name, airlock));
+        const region = withRegion(context, options, airlock);
+        if (region === undefined) return;
+        const logs = await context.services.logs(region);
+        const now = context.terminal.now();
+        const since = new Date(now.getTime() - options.since);
+        const work = () => review({ airlock, agents, logs, region, since, now });
+        const result = await withProgress(context, 'reading the records', work);
+        respond(context, result, views(options.format));
+      }),
+    );
+}

@@ -1,0 +1,218 @@
+import type { AuditRecord } from '../operations/audit/record';
+
+const DAY = 86_400_000;
+/** Different things of a kind that are told apart; more are only counted. */
+const MOST = 500;
+/** Rows of each list. */
+const SHOWN = 10;
+
+export interface DayOfUse {
+  /** UTC. */
+  readonly day: string;
+  allowed: number;
+  refused: number;
+  uploadKiB: number;
+}
+
+export interface RuleUse {
+  readonly rule: string;
+  requests: number;
+  uploadKiB: number;
+  last: string;
+}
+
+export interface Counted {
+  /** What was asked, or what a signal saw. */
+  readonly what: string;
+  readonly why: string;
+  times: number;
+  last: string;
+}
+
+export interface GrantUsed {
+  readonly rule: string;
+  readonly by: string;
+  readonly because: string;
+  readonly from: string;
+  readonly until: string;
+}
+
+/** What an agent did in a period, by its records. */
+export interface AgentReview {
+  readonly agent: string;
+  /** UTC, both included. */
+  readonly from: string;
+  readonly to: string;
+  readonly requests: number;
+  readonly refused: number;
+  /** Refusals that no record has. */
+  readonly omitted: number;
+  readonly days: readonly DayOfUse[];
+  /** The most used first. */
+  readonly rules: readonly RuleUse[];
+  /** The most frequent first. */
+  readonly refusals: readonly Counted[];
+  readonly refusalsLeftOut: number;
+  /** Hosts that were not asked for in the period before. */
+  readonly newHosts: readonly { readonly host: string; readonly allowed: boolean; readonly first: string }[];
+  /** Rules in force that let nothing pass. */
+  readonly unused: readonly string[];
+  readonly grants: readonly GrantUsed[];
+  readonly signals: readonly Counted[];
+  /** Warden's events, such as a new policy. */
+  readonly events: readonly Counted[];
+  /** Lines that are no record. */
+  readonly unreadable: number;
+  /** Whether CloudWatch gave every line. */
+  readonly isAll: boolean;
+}
+
+/** Adds up records, one after another, in bounded memory. */
+export class Review {
+  private readonly days = new Map<string, DayOfUse>();
+  private readonly rules = new Map<string, RuleUse>();
+  private readonly refusals = new Map<string, Counted>();
+  private readonly signals = new Map<string, Counted>();
+  private readonly events = new Map<string, Counted>();
+  private readonly grants = new Map<string, GrantUsed>();
+  private readonly known = new Set<string>();
+  private readonly fresh = new Map<string, { host: string; allowed: boolean; first: string }>();
+  private counts = { requests: 0, refused: 0, omitted: 0, refusalsLeftOut: 0 };
+  unreadable = 0;
+  isAll = true;
+
+  /** @param since what is older counts only as known */
+  constructor(
+    private readonly agent: string,
+    private readonly since: Date,
+    private readonly now: Date,
+  ) {
+    for (let at = since.getTime(); at <= now.getTime(); at += DAY) this.day(new Date(at).toISOString());
+    this.day(now.toISOString());
+  }
+
+  add(record: AuditRecord): void {
+    const isNow = Date.parse(record.time) >= this.since.getTime();
+    if (record.record === 'request') this.request(record, isNow);
+    else if (!isNow) return;
+    else if (record.record === 'omitted') this.counts.omitted += numberIn(record, 'omitted');
+    else if (record.record === 'end' && record.end === 'refused') this.refusedBody(record);
+    else if (record.record === 'signal')
+      count(
+        this.signals,
+        text(record, 'signal'),
+        text(record, 'saw'),
+        record.time,
+        Math.max(1, numberIn(record, 'count')),
+      );
+    else if (record.record === 'event')
+      count(this.events, text(record, 'event'), text(record, 'detail'), record.time);
+    else if (record.record === 'grant' && record.event === 'opens' && this.grants.size < MOST) {
+      const { time: from } = record;
+      const [rule, by, because, until] = ['rule', 'by', 'because', 'until'].map((name) =>
+        text(record, name),
+      ) as [string, string, string, string];
+      this.grants.set(text(record, 'id'), { rule, by, because, from, until });
+    }
+  }
+
+  /** @param inForce ids of the agent's rules that aren't high-risk */
+  result(inForce: readonly string[]): AgentReview {
+    const { agent, since, now, unreadable, isAll } = this;
+    const { requests, refused, omitted, refusalsLeftOut } = this.counts;
+    const refusals = mostFrequent(this.refusals);
+    return {
+      agent,
+      from: since.toISOString(),
+      to: now.toISOString(),
+      requests,
+      refused,
+      omitted,
+      days: [...this.days.values()],
+      rules: [...this.rules.values()].sort((a, b) => b.requests - a.requests),
+      refusals: refusals.slice(0, SHOWN),
+      refusalsLeftOut: refusalsLeftOut + refusals.slice(SHOWN).reduce((sum, { times }) => sum + times, 0),
+      newHosts: [...this.fresh.values()].slice(0, SHOWN),
+      unused: inForce.filter((rule) => !this.rules.has(rule)),
+      grants: [...this.grants.values()],
+      signals: mostFrequent(this.signals),
+      events: mostFrequent(this.events),
+      unreadable,
+      isAll,
+    };
+  }
+
+  private request(record: AuditRecord, isNow: boolean): void {
+    const host = text(record, 'host');
+    const allowed = record.decision === 'allow';
+    if (!isNow) {
+      if (this.known.size < 100 * MOST) this.known.add(host);
+      return;
+    }
+    const fresh = this.fresh.get(host);
+    if (fresh) fresh.allowed ||= allowed;
+    else if (!this.known.has(host) && this.fresh.size < MOST)
+      this.fresh.set(host, { host, allowed, first: record.time });
+    this.counts.requests += 1;
+    const day = this.day(record.time);
+    if (!allowed) {
+      this.refuse(
+        `${text(record, 'method')} ${host}${text(record, 'path')}`,
+        text(record, 'reason'),
+        record.time,
+      );
+      return;
+    }
+    const uploadKiB = numberIn(record, 'bodyBytes') / 1024;
+    day.allowed += 1;
+    day.uploadKiB += uploadKiB;
+    const id = text(record, 'rule');
+    const rule = this.rules.get(id) ?? { rule: id, requests: 0, uploadKiB: 0, last: '' };
+    this.rules.set(id, rule);
+    rule.requests += 1;
+    rule.uploadKiB += uploadKiB;
+    rule.last = record.time;
+  }
+
+  /** Its request was counted as allowed, by its head. */
+  private refusedBody(record: AuditRecord): void {
+    this.day(record.time).allowed -= 1;
+    this.refuse(`a body for the rule ${text(record, 'rule')}`, text(record, 'reason'), record.time);
+  }
+
+  private refuse(what: string, why: string, time: string): void {
+    this.counts.refused += 1;
+    this.day(time).refused += 1;
+    if (!count(this.refusals, what, why, time)) this.counts.refusalsLeftOut += 1;
+  }
+
+  private day(time: string): DayOfUse {
+    const day = time.slice(0, 10);
+    const known = this.days.get(day) ?? { day, allowed: 0, refused: 0, uploadKiB: 0 };
+    // A record's time comes from a clock that may jump: no more days than the period has, and some.
+    if (this.days.size < MOST) this.days.set(day, known);
+    return known;
+  }
+}
+
+function count(into: Map<string, Counted>, what: string, why: string, time: string, times = 1): boolean {
+  const key = JSON.stringify([what, why]);
+  const known = into.get(key);
+  if (known === undefined && into.size >= MOST) return false;
+  into.set(key, { what, why, times: (known?.times ?? 0) + times, last: time });
+  return true;
+}
+
+function mostFrequent(counted: ReadonlyMap<string, Counted>): Counted[] {
+  return [...counted.values()].sort((a, b) => b.times - a.times);
+}
+
+function text(record: AuditRecord, name: string): string {
+  const value = record[name];
+  return typeof value === 'string' ? value : '';
+}
+
+function numberIn(record: AuditRecord, name: string): number {
+  const value = record[name];
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}

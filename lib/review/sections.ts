@@ -1,0 +1,94 @@
+import type { AgentReview, Counted } from './review';
+
+/** A table of a review, for every format. */
+export interface Section {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** What the rows leave out. */
+  readonly note?: string;
+}
+
+/** The review in one sentence. */
+export function headline({ requests, refused, rules, days }: AgentReview): string {
+  const uploaded = days.reduce((sum, { uploadKiB }) => sum + uploadKiB, 0);
+  return `${number(requests)} requests by ${rules.length} rules, ${number(refused)} refused, ${size(uploaded)} out`;
+}
+
+/** What a review has to say; a table without rows is left out. */
+export function sectionsOf(review: AgentReview): Section[] {
+  const { rules, refusals, refusalsLeftOut, omitted, newHosts, unused, grants, signals, events } = review;
+  const all: Section[] = [
+    {
+      title: 'Signals',
+      head: ['signal', 'times', 'last', 'saw'],
+      rows: signals.map(asRow),
+    },
+    {
+      title: 'Refused',
+      head: ['request', 'times', 'last', 'why'],
+      rows: refusals.map(asRow),
+      note: [
+        ...(refusalsLeftOut > 0 ? [`and ${number(refusalsLeftOut)} more refusals`] : []),
+        ...(omitted > 0 ? [`${number(omitted)} refusals have no record, because of a cap`] : []),
+      ].join('; '),
+    },
+    {
+      title: 'Hosts asked for the first time',
+      head: ['host', 'answer', 'first'],
+      rows: newHosts.map(({ host, allowed, first }) => [
+        host,
+        allowed ? 'allowed' : 'refused',
+        minute(first),
+      ]),
+    },
+    {
+      title: 'Grants',
+      head: ['rule', 'from', 'until', 'by', 'because'],
+      rows: grants.map(({ rule, from, until, by, because }) => [
+        rule,
+        minute(from),
+        minute(until),
+        by,
+        because,
+      ]),
+    },
+    {
+      title: 'Rules used',
+      head: ['rule', 'requests', 'out', 'last'],
+      rows: rules.map(({ rule, requests, uploadKiB, last }) => [
+        rule,
+        number(requests),
+        size(uploadKiB),
+        minute(last),
+      ]),
+    },
+    { title: 'Rules that let nothing pass', head: ['rule'], rows: unused.map((rule) => [rule]) },
+    {
+      title: 'Changes on the proxy box',
+      head: ['event', 'times', 'last', 'detail'],
+      rows: events.map(asRow),
+      note: [
+        ...(review.unreadable > 0 ? [`${number(review.unreadable)} lines of the log are no records`] : []),
+        ...(review.isAll ? [] : ['CloudWatch has more lines than were read: take a shorter --since']),
+      ].join('; '),
+    },
+  ];
+  return all.filter(({ rows, note }) => rows.length > 0 || note);
+}
+
+export function minute(time: string): string {
+  return time.slice(0, 16).replace('T', ' ');
+}
+
+function asRow({ what, why, times, last }: Counted): string[] {
+  return [what, number(times), minute(last), why];
+}
+
+function number(value: number): string {
+  return new Intl.NumberFormat('en-US').format(value);
+}
+
+function size(kib: number): string {
+  return kib < 1024 ? `${kib.toFixed(kib < 10 ? 1 : 0)} KiB` : `${number(Math.round(kib / 102.4) / 10)} MiB`;
+}
