@@ -1,12 +1,12 @@
 import { type Deviation, Drift, unusualHour } from '../../lib/baseline/deviation';
 import { learnBaseline, wholeDays } from '../../lib/baseline/learn';
 import { HOUR, HourlyUse } from '../../lib/baseline/use';
+import { LIMITS } from '../../lib/config/values/signals';
 import { ATTACKS, type Attack, HONEST, recordsOf, type SimulatedAgent } from './agents';
 import { Random } from './random';
 
 const START = Date.UTC(2026, 8, 7);
 const [LEARNED, WEEK, RUNS] = [28, 7, 20];
-const [HOUR_BAND, DRIFT_BAND] = [4, 5];
 type Rules = ReturnType<typeof learned>;
 
 interface Found extends Deviation {
@@ -19,21 +19,21 @@ interface Found extends Deviation {
 function watchWeek(usual: Rules, agent: SimulatedAgent, random: Random, attack?: Attack): Found[] {
   const start = START + LEARNED * 24 * HOUR;
   const use = new HourlyUse();
-  const drift = new Drift(usual, DRIFT_BAND);
+  const drift = new Drift(usual);
   const found: Found[] = [];
   const told = new Set<string>();
   for (const record of recordsOf(agent, random, start, WEEK, attack)) {
     const at = Date.parse(record.time);
     const hour = Math.floor(at / HOUR);
     for (const rule of use.add(record, at)) {
-      const deviation = unusualHour(use, usual, rule, hour, HOUR_BAND);
+      const deviation = unusualHour(use, usual, rule, hour, LIMITS['unusual-hour']);
       if (!deviation || told.has(`${rule} ${hour}`)) continue;
       told.add(`${rule} ${hour}`);
       found.push({ ...deviation, kind: 'hour', at: hour - start / HOUR });
     }
   }
   for (let day = 0; day < WEEK; day += 1)
-    for (const deviation of drift.day(use, start / HOUR + day * 24))
+    for (const deviation of drift.day(use, start / HOUR + day * 24, LIMITS['drifting-use']))
       found.push({ ...deviation, kind: 'drift', at: day * 24 + 24 });
   return found.sort((a, b) => a.at - b.at);
 }

@@ -47,14 +47,14 @@ export function unusualHour(
 export class Drift {
   private readonly sums = new Map<string, number>();
 
-  /** @param band sum of standard deviations that still passes */
-  constructor(
-    private readonly rules: Rules,
-    private readonly band: number,
-  ) {}
+  constructor(private readonly rules: Rules) {}
 
-  /** Adds a whole day, and tells which rules drifted; each then starts again. */
-  day(use: HourlyUse, from: number): Deviation[] {
+  /**
+   * Adds a whole day, and tells which rules drifted; each then starts again.
+   *
+   * @param from the day's first hour since the epoch @param band sum of standard deviations that still passes
+   */
+  day(use: HourlyUse, from: number, band: number): Deviation[] {
     const found: Deviation[] = [];
     for (const [rule, known] of Object.entries(this.rules)) {
       for (const quantity of QUANTITIES) {
@@ -64,7 +64,7 @@ export class Drift {
         const key = `${rule} ${quantity}`;
         const excess = (Math.log1p(seen) - day) / daySpread - ALLOWANCE;
         const sum = Math.max(0, (this.sums.get(key) ?? 0) + excess);
-        const over = sum > this.band;
+        const over = sum > band;
         this.sums.set(key, over ? 0 : sum);
         if (over)
           found.push({

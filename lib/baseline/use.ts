@@ -1,9 +1,7 @@
-import type { Quantity } from '../config/model';
+import { type Quantity, WHOLE } from '../config/model';
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
-/** Stands for the agent as a whole, beside its rules, whose ids have no star. */
-export const WHOLE = '*';
 
 export type Use = Record<Quantity, number>;
 

@@ -196,6 +196,9 @@ export interface Usual {
 }
 export type UsualUse = Readonly<Record<Quantity, Usual>>;
 
+/** Stands for all rules together; no rule's id has a star. */
+export const WHOLE = '*';
+
 export interface Baseline {
   /** The first of the days (UTC) that it was learned from. */
   readonly from: string;

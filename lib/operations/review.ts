@@ -30,7 +30,7 @@ export async function review({
 }: ReviewInput): Promise<ReviewResult> {
   const before = new Date(2 * since.getTime() - now.getTime());
   const reviewOf = async (agent: Agent) => {
-    const found = new Review(agent.name, since, now);
+    const found = new Review(agent.name, since, now, agent.baseline);
     const see = (line: string) => {
       const record = auditRecord(line);
       if (record) found.add(record);

@@ -1,3 +1,7 @@
+import { Drift, unusualHour } from '../baseline/deviation';
+import { HOUR, HourlyUse } from '../baseline/use';
+import { type Baseline, WHOLE } from '../config/model';
+import { LIMITS } from '../config/values/signals';
 import type { AuditRecord } from '../operations/audit/record';
 
 const DAY = 86_400_000;
@@ -57,6 +61,8 @@ export interface AgentReview {
   readonly newHosts: readonly { readonly host: string; readonly allowed: boolean; readonly first: string }[];
   /** Rules in force that let nothing pass. */
   readonly unused: readonly string[];
+  /** Hours and days that the baseline doesn't call usual; absent without one. */
+  readonly unusual?: readonly Counted[];
   readonly grants: readonly GrantUsed[];
   readonly signals: readonly Counted[];
   /** Warden's events, such as a new policy. */
@@ -75,6 +81,7 @@ export class Review {
   private readonly signals = new Map<string, Counted>();
   private readonly events = new Map<string, Counted>();
   private readonly grants = new Map<string, GrantUsed>();
+  private readonly use = new HourlyUse();
   private readonly known = new Set<string>();
   private readonly fresh = new Map<string, { host: string; allowed: boolean; first: string }>();
   private counts = { requests: 0, refused: 0, omitted: 0, refusalsLeftOut: 0 };
@@ -86,13 +93,16 @@ export class Review {
     private readonly agent: string,
     private readonly since: Date,
     private readonly now: Date,
+    private readonly baseline?: Baseline,
   ) {
     for (let at = since.getTime(); at <= now.getTime(); at += DAY) this.day(new Date(at).toISOString());
     this.day(now.toISOString());
   }
 
   add(record: AuditRecord): void {
-    const isNow = Date.parse(record.time) >= this.since.getTime();
+    const at = Date.parse(record.time);
+    const isNow = at >= this.since.getTime();
+    if (this.baseline) this.use.add(record, at);
     if (record.record === 'request') this.request(record, isNow);
     else if (!isNow) return;
     else if (record.record === 'omitted') this.counts.omitted += numberIn(record, 'omitted');
@@ -134,12 +144,32 @@ export class Review {
       refusalsLeftOut: refusalsLeftOut + refusals.slice(SHOWN).reduce((sum, { times }) => sum + times, 0),
       newHosts: [...this.fresh.values()].slice(0, SHOWN),
       unused: inForce.filter((rule) => !this.rules.has(rule)),
+      ...(this.baseline && { unusual: this.unusual(this.baseline) }),
       grants: [...this.grants.values()],
       signals: mostFrequent(this.signals),
       events: mostFrequent(this.events),
       unreadable,
       isAll,
     };
+  }
+
+  private unusual({ rules }: Baseline): Counted[] {
+    const found = new Map<string, Counted>();
+    const [from, to] = [this.since, this.now].map((time) => Math.floor(time.getTime() / HOUR)) as [
+      number,
+      number,
+    ];
+    const tell = (rule: string, why: string, hour: number) =>
+      count(found, rule === WHOLE ? 'all rules' : rule, why, new Date(hour * HOUR).toISOString());
+    for (const rule of this.use.rules.keys())
+      for (let hour = from; hour <= to; hour += 1)
+        if (unusualHour(this.use, rules, rule, hour, LIMITS['unusual-hour']))
+          tell(rule, 'unusual hours', hour);
+    const drift = new Drift(rules);
+    for (let day = Math.ceil(Math.max(this.use.first, 2 * from - to) / 24) * 24; day + 24 <= to; day += 24)
+      for (const { rule } of drift.day(this.use, day, LIMITS['drifting-use']))
+        if (day >= from) tell(rule, 'days that add up to a drift', day);
+    return mostFrequent(found);
   }
 
   private request(record: AuditRecord, isNow: boolean): void {

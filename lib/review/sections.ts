@@ -43,6 +43,11 @@ export function sectionsOf(review: AgentReview): Section[] {
       ]),
     },
     {
+      title: 'Against the baseline',
+      head: ['rule', 'times', 'last', 'what'],
+      rows: (review.unusual ?? []).map(asRow),
+    },
+    {
       title: 'Grants',
       head: ['rule', 'from', 'until', 'by', 'because'],
       rows: grants.map(({ rule, from, until, by, because }) => [

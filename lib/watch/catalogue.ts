@@ -8,6 +8,7 @@ import { bytesOut } from './signals/bytes-out';
 import { caExpiring } from './signals/ca-expiring';
 import { chainBroken } from './signals/chain-broken';
 import { cpuPegged } from './signals/cpu-pegged';
+import { driftingUse } from './signals/drifting-use';
 import { flowLogsUndelivered } from './signals/flow-logs-undelivered';
 import { grantOpened } from './signals/grant-opened';
 import { machineDown } from './signals/machine-down';
@@ -22,6 +23,7 @@ import { refusals } from './signals/refusals';
 import { rejectedFlows } from './signals/rejected-flows';
 import { resolverQuery } from './signals/resolver-query';
 import { secretRead } from './signals/secret-read';
+import { unusualHour } from './signals/unusual-hour';
 
 /** Every signal, by its id. */
 export const CATALOGUE: Readonly<Record<SignalId, Signal>> = {
@@ -33,6 +35,7 @@ export const CATALOGUE: Readonly<Record<SignalId, Signal>> = {
   'ca-expiring': caExpiring,
   'chain-broken': chainBroken,
   'cpu-pegged': cpuPegged,
+  'drifting-use': driftingUse,
   'flow-logs-undelivered': flowLogsUndelivered,
   'grant-opened': grantOpened,
   'machine-down': machineDown,
@@ -47,4 +50,5 @@ export const CATALOGUE: Readonly<Record<SignalId, Signal>> = {
   'rejected-flows': rejectedFlows,
   'resolver-query': resolverQuery,
   'secret-read': secretRead,
+  'unusual-hour': unusualHour,
 };

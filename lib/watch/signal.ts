@@ -1,3 +1,4 @@
+import type { Baseline } from '../config/model';
 import type { LimitId, Mode, SignalId } from '../config/values/signals';
 
 /** A record of the gate, as its fields came. */
@@ -19,6 +20,8 @@ export interface Detector {
 
 /** The number above which the signal is raised. */
 export type LimitOf = (id: LimitId) => number;
+/** The usual use of the agent's rules, once a person has ratified it. */
+export type UsualOf = () => Baseline['rules'] | undefined;
 
 export interface Signal {
   readonly id: SignalId;
@@ -33,5 +36,5 @@ export interface Signal {
   readonly from: 'gate' | 'warden' | 'function';
   /** What to run first; AGENT stands for the agent's name. */
   readonly command: string;
-  readonly detector?: (limit: LimitOf) => Detector;
+  readonly detector?: (limit: LimitOf, usual: UsualOf) => Detector;
 }

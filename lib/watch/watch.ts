@@ -1,7 +1,7 @@
 import { LIMITS, type SignalId } from '../config/values/signals';
 import { CATALOGUE } from './catalogue';
 import { HOUR } from './period';
-import type { Detector, Fields, LimitOf } from './signal';
+import type { Detector, Fields, LimitOf, UsualOf } from './signal';
 
 /** A signal as it is told: at once, and once more when its hour is over if it was raised again. */
 export interface Told {
@@ -33,9 +33,9 @@ export class Watch {
   private readonly detectors: readonly (readonly [SignalId, Detector])[];
   private readonly open = new Map<string, Open>();
 
-  constructor(limit: LimitOf = (id) => LIMITS[id], only?: SignalId) {
+  constructor(limit: LimitOf = (id) => LIMITS[id], only?: SignalId, usual: UsualOf = () => undefined) {
     this.detectors = Object.values(CATALOGUE).flatMap(({ id, detector }) =>
-      detector && (only === undefined || only === id) ? [[id, detector(limit)] as const] : [],
+      detector && (only === undefined || only === id) ? [[id, detector(limit, usual)] as const] : [],
     );
   }
 

@@ -1,6 +1,7 @@
 import { Drift, unusualHour } from '../../lib/baseline/deviation';
 import { learnBaseline, wholeDays } from '../../lib/baseline/learn';
-import { DAY, HOUR, HourlyUse, WHOLE } from '../../lib/baseline/use';
+import { DAY, HOUR, HourlyUse } from '../../lib/baseline/use';
+import { WHOLE } from '../../lib/config/model';
 
 const START = Date.UTC(2026, 0, 1);
 const BAND = 4;
@@ -78,9 +79,12 @@ test('a baseline needs whole days: the first and the last, broken ones, are left
 
 describe('drift', () => {
   const days = (times: number, number: number) => {
-    const drift = new Drift(rules, BAND);
+    const drift = new Drift(rules);
     const use = usual(number, () => times);
-    return Array.from({ length: number }, (_, day) => drift.day(use, START / HOUR + day * 24).length > 0);
+    return Array.from(
+      { length: number },
+      (_, day) => drift.day(use, START / HOUR + day * 24, BAND).length > 0,
+    );
   };
 
   test('finds a third more a day within a week, though no hour is unusual', () => {

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { LEAST_DAYS } from '../../baseline/learn';
-import { WHOLE } from '../../baseline/use';
-import type { Usual } from '../../config/model';
+import { type Usual, WHOLE } from '../../config/model';
 import { learnUse, type RatifyResult, ratify } from '../../operations/baseline';
 import { type Context, EXIT } from '../context';
 import { sinceOption } from '../duration';

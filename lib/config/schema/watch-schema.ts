@@ -16,10 +16,12 @@ const UNITS: Readonly<Record<LimitId, readonly [unit: string, most: number]>> = 
   actions: ['actions a day', 1_000_000],
   'bytes-out': ['MiB a day', 1_048_576],
   'cpu-pegged': ['percent', 100],
+  'drifting-use': ['standard deviations, summed over days', 1_000],
   'model-calls': ['calls an hour', 1_000_000],
   'package-installs': ['requests an hour', 1_000_000],
   refusals: ['refusals in five minutes', 1_000_000],
   'rejected-flows': ['refused flows in one delivery of the flow logs', 10_000],
+  'unusual-hour': ['standard deviations', 1_000],
 };
 const limit = (id: LimitId) =>
   wholeNumber(1, UNITS[id][1], UNITS[id][0], `Default: ${LIMITS[id]} ${UNITS[id][0]}.`).optional();

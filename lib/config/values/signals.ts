@@ -12,6 +12,7 @@ export const SIGNALS = [
   'ca-expiring',
   'chain-broken',
   'cpu-pegged',
+  'drifting-use',
   'flow-logs-undelivered',
   'grant-opened',
   'machine-down',
@@ -26,6 +27,7 @@ export const SIGNALS = [
   'rejected-flows',
   'resolver-query',
   'secret-read',
+  'unusual-hour',
 ] as const;
 export type SignalId = (typeof SIGNALS)[number];
 
@@ -34,10 +36,12 @@ export const LIMITS = {
   actions: 200,
   'bytes-out': 500,
   'cpu-pegged': 85,
+  'drifting-use': 5,
   'model-calls': 500,
   'package-installs': 100,
   refusals: 30,
   'rejected-flows': 10,
+  'unusual-hour': 4,
 } as const satisfies Partial<Record<SignalId, number>>;
 export type LimitId = keyof typeof LIMITS;
 export type Limits = Partial<Record<LimitId, number>>;

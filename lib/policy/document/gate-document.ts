@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { RISKS } from '../../config/model';
 import { bodyRule } from '../../config/values/body-rule';
-import { capsSchema, type GatePolicy, type GateRule, spendSchema } from '../gate/policy';
+import { capsSchema, type GatePolicy, type GateRule, spendSchema, usualSchema } from '../gate/policy';
 import type { Rule } from './rule';
 
 const id = z.string().check(z.minLength(1));
@@ -26,6 +26,7 @@ export const gateDocumentSchema = z.strictObject({
     spend: z.optional(spendSchema),
     placeholders: z.optional(z.array(z.strictObject({ secret: z.string(), placeholder: z.string() }))),
     watch: z.optional(z.record(z.string(), z.int())),
+    usual: z.optional(usualSchema),
     rules: z.array(entry),
     bodies: z.optional(z.record(z.string(), bodyRule)),
   }),

@@ -1,4 +1,4 @@
-import type { Agent, Airlock, EgressRule } from '../../config/model';
+import { type Agent, type Airlock, type EgressRule, WHOLE } from '../../config/model';
 import type { BodyRule } from '../../config/values/body-rule';
 import { type FlowMapping, type FlowValue, flow, list, scalar, value } from './emit';
 
@@ -8,12 +8,21 @@ export function gateDocument(airlock: Airlock, agent: Agent, inForce: readonly E
     inject.kind === 'path' ? flow({ secret: id, placeholder: inject.placeholder }) : [],
   );
   const bodies = agent.egress.flatMap(({ id, body }) => (body ? bodyText(id, body) : []));
+  const usual = Object.entries(agent.baseline?.rules ?? {}).filter(
+    ([rule]) => rule === WHOLE || agent.egress.some(({ id }) => id === rule),
+  );
   return [
     'gate:',
     `  vpc: ${scalar(airlock.network.cidr)}`,
     `  caps: ${flow(agent.caps as FlowMapping)}`,
     ...(Object.keys(agent.watch.limits).length > 0 ? [`  watch: ${flow(agent.watch.limits)}`] : []),
     ...(agent.spend ? [`  spend: ${flow(agent.spend.model as FlowMapping)}`] : []),
+    ...(usual.length > 0
+      ? [
+          '  usual:',
+          ...usual.map(([rule, use]) => `    ${scalar(rule)}: ${flow(use as unknown as FlowMapping)}`),
+        ]
+      : []),
     ...(placeholders.length > 0 ? list('placeholders', placeholders, '  ') : []),
     ...list('rules', inForce.map(ruleText), '  '),
     ...(bodies.length > 0 ? ['  bodies:', ...bodies] : []),

@@ -10,6 +10,13 @@ export const spendSchema = z.strictObject({
   dailyUsd: z.optional(z.number().check(z.positive())),
   monthlyUsd: z.optional(z.number().check(z.positive())),
 });
+const usual = z.strictObject({
+  hours: z.array(z.number()).check(z.length(24)),
+  spread: z.number(),
+  day: z.number(),
+  daySpread: z.number(),
+});
+export const usualSchema = z.record(z.string(), z.strictObject({ requests: usual, uploadKiB: usual }));
 
 const gateRule = z.strictObject({
   id: z.string().check(z.minLength(1)),
@@ -35,6 +42,8 @@ export const gatePolicySchema = z.strictObject({
   watch: z.optional(z.record(z.string(), z.int())),
   /** What model calls may cost. */
   spend: z.optional(spendSchema),
+  /** The ratified usual use, by rule. */
+  usual: z.optional(usualSchema),
   /** How bodies are judged, by rule. */
   bodies: z.optional(z.record(z.string(), bodyRule)),
 });

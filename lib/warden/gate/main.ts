@@ -43,8 +43,8 @@ export interface GateState {
 /**
  * Runs the gate for ever:
  *
- * 1. Count this day's use from the records, and end the requests that the gate before it left open.
- * 2. Read the policy, and again whenever the file changes.
+ * 1. Read the policy, and again whenever the file changes.
+ * 2. Count this day's use from the records, and end the requests that the gate before it left open.
  * 3. Serve on the socket.
  * 4. End the requests of connections that the front saw end.
  * 5. Record what warden did, and jumps of the clock.
@@ -57,10 +57,18 @@ export async function runGate(root: string, warden: string): Promise<never> {
   const records = new RecordFile(paths.records, await boxName(paths.machineId));
   let inForce: PolicyInForce | undefined;
   const signals = new GateSignals(
-    new Watch((id) => inForce?.policy.watch?.[id] ?? LIMITS[id]),
+    new Watch(
+      (id) => inForce?.policy.watch?.[id] ?? LIMITS[id],
+      undefined,
+      () => inForce?.policy.usual,
+    ),
     records,
     () => inForce?.policy.agent ?? '',
   );
+  const look = onChange(paths.gatePolicy, async (path) => {
+    inForce = await readPolicyFile(path);
+  });
+  await look();
   const appendCounted = (line: string) => {
     counters.add('', { logMiB: bytesOnDisk(line) }, now());
     return signals.watched.append(line);
@@ -85,11 +93,7 @@ export async function runGate(root: string, warden: string): Promise<never> {
     now,
     run: randomBytes(6).toString('hex'),
   });
-  const look = onChange(paths.gatePolicy, async (path) => {
-    inForce = await readPolicyFile(path);
-  });
   const lookForGrants = onChange(paths.grants, async (path) => gate.grant(await readGrantsFile(path)));
-  await look();
   for (const [id, began] of open) gate.recordEnd(id, { end: 'unknown' }, began);
   const servers = [await serveGate(gate, paths.gateSocket), await serveBodies(gate, paths.bodiesSocket)];
   endOnSignal(servers);
