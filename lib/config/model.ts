@@ -190,8 +190,9 @@ export interface Usual {
   readonly hours: readonly number[];
   /** Standard deviation of an hour. */
   readonly spread: number;
-  /** Middle and standard deviation of a day's sum. */
+  /** The middle of a day's sum. */
   readonly day: number;
+  /** Standard deviation of a day's sum. */
   readonly daySpread: number;
 }
 export type UsualUse = Readonly<Record<Quantity, Usual>>;
@@ -202,6 +203,7 @@ export const WHOLE = '*';
 export interface Baseline {
   /** The first of the days (UTC) that it was learned from. */
   readonly from: string;
+  /** Their number. */
   readonly days: number;
   /** By rule, `*` for all rules together. */
   readonly rules: Readonly<Record<string, UsualUse>>;

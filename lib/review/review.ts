@@ -206,7 +206,8 @@ export class Review {
 
   /** Its request was counted as allowed, by its head. */
   private refusedBody(record: AuditRecord): void {
-    this.day(record.time).allowed -= 1;
+    const day = this.day(record.time);
+    day.allowed = Math.max(0, day.allowed - 1);
     this.refuse(`a body for the rule ${text(record, 'rule')}`, text(record, 'reason'), record.time);
   }
 

@@ -12,7 +12,7 @@ export interface Section {
 /** The review in one sentence. */
 export function headline({ requests, refused, rules, days }: AgentReview): string {
   const uploaded = days.reduce((sum, { uploadKiB }) => sum + uploadKiB, 0);
-  return `${number(requests)} requests by ${rules.length} rules, ${number(refused)} refused, ${size(uploaded)} out`;
+  return `requests: ${number(requests)}, by rules: ${rules.length}, refused: ${number(refused)}, bytes out: ${size(uploaded)}`;
 }
 
 /** What a review has to say; a table without rows is left out. */

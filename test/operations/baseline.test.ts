@@ -5,7 +5,8 @@ import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { loadAirlock } from '../../lib/config';
 import { BASELINES_LOCK } from '../../lib/config/config-files';
 import { learnUse, ratify } from '../../lib/operations/baseline';
-import { bundleOf } from '../policy/support';
+import { compilePolicy } from '../../lib/policy';
+import { readBundle } from '../../lib/policy/document/read';
 import { configDirectory } from '../cli/config-directory';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
@@ -30,9 +31,18 @@ function learned(days: number, directory = configDirectory()) {
   if (agent === undefined) throw new Error('no agent');
   const rule = agent.egress[0]?.id as string;
   const lines = [...linesOf(days, rule), ...linesOf(days, 'a-rule-that-is-gone'), 'torn {'];
-  const logs = { send: async () => ({ events: lines.map((message) => ({ message })) }) } as unknown as Pick<CloudWatchLogsClient, 'send'>;
+  const logs = { send: async () => ({ events: lines.map((message) => ({ message })) }) } as unknown as Pick<
+    CloudWatchLogsClient,
+    'send'
+  >;
   const since = new Date(NOW.getTime() - 28 * DAY);
-  return { airlock, agent, rule, directory, result: learnUse({ airlock, agent, logs, region: 'us-east-1', since, now: NOW }) };
+  return {
+    airlock,
+    agent,
+    rule,
+    directory,
+    result: learnUse({ airlock, agent, logs, region: 'us-east-1', since, now: NOW }),
+  };
 }
 
 test('a person ratifies it: the file loads, the gate gets it, and the next time it is current', async () => {
@@ -44,7 +54,9 @@ test('a person ratifies it: the file loads, the gate gets it, and the next time 
   expect(again.agent.baseline?.rules).not.toHaveProperty('a-rule-that-is-gone');
   expect(ratify(directory, await again.result)).toMatchObject({ reason: 'current', before: { days: 14 } });
   expect(readFileSync(join(directory, BASELINES_LOCK), 'utf8')).toMatch(/"hours": "[\d. ]+"/);
-  expect(bundleOf(again.airlock, again.agent).gate.usual?.[rule]).toEqual(again.agent.baseline?.rules[rule]);
+  const { text } = compilePolicy(again.airlock, again.agent);
+  const bundle = readBundle(text, agent.name, `/${again.airlock.name}/${agent.name}/`);
+  expect(bundle.ok && bundle.bundle.gate.usual?.[rule]).toEqual(again.agent.baseline?.rules[rule]);
 });
 
 test('fewer than seven whole days are no baseline', async () => {
@@ -54,7 +66,10 @@ test('fewer than seven whole days are no baseline', async () => {
 
 test('a broken file is an error of the configuration, and is never written over', async () => {
   const { result, directory } = learned(15);
-  writeFileSync(join(directory, BASELINES_LOCK), '{"version":1,"agents":{"scout":{"from":"2026-01-01","days":9,"rules":{"x":{}}}}}');
+  writeFileSync(
+    join(directory, BASELINES_LOCK),
+    '{"version":1,"agents":{"scout":{"from":"2026-01-01","days":9,"rules":{"x":{}}}}}',
+  );
   expect(ratify(directory, await result)).toMatchObject({ reason: 'unwritable' });
   const loaded = loadAirlock(directory);
   expect(loaded).toMatchObject({ ok: false });
@@ -62,5 +77,8 @@ test('a broken file is an error of the configuration, and is never written over'
 
 test('a directory that is not there is told', async () => {
   const gone = join(mkdtempSync(join(tmpdir(), 'airlock-')), 'gone');
-  expect(ratify(gone, await learned(15).result)).toMatchObject({ reason: 'unwritable', message: expect.stringContaining('gone') });
+  expect(ratify(gone, await learned(15).result)).toMatchObject({
+    reason: 'unwritable',
+    message: expect.stringContaining('gone'),
+  });
 });

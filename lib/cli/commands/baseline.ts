@@ -66,7 +66,7 @@ export function registerBaseline(program: Command, context: Context): void {
     .command('baseline')
     .summary('learn what use of its rules is usual for an agent, and ratify it')
     .description(
-      `The usual number of requests and bytes of each rule, for each hour of the day, from at least ${LEAST_DAYS} days of records. A person ratifies it; it then stays until the next time, so that no slow change moves it. docs/WATCH.md says what it finds and what it can't.`,
+      `The usual number of requests and bytes of each rule, for each hour of the day, from at least ${LEAST_DAYS} days of records. A person ratifies it; it then stays until the next time, so that no slow change moves it. docs/OPERATING.md says what it finds and what it can't.`,
     );
   const commands = [
     [

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { Services } from '../../lib/cli/services';
+import { configDirectory } from '../cli/config-directory';
+import { airlock } from '../cli/fake-terminal';
+import { OBEYED } from '../cli/obeyed';
+
+const NOW = new Date('2026-03-08T00:00:00Z');
+const DAY = 86_400_000;
+const at = (daysAgo: number) => new Date(NOW.getTime() - daysAgo * DAY).toISOString();
+const request = (daysAgo: number, more: object) =>
+  JSON.stringify({
+    record: 'request',
+    time: at(daysAgo),
+    method: 'GET',
+    path: '/x',
+    decision: 'allow',
+    ...more,
+  });
+const HOSTILE = '<img src=x onerror=alert(1)>`|\u001b]0;x\u0007';
+const LINES = [
+  request(10, { host: 'old.example.com', rule: 'release-notes-read' }),
+  request(3, { host: 'old.example.com', rule: 'release-notes-read', bodyBytes: 2048 }),
+  request(3, { host: 'fresh.example.com', decision: 'refuse', reason: 'no rule allows it', path: HOSTILE }),
+  request(2, { host: 'fresh.example.com', decision: 'refuse', reason: 'no rule allows it', path: HOSTILE }),
+  JSON.stringify({
+    record: 'end',
+    time: at(1),
+    end: 'refused',
+    rule: 'release-notes-write',
+    reason: 'a body',
+  }),
+  JSON.stringify({ record: 'omitted', time: at(1), omitted: 7 }),
+  JSON.stringify({ record: 'signal', time: at(1), signal: 'new-host', saw: 'a host', count: 3 }),
+  JSON.stringify({
+    record: 'grant',
+    event: 'opens',
+    id: 'g',
+    time: at(1),
+    rule: 'merge',
+    by: 'arn:x',
+    because: 'a release',
+    until: at(0),
+  }),
+  'torn {',
+];
+
+const run = (...argv: string[]) => {
+  const events = LINES.map((message) => ({ message }));
+  const logs = { logs: async () => ({ send: async () => ({ events }) }) } as unknown as Services;
+  return airlock(['review', ...argv, '--config', configDirectory()], { now: () => NOW }, logs);
+};
+
+test('says what was asked, refused, new, granted and unused', async () => {
+  const { stdout, exitCode } = await run('scout', '--json');
+  expect(exitCode).toBe(0);
+  const [agent] = JSON.parse(stdout).agents;
+  expect(agent).toMatchObject({
+    requests: 3,
+    refused: 3,
+    omitted: 7,
+    rules: [{ rule: 'release-notes-read', requests: 1, uploadKiB: 2 }],
+    refusals: [{ times: 2, why: 'no rule allows it' }, { what: 'a body for the rule release-notes-write' }],
+    newHosts: [{ host: 'fresh.example.com', allowed: false, first: at(3) }],
+    grants: [{ rule: 'merge', by: 'arn:x', because: 'a release' }],
+    signals: [{ what: 'new-host', times: 3 }],
+    unreadable: 1,
+  });
+  expect(agent.unused).not.toContain('release-notes-read');
+  expect(agent.days).toHaveLength(8);
+});
+
+test.each(['text', 'md'])('%s obeys nothing that an agent wrote', async (format) => {
+  const { stdout } = await run('scout', '--format', format);
+  expect(stdout).toContain('fresh.example.com');
+  expect(stdout).not.toMatch(OBEYED);
+  expect(stdout.match(/`/g)?.length ?? 0).toBe(
+    format === 'md' ? 2 * (stdout.match(/`[^`\n]+`/g)?.length ?? 0) : (stdout.match(/`/g)?.length ?? 0),
+  );
+});
+
+test('the HTML runs its own two scripts and nothing else', async () => {
+  const { stdout } = await run('--format', 'html');
+  expect(stdout).not.toContain('<img');
+  expect(stdout.split('<script>')[0]).not.toMatch(/<[^>]*\s(?:src|href)=(?!"#)/);
+  const policy = /Content-Security-Policy" content="([^"]+)"/.exec(stdout)?.[1] ?? '';
+  const scripts = [...stdout.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text = '']) => text);
+  const hashes = scripts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
+  expect(scripts).toHaveLength(2);
+  expect(policy).toContain(`script-src ${hashes.join(' ')};`);
+  expect(policy).toContain("default-src 'none'");
+});
+
+test('an unknown agent and a missing permission are told', async () => {
+  expect(await run('scuot')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('did you mean "scout"'),
+  });
+  const send = async () => Promise.reject(Object.assign(new Error('x'), { name: 'AccessDeniedException' }));
+  const denied = await airlock(['review', '--config', configDirectory()], {}, {
+    logs: async () => ({ send }),
+  } as unknown as Services);
+  expect(denied.stderr).toContain('AWS denied logs:FilterLogEvents');
+});
