@@ -6,6 +6,7 @@ import { registerCheck } from './commands/check';
 import { registerCi } from './commands/ci';
 import { registerCompletion } from './commands/completion';
 import { registerConnect } from './commands/connect';
+import { registerConsole } from './commands/console';
 import { registerContain } from './commands/contain';
 import { registerCost } from './commands/cost';
 
@@ -67,6 +68,7 @@ const COMMANDS: readonly Register[] = [
   registerLearn,
   registerBaseline,
   registerReview,
+  registerConsole,
   registerGrants,
   registerContain,
   registerRelease,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { escaped, htmlPage } from '../html-page';
 import type { AgentReview } from './review';
 import { headline, minute, sectionsOf } from './sections';
 
@@ -35,36 +35,24 @@ for(const place of document.querySelectorAll('[data-plot]')){
 }
 `;
 
-/** The review of all agents as one file: no script, style or picture comes from elsewhere, and its policy lets none in. */
+/** The review of all agents as one file: no script, style or picture comes from elsewhere. */
 export function reviewHtml(
   stack: string,
   reviews: readonly AgentReview[],
   { script, style }: PlotLibrary,
 ): string {
-  const styles = [style, STYLE];
-  const scripts = [script, DRAW];
-  const policy = [
-    "default-src 'none'",
-    `style-src ${styles.map(hash).join(' ')}`,
-    `script-src ${scripts.map(hash).join(' ')}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
   const title = `${stack}: what its agents did`;
-  return [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    '<meta name="viewport" content="width=device-width,initial-scale=1">',
-    `<title>${escaped(title)}</title>`,
-    ...styles.map((text) => `<style>${text}</style>`),
-    `</head><body><h1>${escaped(title)}</h1>`,
-    reviews.length > 1
-      ? `<nav>${reviews.map(({ agent }, index) => `<a href="#a${index}">${escaped(agent)}</a>`).join('')}</nav>`
-      : '',
-    ...reviews.map(agentHtml),
-    ...scripts.map((text) => `<script>${text}</script>`),
-    '</body></html>\n',
-  ].join('\n');
+  const links = reviews.map(({ agent }, index) => `<a href="#a${index}">${escaped(agent)}</a>`);
+  return htmlPage({
+    title,
+    styles: [style, STYLE],
+    scripts: [script, DRAW],
+    body: [
+      `<h1>${escaped(title)}</h1>`,
+      links.length > 1 ? `<nav>${links.join('')}</nav>` : '',
+      ...reviews.map(agentHtml),
+    ].join('\n'),
+  });
 }
 
 function agentHtml(review: AgentReview, index: number): string {
@@ -89,13 +77,4 @@ function agentHtml(review: AgentReview, index: number): string {
       ].join(''),
     ),
   ].join('\n');
-}
-
-/** For text and for attributes in double quotes. */
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-function hash(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
