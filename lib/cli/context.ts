@@ -25,6 +25,8 @@ export interface Context {
   /** What to tell besides the result, such as a template that is being rebuilt. */
   readonly warnings: Problem[];
   exitCode: number;
+  /** Runs another command on a terminal of the caller's, with the same access to AWS. */
+  run: (argv: readonly string[], terminal: Terminal) => Promise<number>;
 }
 
 export function createContext(terminal: Terminal, services: Services): Context {
@@ -39,6 +41,7 @@ export function createContext(terminal: Terminal, services: Services): Context {
     json: false,
     warnings: [],
     exitCode: EXIT.ok,
+    run: async () => EXIT.problem,
   };
 }
 

@@ -99,6 +99,7 @@ export async function run(
   const stdout = (text: string) => (file ? file.collect(text) : terminal.stdout(text));
   const context = createContext({ ...terminal, stdout }, services);
   context.json = argv.includes('--json');
+  context.run = (words, other) => run(words, other, more, context.services);
   const program = createProgram(context, more).hook('preAction', (_, command) => {
     const { json, output, profile } = command.opts<OutputOptions>();
     context.json = json === true;

@@ -35,69 +35,95 @@ export interface RunningConsole {
  * 3. Without the cookie there is only a refusal. A question also needs this origin, so no other page can ask.
  * 4. A question becomes a command line of a fixed list, and the command runs as the person would run it.
  */
-export async function startConsole({ run, page, port = 0, now }: ConsoleInput): Promise<RunningConsole> {
-  const [token, session] = [secret(), secret()];
-  let isTokenUsed = false;
-  const answers = new Map<string, { readonly at: number; readonly answer: Promise<Answer> }>();
+export async function startConsole(input: ConsoleInput): Promise<RunningConsole> {
+  const sessions = new Sessions();
+  const answers = new Answers(input);
+  const address = () => `127.0.0.1:${(server.address() as { port: number }).port}`;
   const server: Server = createServer((request, response) => {
-    const { port: own } = server.address() as { port: number };
-    const host = `127.0.0.1:${own}`;
-    const refuse = (status: number, why: string) => send(response, status, { error: why });
-    if (request.headers.host !== host) return refuse(421, 'this is not the console of that name');
-    const { pathname, searchParams } = new URL(request.url ?? '/', `http://${host}`);
-    if (request.method === 'GET' && pathname === '/') {
-      const given = searchParams.get('token');
-      if (given !== null) {
-        if (isTokenUsed || !isSame(given, token))
-          return refuse(403, 'this link was used: start "airlock console" again');
-        isTokenUsed = true;
-        response.setHeader('set-cookie', `airlock=${session}; HttpOnly; SameSite=Strict; Path=/`);
-        response.writeHead(303, { location: '/' }).end();
-        return;
-      }
-      if (!hasSession(request, session)) return refuse(403, 'open the link that "airlock console" printed');
-      return sendPage(response, page);
-    }
-    if (request.method !== 'POST' || !pathname.startsWith('/run/'))
-      return refuse(404, 'there is nothing here');
-    if (!hasSession(request, session) || request.headers.origin !== `http://${host}`)
-      return refuse(403, 'open the link that "airlock console" printed');
-    const what = pathname.slice('/run/'.length);
-    void questionOf(request)
-      .then(async (asked) => {
-        const command = asked && commandOf(what, asked);
-        if (!command?.ok) return refuse(400, command?.message ?? 'the question is no JSON object');
-        const { argv } = command;
-        const { exitCode, stdout } = await answerTo(what, argv);
-        send(response, 200, { command: `airlock ${argv.join(' ')}`, exitCode, result: parsed(stdout) });
-      })
-      .catch(() => refuse(500, 'the command failed'));
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://console');
+    const isPage = request.method === 'GET' && pathname === '/';
+    const what = request.method === 'POST' ? /^\/run\/(\w+)$/.exec(pathname)?.[1] : undefined;
+    if (request.headers.host !== address())
+      return refuse(response, 421, 'this is not the console of that name');
+    if (!isPage && what === undefined) return refuse(response, 404, 'there is nothing here');
+    const token = searchParams.get('token');
+    if (isPage && token !== null) return sessions.open(response, token);
+    const isOwn = isPage || request.headers.origin === `http://${address()}`;
+    if (!isOwn || !sessions.knows(request))
+      return refuse(response, 403, 'open the link that "airlock console" printed');
+    if (what === undefined) return sendPage(response, input.page);
+    answerQuestion(what, request, response, answers).catch(() => refuse(response, 500, 'the command failed'));
   });
-  const answerTo = (what: string, argv: readonly string[]): Promise<Answer> => {
-    if (changesSomething(what)) return run(argv);
-    const key = argv.join('\0');
-    const known = answers.get(key);
-    if (known && now() - known.at < FRESH) return known.answer;
-    if (answers.size > 100) answers.clear();
-    const answer = run(argv);
-    answers.set(key, { at: now(), answer });
-    return answer;
-  };
   server.headersTimeout = 5_000;
   server.maxConnections = 20;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(input.port ?? 0, '127.0.0.1', resolve);
   });
-  const { port: own } = server.address() as { port: number };
   return {
-    url: `http://127.0.0.1:${own}/?token=${token}`,
+    url: `http://${address()}/?token=${sessions.token}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+async function answerQuestion(
+  what: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  answers: Answers,
+): Promise<void> {
+  const asked = await questionOf(request);
+  if (asked === undefined)
+    return refuse(response, 400, `a question is a JSON object of at most ${QUESTION} bytes`);
+  const command = commandOf(what, asked);
+  if (!command.ok) return refuse(response, 400, command.message);
+  const { exitCode, stdout } = await answers.to(what, command.argv);
+  send(response, 200, { command: `airlock ${command.argv.join(' ')}`, exitCode, result: parsed(stdout) });
+}
+
+/** The token, which opens one session, and that session. */
+class Sessions {
+  readonly token = secret();
+  private readonly session = secret();
+  private isUsed = false;
+
+  open(response: ServerResponse, token: string): void {
+    if (this.isUsed || !isSame(token, this.token)) {
+      refuse(response, 403, 'this link was used: start "airlock console" again');
+      return;
+    }
+    this.isUsed = true;
+    const cookie = `airlock=${this.session}; HttpOnly; SameSite=Strict; Path=/`;
+    response.writeHead(303, { ...HEADERS, location: '/', 'set-cookie': cookie }).end();
+  }
+
+  knows({ headers }: IncomingMessage): boolean {
+    const given = /(?:^|; )airlock=([\w-]+)/.exec(headers.cookie ?? '')?.[1];
+    return given !== undefined && isSame(given, this.session);
+  }
+}
+
+/** Runs commands. What changes nothing is asked for by several tabs at once, and runs once. */
+class Answers {
+  private readonly known = new Map<string, { readonly at: number; readonly answer: Promise<Answer> }>();
+
+  constructor(private readonly input: Pick<ConsoleInput, 'run' | 'now'>) {}
+
+  to(what: string, argv: readonly string[]): Promise<Answer> {
+    const { run, now } = this.input;
+    if (changesSomething(what)) return run(argv);
+    const key = argv.join('\0');
+    const known = this.known.get(key);
+    if (known && now() - known.at < FRESH) return known.answer;
+    if (this.known.size > 100) this.known.clear();
+    const answer = run(argv);
+    this.known.set(key, { at: now(), answer });
+    return answer;
+  }
 }
 
 function secret(): string {
@@ -107,11 +133,6 @@ function secret(): string {
 function isSame(given: string, wanted: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(wanted));
-}
-
-function hasSession({ headers }: IncomingMessage, session: string): boolean {
-  const given = /(?:^|; )airlock=([\w-]+)/.exec(headers.cookie ?? '')?.[1];
-  return given !== undefined && isSame(given, session);
 }
 
 async function questionOf(request: IncomingMessage): Promise<Asked | undefined> {
@@ -138,6 +159,10 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
   'x-frame-options': 'DENY',
 };
+
+function refuse(response: ServerResponse, status: number, error: string): void {
+  send(response, status, { error });
+}
 
 function send(response: ServerResponse, status: number, value: object): void {
   if (response.headersSent) return;

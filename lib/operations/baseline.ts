@@ -1,4 +1,3 @@
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { auditLogGroup } from '../../constructs/names';
 import { LEAST_DAYS, learnBaseline, wholeDays } from '../baseline/learn';
 import { HourlyUse } from '../baseline/use';
@@ -6,15 +5,14 @@ import { BASELINES_LOCK } from '../config/config-files';
 import type { Agent, Airlock, Baseline } from '../config/model';
 import { baselinesLockSchema } from '../config/schema/lock-schema';
 import { auditRecord } from './audit/record';
+import { type Aws, unlessRefused } from './aws';
 import { type LockWrite, readLockFile, writeLockFile } from './lock-file';
-import { asking, isAwsError } from './preflight/asking';
 import { linesOf } from './preflight/live-log';
 
 export interface BaselineInput {
   readonly airlock: Airlock;
   readonly agent: Agent;
-  readonly logs: Pick<CloudWatchLogsClient, 'send'>;
-  readonly region: string;
+  readonly aws: Aws;
   readonly since: Date;
   readonly now: Date;
 }
@@ -30,52 +28,35 @@ export type BaselineResult =
   | { readonly reason: 'no-answer'; readonly message: string };
 
 /** The usual use of an agent's rules by its records, beside the ratified one. It changes nothing. */
-export async function learnUse({
-  airlock,
-  agent,
-  logs,
-  region,
-  since,
-  now,
-}: BaselineInput): Promise<BaselineResult> {
+export async function learnUse({ airlock, agent, aws, since, now }: BaselineInput): Promise<BaselineResult> {
   const use = new HourlyUse();
   const known = new Set(agent.egress.map(({ id }) => id));
-  try {
-    const group = auditLogGroup(airlock.name, agent.name);
-    const { isAll } = await linesOf(
-      logs,
-      asking(region),
-      group,
-      region,
-      since,
-      (line) => {
-        const record = auditRecord(line);
-        const rule = record?.rule;
-        // A rule that the agent no longer has needs no baseline.
-        if (record && (typeof rule !== 'string' || known.has(rule))) use.add(record, Date.parse(record.time));
-      },
-      ['gate'],
-    );
-    if (!isAll) {
-      return {
-        reason: 'no-answer',
-        message: 'CloudWatch has more records than this reads: take a shorter --since',
-      };
-    }
-    const days = wholeDays(use, now.getTime());
-    if (days.days < LEAST_DAYS)
-      return { reason: 'too-little', agent: agent.name, days: days.days, needed: LEAST_DAYS };
-    const { baseline: before } = agent;
+  const see = (line: string) => {
+    const record = auditRecord(line);
+    const rule = record?.rule;
+    // A rule that the agent no longer has needs no baseline.
+    if (record && (typeof rule !== 'string' || known.has(rule))) use.add(record, Date.parse(record.time));
+  };
+  const read = await unlessRefused(
+    () => linesOf(aws, auditLogGroup(airlock.name, agent.name), since, see, ['gate']),
+    (message) => ({ reason: 'no-answer', message }) as const,
+  );
+  if ('reason' in read) return read;
+  if (!read.isAll)
     return {
-      reason: 'learned',
-      agent: agent.name,
-      learned: learnBaseline(use, days),
-      ...(before && { before }),
+      reason: 'no-answer',
+      message: 'CloudWatch has more records than this reads: take a shorter --since',
     };
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return { reason: 'no-answer', message: `${error.message}: ${error.fix}` };
-  }
+  const days = wholeDays(use, now.getTime());
+  if (days.days < LEAST_DAYS)
+    return { reason: 'too-little', agent: agent.name, days: days.days, needed: LEAST_DAYS };
+  const { baseline: before } = agent;
+  return {
+    reason: 'learned',
+    agent: agent.name,
+    learned: learnBaseline(use, days),
+    ...(before && { before }),
+  };
 }
 
 export type RatifyResult =

@@ -1,16 +1,14 @@
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { auditLogGroup } from '../../constructs/names';
 import type { Agent, Airlock } from '../config/model';
 import { type AgentReview, Review } from '../review/review';
 import { auditRecord } from './audit/record';
-import { asking, isAwsError } from './preflight/asking';
+import { type Aws, unlessRefused } from './aws';
 import { linesOf } from './preflight/live-log';
 
 export interface ReviewInput {
   readonly airlock: Airlock;
   readonly agents: readonly Agent[];
-  readonly logs: Pick<CloudWatchLogsClient, 'send'>;
-  readonly region: string;
+  readonly aws: Aws;
   readonly since: Date;
   readonly now: Date;
 }
@@ -20,14 +18,7 @@ export type ReviewResult =
   | { readonly reason: 'no-answer'; readonly message: string };
 
 /** What agents did, by their records. It reads as far back again, to know what is new. */
-export async function review({
-  airlock,
-  agents,
-  logs,
-  region,
-  since,
-  now,
-}: ReviewInput): Promise<ReviewResult> {
+export function review({ airlock, agents, aws, since, now }: ReviewInput): Promise<ReviewResult> {
   const before = new Date(2 * since.getTime() - now.getTime());
   const reviewOf = async (agent: Agent) => {
     const found = new Review(agent.name, since, now, agent.baseline);
@@ -36,22 +27,15 @@ export async function review({
       if (record) found.add(record);
       else found.unreadable += 1;
     };
-    const { isAll } = await linesOf(
-      logs,
-      asking(region),
-      auditLogGroup(airlock.name, agent.name),
-      region,
-      before,
-      see,
-      ['gate'],
-    );
-    if (!isAll) found.isAll = false;
+    found.isAll = (await linesOf(aws, auditLogGroup(airlock.name, agent.name), before, see, ['gate'])).isAll;
     return found.result(agent.egress.flatMap(({ id, risk }) => (risk === 'high' ? [] : [id])));
   };
-  try {
-    return { reason: 'reviewed', stack: airlock.name, agents: await Promise.all(agents.map(reviewOf)) };
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return { reason: 'no-answer', message: `${error.message}: ${error.fix}` };
-  }
+  return unlessRefused<ReviewResult, ReviewResult>(
+    async () => ({
+      reason: 'reviewed',
+      stack: airlock.name,
+      agents: await Promise.all(agents.map(reviewOf)),
+    }),
+    (message) => ({ reason: 'no-answer', message }),
+  );
 }

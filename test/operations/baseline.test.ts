@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { loadAirlock } from '../../lib/config';
 import { BASELINES_LOCK } from '../../lib/config/config-files';
 import { learnUse, ratify } from '../../lib/operations/baseline';
 import { compilePolicy } from '../../lib/policy';
 import { readBundle } from '../../lib/policy/document/read';
 import { configDirectory } from '../cli/config-directory';
+import { awsWith } from '../support/aws';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 const DAY = 86_400_000;
@@ -31,17 +31,14 @@ function learned(days: number, directory = configDirectory()) {
   if (agent === undefined) throw new Error('no agent');
   const rule = agent.egress[0]?.id as string;
   const lines = [...linesOf(days, rule), ...linesOf(days, 'a-rule-that-is-gone'), 'torn {'];
-  const logs = { send: async () => ({ events: lines.map((message) => ({ message })) }) } as unknown as Pick<
-    CloudWatchLogsClient,
-    'send'
-  >;
+  const aws = awsWith(() => ({ events: lines.map((message) => ({ message })) }));
   const since = new Date(NOW.getTime() - 28 * DAY);
   return {
     airlock,
     agent,
     rule,
     directory,
-    result: learnUse({ airlock, agent, logs, region: 'us-east-1', since, now: NOW }),
+    result: learnUse({ airlock, agent, aws, since, now: NOW }),
   };
 }
 

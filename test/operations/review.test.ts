@@ -46,7 +46,7 @@ const LINES = [
 
 const run = (...argv: string[]) => {
   const events = LINES.map((message) => ({ message }));
-  const logs = { logs: async () => ({ send: async () => ({ events }) }) } as unknown as Services;
+  const logs = { logs: () => ({ send: async () => ({ events }) }) } as unknown as Services;
   return airlock(['review', ...argv, '--config', configDirectory()], { now: () => NOW }, logs);
 };
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { LEAST_DAYS } from '../../baseline/learn';
 import { type Usual, WHOLE } from '../../config/model';
 import { learnUse, type RatifyResult, ratify } from '../../operations/baseline';
+import { awsIn } from '../aws-in';
 import { type Context, EXIT } from '../context';
 import { sinceOption } from '../duration';
 import { type CommonOptions, configOf, configOption, profileOption, regionOption } from '../options';
@@ -103,10 +104,9 @@ Exit codes: 0 ${name === 'ratify' ? 'the file says so' : 'the records were read'
         withAgent(context, options, agentName, async (airlock, agent) => {
           const region = withRegion(context, options, airlock);
           if (region === undefined) return;
-          const logs = await context.services.logs(region);
           const now = context.terminal.now();
           const since = new Date(now.getTime() - options.since);
-          const work = () => learnUse({ airlock, agent, logs, region, since, now });
+          const work = () => learnUse({ airlock, agent, aws: awsIn(context, region), since, now });
           const learned = await withProgress(context, `reading the records of ${agentName}`, work);
           respond(context, name === 'ratify' ? ratify(configOf(context, options), learned) : learned, views);
         }),

@@ -3,7 +3,6 @@ import { consolePage } from '../../console/page';
 import { type RunningConsole, startConsole } from '../../console/server';
 import { addStackOptions, type ContainmentOptions } from '../containment';
 import { type Context, EXIT } from '../context';
-import { run } from '../program';
 import { fail, printJson } from '../respond';
 import { withStack } from '../with-airlock';
 
@@ -28,7 +27,7 @@ Exit codes: 0 ended by Ctrl-C, 1 it could not start.`,
     )
     .action((options: Options) =>
       withStack(context, options, async ({ stack, region }) => {
-        const { terminal, services } = context;
+        const { terminal } = context;
         const where = [`--region=${region}`, ...(options.stack ? [`--stack=${stack}`] : [])];
         const isOnStack = (word = '') => ['grant', 'grants', 'revoke', 'contain', 'status'].includes(word);
         const runCommand = async (argv: readonly string[]) => {
@@ -45,7 +44,7 @@ Exit codes: 0 ended by Ctrl-C, 1 it could not start.`,
           };
           const rest = isOnStack(argv[0]) ? where : [`--region=${region}`];
           const config = options.config && !options.stack ? [`--config=${options.config}`] : [];
-          const exitCode = await run([...argv, ...rest, ...config, '--json'], quiet, [], services);
+          const exitCode = await context.run([...argv, ...rest, ...config, '--json'], quiet);
           return { exitCode, stdout };
         };
         let running: RunningConsole;

@@ -4,6 +4,7 @@ import { markdownTable } from '../../markdown-table';
 import { type ReviewResult, review } from '../../operations/review';
 import { reviewHtml } from '../../review/html';
 import { headline, minute, sectionsOf } from '../../review/sections';
+import { awsIn } from '../aws-in';
 import { type Context, EXIT } from '../context';
 import { sinceOption } from '../duration';
 import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
@@ -105,10 +106,9 @@ Exit codes: 0 the records were read, 1 AWS gave no answer.`,
         if (name !== undefined && agents.length === 0) return fail(context, noAgent(name, airlock));
         const region = withRegion(context, options, airlock);
         if (region === undefined) return;
-        const logs = await context.services.logs(region);
         const now = context.terminal.now();
         const since = new Date(now.getTime() - options.since);
-        const work = () => review({ airlock, agents, logs, region, since, now });
+        const work = () => review({ airlock, agents, aws: awsIn(context, region), since, now });
         const result = await withProgress(context, 'reading the records', work);
         respond(context, result, views(options.format));
       }),

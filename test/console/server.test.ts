@@ -1,0 +1,115 @@
+import { request as ask } from 'node:http';
+import { consolePage } from '../../lib/console/page';
+import { type RunningConsole, startConsole } from '../../lib/console/server';
+
+let running: RunningConsole;
+let ran: string[] = [];
+let now = 0;
+
+beforeEach(async () => {
+  [ran, now] = [[], 0];
+  running = await startConsole({
+    run: async (argv) => {
+      ran.push(argv.join(' '));
+      return { exitCode: 0, stdout: '{"reason":"found"}' };
+    },
+    page: consolePage('airlock'),
+    now: () => now,
+  });
+});
+afterEach(() => running.close());
+
+interface Said {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
+function http(path: string, headers: Record<string, string> = {}, body?: string): Promise<Said> {
+  const { hostname, port } = new URL(running.url);
+  return new Promise((resolve, reject) => {
+    const method = body === undefined ? 'GET' : 'POST';
+    const sent = ask({ hostname, port, path, method, headers }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
+      );
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+const origin = () => new URL(running.url).origin;
+const link = () => new URL(running.url).pathname + new URL(running.url).search;
+async function signedIn(): Promise<Record<string, string>> {
+  const { headers } = await http(link());
+  return { cookie: String(headers['set-cookie']).split(';')[0] as string, origin: origin() };
+}
+
+test('the link opens one session, once', async () => {
+  const first = await http(link());
+  expect(first.status).toBe(303);
+  expect(String(first.headers['set-cookie'])).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
+  expect((await http(link())).status).toBe(403);
+  const cookie = String(first.headers['set-cookie']).split(';')[0] as string;
+  const page = await http('/', { cookie });
+  expect(page.status).toBe(200);
+  expect(page.headers).toMatchObject({ 'cache-control': 'no-store', 'x-frame-options': 'DENY' });
+  expect(page.body).toContain("connect-src 'self'");
+});
+
+test('a question runs the command with --json of the person, and says which', async () => {
+  const said = await http('/run/audit', await signedIn(), '{"agent":"scout"}');
+  expect(JSON.parse(said.body)).toEqual({
+    command: 'airlock audit scout --since=15m',
+    exitCode: 0,
+    result: { reason: 'found' },
+  });
+  expect(ran).toEqual(['audit scout --since=15m']);
+});
+
+test.each<[string, (own: Record<string, string>) => Promise<Said>, number]>([
+  ['no cookie', () => http('/run/status', { origin: origin() }, '{}'), 403],
+  ['a wrong cookie', () => http('/run/status', { origin: origin(), cookie: 'airlock=x' }, '{}'), 403],
+  ['no cookie, for the page', () => http('/'), 403],
+  ['another origin', (own) => http('/run/status', { ...own, origin: 'https://evil.example' }, '{}'), 403],
+  ['no origin', ({ cookie = '' }) => http('/run/status', { cookie }, '{}'), 403],
+  ['another name for this address', (own) => http('/', { ...own, host: 'evil.example' }), 421],
+  ['a wrong token', () => http('/?token=x'), 403],
+  ['another path', (own) => http('/etc/passwd', own), 404],
+  ['GET for a command', (own) => http('/run/status', own), 404],
+  ['no JSON', (own) => http('/run/status', own, 'x'), 400],
+  ['a list', (own) => http('/run/status', own, '[]'), 400],
+  ['5,000 bytes', (own) => http('/run/status', own, JSON.stringify({ x: 'x'.repeat(5_000) })), 400],
+  ['another command', (own) => http('/run/secrets', own, '{"agent":"scout"}'), 400],
+  ['an option as agent', (own) => http('/run/audit', own, '{"agent":"--config=/etc"}'), 400],
+  ['an option as rule', (own) => http('/run/revoke', own, '{"agent":"scout","rule":"--stack=x"}'), 400],
+  [
+    'a grant for ever',
+    (own) => http('/run/grant', own, '{"agent":"scout","rule":"merge","minutes":9999,"because":"x"}'),
+    400,
+  ],
+  ['contain without the name', (own) => http('/run/contain', own, '{"agent":"scout","confirm":"yes"}'), 400],
+])('refused, and nothing runs: %s', async (_what, attempt, status) => {
+  expect((await attempt(await signedIn())).status).toBe(status);
+  expect(ran).toEqual([]);
+});
+
+test('a reason is one word of the command line, whatever it says', async () => {
+  const question = { agent: 'scout', rule: 'merge', minutes: 15, because: '--dry-run; rm -rf /' };
+  await http('/run/grant', await signedIn(), JSON.stringify(question));
+  expect(ran).toEqual(['grant scout merge --for=15m --because=--dry-run; rm -rf /']);
+});
+
+test('what changes nothing serves several tabs for three seconds; contain runs each time', async () => {
+  const own = await signedIn();
+  for (const at of [0, 2_999, 3_000]) {
+    now = at;
+    await http('/run/status', own, '{}');
+    await http('/run/contain', own, '{"agent":"scout","confirm":"scout"}');
+  }
+  expect(ran.filter((argv) => argv === 'status')).toHaveLength(2);
+  expect(ran.filter((argv) => argv === 'contain scout')).toHaveLength(3);
+});
