@@ -29,14 +29,14 @@ const tell=(text,bad)=>{$('said').textContent=text;$('said').className=bad?'bad'
 const row=(name,value,bad)=>value===undefined?[]:[el('dt',{textContent:name}),el('dd',{textContent:value,className:bad?'bad':''})];
 function card(agent){
   const {health,containment,policy,secrets,spend,grants=[],missing=[]}=agent;
-  const ill=health===null||health&&!health.healthy;
+  const ill=health===null||health&&!health.isHealthy;
   return el('section',{className:agent.agent===chosen?'chosen':''},
     el('h2',{textContent:agent.agent}),
     el('dl',{},...row('state',containment,containment&&containment!=='open'),
-      ...row('proxy box',health===null?'silent':health&&(health.healthy?'healthy':'not healthy'),ill),
+      ...row('proxy box',health===null?'silent':health&&(health.isHealthy?'healthy':'not healthy'),ill),
       ...row('policy',policy&&(policy.isInForce===null?'unknown':policy.isInForce?'in force':'not yet in force'),policy&&policy.isInForce===false),
       ...row('secrets',secrets&&secrets.set+' set'+(secrets.unset.length?', not set: '+secrets.unset.join(', '):'')),
-      ...row('spend',spend&&'$'+Number(spend.actual).toFixed(2)+' of $'+Number(spend.limit).toFixed(2)),
+      ...row('spend',spend&&'$'+spend.spentUsd.toFixed(2)+' of $'+spend.limitUsd.toFixed(2)),
       ...row('open grants',grants.length?grants.map((each)=>each.rule).join(', '):undefined),
       ...missing.flatMap((each)=>row('missing',each,true))),
     el('button',{textContent:'Show',onclick:()=>{chosen=agent.agent;look()}}),

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isRecord, jsonIn } from '../json';
 import { type Asked, changesSomething, commandOf } from './commands';
 
 /** Bytes of a question, and milliseconds for which an answer that changes nothing serves for others. */
@@ -82,7 +83,7 @@ async function answerQuestion(
   const command = commandOf(what, asked);
   if (!command.ok) return refuse(response, 400, command.message);
   const { exitCode, stdout } = await answers.to(what, command.argv);
-  send(response, 200, { command: `airlock ${command.argv.join(' ')}`, exitCode, result: parsed(stdout) });
+  send(response, 200, { command: `airlock ${command.argv.join(' ')}`, exitCode, result: jsonIn(stdout) });
 }
 
 /** The token, which opens one session, and that session. */
@@ -141,16 +142,8 @@ async function questionOf(request: IncomingMessage): Promise<Asked | undefined> 
     text += chunk;
     if (text.length > QUESTION) return undefined;
   }
-  const value = parsed(text);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Asked) : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const value = jsonIn(text);
+  return isRecord(value) ? value : undefined;
 }
 
 const HEADERS = {
