@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { interleaved, show, synthesised, withScratch } from './measure.mjs';
 
 const ROUNDS = 3;
-const COUNTS = [1, 10, 20];
+const COUNTS = [1, 10, 15];
 
-/** Resources and synth time of 1, 10 and 20 agents like Scout: both must grow by the agent, not faster. */
+/** Resources and synth time of 1, 10 and 15 agents like Scout: both must grow by the agent, not faster. */
 export function benchGrowth() {
   return withScratch((scratch) => {
     const synth = (count) =>
@@ -23,10 +23,10 @@ export function benchGrowth() {
       );
     }
     const perAgent = (from, to, of) => (of[to] - of[from]) / (to - from);
-    console.log(`resources per additional agent: ${perAgent(10, 20, resources).toFixed(1)} (limit 22)`);
+    console.log(`resources per additional agent: ${perAgent(10, 15, resources).toFixed(1)} (limit 22)`);
     console.log(
       `seconds per additional agent: ${perAgent(1, 10, times).toFixed(3)} from 1 to 10, ` +
-        `${perAgent(10, 20, times).toFixed(3)} from 10 to 20`,
+        `${perAgent(10, 15, times).toFixed(3)} from 10 to 15`,
     );
   });
 }
