@@ -1,5 +1,6 @@
 import { HEALTH_METRIC, METRIC_NAMESPACE } from '../../constructs/names';
 import type { Head } from '../audit/chain';
+import type { SpendSeen } from '../policy/gate/spend/sums';
 import type { SecretVersions } from './policy-source';
 import { REASONS, type Reason, type ReasonCode } from './reason';
 
@@ -62,7 +63,13 @@ export interface Facts {
  * @param head The last record that the gate has on disk. The box can add lines to its log group and change none, so that
  * a record which is gone later shows.
  */
-export function healthLine(health: Health, facts: Facts, now: number, head?: Head): object {
+export function healthLine(
+  health: Health,
+  facts: Facts,
+  now: number,
+  head?: Head,
+  spend?: SpendSeen,
+): object {
   return {
     _aws: {
       Timestamp: now,
@@ -86,5 +93,6 @@ export function healthLine(health: Health, facts: Facts, now: number, head?: Hea
     unset: facts.unset,
     secrets: facts.secrets,
     head,
+    spend,
   };
 }

@@ -37,8 +37,8 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
   };
   // Independent of passes: a box that waits for a download must not look dead.
   const tell = async (health: Health) => {
-    const head = readHead((await gateState(host).catch(() => undefined))?.head);
-    await write(host, healthLine(health, latest.facts, host.now(), head));
+    const gate = await gateState(host).catch(() => undefined);
+    await write(host, healthLine(health, latest.facts, host.now(), readHead(gate?.head), gate?.spend));
   };
   setInterval(() => void tell(current(latest, host.now())), METRIC_INTERVAL);
   void followForEver(host);

@@ -13,6 +13,7 @@ import { flowLogsUndelivered } from './signals/flow-logs-undelivered';
 import { grantOpened } from './signals/grant-opened';
 import { machineDown } from './signals/machine-down';
 import { modelCalls } from './signals/model-calls';
+import { modelSpend } from './signals/model-spend';
 import { newHost } from './signals/new-host';
 import { packageInstalls } from './signals/package-installs';
 import { parameterChanged } from './signals/parameter-changed';
@@ -40,6 +41,7 @@ export const CATALOGUE: Readonly<Record<SignalId, Signal>> = {
   'grant-opened': grantOpened,
   'machine-down': machineDown,
   'model-calls': modelCalls,
+  'model-spend': modelSpend,
   'new-host': newHost,
   'package-installs': packageInstalls,
   'parameter-changed': parameterChanged,

@@ -14,7 +14,10 @@ describe('the health metric', () => {
       unset: ['github-write-pat'],
       secrets: { a: 3 },
     };
-    expect(JSON.parse(JSON.stringify(healthLine(health, facts, NOW)))).toMatchObject({
+    expect(
+      JSON.parse(JSON.stringify(healthLine(health, facts, NOW, undefined, { dayUsd: 1, monthUsd: 2 }))),
+    ).toMatchObject({
+      spend: { dayUsd: 1, monthUsd: 2 },
       _aws: {
         Timestamp: NOW,
         CloudWatchMetrics: [

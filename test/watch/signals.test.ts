@@ -72,6 +72,15 @@ describe('a signal is raised by', () => {
       ],
       ['grant-opened release-deletex1'],
     ],
+    [
+      'each part of what model calls may cost, and not by the end of a day',
+      [
+        other(0, 'spend', { event: 'reaches', period: 'day', percent: 50 }),
+        other(1, 'spend', { event: 'day', monthUsd: 9 }),
+        other(2, 'spend', { event: 'reaches', period: 'day', percent: 80 }),
+      ],
+      ['model-spend day 50x1', 'model-spend day 80x1'],
+    ],
     ['another policy', [seen, request(1, { policy: 'bbbbbbbbbbbbbbbb' })], ['policy-changed x1']],
     ['nothing in a gate that has no policy yet', [seen, refused({ policy: '' })(1), request(2)], []],
     [

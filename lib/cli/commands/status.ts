@@ -61,6 +61,7 @@ function agentLines(agent: AgentStatus, { colours, columns }: Context): string[]
       'granted',
       `${rule} until ${new Date(until).toISOString()} by ${by ?? 'somebody unnamed'}: ${because}`,
     ]),
+    ['model calls', modelCallsText(agent)],
     ['spend', spend && `${spend.spentUsd.toFixed(2)} of ${spend.limitUsd.toFixed(2)} USD this month`],
     [
       'streams',
@@ -91,6 +92,15 @@ function healthText({ health }: AgentStatus): string | undefined {
   if (health === null) return 'silent';
   const at = health.at.toISOString();
   return health.isHealthy ? `healthy at ${at}` : `NOT healthy at ${at}: ${health.reasons.join(', ')}`;
+}
+
+/** Upper bounds, against the limits of spend.model. */
+function modelCallsText({ health }: AgentStatus): string | undefined {
+  if (!health?.spend) return undefined;
+  const { dayUsd, monthUsd, dailyUsd, monthlyUsd, isLost } = health.spend;
+  const of = (limit: number | undefined) => (limit === undefined ? '' : ` of ${limit}`);
+  const lost = isLost ? "; the month's sum is LOST" : '';
+  return `at most ${dayUsd.toFixed(2)}${of(dailyUsd)} USD today, ${monthUsd.toFixed(2)}${of(monthlyUsd)} this month${lost}`;
 }
 
 function policyText({ policy }: AgentStatus): string | undefined {

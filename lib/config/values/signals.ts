@@ -17,6 +17,7 @@ export const SIGNALS = [
   'grant-opened',
   'machine-down',
   'model-calls',
+  'model-spend',
   'new-host',
   'package-installs',
   'parameter-changed',

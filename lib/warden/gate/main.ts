@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from '@grpc/grpc-js';
 import { digestOf, type Head } from '../../audit/chain';
 import { LIMITS } from '../../config/values/signals';
-import { SpendSums } from '../../policy/gate/spend/sums';
+import { type SpendSeen, SpendSums } from '../../policy/gate/spend/sums';
 import { Watch } from '../../watch/watch';
 import { monotonic } from '../monotonic';
 import { type Paths, pathsUnder } from '../paths';
@@ -34,8 +34,8 @@ export interface GateState {
   readonly policy?: string;
   /** The last record on disk: warden puts it where this box can't rewrite it. */
   readonly head?: Head;
-  /** What the model calls of this day and month cost at most, in micro-USD; absent without a limit. */
-  readonly spend?: { readonly day: number; readonly month: number };
+  /** What its model calls cost at most; absent without a limit. */
+  readonly spend?: SpendSeen;
   /** The error code of the last record that couldn't be written. */
   readonly failure?: string;
 }
@@ -112,7 +112,7 @@ export async function runGate(root: string, warden: string): Promise<never> {
     if (changed || passed >= SIGN) {
       passed = 0;
       gate.sweep();
-      const cost = spend.of(inForce?.policy, now());
+      const cost = spend.seen(inForce?.policy, now());
       await sign(paths, {
         time: now(),
         warden,

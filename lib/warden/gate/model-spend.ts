@@ -3,7 +3,7 @@ import type { GateDecision } from '../../policy/gate/decision';
 import type { GatePolicy } from '../../policy/gate/policy';
 import type { GateRequest } from '../../policy/gate/request';
 import { judgeSpend, type SpendLimit } from '../../policy/gate/spend/judge';
-import { dayOf, type SpendState, type SpendSums } from '../../policy/gate/spend/sums';
+import { dayOf, MICRO, type SpendSeen, type SpendState, type SpendSums } from '../../policy/gate/spend/sums';
 import type { GateGrants } from './grants';
 import { chargeRecord, spendDayRecord, spendRecord } from './record';
 
@@ -59,9 +59,13 @@ export class ModelSpend {
     };
   }
 
-  /** Micro-USD of this day and month; absent without a limit. */
-  of(policy: GatePolicy | undefined, now: number): Readonly<Record<'day' | 'month', number>> | undefined {
-    return policy?.spend ? this.needs.sums.of(now) : undefined;
+  /** For people; absent without a limit. */
+  seen(policy: GatePolicy | undefined, now: number): SpendSeen | undefined {
+    if (policy?.spend === undefined) return undefined;
+    const { sums } = this.needs;
+    const { day, month } = sums.of(now);
+    const lost = sums.isBroken(now) && { isLost: true };
+    return { dayUsd: day / MICRO, monthUsd: month / MICRO, ...policy.spend, ...lost };
   }
 
   /** To be called now and then: keeps the sum of a day that has ended. @returns its record */

@@ -1,5 +1,6 @@
 import { auditLogGroup, HEALTH_METRIC, WARDEN_STREAM } from '../../../../constructs/names';
 import { fieldOf, jsonIn } from '../../../json';
+import type { SpendSeen } from '../../../policy/gate/spend/sums';
 import type { Aws } from '../../aws';
 import { linesOf } from '../../preflight/live-log';
 
@@ -12,6 +13,8 @@ export interface LiveHealth {
   readonly policy?: string;
   readonly warden?: string;
   readonly ironProxy?: string;
+  /** What its model calls cost at most; absent without a limit. */
+  readonly spend?: SpendSeen;
 }
 
 /** How far back warden's last line is looked for, in minutes. */
@@ -50,5 +53,17 @@ function healthFrom(line: string): LiveHealth | undefined {
     policy: text('policy'),
     warden: text('warden'),
     ironProxy: text('ironProxy'),
+    ...spendFrom(fieldOf(value, 'spend')),
   };
+}
+
+function spendFrom(spend: unknown): { readonly spend: SpendSeen } | undefined {
+  const amount = (name: string) => {
+    const found = fieldOf(spend, name);
+    return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
+  };
+  const [dayUsd, monthUsd] = [amount('dayUsd'), amount('monthUsd')];
+  if (dayUsd === undefined || monthUsd === undefined) return undefined;
+  const [dailyUsd, monthlyUsd] = [amount('dailyUsd'), amount('monthlyUsd')];
+  return { spend: { dayUsd, monthUsd, dailyUsd, monthlyUsd, isLost: fieldOf(spend, 'isLost') === true } };
 }

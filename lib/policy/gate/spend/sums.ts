@@ -4,6 +4,14 @@ export interface SpendLimits {
   readonly monthlyUsd?: number;
 }
 
+/** What the gate tells of its sums: they are upper bounds, in US dollars. */
+export interface SpendSeen extends SpendLimits {
+  readonly dayUsd: number;
+  readonly monthUsd: number;
+  /** A part of the month's records is lost. */
+  readonly isLost?: boolean;
+}
+
 export const SPEND_PERIODS = ['day', 'month'] as const;
 export type SpendPeriod = (typeof SPEND_PERIODS)[number];
 
