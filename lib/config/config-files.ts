@@ -57,11 +57,17 @@ export function readConfigFiles(directory: string): ConfigFiles {
 }
 
 export function kitPresets(problems: Problem[]): Folder {
-  const reader = new Reader(join(packageRoot(), 'config'));
+  const root = join(packageRoot(), 'config');
+  const known = kitFolders.get(displayName(root));
+  if (known) return known;
+  const reader = new Reader(root);
   const folder = reader.folder('presets', 'install the package again');
   problems.push(...reader.problems);
+  if (reader.problems.length === 0) kitFolders.set(displayName(root), folder);
   return folder;
 }
+/** The kit's own files don't change while it runs: parsed once, by the name that problems show. */
+const kitFolders = new Map<string, Folder>();
 
 /** A path relative to the working directory, if it is below it. */
 export function displayName(path: string): string {

@@ -7,6 +7,7 @@ import { keptHeaders } from './document/write';
 import { atFront } from './front';
 import type { GateDecision } from './gate/decision';
 import { judgeAtGate } from './gate/judge';
+import type { GatePolicy } from './gate/policy';
 import type { GateRequest } from './gate/request';
 import { chargeOf, type Metered } from './gate/spend/charge';
 import { judgeSpend } from './gate/spend/judge';
@@ -110,11 +111,21 @@ function verdict({ allowed, status, reason }: Pick<GateDecision, 'allowed' | 'st
 }
 
 function gateDecision(airlock: Airlock, agent: Agent, wire: WireRequest, sent: Sent): GateDecision {
+  return judgeAtGate(gateOf(airlock, agent), new Set(), asGateSees(wire, sent));
+}
+
+function gateOf(airlock: Airlock, agent: Agent) {
+  const known = gates.get(agent);
+  if (known?.airlock === airlock) return known.gate;
   const { text } = compilePolicy(airlock, agent);
   const read = readBundle(text, agent.name, `/${airlock.name}/${agent.name}/`);
   if (!read.ok) throw new Error(`the compiled policy is refused: ${read.problem}`);
-  return judgeAtGate(read.bundle.gate, new Set(), asGateSees(wire, sent));
+  const { gate } = read.bundle;
+  gates.set(agent, { airlock, gate });
+  return gate;
 }
+/** Of each agent that was asked about: nothing changes a model, and one command may explain many requests. */
+const gates = new WeakMap<Agent, { readonly airlock: Airlock; readonly gate: GatePolicy }>();
 
 function asGateSees({ method, target, host, sni }: WireRequest, { headers, body }: Sent): GateRequest {
   const sizes = headers.map(({ name, value }) => Buffer.byteLength(name) + Buffer.byteLength(value) + 4);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serialize } from 'node:v8';
 import { App, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib';
 import { AirlockStack } from '../../lib/airlock-stack';
 import { ACCESS_MODES, type Airlock, DNS_MODES, EGRESS_MODES, type EgressMode } from '../../lib/config/model';
@@ -52,9 +53,14 @@ export function synthesise(
   }
 }
 
+/** A copy of the template, which is synthesised once for each configuration in this process. */
 export function templateOf(airlock: Airlock): StackTemplate {
-  return synthesise(airlock).template;
+  const key = createHash('sha256').update(serialize(airlock)).digest('hex');
+  const text = templates.get(key) ?? JSON.stringify(synthesise(airlock).template);
+  templates.set(key, text);
+  return JSON.parse(text);
 }
+const templates = new Map<string, string>();
 
 /** The flags of `cdk.json`; no copies of assets, and findings go into the report alone. */
 const CONTEXT = {
