@@ -16,16 +16,9 @@ const PACKAGES = {
 
 type Service = keyof typeof PACKAGES;
 type Package<S extends Service> = Awaited<ReturnType<(typeof PACKAGES)[S]>>;
-type Operation<S extends Service> = keyof Package<S> extends infer K
-  ? K extends `${infer O}Command`
-    ? O
-    : never
-  : never;
-
-/** Such as `ec2:DescribeVpcs`: service and operation, which is the IAM action too, but for a few. */
-type Call = { [S in Service]: `${S}:${Operation<S>}` }[Service];
-type Types<C extends Call> = C extends `${infer S extends Service}:${infer O}`
-  ? Package<S>[`${O}Command` & keyof Package<S>] extends new (
+/** The types of a command; never for an operation that the service doesn't have. */
+type Types<S extends Service, O extends string> = `${O}Command` extends keyof Package<S>
+  ? Package<S>[`${O}Command`] extends new (
       ...input: never
     ) => infer Command
     ? Command extends {
@@ -76,23 +69,28 @@ export interface Missing {
 /** Calls AWS in one Region. A call that AWS refuses throws AwsError, whose message never holds text of AWS. */
 export interface Aws {
   readonly region: string;
-  call<C extends Call>(call: C, input: Types<C>['input'], how?: How): Promise<Types<C>['output']>;
+  /** @param call such as `ec2:DescribeVpcs`: service and operation, which is the IAM action too, but for a few */
+  call<S extends Service, O extends string>(
+    call: `${S}:${O}`,
+    input: Types<S, O>['input'],
+    how?: How,
+  ): Promise<Types<S, O>['output']>;
   /** The same; undefined for an error that says that there is no such resource. */
-  find<C extends Call>(
-    call: C,
-    input: Types<C>['input'],
+  find<S extends Service, O extends string>(
+    call: `${S}:${O}`,
+    input: Types<S, O>['input'],
     isMissing: (error: Error) => boolean,
-  ): Promise<Types<C>['output'] | undefined>;
+  ): Promise<Types<S, O>['output'] | undefined>;
   /** All pages of a list. */
-  list<C extends Call, T>(
-    call: C,
-    input: Types<C>['input'],
-    read: (page: Types<C>['output']) => readonly T[] | undefined,
+  list<S extends Service, O extends string, T>(
+    call: `${S}:${O}`,
+    input: Types<S, O>['input'],
+    read: (page: Types<S, O>['output']) => readonly T[] | undefined,
   ): Promise<T[]>;
-  list<C extends Call, T>(
-    call: C,
-    input: Types<C>['input'],
-    read: (page: Types<C>['output']) => readonly T[] | undefined,
+  list<S extends Service, O extends string, T>(
+    call: `${S}:${O}`,
+    input: Types<S, O>['input'],
+    read: (page: Types<S, O>['output']) => readonly T[] | undefined,
     isMissing: (error: Error) => boolean,
   ): Promise<T[] | undefined>;
   json<T>(call: `${JsonServiceName}:${string}`, input: object, how?: How): Promise<T>;
