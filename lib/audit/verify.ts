@@ -1,4 +1,4 @@
-import { fieldOf } from '../json';
+import { fieldOf, jsonIn } from '../json';
 import { digestOf, type Head, linkOf, NO_LINE, readHead } from './chain';
 import { type HeadAt, headsOf } from './heads';
 import { Segment } from './segment';
@@ -112,7 +112,7 @@ export class ChainVerifier {
   }
 
   private begin(chain: Chain, text: string): void {
-    const record: unknown = JSON.parse(text);
+    const record = jsonIn(text);
     chain.start ??= {
       box: String(fieldOf(record, 'box')),
       why: String(fieldOf(record, 'why')),

@@ -13,7 +13,7 @@ export interface Answer {
 }
 
 export interface ConsoleInput {
-  /** Runs a command of airlock with --json. */
+  /** Runs one of airlock's commands, with --json. */
   readonly run: (argv: readonly string[]) => Promise<Answer>;
   readonly page: string;
   /** @default any free one */

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { consolePage } from '../../console/page';
 import { type RunningConsole, startConsole } from '../../console/server';
+import { fieldOf, jsonIn } from '../../json';
 import { addStackOptions, type ContainmentOptions } from '../containment';
 import { type Context, EXIT } from '../context';
 import { fail, printJson } from '../respond';
@@ -14,7 +15,7 @@ export function registerConsole(program: Command, context: Context): void {
   addStackOptions(program.command('console'))
     .summary('watch agents live, grant and contain, in a browser on this machine')
     .description(
-      'Serves a page on loopback, for the one browser that opens the link: agents, requests as they arrive, what was refused and the rule that would allow it, grants, spend, contain. It runs the commands of airlock with your own AWS credentials, and nothing else; nobody else can reach it. It ends with Ctrl-C.',
+      "Serves a page on loopback, for the one browser that opens the link: agents, requests as they arrive, what was refused and the rule that would allow it, grants, spend, contain. Each click is one of airlock's commands, run with your own AWS credentials; nobody else can reach it. It ends with Ctrl-C.",
     )
     .option('--port <number>', 'the port on 127.0.0.1 (default: a free one)', port)
     .addHelpText(
@@ -47,6 +48,8 @@ Exit codes: 0 ended by Ctrl-C, 1 it could not start.`,
           const exitCode = await context.run([...argv, ...rest, ...config, '--json'], quiet);
           return { exitCode, stdout };
         };
+        const first = await runCommand(['status']);
+        if (first.exitCode !== EXIT.ok) return fail(context, String(fieldOf(jsonIn(first.stdout), 'error')));
         let running: RunningConsole;
         try {
           const page = consolePage(stack);
