@@ -5,7 +5,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { bundled, seconds, show, synthesised, withScratch } from './measure.mjs';
 
-const LIMIT = 180;
+const LIMIT = 600;
 
 /** The cost of Scout's proxy box as ratios to direct requests, its memory, and the time of a whole lab. */
 export async function benchLab() {
