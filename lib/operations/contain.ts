@@ -4,7 +4,8 @@ import { type Containment, contain as containCell } from '../containment/contain
 import { type Release, release as releaseCell } from '../containment/release';
 import { isConfirmed } from '../containment/step';
 import { unlessRefused } from './aws';
-import { isFault, type VerifyLine, type VerifyResult } from './verify';
+import type { VerifyLine, VerifyResult } from './verify';
+import { isFault } from './verify/fault';
 
 export interface ContainInput {
   readonly aws: ControlPlane;

@@ -5,7 +5,8 @@ import { unlessRefused } from './aws';
 import { type ContainInput, cellsFor, type NotDone } from './contain';
 import type { Disk, Disks, ImageRoot, RootMachine } from './rebuild/disks';
 import type { RestoredState } from './rebuild/restored-state';
-import { isFault, type VerifyLine, type VerifyResult } from './verify';
+import type { VerifyLine, VerifyResult } from './verify';
+import { isFault } from './verify/fault';
 import type { LiveHealth } from './verify/live/health';
 
 export interface RebuildInput extends ContainInput {

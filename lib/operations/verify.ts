@@ -5,6 +5,7 @@ import type { Verdict } from './preflight/check';
 import type { Subject, VerifyCheck } from './verify/check';
 import { VERIFY_CHECKS } from './verify/checks';
 import { type Deployed, readDeployed } from './verify/deployed';
+import { isFault } from './verify/fault';
 import { type Live, liveOf } from './verify/live/live';
 
 export interface VerifyInput {
@@ -32,11 +33,6 @@ export interface NoAnswer {
   readonly result: 'no answer';
   readonly reason: string;
   readonly fix: string;
-}
-
-/** What keeps an agent from counting as verified: a check that fails, or that AWS didn't answer. */
-export function isFault({ result }: VerifyLine): boolean {
-  return result !== 'pass' && result !== 'not applicable';
 }
 
 export type VerifyResult =

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { isFault, type VerifyResult, verify } from '../../operations/verify';
+import { type VerifyResult, verify } from '../../operations/verify';
+import { isFault } from '../../operations/verify/fault';
 import { verifyMarkdown } from '../../operations/verify/markdown';
 import { ocsfFindings } from '../../operations/verify/ocsf';
 import { awsIn } from '../aws-in';

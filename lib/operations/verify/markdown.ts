@@ -1,5 +1,6 @@
 import { markdownTable } from '../../markdown-table';
-import { isFault, type VerifyResult } from '../verify';
+import type { VerifyResult } from '../verify';
+import { isFault } from './fault';
 
 type Verified = Extract<VerifyResult, { readonly lines: unknown }>;
 

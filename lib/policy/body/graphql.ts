@@ -1,4 +1,7 @@
-import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
+// Not the package's index, which brings GraphQL's execution, too.
+import type { DocumentNode, SelectionSetNode } from 'graphql/language/ast';
+import { Kind } from 'graphql/language/kinds';
+import { parse } from 'graphql/language/parser';
 import type { BodyRule } from '../../config/values/body-rule';
 import type { Judged } from './fields';
 import type { Json } from './json';
