@@ -1,7 +1,8 @@
 import { type Deviation, Drift, unusualHour } from '../../lib/baseline/deviation';
 import { learnBaseline, wholeDays } from '../../lib/baseline/learn';
-import { HOUR, HourlyUse } from '../../lib/baseline/use';
+import { HourlyUse } from '../../lib/baseline/use';
 import { LIMITS } from '../../lib/config/values/signals';
+import { HOUR } from '../../lib/watch/period';
 import { ATTACKS, type Attack, HONEST, recordsOf, type SimulatedAgent } from './agents';
 import { Random } from './random';
 

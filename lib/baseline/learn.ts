@@ -1,5 +1,6 @@
 import { type Baseline, QUANTITIES, type Quantity, type Usual, type UsualUse } from '../config/model';
-import { DAY, HOUR, type HourlyUse } from './use';
+import { DAY, HOUR } from '../watch/period';
+import type { HourlyUse } from './use';
 
 /** What is left out at each end before a mean is taken: a few odd hours, or an attacker's, don't move it. */
 const TRIMMED = 0.1;

@@ -1,7 +1,5 @@
 import { type Quantity, WHOLE } from '../config/model';
-
-export const HOUR = 3_600_000;
-export const DAY = 24 * HOUR;
+import { HOUR } from '../watch/period';
 
 export type Use = Record<Quantity, number>;
 
@@ -32,12 +30,6 @@ export class HourlyUse {
 
   of(rule: string, hour: number): Use {
     return this.rules.get(rule)?.get(hour) ?? { requests: 0, uploadKiB: 0 };
-  }
-
-  /** Forgets the hours before this one. */
-  forget(before: number): void {
-    for (const hours of this.rules.values())
-      for (const hour of hours.keys()) if (hour < before) hours.delete(hour);
   }
 
   private count(rule: string, hour: number, requests: number, bytes: unknown): string[] {

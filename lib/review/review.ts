@@ -1,10 +1,11 @@
 import { Drift, unusualHour } from '../baseline/deviation';
-import { HOUR, HourlyUse } from '../baseline/use';
+import { HourlyUse } from '../baseline/use';
 import { type Baseline, WHOLE } from '../config/model';
 import { LIMITS } from '../config/values/signals';
+import { isRecord } from '../json';
 import type { AuditRecord } from '../operations/audit/record';
+import { DAY, HOUR } from '../watch/period';
 
-const DAY = 86_400_000;
 /** Different things of a kind that are told apart; more are only counted. */
 const MOST = 500;
 /** Rows of each list. */
@@ -116,7 +117,7 @@ export class Review {
         Math.max(1, numberIn(record, 'count')),
       );
     else if (record.record === 'event')
-      count(this.events, text(record, 'event'), text(record, 'detail'), record.time);
+      count(this.events, text(record, 'event'), detailOf(record), record.time);
     else if (record.record === 'grant' && record.event === 'opens' && this.grants.size < MOST) {
       const { time: from } = record;
       const [rule, by, because, until] = ['rule', 'by', 'because', 'until'].map((name) =>
@@ -241,6 +242,15 @@ function mostFrequent(counted: ReadonlyMap<string, Counted>): Counted[] {
 function text(record: AuditRecord, name: string): string {
   const value = record[name];
   return typeof value === 'string' ? value : '';
+}
+
+/** An event's facts, such as `policy 0123456789ab`. */
+function detailOf({ detail }: AuditRecord): string {
+  return isRecord(detail)
+    ? Object.entries(detail)
+        .map((fact) => fact.join(' '))
+        .join(', ')
+    : '';
 }
 
 function numberIn(record: AuditRecord, name: string): number {

@@ -1,7 +1,8 @@
 import { Drift, unusualHour } from '../../lib/baseline/deviation';
 import { learnBaseline, wholeDays } from '../../lib/baseline/learn';
-import { DAY, HOUR, HourlyUse } from '../../lib/baseline/use';
+import { HourlyUse } from '../../lib/baseline/use';
 import { WHOLE } from '../../lib/config/model';
+import { DAY, HOUR } from '../../lib/watch/period';
 
 const START = Date.UTC(2026, 0, 1);
 const BAND = 4;

@@ -41,6 +41,7 @@ const LINES = [
     because: 'a release',
     until: at(0),
   }),
+  JSON.stringify({ record: 'event', time: at(1), event: 'changed', detail: { policy: 'aaaa', rules: 3 } }),
   'torn {',
 ];
 
@@ -63,6 +64,7 @@ test('says what was asked, refused, new, granted and unused', async () => {
     newHosts: [{ host: 'fresh.example.com', allowed: false, first: at(3) }],
     grants: [{ rule: 'merge', by: 'arn:x', because: 'a release' }],
     signals: [{ what: 'new-host', times: 3 }],
+    events: [{ what: 'changed', why: 'policy aaaa, rules 3', times: 1 }],
     unreadable: 1,
   });
   expect(agent.unused).not.toContain('release-notes-read');

@@ -1,6 +1,7 @@
 import { learnBaseline } from '../../lib/baseline/learn';
-import { DAY, HOUR, HourlyUse } from '../../lib/baseline/use';
+import { HourlyUse } from '../../lib/baseline/use';
 import { LIMITS } from '../../lib/config/values/signals';
+import { DAY, HOUR } from '../../lib/watch/period';
 import { Watch } from '../../lib/watch/watch';
 import { START as NOON, request } from './records';
 
