@@ -41,7 +41,7 @@ export default defineConfig({
     setupFiles: 'test/support/environment.ts',
     projects: [
       { extends: true, test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: LONG } },
-      { extends: true, test: { name: 'long', include: LONG } },
+      { extends: true, test: { name: 'long', include: LONG, testTimeout: 900_000, hookTimeout: 900_000 } },
     ],
   },
 });

@@ -19,9 +19,9 @@ const BECAUSE = ['--because', 'a false alarm', '--despite', ...VERIFY_CHECKS.map
 
   beforeAll(async () => {
     world = await World.start();
-  }, 120_000);
+  });
   afterAll(() => world?.close());
-  beforeEach(() => world.sound(), 60_000);
+  beforeEach(() => world.sound());
 
   async function run(words: readonly string[], env: NodeJS.ProcessEnv = {}) {
     const { exitCode, stdout, stderr } = await world.command.run(
@@ -71,19 +71,19 @@ const BECAUSE = ['--because', 'a false alarm', '--despite', ...VERIFY_CHECKS.map
 
     expect(await run(['release', 'scout', ...BECAUSE])).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await machines('scout')).toEqual(before);
-  }, 120_000);
+  });
 
   test('an unsound configuration stops nobody: --stack reads none', async () => {
     const words = ['contain', 'scout', '--stack', 'airlock', '--dry-run'];
     const { exitCode, result } = await run([...words, '--config', '/nonexistent']);
     expect({ exitCode, reason: result.reason }).toEqual({ exitCode: 0, reason: 'planned' });
-  }, 60_000);
+  });
 
   test('a drill leaves the day that preflight asks for', async () => {
     expect((await run(['drill', 'scout'])).result.recorded).toBe(new Date().toISOString().slice(0, 10));
     const checks = await world.command.checks('scout');
     expect(checks['kill-switch']).toMatchObject({ result: 'pass' });
-  }, 120_000);
+  });
 
   test('the function that AWS runs contains scout with its own permissions, once', async () => {
     const scope = { partition: 'aws', region: '', account: '', stack: '', vpcId: '', denialArn: '' };
@@ -122,7 +122,7 @@ const BECAUSE = ['--because', 'a false alarm', '--despite', ...VERIFY_CHECKS.map
     await world.moto.identities(false);
     expect((await machines('scout')).map(({ state }) => state)).toEqual(['stopped', 'stopped']);
     expect((await machines('scout-2')).map(({ state }) => state)).toEqual(['running', 'running']);
-  }, 120_000);
+  });
 
   test('passes with the permissions of docs/PERMISSIONS.md, and each of them is needed', async () => {
     // moto asks no key's policy.
@@ -154,5 +154,5 @@ const BECAUSE = ['--because', 'a false alarm', '--despite', ...VERIFY_CHECKS.map
       // So that the next caller finds everything as it was.
       expect((await run(['release', 'scout', ...BECAUSE], releaser)).exitCode).toBe(0);
     }
-  }, 600_000);
+  });
 });

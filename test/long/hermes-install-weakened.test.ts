@@ -8,7 +8,7 @@ describeWithUv('the installation of hermes, without', () => {
   beforeAll(async () => {
     environment = new Environment();
     await environment.open();
-  }, 120_000);
+  });
   afterEach(() => environment.heal());
   afterAll(() => environment?.close());
 
@@ -24,7 +24,7 @@ describeWithUv('the installation of hermes, without', () => {
     await scout.start();
     expect(await scout.agent()).toMatchObject({ output: 'a later commit\n' });
     expect(scout.machine.read('/opt/agent/current/site/chatlib.py')).toContain('other');
-  }, 60_000);
+  });
 
   test('the address of Python and its messages: it requests a host without a rule, and gives no reason', async () => {
     environment.tamper('python');
@@ -36,7 +36,7 @@ describeWithUv('the installation of hermes, without', () => {
     expect(environment.internet.refused).toContainEqual(
       expect.stringMatching(/^GET https:\/\/releases\.astral\.sh\//),
     );
-  }, 120_000);
+  });
 
   test('the restriction to the lock file: a mirror without dates has nothing to install', async () => {
     await refused(
@@ -46,14 +46,14 @@ describeWithUv('the installation of hermes, without', () => {
       ]),
       /exclude-newer|no version/,
     );
-  }, 60_000);
+  });
 
   test('the restriction to wheels: a package builds itself as root', async () => {
     await environment
       .host(environment.commits.unbuilt, [[/--only-binary :all: (.* -r locked)/, '$1']])
       .start();
     expect(environment.isBuilt).toBe(true);
-  }, 60_000);
+  });
 
   test('the removal of links and locks: links are broken, and everybody may change files', async () => {
     const scout = environment.host(environment.commits.pinned, [
@@ -69,5 +69,5 @@ describeWithUv('the installation of hermes, without', () => {
         'site/.lock',
       ]),
     );
-  }, 60_000);
+  });
 });

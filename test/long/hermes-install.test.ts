@@ -17,7 +17,7 @@ describeWithUv('the shipped installation of hermes', () => {
   beforeAll(async () => {
     environment = new Environment();
     await environment.open();
-  }, 120_000);
+  });
   afterAll(() => environment?.close());
 
   describe('ends with', () => {
@@ -28,7 +28,7 @@ describeWithUv('the shipped installation of hermes', () => {
       expect(await scout.start()).toEqual(INSTALLED);
       asked = [...environment.internet.passed];
       expect(environment.internet.refused).toEqual([]);
-    }, 120_000);
+    });
     afterAll(() => environment.heal());
 
     test('the repository at the pinned commit, although there is a later one', () => {
@@ -90,31 +90,31 @@ describeWithUv('the shipped installation of hermes', () => {
 
     test('the repository does not have the pinned commit', async () => {
       await refused(environment.host(HERMES.commit.replace(/./g, '0')), /not our ref 0{40}/);
-    }, 60_000);
+    });
 
     test('a package differs from the locked one', async () => {
       environment.tamper('chatlib');
       await refused(environment.host(), /Hash mismatch for `chatlib==1.0`/);
-    }, 60_000);
+    });
 
     test('uv differs from the pinned one', async () => {
       environment.tamper('uv');
       await refused(environment.host(), /do not match the hashes/i);
-    }, 60_000);
+    });
 
     test('Python differs from the one that uv knows', async () => {
       environment.tamper('python');
       await refused(environment.host(), /Hash mismatch for `cpython-/);
-    }, 60_000);
+    });
 
     test('a package would have to be built; none of its code runs', async () => {
       await refused(environment.host(environment.commits.unbuilt), /builtlib/);
       expect(environment.isBuilt).toBe(false);
-    }, 60_000);
+    });
 
     test('an extra is missing', async () => {
       await refused(environment.host(environment.commits.without), /messaging/);
-    }, 60_000);
+    });
   });
 
   describe('installs all or nothing:', () => {
@@ -125,7 +125,7 @@ describeWithUv('the shipped installation of hermes', () => {
       expect(await scout.start()).toEqual(INSTALLED);
       expect(JSON.parse((await scout.agent()).output).versions.corelib).toBe('1.0');
       expect(scout.list('site')).not.toContain('voicelib.py');
-    }, 60_000);
+    });
 
     test('transient failures are logged and retried, and nothing is installed before all of it is correct', async () => {
       const faults: readonly [RegExp, number | 'half', RegExp][] = [
@@ -150,7 +150,7 @@ describeWithUv('the shipped installation of hermes', () => {
       expect(new Set(installed)).toEqual(new Set([false]));
       expect({ status, output: tries.at(-1) }).toEqual(INSTALLED);
       expect(scout.isInstalled).toBe(true);
-    }, 200_000);
+    });
 
     test('an interrupted installation leaves no version and starts again', async () => {
       const scout = environment.host();
@@ -168,7 +168,7 @@ describeWithUv('the shipped installation of hermes', () => {
       expect(await scout.start()).toEqual(INSTALLED);
       expect(scout.versions).toEqual([expect.stringMatching(/^hermes-/)]);
       expect(scout.flaws).toEqual([]);
-    }, 120_000);
+    });
   });
 
   test('uv knows the pinned Python for Debian on arm64, at a path that the mirror has', () => {

@@ -74,21 +74,21 @@ describe('the package works in another CDK app', () => {
         files: ['app.ts'],
       }),
     );
-  }, 60_000);
+  });
 
   test('types included, and both stacks synthesise from the tarball alone', () => {
     run(join(ROOT, 'node_modules', '.bin', 'tsc'), ['-p', '.'], consumer);
     expect(synth()).toMatchObject({ status: 0 });
     expect(existsSync(join(consumer, 'cdk.out', 'own.template.json'))).toBe(true);
     expect(existsSync(join(consumer, 'cdk.out', 'Theirs.template.json'))).toBe(true);
-  }, 60_000);
+  });
 
   test('NET-1 opening the egress of an agent host fails the synth, although the app names no guardrails', () => {
     const { status, stderr } = synth({ OPEN: '1' });
     expect(status).not.toBe(0);
     expect(stderr).toContain('Airlock::Airlock-NET-1');
     expect(stderr).toContain('own/Guest/');
-  }, 60_000);
+  });
 
   function synth(env: Record<string, string> = {}) {
     const config = join(consumer, 'node_modules', 'agent-airlock', 'config');
@@ -119,7 +119,7 @@ describe('the package works in another CDK app', () => {
     const made = spawnSync('sh', ['-c', app], { cwd: consumer, env: { ...process.env, ...env } });
     expect(made.status).toBe(0);
     expect(existsSync(join(consumer, 'own.out', 'airlock.template.json'))).toBe(true);
-  }, 60_000);
+  });
 
   test('an installed package says how to get the lab, and fails', () => {
     for (const name of ['lab', 'rehearse']) {

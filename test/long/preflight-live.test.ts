@@ -12,9 +12,9 @@ import { World } from './preflight/world';
   beforeAll(async () => {
     world = await World.start();
     byHand = new ByHand(world.account);
-  }, 120_000);
+  });
   afterAll(() => world?.close());
-  beforeEach(() => world.sound(), 60_000);
+  beforeEach(() => world.sound());
 
   describe('a sound cell', () => {
     test('passes every check that needs no containment, and says so alike to people and programs', async () => {
@@ -32,7 +32,7 @@ import { World } from './preflight/world';
       expect(stdout).toMatch(/scout is not ready to be left alone: 1 of \d+ failed/);
       expect(checks['secrets-in-logs']?.reason).toBe('none in 2 lines of the last day');
       expect(checks['secrets-set']?.reason).toBe('all 3 are set');
-    }, 60_000);
+    });
 
     test('passes with the permissions of docs/PERMISSIONS.md, and each of them is needed', async () => {
       const actions = permittedActions(/^\| `npx airlock preflight --live`.*$/m, 'no `kms:Decrypt`');
@@ -50,7 +50,7 @@ import { World } from './preflight/world';
           expect(fix).toBe(`give the identity you signed in with the permission ${action}`);
         }
       }
-    }, 120_000);
+    });
 
     test('KILL-1 has been tried once its day is in the parameter', async () => {
       const Name = drillParameter(world.airlock.name, 'scout');
@@ -62,20 +62,20 @@ import { World } from './preflight/world';
       expect((await world.command.checks('scout'))['kill-switch']?.reason).toMatch(
         /^last tried \d+ days ago$/,
       );
-    }, 60_000);
+    });
 
     test('a machine that is terminated and a volume that an older stack left are none of its own', async () => {
       await world.account.call('ec2', 'TerminateInstances', { InstanceIds: await byHand.start() });
       await byHand.volume();
       expect(await failed(world.command)).toEqual(WITHOUT_CONTAINMENT);
-    }, 60_000);
+    });
 
     test('another agent whose name begins with its own says nothing about it', async () => {
       await world.account.line('scout-2', 'requests', { path: TOKEN }, new Date());
       expect(await failed(world.command)).toEqual(WITHOUT_CONTAINMENT);
       const wrong = ['secrets-in-logs', 'loss', ...WITHOUT_CONTAINMENT, 'secrets-set'];
       expect(await failed(world.command, 'scout-2')).toEqual(wrong);
-    }, 60_000);
+    });
   });
 
   describe('secrets', () => {
@@ -93,7 +93,7 @@ import { World } from './preflight/world';
       const put = await world.command.run(['secrets', 'put', 'scout', String(id)], {}, 'placeholder');
       expect(put).toMatchObject({ exitCode: 0, stderr: '' });
       expect(await failed(world.command)).toEqual(WITHOUT_CONTAINMENT);
-    }, 60_000);
+    });
   });
 
   test('more than a page of machines are all seen', async () => {
@@ -102,5 +102,5 @@ import { World } from './preflight/world';
       id: 'control-plane',
       reason: '121 agent hosts are deployed for it',
     });
-  }, 120_000);
+  });
 });

@@ -33,7 +33,7 @@ async function onlyError(
   beforeAll(async () => {
     world = await World.start();
     await world.sound();
-  }, 120_000);
+  });
   afterAll(() => world?.close());
 
   test('an endpoint that nobody listens on', async () => {
@@ -41,7 +41,7 @@ async function onlyError(
     between.close();
     const error = `us-east-1 could not be reached for ec2:DescribeInstances: ${DO}`;
     expect(await onlyError(world.command.at(between.endpoint))).toBe(error);
-  }, 60_000);
+  });
 
   test('an endpoint that never answers', async () => {
     const once = { AWS_MAX_ATTEMPTS: '1' };
@@ -51,7 +51,7 @@ async function onlyError(
       stdout: '',
       stderr: `error: us-east-1 could not be reached for ec2:DescribeInstances: ${DO}\n`,
     });
-  }, 60_000);
+  });
 
   test('nobody signed in, and a key that AWS does not know', async () => {
     const error = `AWS accepted no credentials for ec2:DescribeInstances in us-east-1: ${CREDENTIALS}`;
@@ -63,13 +63,13 @@ async function onlyError(
     } finally {
       await world.moto.identities(false);
     }
-  }, 60_000);
+  });
 
   test('a sign-in page of the network in place of AWS', async () => {
     expect(await world.through(async () => HTML, onlyError)).toMatch(
       /^(no machine of airlock\/scout is in us-east-1|ec2:DescribeInstances in us-east-1 failed with \w+): /,
     );
-  }, 60_000);
+  });
 
   test.each([
     ['DescribeInstances', ['control-plane', 'kill-switch', 'dns-firewall', 'zone']],

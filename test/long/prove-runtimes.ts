@@ -22,7 +22,7 @@ export function proveRuntimes(names: readonly ProvenRuntime[]): void {
     beforeAll(async () => {
       network.open();
       await proxy.open();
-    }, 300_000);
+    });
     afterAll(() => {
       proxy.close();
       network.close();

@@ -60,7 +60,7 @@ test('npm run ci passes for another agent, first without a snapshot and then wit
   expect(first).toEqual({ status: 0, said: expect.stringContaining('acme: 1 agent, every check passed') });
   expect(readFileSync(join(copy, 'config/template.snapshot'), 'utf8')).toContain('fixerHostInstance');
   expect(run('run', '--silent', 'ci').said).toContain('The template is the one in config/template.snapshot.');
-}, 300_000);
+});
 
 test('npm run ci shows what an edit changes in the template, and fails', () => {
   const file = join(copy, 'config/agents/fixer.yaml');
@@ -69,9 +69,9 @@ test('npm run ci shows what an edit changes in the template, and fails', () => {
   writeFileSync(file, FIXER);
   expect(status).toBe(1);
   expect(said).toContain('-  InstanceType: t4g.large\n+  InstanceType: t4g.xlarge\n');
-}, 300_000);
+});
 
 test('the tests of the kit pass', () => {
   const { status, said } = run('exec', '--', 'vitest', 'run', '--project', 'quick', ...SUITES);
   expect({ status, failed: said.match(/^.*(×|FAIL).*$/gm) ?? [] }).toEqual({ status: 0, failed: [] });
-}, 900_000);
+});

@@ -24,7 +24,7 @@ function failed(result: VerifyResult): Record<string, string> {
   let moto: Moto;
   beforeAll(async () => {
     moto = await Moto.start();
-  }, 60_000);
+  });
   afterAll(() => moto?.close());
 
   async function built(airlock: Airlock): Promise<World> {
@@ -86,7 +86,7 @@ function failed(result: VerifyResult): Record<string, string> {
     expect(failed(await run(world, { agent: 'scout', contained: true }))).toEqual({});
     const seen = Object.keys(failed(await run(world, { agent: 'scout' })));
     expect(seen).toEqual(['machines', 'interfaces', 'proxy-role']);
-  }, 60_000);
+  });
 
   test('status tells machines, policy, secrets, refusals, spend and containment of one agent', async () => {
     const world = await built(kit);
@@ -121,7 +121,7 @@ function failed(result: VerifyResult): Record<string, string> {
       ['proxy-box', 'running', 10],
     ]);
     expect(scout?.streams?.map(({ name }) => name).sort()).toEqual(['gate', 'warden']);
-  }, 60_000);
+  });
 
   const drifts = Object.entries(DRIFTS).flatMap(([seenBy, plants]) =>
     Object.entries(plants).map(([name, plant]) => [name, seenBy, plant] as const),

@@ -30,7 +30,7 @@ interface Question {
 
   beforeAll(() => {
     execFileSync('go', ['build', '-o', judge, '.'], { cwd: join(__dirname, 'go') });
-  }, 120_000);
+  });
 
   function ask(questions: readonly Question[]): string[] {
     const input = questions.map((question) => JSON.stringify(question)).join('\n');
