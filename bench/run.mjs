@@ -1,4 +1,4 @@
-// npm run bench [-- synth|growth|user-data|suite|baseline|chain|contain|lab|proxy|runtimes|spend]: ratios within one run, because machines differ and are noisy.
+// npm run bench [-- synth|growth|user-data|suite|baseline|chain|contain|lab|proxy|runtimes|signals|spend]: ratios within one run, because machines differ and are noisy.
 import { benchBaseline } from './baseline.mjs';
 import { benchChain } from './chain.mjs';
 import { benchContain } from './contain.mjs';
@@ -6,6 +6,7 @@ import { benchGrowth } from './growth.mjs';
 import { benchLab } from './lab.mjs';
 import { benchProxy } from './proxy.mjs';
 import { benchRuntimes } from './runtimes.mjs';
+import { benchSignals } from './signals.mjs';
 import { benchSpend } from './spend.mjs';
 import { benchSuite } from './suite.mjs';
 import { benchSynth } from './synth.mjs';
@@ -22,6 +23,7 @@ const benches = {
   lab: benchLab,
   proxy: benchProxy,
   runtimes: benchRuntimes,
+  signals: benchSignals,
   spend: benchSpend,
 };
 /** These need root and more, and take minutes: they run by name only. */

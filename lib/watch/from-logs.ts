@@ -65,8 +65,12 @@ function recorded(agent: string, line: string, now: number): Seen[] {
 function rejected(lines: readonly string[], { machines, rejectedFlows, now }: LogsContext): Seen[] {
   const targets = new Map<string, Set<string>>();
   for (const line of lines) {
-    const [, , , source, target, , port, , , , , , action] = line.split(' ');
-    const agent = machines.find(({ address, part }) => address === source && part === 'agent-host')?.agent;
+    const [, , network = '', source, target, , port, , , , , , action] = line.split(' ');
+    // AWS writes the interface, so that no machine is taken for another whose address it puts on its packets.
+    const agent = machines.find(
+      ({ address, part, interfaces }) =>
+        address === source && part === 'agent-host' && interfaces.includes(network),
+    )?.agent;
     if (action !== 'REJECT' || agent === undefined) continue;
     const known = targets.get(agent) ?? new Set();
     targets.set(agent, known.add(`${target}:${port}`));
@@ -85,7 +89,11 @@ function queried(line: string, { machines, now }: LogsContext): Seen[] {
   const record = parsed(line);
   const source = fieldOf(record, 'srcaddr');
   if (typeof source !== 'string') return [];
-  const machine = machines.find(({ address }) => address === source);
+  const instance = fieldOf(record, 'srcids', 'instance');
+  // AWS writes the instance, whatever address its packets have.
+  const machine = machines.find(({ id, address }) =>
+    typeof instance === 'string' ? id === instance : address === source,
+  );
   const who = machine ? `the ${machine.part.replace('-', ' ')}` : `a machine at ${quoted(source)}`;
   return [
     {

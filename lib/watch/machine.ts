@@ -7,4 +7,6 @@ export interface Machine {
   /** Absent behind a NAT or transit gateway. */
   readonly publicAddress?: string;
   readonly volumes: readonly string[];
+  /** Ids of its network interfaces. */
+  readonly interfaces: readonly string[];
 }

@@ -20,3 +20,13 @@ export function decodeMode(letters: string, signal: SignalId): Mode {
   const letter = letters[SIGNALS.indexOf(signal)];
   return MODES.find((mode) => mode[0] === letter) ?? CATALOGUE[signal].mode;
 }
+
+/**
+ * The mode of a signal that is of no one agent, such as flow logs that AWS does not deliver: the strictest that an agent has.
+ *
+ * @param all the letters of each agent
+ */
+export function strictestMode(all: readonly string[], signal: SignalId): Mode {
+  const ranks = all.map((letters) => MODES.indexOf(decodeMode(letters, signal)));
+  return MODES[Math.max(...ranks)] ?? CATALOGUE[signal].mode;
+}

@@ -9,7 +9,7 @@ import { CATALOGUE } from '../../lib/watch/catalogue';
 import { isHourly, seenInCloud } from '../../lib/watch/cloud-look';
 import type { Machine } from '../../lib/watch/machine';
 import { messageFor } from '../../lib/watch/message';
-import { decodeMode, encodeModes } from '../../lib/watch/modes';
+import { decodeMode, encodeModes, strictestMode } from '../../lib/watch/modes';
 import type { Seen } from '../../lib/watch/seen';
 import { matchesEvent } from '../support/event-pattern';
 import { matchesPattern } from '../support/filter-pattern';
@@ -24,6 +24,7 @@ const MACHINES: readonly Machine[] = [
     part: 'agent-host',
     address: '10.64.0.5',
     volumes: ['vol-root', 'vol-state'],
+    interfaces: ['eni-host'],
   },
   {
     id: 'i-box',
@@ -32,8 +33,9 @@ const MACHINES: readonly Machine[] = [
     address: '10.64.8.5',
     publicAddress: '192.0.2.7',
     volumes: [],
+    interfaces: ['eni-box'],
   },
-  { id: 'i-box2', agent: 'mender', part: 'proxy-box', address: '10.64.8.6', volumes: [] },
+  { id: 'i-box2', agent: 'mender', part: 'proxy-box', address: '10.64.8.6', volumes: [], interfaces: [] },
 ];
 const INPUT: WatchInput = {
   stack: 'airlock',
@@ -110,8 +112,8 @@ describe('from a log group the function takes', () => {
     expect(await seenBy({ awslogs: { data: data.toString('base64') } }, INPUT)).toEqual([]);
   });
 
-  const flow = (source: string, target: string, port: number, action = 'REJECT') =>
-    `2 111122223333 eni-1 ${source} ${target} 40000 ${port} 6 1 60 1 2 ${action} OK`;
+  const flow = (source: string, target: string, port: number, action = 'REJECT', network = 'eni-host') =>
+    `2 111122223333 ${network} ${source} ${target} 40000 ${port} 6 1 60 1 2 ${action} OK`;
   const FLOWS =
     '[version, account, interface, source = "10.64.*", target, from, to, protocol, packets, bytes, start, end, action = "REJECT", status]';
   test.each<[string, readonly string[], readonly string[]]>([
@@ -132,6 +134,11 @@ describe('from a log group the function takes', () => {
     ],
     ['not a scan from the internet', [1, 2, 3, 4].map((port) => flow('198.51.100.1', '10.64.8.5', port)), []],
     [
+      'not packets of another machine with the address of this one',
+      [1, 2, 3, 4].map((port) => flow('10.64.0.5', '192.0.2.1', port, 'REJECT', 'eni-box')),
+      [],
+    ],
+    [
       'not what a proxy box answers too late',
       [1, 2, 3, 4].map((port) => flow('10.64.8.5', '192.0.2.1', port)),
       [],
@@ -141,10 +148,16 @@ describe('from a log group the function takes', () => {
   });
 
   test.each([
-    ['10.64.0.5', 'scout: resolver-query'],
-    ['10.64.0.99', 'undefined: resolver-query'],
-  ])('any question to the VPC resolver, by the machine at %s', async (srcaddr, expected) => {
-    const question = JSON.stringify({ query_name: 'a\u001b[2J.evil.example.', srcaddr });
+    ['10.64.0.5', undefined, 'scout: resolver-query'],
+    ['10.64.0.99', undefined, 'undefined: resolver-query'],
+    ['10.64.0.99', 'i-host', 'scout: resolver-query'],
+    ['10.64.0.5', 'i-box2', 'mender: resolver-query'],
+  ])('any question to the VPC resolver, by the machine at %s, %s', async (srcaddr, instance, expected) => {
+    const question = JSON.stringify({
+      query_name: 'a\u001b[2J.evil.example.',
+      srcaddr,
+      srcids: { instance },
+    });
     const seen = await logs(resolverLogGroup('airlock'), 'x', [question], '{ $.query_name = "*" }');
     expect(short(seen)).toEqual([expected]);
     expect(seen[0]?.saw).toMatch(/^[\x20-\x7e]*$/);
@@ -341,4 +354,13 @@ test('modes are one letter a signal, and every mode comes back', () => {
     expect(decodeMode(letters, 'asks-for-grant')).toBe('notify');
   }
   for (const id of SIGNALS) expect(decodeMode('', id)).toBe(CATALOGUE[id].mode);
+});
+
+test('a signal of no one agent has the strictest mode that an agent has', () => {
+  const all = (['off', 'notify', 'shadow'] as const).map((mode) =>
+    encodeModes({ 'flow-logs-undelivered': mode }),
+  );
+  expect(strictestMode(all, 'flow-logs-undelivered')).toBe('notify');
+  expect(strictestMode(all.slice(0, 1), 'flow-logs-undelivered')).toBe('off');
+  expect(strictestMode([], 'flow-logs-undelivered')).toBe('shadow');
 });

@@ -1,27 +1,49 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { awsLines, delayOf, type Measured, OWN, rows } from '../../bench/signals/delays';
+import { SIGNALS } from '../../lib/config/values/signals';
 import { markdownTable } from '../../lib/markdown-table';
 import { cloudWatchAgentConfig } from '../../lib/warden/cloudwatch-agent';
-import { OWN, rows } from '../../lib/watch/delays';
+import { SETTLE } from '../../lib/warden/gate/front-log';
 
 const PAGE = 'docs/WATCH.md';
-const TABLE = /(<!-- made: signals -->\n).*?(<!-- end -->)/s;
+const HEAD = [
+  ...['signal', 'the agent …', 'raised by', 'mode', 'limit'],
+  ...['measured', 'clocks of the kit, at most', 'parts of AWS', 'in all, usually at most'],
+];
+const MEASURED: Measured = JSON.parse(readFileSync('bench/signals/measured.json', 'utf8'));
 
-test('docs/WATCH.md has each signal with its mode, its limit and its delay', () => {
-  const head = ['signal', 'the agent …', 'raised by', 'mode', 'limit', 'the kit, at most', 'and AWS'];
+/** @param name of a part of the page */
+function put(page: string, name: string, text: string): string {
+  const part = new RegExp(`(<!-- made: ${name} -->\n).*?(<!-- end -->)`, 's');
+  expect(page).toMatch(part);
+  return page.replace(part, (_, before, after) => `${before}${text}\n${after}`);
+}
+
+test('docs/WATCH.md has each signal with its mode, its limit and its delay, and what AWS says of its parts', () => {
   const page = readFileSync(PAGE, 'utf8');
-  expect(page).toMatch(TABLE);
-  const now = page.replace(TABLE, (_, before, after) => `${before}${markdownTable(head, rows())}\n${after}`);
+  const now = put(put(page, 'signals', markdownTable(HEAD, rows(MEASURED))), 'aws', awsLines());
   // AIRLOCK_WRITE_DOCS=1 npx vitest run test/watch/page
   if (process.env.AIRLOCK_WRITE_DOCS) writeFileSync(PAGE, now);
   else expect(page).toBe(now);
 });
 
-test('the delays are those of the programs', () => {
+test.each(SIGNALS)(
+  'what was measured of %s is no longer than the clocks of the kit and two seconds',
+  (id) => {
+    const { line = 0, function: called } = MEASURED[id] ?? { function: Number.NaN };
+    expect(line + called).toBeGreaterThan(0);
+    expect(line + called).toBeLessThan(delayOf(id).waits * 1000 + 2000);
+  },
+);
+
+test('the clocks are those of the programs', () => {
   const config = cloudWatchAgentConfig('airlock', 'scout') as { logs: { force_flush_interval: number } };
   expect(config.logs.force_flush_interval).toBe(OWN.agent);
   const gate = readFileSync('lib/warden/gate/main.ts', 'utf8');
   expect(gate).toContain(`const [LOOK, SIGN] = [${OWN.gate * 1000}, 5_000];`);
+  expect(SETTLE).toBe(OWN.settle * 1000);
   expect(readFileSync('lib/warden/watch.ts', 'utf8')).toContain('const INTERVAL = 20_000;');
+  expect(readFileSync('lib/watch/from-logs.ts', 'utf8')).toContain(`const LATE = ${OWN.late / 60} * MINUTE;`);
   expect(readFileSync('constructs/network/flow-logs.ts', 'utf8')).toContain(
     `maxAggregationInterval: ${OWN.flows},`,
   );

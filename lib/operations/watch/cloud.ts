@@ -26,6 +26,9 @@ export async function machinesOf(ec2: Sender<EC2Client>, stack: string): Promise
         part: tagOf(Tags, TAG_PART) ?? '',
         ...(PublicIpAddress && { publicAddress: PublicIpAddress }),
         volumes: (instance.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.VolumeId ?? []),
+        interfaces: (instance.NetworkInterfaces ?? []).flatMap(
+          ({ NetworkInterfaceId }) => NetworkInterfaceId ?? [],
+        ),
       });
     }
     NextToken = page.NextToken;
@@ -60,7 +63,10 @@ export async function cloudFacts(
   const logs = await ec2.send(new DescribeFlowLogsCommand({ Filter: tagFilters({ [TAG_STACK]: stack }) }));
   const undelivered = (logs.FlowLogs ?? [])
     .filter(({ DeliverLogsStatus }) => DeliverLogsStatus === 'FAILED')
-    .map(({ FlowLogId, DeliverLogsErrorMessage }) => `${FlowLogId}: ${DeliverLogsErrorMessage}`);
+    .map(
+      ({ FlowLogId, DeliverLogsErrorMessage }) =>
+        `${FlowLogId}: ${DeliverLogsErrorMessage ?? 'AWS says no reason'}`,
+    );
   return { machines, impaired, undelivered, cpu: await cpuOf(cloudWatch, machines, now) };
 }
 

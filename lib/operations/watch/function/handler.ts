@@ -6,7 +6,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CATALOGUE } from '../../../watch/catalogue';
-import { decodeMode } from '../../../watch/modes';
+import { decodeMode, strictestMode } from '../../../watch/modes';
 import { seenBy } from '../automatic';
 import { cloudFacts, machinesOf } from '../cloud';
 import { Teller } from '../tell';
@@ -24,7 +24,10 @@ const publish = (TopicArn: string, Message: string, Subject?: string) =>
 
 const teller = new Teller({
   stack: STACK,
-  modeOf: (agent, signal) => decodeMode((agent !== undefined && modes[agent]) || '', signal),
+  modeOf: (agent, signal) =>
+    agent === undefined
+      ? strictestMode(Object.values(modes), signal)
+      : decodeMode(modes[agent] ?? '', signal),
   tell: async (subject, message) => void (await publish(ALERTS, message, subject)),
   contain: async (agent, signal) =>
     void (await publish(CONTAINMENT, JSON.stringify({ signal, agent, title: CATALOGUE[signal].title }))),
