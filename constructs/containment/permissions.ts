@@ -12,9 +12,10 @@ export interface ContainmentScope extends PermissionScope {
 }
 
 /**
- * What a containment needs, for the function and for the operator. Machines, roles and keys are told apart by the tag
- * `airlock:stack`, because their ids change; interfaces and groups carry no tag, and are told apart by the VPC. The one
- * policy that may be attached to a role denies everything, so this is no way to more permissions.
+ * What a containment needs, for the function and for the operator. Machines, security groups, roles and keys are told apart
+ * by the tag `airlock:stack`, because their ids change. Interfaces carry no tag, and are told apart by the VPC: in a VPC that
+ * others share, a machine of theirs could be put into a group of the stack, and into no other. The one policy that may be
+ * attached to a role denies everything, so this is no way to more permissions.
  */
 export function containPermissions(scope: ContainmentScope): PermissionStatement[] {
   const ec2 = ec2Arns(scope);
@@ -29,9 +30,14 @@ export function containPermissions(scope: ContainmentScope): PermissionStatement
     {
       sid: 'Quarantine',
       actions: ['ec2:ModifyNetworkInterfaceAttribute'],
-      resources: [ec2('network-interface'), ec2('security-group')],
+      resources: [ec2('network-interface')],
       conditions: { ArnEquals: { 'ec2:Vpc': `${ec2('vpc').slice(0, -1)}${scope.vpcId}` } },
-      wildcardReason: "The interfaces and groups of the stack's VPC alone, by the condition.",
+      wildcardReason: "The interfaces of the stack's VPC alone, by the condition.",
+    },
+    {
+      sid: 'QuarantineGroups',
+      actions: ['ec2:ModifyNetworkInterfaceAttribute'],
+      ...ofStack(scope, [ec2('security-group')]),
     },
     {
       sid: 'SnapshotTheMachines',

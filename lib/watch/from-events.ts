@@ -55,7 +55,9 @@ function secretRead(detail: unknown, context: EventContext) {
   const arn = String(fieldOf(detail, 'userIdentity', 'arn'));
   const from = String(fieldOf(detail, 'sourceIPAddress'));
   const box = context.machines.find(({ id, part }) => part === 'proxy-box' && arn.endsWith(`/${id}`));
-  const isBox = box !== undefined && [undefined, from].includes(box.publicAddress);
+  // Whoever assumes a role chooses the end of its ARN. Only credentials of a machine's metadata service have this field.
+  const isMachine = fieldOf(detail, 'userIdentity', 'sessionContext', 'ec2RoleDelivery') !== undefined;
+  const isBox = box !== undefined && isMachine && [undefined, from].includes(box.publicAddress);
   const denied = fieldOf(detail, 'errorCode');
   const who = `${quoted(arn)} from ${quoted(from)}${denied === undefined ? '' : `, and got ${quoted(denied)}`}`;
   const byPath = fieldOf(asked, 'path') !== undefined;

@@ -40,7 +40,7 @@ test('SEC-1 the provider may do what it does, and can decrypt nothing', () => {
   ]);
 });
 
-test('what has a wildcard, no condition and no reason lies below the stack’s own name, and policies and box manifests are denied', () => {
+test('what has a wildcard, no condition and no reason lies below the stack’s own name, and what others write is denied', () => {
   const parameters = 'arn:aws:ssm:us-east-1:111122223333:parameter/airlock';
   const wide = all
     .filter(({ conditions, wildcardReason }) => !conditions && !wildcardReason)
@@ -49,6 +49,8 @@ test('what has a wildcard, no condition and no reason lies below the stack’s o
     `${parameters}/*`,
     `${parameters}/*/policy/*`,
     `${parameters}/*/box`,
+    `${parameters}/*/grants/*`,
+    `${parameters}/*/drill`,
   ]);
   expect(all[1]).toMatchObject({
     effect: 'Deny',

@@ -132,6 +132,16 @@ test.each<[string, Call, readonly Person[]]>([
     }),
     [],
   ],
+  [
+    'quarantine by a group of the stack',
+    call('ec2:ModifyNetworkInterfaceAttribute', `${EC2}:security-group/sg-1`, { ...IN_VPC, ...OWN }),
+    ['operator'],
+  ],
+  [
+    'put an interface into a group of others in the VPC',
+    call('ec2:ModifyNetworkInterfaceAttribute', `${EC2}:security-group/sg-2`, IN_VPC),
+    [],
+  ],
   ['snapshot a machine', call('ec2:CreateSnapshots', `${EC2}:instance/i-1`, OWN), ['operator']],
   ['snapshot a machine of another stack', call('ec2:CreateSnapshots', `${EC2}:instance/i-1`), []],
   [

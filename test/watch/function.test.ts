@@ -181,7 +181,8 @@ const read = (requestParameters: object, more: object = {}) =>
     ...more,
   });
 const PAT = '/airlock/scout/github-read-pat';
-const own = (more: object = {}) => ({ userIdentity: { arn: BOX }, sourceIPAddress: '192.0.2.7', ...more });
+const sessionOf = (arn: string) => ({ arn, sessionContext: { ec2RoleDelivery: '2.0' } });
+const own = (more: object = {}) => ({ userIdentity: sessionOf(BOX), sourceIPAddress: '192.0.2.7', ...more });
 
 describe('a read of a secret is a signal', () => {
   test.each<[string, object, object, readonly string[]]>([
@@ -199,7 +200,13 @@ describe('a read of a secret is a signal', () => {
     [
       'by the box of another agent',
       { name: PAT },
-      { userIdentity: { arn: BOX.replace('i-box', 'i-box2') } },
+      own({ userIdentity: sessionOf(BOX.replace('i-box', 'i-box2')) }),
+      ['scout: secret-read'],
+    ],
+    [
+      'by a role that somebody assumed under the name of the box',
+      { name: PAT },
+      own({ userIdentity: { arn: BOX } }),
       ['scout: secret-read'],
     ],
     [

@@ -10,8 +10,8 @@ const CHANGES = [
 
 /**
  * The parameters are one wildcard below the stack's name, because a list of each would outgrow a policy at some
- * twenty agents. What lies there and isn't the provider's (policies and box manifests, which decide what an agent may
- * reach) is denied by name; and whatever the code does, it can replace the value of nothing but a CA (condition key
+ * twenty agents. What lies there and isn't the provider's (policies, box manifests and grants, which decide what an agent
+ * may reach, and drills) is denied by name; and whatever the code does, it can replace the value of nothing but a CA (condition key
  * `ssm:Overwrite`, Systems Manager user guide).
  */
 export function parameterPermissions(
@@ -25,10 +25,10 @@ export function parameterPermissions(
       resources: [`${parameters}/*`],
     },
     {
-      sid: 'NotThePolicies',
+      sid: 'NothingOfOthers',
       effect: 'Deny',
       actions: [...CHANGES],
-      resources: [`${parameters}/*/policy/*`, `${parameters}/*/box`],
+      resources: ['policy/*', 'box', 'grants/*', 'drill'].map((each) => `${parameters}/*/${each}`),
     },
     {
       sid: 'NoValueThatIsSet',
