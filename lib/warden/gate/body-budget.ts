@@ -1,7 +1,10 @@
 /** iron-proxy holds each judged body whole, and a copy while it asks: twice this must fit into its memory. */
 const LIMIT = 64 * 1024 * 1024;
-/** Milliseconds after which a body that nobody has heard of counts no more: its client left. */
-const FORGOTTEN = 120_000;
+/**
+ * Milliseconds after which a body counts no more whose end nobody saw. The end of its connection stands in the front's log, and
+ * until then a client may send slowly: iron-proxy holds all that came.
+ */
+const FORGOTTEN = 3_600_000;
 
 interface Held {
   readonly bytes: number;

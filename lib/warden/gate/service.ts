@@ -58,6 +58,8 @@ export class Gate {
     const id = `${run}-${this.count}`;
     const inForce = policy();
     const began = now();
+    // The request before this one has ended: HTTP/1.1 has one at a time.
+    this.bodies.release(request.remoteAddr);
     const decision = this.decide(inForce, request, began);
     const agent = inForce?.policy.agent ?? '';
     const subject = { id, agent, policy: inForce?.digest.slice(0, 16) ?? '' };

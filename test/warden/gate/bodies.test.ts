@@ -107,6 +107,20 @@ describe('bodies at the gate', () => {
     expect(lines().at(-1)).toMatchObject({ record: 'notes', notes: [expect.stringContaining('draft')] });
   });
 
+  test('CAP-1 the next request on a connection shows that the body before it has ended', async () => {
+    const headers = { 'Content-Type': 'application/json', 'Content-Length': `${31 * MIB}` };
+    const announce = (at: string) => first.request({ ...PATCH, headers, remoteAddr: `127.0.0.1:${at}` });
+    const next = (at: string) => first.request({ ...PATCH, method: 'GET', remoteAddr: `127.0.0.1:${at}` });
+    expect([await announce('7'), await announce('8'), await announce('9')]).toMatchObject([
+      { passes: true },
+      { passes: true },
+      { passes: false, status: 503 },
+    ]);
+    await next('7');
+    expect(await announce('9')).toMatchObject({ passes: true });
+    await Promise.all([next('8'), next('9')]);
+  });
+
   test('31 MiB', async () => {
     const body = Buffer.alloc(31 * MIB, 'A');
     body.write('{"body":"');
@@ -136,13 +150,13 @@ describe('bodies at the gate', () => {
     },
   );
 
-  test('bodies that are on their way are bounded, until they end or are forgotten', () => {
+  test('CAP-1 bodies that are on their way are bounded, however slowly they come, until they end', () => {
     const budget = new BodyBudget();
     const admitted = (at: string, now = 0) => budget.admit(at, 30 * MIB, now);
     expect([admitted('a'), admitted('b'), admitted('c')]).toEqual([true, true, false]);
     expect(admitted('a')).toBe(true);
     budget.release('b');
     expect(admitted('c')).toBe(true);
-    expect([admitted('d', 119_000), admitted('d', 121_000)]).toEqual([false, true]);
+    expect([admitted('d', 3_599_000), admitted('d', 3_601_000)]).toEqual([false, true]);
   });
 });
