@@ -57,6 +57,35 @@ describe('the gate', () => {
     expect(recordsIn(file).filter(({ record }) => record === 'signal')).toEqual([]);
   });
 
+  test('tells after a restart what a killed gate had not told', async () => {
+    const before = start();
+    for (const record of times(6, refused)) await before.watched.append(JSON.stringify(record));
+    const signals = start();
+    await readHistory(file, START + 8000, (record) => signals.past(record));
+    signals.look(START + 8000);
+    signals.look(START + 9000);
+    await made.at(-1)?.close();
+    expect(recordsIn(file).filter(({ record }) => record === 'signal')).toMatchObject([
+      { signal: 'refusals', count: 1 },
+    ]);
+  });
+
+  test('tells again what the disk did not take', async () => {
+    const lines: string[] = [];
+    let isFull = true;
+    const append = async (line: string) => {
+      if (isFull && line.includes('"signal"')) throw new Error('ENOSPC');
+      lines.push(line);
+    };
+    const signals = new GateSignals(new Watch(() => 0), { append, failure: undefined }, () => 'scout');
+    await signals.watched.append(JSON.stringify(refused(0)));
+    signals.look(START);
+    await Promise.resolve();
+    isFull = false;
+    for (const ms of [1000, 2000]) signals.look(START + ms);
+    expect(lines.filter((line) => line.includes('"record":"signal"'))).toHaveLength(1);
+  });
+
   test('goes on after a restart where it was, and tells nothing twice', async () => {
     const before = start();
     for (const record of times(4, refused)) await before.watched.append(JSON.stringify(record));
