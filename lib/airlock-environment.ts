@@ -26,6 +26,7 @@ import {
   type DnsMode,
   type EgressMode,
   type PinnedRelease,
+  type ReviewMode,
   STACK_ALERTS,
 } from './config/model';
 import { lacksBudgetType } from './config/regions/regions';
@@ -55,6 +56,8 @@ export interface AirlockEnvironmentProps {
   readonly audit?: AuditSettings;
   /** HTTPS addresses of the team's package mirrors. @default none: machines install no updates */
   readonly mirrors?: { readonly apt?: string; readonly npm?: string; readonly pypi?: string };
+  /** Whether a review of all agents goes to `notify` each Monday. @default { review: 'weekly' } */
+  readonly watch?: { readonly review?: ReviewMode };
   /** Whether the stack has a CloudWatch dashboard. @default false */
   readonly dashboard?: boolean;
   /**
@@ -205,6 +208,7 @@ export class AirlockEnvironment extends Construct {
       alerts: this.alerts.topic,
       vaultArn: this.backup.vaultArn,
       lookMinutes: LOOK_MINUTES,
+      review: settings.watch?.review !== 'off',
       retentionDays: audit.retentionDays,
     });
     this.watch.flows(this.network.flowLogs.log.logGroup, network.cidr);

@@ -48,7 +48,7 @@ export class AirlockStack extends Stack {
       env: { account: env.account, region: env.region },
     });
     const { notify, network, access, audit, mirrors, updates, tags, permissionsBoundary } = airlock;
-    const { budget, dashboard, ironProxy, amazonLinux } = airlock;
+    const { budget, dashboard, watch, ironProxy, amazonLinux } = airlock;
     const environment = new AirlockEnvironment(this, 'Environment', {
       notify,
       budget,
@@ -58,6 +58,7 @@ export class AirlockStack extends Stack {
       mirrors,
       updates,
       dashboard,
+      watch,
       tags,
       permissionsBoundary,
       zone: env.zone,

@@ -25,6 +25,11 @@ const QUERIES: readonly (readonly [title: string, query: string, view: 'table' |
     'table',
   ],
   [
+    'Model spend: upper bounds and limits, in USD',
+    'filter ispresent(spend.monthUsd) | stats latest(spend.dayUsd) as today, latest(spend.dailyUsd) as limitADay, latest(spend.monthUsd) as month, latest(spend.monthlyUsd) as limitAMonth by Agent | sort month desc',
+    'table',
+  ],
+  [
     'Grants and events',
     'filter record in ["grant", "event", "chain"] | fields @timestamp, agent, record, event, rule, detail | sort @timestamp desc | limit 50',
     'table',

@@ -24,6 +24,8 @@ export interface WatchProps {
   readonly vaultArn: string;
   /** Minutes between two looks at machines and flow logs. */
   readonly lookMinutes: number;
+  /** Whether it sends a review each week. */
+  readonly review: boolean;
   /** @default 365 */
   readonly retentionDays?: number;
 }
@@ -39,24 +41,25 @@ export interface WatchedAgent {
 }
 
 /**
- * Tells people of signals, for all agents of a stack.
+ * Tells people of signals, for all agents of a stack, and sends them a review each week.
  *
  * **Resources**: function with role, policy and log group; two permissions to call it; two EventBridge rules; one
  * subscription filter for flow logs, one for resolver queries and one for each audit log.
  *
- * **Security considerations**: LOG-1. It may look at machines and publish to two topics, and nothing else: a containment is
- * another function's. What it fails at goes to the topic that tells people. Each log group takes two subscription filters
+ * **Security considerations**: LOG-1. It may look at machines and publish to two topics, and, where it sends reviews, read audit logs
+ * and policies, which hold no secret. A containment is another function's. What it fails at goes to the topic that tells people. Each log group takes two subscription filters
  * (CloudWatch Logs quotas): this is one, `audit.forwardTo` the other, and the operator must add none. Reads of secrets
  * are seen only where the account has a CloudTrail trail for management events with reads, which the operator must keep.
  */
 export class Watch extends Construct {
   private readonly agents: WatchedAgent[] = [];
+  private readonly auditLogArns: string[] = [];
   private readonly handler: lambda.Function;
   private readonly delivery: lambda.CfnPermission;
 
   constructor(scope: Construct, id: string, props: WatchProps) {
     super(scope, id);
-    const { stack: name, key, alerts, retentionDays, vaultArn, lookMinutes } = props;
+    const { stack: name, key, alerts, retentionDays, vaultArn, lookMinutes, review } = props;
     const stack = Stack.of(this);
     const log = new EncryptedLogGroup(this, 'Log', { logGroupName: `/${name}/watch`, key, retentionDays });
     log.logGroup.applyRemovalPolicy(RemovalPolicy.DESTROY);
@@ -69,6 +72,21 @@ export class Watch extends Construct {
       logArn: log.logGroup.logGroupArn,
       topicArns: Lazy.list({ produce: () => [alerts.topicArn, ...this.containment()] }),
       keyArn: key.keyArn,
+      review: review
+        ? {
+            auditLogArns: Lazy.list({ produce: () => this.auditLogArns }),
+            policyArns: Lazy.list({
+              produce: () =>
+                this.agents.map((agent) =>
+                  stack.formatArn({
+                    service: 'ssm',
+                    resource: 'parameter',
+                    resourceName: `${name}/${agent.name}/policy`,
+                  }),
+                ),
+            }),
+          }
+        : undefined,
     });
     const policy = new iam.ManagedPolicy(this, 'Policy', {
       roles: [role],
@@ -81,13 +99,15 @@ export class Watch extends Construct {
       handler: 'index.handler',
       code: lambda.Code.fromAsset(builtAsset('watch')),
       role: role.withoutPolicyUpdates(),
-      timeout: Duration.minutes(2),
+      // The review of many busy agents waits for queries.
+      timeout: Duration.minutes(10),
       memorySize: 256,
       logGroup: log.logGroup,
       deadLetterTopic: alerts,
       environment: {
         STACK: name,
         ALERTS: alerts.topicArn,
+        ...(review && { REVIEW: 'weekly' }),
         CONTAINMENT: Lazy.string({ produce: () => this.containment()[0] ?? '' }),
         MODES: this.lazyTable(({ modes }) => modes),
         LIMITS: this.lazyTable(({ limits }) => (Object.keys(limits).length > 0 ? limits : undefined)),
@@ -111,13 +131,15 @@ export class Watch extends Construct {
       state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS',
       targets,
     });
-    const scheduleExpression = `rate(${lookMinutes} minutes)`;
+    // At full minutes of the clock, so that each hour has exactly one first look.
+    const scheduleExpression = `cron(0/${lookMinutes} * * * ? *)`;
     new events.CfnRule(this, 'Look', { scheduleExpression, state: 'ENABLED', targets });
   }
 
   /** Takes the signals of an agent. @param scope of the agent, so that the filter counts as its own */
   agent(scope: Construct, agent: WatchedAgent, auditLog: logs.ILogGroup): void {
     this.agents.push(agent);
+    this.auditLogArns.push(auditLog.logGroupArn);
     this.subscribe(scope, 'Signals', auditLog, SIGNAL_PATTERN);
   }
 

@@ -1,5 +1,6 @@
 import { fieldOf, textsOf } from '../json';
-import { type AuditRecord, isRefusal } from '../operations/audit/record';
+import { type AuditRecord, factsOf, isRefusal } from '../operations/audit/record';
+import { MICRO } from '../policy/gate/spend/sums';
 import type { Context } from './context';
 import type { Cell } from './table';
 
@@ -19,14 +20,22 @@ export function auditRows(records: readonly AuditRecord[], { colours }: Context)
           text: isRefused ? 'refused' : isAllowed ? 'allowed' : record.record,
           paint: isRefused ? colours.red : isAllowed ? colours.green : colours.dim,
         },
-        text(end ?? record, 'rule') || text(record, 'rule') || text(record, 'by') || '-',
+        text(end ?? record, 'rule') || text(record, 'rule') || whoDid(record) || '-',
         whatOf(record),
         outcomeOf(record, end),
       ];
     });
 }
 
+function whoDid(record: AuditRecord): string {
+  const by = fieldOf(record.detail, 'by');
+  return text(record, 'by') || (typeof by === 'string' ? by : '');
+}
+
 function whatOf(record: AuditRecord): string {
+  if (record.record === 'event') return text(record, 'event');
+  if (record.record === 'signal') return text(record, 'signal');
+  if (record.record === 'charge') return text(record, 'model');
   if (record.record !== 'request') return text(record, 'id') || text(record, 'name');
   const query = Array.isArray(record.query) && record.query.length > 0 ? '?...' : '';
   return `${text(record, 'method')} ${text(record, 'host')}${text(record, 'path')}${query}`;
@@ -48,10 +57,13 @@ function outcomeOf(record: AuditRecord, end: AuditRecord | undefined): string {
     case 'omitted':
       return `${text(told, 'omitted')} refusals without a record: ${text(told, 'reason')}`;
     case 'event':
-      return [
-        text(told, 'event'),
-        ...Object.entries(told.detail ?? {}).map(([name, value]) => `${name} ${value}`),
-      ].join(', ');
+      return factsOf(told);
+    case 'signal':
+      return `${text(told, 'saw')}, times: ${text(told, 'count')}`;
+    case 'charge':
+      return `at most ${(Number(told.microUsd) / MICRO).toFixed(4)} USD`;
+    case 'spend':
+      return spendOf(told);
     case 'chain':
       return `begins on box ${text(told, 'box')} (${text(told, 'why')})`;
     case 'connection':
@@ -61,6 +73,12 @@ function outcomeOf(record: AuditRecord, end: AuditRecord | undefined): string {
     default:
       return [...textsOf(told.notes), text(told, 'reason')].filter((part) => part !== '').join('; ');
   }
+}
+
+function spendOf(record: AuditRecord): string {
+  if (record.event === 'day')
+    return `${text(record, 'monthUsd')} USD this month before ${text(record, 'before')}`;
+  return `${text(record, 'percent')} % of ${text(record, 'limitUsd')} USD a ${text(record, 'period')}`;
 }
 
 function text(record: AuditRecord, name: string): string {

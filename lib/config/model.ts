@@ -14,6 +14,7 @@ export const RISKS = ['low', 'medium', 'high'] as const;
 export const OPERATING_SYSTEMS = ['debian-13', 'debian-12'] as const;
 export const DNS_MODES = ['firewall', 'off'] as const;
 export const EGRESS_MODES = ['address', 'nat-gateway', 'transit-gateway'] as const;
+export const REVIEW_MODES = ['weekly', 'off'] as const;
 export const ACCESS_MODES = ['instance-connect', 'none'] as const;
 
 /** The percentages at which the stack's budget alerts; an agent's file names those of its own budget. */
@@ -34,6 +35,7 @@ export type Risk = (typeof RISKS)[number];
 export type OperatingSystem = (typeof OPERATING_SYSTEMS)[number];
 export type DnsMode = (typeof DNS_MODES)[number];
 export type EgressMode = (typeof EGRESS_MODES)[number];
+export type ReviewMode = (typeof REVIEW_MODES)[number];
 export type AccessMode = (typeof ACCESS_MODES)[number];
 
 /** The whole environment: one stack. */
@@ -72,6 +74,8 @@ export interface Airlock {
   };
   /** HTTPS addresses of the team's package mirrors. */
   readonly mirrors: { readonly apt?: string; readonly npm?: string; readonly pypi?: string };
+  /** Whether people get a review of all agents each week. @default they do */
+  readonly watch?: { readonly review: ReviewMode };
   /** Whether the stack has a dashboard. @default it has none */
   readonly dashboard?: boolean;
   /** How people come in. */

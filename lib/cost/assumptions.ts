@@ -6,6 +6,9 @@ export const HOURS_A_MONTH = 730;
 /** Requests and health lines of one agent: about a million records of 1 kB. */
 export const AUDIT_GB = 1;
 
+/** How often the weekly review reads each record: three queries, one of them over two weeks. */
+export const REVIEW_READS = 4;
+
 /** Flow records of one machine: thirty a minute of 150 bytes each. */
 export const FLOW_GB = 0.2;
 
@@ -28,6 +31,7 @@ export const BILLED_ROTATIONS = 2;
 export const ASSUMPTIONS: readonly string[] = [
   `A month has ${HOURS_A_MONTH} hours, and machines run through all of them. No free tier, discount, credit or tax.`,
   `The audit log of an agent takes ${AUDIT_GB} GB a month: about a million records.`,
+  `The weekly review reads each record of the audit log ${REVIEW_READS} times, by CloudWatch Logs Insights.`,
   `Flow records of a machine take ${FLOW_GB} GB a month. Stored logs are counted over their whole retention and uncompressed; AWS bills them compressed.`,
   `A state volume is filled to ${VOLUME_FILLED * 100} % and ${VOLUME_CHANGES * 100} % of it changes a day.`,
   `The watch function takes ${WATCH_GB_SECONDS} GB-seconds a month for its looks; signals, refused flows and reads of secrets take seconds more.`,

@@ -5,6 +5,7 @@ import {
   FLOW_GB,
   HOURS_A_MONTH,
   PROXY_GB,
+  REVIEW_READS,
   VOLUME_CHANGES,
   VOLUME_FILLED,
   WATCH_GB_SECONDS,
@@ -109,6 +110,10 @@ export function watchItems(hosts: number): Item[] {
 
 export function auditLogItems(agent: Agent, retentionDays: number | undefined): Item[] {
   return logItems(agent, 'audit log', AUDIT_GB, retentionDays);
+}
+
+export function reviewItems(agent: Agent): Item[] {
+  return [item(agent, 'security', 'weekly review, records read', 'log query', AUDIT_GB * REVIEW_READS)];
 }
 
 export function flowLogItems(machines: number, retentionDays: number | undefined): Item[] {

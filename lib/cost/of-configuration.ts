@@ -12,6 +12,7 @@ import {
   machineItems,
   metricItems,
   natGatewayItems,
+  reviewItems,
   snapshotItems,
   stateVolumeItems,
   transitGatewayItems,
@@ -38,7 +39,7 @@ export function itemsOfConfiguration(airlock: Airlock): Item[] {
   ];
 }
 
-function itemsOfAgent({ audit, network }: Airlock, { name, host, proxy }: Agent): Item[] {
+function itemsOfAgent({ audit, network, watch }: Airlock, { name, host, proxy }: Agent): Item[] {
   // No template contains the size of an existing volume.
   const stateGiB = host.stateFrom?.startsWith('vol-') ? undefined : host.stateGiB;
   const disk = (gib: number) => [{ type: 'gp3', gib }];
@@ -50,6 +51,7 @@ function itemsOfAgent({ audit, network }: Airlock, { name, host, proxy }: Agent)
     ...(network.egress === 'address' ? addressItems(name) : []),
     ...keyItems(name, true),
     ...auditLogItems(name, audit.retentionDays),
+    ...(watch?.review === 'off' ? [] : reviewItems(name)),
     ...alarmItems(name),
     ...metricItems(name),
   ];

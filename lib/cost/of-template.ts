@@ -16,6 +16,7 @@ import {
   machineItems,
   natGatewayItems,
   type Part,
+  reviewItems,
   snapshotItems,
   stateVolumeItems,
   transitGatewayItems,
@@ -72,9 +73,11 @@ const READERS: Readonly<Record<string, Reader>> = {
       : watchItems(template.ofType('AWS::EC2::Instance').length - proxyBoxes(template)),
   'AWS::KMS::Key': (key) => keyItems(agentOf(key), booleanOf(key.get('EnableKeyRotation')) === true),
   // A group without an agent holds flow logs, which the flow log counts, or very little.
-  'AWS::Logs::LogGroup': (group) => {
+  'AWS::Logs::LogGroup': (group, template) => {
     const agent = agentOf(group);
-    return agent === undefined ? [] : auditLogItems(agent, integerOf(group.get('RetentionInDays')));
+    if (agent === undefined) return [];
+    const audit = auditLogItems(agent, integerOf(group.get('RetentionInDays')));
+    return isReviewed(template) ? [...audit, ...reviewItems(agent)] : audit;
   },
   'AWS::Route53Resolver::FirewallDomainList': (list) => dnsDomainItems(items(list.get('Domains')).length),
   'AWS::SSM::Parameter': (parameter) =>
@@ -87,6 +90,13 @@ const READERS: Readonly<Record<string, Reader>> = {
 /** A template may contain any type, `constructor` included. */
 function readerOf(type: string): Reader | undefined {
   return Object.hasOwn(READERS, type) ? READERS[type] : undefined;
+}
+
+/** Whether the watch function sends a weekly review. */
+function isReviewed(template: Template): boolean {
+  return template
+    .ofType('AWS::Lambda::Function')
+    .some((each) => field(field(each.get('Environment'), 'Variables'), 'REVIEW') !== undefined);
 }
 
 /** AWS bills an alarm for each of its metrics, and more for a period of less than a minute. */

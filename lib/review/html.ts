@@ -1,5 +1,5 @@
 import { escaped, htmlPage } from '../html-page';
-import type { AgentReview } from './review';
+import type { AgentReview } from './agent-review';
 import { headline, minute, sectionsOf } from './sections';
 
 /** The plotting library, as texts to put into the page. */

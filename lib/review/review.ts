@@ -1,78 +1,16 @@
 import { Drift, unusualHour } from '../baseline/deviation';
 import { HourlyUse } from '../baseline/use';
 import { type Baseline, WHOLE } from '../config/model';
-import { LIMITS } from '../config/values/signals';
-import { isRecord } from '../json';
-import type { AuditRecord } from '../operations/audit/record';
+import { LIMITS, type Limits } from '../config/values/signals';
+import { type AuditRecord, factsOf } from '../operations/audit/record';
+import { MICRO } from '../policy/gate/spend/sums';
 import { DAY, HOUR } from '../watch/period';
+import type { AgentReview, Counted, DayOfUse, GrantUsed, RuleUse, Standing } from './agent-review';
 
-/** Different things of a kind that are told apart; more are only counted. */
+/** Different ones of a kind that are told apart; more are only counted. */
 const MOST = 500;
 /** Rows of each list. */
 const SHOWN = 10;
-
-export interface DayOfUse {
-  /** UTC. */
-  readonly day: string;
-  allowed: number;
-  refused: number;
-  uploadKiB: number;
-}
-
-export interface RuleUse {
-  readonly rule: string;
-  requests: number;
-  uploadKiB: number;
-  last: string;
-}
-
-export interface Counted {
-  /** What was asked, or what a signal saw. */
-  readonly what: string;
-  readonly why: string;
-  times: number;
-  last: string;
-}
-
-export interface GrantUsed {
-  readonly rule: string;
-  readonly by: string;
-  readonly because: string;
-  readonly from: string;
-  readonly until: string;
-}
-
-/** What an agent did in a period, by its records. */
-export interface AgentReview {
-  readonly agent: string;
-  /** UTC, both included. */
-  readonly from: string;
-  readonly to: string;
-  readonly requests: number;
-  readonly refused: number;
-  /** Refusals that no record has. */
-  readonly omitted: number;
-  readonly days: readonly DayOfUse[];
-  /** The most used first. */
-  readonly rules: readonly RuleUse[];
-  /** The most frequent first. */
-  readonly refusals: readonly Counted[];
-  readonly refusalsLeftOut: number;
-  /** Hosts that were not asked for in the period before. */
-  readonly newHosts: readonly { readonly host: string; readonly allowed: boolean; readonly first: string }[];
-  /** Rules in force that let nothing pass. */
-  readonly unused: readonly string[];
-  /** Hours and days that the baseline doesn't call usual; absent without one. */
-  readonly unusual?: readonly Counted[];
-  readonly grants: readonly GrantUsed[];
-  readonly signals: readonly Counted[];
-  /** Warden's events, such as a new policy. */
-  readonly events: readonly Counted[];
-  /** Lines that are no record. */
-  readonly unreadable: number;
-  /** Whether CloudWatch gave every line. */
-  readonly isAll: boolean;
-}
 
 /** Adds up records, one after another, in bounded memory. */
 export class Review {
@@ -85,16 +23,20 @@ export class Review {
   private readonly use = new HourlyUse();
   private readonly known = new Set<string>();
   private readonly fresh = new Map<string, { host: string; allowed: boolean; first: string }>();
-  private counts = { requests: 0, refused: 0, omitted: 0, refusalsLeftOut: 0 };
+  private counts = { requests: 0, refused: 0, omitted: 0, refusalsLeftOut: 0, microUsd: 0 };
   unreadable = 0;
   isAll = true;
 
-  /** @param since what is older counts only as known */
+  /**
+   * @param since what is older counts only as known
+   * @param limits the agent's own, where they aren't the kit's
+   */
   constructor(
     private readonly agent: string,
     private readonly since: Date,
     private readonly now: Date,
     private readonly baseline?: Baseline,
+    private readonly limits: Limits = {},
   ) {
     for (let at = since.getTime(); at <= now.getTime(); at += DAY) this.day(new Date(at).toISOString());
     this.day(now.toISOString());
@@ -106,6 +48,7 @@ export class Review {
     if (this.baseline) this.use.add(record, at);
     if (record.record === 'request') this.request(record, isNow);
     else if (!isNow) return;
+    else if (record.record === 'charge') this.counts.microUsd += numberIn(record, 'microUsd');
     else if (record.record === 'omitted') this.counts.omitted += numberIn(record, 'omitted');
     else if (record.record === 'end' && record.end === 'refused') this.refusedBody(record);
     else if (record.record === 'signal')
@@ -117,7 +60,7 @@ export class Review {
         Math.max(1, numberIn(record, 'count')),
       );
     else if (record.record === 'event')
-      count(this.events, text(record, 'event'), detailOf(record), record.time);
+      count(this.events, text(record, 'event'), factsOf(record), record.time);
     else if (record.record === 'grant' && record.event === 'opens' && this.grants.size < MOST) {
       const { time: from } = record;
       const [rule, by, because, until] = ['rule', 'by', 'because', 'until'].map((name) =>
@@ -128,9 +71,9 @@ export class Review {
   }
 
   /** @param inForce ids of the agent's rules that aren't high-risk */
-  result(inForce: readonly string[]): AgentReview {
+  result(inForce: readonly string[], { spend, ...standing }: Standing): AgentReview {
     const { agent, since, now, unreadable, isAll } = this;
-    const { requests, refused, omitted, refusalsLeftOut } = this.counts;
+    const { requests, refused, omitted, refusalsLeftOut, microUsd } = this.counts;
     const refusals = mostFrequent(this.refusals);
     return {
       agent,
@@ -149,6 +92,8 @@ export class Review {
       grants: [...this.grants.values()],
       signals: mostFrequent(this.signals),
       events: mostFrequent(this.events),
+      spend: { ...spend, chargedUsd: microUsd / MICRO },
+      ...standing,
       unreadable,
       isAll,
     };
@@ -156,6 +101,7 @@ export class Review {
 
   private unusual({ rules }: Baseline): Counted[] {
     const found = new Map<string, Counted>();
+    const limits = { ...LIMITS, ...this.limits };
     const [from, to] = [this.since, this.now].map((time) => Math.floor(time.getTime() / HOUR)) as [
       number,
       number,
@@ -164,11 +110,11 @@ export class Review {
       count(found, rule === WHOLE ? 'all rules' : rule, why, new Date(hour * HOUR).toISOString());
     for (const rule of this.use.rules.keys())
       for (let hour = from; hour <= to; hour += 1)
-        if (unusualHour(this.use, rules, rule, hour, LIMITS['unusual-hour']))
+        if (unusualHour(this.use, rules, rule, hour, limits['unusual-hour']))
           tell(rule, 'unusual hours', hour);
     const drift = new Drift(rules);
     for (let day = Math.ceil(Math.max(this.use.first, 2 * from - to) / 24) * 24; day + 24 <= to; day += 24)
-      for (const { rule } of drift.day(this.use, day, LIMITS['drifting-use']))
+      for (const { rule } of drift.day(this.use, day, limits['drifting-use']))
         if (day >= from) tell(rule, 'days that add up to a drift', day);
     return mostFrequent(found);
   }
@@ -242,15 +188,6 @@ function mostFrequent(counted: ReadonlyMap<string, Counted>): Counted[] {
 function text(record: AuditRecord, name: string): string {
   const value = record[name];
   return typeof value === 'string' ? value : '';
-}
-
-/** An event's facts, such as `policy 0123456789ab`. */
-function detailOf({ detail }: AuditRecord): string {
-  return isRecord(detail)
-    ? Object.entries(detail)
-        .map((fact) => fact.join(' '))
-        .join(', ')
-    : '';
 }
 
 function numberIn(record: AuditRecord, name: string): number {

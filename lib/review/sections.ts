@@ -1,4 +1,4 @@
-import type { AgentReview, Counted } from './review';
+import type { AgentReview, Counted, SpendReview } from './agent-review';
 
 /** A table of a review, for every format. */
 export interface Section {
@@ -46,7 +46,9 @@ export function sectionsOf(review: AgentReview): Section[] {
       title: 'Against the baseline',
       head: ['rule', 'times', 'last', 'what'],
       rows: (review.unusual ?? []).map(asRow),
+      note: review.baseline === undefined ? 'no baseline is ratified' : `ratified: ${review.baseline}`,
     },
+    { title: 'Spend', head: ['of', 'USD', 'limit'], rows: spendRows(review.spend) },
     {
       title: 'Grants',
       head: ['rule', 'from', 'until', 'by', 'because'],
@@ -70,6 +72,12 @@ export function sectionsOf(review: AgentReview): Section[] {
     },
     { title: 'Rules that let nothing pass', head: ['rule'], rows: unused.map((rule) => [rule]) },
     {
+      title: 'Ages',
+      head: ['what', 'days'],
+      rows: review.ages.map(({ what, days }) => [what, number(days)]),
+      note: review.missing.map((why) => `missing: ${why}`).join('; '),
+    },
+    {
       title: 'Changes on the proxy box',
       head: ['event', 'times', 'last', 'detail'],
       rows: events.map(asRow),
@@ -80,6 +88,29 @@ export function sectionsOf(review: AgentReview): Section[] {
     },
   ];
   return all.filter(({ rows, note }) => rows.length > 0 || note);
+}
+
+/** Sums of model calls are upper bounds. A stack with nothing to count has no rows. */
+function spendRows({ chargedUsd, model, aws }: SpendReview): string[][] {
+  const row = (of: string, usd: number, limit: number | undefined) => [
+    of,
+    usd.toFixed(2),
+    limit === undefined ? '' : limit.toFixed(2),
+  ];
+  return [
+    ...(chargedUsd > 0 || model ? [row('model calls in this period, at most', chargedUsd, undefined)] : []),
+    ...(model
+      ? [
+          row('model calls today, at most', model.dayUsd, model.dailyUsd),
+          row(
+            `model calls this month, at most${model.isLost ? ' (a part of the sum is LOST)' : ''}`,
+            model.monthUsd,
+            model.monthlyUsd,
+          ),
+        ]
+      : []),
+    ...(aws ? [row('AWS this month', aws.spentUsd, aws.limitUsd)] : []),
+  ];
 }
 
 export function minute(time: string): string {

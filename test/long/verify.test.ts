@@ -1,6 +1,7 @@
 import type { Airlock } from '../../lib/config/model';
 import { contain } from '../../lib/operations/contain';
 import { awsControl } from '../../lib/operations/containment/aws-control';
+import { weeklyReview } from '../../lib/operations/review/weekly';
 import { status } from '../../lib/operations/status';
 import { type VerifyInput, type VerifyResult, verify } from '../../lib/operations/verify';
 import { isFault } from '../../lib/operations/verify/fault';
@@ -122,6 +123,29 @@ function failed(result: VerifyResult): Record<string, string> {
     ]);
     expect(scout?.streams?.map(({ name }) => name).sort()).toEqual(['gate', 'warden']);
   });
+
+  test('the weekly review asks CloudWatch and Parameter Store what they answer', async () => {
+    const { account, answers } = await built(kit);
+    const key = account.id('AWS::KMS::Key', { agent: 'scout' });
+    await account.secret('/airlock/scout/github-read-pat', 'a value', key);
+    await account.line('scout', 'gate', { record: 'request' }, NOW);
+    const [part] = await weeklyReview({
+      aws: awsFor(account, answers),
+      stack: 'airlock',
+      agents: ['scout'],
+      now: NOW,
+      pause: async () => undefined,
+    });
+    const { egress = [] } = kit.agents.find(({ name }) => name === 'scout') ?? {};
+    // moto evaluates no query, so every rule is unused.
+    expect(part).toMatchObject({
+      agent: 'scout',
+      unused: egress.flatMap(({ id, risk }) => (risk === 'high' ? [] : [id])),
+      ages: expect.arrayContaining([
+        { what: 'value of the secret github-read-pat', days: expect.any(Number) },
+      ]),
+    });
+  }, 60_000);
 
   const drifts = Object.entries(DRIFTS).flatMap(([seenBy, plants]) =>
     Object.entries(plants).map(([name, plant]) => [name, seenBy, plant] as const),

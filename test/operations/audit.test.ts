@@ -198,6 +198,25 @@ describe('airlock audit', () => {
     );
   });
 
+  test('shows what an event changed and who did it, and what a signal, a charge and a limit say', async () => {
+    const of = (record: string, more: object) => JSON.stringify({ record, time: TIME, id: 'x', ...more });
+    const { stdout } = await run([
+      of('event', { event: 'changed', detail: { policy: 'aaaa', 'secret pat': 3 } }),
+      of('event', { event: 'contained', detail: { by: 'arn:a', because: 'b' } }),
+      of('signal', { signal: 'pushes', saw: '"POST a/b"', count: 2 }),
+      of('charge', { rule: 'r', model: 'm', microUsd: 12_345 }),
+      of('spend', { event: 'reaches', period: 'day', percent: 80, limitUsd: 5 }),
+    ]);
+    expect(stdout.split('\n').map((line) => line.replace(/ {2,}/g, ' | '))).toEqual([
+      `${TIME} | event | - | changed | policy aaaa, secret pat 3`,
+      `${TIME} | event | arn:a | contained | by arn:a, because b`,
+      `${TIME} | signal | - | pushes | "POST a/b", times: 2`,
+      `${TIME} | charge | r | m | at most 0.0123 USD`,
+      `${TIME} | spend | - | x | 80 % of 5 USD a day`,
+      '',
+    ]);
+  });
+
   test('hostile bytes of the agent reach no terminal, and a line that is no record is said', async () => {
     const hostile = '\u001b]0;x\u0007\u202e\r';
     const { stdout, exitCode } = await run([

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Services } from '../../lib/cli/services';
+import { Review } from '../../lib/review/review';
+import { sectionsOf } from '../../lib/review/sections';
 import { configDirectory } from '../cli/config-directory';
 import { airlock } from '../cli/fake-terminal';
 import { OBEYED } from '../cli/obeyed';
@@ -42,6 +44,7 @@ const LINES = [
     until: at(0),
   }),
   JSON.stringify({ record: 'event', time: at(1), event: 'changed', detail: { policy: 'aaaa', rules: 3 } }),
+  JSON.stringify({ record: 'charge', time: at(1), rule: 'anthropic/messages', microUsd: 2_500_000 }),
   'torn {',
 ];
 
@@ -66,6 +69,8 @@ test('says what was asked, refused, new, granted and unused', async () => {
     signals: [{ what: 'new-host', times: 3 }],
     events: [{ what: 'changed', why: 'policy aaaa, rules 3', times: 1 }],
     unreadable: 1,
+    spend: { chargedUsd: 2.5 },
+    missing: expect.arrayContaining([expect.stringContaining('ec2:DescribeInstances')]),
   });
   expect(agent.unused).not.toContain('release-notes-read');
   expect(agent.days).toHaveLength(8);
@@ -102,4 +107,37 @@ test('an unknown agent and a missing permission are told', async () => {
     logs: async () => ({ send }),
   } as unknown as Services);
   expect(denied.stderr).toContain('AWS denied logs:FilterLogEvents');
+});
+
+test('spend stands against its limits, and ages beside it', () => {
+  const review = new Review('scout', new Date(at(7)), NOW).result([], {
+    spend: {
+      model: { dayUsd: 1, monthUsd: 9.5, dailyUsd: 5, isLost: true },
+      aws: { spentUsd: 12.5, limitUsd: 240 },
+    },
+    ages: [{ what: 'image of the proxy box', days: 99 }],
+    baseline: '2026-02-01',
+    missing: [],
+  });
+  const rowsOf = (title: string) => sectionsOf(review).find((section) => section.title === title)?.rows;
+  expect(rowsOf('Spend')).toEqual([
+    ['model calls in this period, at most', '0.00', ''],
+    ['model calls today, at most', '1.00', '5.00'],
+    ['model calls this month, at most (a part of the sum is LOST)', '9.50', ''],
+    ['AWS this month', '12.50', '240.00'],
+  ]);
+  expect(rowsOf('Ages')).toEqual([['image of the proxy box', '99']]);
+});
+
+test('an hour is unusual by the limit of the agent', () => {
+  const usual = { hours: Array(24).fill(0), spread: 0.1, day: 9, daySpread: 9 };
+  const baseline = { from: '2026-02-01', days: 28, rules: { r: { requests: usual, uploadKiB: usual } } };
+  const unusualWith = (limits: object) => {
+    const review = new Review('scout', new Date(at(7)), NOW, baseline, limits);
+    for (let minute = 0; minute < 40; minute += 1)
+      review.add(JSON.parse(request(1 - minute / 1440, { host: 'a.example.com', rule: 'r' })));
+    return review.result([], { spend: {}, ages: [], missing: [] }).unusual;
+  };
+  expect(unusualWith({})).toMatchObject([{ what: 'all rules' }, { what: 'r', why: 'unusual hours' }]);
+  expect(unusualWith({ 'unusual-hour': 1000 })).toEqual([]);
 });

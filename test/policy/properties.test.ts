@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Agent } from '../../lib/config/model';
-import { decide } from '../../lib/policy';
+import { compilePolicy, decide } from '../../lib/policy';
+import { rulesInForce } from '../../lib/policy/document/rules-in-force';
 import { agents, anyRequests, nearRequests } from './arbitrary';
 import { naivelyAllowed } from './naive';
 import { airlockOf, documents, scout } from './support';
@@ -34,6 +35,16 @@ function parts(agent: Agent) {
 }
 
 describe('whatever the rules are', () => {
+  test('the text alone tells which rules are in force', () => {
+    fc.assert(
+      fc.property(agents, (agent) => {
+        const inForce = agent.egress.flatMap(({ id, risk }) => (risk === 'high' ? [] : [id]));
+        expect(rulesInForce(compilePolicy(airlock, agent).text)).toEqual(inForce);
+      }),
+      RUNS,
+    );
+  });
+
   test('no high-risk rule is in force, and every one is shut', () => {
     fc.assert(
       fc.property(agents, (agent) => {

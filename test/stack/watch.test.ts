@@ -74,24 +74,62 @@ describe('the watch function', () => {
   const template = templateOf(agents(1));
   const properties = functionOf(template);
 
-  test('may look and publish, and nothing else', () => {
-    const role = properties?.Role['Fn::GetAtt'][0];
-    const statements = ofType(template, 'AWS::IAM::ManagedPolicy')
+  const statementsOf = (of: StackTemplate) => {
+    const role = functionOf(of)?.Role['Fn::GetAtt'][0];
+    return ofType(of, 'AWS::IAM::ManagedPolicy')
       .filter(({ Properties }) => JSON.stringify(Properties.Roles ?? []).includes(`"${role}"`))
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
-    expect(statements.flatMap(({ Action }: { Action: string | string[] }) => Action).sort()).toEqual([
-      'cloudwatch:GetMetricData',
-      'ec2:DescribeFlowLogs',
-      'ec2:DescribeInstanceStatus',
-      'ec2:DescribeInstances',
-      'kms:Decrypt',
-      'kms:GenerateDataKey',
-      'logs:CreateLogStream',
-      'logs:PutLogEvents',
-      'sns:Publish',
-    ]);
+  };
+  const actionsOf = (of: StackTemplate) =>
+    statementsOf(of)
+      .flatMap(({ Action }: { Action: string | string[] }) => Action)
+      .sort();
+  const LOOKS = [
+    'cloudwatch:GetMetricData',
+    'ec2:DescribeFlowLogs',
+    'ec2:DescribeInstanceStatus',
+    'ec2:DescribeInstances',
+    'kms:Decrypt',
+    'kms:GenerateDataKey',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    'sns:Publish',
+  ];
+
+  test('may look and publish, and nothing else, where it sends no review', () => {
+    const off = templateOf(agents(1, { watch: { review: 'off' } }));
+    expect(actionsOf(off)).toEqual(LOOKS);
+    expect(functionOf(off)?.Environment.Variables.REVIEW).toBeUndefined();
+    expect(sizeOf(agents(1, { watch: { review: 'off' } }))).toBe(sizeOf(agents(1)));
+  });
+
+  test('may also read records and policies of its agents for a review, and nothing else', () => {
+    const statements = statementsOf(template);
+    expect(actionsOf(template)).toEqual(
+      [
+        ...LOOKS,
+        'ec2:DescribeImages',
+        'logs:FilterLogEvents',
+        'logs:GetQueryResults',
+        'logs:StartQuery',
+        'ssm:DescribeParameters',
+        'ssm:GetParametersByPath',
+      ].sort(),
+    );
+    const resourcesOf = (sid: string) =>
+      JSON.stringify(statements.find(({ Sid }: { Sid: string }) => Sid === sid).Resource);
+    const audit = Object.keys(template.Resources).find((id) => /^agent00Audit/.test(id));
+    expect(resourcesOf('ReadRecords')).toBe(JSON.stringify({ 'Fn::GetAtt': [audit, 'Arn'] }));
+    expect(resourcesOf('ReadPolicies')).toContain(':parameter/airlock/agent-00/policy"');
     const publish = statements.find(({ Action }: { Action: unknown }) => Action === 'sns:Publish');
     expect(publish.Resource).toEqual([{ Ref: 'ContainmentTopic' }, properties?.Environment.Variables.ALERTS]);
+  });
+
+  test('looks at full minutes of the clock, so that a review has one look of its own', () => {
+    const schedules = ofType(template, 'AWS::Events::Rule').flatMap(
+      ({ Properties }) => Properties.ScheduleExpression ?? [],
+    );
+    expect(schedules).toEqual(['cron(0/5 * * * ? *)']);
   });
 
   test('tells people what it fails at', () => {
@@ -139,7 +177,12 @@ test('a dashboard shows every agent, is off by default, and its price is known f
   const [page] = ofType(template, 'AWS::CloudWatch::Dashboard').map(({ Properties }) =>
     JSON.stringify(Properties.DashboardBody),
   );
-  for (const part of ["SOURCE '/airlock/agent-01/audit'", 'ProxyHealthy', 'record = '])
+  for (const part of [
+    "SOURCE '/airlock/agent-01/audit'",
+    'ProxyHealthy',
+    'record = ',
+    'latest(spend.monthUsd)',
+  ])
     expect(page).toContain(part);
   expect(ofType(templateOf(pinned(airlockWith({}))), 'AWS::CloudWatch::Dashboard')).toEqual([]);
   const priced = itemsOfTemplate(template);

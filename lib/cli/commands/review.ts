@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { markdownTable } from '../../markdown-table';
-import { type ReviewResult, review } from '../../operations/review';
+import { type ReviewResult, review } from '../../operations/review/review';
 import { reviewHtml } from '../../review/html';
 import { headline, minute, sectionsOf } from '../../review/sections';
 import { awsIn } from '../aws-in';

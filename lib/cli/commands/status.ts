@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { OLD_IMAGE_DAYS } from '../../config/image-age';
 import { type AgentStatus, type StatusResult, status } from '../../operations/status';
 import { REFUSAL_HOURS } from '../../operations/status/reads';
+import { describeSpent } from '../../policy/gate/spend/sums';
 import { awsIn } from '../aws-in';
 import { addStackOptions, type ContainmentOptions } from '../containment';
 import { type Context, EXIT } from '../context';
@@ -61,7 +62,7 @@ function agentLines(agent: AgentStatus, { colours, columns }: Context): string[]
       'granted',
       `${rule} until ${new Date(until).toISOString()} by ${by ?? 'somebody unnamed'}: ${because}`,
     ]),
-    ['model calls', modelCallsText(agent)],
+    ['model calls', agent.health?.spend && describeSpent(agent.health.spend)],
     ['spend', spend && `${spend.spentUsd.toFixed(2)} of ${spend.limitUsd.toFixed(2)} USD this month`],
     [
       'streams',
@@ -92,15 +93,6 @@ function healthText({ health }: AgentStatus): string | undefined {
   if (health === null) return 'silent';
   const at = health.at.toISOString();
   return health.isHealthy ? `healthy at ${at}` : `NOT healthy at ${at}: ${health.reasons.join(', ')}`;
-}
-
-/** Upper bounds, against the limits of spend.model. */
-function modelCallsText({ health }: AgentStatus): string | undefined {
-  if (!health?.spend) return undefined;
-  const { dayUsd, monthUsd, dailyUsd, monthlyUsd, isLost } = health.spend;
-  const of = (limit: number | undefined) => (limit === undefined ? '' : ` of ${limit}`);
-  const lost = isLost ? "; the month's sum is LOST" : '';
-  return `at most ${dayUsd.toFixed(2)}${of(dailyUsd)} USD today, ${monthUsd.toFixed(2)}${of(monthlyUsd)} this month${lost}`;
 }
 
 function policyText({ policy }: AgentStatus): string | undefined {

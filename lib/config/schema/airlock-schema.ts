@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DAYS } from '../../../constructs/names';
-import { ACCESS_MODES, DNS_MODES, EGRESS_MODES } from '../model';
+import { ACCESS_MODES, DNS_MODES, EGRESS_MODES, REVIEW_MODES } from '../model';
 import { checkBoundary, checkId, checkQualifier } from '../values/account';
 import { checkDestination, checkRetention } from '../values/audit';
 import { checkResolver, checkVpcCidr } from '../values/ipv4';
@@ -116,6 +116,14 @@ export const airlockSchema = z
     tags: checked(z.record(z.string(), z.string()), checkTags, {
       description: 'Tags on everything that the stack makes, such as cost-center.',
     }).default({}),
+    watch: z
+      .strictObject({
+        review: z.enum(REVIEW_MODES).default('weekly').meta({
+          description: 'weekly: a review of all agents goes to notify each Monday; off: none.',
+        }),
+      })
+      .default({ review: 'weekly' })
+      .meta({ description: 'What people hear of all agents together.' }),
     dashboard: z.boolean().default(false).meta({
       description: 'Whether the stack has a CloudWatch dashboard: 3 USD a month beyond three free ones.',
     }),

@@ -14,6 +14,15 @@ export function auditRecord(line: string): AuditRecord | undefined {
   return Number.isNaN(Date.parse(value.time)) ? undefined : (value as AuditRecord);
 }
 
+/** What an event of warden's or of the gate's says, such as `policy 0123456789ab`. */
+export function factsOf({ detail }: AuditRecord): string {
+  return isRecord(detail)
+    ? Object.entries(detail)
+        .map((fact) => fact.join(' '))
+        .join(', ')
+    : '';
+}
+
 /** Whether something was kept from leaving: by a request's head, by its body, or refusals that no record has. */
 export function isRefusal({ record, decision, end }: AuditRecord): boolean {
   return decision === 'refuse' || end === 'refused' || record === 'omitted';

@@ -1,5 +1,5 @@
 import { auditLogGroup, grantParameter } from '../../../constructs/names';
-import { fieldOf, jsonIn } from '../../json';
+import { fieldOf, jsonIn, listOf } from '../../json';
 import { type Grant, readGrant } from '../../policy/grant/grant';
 import type { HighRiskRule } from '../../policy/grant/high-risk';
 import type { Aws } from '../aws';
@@ -111,7 +111,7 @@ export interface Spend {
   readonly limitUsd: number;
 }
 
-/** The month's spend of each budget of the account, by the budget's name. */
+/** The month's spend of each budget of the account, by the budget's name and by the tag that it counts. */
 export async function spendOf(aws: Aws, AccountId: string): Promise<ReadonlyMap<string, Spend>> {
   const found = await aws.jsonList<unknown>(
     'budgets:DescribeBudgets',
@@ -120,12 +120,13 @@ export async function spendOf(aws: Aws, AccountId: string): Promise<ReadonlyMap<
     { action: 'budgets:ViewBudget' },
   );
   return new Map(
-    found.map((budget) => [
-      String(fieldOf(budget, 'BudgetName')),
-      {
+    found.flatMap((budget) => {
+      const spend = {
         spentUsd: Number(fieldOf(budget, 'CalculatedSpend', 'ActualSpend', 'Amount') ?? 0),
         limitUsd: Number(fieldOf(budget, 'BudgetLimit', 'Amount') ?? 0),
-      },
-    ]),
+      };
+      const names = [fieldOf(budget, 'BudgetName'), ...listOf(fieldOf(budget, 'CostFilters', 'TagKeyValue'))];
+      return names.map((name) => [String(name), spend] as const);
+    }),
   );
 }

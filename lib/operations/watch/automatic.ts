@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { LIMITS, type Limits } from '../../config/values/signals';
 import { fieldOf } from '../../json';
-import { type CloudFacts, seenInCloud } from '../../watch/cloud-look';
+import { isReviewTime } from '../../review/queries';
+import { type CloudFacts, LOOK_MINUTES, seenInCloud } from '../../watch/cloud-look';
 import { seenInEvent } from '../../watch/from-events';
 import { seenInLogs } from '../../watch/from-logs';
 import type { Machine } from '../../watch/machine';
@@ -10,6 +11,8 @@ import type { Seen } from '../../watch/seen';
 /** A delivery of CloudWatch Logs has at most 1 MB compressed; unpacked, lines of the same text may be many times that. */
 const UNPACKED = 256 * 1024 * 1024;
 
+const SCHEDULED = 'Scheduled Event';
+
 export interface WatchInput {
   readonly stack: string;
   readonly agents: readonly string[];
@@ -17,6 +20,12 @@ export interface WatchInput {
   readonly machines: () => Promise<readonly Machine[]>;
   readonly facts: (now: number) => Promise<CloudFacts>;
   readonly now: () => number;
+}
+
+/** Whether the clock called the function, in the look that also makes the week's review. A retry of it is due as it was. */
+export function isReviewDue(event: unknown): boolean {
+  const due = Date.parse(String(fieldOf(event, 'time')));
+  return fieldOf(event, 'detail-type') === SCHEDULED && isReviewTime(due, LOOK_MINUTES);
 }
 
 /** The signals in what called the function: a delivery of logs, an event of AWS, or the clock. */
@@ -36,7 +45,7 @@ export async function seenBy(event: unknown, input: WatchInput): Promise<readonl
       now: now(),
     });
   }
-  if (fieldOf(event, 'detail-type') === 'Scheduled Event')
+  if (fieldOf(event, 'detail-type') === SCHEDULED)
     return seenInCloud(await facts(now()), limit('cpu-pegged'), now());
   return seenInEvent(event, { stack, agents, machines: await machines() });
 }

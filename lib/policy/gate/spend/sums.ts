@@ -142,6 +142,13 @@ export function describeOverLimit(agent: string, { period, limitUsd }: OverLimit
   return `the model calls of ${agent} may cost ${limitUsd} USD a ${period} at most: spend.model.${setting}`;
 }
 
+/** Of `spend.model`, for people: both sums are upper bounds. */
+export function describeSpent({ dayUsd, monthUsd, dailyUsd, monthlyUsd, isLost }: SpendSeen): string {
+  const of = (limit: number | undefined) => (limit === undefined ? '' : ` of ${limit}`);
+  const lost = isLost ? "; the month's sum is LOST" : '';
+  return `at most ${dayUsd.toFixed(2)}${of(dailyUsd)} USD today, ${monthUsd.toFixed(2)}${of(monthlyUsd)} this month${lost}`;
+}
+
 export function dayOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
