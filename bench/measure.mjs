@@ -70,6 +70,8 @@ export async function bundled(name, packages = { packages: 'external' }) {
     bundle: true,
     platform: 'node',
     target: 'node20',
+    // As the kit's own programs are built.
+    supported: { 'dynamic-import': false },
     loader: Object.fromEntries(TEXTS.map((extension) => [extension, 'text'])),
     logLevel: 'warning',
     ...packages,

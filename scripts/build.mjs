@@ -49,6 +49,8 @@ async function buildAll(build) {
     target: 'node20',
     format: 'cjs',
     packages: 'external',
+    // `import()` of a CommonJS package takes Node.js twice as long as `require` of it.
+    supported: { 'dynamic-import': false },
     outdir: 'dist',
     outbase: '.',
   };

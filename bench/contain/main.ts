@@ -116,7 +116,7 @@ class SlowAws {
   }
 }
 
-export { timeStatus } from './status';
+export { lookAt } from './status';
 
 /** Contains so many agents. @throws when a step is not confirmed, because then nothing was measured */
 export async function timeContainment(

@@ -6,6 +6,7 @@ import {
   STACK_ID,
   stackArn,
 } from '../containment/permissions';
+import { CONTAINMENT_TOPIC_ID } from '../names';
 import type { PermissionStatement } from '../provider/function/permissions';
 
 /** What `airlock verify` and `status` read. None of it is a secret: there is no `kms:Decrypt`. */
@@ -27,6 +28,7 @@ export function verifyPermissions(scope: ContainmentScope): PermissionStatement[
       actions: [
         'backup:ListRecoveryPointsByResource',
         'budgets:ViewBudget',
+        'cloudwatch:DescribeAlarms',
         'ec2:DescribeDhcpOptions',
         'ec2:DescribeEgressOnlyInternetGateways',
         'ec2:DescribeFlowLogs',
@@ -85,5 +87,11 @@ export function verifyPermissions(scope: ContainmentScope): PermissionStatement[
       wildcardReason: "The log groups below the stack's own prefix: flows, queries and requests.",
     },
     { sid: 'SeeTheTopic', actions: ['sns:GetTopicAttributes'], resources: [topicArn] },
+    {
+      sid: 'SeeTheContainmentTopic',
+      actions: ['sns:GetTopicAttributes'],
+      resources: [arn('sns', `${stack}-${CONTAINMENT_TOPIC_ID}-*`)],
+      wildcardReason: 'CloudFormation ends the name of a topic with letters of its own.',
+    },
   ];
 }

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { BackupClient } from '@aws-sdk/client-backup';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { IAMClient } from '@aws-sdk/client-iam';
@@ -15,6 +16,7 @@ import { type JsonClient, JsonService } from '../../constructs/provider/function
 export interface Services {
   readonly backup: (region?: string) => Promise<Pick<BackupClient, 'send'>>;
   readonly cloudformation: (region?: string) => Promise<Pick<CloudFormationClient, 'send'>>;
+  readonly cloudwatch: (region?: string) => Promise<Pick<CloudWatchClient, 'send'>>;
   readonly ec2: (region?: string) => Promise<Pick<EC2Client, 'send'>>;
   readonly kms: (region?: string) => Promise<Pick<KMSClient, 'send'>>;
   readonly sns: (region?: string) => Promise<Pick<SNSClient, 'send'>>;
@@ -44,6 +46,8 @@ function servicesOf(profile: string | undefined): Services {
     backup: async (region) => new (await import('@aws-sdk/client-backup')).BackupClient(settings(region)),
     cloudformation: async (region) =>
       new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient(settings(region)),
+    cloudwatch: async (region) =>
+      new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient(settings(region)),
     kms: async (region) => new (await import('@aws-sdk/client-kms')).KMSClient(settings(region)),
     ec2: async (region) => new (await import('@aws-sdk/client-ec2')).EC2Client(settings(region)),
     ssm: async (region) => new (await import('@aws-sdk/client-ssm')).SSMClient(settings(region)),

@@ -4,6 +4,7 @@ import { type AwsFailure, awsFailure } from './aws-failure';
 /** The SDK's packages by the prefix of their IAM actions. Each is loaded at its first call, because that is slow. */
 const PACKAGES = {
   backup: () => import('@aws-sdk/client-backup'),
+  cloudwatch: () => import('@aws-sdk/client-cloudwatch'),
   cloudformation: () => import('@aws-sdk/client-cloudformation'),
   ec2: () => import('@aws-sdk/client-ec2'),
   iam: () => import('@aws-sdk/client-iam'),

@@ -1,4 +1,4 @@
-import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import { SECRET_MARK, UNSET } from '../../constructs/names';
 import type { Agent, Airlock } from '../config/model';
 import { awsFailure } from './aws-failure';
@@ -76,6 +76,7 @@ async function carry(input: CarrySecretsInput, parameter: string, keyId: string)
     if (input.dryRun) return { state: 'would-carry', fromKey: newest.keyId };
 
     action = `ssm:GetParameter and kms:Decrypt with the old key ${newest.keyId}`;
+    const { GetParameterCommand } = await import('@aws-sdk/client-ssm');
     const read = await ssm.send(
       new GetParameterCommand({ Name: `${parameter}:${newest.version}`, WithDecryption: true }),
     );

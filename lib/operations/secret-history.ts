@@ -1,4 +1,4 @@
-import { GetParameterHistoryCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import { caKeyParameter, SECRET_MARK } from '../../constructs/names';
 
 /** The newest version of a parameter, read without decrypting it. */
@@ -15,6 +15,7 @@ export interface NewestVersion {
 
 /** The history comes oldest first, fifty a page. @throws what AWS throws, `ParameterNotFound` among it */
 export async function newestVersion(ssm: Pick<SSMClient, 'send'>, parameter: string): Promise<NewestVersion> {
+  const { GetParameterHistoryCommand } = await import('@aws-sdk/client-ssm');
   let newest: NewestVersion = { type: '', version: 0, description: '' };
   let nextToken: string | undefined;
   do {
@@ -66,6 +67,7 @@ export async function setSecret(
   value: string,
   keyId: string,
 ): Promise<number> {
+  const { PutParameterCommand } = await import('@aws-sdk/client-ssm');
   const put = await ssm.send(
     new PutParameterCommand({
       Name: parameter,

@@ -110,7 +110,7 @@ async function agentsStatus(input: StatusInput): Promise<StatusResult> {
       quarantine: resourcesOf(deployed, 'AWS::EC2::SecurityGroup', { part: 'quarantine' })[0]?.id,
       instances: instances.filter((each) => each.agent === agent),
       secrets: secretsOf(resourcesOf(deployed, 'Custom::AirlockAgentSecrets'), agent),
-      budget: budgetOf(deployed.resources, agent)?.name,
+      budget: budgetOf(deployed, agent)?.name,
       key: resourcesOf(deployed, 'AWS::KMS::Key', { agent })[0]?.id,
       grants: (policy, parameters) => {
         const values = (names: readonly string[]) => valuesOf(aws, names);

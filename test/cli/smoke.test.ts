@@ -28,3 +28,13 @@ test('the built program runs, with its exit code, and is quiet when its reader g
   });
   expect(run('--help | true')).toMatchObject({ stderr: '' });
 });
+
+test('the program loads no client of the AWS SDK until a command calls AWS', () => {
+  const script = `require(${JSON.stringify(PROGRAM)});
+    process.on('exit', () => console.log(Object.keys(require.cache).filter((file) => /client-/.test(file)).join()))`;
+  const { stdout } = spawnSync(process.execPath, ['-e', script, '--', '', 'completion', 'bash'], {
+    encoding: 'utf8',
+  });
+  expect(stdout.length).toBeGreaterThan(100);
+  expect(stdout).toMatch(/\n\n$/);
+});

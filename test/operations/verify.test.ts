@@ -60,7 +60,12 @@ test.each<[string, Answers, Partial<VerifyInput>, RegExp]>([
   ],
   [
     'a stack that is not deployed, or not in this account',
-    { DescribeStacks: () => named('ValidationError', 'Stack airlock does not exist') },
+    Object.fromEntries(
+      ['DescribeStacks', 'GetTemplate', 'ListStackResources'].map((call) => [
+        call,
+        () => named('ValidationError', 'Stack airlock does not exist'),
+      ]),
+    ),
     {},
     /^no stack airlock is deployed in us-east-1 for the account you signed in to: /,
   ],

@@ -20,21 +20,8 @@ interface Machine {
 }
 
 const PLACE = { partition: 'aws', region: 'us-east-1', account: '123456789012', stack: 'airlock' };
-const SERVICES = [
-  ...[
-    'backup',
-    'budgets',
-    'cloudformation',
-    'ec2',
-    'iam',
-    'kms',
-    'logs',
-    'route53resolver',
-    'sns',
-    'ssm',
-    'sts',
-  ],
-];
+const SERVICES =
+  'backup budgets cloudformation cloudwatch ec2 iam kms logs route53resolver sns ssm sts'.split(' ');
 
 /** An account with the deployed stack of a template, as far as commands ask. It notes each call as `service:Operation`. */
 export class FakeAws {
@@ -171,6 +158,10 @@ export class FakeAws {
       }
       case 'DescribeReplaceRootVolumeTasks':
         return { ReplaceRootVolumeTasks: [{ TaskState: 'succeeded' }] };
+      case 'DescribeBudgets':
+        return { Budgets: this.budgets() };
+      case 'DescribeNotificationsForBudget':
+        return { Notifications: [{ Threshold: 100 }] };
       case 'DescribeVpcs':
         return { Vpcs: [{ VpcId: wanted[0], DhcpOptionsId: 'dopt-1' }] };
       case 'GetInstanceProfile':
@@ -235,6 +226,10 @@ export class FakeAws {
       default:
         return {};
     }
+  }
+
+  private budgets(): unknown[] {
+    return this.deployed.resources.flatMap(({ type, get }) => (/Budget$/.test(type) ? [get('Budget')] : []));
   }
 
   private parameter(Name: string): object[] {

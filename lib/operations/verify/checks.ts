@@ -1,9 +1,9 @@
 import type { VerifyCheck } from './check';
 import { agentKey } from './checks/agent-key';
-import { alertTopic } from './checks/alert-topic';
+import { alarms } from './checks/alarms';
 import { auditLog } from './checks/audit-log';
 import { backup } from './checks/backup';
-import { budget } from './checks/budget';
+import { budget, stackBudget } from './checks/budget';
 import { defaultGroup } from './checks/default-group';
 import { deployment } from './checks/deployment';
 import { dnsFirewall } from './checks/dns-firewall';
@@ -25,6 +25,7 @@ import { securityGroups } from './checks/security-groups';
 import { stackKey } from './checks/stack-key';
 import { stackLogs } from './checks/stack-logs';
 import { subnets } from './checks/subnets';
+import { alertTopic, containmentTopic } from './checks/topics';
 import { volumes } from './checks/volumes';
 import { vpc } from './checks/vpc';
 
@@ -44,6 +45,8 @@ export const VERIFY_CHECKS: readonly VerifyCheck[] = [
   stackLogs,
   stackKey,
   alertTopic,
+  containmentTopic,
+  stackBudget,
   machines,
   interfaces,
   publicAddresses,
@@ -56,6 +59,7 @@ export const VERIFY_CHECKS: readonly VerifyCheck[] = [
   policyDeployed,
   policyInForce,
   auditLog,
+  alarms,
   backup,
   budget,
 ];

@@ -58,11 +58,15 @@ export async function readDeployed(aws: Aws, stack: string): Promise<DeployedRes
     message: `no stack ${stack} is deployed in ${aws.region} for the account you signed in to: deploy it, or correct --stack, --region or the account`,
   } as const;
   const of = { StackName: stack };
-  const found = (await aws.find('cloudformation:DescribeStacks', of, isMissingStack))?.Stacks?.[0];
+  const [described, text, made] = await Promise.all([
+    aws.find('cloudformation:DescribeStacks', of, isMissingStack),
+    aws.find('cloudformation:GetTemplate', of, isMissingStack),
+    stackResources(aws, stack),
+  ]);
+  const found = described?.Stacks?.[0];
   const place = placeOf(found?.StackId);
-  if (!found || !place) return missing;
-  const { TemplateBody = '' } = await aws.call('cloudformation:GetTemplate', of);
-  const made = (await stackResources(aws, stack)) ?? [];
+  if (!found || !place || !text || !made) return missing;
+  const { TemplateBody = '' } = text;
   const ids = new Map(
     made.flatMap(({ LogicalResourceId: logical, PhysicalResourceId: id }) =>
       logical && id ? [[logical, id] as const] : [],

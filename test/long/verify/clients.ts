@@ -15,6 +15,11 @@ export type Answers = Record<string, (input: any, pass: () => Promise<any>) => u
 /** CloudWatch Logs takes no old lines. */
 export const NOW = new Date();
 
+const ALARM =
+  'AlarmActions OKActions MetricName Namespace Dimensions Statistic Period EvaluationPeriods Threshold ComparisonOperator TreatMissingData'.split(
+    ' ',
+  );
+
 /** What moto doesn't have, answered as AWS does for a sound stack; a test changes the answers. */
 export function soundAnswers(account: BuiltAccount): Answers {
   const fresh = new Date(NOW.getTime() - 6 * 3_600_000);
@@ -26,6 +31,12 @@ export function soundAnswers(account: BuiltAccount): Answers {
     status: '',
   };
   const resources = () => deployedFrom(place, account.templateText, account.ids).resources;
+  // biome-ignore lint/suspicious/noExplicitAny: properties of a template
+  const ofType = (type: RegExp): any[] => resources().filter((each) => type.test(each.type));
+  const alertsOf = (name: string) =>
+    ofType(/Budget$/)
+      .find(({ get }) => get('Budget').BudgetName === name)
+      ?.get('NotificationsWithSubscribers');
   const queryLog = [...account.ids.values()].find((id) => /QueryLogging(?!Association)/.test(id));
   return {
     ...deployedAnswers(() => account.templateText, account.ids),
@@ -58,6 +69,23 @@ export function soundAnswers(account: BuiltAccount): Answers {
     },
     DescribeBudgets: () => ({
       Budgets: resources().flatMap(({ type, get }) => (/Budget$/.test(type) ? [get('Budget')] : [])),
+    }),
+    // moto has no subscribers of a budget's alerts.
+    DescribeNotificationsForBudget: ({ BudgetName }) => ({
+      Notifications: alertsOf(BudgetName).map((each: { Notification: object }) => each.Notification),
+    }),
+    DescribeSubscribersForNotification: ({ BudgetName, Notification: { Threshold } }) =>
+      alertsOf(BudgetName).find(
+        ({ Notification }: { Notification: { Threshold: number } }) => Notification.Threshold === Threshold,
+      ),
+    // moto doesn't speak the protocol of CloudWatch's client.
+    DescribeAlarms: () => ({
+      MetricAlarms: ofType(/Alarm$/).map(({ id: AlarmName, get }) => ({
+        ...Object.fromEntries(ALARM.map((name) => [name, get(name)])),
+        AlarmName,
+        ActionsEnabled: true,
+        StateValue: 'OK',
+      })),
     }),
     // moto doesn't say what an interface of a gateway is.
     DescribeNetworkInterfaces: async (_, pass) => {

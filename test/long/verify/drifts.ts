@@ -44,7 +44,6 @@ const AUDIT = '/airlock/scout/audit';
 
 type Plant = (world: World) => Promise<unknown>;
 
-/** What somebody changes by hand, below the checks that must see it. `scout/` is left out of their names. */
 /** The answer, changed. */
 // biome-ignore lint/suspicious/noExplicitAny: answers of AWS
 function changed(answer: World['answers'][string] | undefined, change: (answer: any) => object) {
@@ -52,6 +51,29 @@ function changed(answer: World['answers'][string] | undefined, change: (answer: 
   return changing;
 }
 
+const SCOUTS = /^airlock-scout-/;
+interface Named {
+  readonly AlarmName: string;
+}
+const isOfScout = ({ AlarmName }: Named) => AlarmName.startsWith('scout');
+
+/** Changes what CloudWatch says of scout's alarm. */
+async function ofAlarm(answers: Answers, change: object): Promise<void> {
+  answers.DescribeAlarms = changed(answers.DescribeAlarms, ({ MetricAlarms }) => ({
+    MetricAlarms: MetricAlarms.map((each: Named) => (isOfScout(each) ? { ...each, ...change } : each)),
+  }));
+}
+
+/** Changes what AWS says of a topic. */
+async function ofTopic(answers: Answers, which: RegExp, change: object): Promise<void> {
+  const sound = answers.GetTopicAttributes;
+  answers.GetTopicAttributes = async (input, pass) => {
+    const { Attributes = {} } = ((await sound?.(input, pass)) ?? {}) as { Attributes?: object };
+    return { Attributes: which.test(input.TopicArn) ? { ...Attributes, ...change } : Attributes };
+  };
+}
+
+/** What somebody changes by hand, below the checks that must see it. `scout/` is left out of their names. */
 export const DRIFTS: Readonly<Record<string, Readonly<Record<string, Plant>>>> = {
   'security-groups': {
     'a rule lets the agent host out to the internet': ({ account }) =>
@@ -252,6 +274,19 @@ export const DRIFTS: Readonly<Record<string, Readonly<Record<string, Plant>>>> =
         Budgets: Budgets.filter(({ BudgetName }: { BudgetName: string }) => !BudgetName.includes('scout-')),
       }));
     },
+    'an alert of the budget is gone': async ({ answers }) => {
+      const sound = answers.DescribeNotificationsForBudget;
+      answers.DescribeNotificationsForBudget = (input, pass) =>
+        SCOUTS.test(input.BudgetName) ? {} : sound?.(input, pass);
+    },
+    'somebody else is told of the spend': async ({ answers }) => {
+      const sound = answers.DescribeSubscribersForNotification;
+      answers.DescribeSubscribersForNotification = (input, pass) => {
+        const more = { SubscriptionType: 'EMAIL', Address: 'other@example.org' };
+        const { Subscribers = [] } = (sound?.(input, pass) ?? {}) as { Subscribers?: object[] };
+        return { Subscribers: SCOUTS.test(input.BudgetName) ? [...Subscribers, more] : Subscribers };
+      };
+    },
   },
   parameters: {
     'a secret is shared with another account': async ({ answers }) => {
@@ -339,15 +374,34 @@ export const DRIFTS: Readonly<Record<string, Readonly<Record<string, Plant>>>> =
     },
   },
   'alert-topic': {
-    'nobody has confirmed the mails of the topic': async ({ answers, account }) => {
-      const Attributes = { KmsMasterKeyId: account.id('AWS::KMS::Key', { agent: '' }) };
-      answers.GetTopicAttributes = changed(answers.GetTopicAttributes, ({ Attributes: sound }) => ({
-        Attributes: { ...Attributes, Policy: sound.Policy },
+    'nobody has confirmed the mails of the topic': ({ answers }) =>
+      ofTopic(answers, /Alerts/, { SubscriptionsConfirmed: '0' }),
+    'anybody may publish to the topic': ({ answers }) => ofTopic(answers, /Alerts/, { Policy: OPEN }),
+  },
+  'containment-topic': {
+    'anybody may publish to the topic that contains agents': ({ answers }) =>
+      ofTopic(answers, /ContainmentTopic/, { Policy: OPEN }),
+    'the function that contains agents is not subscribed': ({ answers }) =>
+      ofTopic(answers, /ContainmentTopic/, { SubscriptionsConfirmed: '0' }),
+  },
+  alarms: {
+    'the alarm is gone': async ({ answers }) => {
+      answers.DescribeAlarms = changed(answers.DescribeAlarms, ({ MetricAlarms }) => ({
+        MetricAlarms: MetricAlarms.filter((each: Named) => !isOfScout(each)),
       }));
     },
-    'anybody may publish to the topic': async ({ answers }) => {
-      answers.GetTopicAttributes = changed(answers.GetTopicAttributes, ({ Attributes }) => ({
-        Attributes: { ...Attributes, Policy: OPEN },
+    'the alarm tells nobody': ({ answers }) => ofAlarm(answers, { ActionsEnabled: false }),
+    'the alarm tells another topic': ({ answers }) =>
+      ofAlarm(answers, { AlarmActions: ['arn:aws:sns:us-east-1:999999999999:other'] }),
+    'the alarm goes off after an hour': ({ answers }) => ofAlarm(answers, { EvaluationPeriods: 60 }),
+    'silence is no alarm': ({ answers }) => ofAlarm(answers, { TreatMissingData: 'notBreaching' }),
+    'the alarm watches another agent': ({ answers }) =>
+      ofAlarm(answers, { Dimensions: [{ Name: 'Agent', Value: 'mender' }] }),
+  },
+  'stack-budget': {
+    'the budget of the stack is gone': async ({ answers }) => {
+      answers.DescribeBudgets = changed(answers.DescribeBudgets, ({ Budgets }) => ({
+        Budgets: Budgets.filter(({ BudgetName }: { BudgetName: string }) => !/-total-/.test(BudgetName)),
       }));
     },
   },

@@ -5,6 +5,8 @@ import { flowLogsOf } from '../../preflight/live-flow-logs';
 import { spendOf } from '../../status/reads';
 import type { Deployed } from '../deployed';
 import { keyOf, rolesOf } from './access';
+import { alarmsOf } from './alarms';
+import { budgetAlertsOf } from './budget-alerts';
 import { healthOf } from './health';
 import { machinesOf, volumesOf } from './machines';
 import { aclsOf, groupsOf, interfacesOf, routeTablesOf, subnetsOf, vpcOf } from './network';
@@ -49,6 +51,14 @@ export function liveOf(aws: Aws, deployed: Deployed, now: Date) {
     topic: onceFor((arn) => topicOf(aws, arn)),
     isShared: onceFor((arn) => isShared(aws, arn)),
     budgets: once(() => spendOf(aws, deployed.account)),
+    budgetAlerts: onceFor((budget) => budgetAlertsOf(aws, deployed.account, budget)),
+    alarms: once(() => {
+      const alarms = deployed.resources.filter(({ type }) => type === 'AWS::CloudWatch::Alarm');
+      return alarmsOf(
+        aws,
+        alarms.map(({ id }) => id),
+      );
+    }),
   };
 }
 

@@ -1,0 +1,31 @@
+import type { Aws } from '../../aws';
+import { alarmTexts } from '../alarm-text';
+
+export interface LiveAlarm {
+  readonly name: string;
+  readonly texts: readonly string[];
+  /** Whether it tells anybody when it goes off. */
+  readonly acts: boolean;
+  /** CloudWatch's word, such as `OK`. */
+  readonly state: string;
+}
+
+/** DescribeAlarms takes a hundred names a call (CloudWatch API reference). */
+const BATCH = 100;
+
+export async function alarmsOf(aws: Aws, names: readonly string[]): Promise<LiveAlarm[]> {
+  const batches = Array.from({ length: Math.ceil(names.length / BATCH) }, (_, index) =>
+    names.slice(index * BATCH, (index + 1) * BATCH),
+  );
+  const found = await Promise.all(
+    batches.map((AlarmNames) =>
+      aws.list('cloudwatch:DescribeAlarms', { AlarmNames }, ({ MetricAlarms }) => MetricAlarms),
+    ),
+  );
+  return found.flat().map((alarm) => ({
+    name: alarm.AlarmName ?? '',
+    texts: alarmTexts((property) => alarm[property as keyof typeof alarm]),
+    acts: alarm.ActionsEnabled === true,
+    state: alarm.StateValue ?? 'in no state',
+  }));
+}
