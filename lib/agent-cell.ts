@@ -149,6 +149,7 @@ export class AgentCell extends Construct {
       grants: agent.egress.flatMap(({ awsAuth }) => (awsAuth ? [permissionOf(awsAuth)] : [])),
       logGroup: audit.logGroup,
       software: environment.software,
+      archive: environment.archive?.bucket,
       ironProxy: settings.ironProxy,
       amazonLinux: settings.amazonLinux && { ...settings.amazonLinux, ...settings.updates },
       after: secrets,

@@ -1,10 +1,11 @@
-import { Stack, Tags, Token } from 'aws-cdk-lib';
+import { CfnOutput, Stack, Tags, Token } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, type IConstruct } from 'constructs';
 import { StateBackup } from '../constructs/agent-host/state-backup';
 import { AlertTopic } from '../constructs/audit/alert-topic';
+import { Archive } from '../constructs/audit/archive';
 import { LogKeys } from '../constructs/audit/log-keys';
 import { ResolverMetrics } from '../constructs/audit/resolver-metrics';
 import { AutomaticContainment } from '../constructs/containment/automatic-containment';
@@ -113,6 +114,12 @@ export interface AuditSettings {
   readonly retentionDays?: number;
   /** ARN of a CloudWatch Logs destination in the same region. @default logs are not sent on */
   readonly forwardTo?: string;
+  /** Whether proxy boxes put the gate's records into a bucket with Object Lock. @default there is no archive */
+  readonly archive?: 's3';
+  /** `compliance`: nobody shortens the lock, AWS included. @default 'governance': a permission of its own shortens it */
+  readonly archiveLock?: 'governance' | 'compliance';
+  /** Days that the archive is locked and kept. @default `retentionDays` */
+  readonly archiveDays?: number;
   /** Whether agent hosts send their journal to their proxy box, which ships it in the stream `journal`. @default true */
   readonly journal?: boolean;
 }
@@ -149,6 +156,8 @@ export class AirlockEnvironment extends Construct {
   readonly software: Software;
   /** Tells people of signals. */
   readonly watch: Watch;
+  /** Absent where `audit.archive` is. */
+  readonly archive?: Archive;
   /** Absent where `dashboard` is off. */
   readonly dashboard?: Dashboard;
   private readonly containmentScope: ContainmentScope;
@@ -201,6 +210,15 @@ export class AirlockEnvironment extends Construct {
     this.logKeys = new LogKeys(this, 'LogKeys', { provider: this.provider });
     this.logKeys.add(this.network.flowLogs.log, this.network.queryLog);
     this.backup = new StateBackup(this, 'Backup', { key });
+    if (audit.archive) {
+      const { archiveLock: lock = 'governance', archiveDays: days = audit.retentionDays } = audit;
+      this.archive = new Archive(this, 'Archive', { key, lock, days });
+      const value = `s3://${this.archive.bucket.bucketName}`;
+      new CfnOutput(this, 'ArchiveOutput', {
+        value,
+        description: 'Write-once archive of the records',
+      }).overrideLogicalId('ArchiveBucket');
+    }
     this.software = new Software(this, 'Software');
     this.watch = new Watch(this, 'Watch', {
       stack: this.name,

@@ -18,6 +18,8 @@ export interface BoxManifest {
   readonly warden: { readonly bucket: string; readonly key: string; readonly sha256: string };
   /** Absent until a release is pinned: iron-proxy isn't installed, and the box serves no request. */
   readonly ironProxy?: { readonly version: string; readonly url: string; readonly sha256: string };
+  /** Where the box puts its records, and the key that encrypts them there. Absent without an archive. */
+  readonly archive?: { readonly bucket: string; readonly keyArn: string };
   /** The release of Amazon Linux that belongs on the box, and the hour of the week, UTC, in which the box may upgrade. */
   readonly amazonLinux?: { readonly release: string; readonly day: Day; readonly hour: number };
 }

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct, type IDependable } from 'constructs';
 import { machine } from '../machine';
@@ -28,6 +29,8 @@ export interface ProxyBoxProps {
   readonly grants: readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[];
   readonly logGroup: logs.ILogGroup;
   readonly software: Software;
+  /** Takes the box's records. @default there is no archive */
+  readonly archive?: s3.IBucket;
   /** @default not installed: the box serves no request until a release is pinned */
   readonly ironProxy?: { readonly version: string; readonly url: string; readonly sha256: string };
   /** @default the box takes no updates of its system */
@@ -67,6 +70,7 @@ export class ProxyBox extends Construct {
       warden: { bucket: props.software.bucket, key: props.software.key, sha256: props.software.sha256 },
       ironProxy: props.ironProxy,
       amazonLinux: props.amazonLinux,
+      archive: props.archive && { bucket: props.archive.bucketName, keyArn: props.key.keyArn },
     };
     const box = new ssm.CfnParameter(this, 'Box', {
       name: boxParameter(stack, props.agent),
@@ -90,6 +94,7 @@ export class ProxyBox extends Construct {
       ],
       grantParameters: props.highRiskRules.map((rule) => grantParameter(stack, props.agent, rule)),
       logGroup: props.logGroup,
+      archive: props.archive,
       softwareArn: props.software.arn,
       grants: props.grants,
     });

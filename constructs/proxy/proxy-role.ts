@@ -2,7 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge, asInFinding } from '../acknowledge';
 
 export interface ProxyRoleProps {
   readonly agent: string;
@@ -14,6 +16,8 @@ export interface ProxyRoleProps {
   readonly logGroup: logs.ILogGroup;
   /** ARN of the one object that holds warden. */
   readonly softwareArn: string;
+  /** Takes the box's records. @default there is no archive */
+  readonly archive?: s3.IBucket;
   /** Further permissions that the agent's rules declare, such as one Bedrock model. */
   readonly grants: readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[];
 }
@@ -23,8 +27,8 @@ export interface ProxyRoleProps {
  *
  * **Resources**: role, managed policy, instance profile.
  *
- * **Security considerations**: IAM-2. Every statement names its resources; the only wildcard is the stream name
- * within the agent's own log group. Decryption works through Parameter Store alone. The operator must attach
+ * **Security considerations**: IAM-2. Every statement names its resources; the only wildcards are the stream name
+ * within the agent's own log group and the files within its part of the archive. Decryption works through Parameter Store alone. The operator must attach
  * nothing to the role, and let EC2 alone assume it.
  */
 export class ProxyRole extends Construct {
@@ -43,6 +47,7 @@ export class ProxyRole extends Construct {
       assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
       description: `Proxy box of ${props.agent}`,
     });
+    const archived = props.archive?.arnForObjects(`${props.agent}/*`);
     this.policy = new iam.ManagedPolicy(this, 'Policy', {
       roles: [role],
       statements: [
@@ -76,13 +81,37 @@ export class ProxyRole extends Construct {
           actions: ['s3:GetObject'],
           resources: [props.softwareArn],
         }),
+        ...(archived ? this.archiving(props, archived) : []),
         ...props.grants.map(
           (grant) =>
             new iam.PolicyStatement({ actions: [...grant.actions], resources: [...grant.resources] }),
         ),
       ],
     });
+    if (archived) {
+      const reason =
+        'The names of files hold the numbers of the records in them, below the name of this agent alone.';
+      acknowledge(
+        this.policy,
+        ['AwsSolutions'],
+        `IAM5[Resource::${asInFinding(this.policy, archived)}]`,
+        reason,
+      );
+    }
     this.instanceProfile = new iam.CfnInstanceProfile(this, 'Profile', { roles: [role.roleName] });
     this.instanceProfile.node.addDependency(this.policy);
+  }
+  /** It can add files, and read or replace none. */
+  private archiving({ key }: ProxyRoleProps, archived: string): iam.PolicyStatement[] {
+    const viaS3 = { 'kms:ViaService': `s3.${Stack.of(this).region}.amazonaws.com` };
+    return [
+      new iam.PolicyStatement({ sid: 'ArchiveOwnRecords', actions: ['s3:PutObject'], resources: [archived] }),
+      new iam.PolicyStatement({
+        sid: 'EncryptOwnRecords',
+        actions: ['kms:GenerateDataKey'],
+        resources: [key.keyArn],
+        conditions: { StringEquals: viaS3 },
+      }),
+    ];
   }
 }

@@ -43,7 +43,7 @@ export interface WatchedAgent {
 /**
  * Tells people of signals, for all agents of a stack, and sends them a review each week.
  *
- * **Resources**: function with role, policy and log group; two permissions to call it; two EventBridge rules; one
+ * **Resources**: function with role, policy and log group; two permissions to call it; an EventBridge rule; one
  * subscription filter for flow logs, one for resolver queries and one for each audit log.
  *
  * **Security considerations**: LOG-1. It may look at machines and publish to two topics, and, where it sends reviews, read audit logs
@@ -129,11 +129,10 @@ export class Watch extends Construct {
       eventPattern: eventPattern(name, vaultArn),
       // With `ENABLED` EventBridge leaves out calls that only read (CloudTrail, `Get*`).
       state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS',
+      // One rule may have both (EventBridge API, PutRule). At full minutes of the clock, so that each hour has exactly one first look.
+      scheduleExpression: `cron(0/${lookMinutes} * * * ? *)`,
       targets,
     });
-    // At full minutes of the clock, so that each hour has exactly one first look.
-    const scheduleExpression = `cron(0/${lookMinutes} * * * ? *)`;
-    new events.CfnRule(this, 'Look', { scheduleExpression, state: 'ENABLED', targets });
   }
 
   /** Takes the signals of an agent. @param scope of the agent, so that the filter counts as its own */

@@ -12,6 +12,8 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { type JsonClient, JsonService } from '../../constructs/provider/function/json-service';
 
+import { S3 } from '../s3';
+
 /** The AWS services that commands call; tests replace them. */
 export interface Services {
   readonly backup: (region?: string) => Promise<Pick<BackupClient, 'send'>>;
@@ -27,6 +29,8 @@ export interface Services {
   readonly logs: (region?: string) => Promise<Pick<CloudWatchLogsClient, 'send'>>;
   /** The same, signed in with a profile of the AWS configuration; it comes before credentials in the environment. */
   readonly withProfile: (profile: string) => Services;
+  /** @param endpoint as AWS_ENDPOINT_URL says it */
+  readonly s3: (region: string, endpoint?: string) => Promise<S3>;
   /** @param endpoint as AWS_ENDPOINT_URL says it */
   readonly route53resolver: (region: string, endpoint?: string) => Promise<JsonClient>;
   /** @param endpoint as AWS_ENDPOINT_URL says it */
@@ -58,10 +62,16 @@ function servicesOf(profile: string | undefined): Services {
       new (await import('@aws-sdk/client-service-quotas')).ServiceQuotasClient(settings(region)),
     logs: async (region) =>
       new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient(settings(region)),
+    s3: async (region, endpoint) => new S3({ region, endpoint, config: await configOf(region, profile) }),
     route53resolver: (region, endpoint) => jsonService('route53resolver', region, profile, endpoint),
     // AWS Budgets has one endpoint, signed for us-east-1 (AWS Budgets endpoints and quotas).
     budgets: (_, endpoint) => jsonService('budgets', 'us-east-1', profile, endpoint),
   };
+}
+
+async function configOf(region: string, profile: string | undefined) {
+  const { SSMClient } = await import('@aws-sdk/client-ssm');
+  return new SSMClient({ region, profile }).config;
 }
 
 async function jsonService(
@@ -70,7 +80,6 @@ async function jsonService(
   profile: string | undefined,
   endpoint: string | undefined,
 ): Promise<JsonClient> {
-  const { SSMClient } = await import('@aws-sdk/client-ssm');
-  const { config } = new SSMClient({ region, profile });
+  const config = await configOf(region, profile);
   return new JsonService({ service, region, config, endpoint, pause: setTimeout });
 }

@@ -86,6 +86,12 @@ export interface Airlock {
     readonly retentionDays: number;
     /** ARN of a CloudWatch Logs destination. */
     readonly forwardTo?: string;
+    /** Whether proxy boxes put the gate's records into a bucket with Object Lock. @default there is no archive */
+    readonly archive?: 's3';
+    /** Whether a person with a permission of its own may shorten the lock. @default 'governance' */
+    readonly archiveLock?: 'governance' | 'compliance';
+    /** Days that the archive is locked and kept. @default `retentionDays` */
+    readonly archiveDays?: number;
     /** Whether agent hosts send their journal to their proxy box. @default true */
     readonly journal?: boolean;
   };

@@ -12,6 +12,9 @@ export const REVIEW_READS = 4;
 /** Flow records of one machine: thirty a minute of 150 bytes each. */
 export const FLOW_GB = 0.2;
 
+/** What gzip leaves of records, at most. */
+export const GZIPPED = 0.2;
+
 /** What the watch function takes for its looks: 8,760 a month, a second each with a quarter of a GB. */
 export const WATCH_GB_SECONDS = 2190;
 
@@ -33,6 +36,7 @@ export const ASSUMPTIONS: readonly string[] = [
   `The audit log of an agent takes ${AUDIT_GB} GB a month: about a million records.`,
   `The weekly review reads each record of the audit log ${REVIEW_READS} times, by CloudWatch Logs Insights.`,
   `Flow records of a machine take ${FLOW_GB} GB a month. Stored logs are counted over their whole retention and uncompressed; AWS bills them compressed.`,
+  `The write-once archive gets a file an hour from each proxy box, and gzip leaves ${GZIPPED * 100} % of its records.`,
   `A state volume is filled to ${VOLUME_FILLED * 100} % and ${VOLUME_CHANGES * 100} % of it changes a day.`,
   `The watch function takes ${WATCH_GB_SECONDS} GB-seconds a month for its looks; signals, refused flows and reads of secrets take seconds more.`,
   `A proxy box moves ${PROXY_GB} GB a month while its agent is idle; that counts where a NAT gateway or a transit gateway bills it.`,

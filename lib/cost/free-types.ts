@@ -31,6 +31,7 @@ export const FREE_TYPES: Readonly<Record<string, string>> = {
   'AWS::Route53Resolver::ResolverQueryLoggingConfig':
     'billed by what it logs, and no machine asks the VPC resolver',
   'AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation': 'the configuration is free',
+  'AWS::S3::BucketPolicy': 'free',
   'AWS::SNS::Subscription': 'a thousand mails a month are free',
   'AWS::SNS::Topic': 'a million requests a month are free',
   'AWS::SNS::TopicPolicy': 'free',

@@ -3,6 +3,7 @@ import {
   BILLED_ROTATIONS,
   DETAILED_METRICS,
   FLOW_GB,
+  GZIPPED,
   HOURS_A_MONTH,
   PROXY_GB,
   REVIEW_READS,
@@ -114,6 +115,16 @@ export function auditLogItems(agent: Agent, retentionDays: number | undefined): 
 
 export function reviewItems(agent: Agent): Item[] {
   return [item(agent, 'security', 'weekly review, records read', 'log query', AUDIT_GB * REVIEW_READS)];
+}
+
+/** Each put asks KMS for a data key. */
+export function archiveItems(agent: Agent, days: number | undefined): Item[] {
+  const stored = days === undefined ? undefined : (AUDIT_GB * GZIPPED * days) / DAYS_A_MONTH;
+  return [
+    item(agent, 'security', 'archive, put', 'S3 put', HOURS_A_MONTH),
+    item(agent, 'security', 'archive, keys', 'KMS request', HOURS_A_MONTH),
+    item(agent, 'security', 'archive, stored', 'S3 storage', stored),
+  ];
 }
 
 export function flowLogItems(machines: number, retentionDays: number | undefined): Item[] {

@@ -3,6 +3,7 @@ import type { Agent, Airlock } from '../config/model';
 import {
   addressItems,
   alarmItems,
+  archiveItems,
   auditLogItems,
   dashboardItems,
   dnsDomainItems,
@@ -52,6 +53,7 @@ function itemsOfAgent({ audit, network, watch }: Airlock, { name, host, proxy }:
     ...keyItems(name, true),
     ...auditLogItems(name, audit.retentionDays),
     ...(watch?.review === 'off' ? [] : reviewItems(name)),
+    ...(audit.archive ? archiveItems(name, audit.archiveDays ?? audit.retentionDays) : []),
     ...alarmItems(name),
     ...metricItems(name),
   ];

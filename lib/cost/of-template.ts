@@ -7,6 +7,7 @@ import { FREE_TYPES } from './free-types';
 import {
   addressItems,
   alarmItems,
+  archiveItems,
   auditLogItems,
   dashboardItems,
   dnsDomainItems,
@@ -80,6 +81,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     return isReviewed(template) ? [...audit, ...reviewItems(agent)] : audit;
   },
   'AWS::Route53Resolver::FirewallDomainList': (list) => dnsDomainItems(items(list.get('Domains')).length),
+  'AWS::S3::Bucket': archived,
   'AWS::SSM::Parameter': (parameter) =>
     [undefined, 'Standard'].includes(textOf(parameter.get('Tier')))
       ? []
@@ -106,6 +108,15 @@ function alarms(alarm: Resource): readonly Item[] {
   return periods.some((period) => (integerOf(period) ?? 60) < 60)
     ? unknownItems(agentOf(alarm), 'alarm of high resolution')
     : alarmItems(agentOf(alarm), Math.max(1, metrics.length));
+}
+
+/** The archive: each proxy box puts files there, which are kept as long as they are locked. */
+function archived(bucket: Resource, template: Template): readonly Item[] {
+  const lock = field(field(bucket.get('ObjectLockConfiguration'), 'Rule'), 'DefaultRetention');
+  return template
+    .ofType('AWS::EC2::Instance')
+    .filter((instance) => tagOf(instance, TAG_PART) === 'proxy-box')
+    .flatMap((box) => archiveItems(agentOf(box), integerOf(field(lock, 'Days'))));
 }
 
 function agentOf(resource: Resource): string | undefined {

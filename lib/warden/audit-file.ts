@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { archiveState } from './archive';
 import { RECORDS_LOG } from './cloudwatch-agent';
 import { HISTORY_BYTES } from './gate/history';
 import type { Host } from './host';
@@ -10,7 +11,7 @@ const TRIM_ABOVE = 448 * MIB;
 /** Bytes of records that stay on the box although CloudWatch has them: the gate counts from them at its start. */
 const KEEP = HISTORY_BYTES;
 /**
- * Bytes of records that may wait for CloudWatch: four hours of the most that a gate writes with the default caps, and of a
+ * Bytes of records that may wait for CloudWatch or the archive: four hours of the most that a gate writes with the default caps, and of a
  * usual agent weeks. Beyond them iron-proxy is stopped, because what can't be recorded isn't let out.
  */
 const BACKLOG = 256 * MIB;
@@ -28,7 +29,7 @@ export interface AuditProgress {
 }
 
 /**
- * Keeps the gate's records from filling the disk, without losing one. The space of records that CloudWatch has is freed as a
+ * Keeps the gate's records from filling the disk, without losing one. The space of records that CloudWatch and the archive have is freed as a
  * hole at the head of the file, which changes no offset of the writer or the reader. Records that were not sent are never
  * touched: when too many wait, or fill the disk, warden stops iron-proxy.
  *
@@ -40,8 +41,11 @@ export async function tendAuditFile(
 ): Promise<{ readonly progress: AuditProgress; readonly reason?: Reason; readonly closed?: Reason }> {
   const size = (await host.size(host.paths.records)) ?? { length: 0, allocated: 0, modified: 0 };
   const sent = Math.min(sentBytes(await stateOf(host, RECORDS_LOG)), size.length);
-  if (size.allocated > TRIM_ABOVE && sent > KEEP) {
-    const length = String(sent - KEEP);
+  // Where there is no archive, it lacks nothing.
+  const { offset = sent } = (await archiveState(host)) ?? {};
+  const kept = Math.min(sent, offset);
+  if (size.allocated > TRIM_ABOVE && kept > KEEP) {
+    const length = String(kept - KEEP);
     const { records } = host.paths;
     await host.run({
       file: 'fallocate',
@@ -49,7 +53,7 @@ export async function tendAuditFile(
       timeoutSeconds: 30,
     });
   }
-  const waiting = size.length - sent;
+  const waiting = size.length - kept;
   const isBacklogged = waiting > (progress?.isBacklogged ? BACKLOG_OVER : BACKLOG);
   const closed = isBacklogged
     ? reason('audit-backlog', `${Math.floor(waiting / MIB)} MiB wait, ${BACKLOG / MIB} MiB may`)

@@ -41,6 +41,8 @@ export interface Host {
   parameterAuthor(name: string, version: number): Promise<string | undefined>;
   /** Throws an `AwsError`. */
   getObject(bucket: string, key: string, file: string): Promise<void>;
+  /** Makes an object that isn't there yet. Throws an `AwsError`, `PreconditionFailed` when it is there. */
+  putObject(bucket: string, key: string, body: Buffer, kmsKeyArn: string): Promise<void>;
   /** HTTPS at every hop. Throws an `Error` without the address's query. */
   download(url: string, file: string): Promise<void>;
   sha256(file: string): Promise<string>;

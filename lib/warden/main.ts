@@ -9,6 +9,7 @@ import { install } from './install';
 import { say } from './log';
 import { identify, type Machine } from './machine';
 import { parameterStore } from './parameters';
+import { putObject } from './put-object';
 import { realHost } from './real-host';
 import { describe, watch } from './watch';
 
@@ -39,7 +40,9 @@ async function main(command: string | undefined): Promise<number> {
 }
 
 function hostFor(region: string): Host {
-  return realHost({ root, region, searchPath, parameters: parameterStore(region || 'us-east-1') });
+  const known = region || 'us-east-1';
+  const [parameters, put] = [parameterStore(known), putObject(known)];
+  return realHost({ root, region, searchPath, parameters, putObject: put });
 }
 
 /** Written by the user data; systemd hands it to the daemon as environment, `install` may run without systemd. */

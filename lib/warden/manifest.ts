@@ -11,6 +11,7 @@ const SHA256 = /^[0-9a-f]{64}$/;
 /** A version becomes a directory's name. */
 const VERSION = /^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$/;
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const KMS_KEY = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]{1,64}$/;
 const KEY = /^[0-9A-Za-z!_.*'()/-]{1,1024}$/;
 
 /**
@@ -38,6 +39,7 @@ export function readManifest(text: string, stack: string, agent: string): Manife
     ...wardenProblems(parsed.warden),
     ...ironProxyProblems(parsed.ironProxy),
     ...amazonLinuxProblems(parsed.amazonLinux),
+    ...archiveProblems(parsed.archive),
   ];
   return problem === undefined ? { ok: true, manifest: parsed as unknown as BoxManifest } : invalid(problem);
 }
@@ -89,6 +91,13 @@ function* amazonLinuxProblems(amazonLinux: unknown): Generator<string> {
   if (!DAYS.some((each) => each === day)) yield `amazonLinux.day: one of ${DAYS.join(', ')} is needed`;
   if (!Number.isInteger(hour) || Number(hour) < 0 || Number(hour) > 23)
     yield 'amazonLinux.hour: 0 to 23 is allowed';
+}
+
+function* archiveProblems(archive: unknown): Generator<string> {
+  if (archive === undefined) return;
+  if (!isRecord(archive)) return yield 'archive: an object is needed';
+  if (!matches(archive.bucket, BUCKET)) yield 'archive.bucket: a bucket name is needed';
+  if (!matches(archive.keyArn, KMS_KEY)) yield 'archive.keyArn: the ARN of a KMS key is needed';
 }
 
 function matches(value: unknown, pattern: RegExp): value is string {

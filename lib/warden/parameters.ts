@@ -52,8 +52,9 @@ export function parameterStore(region: string): ParameterStore {
 /** Parameter Store keeps a hundred versions; a page has up to fifty, and may have none. */
 const MOST_PAGES = 20;
 
-function codeOf(error: unknown): string {
+/** AWS's name for an error, or the network's. */
+export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
-  const { code } = error as NodeJS.ErrnoException;
+  const { code } = (error.cause ?? error) as NodeJS.ErrnoException;
   return typeof code === 'string' ? code : error.name;
 }

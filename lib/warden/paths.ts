@@ -59,6 +59,8 @@ export interface Paths {
   readonly gateState: string;
   /** The gate's records. */
   readonly records: string;
+  /** How far the records are in the write-once archive. */
+  readonly archive: string;
   /** What warden did, for the gate's records. */
   readonly events: string;
   /** What the month's model calls cost before the day of the records that the gate counts at its start. */
@@ -122,6 +124,7 @@ export function pathsUnder(root: string): Paths {
     grants: at('run/airlock-grants/grants.json'),
     gateState: at('run/airlock-gate/state.json'),
     records: at('var/log/airlock-gate/records.log'),
+    archive: at('var/lib/airlock/archive.json'),
     events: at('var/log/airlock-events/events.log'),
     spend: at('var/log/airlock-gate/spend.json'),
     auditLog: at('var/log/iron-proxy/audit.log'),

@@ -15,6 +15,7 @@ export interface RealHostOptions {
   readonly root: string;
   readonly region: string;
   readonly parameters: ParameterStore;
+  readonly putObject: Host['putObject'];
   /** Search path of the programs it runs. */
   readonly searchPath: string;
   /** @default the platform's */
@@ -70,6 +71,7 @@ export function realHost(options: RealHostOptions): Host {
       if (status !== 0)
         throw new AwsError('GetObject', /\((\w{1,64})\)/.exec(output)?.[1] ?? `status ${status}`);
     },
+    putObject: options.putObject,
     download: (url, file) => download(fetcher, url, file),
     sha256: hashFile,
   };

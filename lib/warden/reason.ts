@@ -12,7 +12,8 @@ export const REASONS = {
   'quota-used': 'the agent has used up its bytes of the day, so the front refuses more until midnight (UTC)',
   'disk-full': 'records could not be written, so iron-proxy is stopped',
   'audit-stalled': 'records are not reaching the log group',
-  'audit-backlog': 'too many records wait for the log group, so iron-proxy is stopped until they are sent',
+  'audit-backlog':
+    'too many records wait for the log group or the archive, so iron-proxy is stopped until they are sent',
   'gate-down': 'the gate does not answer, so every request is refused',
   'records-failing': 'the gate cannot write its records, so it refuses every request',
   'iron-proxy-unpinned': 'no iron-proxy release is pinned: run `airlock software pin` and deploy',

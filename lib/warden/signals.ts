@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { DAY, HOUR } from '../watch/period';
+import { archiveLate, archiveState } from './archive';
 import type { Box } from './box';
 import { signalRecord } from './gate/signals';
 import type { Health } from './health';
@@ -9,7 +10,7 @@ import { write } from './log';
 const NEAR = 30 * DAY;
 
 interface Raised {
-  readonly signal: 'box-reasons' | 'ca-expiring';
+  readonly signal: 'archive-late' | 'box-reasons' | 'ca-expiring';
   readonly saw: string;
   /** The same within an hour: not told again. */
   readonly same: string;
@@ -20,11 +21,13 @@ export function raisedBy(
   { healthy, reasons }: Health,
   certificate: string | undefined,
   now: number,
+  late?: string,
 ): Raised[] {
   const ends = endOf(certificate);
   const codes = reasons.map(({ code }) => code).join(' ');
   const texts = reasons.map(({ code, detail }) => (detail ? `${code} (${detail})` : code));
   return [
+    ...(late === undefined ? [] : [{ signal: 'archive-late', saw: late, same: 'archive' } as const]),
     ...(healthy ? [] : [{ signal: 'box-reasons', saw: texts.join('; '), same: codes } as const]),
     ...(ends !== undefined && ends - now < NEAR
       ? [{ signal: 'ca-expiring', saw: `it ends at ${new Date(ends).toISOString()}`, same: 'ca' } as const]
@@ -44,7 +47,8 @@ export class WardenSignals {
   async look(health: Health): Promise<void> {
     const { host, box, told } = this;
     const now = host.now();
-    const raised = raisedBy(health, await host.read(host.paths.certificate), now);
+    const late = archiveLate(await archiveState(host), now);
+    const raised = raisedBy(health, await host.read(host.paths.certificate), now, late);
     const hour = Math.floor(now / HOUR);
     const news = raised.filter(({ same }) => told.get(same) !== hour);
     this.told = new Map(raised.map(({ same }) => [same, hour]));

@@ -1,4 +1,5 @@
 import { readHead } from '../audit/chain';
+import { archive } from './archive';
 import type { Box } from './box';
 import { Events } from './events';
 import { follow } from './follow';
@@ -6,7 +7,7 @@ import { dnsLog, frontLog } from './front-logs';
 import { gateState } from './gate-keeper';
 import { Grants } from './grants';
 import { type Facts, GRACE, type Health, healthLine } from './health';
-import type { Host } from './host';
+import { AwsError, type Host } from './host';
 import { journal } from './journal';
 import { rotateLog, say, write } from './log';
 import { type Memory, NOTHING, pass } from './pass';
@@ -17,6 +18,7 @@ import { testimony } from './testimony';
 const INTERVAL = 20_000;
 const METRIC_INTERVAL = 60_000;
 const FOLLOW_INTERVAL = 1_000;
+const ARCHIVE_INTERVAL = 60_000;
 /** A grant is in force within 15 seconds: a poll, a look, and what a pass takes. */
 const [GRANTS_INTERVAL, GRANTS_LOOK] = [5_000, 1_000];
 /** A pass that takes longer hangs: systemd starts a new warden. One download may take five minutes. */
@@ -42,11 +44,12 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
   };
   setInterval(() => void tell(current(latest, host.now())), METRIC_INTERVAL);
   void followForEver(host);
+  void archiveForEver(host, box, () => memory.wanted);
+  let memory: Memory = NOTHING;
   const grants = new Grants(host, box);
   void pollForEver(host, grants);
   const signals = new WardenSignals(host, box);
   const events = new Events(host);
-  let memory: Memory = NOTHING;
   for (;;) {
     const limit = setTimeout(end, PASS_LIMIT);
     try {
@@ -81,6 +84,19 @@ async function followForEver(host: Host): Promise<never> {
       await follow(host, log).catch((error) => say(host, 'error', `log of ${log.name}`, describe(error)));
     }
     await host.sleep(FOLLOW_INTERVAL);
+  }
+}
+
+/** Independent of passes, which must not wait for S3. Without a manifest nobody knows whether there is an archive. */
+async function archiveForEver(host: Host, box: Box, wanted: () => Memory['wanted']): Promise<never> {
+  for (;;) {
+    await host.sleep(ARCHIVE_INTERVAL);
+    const manifest = wanted()?.manifest;
+    const work = manifest ? archive(host, box, manifest.archive) : undefined;
+    await work?.catch((error) => {
+      const why = error instanceof AwsError ? error.message : describe(error);
+      return say(host, 'error', 'archive', why);
+    });
   }
 }
 

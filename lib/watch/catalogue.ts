@@ -1,6 +1,7 @@
 import type { SignalId } from '../config/values/signals';
 import type { Signal } from './signal';
 import { actions } from './signals/actions';
+import { archiveLate } from './signals/archive-late';
 import { asksForGrant } from './signals/asks-for-grant';
 import { backupFailed } from './signals/backup-failed';
 import { boxReasons } from './signals/box-reasons';
@@ -29,6 +30,7 @@ import { unusualHour } from './signals/unusual-hour';
 /** Every signal, by its id. */
 export const CATALOGUE: Readonly<Record<SignalId, Signal>> = {
   actions,
+  'archive-late': archiveLate,
   'asks-for-grant': asksForGrant,
   'backup-failed': backupFailed,
   'box-reasons': boxReasons,

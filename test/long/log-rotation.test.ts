@@ -37,6 +37,7 @@ asRoot(
         region: 'us-east-1',
         searchPath: '/usr/bin:/bin',
         parameters: { read: async () => ({ parameters: [], missing: [] }), author: async () => undefined },
+        putObject: async () => undefined,
       });
       const { wardenLog } = host.paths;
       await say(host, 'info', 'before');

@@ -48,7 +48,8 @@ describe('with everything on', () => {
         egress,
         ...(egress === 'transit-gateway' && { transitGateway: 'tgw-0123456789abcdef0' }),
       };
-      const [first, second, all] = [1, 2, 15].map((count) => sizeOf(agents(count, { network }))) as [
+      const audit = { ...agents(1).audit, ...(egress === 'address' && { archive: 's3' as const }) };
+      const [first, second, all] = [1, 2, 15].map((count) => sizeOf(agents(count, { network, audit }))) as [
         number,
         number,
         number,
@@ -137,11 +138,11 @@ describe('the watch function', () => {
   });
 
   test('gets reads of secrets, which EventBridge leaves out by default', () => {
-    const states = ofType(template, 'AWS::Events::Rule').map(({ Properties }) => Properties.State);
-    expect(states.filter((state) => state === 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS')).toHaveLength(
-      1,
-    );
-    expect(states).toHaveLength(2);
+    const rules = ofType(template, 'AWS::Events::Rule').map(({ Properties }) => Properties);
+    expect(rules).toMatchObject([
+      { State: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS', ScheduleExpression: 'cron(0/5 * * * ? *)' },
+    ]);
+    expect(rules[0]?.EventPattern).toBeDefined();
   });
 
   test('contains by a signal only where its mode says so', () => {

@@ -36,7 +36,12 @@ const ssm = new FakeSystemsManager();
 const objects = new Map<string, string | Buffer>();
 let gate: NodeJS.Timeout | undefined;
 
-const common = () => ({ root, region: 'us-east-1', parameters: parameterStore('us-east-1') });
+const common = () => ({
+  root,
+  region: 'us-east-1',
+  parameters: parameterStore('us-east-1'),
+  putObject: async () => undefined,
+});
 
 beforeEach(async () => {
   root = temporary();

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type AuditResult, audit, followAudit } from '../../operations/audit';
+import { archiveInBucket, archiveOnDisk } from '../../operations/audit/archive-files';
 import { type TrailSource, verifyTrail } from '../../operations/audit/verify';
 import { auditRows } from '../audit-rows';
 import { awsIn } from '../aws-in';
@@ -23,6 +24,7 @@ interface Options extends ContainmentOptions, OutputOptions {
   readonly follow?: boolean;
   readonly verify?: boolean;
   readonly file?: string;
+  readonly archive?: string;
 }
 
 const views: Views<AuditResult> = {
@@ -62,6 +64,10 @@ export function registerAudit(program: Command, context: Context): void {
     )
     .option('--verify', 'show whether the records since then are whole, by the chain that links them')
     .option('--file <path>', 'with --verify: read an export of the log group instead of CloudWatch')
+    .option(
+      '--archive <where>',
+      'with --verify: read the write-once archive, as s3://BUCKET or as a copy on disk',
+    )
     .addHelpText(
       'after',
       `
@@ -74,6 +80,7 @@ Examples:
   $ airlock audit scout --follow
   $ airlock audit scout --verify --since 30d
   $ airlock audit scout --verify --file records.jsonl
+  $ airlock audit scout --verify --archive s3://airlock-archive
 
 Exit codes: 0 every record is shown, or the trail is whole; 1 some line is not a record or is left out, something of the
 trail is missing, changed or late, or AWS gave no answer.`,
@@ -83,10 +90,19 @@ trail is missing, changed or late, or AWS gave no answer.`,
       if (wrong !== undefined) return fail(context, wrong);
       if (options.file !== undefined)
         return verifyAndShow(context, { file: fromHere(context, options.file) });
+      const bucket = /^s3:\/\/([^/]+)\/?$/.exec(options.archive ?? '')?.[1];
+      if (options.archive !== undefined && bucket === undefined)
+        return verifyAndShow(context, { archive: archiveOnDisk(fromHere(context, options.archive)) });
       return withStack(context, options, async ({ stack, region, airlock }) => {
         if (airlock?.agents.every(({ name }) => name !== agent))
           return fail(context, noAgent(agent, airlock));
         const { terminal } = context;
+        if (bucket !== undefined) {
+          const s3 = await context.services.s3(region, terminal.env.AWS_ENDPOINT_URL);
+          return verifyAndShow(context, {
+            archive: archiveInBucket(awsIn(context, region), s3, bucket, agent),
+          });
+        }
         const since = new Date(terminal.now().getTime() - options.since);
         const denied = options.denied === true;
         const input = { aws: awsIn(context, region), stack, agent, since, denied };
@@ -106,8 +122,10 @@ trail is missing, changed or late, or AWS gave no answer.`,
     });
 }
 
-function contradiction({ verify, file, follow, denied, output }: Options): string | undefined {
-  if (file !== undefined && !verify) return '--file is for --verify: add it';
+function contradiction({ verify, file, archive, follow, denied, output }: Options): string | undefined {
+  if ((file ?? archive) !== undefined && !verify)
+    return `${file === undefined ? '--archive' : '--file'} is for --verify: add it`;
+  if (file !== undefined && archive !== undefined) return '--file and --archive are two trails: name one';
   if (verify && (follow || denied)) return '--verify judges every record: leave --follow and --denied out';
   return follow && output ? '--follow has no end: leave --output out' : undefined;
 }

@@ -13,6 +13,7 @@ export function account({ airlock }: Parsed): Problem[] {
         ...block(airlock),
         ...boundary(airlock),
         ...destination(airlock),
+        ...archive(airlock),
       ]
     : [];
 }
@@ -60,6 +61,20 @@ function boundary({ source, settings }: ParsedAirlock): Problem[] {
   if (own === undefined || other === undefined || other === 'aws' || other === own) return [];
   const message = `is a policy of the account ${other}, and a boundary must be one of the stack's own, ${own}`;
   return [problemAt({ source, path: ['permissionsBoundary'] }, { message, fix: `name a policy of ${own}` })];
+}
+
+/** Settings of an archive that isn't there. */
+function archive({ source, settings }: ParsedAirlock): Problem[] {
+  const { archive, archiveLock, archiveDays } = settings.audit ?? {};
+  const stray = Object.entries({ archiveLock, archiveDays }).find(([, value]) => value !== undefined)?.[0];
+  if (archive !== undefined || stray === undefined) return [];
+  const message = 'is of an archive, and there is none';
+  return [
+    problemAt(
+      { source, path: ['audit', stray] },
+      { message, fix: 'add "archive: s3" beside it, or remove it' },
+    ),
+  ];
 }
 
 /** A log group can send only to a destination in its own region; the destination may pass logs on to another. */

@@ -105,6 +105,18 @@ export const airlockSchema = z
           checkDestination,
           'ARN of a CloudWatch Logs destination in the same region, which receives audit, flow and query logs.',
         ).optional(),
+        archive: z.enum(['s3']).optional().meta({
+          description:
+            "s3: proxy boxes put the gate's records into a bucket with Object Lock, where nobody changes them.",
+        }),
+        archiveLock: z.enum(['governance', 'compliance']).optional().meta({
+          description:
+            'governance: a person with a permission of its own may shorten the lock; compliance: nobody may.',
+        }),
+        archiveDays: z.int().min(1).max(36500).optional().meta({
+          description:
+            'How long the archive is locked and kept, in days; retentionDays unless it says another number.',
+        }),
         journal: z.boolean().default(true).meta({
           description:
             'Whether agent hosts send their own journal to their proxy box, which ships it in the stream journal, as what they say of themselves.',

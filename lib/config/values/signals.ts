@@ -5,6 +5,7 @@ export type Mode = (typeof MODES)[number];
 /** Signals by their ids; lib/watch/signals has one file for each. */
 export const SIGNALS = [
   'actions',
+  'archive-late',
   'asks-for-grant',
   'backup-failed',
   'box-reasons',

@@ -13,7 +13,9 @@ import {
   type Statement,
   UNKNOWN,
 } from '../template/statements';
+import { archiveFindings } from './archive';
 import { foreignLogKeys, keepsLogsEncrypted } from './log-keys';
+import { RETAINED } from './retained';
 
 export const log1: Rule = {
   id: 'LOG-1',
@@ -24,6 +26,7 @@ export const log1: Rule = {
       ...foreignLogKeys(stack, cell),
       ...written(stack, cell),
       ...erasers(stack, cell),
+      ...archiveFindings(stack, cell),
     ]),
 };
 
@@ -64,8 +67,6 @@ function group(cell: Cell): Finding[] {
         ]),
   ];
 }
-
-const RETAINED = ['Retain', 'RetainExceptOnCreate'];
 
 /** The proxy box must be able to write to the log. */
 function written(stack: StackTemplate, cell: Cell): Finding[] {

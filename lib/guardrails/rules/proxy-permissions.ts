@@ -42,10 +42,15 @@ const RULES: Readonly<Record<string, Own>> = {
   'ssm:GetParameters': ownParameter,
   'ssm:GetParameterHistory': ownGrant,
   'kms:Decrypt': (cell, { text }, conditions) =>
-    cell.key !== undefined && text === `\${${cell.key.id}.Arn}` && isViaParameterStore(conditions),
+    cell.key !== undefined && text === `\${${cell.key.id}.Arn}` && isVia('ssm', conditions),
   'logs:CreateLogStream': ownLog,
   'logs:DescribeLogStreams': ownLog,
   'logs:PutLogEvents': ownLog,
+  // Only to put: what is there stays.
+  's3:PutObject': ({ agent, manifest }, { text }) =>
+    text === `${manifest?.archive?.bucket.slice(0, -1)}.Arn}/${agent}/*`,
+  'kms:GenerateDataKey': (cell, { text }, conditions) =>
+    cell.key !== undefined && text === `\${${cell.key.id}.Arn}` && isVia('s3', conditions),
   // The object's own name holds a digest; the box compares it again before it runs anything.
   's3:GetObject': (cell, { service, name }) =>
     service === 's3' &&
@@ -54,11 +59,11 @@ const RULES: Readonly<Record<string, Own>> = {
 };
 
 /** Without this condition the role could decrypt a stolen ciphertext, too. */
-function isViaParameterStore(conditions: Value): boolean {
-  const via = items(field(field(conditions, 'StringEquals'), 'kms:ViaService')).map((service) =>
-    textOf(service),
+function isVia(service: 'ssm' | 's3', conditions: Value): boolean {
+  const via = items(field(field(conditions, 'StringEquals'), 'kms:ViaService')).map((name) => textOf(name));
+  return (
+    via.length === 1 && new RegExp(`^${service}\\.[^.]+\\.amazonaws\\.com(?:\\.cn)?$`).test(via[0] ?? '')
   );
-  return via.length === 1 && /^ssm\.[^.]+\.amazonaws\.com(?:\.cn)?$/.test(via[0] ?? '');
 }
 
 /** What `aws_auth` in the agent's policy signs for: an action of the same service. */

@@ -7,10 +7,11 @@ import { ChainVerifier } from '../../audit/verify';
 import { fieldOf, jsonIn, listOf } from '../../json';
 import { type Aws, isAwsError } from '../aws';
 import { linesOf } from '../preflight/live-log';
+import { type ArchiveFiles, archivedLines } from './archive-files';
 
 const GATE_STREAM = 'gate';
 
-/** Where the trail is: CloudWatch, or a file that somebody exported from there. */
+/** Where the trail is: CloudWatch, the write-once archive, or a file that somebody exported from there. */
 export type TrailSource =
   | {
       readonly aws: Aws;
@@ -18,7 +19,8 @@ export type TrailSource =
       readonly agent: string;
       readonly since: Date;
     }
-  | { readonly file: string };
+  | { readonly file: string }
+  | { readonly archive: ArchiveFiles };
 
 export type VerifyTrailResult =
   | ({ readonly reason: 'verified'; readonly isAll: boolean } & Verdict)
@@ -40,6 +42,10 @@ export async function verifyTrail(source: TrailSource, now: Date): Promise<Verif
       await eachEvent(source.file, (event) => trail.see(event));
       return { reason: 'verified', isAll: true, ...trail.end(now) };
     }
+    if ('archive' in source) {
+      for await (const message of archivedLines(source.archive)) trail.see({ message });
+      return { reason: 'verified', isAll: true, ...trail.end(now) };
+    }
     const { aws, stack, agent, since } = source;
     const group = auditLogGroup(stack, agent);
     const see = (_: string, event: Event) => trail.see(event);
@@ -49,8 +55,9 @@ export async function verifyTrail(source: TrailSource, now: Date): Promise<Verif
   } catch (error) {
     if (isAwsError(error)) return { reason: 'no-answer', message: `${error.message}: ${error.fix}` };
     const code = (error as NodeJS.ErrnoException).code;
-    if (!('file' in source) || code === undefined) throw error;
-    return { reason: 'no-answer', message: `${source.file} can't be read: ${code}` };
+    if ('aws' in source || code === undefined) throw error;
+    const what = 'file' in source ? source.file : 'the archive';
+    return { reason: 'no-answer', message: `${what} can't be read: ${code}` };
   }
 }
 

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from '@grpc/grpc-js';
-import { digestOf, type Head } from '../../audit/chain';
+import type { Head } from '../../audit/chain';
 import { LIMITS } from '../../config/values/signals';
 import { type SpendSeen, SpendSums } from '../../policy/gate/spend/sums';
 import { Watch } from '../../watch/watch';
+import { boxName } from '../box-name';
 import { monotonic } from '../monotonic';
 import { type Paths, pathsUnder } from '../paths';
 import { ClockWatch, GateEvents } from './events';
@@ -54,7 +55,10 @@ export interface GateState {
 export async function runGate(root: string, warden: string): Promise<never> {
   const paths = pathsUnder(root);
   const now = () => Date.now();
-  const records = new RecordFile(paths.records, await boxName(paths.machineId));
+  const records = new RecordFile(
+    paths.records,
+    boxName(await readFile(paths.machineId, 'utf8').catch(() => '')),
+  );
   let inForce: PolicyInForce | undefined;
   const signals = new GateSignals(
     new Watch(
@@ -124,12 +128,6 @@ export async function runGate(root: string, warden: string): Promise<never> {
     }
     await sleep(LOOK);
   }
-}
-
-/** Names the disk: systemd makes another id for each new one, and asks programs to show no more than a digest of it. */
-async function boxName(machineId: string): Promise<string> {
-  const id = await readFile(machineId, 'utf8').catch(() => '');
-  return digestOf(`airlock ${id.trim()}`).slice(0, 12);
 }
 
 /** Reads a file again whenever it is another; the answer says whether it was. */

@@ -243,6 +243,10 @@ export class FakeBox implements Host {
     const process = slot && this.processes.get(slot);
     return { status: process === undefined || process === this.deaf ? 0 : 200, body: '' };
   }
+  async putObject(bucket: string, key: string, body: Buffer) {
+    if (this.awsFault !== undefined) throw new AwsError('PutObject', this.awsFault);
+    this.objects.set(`${bucket}/${key}`, body.toString('base64'));
+  }
   async getParameters(names: readonly string[], withDecryption: boolean) {
     this.asked.push({ names, withDecryption });
     if (this.awsFault !== undefined) throw new AwsError('GetParameters', this.awsFault);
