@@ -10,6 +10,8 @@ export const OWN = {
   settle: 2,
   /** Warden's rest between two passes. */
   warden: 24,
+  /** Records may wait for the archive, which warden looks at each minute. */
+  archive: 7260,
   /** The CloudWatch agent sends what it has (`force_flush_interval`, whose default is the same). */
   agent: 5,
   /** A flow record covers this time. */
@@ -71,6 +73,7 @@ const AWS = {
 type Part = keyof typeof AWS;
 
 const OF_FUNCTION: Partial<Record<SignalId, readonly [waits: number, aws: readonly Part[]]>> = {
+  'archive-late': [OWN.archive + OWN.warden + OWN.agent, ['subscription']],
   'backup-failed': [0, ['backup', 'event']],
   'bytes-out': [OWN.gate + OWN.settle + OWN.agent, ['subscription']],
   'chain-broken': [OWN.agent, ['subscription']],
