@@ -161,6 +161,9 @@ export function* recordsOf(
   }
 }
 
+const ACTING = ['push', 'comment', 'telegram', 'gist'];
+
 function request(time: string, rule: string, bytes: number): SimulatedRecord {
-  return { record: 'request', time, rule, decision: 'allow', bodyBytes: Math.round(bytes) };
+  const risk = ACTING.includes(rule) ? 'medium' : 'low';
+  return { record: 'request', time, rule, risk, decision: 'allow', bodyBytes: Math.round(bytes) };
 }

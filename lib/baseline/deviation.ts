@@ -1,4 +1,4 @@
-import { type Baseline, QUANTITIES, type Quantity } from '../config/model';
+import { ACTIONS, type Baseline, QUANTITIES, type Quantity } from '../config/model';
 import type { HourlyUse } from './use';
 
 type Rules = Baseline['rules'];
@@ -31,6 +31,8 @@ export function unusualHour(
   band: number,
 ): Deviation | undefined {
   const known = Object.hasOwn(rules, rule) ? rules[rule] : undefined;
+  // A baseline that was ratified before actions had one.
+  if (rule === ACTIONS && known === undefined) return undefined;
   for (const quantity of QUANTITIES) {
     const seen = use.of(rule, hour)[quantity];
     const { hours, spread } = known?.[quantity] ?? NEVER;

@@ -1,4 +1,11 @@
-import { type Baseline, QUANTITIES, type Quantity, type Usual, type UsualUse } from '../config/model';
+import {
+  ACTIONS,
+  type Baseline,
+  QUANTITIES,
+  type Quantity,
+  type Usual,
+  type UsualUse,
+} from '../config/model';
 import { DAY, HOUR } from '../watch/period';
 import type { HourlyUse } from './use';
 
@@ -23,7 +30,7 @@ export const LEAST_DAYS = 7;
 export function learnBaseline(use: HourlyUse, { from, days }: WholeDays): Baseline {
   const usual = (rule: string, quantity: Quantity) =>
     usualOf(Array.from({ length: days * 24 }, (_, at) => use.of(rule, from + at)[quantity]));
-  const rules = [...use.rules.keys()].sort().map((rule): [string, UsualUse] => {
+  const rules = [...new Set([...use.rules.keys(), ACTIONS])].sort().map((rule): [string, UsualUse] => {
     const [requests, uploadKiB] = QUANTITIES.map((quantity) => usual(rule, quantity)) as [Usual, Usual];
     return [rule, { requests, uploadKiB }];
   });

@@ -1,7 +1,12 @@
-import { type Quantity, WHOLE } from '../config/model';
+import { ACTIONS, type Quantity, WHOLE } from '../config/model';
 import { HOUR } from '../watch/period';
 
 export type Use = Record<Quantity, number>;
+
+/** A rule, or what stands for several, for people. */
+export function namedUse(rule: string): string {
+  return rule === WHOLE ? 'all rules' : rule === ACTIONS ? 'all actions' : rule;
+}
 
 /** What an agent's records say of its use of each rule in each hour (UTC). */
 export class HourlyUse {
@@ -23,9 +28,10 @@ export class HourlyUse {
     this.last = Math.max(this.last, hour);
     if (record.record === 'connection') return this.count(WHOLE, hour, 0, record.unannounced);
     if (record.record !== 'request' || record.decision !== 'allow') return [];
-    const rule = typeof record.rule === 'string' ? record.rule : undefined;
-    const whole = this.count(WHOLE, hour, 1, record.bodyBytes);
-    return rule === undefined ? whole : [...whole, ...this.count(rule, hour, 1, record.bodyBytes)];
+    const used: string[] = [WHOLE];
+    if (typeof record.rule === 'string') used.push(record.rule);
+    if (record.risk === 'medium') used.push(ACTIONS);
+    return used.flatMap((rule) => this.count(rule, hour, 1, record.bodyBytes));
   }
 
   of(rule: string, hour: number): Use {

@@ -20,8 +20,8 @@ export const ACCESS_MODES = ['instance-connect', 'none'] as const;
 /** The percentages at which the stack's budget alerts; an agent's file names those of its own budget. */
 export const STACK_ALERTS: readonly number[] = [50, 80, 100];
 
-/** What a cap counts: requests that pass, MiB of bodies that they announce, MiB of records. */
-export const CAPPED = ['requests', 'uploadMiB', 'logMiB'] as const;
+/** What a cap counts: requests that pass, those of medium risk, MiB of bodies that they announce, MiB of records. */
+export const CAPPED = ['requests', 'actions', 'uploadMiB', 'logMiB'] as const;
 export const PERIODS = ['hour', 'day'] as const;
 
 export type Capped = (typeof CAPPED)[number];
@@ -207,15 +207,15 @@ export interface Usual {
 }
 export type UsualUse = Readonly<Record<Quantity, Usual>>;
 
-/** Stands for all rules together; no rule's id has a star. */
-export const WHOLE = '*';
+/** Stand for all rules together, and for all of medium risk, which are actions; no rule's id has a star. */
+export const [WHOLE, ACTIONS] = ['*', '*actions'] as const;
 
 export interface Baseline {
   /** The first of the days (UTC) that it was learned from. */
   readonly from: string;
   /** Their number. */
   readonly days: number;
-  /** By rule, `*` for all rules together. */
+  /** By rule, `*` for all rules together, `*actions` for actions. */
   readonly rules: Readonly<Record<string, UsualUse>>;
 }
 

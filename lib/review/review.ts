@@ -1,6 +1,6 @@
 import { Drift, unusualHour } from '../baseline/deviation';
-import { HourlyUse } from '../baseline/use';
-import { type Baseline, WHOLE } from '../config/model';
+import { HourlyUse, namedUse } from '../baseline/use';
+import type { Baseline } from '../config/model';
 import { LIMITS, type Limits } from '../config/values/signals';
 import { type AuditRecord, factsOf } from '../operations/audit/record';
 import { MICRO } from '../policy/gate/spend/sums';
@@ -107,7 +107,7 @@ export class Review {
       number,
     ];
     const tell = (rule: string, why: string, hour: number) =>
-      count(found, rule === WHOLE ? 'all rules' : rule, why, new Date(hour * HOUR).toISOString());
+      count(found, namedUse(rule), why, new Date(hour * HOUR).toISOString());
     for (const rule of this.use.rules.keys())
       for (let hour = from; hour <= to; hour += 1)
         if (unusualHour(this.use, rules, rule, hour, limits['unusual-hour']))

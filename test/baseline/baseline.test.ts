@@ -1,7 +1,7 @@
 import { Drift, unusualHour } from '../../lib/baseline/deviation';
 import { learnBaseline, wholeDays } from '../../lib/baseline/learn';
 import { HourlyUse } from '../../lib/baseline/use';
-import { WHOLE } from '../../lib/config/model';
+import { ACTIONS, WHOLE } from '../../lib/config/model';
 import { DAY, HOUR } from '../../lib/watch/period';
 
 const START = Date.UTC(2026, 0, 1);
@@ -62,6 +62,18 @@ test('refused requests count for nothing; what nobody announced counts for the a
   expect(use.add({ ...request('model', START), decision: 'refuse' }, START)).toEqual([]);
   expect(use.add({ record: 'connection', unannounced: 2048 }, START)).toEqual([WHOLE]);
   expect(use.of(WHOLE, START / HOUR)).toEqual({ requests: 0, uploadKiB: 2 });
+});
+
+test('requests of medium risk are actions, and count together; an older baseline says nothing of them', () => {
+  const use = new HourlyUse();
+  const at = START + 30 * DAY;
+  for (let each = 0; each < 4; each += 1)
+    use.add({ ...request(`rule-${each}`, at), risk: each === 0 ? 'low' : 'medium' }, at);
+  expect(use.of(ACTIONS, at / HOUR).requests).toBe(3);
+  use.add({ ...request('rule-4', at), risk: 'medium' }, at);
+  expect(unusualHour(use, rules, ACTIONS, at / HOUR, BAND)).toMatchObject({ seen: 4, usual: 3 });
+  const { [ACTIONS]: _, ...older } = rules;
+  expect(unusualHour(use, older, ACTIONS, at / HOUR, BAND)).toBeUndefined();
 });
 
 test('a tenth of poisoned days moves nothing', () => {

@@ -41,6 +41,7 @@ test('a wrong setting takes its list item, its table entry or its nested group w
     proxy: { instanceType: 't4g.micro', limits: FRONT_LIMITS },
     caps: {
       requests: { hour: 20_000, day: 200_000 },
+      actions: { hour: 500, day: 2000 },
       uploadMiB: { hour: 2048, day: 8192 },
       logMiB: { hour: 64, day: 256 },
     },

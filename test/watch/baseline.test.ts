@@ -22,7 +22,7 @@ const told = (records: readonly object[], usual: ReturnType<typeof learned> | un
   );
   return records
     .flatMap((record) => watch.see(record as never))
-    .filter(({ signal }) => /unusual|drift/.test(signal));
+    .filter(({ signal }) => /unusual|drift|actions/.test(signal));
 };
 
 test('without a baseline nothing is unusual', () => {
@@ -39,6 +39,16 @@ test('an hour with far more requests is told at once, in words', () => {
   expect(first?.saw).toMatch(
     /^all rules together: \d+ requests in this hour \(UTC\), at most \d+ are usual$/,
   );
+});
+
+test('more actions in an hour than the baseline has raise their signal, though no rule has many, once', () => {
+  const spread = Array.from({ length: 40 }, (_, index) =>
+    request(index, { rule: `rule-${index}`, risk: 'medium' }),
+  );
+  const [first, ...rest] = told(spread, learned());
+  expect(first).toMatchObject({ signal: 'actions', key: '*actions' });
+  expect(first?.saw).toBe('all actions together: 4 requests in this hour (UTC), at most 3 are usual');
+  expect(rest.filter(({ signal }) => signal === 'actions')).toEqual([]);
 });
 
 test('what grows too slowly for an hour is told after some days', () => {

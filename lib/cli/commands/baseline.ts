@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { LEAST_DAYS } from '../../baseline/learn';
-import { type Usual, WHOLE } from '../../config/model';
+import { namedUse } from '../../baseline/use';
+import type { Usual } from '../../config/model';
 import { learnUse, type RatifyResult, ratify } from '../../operations/baseline';
 import { awsIn } from '../aws-in';
 import { type Context, EXIT } from '../context';
@@ -30,7 +31,7 @@ const views: Views<RatifyResult> = {
     const { agent, learned, before } = result;
     const rules = [...new Set([...Object.keys(learned.rules), ...Object.keys(before?.rules ?? {})])].sort();
     const rows = rules.map((rule) => [
-      rule === WHOLE ? 'all rules' : rule,
+      namedUse(rule),
       aDay(learned.rules[rule]?.requests),
       before ? aDay(before.rules[rule]?.requests) : '',
       aDay(learned.rules[rule]?.uploadKiB),

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { wholeNumber } from './fields';
 
 /** The gate counts a day from its records, of which it reads 320 MiB at its start. */
-const LARGEST = { requests: 10_000_000, uploadMiB: 1_048_576, logMiB: 256 };
+const LARGEST = { requests: 10_000_000, actions: 1_000_000, uploadMiB: 1_048_576, logMiB: 256 };
 
 const amounts = {
   requests: (period: string) =>
     wholeNumber(1, LARGEST.requests, 'requests', `Requests that pass in a ${period} (UTC).`),
+  actions: (period: string) =>
+    wholeNumber(1, LARGEST.actions, 'actions', `Requests of medium risk that pass in a ${period} (UTC).`),
   uploadMiB: (period: string) =>
     wholeNumber(
       1,
@@ -20,12 +22,14 @@ const amounts = {
 
 const DEFAULTS = {
   requests: { hour: 20_000, day: 200_000 },
+  actions: { hour: 500, day: 2000 },
   uploadMiB: { hour: 2048, day: 8192 },
   logMiB: { hour: 64, day: 256 },
 };
 
 const WORDS: Record<keyof typeof amounts, string> = {
   requests: 'Requests that pass.',
+  actions: 'Requests of medium risk that pass.',
   uploadMiB: 'MiB of request bodies.',
   logMiB: 'MiB of records that the gate writes.',
 };
@@ -47,7 +51,12 @@ const part = (of: keyof typeof amounts) =>
 
 /** Limits of an agent: each has a default. */
 export const agentCaps = z
-  .strictObject({ requests: whole('requests'), uploadMiB: whole('uploadMiB'), logMiB: whole('logMiB') })
+  .strictObject({
+    requests: whole('requests'),
+    actions: whole('actions'),
+    uploadMiB: whole('uploadMiB'),
+    logMiB: whole('logMiB'),
+  })
   .default(DEFAULTS)
   .meta({ description: 'Limits of all requests together; above one the proxy box refuses with 429.' });
 

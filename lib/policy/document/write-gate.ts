@@ -1,4 +1,4 @@
-import { type Agent, type Airlock, type EgressRule, WHOLE } from '../../config/model';
+import { ACTIONS, type Agent, type Airlock, type EgressRule, WHOLE } from '../../config/model';
 import type { BodyRule } from '../../config/values/body-rule';
 import { type FlowMapping, type FlowValue, flow, list, scalar, value } from './emit';
 
@@ -9,7 +9,7 @@ export function gateDocument(airlock: Airlock, agent: Agent, inForce: readonly E
   );
   const bodies = agent.egress.flatMap(({ id, body }) => (body ? bodyText(id, body) : []));
   const usual = Object.entries(agent.baseline?.rules ?? {}).filter(
-    ([rule]) => rule === WHOLE || agent.egress.some(({ id }) => id === rule),
+    ([rule]) => rule === WHOLE || rule === ACTIONS || agent.egress.some(({ id }) => id === rule),
   );
   return [
     'gate:',

@@ -3,9 +3,9 @@ import { CAPPED, type Capped, type Caps, PERIODS, type Period } from '../../conf
 const MIB = 1024 * 1024;
 const SECONDS: Record<Period, number> = { hour: 3600, day: 86_400 };
 /** Units of a cap's number. */
-const UNIT: Record<Capped, number> = { requests: 1, uploadMiB: MIB, logMiB: MIB };
+const UNIT: Record<Capped, number> = { requests: 1, actions: 1, uploadMiB: MIB, logMiB: MIB };
 
-/** Requests, and bytes of bodies and of records. */
+/** Requests, actions, and bytes of bodies and of records. */
 export type Usage = Readonly<Record<Capped, number>>;
 
 export interface OverCap {
@@ -47,7 +47,7 @@ export class Counters {
     const start = Math.floor(now / 1000 / SECONDS[period]);
     const known = this.counts.get(key);
     if (known !== undefined && known.start >= start) return known.used;
-    const fresh = { requests: 0, uploadMiB: 0, logMiB: 0 };
+    const fresh = { requests: 0, actions: 0, uploadMiB: 0, logMiB: 0 };
     this.counts.set(key, { start, used: fresh });
     return fresh;
   }
@@ -57,6 +57,7 @@ export class Counters {
 export function describeOver(who: string, { of, period, limit }: OverCap): string {
   const what = {
     requests: `${limit} requests`,
+    actions: `${limit} actions (requests of medium risk)`,
     uploadMiB: `${limit} MiB of request bodies`,
     logMiB: `${limit} MiB of records`,
   };

@@ -4,7 +4,7 @@ import { bodyRule } from '../../config/values/body-rule';
 import { rule } from '../document/rule';
 
 const cap = z.optional(z.strictObject({ hour: z.optional(z.int()), day: z.optional(z.int()) }));
-export const capsSchema = z.strictObject({ requests: cap, uploadMiB: cap, logMiB: cap });
+export const capsSchema = z.strictObject({ requests: cap, actions: cap, uploadMiB: cap, logMiB: cap });
 
 export const spendSchema = z.strictObject({
   dailyUsd: z.optional(z.number().check(z.positive())),

@@ -76,12 +76,13 @@ function countUse(used: Map<string, number>, record: unknown): void {
   if (uses && typeof grant === 'string') used.set(grant, (used.get(grant) ?? 0) + 1);
 }
 
-function usageOf(bytes: number, { record, decision, bodyBytes, unannounced }: Record<string, unknown>) {
+function usageOf(bytes: number, { record, decision, risk, bodyBytes, unannounced }: Record<string, unknown>) {
   const passes = record === 'request' && decision === 'allow';
   const upload = record === 'connection' ? unannounced : passes ? bodyBytes : 0;
   return {
     logMiB: bytes,
     requests: passes ? 1 : 0,
+    actions: passes && risk === 'medium' ? 1 : 0,
     uploadMiB: typeof upload === 'number' ? upload : 0,
   };
 }

@@ -64,7 +64,7 @@ export class Gate {
     const agent = inForce?.policy.agent ?? '';
     const subject = { id, agent, policy: inForce?.digest.slice(0, 16) ?? '' };
     const line = requestRecord(subject, request, decision, began);
-    const announced = decision.allowed ? usageOf(request).uploadMiB : 0;
+    const announced = decision.allowed ? (announcedLength(request.headers) ?? 0) : 0;
     const unanswered = this.needs.connections.begin(request.remoteAddr, { id, began }, announced);
     if (unanswered) this.recordEnd(unanswered.id, { end: 'unanswered' }, unanswered.began);
     const final = await this.record(inForce, decision, line, request, began);
@@ -168,7 +168,7 @@ export class Gate {
     if (inForce === undefined) return NO_POLICY;
     const decision = judgeAtGate(inForce.policy, inForce.unset, request, this.needs.grants.live());
     if (!decision.allowed) return decision;
-    const over = this.overCap(inForce, decision, usageOf(request), now);
+    const over = this.overCap(inForce, decision, usageOf(request, decision), now);
     const refused = over ?? this.needs.spend.head(inForce.policy, request, decision, now);
     if (refused || !decision.judgesBody) return refused ?? decision;
     const { rule, risk, secret } = decision;
@@ -219,7 +219,7 @@ export class Gate {
       return over;
     }
     const { counters, records } = this.needs;
-    const usage = { logMiB: bytesOnDisk(line), ...(decision.allowed && usageOf(request)) };
+    const usage = { logMiB: bytesOnDisk(line), ...(decision.allowed && usageOf(request, decision)) };
     // Before the write, so that requests at the same moment can't all pass below a cap.
     counters.add('', usage, now);
     if (decision.rule !== undefined) counters.add(decision.rule, usage, now);
@@ -261,6 +261,6 @@ export function bytesOnDisk(record: string): number {
   return record.length + LINK_BYTES + 1;
 }
 
-function usageOf({ headers }: AskedRequest) {
-  return { requests: 1, uploadMiB: announcedLength(headers) ?? 0 };
+function usageOf({ headers }: AskedRequest, { risk }: GateDecision) {
+  return { requests: 1, actions: risk === 'medium' ? 1 : 0, uploadMiB: announcedLength(headers) ?? 0 };
 }

@@ -1,6 +1,6 @@
 import { type Deviation, unusualHour as unusual } from '../../baseline/deviation';
-import { HourlyUse } from '../../baseline/use';
-import { WHOLE } from '../../config/model';
+import { HourlyUse, namedUse } from '../../baseline/use';
+import { ACTIONS, WHOLE } from '../../config/model';
 import { HOUR } from '../period';
 import type { Raised, Signal } from '../signal';
 import { quoted } from '../words';
@@ -9,7 +9,7 @@ const UNIT = { requests: 'requests', uploadKiB: 'KiB out' } as const;
 
 /** A deviation in words. */
 export function raisedBy({ rule, quantity, seen, usual }: Deviation, when: string): Raised {
-  const who = rule === WHOLE ? 'all rules together' : `the rule ${quoted(rule)}`;
+  const who = rule === WHOLE || rule === ACTIONS ? `${namedUse(rule)} together` : `the rule ${quoted(rule)}`;
   return { key: rule, saw: `${who}: ${seen} ${UNIT[quantity]} ${when}, at most ${usual} are usual` };
 }
 
@@ -30,6 +30,7 @@ export const unusualHour: Signal = {
         if (Math.floor(at / HOUR) !== hour) use = new HourlyUse();
         hour = Math.floor(at / HOUR);
         for (const rule of use.add(record, at)) {
+          if (rule === ACTIONS) continue;
           const deviation = unusual(use, rules, rule, hour, limit('unusual-hour'));
           if (deviation) return raisedBy(deviation, 'in this hour (UTC)');
         }

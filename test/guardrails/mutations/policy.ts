@@ -145,6 +145,12 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
     'gate.sock"}',
     'gate.sock", rules: [{host: api.github.com}]}',
   ),
+  policy(
+    'actions without a limit a day',
+    ['CAP-1'],
+    'actions: {hour: 500, day: 2000}',
+    'actions: {hour: 500}',
+  ),
   policy('records without a limit a day', ['CAP-1'], 'logMiB: {hour: 64, day: 256}', 'logMiB: {hour: 64}'),
   policy(
     'a front that takes any number of connections',

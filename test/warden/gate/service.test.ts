@@ -221,12 +221,25 @@ describe('the gate on its socket', () => {
     expect(await proxy.request(READ)).toEqual({ passes: true });
   });
 
+  test('counts actions on after a restart, and lets other requests pass above their cap', async () => {
+    policy = gatePolicy({ caps: { actions: { day: 1 } } });
+    const action = { ...WRITE, headers: { 'Content-Length': '0' } };
+    expect(await proxy.request(action)).toEqual({ passes: true });
+    stop();
+    await closeAll();
+    records = recordFile();
+    await start();
+    expect(await proxy.request(action)).toMatchObject({ passes: false, status: 429 });
+    expect(await proxy.request(READ)).toEqual({ passes: true });
+  });
+
   test.each([
     [
       'of a rule',
       { rules: gatePolicy().rules.map((rule) => ({ ...rule, caps: { requests: { hour: 1 } } })), caps: {} },
     ],
     ['of the agent', { caps: { uploadMiB: { hour: 1 } } }],
+    ['on actions', { caps: { actions: { day: 1 } } }],
   ])('refuses above a cap %s', async (_, more) => {
     policy = gatePolicy(more);
     const asked = { ...WRITE, headers: { 'Content-Length': '700000' } };
