@@ -28,8 +28,8 @@ export class GateSignals {
   get watched(): Pick<RecordFile, 'append' | 'failure'> {
     const { records } = this;
     return {
-      append: async (line) => {
-        await records.append(line);
+      append: async (line, when) => {
+        await records.append(line, when);
         this.waiting.push(line);
         if (this.waiting.length >= WAITING) this.look();
       },

@@ -72,6 +72,20 @@ describe('the file of records', () => {
     expect(recordsIn(path).map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  test('a line after a pause is on disk before anything else happens, and lines after it go on', async () => {
+    const file = new RecordFile(path, BOX);
+    await file.append(record('a'));
+    for (const id of ['b', 'c']) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const written = file.append(record(id));
+      expect(recordsIn(path).at(-1)?.id).toBe(id);
+      await written;
+    }
+    await file.append(record('d'));
+    await file.close();
+    expect(recordsIn(path).map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   test.each<[string, string, object]>([
     ['a file that is new', '', { why: 'empty' }],
     [

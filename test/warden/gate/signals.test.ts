@@ -35,6 +35,14 @@ describe('the gate', () => {
     });
   });
 
+  test('leaves it to the file when a line goes to disk', async () => {
+    const asked: unknown[] = [];
+    const append = async (_: string, when?: string) => void asked.push(when);
+    const { watched } = new GateSignals(new Watch(() => 5), { append, failure: undefined }, () => 'scout');
+    await watched.append(JSON.stringify(refused(0)), 'soon');
+    expect(asked).toEqual(['soon']);
+  });
+
   test('raises nothing from a record that did not reach the disk', async () => {
     const lines: string[] = [];
     const append = (line: string) =>
