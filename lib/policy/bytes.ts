@@ -5,7 +5,10 @@
 
 /** The UTF-8 bytes of a text, one character each. */
 export function toBytes(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
+  // Nearly every text is ASCII, which is its own UTF-8.
+  return Buffer.byteLength(text, 'utf8') === text.length
+    ? text
+    : Buffer.from(text, 'utf8').toString('latin1');
 }
 
 /** Go's `utf8.RuneError`. */

@@ -7,8 +7,8 @@ import { keptHeaders } from './document/write';
 import { atFront } from './front';
 import type { GateDecision } from './gate/decision';
 import { judgeAtGate } from './gate/judge';
-import type { GatePolicy } from './gate/policy';
 import type { GateRequest } from './gate/request';
+import { type GateRules, gateRules } from './gate/rules';
 import { chargeOf, type Metered } from './gate/spend/charge';
 import { judgeSpend } from './gate/spend/judge';
 import { SpendSums } from './gate/spend/sums';
@@ -111,7 +111,7 @@ function verdict({ allowed, status, reason }: Pick<GateDecision, 'allowed' | 'st
 }
 
 function gateDecision(airlock: Airlock, agent: Agent, wire: WireRequest, sent: Sent): GateDecision {
-  return judgeAtGate(gateOf(airlock, agent), new Set(), asGateSees(wire, sent));
+  return judgeAtGate(gateOf(airlock, agent), asGateSees(wire, sent));
 }
 
 function gateOf(airlock: Airlock, agent: Agent) {
@@ -120,12 +120,12 @@ function gateOf(airlock: Airlock, agent: Agent) {
   const { text } = compilePolicy(airlock, agent);
   const read = readBundle(text, agent.name, `/${airlock.name}/${agent.name}/`);
   if (!read.ok) throw new Error(`the compiled policy is refused: ${read.problem}`);
-  const { gate } = read.bundle;
+  const gate = gateRules(read.bundle.gate, new Set());
   gates.set(agent, { airlock, gate });
   return gate;
 }
 /** Of each agent that was asked about: nothing changes a model, and one command may explain many requests. */
-const gates = new WeakMap<Agent, { readonly airlock: Airlock; readonly gate: GatePolicy }>();
+const gates = new WeakMap<Agent, { readonly airlock: Airlock; readonly gate: GateRules }>();
 
 function asGateSees({ method, target, host, sni }: WireRequest, { headers, body }: Sent): GateRequest {
   const sizes = headers.map(({ name, value }) => Buffer.byteLength(name) + Buffer.byteLength(value) + 4);

@@ -18,6 +18,7 @@ class Malformed extends Error {}
 
 /** ASCII characters that a host may hold unescaped (Go's `encodeHost`). */
 const HOST_CHARACTERS = /^[!"$&'()*+,\-.0-9:;<=>A-Z[\]_a-z~\x80-\xff]*$/;
+const CONTROL = /[^ -~\x80-\uffff]/;
 const ESCAPE = /%([0-9A-Fa-f]{2})/g;
 
 /** Decodes every `%xx` once. */
@@ -93,13 +94,9 @@ function splitScheme(raw: string): { scheme: string; rest: string } {
     : { scheme: scheme.toLowerCase(), rest: raw.slice(scheme.length + 1) };
 }
 
-function hasControl(text: string): boolean {
-  return [...text].some((character) => character < ' ' || character === '\x7f');
-}
-
 /** Go's `url.ParseRequestURI`; a `#` has no meaning. */
 function parse(raw: string): { scheme: string; host: string; path: string; query: string } {
-  if (hasControl(raw)) throw new Malformed('a control character');
+  if (CONTROL.test(raw)) throw new Malformed('a control character');
   if (raw === '') throw new Malformed('an empty target');
   if (raw === '*') return { scheme: '', host: '', path: '*', query: '' };
   const { scheme, rest } = splitScheme(raw);

@@ -2,6 +2,7 @@ import { Counters } from '../../lib/policy/gate/caps';
 import { decideAtGate } from '../../lib/policy/gate/decide';
 import { judgeAtGate } from '../../lib/policy/gate/judge';
 import type { GateRequest } from '../../lib/policy/gate/request';
+import { gateRules } from '../../lib/policy/gate/rules';
 import { gatePolicy } from '../warden/gate/gate-policy';
 
 const headers = { fields: 3, bytes: 100, longestName: 10, framing: new Map() };
@@ -9,7 +10,7 @@ const headers = { fields: 3, bytes: 100, longestName: 10, framing: new Map() };
 function ask(more: Partial<GateRequest>) {
   const host = more.host ?? 'api.example.com';
   const request = { method: 'GET', target: '/repos/a', host, sni: host, headers, ...more };
-  return decideAtGate(gatePolicy(), new Set(['other']), request);
+  return decideAtGate(gateRules(gatePolicy(), new Set(['other'])), request);
 }
 
 describe('the gate decides a request', () => {
@@ -52,7 +53,7 @@ describe('the length of a body', () => {
     const policy = gatePolicy({
       rules: [{ id: 'all', host: 'api.example.com', paths: ['/repos/*'], risk: 'low' }],
     });
-    const { allowed, status } = judgeAtGate(policy, new Set(), {
+    const { allowed, status } = judgeAtGate(gateRules(policy, new Set()), {
       ...{ method, target: '/repos/a', host: 'api.example.com', sni: 'api.example.com' },
       headers: { ...headers, framing },
     });

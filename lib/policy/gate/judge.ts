@@ -1,31 +1,29 @@
 import { judgeByRules } from '../body';
 import { WITH_BODY } from '../body/judge';
 import { constraintRule } from '../grant/body-constraint';
-import { decideAtGate, type Granted } from './decide';
+import { decideAtGate } from './decide';
 import { type GateDecision, refusedAtGate } from './decision';
 import { wrongFraming } from './framing';
-import type { GatePolicy } from './policy';
 import type { GateRequest } from './request';
+import type { GateRules, Granted } from './rules';
 
 /**
  * Judges a request: its head, the length of its body, and the body where it is there. iron-proxy asks before it has the body, and
  * asks again when it has read all of it. Pure and total.
  */
 export function judgeAtGate(
-  policy: GatePolicy,
-  unset: ReadonlySet<string>,
+  rules: GateRules,
   request: GateRequest,
   grants: readonly Granted[] = [],
 ): GateDecision {
-  const decision = decideAtGate(policy, unset, request, grants);
+  const decision = decideAtGate(rules, request, grants);
   const { matching = [], risk, secret } = decision;
   const wrong = decision.allowed ? wrongFraming(request) : undefined;
   if (wrong) return { ...wrong, rule: decision.rule, risk, secret };
-  const judging = Object.entries(policy.bodies ?? {}).map(([id, body]) => ({ id, body }));
   const narrowing = grants.flatMap(({ rule, body }) =>
     body ? [{ id: rule, body: constraintRule(body) }] : [],
   );
-  const isJudged = [...judging, ...narrowing].some(({ id }) => matching.includes(id));
+  const isJudged = [...rules.bodies, ...narrowing].some(({ id }) => matching.includes(id));
   if (!decision.allowed || !isJudged) return decision;
   const narrowed = narrowing.find(({ id }) => matching.includes(id));
   if (narrowed && !WITH_BODY.includes(request.method))
@@ -39,7 +37,7 @@ export function judgeAtGate(
     contentEncoding: framing.get('content-encoding') ?? [],
     contentLength: framing.get('content-length') ?? [],
   };
-  const own = judgeByRules(judging, matching, head, request.body);
+  const own = judgeByRules(rules.bodies, matching, head, request.body);
   const also = judgeByRules(narrowing, matching, head, request.body);
   const judged = own.ok && !also.ok ? also : own;
   if (judged.ok)

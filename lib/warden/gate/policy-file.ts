@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { type GatePolicy, gatePolicySchema } from '../../policy/gate/policy';
+import { type GateRules, gateRules } from '../../policy/gate/rules';
 
 const fileSchema = z.strictObject({ policy: gatePolicySchema, unset: z.array(z.string()) });
 
 export interface PolicyInForce {
   readonly policy: GatePolicy;
-  /** Ids of secrets that nobody has set. */
-  readonly unset: ReadonlySet<string>;
+  readonly rules: GateRules;
   /** SHA-256 of the file. */
   readonly digest: string;
 }
@@ -25,7 +25,8 @@ export async function readPolicyFile(path: string): Promise<PolicyInForce | unde
   const read = fileSchema.safeParse(parsed(text));
   if (!read.success) return undefined;
   const { policy, unset } = read.data;
-  return { policy, unset: new Set(unset), digest: createHash('sha256').update(text).digest('hex') };
+  const digest = createHash('sha256').update(text).digest('hex');
+  return { policy, rules: gateRules(policy, new Set(unset)), digest };
 }
 
 function parsed(text: string): unknown {

@@ -88,7 +88,7 @@ export class Gate {
     const agent = inForce?.policy.agent ?? '';
     const open = this.needs.connections.open(request.remoteAddr);
     const grants = this.needs.grants.live(open?.grant);
-    const judged = inForce ? judgeAtGate(inForce.policy, inForce.unset, request, grants) : NO_POLICY;
+    const judged = inForce ? judgeAtGate(inForce.rules, request, grants) : NO_POLICY;
     const spent =
       inForce && judged.allowed
         ? this.needs.spend.body(inForce.policy, request, judged, open?.id ?? '', now())
@@ -166,7 +166,7 @@ export class Gate {
 
   private decide(inForce: PolicyInForce | undefined, request: AskedRequest, now: number): GateDecision {
     if (inForce === undefined) return NO_POLICY;
-    const decision = judgeAtGate(inForce.policy, inForce.unset, request, this.needs.grants.live());
+    const decision = judgeAtGate(inForce.rules, request, this.needs.grants.live());
     if (!decision.allowed) return decision;
     const over = this.overCap(inForce, decision, usageOf(request, decision), now);
     const refused = over ?? this.needs.spend.head(inForce.policy, request, decision, now);

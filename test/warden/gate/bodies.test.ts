@@ -8,7 +8,7 @@ import { Gate } from '../../../lib/warden/gate/service';
 import { temporary } from '../../support/temporary';
 import { FakeIronProxy, requestMessage } from './fake-iron-proxy';
 import { gateNeeds } from './gate-needs';
-import { gatePolicy } from './gate-policy';
+import { gatePolicy, inForceOf } from './gate-policy';
 import { recordsIn } from './records-in';
 
 const MIB = 1024 * 1024;
@@ -36,7 +36,7 @@ describe('bodies at the gate', () => {
       risk: 'low',
       host: 'api.example.com',
     };
-    const inForce = { policy, unset: new Set<string>(), digest: 'd'.repeat(64) };
+    const inForce = inForceOf(policy);
     const counters = new Counters();
     gate = new Gate(
       gateNeeds({

@@ -1,4 +1,10 @@
 import type { GatePolicy } from '../../../lib/policy/gate/policy';
+import { gateRules } from '../../../lib/policy/gate/rules';
+import type { PolicyInForce } from '../../../lib/warden/gate/policy-file';
+
+export function inForceOf(policy: GatePolicy): PolicyInForce {
+  return { policy, rules: gateRules(policy, new Set()), digest: 'd'.repeat(64) };
+}
 
 export function gatePolicy(more: Partial<GatePolicy> = {}): GatePolicy {
   return {

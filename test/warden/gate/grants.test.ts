@@ -9,7 +9,7 @@ import { temporary } from '../../support/temporary';
 import { put } from '../support/temporary';
 import { answerOf, requestMessage } from './fake-iron-proxy';
 import { gateNeeds } from './gate-needs';
-import { gatePolicy } from './gate-policy';
+import { gatePolicy, inForceOf } from './gate-policy';
 import { recordsIn } from './records-in';
 
 const AWS = Date.parse('2026-01-01T09:00:00Z');
@@ -42,7 +42,7 @@ describe('a grant at the gate', () => {
   ) {
     const { used, connections } = await readHistory(path(), clock);
     const grants = new GateGrants(used, () => ticks);
-    const inForce = { policy, unset: new Set<string>(), digest: 'd'.repeat(64) };
+    const inForce = inForceOf(policy);
     gate = new Gate(
       gateNeeds({
         records: write,

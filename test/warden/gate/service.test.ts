@@ -11,7 +11,7 @@ import { Gate } from '../../../lib/warden/gate/service';
 import { temporary } from '../../support/temporary';
 import { FakeIronProxy, requestMessage } from './fake-iron-proxy';
 import { gateNeeds } from './gate-needs';
-import { gatePolicy } from './gate-policy';
+import { gatePolicy, inForceOf } from './gate-policy';
 import { recordsIn } from './records-in';
 
 const MORNING = Date.UTC(2026, 0, 1, 9);
@@ -37,7 +37,7 @@ describe('the gate on its socket', () => {
   async function start(): Promise<void> {
     const { counters, open, connections, ended, used } = await readHistory(file(), now);
     since = ended;
-    const inForce = () => policy && { policy, unset: new Set<string>(), digest: 'd'.repeat(64) };
+    const inForce = () => policy && inForceOf(policy);
     gate = new Gate(
       gateNeeds({
         records,

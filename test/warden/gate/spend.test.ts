@@ -10,7 +10,7 @@ import { readSpendFile, writeSpendFile } from '../../../lib/warden/gate/spend-fi
 import { temporary } from '../../support/temporary';
 import { answerOf, requestMessage } from './fake-iron-proxy';
 import { gateNeeds } from './gate-needs';
-import { gatePolicy } from './gate-policy';
+import { gatePolicy, inForceOf } from './gate-policy';
 import { recordsIn } from './records-in';
 
 const NOON = Date.UTC(2026, 0, 28, 12);
@@ -40,19 +40,18 @@ describe('spend.model at the gate', () => {
       unknown: 'note',
     } as const;
     const rule = { host: 'api.anthropic.com', methods: ['POST'], risk: 'low' as const };
-    const policy = () => ({
-      policy: gatePolicy({
-        rules: [
-          { ...rule, id: 'messages', paths: ['/v1/messages', '/v1/messages/count_tokens'] },
-          { ...rule, id: 'bare', paths: ['/v1/complete', '/v1/messages/batches'] },
-          { id: 'read', host: 'api.example.com', methods: ['GET'], paths: ['/*'], risk: 'low' },
-        ],
-        bodies: { messages: body },
-        ...(limits && { spend: limits }),
-      }),
-      unset: new Set<string>(),
-      digest: 'd'.repeat(64),
-    });
+    const policy = () =>
+      inForceOf(
+        gatePolicy({
+          rules: [
+            { ...rule, id: 'messages', paths: ['/v1/messages', '/v1/messages/count_tokens'] },
+            { ...rule, id: 'bare', paths: ['/v1/complete', '/v1/messages/batches'] },
+            { id: 'read', host: 'api.example.com', methods: ['GET'], paths: ['/*'], risk: 'low' },
+          ],
+          bodies: { messages: body },
+          ...(limits && { spend: limits }),
+        }),
+      );
     gate = new Gate(
       gateNeeds({
         records: {
