@@ -144,21 +144,21 @@ export class AirlockEnvironment extends Construct {
   readonly written: object;
   /** The network of the agents. */
   readonly network: AirlockNetwork;
-  /** Makes what CloudFormation has no resource type for. */
+  /** Makes what CloudFormation has no resource type for. @internal */
   readonly provider: Provider;
   /** Tells people of alarms and budgets. */
   readonly alerts: AlertTopic;
   /** Saves the state volumes daily. */
   readonly backup: StateBackup;
-  /** Puts log groups under their keys again when an earlier stack left them behind. */
+  /** Puts log groups under their keys again when an earlier stack left them behind. @internal */
   readonly logKeys: LogKeys;
-  /** What proxy boxes fetch and run. */
+  /** What proxy boxes fetch and run. @internal */
   readonly software: Software;
-  /** Tells people of signals. */
+  /** Tells people of signals. @internal */
   readonly watch: Watch;
-  /** Absent where `audit.archive` is. */
+  /** Absent where `audit.archive` is. @internal */
   readonly archive?: Archive;
-  /** Absent where `dashboard` is off. */
+  /** Absent where `dashboard` is off. @internal */
   readonly dashboard?: Dashboard;
   private readonly containmentScope: ContainmentScope;
   private readonly key: kms.IKey;
@@ -249,7 +249,7 @@ export class AirlockEnvironment extends Construct {
     this.own(this);
   }
 
-  /** Contains agents without a person; made when the first agent has its switch on. */
+  /** Contains agents without a person; made when the first agent has its switch on. @internal */
   get containment(): AutomaticContainment {
     this.automatic ??= new AutomaticContainment(this, 'Containment', {
       key: this.key,
@@ -260,7 +260,7 @@ export class AirlockEnvironment extends Construct {
     return this.automatic;
   }
 
-  /** Makes the budgets where CloudFormation lacks `AWS::Budgets::Budget`; undefined where it has the type. */
+  /** Makes the budgets where CloudFormation lacks `AWS::Budgets::Budget`; undefined where it has the type. @internal */
   get budgetProvider(): Provider | undefined {
     return lacksBudgetType(this.settings.env.region) ? this.provider : undefined;
   }

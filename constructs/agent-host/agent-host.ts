@@ -32,6 +32,7 @@ export interface AgentHostProps {
 export class AgentHost extends Construct {
   readonly instance: ec2.CfnInstance;
 
+  /** @internal */
   constructor(scope: Construct, id: string, props: AgentHostProps) {
     super(scope, id);
     this.instance = machine(this, 'Instance', {

@@ -24,6 +24,7 @@ export class StateBackup extends Construct {
   readonly vaultArn: string;
   private readonly volumeIds: string[] = [];
 
+  /** @internal */
   constructor(scope: Construct, id: string, props: StateBackupProps) {
     super(scope, id);
     const stack = Stack.of(this);

@@ -22,6 +22,7 @@ export interface AlertTopicProps {
 export class AlertTopic extends Construct {
   readonly topic: sns.Topic;
 
+  /** @internal */
   constructor(scope: Construct, id: string, props: AlertTopicProps) {
     super(scope, id);
     const account = Stack.of(this).account;

@@ -69,18 +69,20 @@ export class AirlockNetwork extends Construct {
   readonly zone: string;
   readonly agentsSubnet: ec2.CfnSubnet;
   readonly proxiesSubnet: ec2.CfnSubnet;
-  /** What confines a machine, records what it does, or routes its packets: machines start after it. */
+  /** What confines a machine, records what it does, or routes its packets: machines start after it. @internal */
   readonly confinement: IDependable;
+  /** @internal */
   readonly egress: Egress;
-  /** The check of an existing VPC: everything else waits for it. Absent where the stack makes its own. */
+  /** The check of an existing VPC: everything else waits for it. Absent where the stack makes its own. @internal */
   readonly seen?: IDependable;
   /** Absent where there is no internet gateway. */
   readonly internetGateway?: IDependable;
   readonly resolvers: readonly string[];
-  /** Absent when `access` is `none`. */
+  /** Absent when `access` is `none`. @internal */
   readonly connectEndpoint?: ConnectEndpoint;
+  /** @internal */
   readonly flowLogs: FlowLogs;
-  /** Questions to the VPC resolver; empty when `dns` is `off`. */
+  /** Questions to the VPC resolver; empty when `dns` is `off`. @internal */
   readonly queryLog: EncryptedLogGroup;
 
   private readonly confining = new DependencyGroup();
@@ -88,6 +90,7 @@ export class AirlockNetwork extends Construct {
   /** Where the VPC or its block comes from, when not from this stack alone. */
   private readonly origin?: string;
 
+  /** @internal */
   constructor(scope: Construct, id: string, props: AirlockNetworkProps) {
     super(scope, id);
     const cidrs = subnetCidrs(props.cidr);

@@ -54,6 +54,7 @@ export class ProxyBox extends Construct {
   readonly instance: ec2.CfnInstance;
   readonly privateAddress: string;
 
+  /** @internal */
   constructor(scope: Construct, id: string, props: ProxyBoxProps) {
     super(scope, id);
     const stack = Stack.of(this).stackName;

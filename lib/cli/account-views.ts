@@ -1,16 +1,12 @@
 import type { AccountResult } from '../operations/account/account';
 import { checkLines } from './check-lines';
 import { EXIT } from './context';
-import type { Views } from './respond';
+import { orError } from './respond';
 
-export const accountViews: Views<AccountResult> = {
-  json: (result) =>
-    result.reason === 'no-template'
-      ? { error: result.message }
-      : { stack: result.stack, ready: result.reason === 'ready', checks: result.lines },
+export const accountViews = orError<AccountResult>({
+  json: ({ stack, reason, lines }) => ({ stack, ready: reason === 'ready', checks: lines }),
   lines: (result, context) => {
     const { colours } = context;
-    if (result.reason === 'no-template') return [`${colours.red('error:')} ${result.message}`];
     const failed = result.lines.filter(({ result: each }) => each === 'fail').length;
     return [
       ...checkLines(result.lines, context),
@@ -22,5 +18,4 @@ export const accountViews: Views<AccountResult> = {
     ];
   },
   exitCode: ({ reason }) => (reason === 'ready' ? EXIT.ok : EXIT.problem),
-  failed: ({ reason }) => reason === 'no-template',
-};
+});

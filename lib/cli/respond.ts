@@ -10,7 +10,8 @@ export interface Views<R> {
   readonly lines: (result: R, context: Context) => readonly string[];
   /** With this, the JSON always has `warnings`. @default the command has none of its own */
   readonly warnings?: (result: R, context: Context) => readonly Problem[];
-  readonly exitCode: (result: R) => number;
+  /** @default 0 */
+  readonly exitCode?: (result: R) => number;
   /**
    * Whether the result is an error, whose lines go to stderr. A negative verdict is a result.
    * @default never
@@ -18,9 +19,44 @@ export interface Views<R> {
   readonly failed?: (result: R) => boolean;
 }
 
+/** A result that is an error. */
+interface Failure {
+  readonly message: string;
+  readonly fix?: string;
+  /** Of a configuration that doesn't load. */
+  readonly problems?: readonly Problem[];
+}
+
+/** Views of results of which those with a `message` are errors: a line on stderr, `{"error"}` as JSON, and exit code 1. */
+export function orError<R extends object>(views: Views<Exclude<R, Failure>>): Views<R> {
+  const isError = (result: R): result is R & Failure => 'message' in result;
+  const good = (result: R) => result as Exclude<R, Failure>;
+  const { json = same, exitCode = () => EXIT.ok, failed = () => false, warnings } = views;
+  return {
+    json: (result) => (isError(result) ? errorData(result) : json(good(result))),
+    lines: (result, context) =>
+      isError(result)
+        ? [`${context.colours.red('error:')} ${wordsOf(result)}`]
+        : views.lines(good(result), context),
+    exitCode: (result) => (isError(result) ? EXIT.problem : exitCode(good(result))),
+    failed: (result) => isError(result) || failed(good(result)),
+    ...(warnings && {
+      warnings: (result, context) => (isError(result) ? [] : warnings(good(result), context)),
+    }),
+  };
+}
+
+const wordsOf = ({ message, fix }: Failure) => (fix === undefined ? message : `${message}: ${fix}`);
+const errorData = ({ message, problems, ...more }: Failure) => ({
+  error: message,
+  ...more,
+  ...(problems && { problems: problems.map(problemData) }),
+});
+const same = (result: unknown) => result;
+
 /** Prints a result. Everything in it is made printable before a view colours it. */
 export function respond<R>(context: Context, result: R, views: Views<R>): void {
-  context.exitCode = views.exitCode(result);
+  context.exitCode = views.exitCode?.(result) ?? EXIT.ok;
   const own = views.warnings?.(result, context);
   const warnings = [...context.warnings, ...(own ?? [])];
   if (context.json) {

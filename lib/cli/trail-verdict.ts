@@ -1,7 +1,7 @@
 import type { Finding } from '../audit/verdict';
 import type { VerifyTrailResult } from '../operations/audit/verify';
 import { EXIT } from './context';
-import type { Views } from './respond';
+import { orError } from './respond';
 import { count, table } from './table';
 
 const MEANING: Readonly<Record<Finding['kind'], string>> = {
@@ -14,10 +14,8 @@ const MEANING: Readonly<Record<Finding['kind'], string>> = {
   late: 'came to CloudWatch more than a minute after their time',
 };
 
-export const verdictViews: Views<VerifyTrailResult> = {
-  json: (result) => (result.reason === 'no-answer' ? { error: result.message } : result),
+export const verdictViews = orError<VerifyTrailResult>({
   lines: (result, { colours, columns }) => {
-    if (result.reason === 'no-answer') return [`${colours.red('error:')} ${result.message}`];
     const { whole, lines, chains, findings, heads, doubled, unlinked, clockBack, isAll } = result;
     const notes = [
       ...(doubled > 0 ? [`${count(doubled, 'line')} came twice, the same`] : []),
@@ -50,7 +48,5 @@ export const verdictViews: Views<VerifyTrailResult> = {
       }`,
     ];
   },
-  exitCode: (result) =>
-    result.reason === 'verified' && result.whole && result.isAll ? EXIT.ok : EXIT.problem,
-  failed: ({ reason }) => reason === 'no-answer',
-};
+  exitCode: ({ whole, isAll }) => (whole && isAll ? EXIT.ok : EXIT.problem),
+});

@@ -12,7 +12,12 @@ import { reader } from './schema/read';
 import { stemOf } from './source/source';
 
 export type Loaded =
-  | { readonly ok: true; readonly airlock: Airlock; readonly files: ConfigFiles }
+  | {
+      readonly ok: true;
+      readonly airlock: Airlock;
+      /** @internal */
+      readonly files: ConfigFiles;
+    }
   | { readonly ok: false; readonly problems: Problem[] };
 
 const readAirlock = reader(airlockSchema);

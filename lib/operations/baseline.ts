@@ -24,8 +24,7 @@ export type BaselineResult =
       readonly learned: Baseline;
       readonly before?: Baseline;
     }
-  | { readonly reason: 'too-little'; readonly agent: string; readonly days: number; readonly needed: number }
-  | { readonly reason: 'no-answer'; readonly message: string };
+  | { readonly reason: 'too-little' | 'no-answer'; readonly message: string };
 
 /** The usual use of an agent's rules by its records, beside the ratified one. It changes nothing. */
 export async function learnUse({ airlock, agent, aws, since, now }: BaselineInput): Promise<BaselineResult> {
@@ -49,7 +48,10 @@ export async function learnUse({ airlock, agent, aws, since, now }: BaselineInpu
     };
   const days = wholeDays(use, now.getTime());
   if (days.days < LEAST_DAYS)
-    return { reason: 'too-little', agent: agent.name, days: days.days, needed: LEAST_DAYS };
+    return {
+      reason: 'too-little',
+      message: `the records of ${agent.name} reach back ${days.days} whole days, and ${LEAST_DAYS} are needed: wait, or pass a longer --since`,
+    };
   const { baseline: before } = agent;
   return {
     reason: 'learned',

@@ -21,8 +21,7 @@ export interface CostReport extends Quote {
 
 export type CostResult =
   | { readonly reason: 'priced'; readonly report: CostReport }
-  | { readonly reason: 'no-such-agent'; readonly agents: readonly string[] }
-  | { readonly reason: 'unreadable'; readonly message: string };
+  | { readonly reason: 'no-such-agent' | 'unreadable'; readonly message: string };
 
 export interface CostOptions {
   /** @default every agent, what they share, and the total */
@@ -40,9 +39,10 @@ export function costOfFile(file: string, options: CostOptions): CostResult {
   const report = costOf(read.template, options);
   if (!report.ok) return { reason: 'unreadable', message: notATemplate(file, report.problems) };
   const names = report.cost.agents.map(({ agent }) => agent);
-  return options.agent !== undefined && !names.includes(options.agent)
-    ? { reason: 'no-such-agent', agents: names }
-    : { reason: 'priced', report: report.cost };
+  if (options.agent === undefined || names.includes(options.agent))
+    return { reason: 'priced', report: report.cost };
+  const message = `the template has nothing of an agent "${options.agent}": it has ${names.join(', ') || 'none'}`;
+  return { reason: 'no-such-agent', message };
 }
 
 export function costOf(

@@ -46,7 +46,7 @@ export async function preflight(
     airlock,
     agent,
     invariants: proof.invariants,
-    userData: found.text,
+    userData: found.lines.join('\n'),
     live: input.live,
     now: input.now,
   };

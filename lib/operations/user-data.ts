@@ -6,9 +6,8 @@ import { readTemplate } from './read-template';
 
 export type UserDataResult =
   /** Unpacked; values that the deployment fills in are `${…}`. */
-  | { readonly reason: 'found'; readonly text: string }
-  | { readonly reason: 'absent'; readonly agents: readonly string[] }
-  | { readonly reason: 'unreadable'; readonly message: string };
+  | { readonly reason: 'found'; readonly lines: readonly string[] }
+  | { readonly reason: 'absent' | 'unreadable'; readonly message: string };
 
 interface Instance {
   readonly Type?: string;
@@ -44,9 +43,16 @@ export function agentUserDataOf(file: string, agent: string): UserDataResult {
     (each) => each?.Type === 'AWS::EC2::Instance' && tag(each, TAG_PART) === 'agent-host',
   );
   const host = hosts.find((each) => tag(each, TAG_AGENT) === agent);
-  return host
-    ? { reason: 'found', text: unpackFiles(userDataText(host.Properties?.UserData)) }
-    : { reason: 'absent', agents: hosts.map((each) => tag(each, TAG_AGENT) ?? '').sort() };
+  if (host)
+    return {
+      reason: 'found',
+      lines: unpackFiles(userDataText(host.Properties?.UserData)).trimEnd().split('\n'),
+    };
+  const agents = hosts.map((each) => tag(each, TAG_AGENT) ?? '').sort();
+  return {
+    reason: 'absent',
+    message: `the template has no host of that agent: it has ${agents.join(', ') || 'none'}`,
+  };
 }
 
 function tag({ Properties }: Instance, key: string): string | undefined {

@@ -69,7 +69,7 @@ function seen(draft: StackTemplate) {
   writeFileSync(file, JSON.stringify(draft));
   const host = agentUserDataOf(file, 'scout');
   if (host.reason !== 'found') throw new Error(host.reason);
-  return { invariants: proof.invariants, userData: host.text };
+  return { invariants: proof.invariants, userData: host.lines.join('\n') };
 }
 const SEEN = seen(SHIPPED);
 

@@ -10,7 +10,7 @@ import { type Context, EXIT } from '../context';
 import { sinceOption } from '../duration';
 import { fromHere, type OutputOptions } from '../options';
 import { withProgress } from '../progress';
-import { fail, respond, type Views } from '../respond';
+import { fail, orError, respond } from '../respond';
 import { count, table } from '../table';
 import { verdictViews } from '../trail-verdict';
 import { noAgent, withStack } from '../with-airlock';
@@ -27,17 +27,14 @@ interface Options extends ContainmentOptions, OutputOptions {
   readonly archive?: string;
 }
 
-const views: Views<AuditResult> = {
-  json: (result) => (result.reason === 'no-answer' ? { error: result.message } : result),
+const views = orError<AuditResult>({
   lines: (result, context) => {
     const { colours, columns } = context;
-    if (result.reason === 'no-answer') return [`${colours.red('error:')} ${result.message}`];
     const rows = table(auditRows(result.records, context), '', columns);
     return [...rows, ...remarks(result).map((remark) => colours.yellow(remark))];
   },
-  exitCode: (result) => (result.reason === 'read' && remarks(result).length === 0 ? EXIT.ok : EXIT.problem),
-  failed: ({ reason }) => reason === 'no-answer',
-};
+  exitCode: (result) => (remarks(result).length === 0 ? EXIT.ok : EXIT.problem),
+});
 
 /** What an answer doesn't show. */
 function remarks({ unreadable, leftOut, isAll }: Extract<AuditResult, { reason: 'read' }>): string[] {

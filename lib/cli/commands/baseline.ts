@@ -4,11 +4,11 @@ import { namedUse } from '../../baseline/use';
 import type { Usual } from '../../config/model';
 import { learnUse, type RatifyResult, ratify } from '../../operations/baseline';
 import { awsIn } from '../aws-in';
-import { type Context, EXIT } from '../context';
+import type { Context } from '../context';
 import { sinceOption } from '../duration';
 import { type CommonOptions, configOf, configOption, profileOption, regionOption } from '../options';
 import { withProgress } from '../progress';
-import { respond, type Views } from '../respond';
+import { orError, respond } from '../respond';
 import { table } from '../table';
 import { withAgent, withRegion } from '../with-airlock';
 
@@ -21,13 +21,8 @@ interface Options extends CommonOptions {
 const aDay = (usual: Usual | undefined) =>
   usual === undefined ? '-' : new Intl.NumberFormat('en-US').format(Math.round(Math.expm1(usual.day)));
 
-const views: Views<RatifyResult> = {
-  lines: (result, { colours, columns }) => {
-    if (result.reason === 'no-answer') return [`${colours.red('error:')} ${result.message}`];
-    if (result.reason === 'too-little')
-      return [
-        `${colours.red('error:')} the records of ${result.agent} reach back ${result.days} whole days, and ${result.needed} are needed: wait, or pass a longer --since`,
-      ];
+const views = orError<RatifyResult>({
+  lines: (result, { columns }) => {
     const { agent, learned, before } = result;
     const rules = [...new Set([...Object.keys(learned.rules), ...Object.keys(before?.rules ?? {})])].sort();
     const rows = rules.map((rule) => [
@@ -54,14 +49,9 @@ const views: Views<RatifyResult> = {
         ? ['baselines.lock.json says so now: review it, commit it, deploy']
         : []),
       ...(result.reason === 'current' ? ['baselines.lock.json said so already'] : []),
-      ...(result.reason === 'unwritable'
-        ? [`${colours.red('error:')} ${result.message}: ${result.fix}`]
-        : []),
     ];
   },
-  exitCode: ({ reason }) => (['learned', 'ratified', 'current'].includes(reason) ? EXIT.ok : EXIT.problem),
-  failed: ({ reason }) => !['learned', 'ratified', 'current'].includes(reason),
-};
+});
 
 export function registerBaseline(program: Command, context: Context): void {
   const baseline = program

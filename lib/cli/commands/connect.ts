@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { type ConnectResult, connect } from '../../operations/connect';
 import { awsIn } from '../aws-in';
 import { addStackOptions, type ContainmentOptions } from '../containment';
-import { type Context, EXIT } from '../context';
+import type { Context } from '../context';
 import type { OutputOptions } from '../options';
-import { fail, remark, respond, type Views } from '../respond';
+import { fail, orError, remark, respond } from '../respond';
 import { withStack } from '../with-airlock';
 
 interface Options extends ContainmentOptions, OutputOptions {
@@ -12,12 +12,7 @@ interface Options extends ContainmentOptions, OutputOptions {
   readonly print?: boolean;
 }
 
-const views: Views<ConnectResult> = {
-  lines: (result, { colours }) =>
-    result.reason === 'ready' ? [result.command.join(' ')] : [`${colours.red('error:')} ${result.message}`],
-  exitCode: ({ reason }) => (reason === 'ready' ? EXIT.ok : EXIT.problem),
-  failed: ({ reason }) => reason !== 'ready',
-};
+const views = orError<ConnectResult>({ lines: ({ command }) => [command.join(' ')] });
 
 export function registerConnect(program: Command, context: Context): void {
   addStackOptions(program.command('connect <agent>'))

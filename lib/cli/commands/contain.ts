@@ -11,7 +11,7 @@ import {
 } from '../containment';
 import { type Context, EXIT } from '../context';
 import { uninterrupted } from '../progress';
-import { fail, respond, type Views } from '../respond';
+import { fail, orError, respond } from '../respond';
 
 interface Options extends ContainmentOptions {
   readonly all?: boolean;
@@ -22,13 +22,10 @@ interface Options extends ContainmentOptions {
 /** The agent is cut off, and some other step is not confirmed. */
 const INCOMPLETE = 2;
 
-function viewsFor(airlock: Airlock | undefined): Views<ContainResult> {
-  return {
+const viewsFor = (airlock: Airlock | undefined) =>
+  orError<ContainResult>({
     lines: (result, context) => {
       switch (result.reason) {
-        case 'unknown-agent':
-        case 'aws':
-          return [`${context.colours.red('error:')} ${result.message}`];
         case 'planned':
           return result.cells.flatMap(({ agent, machines }) => [
             `${agent}: would stop, quarantine and snapshot`,
@@ -54,13 +51,10 @@ function viewsFor(airlock: Airlock | undefined): Views<ContainResult> {
     },
     exitCode: (result) => {
       if (result.reason === 'planned') return EXIT.ok;
-      if (result.reason !== 'contained' || !result.containments.every(({ isCut }) => isCut))
-        return EXIT.problem;
+      if (!result.containments.every(({ isCut }) => isCut)) return EXIT.problem;
       return result.containments.every(({ steps }) => isConfirmed(steps)) ? EXIT.ok : INCOMPLETE;
     },
-    failed: ({ reason }) => reason === 'unknown-agent' || reason === 'aws',
-  };
-}
+  });
 
 export function registerContain(program: Command, context: Context): void {
   addStackOptions(program.command('contain [agent]'))

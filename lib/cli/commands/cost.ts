@@ -6,10 +6,10 @@ import { PRICES } from '../../cost/price-table';
 import { oldPrices } from '../../operations/check';
 import { type CostResult, costOfFile } from '../../operations/cost';
 import { OUTPUT, stacksIn } from '../../operations/synth/assembly';
-import { type Context, EXIT } from '../context';
+import type { Context } from '../context';
 import { costLines } from '../cost-lines';
 import { configOption, formatOption, type TemplateOptions, templateOption } from '../options';
-import { fail, respond, type Views } from '../respond';
+import { fail, orError, respond } from '../respond';
 import { templateOf } from '../template';
 
 const FORMATS = ['text', 'md', 'json'] as const;
@@ -19,36 +19,20 @@ interface Options extends TemplateOptions {
   readonly format: (typeof FORMATS)[number];
 }
 
-function views(agent: string | undefined, format: Options['format']): Views<CostResult> {
-  return {
-    json: (result) => {
-      if (result.reason !== 'priced') return result;
-      const { report } = result;
+const viewsFor = (agent: string | undefined, format: Options['format']) =>
+  orError<CostResult>({
+    json: ({ report }) => {
       const cost = report.agents.find((each) => each.agent === agent);
       return cost === undefined
         ? report
         : { ...report, agents: [cost], shared: undefined, idleUsd: cost.idleUsd };
     },
-    warnings: (result, context) =>
-      result.reason === 'priced' ? oldPrices(PRICES, context.terminal.now()) : [],
-    lines: (result, context) => {
-      switch (result.reason) {
-        case 'priced':
-          return format === 'md'
-            ? [Object.values(costPage(result.report, PRICES, result.report.assumptions)).join('\n\n')]
-            : costLines(result.report, agent, context);
-        case 'no-such-agent':
-          return [
-            `${context.colours.red('error:')} the template has nothing of an agent "${agent}": it has ${result.agents.join(', ') || 'none'}`,
-          ];
-        case 'unreadable':
-          return [`${context.colours.red('error:')} ${result.message}`];
-      }
-    },
-    exitCode: ({ reason }) => (reason === 'priced' ? EXIT.ok : EXIT.problem),
-    failed: ({ reason }) => reason !== 'priced',
-  };
-}
+    warnings: (_, context) => oldPrices(PRICES, context.terminal.now()),
+    lines: ({ report }, context) =>
+      format === 'md'
+        ? [Object.values(costPage(report, PRICES, report.assumptions)).join('\n\n')]
+        : costLines(report, agent, context),
+  });
 
 export function registerCost(program: Command, context: Context): void {
   program
@@ -83,6 +67,6 @@ Exit codes: 0 computed, 1 no such agent or no template.`,
       const stack = stacksIn(join(context.project, OUTPUT)).find((each) => each.file === file);
       const region = options.region ?? stack?.region;
       const result = costOfFile(file, { agent, region, now: context.terminal.now() });
-      respond(context, result, views(agent, options.format));
+      respond(context, result, viewsFor(agent, options.format));
     });
 }

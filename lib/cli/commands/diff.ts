@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { type DiffResult, diff } from '../../operations/diff';
-import { type Context, EXIT } from '../context';
+import type { Context } from '../context';
 import { diffLines, diffMarkdown } from '../diff-lines';
 import { type CommonOptions, configOf, configOption, formatOption } from '../options';
-import { problemData } from '../problems';
-import { respond, type Views } from '../respond';
+import { orError, respond } from '../respond';
 import { withAirlock } from '../with-airlock';
 
 const FORMATS = ['text', 'md', 'json'] as const;
@@ -14,22 +13,10 @@ interface Options extends CommonOptions {
   readonly format: (typeof FORMATS)[number];
 }
 
-function views(format: Options['format']): Views<DiffResult> {
-  return {
-    json: (result) =>
-      result.reason === 'unsound'
-        ? { error: result.message, problems: result.problems.map(problemData) }
-        : result.reason === 'unreadable'
-          ? { error: result.message }
-          : result,
-    lines: (result, context) => {
-      if (result.reason !== 'compared') return [`${context.colours.red('error:')} ${result.message}`];
-      return format === 'md' ? diffMarkdown(result) : diffLines(result, context);
-    },
-    exitCode: ({ reason }) => (reason === 'compared' ? EXIT.ok : EXIT.problem),
-    failed: ({ reason }) => reason !== 'compared',
-  };
-}
+const viewsFor = (format: Options['format']) =>
+  orError<DiffResult>({
+    lines: (result, context) => (format === 'md' ? diffMarkdown(result) : diffLines(result, context)),
+  });
 
 export function registerDiff(program: Command, context: Context): void {
   program
@@ -61,7 +48,7 @@ Exit codes: 0 compared, whether or not something changed; 1 one of the two doesn
         const { cwd, env } = context.terminal;
         const directory = configOf(context, options);
         const result = diff({ airlock, directory, from: options.from, cwd, env });
-        respond(context, result, views(options.format));
+        respond(context, result, viewsFor(options.format));
       });
     });
 }

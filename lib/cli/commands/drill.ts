@@ -3,13 +3,11 @@ import { type DrillResult, drill } from '../../operations/contain';
 import { addStackOptions, type ContainmentOptions, stepLines, withContainment } from '../containment';
 import { type Context, EXIT } from '../context';
 import { uninterrupted } from '../progress';
-import { respond, type Views } from '../respond';
+import { orError, respond } from '../respond';
 
-const views: Views<DrillResult> = {
-  lines: (result, context) => {
+const views = orError<DrillResult>({
+  lines: ({ containment, release, recorded }, context) => {
     const { colours } = context;
-    if (result.reason !== 'drilled') return [`${colours.red('error:')} ${result.message}`];
-    const { containment, release, recorded } = result;
     return [
       containment.isCut
         ? `${containment.agent} was cut off, confirmed ${containment.cutSeconds?.toFixed(1)} s after the start`
@@ -25,9 +23,8 @@ const views: Views<DrillResult> = {
       "its snapshots stay and cost money: delete those with the tag airlock:evidence when you don't need them",
     ];
   },
-  exitCode: (result) => (result.reason === 'drilled' && result.recorded ? EXIT.ok : EXIT.problem),
-  failed: ({ reason }) => reason !== 'drilled',
-};
+  exitCode: ({ recorded }) => (recorded ? EXIT.ok : EXIT.problem),
+});
 
 export function registerDrill(program: Command, context: Context): void {
   addStackOptions(program.command('drill <agent>'))

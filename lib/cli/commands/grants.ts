@@ -9,9 +9,9 @@ import {
 import { type BodyConstraint, constraintText, parseConstraint } from '../../policy/grant/body-constraint';
 import { awsIn } from '../aws-in';
 import { addStackOptions, type ContainmentOptions } from '../containment';
-import { type Context, EXIT } from '../context';
+import type { Context } from '../context';
 import { duration } from '../duration';
-import { fail, respond, type Views } from '../respond';
+import { fail, orError, respond } from '../respond';
 import { type Cell, count, table } from '../table';
 import { noAgent, withStack } from '../with-airlock';
 
@@ -24,17 +24,8 @@ interface GrantOptions extends ContainmentOptions {
   readonly dryRun?: boolean;
 }
 
-/** Both commands that write: an error, or what was done. */
-const writing = {
-  json: (result: object) => ('message' in result ? { error: result.message } : result),
-  failed: (result: object) => 'message' in result,
-  exitCode: (result: object) => ('message' in result ? EXIT.problem : EXIT.ok),
-};
-
-const granting: Views<GrantResult> = {
-  ...writing,
+const granting = orError<GrantResult>({
   lines: (result, { colours, columns }) => {
-    if ('message' in result) return [`${colours.red('error:')} ${result.message}`];
     const { agent, rule, written } = result;
     if ('revoked' in written) return [];
     const limits: Cell[][] = [
@@ -55,19 +46,15 @@ const granting: Views<GrantResult> = {
       `to end it sooner: airlock revoke ${agent} ${grant.rule}`,
     ];
   },
-};
+});
 
-const revoking: Views<RevokeResult> = {
-  ...writing,
-  lines: (result, { colours }) =>
-    'message' in result
-      ? [`${colours.red('error:')} ${result.message}`]
-      : [
-          `${colours.green('revoked:')} the gate of ${result.agent} refuses ${result.rule} within 10 seconds`,
-          'not ended by this: what a server has already accepted',
-          ...replacedLines(result.replaced, colours.yellow),
-        ],
-};
+const revoking = orError<RevokeResult>({
+  lines: ({ agent, rule, replaced }, { colours }) => [
+    `${colours.green('revoked:')} the gate of ${agent} refuses ${rule} within 10 seconds`,
+    'not ended by this: what a server has already accepted',
+    ...replacedLines(replaced, colours.yellow),
+  ],
+});
 
 function replacedLines(replaced: number, paint: (text: string) => string): string[] {
   return replaced === 0
@@ -79,10 +66,8 @@ function replacedLines(replaced: number, paint: (text: string) => string): strin
       ];
 }
 
-const listing: Views<ListGrantsResult> = {
-  json: (result) => (result.reason === 'listed' ? result : { error: result.message }),
+const listing = orError<ListGrantsResult>({
   lines: (result, context) => {
-    if (result.reason === 'no-answer') return [`${context.colours.red('error:')} ${result.message}`];
     if (result.rules.length === 0) return [`${result.agent} has no high-risk rule`];
     return table(
       result.rules.map((rule) => ruleRow(rule, context)),
@@ -90,9 +75,7 @@ const listing: Views<ListGrantsResult> = {
       context.columns,
     );
   },
-  exitCode: ({ reason }) => (reason === 'listed' ? EXIT.ok : EXIT.problem),
-  failed: ({ reason }) => reason === 'no-answer',
-};
+});
 
 function ruleRow({ rule, allows, grant, shut, by }: RuleGrant, { colours }: Context): Cell[] {
   const state = shut ? { text: 'shut', paint: colours.dim } : { text: 'open', paint: colours.yellow };

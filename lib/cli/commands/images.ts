@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { type PinImagesResult, type PinnedLine, pinImages } from '../../operations/pin-images';
 import { awsIn } from '../aws-in';
-import { type Context, EXIT } from '../context';
+import type { Context } from '../context';
 import { type CommonOptions, configOf, configOption, profileOption, regionOption } from '../options';
 import { withProgress } from '../progress';
-import { respond, type Views } from '../respond';
+import { orError, respond } from '../respond';
 import { type Cell, count, table } from '../table';
 import { withAirlock, withRegion } from '../with-airlock';
 
@@ -15,11 +15,8 @@ interface Options extends CommonOptions {
   readonly region?: string;
 }
 
-const views: Views<PinImagesResult> = {
+const views = orError<PinImagesResult>({
   lines: (result, { colours, columns }) => {
-    if (!isPinned(result)) {
-      return [`${colours.red('error:')} ${result.message}: ${result.fix}`];
-    }
     const { pinned, orphaned, drift, zone, zoneDrift, release } = result;
     const head =
       result.reason === 'current'
@@ -46,21 +43,13 @@ const views: Views<PinImagesResult> = {
       ...(result.reason === 'pinned' ? ['Commit images.lock.json.'] : []),
     ];
   },
-  exitCode: (result) => (isPinned(result) ? EXIT.ok : EXIT.problem),
-  failed: (result) => !isPinned(result),
-};
+});
 
 const ZONE_FROM = {
   running: 'where its machines are',
   configured: 'as airlock.yaml says',
   offered: 'which offers every instance type',
 } as const;
-
-type Pinned = Extract<PinImagesResult, { reason: 'pinned' | 'current' }>;
-
-function isPinned(result: PinImagesResult): result is Pinned {
-  return result.reason === 'pinned' || result.reason === 'current';
-}
 
 function pinnedRow({ line, from, before }: PinnedLine): Cell[] {
   const why = from === 'running' ? 'what it runs now' : 'the newest';

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { type LearnResult, learn, UNUSED_DAYS } from '../../operations/learn';
 import { awsIn } from '../aws-in';
-import { type Context, EXIT } from '../context';
+import type { Context } from '../context';
 import { sinceOption } from '../duration';
 import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
 import { withProgress } from '../progress';
-import { respond, type Views } from '../respond';
+import { orError, respond } from '../respond';
 import { count, table } from '../table';
 import { withAgent, withRegion } from '../with-airlock';
 
@@ -14,10 +14,8 @@ interface Options extends CommonOptions {
   readonly since: number;
 }
 
-const views: Views<LearnResult> = {
-  json: (result) => (result.reason === 'no-answer' ? { error: result.message } : result),
+const views = orError<LearnResult>({
   lines: (result, { colours, columns }) => {
-    if (result.reason === 'no-answer') return [`${colours.red('error:')} ${result.message}`];
     const { agent, file, proposal, unused, tooFew } = result;
     const { yaml, allows, leftOut, uncounted } = proposal;
     const requests = (
@@ -64,9 +62,7 @@ const views: Views<LearnResult> = {
       `nothing was changed; after an edit: airlock check, airlock diff, and the deployment`,
     ];
   },
-  exitCode: ({ reason }) => (reason === 'learned' ? EXIT.ok : EXIT.problem),
-  failed: ({ reason }) => reason === 'no-answer',
-};
+});
 
 export function registerLearn(program: Command, context: Context): void {
   program

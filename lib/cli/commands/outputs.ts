@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { type OutputsResult, outputsOf } from '../../operations/outputs';
 import { awsIn } from '../aws-in';
-import { type Context, EXIT } from '../context';
+import type { Context } from '../context';
 import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
-import { respond, type Views } from '../respond';
+import { orError, respond } from '../respond';
 import { table } from '../table';
 import { withAirlock, withRegionOfStack } from '../with-airlock';
 
@@ -11,10 +11,8 @@ interface Options extends CommonOptions {
   readonly region?: string;
 }
 
-const views: Views<OutputsResult> = {
-  json: (result) => (result.reason === 'found' ? result : { error: result.message }),
+const views = orError<OutputsResult>({
   lines: (result, { colours, columns }) => {
-    if (result.reason !== 'found') return [`${colours.red('error:')} ${result.message}`];
     const rows = Object.entries(result.outputs).flatMap(([agent, outputs]) =>
       Object.entries(outputs).map(([what, value]) => [agent, what, value]),
     );
@@ -25,9 +23,7 @@ const views: Views<OutputsResult> = {
       ...table(policies, '', columns),
     ];
   },
-  exitCode: ({ reason }) => (reason === 'found' ? EXIT.ok : EXIT.problem),
-  failed: ({ reason }) => reason !== 'found',
-};
+});
 
 export function registerOutputs(program: Command, context: Context): void {
   program

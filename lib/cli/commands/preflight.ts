@@ -8,7 +8,7 @@ import { awsIn } from '../aws-in';
 import { checkLines } from '../check-lines';
 import { type Context, EXIT } from '../context';
 import { configOption, profileOption, regionOption, type TemplateOptions, templateOption } from '../options';
-import { fail, respond, type Views } from '../respond';
+import { fail, orError, respond } from '../respond';
 import { count } from '../table';
 import { templateOf } from '../template';
 import { withAgent, withAirlock, withRegionOfStack } from '../with-airlock';
@@ -18,14 +18,10 @@ interface Options extends TemplateOptions {
   readonly region?: string;
 }
 
-const views: Views<PreflightResult> = {
-  json: (result) =>
-    isError(result)
-      ? { error: result.message }
-      : { agent: result.agent, ready: result.reason === 'ready', checks: result.lines },
+const views = orError<PreflightResult>({
+  json: ({ agent, reason, lines }) => ({ agent, ready: reason === 'ready', checks: lines }),
   lines: (result, context) => {
     const { colours } = context;
-    if (isError(result)) return [`${colours.red('error:')} ${result.message}`];
     const of = (verdict: Line['result']) => result.lines.filter((each) => each.result === verdict).length;
     const failed = of('fail');
     const verdict =
@@ -39,14 +35,7 @@ const views: Views<PreflightResult> = {
     return [...checkLines(result.lines, context), verdict];
   },
   exitCode: ({ reason }) => (reason === 'ready' ? EXIT.ok : EXIT.problem),
-  failed: isError,
-};
-
-type Unjudged = Extract<PreflightResult, { readonly message: string }>;
-
-function isError(result: PreflightResult): result is Unjudged {
-  return result.reason === 'no-template' || result.reason === 'no-answer';
-}
+});
 
 export function registerPreflight(program: Command, context: Context): void {
   program

@@ -3,25 +3,15 @@ import { type ReachFileResult, reachFile } from '../../operations/reach';
 import { reachTable } from '../../reach';
 import { type Context, EXIT } from '../context';
 import { configOption, type TemplateOptions, templateOption } from '../options';
-import { respond, type Views } from '../respond';
+import { orError, respond } from '../respond';
 import { templateOf } from '../template';
 
-const views: Views<ReachFileResult> = {
-  json: (result) => (result.reason === 'unreadable' ? { error: result.message } : result.report),
-  lines: (result, { colours, columns }) => {
-    switch (result.reason) {
-      case 'kept':
-      case 'broken':
-        return reachTable(result.report, columns).map((line) =>
-          isVerdict(line) ? paint(result.reason, colours)(line) : line,
-        );
-      case 'unreadable':
-        return [`${colours.red('error:')} ${result.message}`];
-    }
-  },
+const views = orError<ReachFileResult>({
+  json: ({ report }) => report,
+  lines: ({ report, reason }, { colours, columns }) =>
+    reachTable(report, columns).map((line) => (isVerdict(line) ? paint(reason, colours)(line) : line)),
   exitCode: ({ reason }) => (reason === 'kept' ? EXIT.ok : EXIT.problem),
-  failed: ({ reason }) => reason === 'unreadable',
-};
+});
 
 /** The line that says whether anything is broken. */
 function isVerdict(line: string): boolean {

@@ -11,7 +11,7 @@ import { checkLines } from '../check-lines';
 import { addStackOptions, type ContainmentOptions, stepLines, withContainment } from '../containment';
 import { type Context, EXIT } from '../context';
 import { uninterrupted } from '../progress';
-import { respond, type Views } from '../respond';
+import { orError, respond } from '../respond';
 import { count } from '../table';
 
 interface Options extends ContainmentOptions {
@@ -24,7 +24,7 @@ interface Options extends ContainmentOptions {
 /** The disk is replaced, and some live check fails. */
 const UNVERIFIED = 2;
 
-const views: Views<RebuildResult> = {
+const views = orError<RebuildResult>({
   lines: (result, context) => {
     const { colours } = context;
     switch (result.reason) {
@@ -50,16 +50,13 @@ const views: Views<RebuildResult> = {
               ),
           `  the old disk ${result.plan.oldDisk} stays and costs money: delete it when you don't need it`,
         ];
-      default:
-        return [`${colours.red('error:')} ${result.message}`];
     }
   },
   exitCode: (result) => {
     if (result.reason === 'rebuilt') return isVerified(result) ? EXIT.ok : UNVERIFIED;
     return result.reason === 'planned' ? EXIT.ok : EXIT.problem;
   },
-  failed: (result) => 'message' in result,
-};
+});
 
 function isVerified({ failed, unverified }: Extract<RebuildResult, { reason: 'rebuilt' }>): boolean {
   return failed.length === 0 && unverified === undefined;

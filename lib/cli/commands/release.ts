@@ -7,7 +7,7 @@ import { checkLines } from '../check-lines';
 import { addStackOptions, type ContainmentOptions, stepLines, withContainment } from '../containment';
 import { type Context, EXIT } from '../context';
 import { uninterrupted } from '../progress';
-import { fail, respond, type Views } from '../respond';
+import { fail, orError, respond } from '../respond';
 import { count } from '../table';
 
 interface Options extends ContainmentOptions {
@@ -15,7 +15,7 @@ interface Options extends ContainmentOptions {
   readonly despite?: readonly string[];
 }
 
-const views: Views<ReleaseResult> = {
+const views = orError<ReleaseResult>({
   lines: (result, context) => {
     if (result.reason === 'unverified') {
       return [
@@ -25,7 +25,6 @@ const views: Views<ReleaseResult> = {
         ),
       ];
     }
-    if (result.reason !== 'released') return [`${context.colours.red('error:')} ${result.message}`];
     const { agent, isReleased, steps } = result.release;
     return [
       isReleased
@@ -35,8 +34,7 @@ const views: Views<ReleaseResult> = {
     ];
   },
   exitCode: (result) => (result.reason === 'released' && result.release.isReleased ? EXIT.ok : EXIT.problem),
-  failed: ({ reason }) => reason !== 'released' && reason !== 'unverified',
-};
+});
 
 export function registerRelease(program: Command, context: Context): void {
   addStackOptions(program.command('release <agent>'))

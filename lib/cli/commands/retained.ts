@@ -3,26 +3,23 @@ import { type RetainedResult, retained } from '../../operations/retained';
 import { findRetained } from '../../operations/retained/aws-account';
 import type { Leftover } from '../../operations/retained/leftovers';
 import { awsIn } from '../aws-in';
-import { type Context, EXIT } from '../context';
+import type { Context } from '../context';
 import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
-import { respond, type Views } from '../respond';
+import { orError, respond } from '../respond';
 import { withAirlock, withRegionOfStack } from '../with-airlock';
 
 interface Options extends CommonOptions {
   readonly region?: string;
 }
 
-const views: Views<RetainedResult> = {
+const views = orError<RetainedResult>({
   lines: (result, context) => {
-    if (result.reason === 'aws') return [`${context.colours.red('error:')} ${result.message}`];
     const { stack, isDeployed, leftovers } = result;
     const state = isDeployed ? `${stack} is deployed` : `no stack ${stack} is deployed`;
     if (leftovers.length === 0) return [`${state}; nothing is left of an earlier one`];
     return [`${state}; left of an earlier one:`, ...leftovers.flatMap((each) => linesOf(each, context))];
   },
-  exitCode: ({ reason }) => (reason === 'found' ? EXIT.ok : EXIT.problem),
-  failed: ({ reason }) => reason !== 'found',
-};
+});
 
 function linesOf(
   { kind, name, made, size, key, keyState, use, remove }: Leftover,

@@ -5,11 +5,11 @@ import { type ReviewResult, review } from '../../operations/review/review';
 import { reviewHtml } from '../../review/html';
 import { headline, minute, sectionsOf } from '../../review/sections';
 import { awsIn } from '../aws-in';
-import { type Context, EXIT } from '../context';
+import type { Context } from '../context';
 import { sinceOption } from '../duration';
 import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
 import { withProgress } from '../progress';
-import { fail, respond, type Views } from '../respond';
+import { fail, orError, respond, type Views } from '../respond';
 import { table } from '../table';
 import { noAgent, withAirlock, withRegion } from '../with-airlock';
 
@@ -61,18 +61,6 @@ function asCode(cell: string): string {
   return cell === '' ? '' : `\`${cell.replaceAll('`', "'")}\``;
 }
 
-function views(format: Format): Views<ReviewResult> {
-  return {
-    json: (result) => (result.reason === 'no-answer' ? { error: result.message } : result),
-    lines: (result, context) =>
-      result.reason === 'no-answer'
-        ? [`${context.colours.red('error:')} ${result.message}`]
-        : lines[format](result, context),
-    exitCode: ({ reason }) => (reason === 'reviewed' ? EXIT.ok : EXIT.problem),
-    failed: ({ reason }) => reason === 'no-answer',
-  };
-}
-
 export function registerReview(program: Command, context: Context): void {
   program
     .command('review [agent]')
@@ -110,7 +98,7 @@ Exit codes: 0 the records were read, 1 AWS gave no answer.`,
         const since = new Date(now.getTime() - options.since);
         const work = () => review({ airlock, agents, aws: awsIn(context, region), since, now });
         const result = await withProgress(context, 'reading the records', work);
-        respond(context, result, views(options.format));
+        respond(context, result, orError<ReviewResult>({ lines: lines[options.format] }));
       }),
     );
 }

@@ -3,7 +3,7 @@ import type { Agent, Airlock } from '../../config/model';
 import { type ListedSecret, type ListSecretsResult, listSecrets } from '../../operations/list-secrets';
 import { type Context, EXIT } from '../context';
 import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
-import { respond, type Views } from '../respond';
+import { orError, respond } from '../respond';
 import { count, table } from '../table';
 import { withAgent, withAirlock, withRegionOfStack } from '../with-airlock';
 
@@ -11,10 +11,8 @@ interface Options extends CommonOptions {
   readonly region?: string;
 }
 
-const views: Views<ListSecretsResult> = {
-  json: (result) => (result.reason === 'listed' ? result : { error: result.message }),
+const views = orError<ListSecretsResult>({
   lines: (result, { colours, columns, terminal }) => {
-    if (result.reason !== 'listed') return [`${colours.red('error:')} ${result.message}`];
     if (result.secrets.length === 0) return ['no agent has a secret'];
     const rows = result.secrets.map((secret) => [
       secret.agent,
@@ -24,12 +22,8 @@ const views: Views<ListSecretsResult> = {
     ]);
     return table(rows, '', columns);
   },
-  exitCode: (result) =>
-    result.reason === 'listed' && result.secrets.every(({ state }) => state === 'set')
-      ? EXIT.ok
-      : EXIT.problem,
-  failed: ({ reason }) => reason === 'aws',
-};
+  exitCode: ({ secrets }) => (secrets.every(({ state }) => state === 'set') ? EXIT.ok : EXIT.problem),
+});
 
 const DAY = 24 * 60 * 60 * 1000;
 

@@ -7,7 +7,7 @@ import { realClock } from '../clock';
 import { type Context, EXIT } from '../context';
 import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
 import { withProgress } from '../progress';
-import { fail, respond, type Views } from '../respond';
+import { fail, orError, respond, type Views } from '../respond';
 import { table } from '../table';
 import { withAgent, withAirlock, withRegionOfStack } from '../with-airlock';
 import { registerSecretsList } from './secrets-list';
@@ -16,14 +16,11 @@ interface Options extends CommonOptions {
   readonly region?: string;
 }
 
-const views: Views<PutSecretResult> = {
-  lines: (result, { colours }) =>
-    result.reason === 'put'
-      ? [`${colours.green('set:')} ${result.parameter}, version ${result.version}`]
-      : [`${colours.red('error:')} ${result.message}`],
-  exitCode: ({ reason }) => (reason === 'put' ? EXIT.ok : EXIT.problem),
-  failed: ({ reason }) => reason !== 'put',
-};
+const views = orError<PutSecretResult>({
+  lines: ({ parameter, version }, { colours }) => [
+    `${colours.green('set:')} ${parameter}, version ${version}`,
+  ],
+});
 
 /** The value is set, and nobody has confirmed that it is in force. */
 const UNCONFIRMED = 2;
@@ -44,18 +41,15 @@ const rotateViews: Views<RotateSecretResult> = {
   failed: ({ reason }) => reason !== 'rotated',
 };
 
-const carryViews: Views<CarrySecretsResult> = {
-  lines: (result, { colours, columns }) =>
-    'message' in result
-      ? [`${colours.red('error:')} ${result.message}`]
-      : table(
-          result.secrets.map((secret) => [secret.id, secret.state, carriedText(secret)]),
-          '',
-          columns,
-        ),
+const carryViews = orError<CarrySecretsResult>({
+  lines: ({ secrets }, { columns }) =>
+    table(
+      secrets.map((secret) => [secret.id, secret.state, carriedText(secret)]),
+      '',
+      columns,
+    ),
   exitCode: ({ reason }) => (reason === 'done' ? EXIT.ok : EXIT.problem),
-  failed: (result) => 'message' in result,
-};
+});
 
 function carriedText(secret: Carried): string {
   switch (secret.state) {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { type PinSoftwareResult, pinSoftware } from '../../operations/pin-software';
-import { type Context, EXIT } from '../context';
+import type { Context } from '../context';
 import { type CommonOptions, configOf, configOption, fromHere } from '../options';
 import { withProgress } from '../progress';
-import { respond, type Views } from '../respond';
+import { orError, respond } from '../respond';
 
 interface Options extends CommonOptions {
   readonly key: string;
@@ -12,11 +12,8 @@ interface Options extends CommonOptions {
   readonly from?: string;
 }
 
-const views: Views<PinSoftwareResult> = {
+const views = orError<PinSoftwareResult>({
   lines: (result, { colours }) => {
-    if (!isPinned(result)) {
-      return [`${colours.red('error:')} ${result.message}: ${result.fix}`];
-    }
     const { release, before } = result;
     return [
       `${colours.green(`${result.reason}:`)} iron-proxy ${release.version}${result.reason === 'pinned' && before ? ` (was ${before.version})` : ''}`,
@@ -28,15 +25,7 @@ const views: Views<PinSoftwareResult> = {
         : ['Compare that fingerprint with the one its publisher shows, then commit software.lock.json.']),
     ];
   },
-  exitCode: (result) => (isPinned(result) ? EXIT.ok : EXIT.problem),
-  failed: (result) => !isPinned(result),
-};
-
-type Pinned = Extract<PinSoftwareResult, { reason: 'pinned' | 'current' }>;
-
-function isPinned(result: PinSoftwareResult): result is Pinned {
-  return result.reason === 'pinned' || result.reason === 'current';
-}
+});
 
 export function registerSoftware(program: Command, context: Context): void {
   program

@@ -7,30 +7,20 @@ import { awsIn } from '../aws-in';
 import { addStackOptions, type ContainmentOptions } from '../containment';
 import { type Context, EXIT } from '../context';
 import { withProgress } from '../progress';
-import { respond, type Views } from '../respond';
+import { orError, respond } from '../respond';
 import { count, table } from '../table';
 import { withStack } from '../with-airlock';
 
 /** Some part is missing. */
 const INCOMPLETE = 2;
 
-const views: Views<StatusResult> = {
-  json: (result) => (result.reason === 'no-answer' ? { error: result.message } : result),
-  lines: (result, context) => {
-    const { colours } = context;
-    if (result.reason === 'no-answer') return [`${colours.red('error:')} ${result.message}`];
-    const { stack, account, region, agents } = result;
-    return [
-      colours.dim(`${stack} in ${account}, ${region}: ${result.status}`),
-      ...agents.flatMap((agent) => ['', ...agentLines(agent, context)]),
-    ];
-  },
-  exitCode: (result) => {
-    if (result.reason === 'no-answer') return EXIT.problem;
-    return result.agents.every(({ missing }) => missing.length === 0) ? EXIT.ok : INCOMPLETE;
-  },
-  failed: ({ reason }) => reason === 'no-answer',
-};
+const views = orError<StatusResult>({
+  lines: ({ stack, account, region, status, agents }, context) => [
+    context.colours.dim(`${stack} in ${account}, ${region}: ${status}`),
+    ...agents.flatMap((agent) => ['', ...agentLines(agent, context)]),
+  ],
+  exitCode: ({ agents }) => (agents.every(({ missing }) => missing.length === 0) ? EXIT.ok : INCOMPLETE),
+});
 
 function agentLines(agent: AgentStatus, { colours, columns }: Context): string[] {
   const { containment, machines, secrets, grants, spend, streams, refusals } = agent;

@@ -9,7 +9,7 @@ import { addStackOptions, type ContainmentOptions } from '../containment';
 import { type Context, EXIT } from '../context';
 import { formatOption } from '../options';
 import { withProgress } from '../progress';
-import { respond, type Views } from '../respond';
+import { orError, respond } from '../respond';
 import { count } from '../table';
 import { version } from '../version';
 import { withStack } from '../with-airlock';
@@ -20,19 +20,15 @@ interface Options extends ContainmentOptions {
   readonly format: (typeof FORMATS)[number];
 }
 
-function viewsFor(format: Options['format']): Views<VerifyResult> {
-  return {
-    json: (result) => (result.reason === 'no-answer' ? { error: result.message } : result),
+const viewsFor = (format: Options['format']) =>
+  orError<VerifyResult>({
     lines: (result, context) => {
-      if (result.reason === 'no-answer') return [`${context.colours.red('error:')} ${result.message}`];
       if (format === 'md') return [verifyMarkdown(result)];
       if (format === 'ocsf') return ocsfFindings(result, version()).map((each) => JSON.stringify(each));
       return textLines(result, context);
     },
     exitCode: ({ reason }) => (reason === 'verified' ? EXIT.ok : EXIT.problem),
-    failed: ({ reason }) => reason === 'no-answer',
-  };
-}
+  });
 
 type Verified = Exclude<VerifyResult, { readonly reason: 'no-answer' }>;
 

@@ -10,7 +10,7 @@ import { type Context, EXIT } from '../context';
 import { sinceOption } from '../duration';
 import { type CommonOptions, configOption, type OutputOptions } from '../options';
 import { withProgress } from '../progress';
-import { fail, respond, type Views } from '../respond';
+import { fail, orError, respond, type Views } from '../respond';
 import { type Cell, count, table } from '../table';
 import { noAgent, withAgent, withAirlock, withStack } from '../with-airlock';
 
@@ -48,11 +48,9 @@ const listing: Views<readonly Listed[]> = {
   exitCode: () => EXIT.ok,
 };
 
-const replaying: Views<ReplayResult> = {
-  json: (result) => (result.reason === 'no-answer' ? { error: result.message } : result),
+const replaying = orError<ReplayResult>({
   lines: (result, context) => {
     const { colours, columns } = context;
-    if (result.reason === 'no-answer') return [`${colours.red('error:')} ${result.message}`];
     const { agent, since, records, isAll, signals } = result;
     return [
       `${count(records, 'record')} of ${agent} since ${since}`,
@@ -71,9 +69,8 @@ const replaying: Views<ReplayResult> = {
       ...(isAll ? [] : [colours.yellow('CloudWatch has more lines than this reads: narrow it with --since')]),
     ];
   },
-  exitCode: (result) => (result.reason === 'replayed' && result.isAll ? EXIT.ok : EXIT.problem),
-  failed: ({ reason }) => reason === 'no-answer',
-};
+  exitCode: ({ isAll }) => (isAll ? EXIT.ok : EXIT.problem),
+});
 
 function painted(mode: Mode, { colours }: Context): Cell {
   const paint = { off: colours.dim, shadow: colours.dim, notify: colours.yellow, contain: colours.red }[mode];

@@ -5,23 +5,47 @@ import type { Template, TemplateResource } from '../synth/assembly';
 type Resource = TemplateResource & { readonly DependsOn?: string | string[]; readonly Metadata?: unknown };
 
 const DIGEST = /\b[0-9a-f]{64}\b/g;
+const AGENT = /airlock:agent=(\S+)/;
 /** Longest line of values side by side. */
 const WIDTH = 180;
 
 /**
  * A template as a reviewer reads it: a resource a line or a paragraph, references as `${LogicalId.Attribute}`, long
  * texts line by line, each packed file as one line. Nothing in it changes with a build: digests of assets and policies are
- * `<digest>`. Of the user data of a second machine of a kind only those lines are shown that the first one's doesn't have.
+ * `<digest>`. Of the user data of a second machine of a kind only those lines are shown that the first one's doesn't have,
+ * and what differs from another agent's in the agent's name alone is one line.
  */
 export function reviewText(template: Template): string {
   const seen = new Map<string, Set<string>>();
+  const alike = likeAnother(template);
   const resources = Object.entries(template.Resources ?? {})
     .filter(([, { Type }]) => Type !== 'AWS::CDK::Metadata')
-    .map(([id, resource]) => renderResource(id, resource, seen));
+    .map(([id, resource]) => alike(id, renderResource(id, resource, seen)));
   const outputs = Object.entries(template.Outputs ?? {}).map(([id, output]) =>
     block(`Output ${id}`, output, 0),
   );
   return `${[...resources, ...outputs].join('\n')}\n`.replace(DIGEST, '<digest>');
+}
+
+/** Answers a resource's text, or one line if an earlier one has the same text for another agent. */
+function likeAnother({ Resources = {} }: Template): (id: string, text: string) => string {
+  const agents = new Set(
+    Object.values(Resources).flatMap(
+      ({ Properties }) => tags(Properties?.Tags ?? []).match(AGENT)?.[1] ?? [],
+    ),
+  );
+  const first = new Map<string, string>();
+  return (id, text) => {
+    const agent = [...agents].find((name) => id.startsWith(name.replaceAll('-', '')));
+    if (agent === undefined) return text;
+    const shape = text
+      .replace(id, short(id))
+      .replaceAll(agent, '<agent>')
+      .replaceAll(agent.replaceAll('-', ''), '<agent>');
+    const other = first.get(shape);
+    if (other === undefined) first.set(shape, id);
+    return other === undefined ? text : `${text.replace(/\n[\s\S]*/, '')}, as ${short(other)}`;
+  };
 }
 
 /** A logical id without the digest of its path, which only its own resource shows. */
