@@ -2,16 +2,26 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** Suites that take many seconds each, where they belong by what they test: `npm run test:long` runs them. */
+/**
+ * Suites that take seconds each, where they belong by what they test: `npm run test:long` runs them. Most start processes;
+ * a quick suite covers the same room without.
+ */
 const LONG = [
   'test/long/**/*.test.ts',
+  'test/agent-host/boothook.test.ts',
+  'test/agent-host/hostile-values.test.ts',
   'test/agent-host/runtime.test.ts',
+  'test/cli/ci.test.ts',
+  'test/config/hostile-files.test.ts',
   'test/config/regions.test.ts',
   'test/stack/change.test.ts',
   'test/stack/findings.test.ts',
   'test/stack/replacement.test.ts',
   'test/guardrails/rules.test.ts',
+  'test/operations/diff.test.ts',
   'test/policy/go.test.ts',
+  'test/provider/crashes.test.ts',
+  'test/warden/real-host.test.ts',
 ];
 
 /** What esbuild's text loader does in scripts/build.mjs. */
@@ -33,12 +43,15 @@ export default defineConfig({
     // A process loads aws-cdk-lib and the kit once for all its test files.
     isolate: false,
     maxWorkers: '100%',
+    // With a larger young generation, templates and policies are collected once, not copied again and again.
+    execArgv: ['--max-semi-space-size=64'],
     // A busy machine is no failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // The value of $name in a test's title, whole.
     taskTitleValueFormatTruncate: 0,
     setupFiles: 'test/support/environment.ts',
+    globalSetup: 'test/support/shared-templates.ts',
     projects: [
       { extends: true, test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: LONG } },
       { extends: true, test: { name: 'long', include: LONG, testTimeout: 900_000, hookTimeout: 900_000 } },

@@ -32,7 +32,7 @@ describe('cdk synth', () => {
   test('refuses more agents than a stack holds, with the count and the remedy', () => {
     const config = copyOfConfig('crowd');
     const scout = readFileSync(join(config, 'agents', 'scout.yaml'), 'utf8');
-    for (let index = 0; index < 30; index++) {
+    for (let index = 0; index < 18; index++) {
       const name = `scout-${index}`;
       writeFileSync(
         join(config, 'agents', `${name}.yaml`),
@@ -41,7 +41,7 @@ describe('cdk synth', () => {
     }
     const { result } = build(config);
     expect(result.ok ? [] : result.reasons).toEqual([
-      expect.stringMatching(/32 agents make \d{3} resources, and a stack holds 500: move agents to another/),
+      expect.stringMatching(/20 agents make \d{3} resources, and a stack holds 500: move agents to another/),
     ]);
   });
 

@@ -91,6 +91,7 @@ function documentOf({ stdout, stderr }: { stdout: string; stderr: string }): obj
 
 describe('every command has the same habits', () => {
   const sound = configDirectory();
+  rmSync(join(sound, 'agents/mender.yaml'));
   const unsound = configDirectory({ 'airlock.yaml': (text) => `${text}\nnonsense: true\n` });
   const cwd = fakeProject({ template: TEMPLATE });
   const stdin = async () => new TextEncoder().encode('a value');

@@ -106,7 +106,10 @@ describe('preflight', () => {
       'us-east-1 could not be reached for ec2:DescribeInstances: check that env.region is the name of an AWS Region, and the network';
     expect(await airlock(argv, {}, mute)).toEqual({ exitCode: 1, stdout: '', stderr: `error: ${error}\n` });
     const { exitCode, stdout } = await airlock([...argv, '--json'], {}, mute);
-    expect({ exitCode, data: JSON.parse(stdout) }).toEqual({ exitCode: 1, data: { reason: 'no-answer', error } });
+    expect({ exitCode, data: JSON.parse(stdout) }).toEqual({
+      exitCode: 1,
+      data: { reason: 'no-answer', error },
+    });
   });
 
   test.each(['us east', 'evil.example.com#', ''])('%j is no region, and is asked nothing', async (region) => {

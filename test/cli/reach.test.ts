@@ -106,7 +106,10 @@ describe('a template that is none is one clear message and exit 1', () => {
     expect(plain.stderr).toMatch(/^error: template /u);
     const json = await airlock(['reach', '--json', '--template', file]);
     expect(json.exitCode).toBe(1);
-    expect(JSON.parse(json.stdout)).toEqual({ reason: 'unreadable', error: expect.stringContaining('template') });
+    expect(JSON.parse(json.stdout)).toEqual({
+      reason: 'unreadable',
+      error: expect.stringContaining('template'),
+    });
   });
 
   test('a file that is not there, with escape sequences in its name', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serialize } from 'node:v8';
@@ -53,14 +53,18 @@ export function synthesise(
   }
 }
 
-/** A copy of the template, which is synthesised once for each configuration in this process. */
+/** A copy of the template, which is synthesised once for each configuration in a run of the tests. */
 export function templateOf(airlock: Airlock): StackTemplate {
   const key = createHash('sha256').update(serialize(airlock)).digest('hex');
-  const text = templates.get(key) ?? JSON.stringify(synthesise(airlock).template);
-  templates.set(key, text);
-  return JSON.parse(text);
+  const file = join(process.env.AIRLOCK_TEMPLATES as string, key);
+  if (!existsSync(file)) {
+    // Another process may read it at any moment.
+    const own = `${file}.${process.pid}`;
+    writeFileSync(own, JSON.stringify(synthesise(airlock).template));
+    renameSync(own, file);
+  }
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
-const templates = new Map<string, string>();
 
 /** The flags of `cdk.json`; no copies of assets, and findings go into the report alone. */
 const CONTEXT = {
