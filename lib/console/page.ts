@@ -18,10 +18,21 @@ const SCRIPT = `
 const $=(id)=>document.getElementById(id);
 const el=(name,props={},...children)=>{const node=Object.assign(document.createElement(name),props);node.append(...children);return node};
 let chosen,stopped=false;
-async function ask(what,question={}){
-  const answer=await fetch('/run/'+what,{method:'POST',headers:{'content-type':'application/json'},body:JSON.stringify(question)});
+async function post(path,secret,question){
+  const headers={'content-type':'application/json',authorization:'Bearer '+secret};
+  const answer=await fetch(path,{method:'POST',headers,body:JSON.stringify(question)});
   const said=await answer.json();
   if(!answer.ok)throw new Error(said.error);
+  return said;
+}
+async function signIn(){
+  const token=location.hash.slice(1);
+  if(token==='')return;
+  history.replaceState(null,'','/');
+  localStorage.setItem('session',(await post('/session',token,{})).session);
+}
+async function ask(what,question={}){
+  const said=await post('/run/'+what,localStorage.getItem('session'),question);
   if(said.result&&said.result.error)throw new Error(said.result.error);
   return said;
 }
@@ -89,7 +100,8 @@ async function look(){
     if(problem)tell(problem.problem,true);
   }catch(error){tell(error.message,true)}
 }
-async function go(){for(;;){if(!document.hidden)await look();await new Promise((next)=>setTimeout(next,5000))}}
+async function go(){await signIn().catch((error)=>tell(error.message,true));for(;;){if(!document.hidden)await look();await new Promise((next)=>setTimeout(next,5000))}}
+onhashchange=()=>location.reload();
 go();
 `;
 

@@ -32,8 +32,10 @@ export interface RunningConsole {
  * Serves the console on loopback:
  *
  * 1. A request whose Host isn't this address is refused: another site's name may lead here (DNS rebinding).
- * 2. The first request with the token gets the session's cookie. The token is then worth nothing.
- * 3. Without the cookie there is only a refusal. A question also needs this origin, so no other page can ask.
+ * 2. The page holds nothing of the agents. Its script trades the token of the link for the session, once; the token is then
+ *    worth nothing. A browser sends no fragment of a link to any server, and keeps the session for this address and port; a
+ *    cookie would go to every port of this machine, where other users may listen.
+ * 3. A question needs the session and this origin, so no other page and nobody else on this machine can ask.
  * 4. A question becomes a command line of a fixed list, and the command runs as the person would run it.
  */
 export async function startConsole(input: ConsoleInput): Promise<RunningConsole> {
@@ -41,19 +43,19 @@ export async function startConsole(input: ConsoleInput): Promise<RunningConsole>
   const answers = new Answers(input);
   const address = () => `127.0.0.1:${(server.address() as { port: number }).port}`;
   const server: Server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://console');
-    const isPage = request.method === 'GET' && pathname === '/';
-    const what = request.method === 'POST' ? /^\/run\/(\w+)$/.exec(pathname)?.[1] : undefined;
-    if (request.headers.host !== address())
-      return refuse(response, 421, 'this is not the console of that name');
-    if (!isPage && what === undefined) return refuse(response, 404, 'there is nothing here');
-    const token = searchParams.get('token');
-    if (isPage && token !== null) return sessions.open(response, token);
-    const isOwn = isPage || request.headers.origin === `http://${address()}`;
+    const { method, url = '', headers } = request;
+    const what = method === 'POST' ? /^\/(session|run\/\w+)$/.exec(url)?.[1] : undefined;
+    if (headers.host !== address()) return refuse(response, 421, 'this is not the console of that name');
+    if (method === 'GET' && url === '/') return sendPage(response, input.page);
+    if (what === undefined) return refuse(response, 404, 'there is nothing here');
+    const isOwn = headers.origin === `http://${address()}`;
+    const session = isOwn && what === 'session' ? sessions.open(request) : undefined;
+    if (session !== undefined) return send(response, 200, { session });
     if (!isOwn || !sessions.knows(request))
-      return refuse(response, 403, 'open the link that "airlock console" printed');
-    if (what === undefined) return sendPage(response, input.page);
-    answerQuestion(what, request, response, answers).catch(() => refuse(response, 500, 'the command failed'));
+      return refuse(response, 403, 'open the link that "airlock console" printed: it works once');
+    answerQuestion(what.replace('run/', ''), request, response, answers).catch(() =>
+      refuse(response, 500, 'the command failed'),
+    );
   });
   server.headersTimeout = 5_000;
   server.maxConnections = 20;
@@ -62,7 +64,7 @@ export async function startConsole(input: ConsoleInput): Promise<RunningConsole>
     server.listen(input.port ?? 0, '127.0.0.1', resolve);
   });
   return {
-    url: `http://${address()}/?token=${sessions.token}`,
+    url: `http://${address()}/#${sessions.token}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -92,19 +94,15 @@ class Sessions {
   private readonly session = secret();
   private isUsed = false;
 
-  open(response: ServerResponse, token: string): void {
-    if (this.isUsed || !isSame(token, this.token)) {
-      refuse(response, 403, 'this link was used: start "airlock console" again');
-      return;
-    }
+  /** The session, for whoever has the unused token. */
+  open({ headers }: IncomingMessage): string | undefined {
+    if (this.isUsed || !isSame(headers.authorization ?? '', `Bearer ${this.token}`)) return undefined;
     this.isUsed = true;
-    const cookie = `airlock=${this.session}; HttpOnly; SameSite=Strict; Path=/`;
-    response.writeHead(303, { ...HEADERS, location: '/', 'set-cookie': cookie }).end();
+    return this.session;
   }
 
   knows({ headers }: IncomingMessage): boolean {
-    const given = /(?:^|; )airlock=([\w-]+)/.exec(headers.cookie ?? '')?.[1];
-    return given !== undefined && isSame(given, this.session);
+    return isSame(headers.authorization ?? '', `Bearer ${this.session}`);
   }
 }
 

@@ -42,23 +42,38 @@ function http(path: string, headers: Record<string, string> = {}, body?: string)
   });
 }
 const origin = () => new URL(running.url).origin;
-const link = () => new URL(running.url).pathname + new URL(running.url).search;
+const withSecret = (secret: string) => ({ origin: origin(), authorization: `Bearer ${secret}` });
+const signIn = () => http('/session', withSecret(new URL(running.url).hash.slice(1)), '{}');
 async function signedIn(): Promise<Record<string, string>> {
-  const { headers } = await http(link());
-  return { cookie: String(headers['set-cookie']).split(';')[0] as string, origin: origin() };
+  return withSecret(JSON.parse((await signIn()).body).session);
 }
 
-test('the link opens one session, once', async () => {
-  const first = await http(link());
-  expect(first.status).toBe(303);
-  expect(String(first.headers['set-cookie'])).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
-  expect((await http(link())).status).toBe(403);
-  const cookie = String(first.headers['set-cookie']).split(';')[0] as string;
-  const page = await http('/', { cookie });
+test('the token of the link is good for one session, once, and for nothing else', async () => {
+  const { pathname, search, hash } = new URL(running.url);
+  expect([pathname, search]).toEqual(['/', '']);
+  expect((await http('/run/status', withSecret(hash.slice(1)), '{}')).status).toBe(403);
+  const first = await signIn();
+  expect(first.status).toBe(200);
+  // Browsers send cookies to every port of a host, whoever listens there.
+  expect(first.headers).not.toHaveProperty('set-cookie');
+  expect((await signIn()).status).toBe(403);
+});
+
+test('the page holds no secret, and no other page can frame it', async () => {
+  const page = await http('/');
   expect(page.status).toBe(200);
   expect(page.headers).toMatchObject({ 'cache-control': 'no-store', 'x-frame-options': 'DENY' });
   expect(page.body).toContain("connect-src 'self'");
+  expect(page.body).not.toContain(new URL(running.url).hash.slice(1));
 });
+
+test.each(['//', '//[', 'http://[', '/\\', '*', '/run/status?x', '/%'])(
+  'an odd target is answered, and the console goes on: %s',
+  async (target) => {
+    for (const body of [undefined, '{}']) expect((await http(target, {}, body)).status).toBe(404);
+    expect((await http('/run/status', await signedIn(), '{}')).status).toBe(200);
+  },
+);
 
 test('a question runs the command with --json of the person, and says which', async () => {
   const said = await http('/run/audit', await signedIn(), '{"agent":"scout"}');
@@ -71,13 +86,17 @@ test('a question runs the command with --json of the person, and says which', as
 });
 
 test.each<[string, (own: Record<string, string>) => Promise<Said>, number]>([
-  ['no cookie', () => http('/run/status', { origin: origin() }, '{}'), 403],
-  ['a wrong cookie', () => http('/run/status', { origin: origin(), cookie: 'airlock=x' }, '{}'), 403],
-  ['no cookie, for the page', () => http('/'), 403],
+  ['no session', () => http('/run/status', { origin: origin() }, '{}'), 403],
+  ['a wrong session', () => http('/run/status', withSecret('x'), '{}'), 403],
   ['another origin', (own) => http('/run/status', { ...own, origin: 'https://evil.example' }, '{}'), 403],
-  ['no origin', ({ cookie = '' }) => http('/run/status', { cookie }, '{}'), 403],
+  ['no origin', ({ authorization = '' }) => http('/run/status', { authorization }, '{}'), 403],
   ['another name for this address', (own) => http('/', { ...own, host: 'evil.example' }), 421],
-  ['a wrong token', () => http('/?token=x'), 403],
+  ['a wrong token', () => http('/session', withSecret('x'), '{}'), 403],
+  [
+    'a token that another page sends',
+    () => http('/session', { ...withSecret('x'), origin: 'null' }, '{}'),
+    403,
+  ],
   ['another path', (own) => http('/etc/passwd', own), 404],
   ['GET for a command', (own) => http('/run/status', own), 404],
   ['no JSON', (own) => http('/run/status', own, 'x'), 400],
