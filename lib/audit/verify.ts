@@ -140,12 +140,14 @@ export class ChainVerifier {
     const { before, box } = start;
     if (before === undefined)
       return seen.some((one) => one.box === box) ? [{ kind: 'restarted', chain: name, lines: 0 }] : [];
-    const former = this.chains.get(before.chain)?.segments ?? [];
-    if (former.length === 0) return [];
-    const last = Math.max(...former.map((segment) => segment.last));
     const about = (kind: Finding['kind'], from: number, to: number) => [
       { kind, chain: before.chain, from, to, lines: to - from + 1 },
     ];
+    const former = this.chains.get(before.chain)?.segments ?? [];
+    // What its box wrote between two chains of the window belongs to the window.
+    if (former.length === 0)
+      return seen.some((one) => one.box === box) ? about('missing', 1, before.seq) : [];
+    const last = Math.max(...former.map((segment) => segment.last));
     if (last < before.seq) return about('missing', last + 1, before.seq);
     const holder = former.find((segment) => segment.has(before.seq));
     const isSame = holder?.matches(before.seq, before.digest) ?? true;

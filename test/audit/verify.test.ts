@@ -124,6 +124,16 @@ describe('another chain', () => {
     ]);
   });
 
+  test('between two of the same box, gone whole, is missing', () => {
+    const middle = newChain({ why: 'torn', before: head });
+    const last = chainOf(3, { why: 'torn', before: middle.heads.at(-1) }, 'e0e0e0e0e0e0').lines;
+    expect(judged([...lines, ...middle.lines, ...last], told).findings).toEqual([]);
+    expect(judged([...lines, ...last], told).findings).toMatchObject([
+      { kind: 'missing', chain: 'd0d0d0d0d0d0', lines: 30 },
+    ]);
+    expect(judged(last, []).findings).toEqual([]);
+  });
+
   test('on another box needs no end of the one before, whose lines its heads tell', () => {
     const next = newChain({ box: 'another' }).lines;
     expect(kinds(judged([...lines, ...next], told))).toEqual([]);
