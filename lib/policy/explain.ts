@@ -7,7 +7,7 @@ import { keptHeaders } from './document/write';
 import { atFront } from './front';
 import type { GateDecision } from './gate/decision';
 import { judgeAtGate } from './gate/judge';
-import type { GateRequest } from './gate/request';
+import { type GateRequest, isDearer } from './gate/request';
 import { type GateRules, gateRules } from './gate/rules';
 import { chargeOf, type Metered } from './gate/spend/charge';
 import { judgeSpend } from './gate/spend/judge';
@@ -140,6 +140,7 @@ function asGateSees({ method, target, host, sni }: WireRequest, { headers, body 
       fields: headers.length,
       bytes: sizes.reduce((sum, each) => sum + each, 0),
       longestName: Math.max(0, ...headers.map(({ name }) => Buffer.byteLength(name))),
+      dearer: headers.some(({ name }) => isDearer(name.toLowerCase())),
       // A client that names no type or length sends JSON, whole.
       framing: new Map([
         isChunked ? ['content-length', []] : valuesOf('content-length', [`${body?.length ?? 0}`]),

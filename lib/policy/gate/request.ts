@@ -21,6 +21,13 @@ export interface HeaderFacts {
   readonly longestName: number;
   /** Values of Content-Length, Content-Type and Content-Encoding, by name in lower case. */
   readonly framing: ReadonlyMap<string, readonly string[]>;
+  /** Whether one asks a vendor of models to serve the request faster, and for more. */
+  readonly dearer?: boolean;
+}
+
+/** Headers of Bedrock's InvokeModel (AWS's SDK): Converse has fields for them. @param name in lower case */
+export function isDearer(name: string): boolean {
+  return /^x-amzn-bedrock-(?:performanceconfig-latency|service-tier)$/.test(name);
 }
 
 /** The body's announced length; undefined when the client didn't announce one. */

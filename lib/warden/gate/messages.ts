@@ -1,4 +1,4 @@
-import type { GateRequest } from '../../policy/gate/request';
+import { type GateRequest, isDearer } from '../../policy/gate/request';
 import { bytes, type Field, fieldsOf, number } from './protobuf';
 
 /**
@@ -16,7 +16,7 @@ const FRAMING: ReadonlySet<string> = new Set(['content-length', 'content-type', 
 export function readRequest(message: Buffer): AskedRequest {
   const { 1: context, 2: request } = parts(message);
   const { 1: sni } = parts(context);
-  const headers = { fields: 0, bytes: 0, longestName: 0, framing: new Map<string, readonly string[]>() };
+  const headers: Headers = { fields: 0, bytes: 0, longestName: 0, framing: new Map() };
   const texts = new Map<number, Buffer>();
   for (const field of fieldsOf(request ?? EMPTY)) {
     if (!('bytes' in field)) continue;
@@ -40,11 +40,12 @@ interface Headers {
   bytes: number;
   longestName: number;
   readonly framing: Map<string, readonly string[]>;
+  dearer?: boolean;
 }
 
 function addHeader(headers: Headers, entry: Buffer): void {
   const { 1: key = EMPTY, 2: values = EMPTY } = parts(entry);
-  const name = key.length <= 32 ? key.toString('latin1').toLowerCase() : '';
+  const name = key.length <= 64 ? key.toString('latin1').toLowerCase() : '';
   const framing: string[] = [];
   for (const field of fieldsOf(values)) {
     if (!('bytes' in field)) continue;
@@ -54,6 +55,7 @@ function addHeader(headers: Headers, entry: Buffer): void {
   }
   headers.longestName = Math.max(headers.longestName, key.length);
   if (framing.length > 0) headers.framing.set(name, framing);
+  if (isDearer(name)) headers.dearer = true;
 }
 
 export interface AskedResponse {

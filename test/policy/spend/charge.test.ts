@@ -5,6 +5,8 @@ import { parse } from 'yaml';
 import { readJson } from '../../../lib/policy/body/json';
 import { chargeOf, type Metered } from '../../../lib/policy/gate/spend/charge';
 import { modelCall } from '../../../lib/policy/gate/spend/vendors';
+import { readRequest } from '../../../lib/warden/gate/messages';
+import { requestMessage } from '../../warden/gate/fake-iron-proxy';
 
 const ADDRESSES = {
   anthropic: 'api.anthropic.com/v1/messages',
@@ -18,9 +20,16 @@ const ADDRESSES = {
 } as const;
 type To = keyof typeof ADDRESSES;
 
-function metered(to: To, body: object | string, noted = false): Metered & { bytes: number } {
-  const [, host = '', target = ''] = /^([^/]+)(.*)$/.exec(ADDRESSES[to]) ?? [];
-  const call = modelCall({ method: 'POST', host, target });
+function metered(
+  to: To,
+  body: object | string,
+  noted = false,
+  header = 'Accept',
+): Metered & { bytes: number } {
+  const [, host = '', url = ''] = /^([^/]+)(.*)$/.exec(ADDRESSES[to]) ?? [];
+  const call = modelCall(
+    readRequest(requestMessage({ method: 'POST', host, url, headers: { [header]: 'x' } })),
+  );
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const read = readJson(Buffer.from(text));
   if (call?.kind !== 'charged' || !read.ok) throw new Error(`not charged: ${to}`);
@@ -199,6 +208,17 @@ describe('the charge of a model request', () => {
   ])('includes %s', (_, to, more, [input, output]) => {
     const { inputTokens, outputTokens, microUsd } = charged(to, { max_tokens: 1000, ...more });
     expect(microUsd).toBeGreaterThanOrEqual(inputTokens * input + outputTokens * output);
+  });
+
+  test.each([
+    ['X-Amzn-Bedrock-Service-Tier', 2.5],
+    ['x-amzn-bedrock-performanceconfig-latency', 2.5],
+    ['X-Amzn-Bedrock-Accept', 1],
+  ])('includes what the header %s asks for', (header, factor) => {
+    const body = { max_tokens: 1000, messages: [] };
+    const found = metered('invoke', body, false, header);
+    const microUsd = found.kind === 'charge' ? found.charge.microUsd : 0;
+    expect(microUsd / charged('invoke', body).microUsd).toBeCloseTo(factor, 3);
   });
 
   test.each<[string, To, object, string]>([

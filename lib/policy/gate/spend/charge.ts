@@ -26,7 +26,7 @@ const [ADDED, ADDED_BY_TOOL] = [1_000, 5_000];
 const MOST_ANSWERS = 128;
 
 /**
- * The upper bound of what a vendor can bill for a request, from its judged body alone:
+ * The upper bound of what a vendor can bill for a request, from its judged body and the headers that change its price:
  *
  * 1. No tokenizer makes more tokens than there are bytes, so the body's bytes bound the tokens of its text. An image counts
  *    as the vendor's largest. A document, a video or what lies with the vendor counts as the model's longest input.
@@ -80,7 +80,7 @@ export function chargeOf(
       listed: prices.every(({ listed }) => listed),
       inputTokens: sum(({ input }) => input),
       outputTokens: sum(output),
-      microUsd: Math.ceil(usd * facts.tier * vendor.factor),
+      microUsd: Math.ceil(usd * Math.max(facts.tier, call.tier) * vendor.factor),
     },
   };
 

@@ -2,6 +2,7 @@ import { isPriced, modelVendor, type PricedVendor, UNCHARGED } from '../../../co
 import { stripPort } from '../../host-port';
 import { parseRequestTarget } from '../../request-target';
 import type { GateRequest } from '../request';
+import { FASTER } from './body-facts';
 
 /** What the meter knows of a vendor's API. */
 export interface Vendor {
@@ -68,7 +69,14 @@ const VENDORS: Readonly<Record<PricedVendor, Omit<Vendor, 'name'>>> = {
 
 /** What a request is to the meter, by its head. */
 export type ModelCall =
-  | { readonly kind: 'charged'; readonly vendor: Vendor; readonly path: string; readonly model?: string }
+  | {
+      readonly kind: 'charged';
+      readonly vendor: Vendor;
+      readonly path: string;
+      readonly model?: string;
+      /** What the way to be served costs that a header asks for, of the usual price. */
+      readonly tier: number;
+    }
   | { readonly kind: 'free' }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -77,7 +85,10 @@ export function modelCall({
   method,
   target,
   host,
-}: Pick<GateRequest, 'method' | 'target' | 'host'>): ModelCall | undefined {
+  headers,
+}: Pick<GateRequest, 'method' | 'target' | 'host'> & Partial<Pick<GateRequest, 'headers'>>):
+  | ModelCall
+  | undefined {
   const vendor = modelVendor(stripPort(host));
   if (vendor === undefined) return undefined;
   if (UNCHARGED.includes(method)) return { kind: 'free' };
@@ -93,6 +104,7 @@ export function modelCall({
     kind: 'charged',
     vendor: { name: vendor, ...api },
     path,
+    tier: headers?.dearer ? FASTER : 1,
     ...(found[1] !== undefined && { model: found[1] }),
   };
 }
