@@ -36,6 +36,8 @@ export interface AgentSettings {
    * @default 'notify'
    */
   readonly onAlarm?: 'contain' | 'notify';
+  /** Whether made-up credentials lie on its host, and the gate refuses requests that hold one. @default false */
+  readonly canaries?: boolean;
   /** What becomes of signals, and the numbers above which they are raised. @default docs/WATCH.md has each one's mode */
   readonly watch?: {
     /** What becomes of a signal. @default its own mode */

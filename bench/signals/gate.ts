@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { makeCanaries } from '../../lib/canary/credentials';
 import type { SignalId } from '../../lib/config/values/signals';
 import type { GatePolicy } from '../../lib/policy/gate/policy';
 import { grantsText } from '../../lib/warden/gate/grants-file';
@@ -42,6 +43,7 @@ const POLICY: GatePolicy = {
     },
   },
 };
+const CANARIES = makeCanaries();
 const CALL = JSON.stringify({ model: 'claude-opus-4-8', max_tokens: 12_000, messages: 'x' });
 /** A day with far more requests than the baseline has; the host is known before it. */
 const past = (now: number) =>
@@ -74,6 +76,9 @@ export class GateUnderTest {
         .map((one) => JSON.stringify(one))
         .join('\n')}\n`,
     );
+    const { gateCanaries } = pathsUnder(root);
+    mkdirSync(dirname(gateCanaries), { recursive: true });
+    writeFileSync(gateCanaries, JSON.stringify(CANARIES));
     let end = () => {};
     let began = 0;
     const sockets = await startGate(
@@ -178,6 +183,7 @@ export const ACTS: readonly (readonly [SignalId, (gate: GateUnderTest) => void |
   ['new-host', (gate) => gate.ask({ url: '/a', host: 'evil.example' })],
   ['refusals', (gate) => gate.ask({ url: '/a', host: 'evil.example' }, 3)],
   ['asks-for-grant', (gate) => gate.ask({ method: 'DELETE', url: '/a' })],
+  ['canary-seen', (gate) => gate.ask({ url: `/${CANARIES[0]?.values[0]}` })],
   ['pushes', (gate) => gate.ask({ method: 'POST', url: '/a/git-receive-pack' })],
   ['actions', (gate) => gate.ask({ method: 'PATCH', url: '/a' }, 2)],
   ['package-installs', (gate) => gate.ask({ url: '/a', host: 'npm.example.com' }, 2)],

@@ -4,7 +4,7 @@ import begin from './boot/begin.sh';
 import { bootPlan } from './boot/boot-plan';
 import ca from './boot/ca.sh';
 import dns from './boot/dns.sh';
-import { render, writeFile } from './boot/machine-file';
+import { script, writeFile } from './boot/machine-file';
 import { pack } from './boot/packed-files';
 import start from './boot/start.sh';
 import type { AgentUserDataProps } from './props';
@@ -46,12 +46,12 @@ export function agentUserData(props: AgentUserDataProps): string {
   const files = agentFiles(plan);
   const text = [
     '#cloud-boothook\n#!/bin/sh\n',
-    render(begin),
+    script(begin),
     ...files.dns.map(writeFile),
     pack(
       [
         ...files.network.map(writeFile),
-        render(dns),
+        script(dns),
         ...files.packed.map(writeFile),
         shellFunction('trust', ca),
         shellFunction('start', start),
@@ -75,7 +75,7 @@ export function agentUserData(props: AgentUserDataProps): string {
 
 /** A step that runs after plain files: the packed part defines it, the plain part calls it. */
 function shellFunction(name: string, body: string): string {
-  return `${name}() {\n${render(body)}}\n`;
+  return `${name}() {\n${script(body)}}\n`;
 }
 
 /** Bytes of user data once deployed. A token alone on a line counts as the certificate, any other as an address. */

@@ -179,6 +179,8 @@ export interface Agent {
   readonly baseline?: Baseline;
   /** What happens when its alarm goes off. */
   readonly onAlarm: 'contain' | 'notify';
+  /** Whether made-up credentials lie on its host, and the gate looks for them. @default false */
+  readonly canaries?: boolean;
   /** What becomes of its signals, where that isn't the kit's choice. */
   readonly watch: {
     /** Modes by signal. */

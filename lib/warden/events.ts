@@ -96,7 +96,8 @@ export class Events {
     }
   }
 
-  private tell(event: WardenEvent): void {
+  /** Puts an event into the file at the next look. */
+  tell(event: WardenEvent): void {
     const now = this.host.now();
     const day = Math.floor(now / DAY);
     if (day !== this.day) [this.day, this.count] = [day, 0];

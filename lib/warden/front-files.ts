@@ -8,12 +8,17 @@ import { httpsPort } from './slot';
 /** Port 80, the counters, a reload's hand-over and the journal have connections of their own; CONNECT's are the front's. */
 const BESIDES = 64 + 4 + 2 + 4;
 const DAY = 86_400_000;
+/** HAProxy reads the file when it reads its configuration, so it must be there. */
+const CANARIES = `acl canaries path /canaries
+  http-request set-log-level silent if canaries METH_GET
+  http-request return status 200 content-type application/x-tar file /etc/airlock-front/canaries.tar if canaries METH_GET`;
 
 /** HAProxy's configuration with an agent's limits, which leads to an iron-proxy's slot. */
 export function frontConfig(settings: FrontSettings, slot: Slot): string {
   return filled(front, {
     IRON_PROXY: httpsPort(slot),
     SOURCE: SOURCES[slot],
+    CANARIES: settings.canaries ? CANARIES : '# No canaries.',
     JOURNAL: settings.journal === false ? 'always_false' : 'path /journal',
     CONNECTIONS: settings.connections,
     MAXCONN: settings.connections + BESIDES,

@@ -1,6 +1,7 @@
 import { opened } from '../policy/document/opened';
 import { type AuditProgress, tendAuditFile } from './audit-file';
 import type { Box } from './box';
+import { tendCanaries } from './canaries';
 import { type Authority, ensureAuthority } from './certificate';
 import { checkDisk } from './disk';
 
@@ -160,7 +161,9 @@ async function tend(
   if (trial.rolledBack) reasons.push(trial.rolledBack);
   const { running } = trial.serving;
   const slot = running?.slot ?? (await slotInForce(host));
-  reasons.push(...(await tendFront(host, wanted?.bundle.airlock.front, slot, box.address)));
+  const front = wanted?.bundle.airlock.front;
+  if (front) await tendCanaries(host, front.canaries === true);
+  reasons.push(...(await tendFront(host, front, slot, box.address)));
   if (running) await retire(host, running.slot);
   const manifest = read.ok ? read.wanted.manifest : read.manifest;
   const upgrade = manifest && !moving && (await tendWarden(host, box, manifest));

@@ -45,6 +45,10 @@ export interface Paths {
   readonly systemSound: string;
   readonly osRelease: string;
   readonly machineId: string;
+  /** The canaries; what of them the gate looks for; the files that the agent host fetches, for the front. */
+  readonly canaries: string;
+  readonly gateCanaries: string;
+  readonly canaryArchive: string;
   /** What the iron-proxy of each slot was started with; gone after a reboot, like the process. */
   readonly started: Readonly<Record<Slot, string>>;
   readonly installed: string;
@@ -116,6 +120,9 @@ export function pathsUnder(root: string): Paths {
     systemSound: at('run/airlock/system-sound'),
     osRelease: at('etc/os-release'),
     machineId: at('etc/machine-id'),
+    canaries: at('var/lib/airlock/canaries.json'),
+    gateCanaries: at('etc/airlock-gate/canaries.json'),
+    canaryArchive: at('etc/airlock-front/canaries.tar'),
     started: { a: at('run/airlock/iron-proxy-a'), b: at('run/airlock/iron-proxy-b') },
     installed: at('var/lib/airlock/installed'),
     gatePolicy: at('etc/airlock-gate/policy.json'),

@@ -1,6 +1,7 @@
 import { readHead } from '../audit/chain';
 import { archive } from './archive';
 import type { Box } from './box';
+import { CanaryLogs } from './canaries';
 import { Events } from './events';
 import { follow } from './follow';
 import { dnsLog, frontLog } from './front-logs';
@@ -43,13 +44,13 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
     await write(host, healthLine(health, latest.facts, host.now(), readHead(gate?.head), gate?.spend));
   };
   setInterval(() => void tell(current(latest, host.now())), METRIC_INTERVAL);
-  void followForEver(host);
+  const events = new Events(host);
+  void followForEver(host, events);
   void archiveForEver(host, box, () => memory.wanted);
   let memory: Memory = NOTHING;
   const grants = new Grants(host, box);
   void pollForEver(host, grants);
   const signals = new WardenSignals(host, box);
-  const events = new Events(host);
   for (;;) {
     const limit = setTimeout(end, PASS_LIMIT);
     try {
@@ -77,9 +78,17 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
 }
 
 /** Independent of passes, like the metric: a line must be in CloudWatch within a minute. */
-async function followForEver(host: Host): Promise<never> {
-  const logs = [testimony, frontLog, dnsLog, journal].map((log) => log(host.paths));
+async function followForEver(host: Host, events: Events): Promise<never> {
+  const canaries = new CanaryLogs(host, events);
+  const { paths } = host;
+  const logs = [
+    canaries.without(testimony(paths)),
+    canaries.without(frontLog(paths), 'TLS name'),
+    canaries.without(dnsLog(paths), 'DNS question'),
+    canaries.without(journal(paths)),
+  ];
   for (;;) {
+    await canaries.look().catch((error) => say(host, 'error', 'canaries', describe(error)));
     for (const log of logs) {
       await follow(host, log).catch((error) => say(host, 'error', `log of ${log.name}`, describe(error)));
     }

@@ -7,6 +7,7 @@ import { backupFailed } from './signals/backup-failed';
 import { boxReasons } from './signals/box-reasons';
 import { bytesOut } from './signals/bytes-out';
 import { caExpiring } from './signals/ca-expiring';
+import { canarySeen } from './signals/canary-seen';
 import { chainBroken } from './signals/chain-broken';
 import { cpuPegged } from './signals/cpu-pegged';
 import { driftingUse } from './signals/drifting-use';
@@ -36,6 +37,7 @@ export const CATALOGUE: Readonly<Record<SignalId, Signal>> = {
   'box-reasons': boxReasons,
   'bytes-out': bytesOut,
   'ca-expiring': caExpiring,
+  'canary-seen': canarySeen,
   'chain-broken': chainBroken,
   'cpu-pegged': cpuPegged,
   'drifting-use': driftingUse,

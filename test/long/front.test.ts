@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { archiveOf } from '../../lib/canary/archive';
+import { makeCanaries } from '../../lib/canary/credentials';
 import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import { frontConfig, leadTo } from '../../lib/warden/front-files';
 import { connectionIn } from '../../lib/warden/gate/front-log';
@@ -15,11 +17,13 @@ if (!HAPROXY) process.stderr.write('skipped: the front is HAProxy, and there is 
 const LIMITS = {
   ...FRONT_LIMITS,
   connect: false,
+  canaries: true,
   helloSeconds: 1,
   connectionsPerSecond: 1000,
   connections: 64,
 };
 const ANSWER = 'behind the front';
+const CANARIES = archiveOf(makeCanaries(), Date.now());
 
 async function port(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -54,10 +58,12 @@ async function port(server: Server): Promise<number> {
     const text = frontConfig(LIMITS, 'a')
       .replace('bind :443', `bind 127.0.0.1:${tls}`)
       .replace('bind :80', `bind 127.0.0.1:${plain}`)
+      .replace('/etc/airlock-front/canaries.tar', join(folder, 'canaries.tar'))
       .replace('127.0.0.1:8404', `127.0.0.1:${counters}`)
       .replace('127.0.0.1:8405', `127.0.0.1:${peers}`)
       .replaceAll('127.0.0.1:8406', `127.0.0.1:${journal}`)
       .replace('127.0.0.1:8443', `127.0.0.1:${await port(behind)}`);
+    writeFileSync(join(folder, 'canaries.tar'), CANARIES);
     writeFileSync(config, text);
     front = spawn('sh', [
       '-c',
@@ -108,6 +114,12 @@ async function port(server: Server): Promise<number> {
     expect(await post(hostile)).toContain(' 204 ');
     expect(parts()).toEqual([hostile]);
     expect(log()).not.toContain('journal');
+  });
+
+  test('gives canaries to whoever asks for them, whole, and says nothing of it in its log', async () => {
+    const answer = await say('GET /canaries HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', plain);
+    expect(answer?.split('\r\n\r\n')[1]).toBe(CANARIES);
+    expect(log()).not.toContain('"port":"80"');
   });
 
   test.each<[string, () => Promise<string | undefined>, string]>([

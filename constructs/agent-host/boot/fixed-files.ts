@@ -11,7 +11,7 @@ import aptService from './apt-service.conf';
 import chrony from './chrony.conf';
 import cloud from './cloud.cfg';
 import keys from './keys.sh';
-import { type MachineFile, render } from './machine-file';
+import { type MachineFile, render, script } from './machine-file';
 import runtime from './runtime.sh';
 import skills from './skills.sh';
 import sshd from './sshd.conf';
@@ -31,7 +31,7 @@ const fixed = (path: string, text: string): MachineFile => ({ path, text: render
 /** The files lack their first line, "#!…": it is added here. */
 const program = (name: string, shell: 'sh' | 'bash', text: string): MachineFile => ({
   path: `/usr/lib/airlock/${name}`,
-  text: `#!/bin/${shell}\n${render(text)}`,
+  text: `#!/bin/${shell}\n${script(text)}`,
   mode: '755',
 });
 

@@ -30,6 +30,11 @@ export function render(text: string, values: Values = {}): string {
     });
 }
 
+/** A program of the kit without its indentation: none holds a text of several lines. */
+export function script(text: string): string {
+  return render(text).replace(/^ +/gm, '');
+}
+
 /**
  * Shell that writes one file through begin.sh's `put`: the text reaches the file exactly, whatever it holds.
  *

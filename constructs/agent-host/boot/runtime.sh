@@ -26,6 +26,10 @@ find . -mindepth 1 -maxdepth 1 ! -name "$id" -exec rm -rf {} +
 # Reads and writes everything in the agent's home as the agent, which may have put links there.
 chown agent: "$R/var/lib/agent"
 as() { runuser agent -c "cd && $*"; }
+# Made-up credentials, where the proxy box has some. They are older than the agent's own files, which stay.
+place="curl -fsm9 $PROXY/canaries | tar xf - --strip=1 --keep-newer"
+as "$place state" 2>&-
+sh -c "cd $R/ && $place host" 2>&-
 # shellcheck disable=SC2016
 as 'head -c 9M /dev/zero >.room; s=$?; rm -f .room; exit $s' || refuse 'the state volume is full or read-only'
 # Where the unit mounts root's files there must be no file of the agent's, and no link to elsewhere. Programs that the agent

@@ -74,6 +74,10 @@ export const agentSchema = z
       description:
         'What happens when its proxy box reports for three minutes that it is not healthy, or reports nothing.',
     }),
+    canaries: z.boolean().default(false).meta({
+      description:
+        'Whether its proxy box makes up credentials for the agent host to keep, and refuses a request that holds one (docs/WATCH.md).',
+    }),
     watch,
     budget: z
       .strictObject({

@@ -11,6 +11,7 @@ export const SIGNALS = [
   'box-reasons',
   'bytes-out',
   'ca-expiring',
+  'canary-seen',
   'chain-broken',
   'cpu-pegged',
   'drifting-use',

@@ -7,6 +7,7 @@ const number = (least: number, most: number) => z.int().check(z.minimum(least), 
 export const frontSettings = z.strictObject({
   connect: z.boolean(),
   journal: z.optional(z.boolean()),
+  canaries: z.optional(z.boolean()),
   connections: number(1, 1024),
   connectionsPerSecond: number(1, 1000),
   connectionsPerDay: number(1, 1_000_000),
@@ -21,4 +22,6 @@ export type FrontSettings = FrontLimits & {
   readonly connect: boolean;
   /** Whether port 80 takes the agent host's journal. @default true */
   readonly journal?: boolean;
+  /** Whether the box makes canaries, and port 80 gives them to the agent host. @default false */
+  readonly canaries?: boolean;
 };

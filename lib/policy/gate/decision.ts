@@ -2,10 +2,10 @@ import type { Json } from '../body/json';
 import type { DecidedBy, Decision } from '../decision';
 
 /**
- * `body`: what the body says; `gate`: a limit of the gate; `cap`: a cap; `spend`: the limit of what model calls may cost;
+ * `body`: what the body says; `canary`: a made-up credential; `gate`: a limit of the gate; `cap`: a cap; `spend`: the limit of what model calls may cost;
  * `policy`: the gate has no policy yet; `record`: the record could not be written.
  */
-export type GateDecidedBy = DecidedBy | 'body' | 'gate' | 'cap' | 'spend' | 'policy' | 'record';
+export type GateDecidedBy = DecidedBy | 'body' | 'canary' | 'gate' | 'cap' | 'spend' | 'policy' | 'record';
 
 export interface GateDecision extends Omit<Decision, 'by'> {
   readonly by: GateDecidedBy;

@@ -9,6 +9,7 @@ import { Watch } from '../../watch/watch';
 import { boxName } from '../box-name';
 import { monotonic } from '../monotonic';
 import { type Paths, pathsUnder } from '../paths';
+import { GateCanaries } from './canaries';
 import { ClockWatch, GateEvents } from './events';
 import { FrontLog } from './front-log';
 import { GateGrants } from './grants';
@@ -86,6 +87,11 @@ export async function runGate(root: string, warden: string): Promise<never> {
   const grants = new GateGrants(used, monotonic);
   const sums = SpendSums.restore(await readSpendFile(paths.spend), charges.byDay, charges.since, now());
   const spend = new ModelSpend({ sums, grants, save: (state) => writeSpendFile(paths.spend, state) });
+  const canaries = new GateCanaries((event, detail) => events.tell(event, detail), now);
+  const lookForCanaries = onChange(paths.gateCanaries, async (path) =>
+    canaries.set(await readFile(path, 'utf8').catch(() => undefined)),
+  );
+  await lookForCanaries();
   const front = new FrontLog(paths.frontLogRaw, ended);
   const gate = new Gate({
     records: signals.watched,
@@ -93,6 +99,7 @@ export async function runGate(root: string, warden: string): Promise<never> {
     connections,
     grants,
     spend,
+    canaries,
     policy: () => inForce,
     now,
     run: randomBytes(6).toString('hex'),
@@ -108,6 +115,7 @@ export async function runGate(root: string, warden: string): Promise<never> {
     // Without the front's log requests are judged and recorded all the same.
     for (const connection of await front.ended(now()).catch(() => [])) gate.connectionEnded(connection);
     await lookForGrants();
+    await lookForCanaries();
     const jump = clock.jump(now(), monotonic());
     if (jump !== undefined) events.tell('clock-set', { milliseconds: Math.round(jump) });
     // They wait until they can be recorded; what keeps them shows in the file's failure.

@@ -35,6 +35,37 @@ export function readRequest(message: Buffer): AskedRequest {
   };
 }
 
+/** Every text of a request's head, with its place in words. */
+export function textsOfRequest(message: Buffer): { readonly where: string; readonly bytes: Buffer }[] {
+  const { 1: context, 2: request } = parts(message);
+  const { 1: sni = EMPTY } = parts(context);
+  const texts = [{ where: 'TLS name', bytes: sni }];
+  for (const field of fieldsOf(request ?? EMPTY)) {
+    if (!('bytes' in field)) continue;
+    const { number: of, bytes: text } = field;
+    if (of === 1) texts.push({ where: 'method', bytes: text });
+    if (of === 5) texts.push({ where: 'host', bytes: text });
+    if (of === 2) {
+      const question = text.indexOf('?');
+      const end = question < 0 ? text.length : question;
+      texts.push(
+        { where: 'path', bytes: text.subarray(0, end) },
+        { where: 'query', bytes: text.subarray(end) },
+      );
+    }
+    if (of === 3) texts.push(...textsOfHeader(text));
+  }
+  return texts;
+}
+
+function textsOfHeader(entry: Buffer) {
+  const { 1: key = EMPTY, 2: values = EMPTY } = parts(entry);
+  const name = key.toString('latin1').toLowerCase();
+  const where = /^[a-z0-9-]{1,64}$/.test(name) ? `header ${name}` : 'header';
+  const texts = [...fieldsOf(values)].flatMap((field) => ('bytes' in field ? field.bytes : []));
+  return [key, ...texts].map((bytes) => ({ where, bytes }));
+}
+
 interface Headers {
   fields: number;
   bytes: number;

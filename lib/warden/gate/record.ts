@@ -5,6 +5,7 @@ import { announcedLength } from '../../policy/gate/request';
 import type { Charge } from '../../policy/gate/spend/charge';
 import { PRICES_AS_OF } from '../../policy/gate/spend/price-table';
 import { MICRO, type SpendAlert, type SpendState } from '../../policy/gate/spend/sums';
+import type { Sighting } from './canaries';
 import type { Connection } from './connections';
 import type { FrontConnection } from './front-log';
 import type { GrantInForce } from './grants-file';
@@ -30,6 +31,7 @@ export function requestRecord(
   request: AskedRequest,
   decision: GateDecision,
   now: number,
+  canaries: readonly Sighting[] = [],
 ): string {
   const question = request.target.indexOf('?');
   const path = question < 0 ? request.target : request.target.slice(0, question);
@@ -54,6 +56,7 @@ export function requestRecord(
     status: decision.allowed ? null : (decision.status ?? 403),
     reason: decision.reason,
     grant: decision.grant,
+    ...(canaries.length > 0 && { canaries }),
   });
 }
 

@@ -1,12 +1,15 @@
 import type { GateDecision } from '../../policy/gate/decision';
 import type { Refusal } from './messages';
 
+const UNSAID = { by: 'gate', reason: 'the record of this request says why' } as const;
 /** Seconds between two tries of a client that waits for somebody to grant its rule. */
 const GRANT_RETRY = 60;
 
 /** The answer to a refused request: JSON that a program can read, and says what is needed. */
 export function refusal(agent: string, record: string, decision: GateDecision): Refusal {
-  const { by, rule, risk, status = 403, reason } = decision;
+  const { rule, risk, status = 403 } = decision;
+  // Whoever searches the host doesn't learn which credentials are made up.
+  const { by, reason } = decision.by === 'canary' ? UNSAID : decision;
   const retryAfter = decision.retryAfter ?? (by === 'grant' ? GRANT_RETRY : undefined);
   const ask = `ask a person who may approve it to run: airlock grant ${agent} ${rule} --for 15m --because "..."`;
   const needs = by === 'grant' ? { needs: { grant: { agent, rule, risk } }, ask } : {};

@@ -6,6 +6,7 @@ import { type GateDecision, refusedAtGate } from '../../policy/gate/decision';
 import { judgeAtGate } from '../../policy/gate/judge';
 import { announcedLength } from '../../policy/gate/request';
 import { BodyBudget } from './body-budget';
+import { type GateCanaries, refusedForCanary } from './canaries';
 import type { Connections } from './connections';
 import { endOf, type FrontConnection, SETTLE } from './front-log';
 import type { GateGrants } from './grants';
@@ -34,6 +35,7 @@ export interface GateNeeds {
   readonly connections: Connections;
   readonly grants: GateGrants;
   readonly spend: ModelSpend;
+  readonly canaries: GateCanaries;
   /** Undefined until warden has written one: then everything is refused. */
   readonly policy: () => PolicyInForce | undefined;
   /** Milliseconds since the epoch. */
@@ -53,17 +55,19 @@ export class Gate {
   /** @throws when the message is malformed: iron-proxy then answers 502 */
   async request(message: Buffer): Promise<Buffer> {
     const request = readRequest(message);
-    const { policy, now, run } = this.needs;
+    const { policy, now, run, canaries } = this.needs;
     this.count += 1;
     const id = `${run}-${this.count}`;
     const inForce = policy();
     const began = now();
     // The request before this one has ended: HTTP/1.1 has one at a time.
     this.bodies.release(request.remoteAddr);
-    const decision = this.decide(inForce, request, began);
+    const seen = canaries.inHead(message);
+    const decision = seen.length > 0 ? refusedForCanary(seen) : this.decide(inForce, request, began);
     const agent = inForce?.policy.agent ?? '';
     const subject = { id, agent, policy: inForce?.digest.slice(0, 16) ?? '' };
-    const line = requestRecord(subject, request, decision, began);
+    const line = requestRecord(subject, canaries.without(request, seen), decision, began, seen);
+    canaries.saw(seen, id);
     const announced = decision.allowed ? (announcedLength(request.headers) ?? 0) : 0;
     const unanswered = this.needs.connections.begin(request.remoteAddr, { id, began }, announced);
     if (unanswered) this.recordEnd(unanswered.id, { end: 'unanswered' }, unanswered.began);
@@ -88,12 +92,14 @@ export class Gate {
     const agent = inForce?.policy.agent ?? '';
     const open = this.needs.connections.open(request.remoteAddr);
     const grants = this.needs.grants.live(open?.grant);
+    const seen = await this.needs.canaries.inBody(body);
+    this.needs.canaries.saw(seen, open?.id);
     const judged = inForce ? judgeAtGate(inForce.rules, request, grants) : NO_POLICY;
     const spent =
-      inForce && judged.allowed
+      inForce && judged.allowed && seen.length === 0
         ? this.needs.spend.body(inForce.policy, request, judged, open?.id ?? '', now())
         : undefined;
-    const decision = spent?.refused ?? judged;
+    const decision = seen.length > 0 ? refusedForCanary(seen) : (spent?.refused ?? judged);
     if (!decision.allowed) {
       this.bodies.release(request.remoteAddr);
       this.needs.connections.end(request.remoteAddr);
@@ -121,14 +127,16 @@ export class Gate {
 
   /** Ends the request that got no answer on this connection, and records what the front saw of it. */
   connectionEnded(ended: FrontConnection): void {
-    const { policy, now, counters, connections } = this.needs;
+    const { policy, now, counters, connections, canaries } = this.needs;
     const known = connections.close(ended.remoteAddr, endOf(ended) + SETTLE);
     this.bodies.release(ended.remoteAddr);
     if (known?.open) this.recordEnd(known.open.id, { end: 'unanswered' }, known.open.began);
     // Heads, TLS, and bodies in chunks, whose length nobody announces.
     const unannounced = Math.max(0, ended.in - (known?.announced ?? 0));
     counters.add('', { uploadMiB: unannounced }, now());
-    this.append(connectionRecord(policy()?.policy.agent ?? '', ended, known, unannounced, now()));
+    canaries.saw(canaries.inName(ended.name));
+    const shown = { ...ended, name: canaries.cleared(ended.name) };
+    this.append(connectionRecord(policy()?.policy.agent ?? '', shown, known, unannounced, now()));
   }
 
   /** To be called now and then. */

@@ -1,5 +1,6 @@
 import { Counters } from '../../../lib/policy/gate/caps';
 import { SpendSums } from '../../../lib/policy/gate/spend/sums';
+import { GateCanaries } from '../../../lib/warden/gate/canaries';
 import { Connections } from '../../../lib/warden/gate/connections';
 import { GateGrants } from '../../../lib/warden/gate/grants';
 import { ModelSpend } from '../../../lib/warden/gate/model-spend';
@@ -14,6 +15,7 @@ export function gateNeeds(given: Partial<GateNeeds> & Pick<GateNeeds, 'records' 
     connections: new Connections(),
     grants,
     spend: new ModelSpend({ sums, grants, save: async () => undefined }),
+    canaries: new GateCanaries(() => undefined, Date.now),
     now: Date.now,
     run: 'run',
     ...given,
