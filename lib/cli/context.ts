@@ -25,6 +25,8 @@ export interface Context {
   /** What to tell besides the result, such as a template that is being rebuilt. */
   readonly warnings: Problem[];
   exitCode: number;
+  /** Milliseconds by which AWS's clock is ahead of this machine's. @default nothing called AWS */
+  clockOffset?: () => number;
   /** Runs another command on a terminal of the caller's, with the same access to AWS. */
   run: (argv: readonly string[], terminal: Terminal) => Promise<number>;
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { printableLines } from '../printable';
+import { warnOfClock } from './aws-in';
 import { registerAudit } from './commands/audit';
 import { registerBaseline } from './commands/baseline';
 import { registerCheck } from './commands/check';
@@ -111,6 +112,7 @@ export async function run(
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
+    warnOfClock(context);
   } catch (error) {
     explain(error, context);
   }

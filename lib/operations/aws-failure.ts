@@ -6,8 +6,9 @@ export interface AwsFailure {
 }
 
 const NO_CREDENTIALS =
-  /^(CredentialsProviderError|TokenProviderError|ExpiredToken(Exception)?|RequestExpired|InvalidClientTokenId|UnrecognizedClientException|AuthFailure|InvalidSignatureException|SignatureDoesNotMatch)$/;
-const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired)$/;
+  /^(CredentialsProviderError|TokenProviderError|ExpiredToken(Exception)?|InvalidClientTokenId|UnrecognizedClientException|AuthFailure|InvalidSignatureException|SignatureDoesNotMatch)$/;
+const EXPIRED = /^ExpiredToken(Exception)?$/;
+const WRONG_TIME = /^(RequestExpired|RequestInTheFuture|RequestTimeTooSkewed)$/;
 const DENIED = /^(AccessDenied(Exception)?|UnauthorizedOperation|OptInRequired)$/;
 const UNREACHABLE =
   /^(TimeoutError|AbortError|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|UnknownEndpoint|NetworkingError)$/;
@@ -21,6 +22,11 @@ export function awsFailure(action: string, region: string, error: unknown): AwsF
     $metadata,
   } = (error ?? {}) as { name?: string; code?: string; $metadata?: { httpStatusCode?: number } };
   const any = (pattern: RegExp) => pattern.test(name) || pattern.test(code ?? '');
+  if (any(WRONG_TIME)) {
+    const message = `AWS refused ${action} in ${region}, because it was signed with another time than AWS's`;
+    const fix = "set this machine's clock to within five minutes, and run it again";
+    return { reason: 'no-credentials', message, fix };
+  }
   if (any(NO_CREDENTIALS)) {
     const fix = 'sign in (aws sso login, or AWS_PROFILE), check the clock, and run it again';
     return {

@@ -41,6 +41,7 @@ const TOKENS: Readonly<Partial<Record<Service, readonly [answer: string, input: 
 /** A client of the SDK. */
 export interface Client {
   send(command: never): Promise<unknown>;
+  readonly config?: { readonly systemClockOffset?: number };
 }
 
 /** Services without a client of the SDK here. */
@@ -100,6 +101,11 @@ export interface Aws {
   /** A call that somebody else makes. @param action such as `ec2:DescribeInstances` */
   ask<T>(action: string, call: () => Promise<T>): Promise<T>;
   client(service: Service): Client;
+  /**
+   * Milliseconds by which AWS's clock is ahead of this machine's, as the SDK takes it from answers that differ by minutes. It
+   * signs with that time.
+   */
+  clockOffset(): number;
 }
 
 /** @param endpoint as AWS_ENDPOINT_URL says it */
@@ -116,10 +122,13 @@ export function awsOf(clients: Clients, region: string, endpoint?: string): Aws 
     }
   };
   const made = new Map<string, Promise<unknown>>();
+  const used = new Set<Client>();
   const clientOf = async <T>(service: keyof Clients): Promise<T> => {
     const client = made.get(service) ?? Promise.resolve(clients[service]?.(region, endpoint));
     made.set(service, client);
-    return (await client) as T;
+    const ready = (await client) as T;
+    used.add(ready as Client);
+    return ready;
   };
   const send = async (call: string, input: object) => {
     const [service, operation] = call.split(':') as [Service, string];
@@ -141,6 +150,8 @@ export function awsOf(clients: Clients, region: string, endpoint?: string): Aws 
   const aws = {
     region,
     ask,
+    clockOffset: () =>
+      [...used].map((client) => client?.config?.systemClockOffset ?? 0).find((offset) => offset !== 0) ?? 0,
     client: (service: Service) => ({
       send: async (command: never) => (await clientOf<Client>(service)).send(command),
     }),

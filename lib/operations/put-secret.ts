@@ -96,9 +96,10 @@ async function store(
   value: string,
 ): Promise<PutSecretResult> {
   let action = 'ssm:GetParameterHistory';
+  let keyId: string | undefined;
   try {
     const isEncrypted = (await newestVersion(ssm, parameter)).keyId !== undefined;
-    const keyId = isEncrypted ? await agentKey(ssm, airlock.name, agent) : undefined;
+    keyId = isEncrypted ? await agentKey(ssm, airlock.name, agent) : undefined;
     if (!keyId) {
       return {
         reason: 'not-deployed',
@@ -114,6 +115,13 @@ async function store(
       return {
         reason: 'not-deployed',
         message: `${parameter} or the agent's CA doesn't exist: deploy the stack first`,
+      };
+    }
+    // Parameter Store says so of every refusal of KMS (Systems Manager API reference, PutParameter).
+    if (name === 'InvalidKeyId') {
+      return {
+        reason: 'aws',
+        message: `${parameter}: KMS encrypts nothing with the agent's key ${keyId}: it is disabled, waits for its deletion or is gone, or you may not use it: look with \`npx airlock verify ${agent}\`, enable it (aws kms enable-key, or cancel-key-deletion first), and check the permission kms:Encrypt`,
       };
     }
     const { message, fix } = awsFailure(action, region, error);

@@ -79,7 +79,7 @@ export function status(input: StatusInput): Promise<StatusResult> {
 }
 
 async function agentsStatus(input: StatusInput): Promise<StatusResult> {
-  const { aws, stack, now } = input;
+  const { aws, stack } = input;
   const found = await readDeployed(aws, stack);
   if (found.reason !== 'found') return { reason: 'no-answer', message: found.message };
   const { deployed } = found;
@@ -87,6 +87,7 @@ async function agentsStatus(input: StatusInput): Promise<StatusResult> {
   if (input.agent !== undefined && !all.includes(input.agent)) {
     return { reason: 'no-answer', message: unknownAgent(input.agent, stack, all) };
   }
+  const now = new Date(input.now.getTime() + aws.clockOffset());
   const live = liveOf(aws, deployed, now);
   const instances = resourcesOf(deployed, 'AWS::EC2::Instance');
   const ids = new Set(instances.map(({ id }) => id));

@@ -52,7 +52,7 @@ export async function verify(
   input: VerifyInput,
   checks: readonly VerifyCheck[] = VERIFY_CHECKS,
 ): Promise<VerifyResult> {
-  const { aws, stack, airlock, contained = false, now } = input;
+  const { aws, stack, airlock, contained = false } = input;
   const found = await unlessRefused(
     () => readDeployed(aws, stack),
     (message) => ({ reason: 'not-deployed', message }) as const,
@@ -63,6 +63,7 @@ export async function verify(
   if (input.agent !== undefined && !agents.includes(input.agent)) {
     return { reason: 'no-answer', message: unknownAgent(input.agent, stack, agents) };
   }
+  const now = new Date(input.now.getTime() + aws.clockOffset());
   const live = liveOf(aws, deployed, now);
   const subject = (agent: string): Subject => ({ deployed, agent, airlock, contained, now });
   const shared = checks

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import { packageRoot } from '../../constructs/package-root';
 import { LAB_COMMANDS } from '../../lab/commands';
 import { createContext } from '../../lib/cli/context';
@@ -15,6 +14,7 @@ import { kitAirlock } from '../support/arbitrary-airlock';
 import { configDirectory, temporary } from './config-directory';
 import { fakeProject } from './fake-cdk';
 import { airlock, terminal } from './fake-terminal';
+import { leaves } from './leaves';
 
 const PLACES = [
   'bin',
@@ -42,14 +42,6 @@ const signedOut = new Proxy(
   },
 ) as Services;
 
-/** Every command that does something, by its words on the command line. */
-function leaves(command: Command, words: readonly string[] = []): [words: string[], command: Command][] {
-  if (command.commands.length === 0) return [[[...words], command]];
-  const visible = command.createHelp().visibleCommands(command);
-  return visible
-    .filter((each) => each.name() !== 'help')
-    .flatMap((each) => leaves(each, [...words, each.name()]));
-}
 const COMMANDS = leaves(createProgram(createContext(terminal(), signedOut), LAB_COMMANDS));
 
 const TEMPLATE = templateOf(kitAirlock());

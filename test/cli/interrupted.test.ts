@@ -61,3 +61,29 @@ describe('AWS throttles', () => {
     expect(Date.now() - began).toBeGreaterThan(50);
   });
 });
+
+test('with the clock an hour off, a command is signed again with AWS’s time, and says so', async () => {
+  const late = () => new Date(Date.now() + 3_600_000);
+  const signed: string[] = [];
+  const server = createServer((request, response) => {
+    request.resume();
+    signed.push(String(request.headers['x-amz-date']));
+    const isRefused = signed.length === 1;
+    const body = isRefused
+      ? '<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>Signature expired</Message></Error></ErrorResponse>'
+      : '<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>airlock</StackName><StackStatus>UPDATE_COMPLETE</StackStatus></member></Stacks></DescribeStacksResult></DescribeStacksResponse>';
+    response.writeHead(isRefused ? 403 : 200, { 'content-type': 'text/xml', date: late().toUTCString() });
+    response.end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'placeholder');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'not-a-real-key');
+  const { stdout, stderr } = await airlock(['outputs', '--config', configDirectory(), '--json'], {}, AWS);
+  vi.unstubAllEnvs();
+  server.close();
+  expect(stdout).toContain('UPDATE_COMPLETE');
+  expect(stderr).toMatch(/^warning: this machine's clock is 60 minutes behind AWS's: set it/);
+  const stamp = late().toISOString().replaceAll(/[-:]/g, '').slice(0, 11);
+  expect(signed.map((each) => each.startsWith(stamp))).toEqual([false, true]);
+});

@@ -1,4 +1,7 @@
 import { PEOPLE, type Person, personOutputs } from '../../constructs/names';
+import { createContext } from '../../lib/cli/context';
+import { createProgram } from '../../lib/cli/program';
+import type { Services } from '../../lib/cli/services';
 import { awsOf, type Clients } from '../../lib/operations/aws';
 import { verify } from '../../lib/operations/verify';
 import { VERIFY_CHECKS } from '../../lib/operations/verify/checks';
@@ -6,44 +9,85 @@ import { pinned, templateOf } from '../stack/synthesise';
 import { kitAirlock } from '../support/arbitrary-airlock';
 import { FakeAws } from '../support/fake-aws';
 import { configDirectory } from './config-directory';
-import { airlock } from './fake-terminal';
+import { airlock, terminal } from './fake-terminal';
+import { leaves } from './leaves';
 
 const template = templateOf(pinned(kitAirlock()));
 const config = configDirectory();
-const BECAUSE = ['--because', 'a test'];
-const DESPITE = ['--despite', ...VERIFY_CHECKS.map(({ id }) => id)];
+const DESPITE = ['--despite', ...VERIFY_CHECKS.map(({ id }) => id)].join(' ');
 const SNAPSHOT = `snap-${'1'.repeat(17)}`;
 
-/** Every command of a person that calls AWS, in an order in which each finds what it needs. */
-const COMMANDS: Readonly<Record<Person, readonly (readonly string[])[]>> = {
+/** The commands of each person that call AWS, with the flags that change a call, each after what it needs. */
+const COMMANDS: Readonly<Record<Person, readonly string[]>> = {
   operator: [
-    ['status'],
-    ['verify'],
-    ['rebuild', 'scout'],
-    ['rebuild', 'scout', '--state-from', SNAPSHOT],
-    ['contain', 'scout'],
-    ['release', 'scout', ...BECAUSE, ...DESPITE],
-    ['drill', 'scout'],
-    ['audit', 'scout'],
-    ['watch', 'replay', 'scout'],
-    ['learn', 'scout'],
-    ['outputs'],
+    'status',
+    'verify',
+    'rebuild scout --dry-run',
+    'rebuild scout --image ami-0123456789abcdef0',
+    'rebuild scout --proxy',
+    `rebuild scout --state-from ${SNAPSHOT}`,
+    'contain scout --dry-run',
+    'contain scout --keep-running',
+    `release scout --because test ${DESPITE}`,
+    'drill scout',
+    'audit scout --denied',
+    'audit scout --verify',
+    'watch replay scout --signal refusals',
+    'learn scout',
+    'baseline show scout',
+    'baseline ratify scout',
+    'review scout',
+    'outputs',
+    'contain --all',
   ],
   approver: [
-    ['grants', 'scout'],
-    ['grant', 'scout', 'release-delete', '--for', '15m', ...BECAUSE],
-    ['revoke', 'scout', 'release-delete'],
-    ['audit', 'scout'],
-    ['watch', 'replay', 'scout'],
-    ['learn', 'scout'],
-    ['outputs'],
+    'grants scout',
+    'grant scout release-delete --for 15m --because test --dry-run',
+    'grant scout release-delete --for 15m --because test --count 1 --path /repos/ironsh/iron-proxy/releases/1',
+    'revoke scout release-delete',
+    'audit scout --denied',
+    'audit scout --verify',
+    'watch replay scout --signal refusals',
+    'learn scout',
+    'baseline show scout',
+    'baseline ratify scout',
+    'outputs',
   ],
   'secrets-officer': [
-    ['secrets', 'put', 'scout', 'github-read-pat'],
-    ['secrets', 'rotate', 'scout', 'github-read-pat'],
-    ['secrets', 'list'],
+    'secrets put scout github-read-pat --strip-newline',
+    'secrets rotate scout github-read-pat --strip-newline',
+    'secrets list',
   ],
 };
+
+/** docs/PERMISSIONS.md says who needs what for these. The console runs the other commands. */
+const OF_OTHERS = [
+  ...['audit --archive', 'connect', 'console', 'images pin', 'preflight', 'retained', 'secrets carry'],
+];
+/** They change no call: what is printed or read on this machine, which stack, how far back, how often. */
+const SAME_CALLS = [
+  ...['--stack', '--region', '--profile', '--config', '--json', '--output', '--format'],
+  ...['--since', '--follow', '--file', '--body'],
+];
+
+test('every command that calls AWS is simulated with each of its flags, or is nobody’s of the three', () => {
+  const missing = leaves(createProgram(createContext(terminal(), {} as Services), [])).flatMap(
+    ([words, { options }]) => {
+      const name = words.join(' ');
+      const flags = options.flatMap(({ long }) => long ?? []);
+      if (!flags.includes('--profile') || OF_OTHERS.includes(name)) return [];
+      const runs = Object.values(COMMANDS)
+        .flat()
+        .filter((line) => `${line} `.startsWith(`${name} `));
+      if (runs.length === 0) return [name];
+      return flags
+        .filter((flag) => !SAME_CALLS.includes(flag) && !runs.some((line) => line.split(' ').includes(flag)))
+        .map((flag) => `${name} ${flag}`)
+        .filter((each) => !OF_OTHERS.includes(each));
+    },
+  );
+  expect(missing).toEqual([]);
+});
 
 test('verify: without one permission, the checks that need it say so, and no other changes', async () => {
   // The proof of the template takes seconds and asks AWS nothing.
@@ -134,11 +178,13 @@ test.each(PEOPLE)(
   async (person) => {
     const aws = new FakeAws(template);
     aws.grants.set('/airlock/scout/grants/release-delete', '{}');
-    for (const words of COMMANDS[person]) {
-      const { stdout, stderr } = await run(aws, words);
-      // The volume's snapshot is never complete here: its calls are made, and the rebuild says to wait.
-      expect(`${words.join(' ')}: ${stdout}${stderr}`).not.toMatch(
-        /"error": "(?!snap-1+ is in state pending)|"state": "(failed|unconfirmed)"/,
+    for (const line of COMMANDS[person]) {
+      const before = aws.calls.length;
+      const { stdout, stderr } = await run(aws, line.split(' '));
+      expect(`${line} makes ${aws.calls.length > before ? 'some calls' : 'none'}`).toContain('some calls');
+      // Here the volume's snapshot is never complete, and there are no records: the calls are made, and the command says to wait.
+      expect(`${line}: ${stdout}${stderr}`).not.toMatch(
+        /"error": "(?!snap-1+ is in state pending|the records of scout reach back 0)|"state": "(failed|unconfirmed)"/,
       );
     }
     const needed = new Set(aws.calls.flatMap(actionsOf));

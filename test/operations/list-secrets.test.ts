@@ -23,14 +23,16 @@ const SET = {
 async function listed(history: readonly object[] | string) {
   const sent: unknown[] = [];
   const ssm = {
-    send: async ({ input }: { input: object }) => {
+    send: async ({ input }: { input: { Name: string } }) => {
+      if (input.Name === '/airlock/scout/ca/private-key')
+        return { Parameters: [{ Version: 1, KeyId: 'key' }] };
       sent.push(input);
       if (typeof history === 'string') throw Object.assign(new Error('ciphertext'), { name: history });
       return { Parameters: history };
     },
   } as unknown as Pick<SSMClient, 'send'>;
   const agent = { name: 'scout', secrets: [{ id: 'write', parameter: '/airlock/scout/write' }] };
-  const result = await listSecrets([agent as unknown as Agent], ssm, 'us-east-1');
+  const result = await listSecrets('airlock', [agent as unknown as Agent], ssm, 'us-east-1');
   expect(JSON.stringify(result)).not.toContain('ciphertext');
   expect(sent).toEqual([{ Name: '/airlock/scout/write' }]);
   return result;
@@ -48,6 +50,11 @@ describe('SEC-1 secrets list tells of a secret, and never its value', () => {
       'one that somebody else made',
       [{ ...SET, Version: 1, Description: 'mine' }],
       { state: 'set', version: 1 },
+    ],
+    [
+      'one under the key of an earlier agent',
+      [MADE, { ...SET, KeyId: 'earlier' }],
+      { state: 'other-key', version: 2 },
     ],
     ['plain text', [{ ...SET, KeyId: undefined }], { state: 'plain' }],
     ['one that no deployment made', 'ParameterNotFound', { state: 'missing' }],

@@ -116,6 +116,20 @@ describe('SEC-1 a secret goes from standard input to its parameter and nowhere e
     expect(JSON.stringify(result)).not.toContain('hunter-two');
   });
 
+  test('a disabled key is named, with what to do, and without the value', async () => {
+    const { ssm } = fakeStore();
+    const send = async (command: { constructor: { name: string } }) => {
+      if (command.constructor.name !== 'PutParameterCommand') return ssm.send(command as never);
+      throw Object.assign(new Error('DisabledException: hunter-two'), { name: 'InvalidKeyId' });
+    };
+    const result = await put('hunter-two', { ssm: { send } });
+    expect(result).toMatchObject({
+      reason: 'aws',
+      message: expect.stringMatching(/the agent's key agent-key: it is disabled, .*enable it/),
+    });
+    expect(JSON.stringify(result)).not.toContain('hunter-two');
+  });
+
   test('a parameter without a key is not ours to fill', async () => {
     const store = fakeStore({ history: [{ Parameters: [{ Version: 1 }] }] });
     expect((await put('x', {}, store)).reason).toBe('not-deployed');

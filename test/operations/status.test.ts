@@ -12,9 +12,9 @@ const LATENCY = 200;
 
 type Answers = Record<string, (input: never) => unknown>;
 
-function deployedWith(agents: readonly string[]): Answers {
+function deployedWith(agents: readonly string[], like = 'mender'): Answers {
   const kit = kitAirlock();
-  const [first] = kit.agents;
+  const first = kit.agents.find(({ name }) => name === like);
   if (!first) throw new Error('the test configuration has no agent');
   const copies = agents.map((name) => ({
     ...first,
@@ -99,6 +99,19 @@ test('what AWS refuses is missing, with the permission; the rest is shown', asyn
         `AWS denied ${action} in us-east-1: give the identity you signed in with the permission ${action}`,
     ),
   );
+});
+
+test('a secret under another key than the agent’s is one that its proxy box can’t decrypt', async () => {
+  const secrets = async (more: Answers) => {
+    const found = await asked({ ...deployedWith(['scout'], 'scout'), ...more }, () => ({})).result;
+    return found.reason === 'found' ? found.agents[0]?.secrets : undefined;
+  };
+  const [Name = ''] = (await secrets({ DescribeParameters: () => ({}) }))?.unset ?? [];
+  const Parameters = [{ Name, Type: 'SecureString', Version: 2, KeyId: 'key-of-an-earlier-agent' }];
+  expect(await secrets({ DescribeParameters: () => ({ Parameters }) })).toMatchObject({
+    set: 1,
+    otherKey: [Name],
+  });
 });
 
 test('an unknown agent is answered with the nearest name', async () => {

@@ -76,6 +76,12 @@ test.each<[string, Answers, Partial<VerifyInput>, RegExp]>([
     /^AWS accepted no credentials for cloudformation:DescribeStacks in us-east-1: they have expired: sign in/,
   ],
   [
+    'a clock that AWS does not accept',
+    { DescribeStacks: () => named('RequestTimeTooSkewed') },
+    {},
+    /signed with another time than AWS's: set this machine's clock to within five minutes, and run it again$/,
+  ],
+  [
     'throttling that lasts',
     { DescribeStacks: () => named('Throttling') },
     {},
@@ -90,6 +96,13 @@ test.each<[string, Answers, Partial<VerifyInput>, RegExp]>([
 ])('%s is one error', async (_, answers, more, message) => {
   const result = await asked(answers, more);
   expect(result).toEqual({ reason: 'no-answer', message: expect.stringMatching(message) });
+});
+
+test('times are AWS’s, when this machine’s clock is an hour off', async () => {
+  const aws = awsWith((operation) => FOUND[operation]?.() ?? named('AccessDeniedException'));
+  const off = { ...aws, clockOffset: () => -3_600_000 };
+  const result = await verify({ aws: off, stack: 'airlock', now: NOW });
+  expect('at' in result && result.at).toBe('2026-01-02T02:04:05.000Z');
 });
 
 test('a half deployed stack fails, and so does a deployed template that breaks an invariant', async () => {

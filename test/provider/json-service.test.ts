@@ -9,7 +9,7 @@ import {
 
 let server: Server;
 let asked: { headers: IncomingMessage['headers']; method?: string; url?: string; body: string }[];
-let answers: { status: number; body: unknown }[];
+let answers: { status: number; body: unknown; headers?: object }[];
 let pauses: number[];
 
 beforeEach(async () => {
@@ -24,7 +24,7 @@ beforeEach(async () => {
       asked.push({ headers, method, url, body });
       const answer = answers.shift() ?? { status: 200, body: {} };
       const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-      response.writeHead(answer.status, { location: 'http://127.0.0.1:1/' }).end(text);
+      response.writeHead(answer.status, { location: 'http://127.0.0.1:1/', ...answer.headers }).end(text);
     });
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
@@ -100,4 +100,24 @@ test('budgets are signed for the one region that has them', async () => {
   await service({ service: 'budgets', region: 'us-east-1' }).send(new JsonCall('DescribeBudget', {}));
   expect(asked[0]?.headers['x-amz-target']).toBe('AWSBudgetServiceGateway.DescribeBudget');
   expect(asked[0]?.headers.authorization).toContain('/us-east-1/budgets/aws4_request');
+});
+
+test('with the clock an hour off, it signs again with the time of AWS’s answer, once', async () => {
+  const late = Date.now() + 3_600_000;
+  const refused = {
+    status: 400,
+    body: { __type: 'InvalidSignatureException' },
+    headers: { date: new Date(late).toUTCString() },
+  };
+  answers.push(refused, { status: 200, body: { signed: 'again' } });
+  const off = service();
+  expect(await off.send(call)).toEqual({ signed: 'again' });
+  const hourOf = ({ headers }: (typeof asked)[number]) => String(headers['x-amz-date']).slice(0, 11);
+  const hours = asked.map(hourOf);
+  const stamp = (time: number) => new Date(time).toISOString().replaceAll(/[-:]/g, '').slice(0, 11);
+  expect(hours).toEqual([stamp(Date.now()), stamp(late)]);
+  // A signature that is wrong for another reason isn't tried again.
+  answers.push(refused);
+  await expect(off.send(call)).rejects.toMatchObject({ name: 'InvalidSignatureException' });
+  expect(pauses).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { TAG_AGENT, TAG_CELL, TAG_PART } from '../../constructs/names';
+import { HEALTH_METRIC, TAG_AGENT, TAG_CELL, TAG_PART, WARDEN_STREAM } from '../../constructs/names';
 import type { Services } from '../../lib/cli/services';
 import { deployedFrom } from '../../lib/operations/verify/deployed';
 import type { StackTemplate } from '../stack/synthesise';
@@ -32,7 +32,7 @@ export class FakeAws {
   latency = 0;
   readonly grants = new Map<string, string>();
   private readonly deployed;
-  private readonly stackAnswers: Record<string, () => unknown>;
+  private readonly stackAnswers: Record<string, (input: Input) => unknown>;
   private readonly machines = new Map<string, Machine>();
   private readonly sessionsDenied = new Set<string>();
   private readonly written = new Map<string, number>();
@@ -55,6 +55,13 @@ export class FakeAws {
       ...answers,
       DescribeStacks: () => ({ Stacks: [{ ...answers.DescribeStacks().Stacks[0], Outputs: outputs }] }),
       ListStackResources: () => ({ StackResourceSummaries: summaries }),
+      DescribeBudgets: () => ({
+        Budgets: this.deployed.resources.flatMap(({ type, get }) =>
+          /Budget$/.test(type) ? [get('Budget')] : [],
+        ),
+      }),
+      DescribeNotificationsForBudget: () => ({ Notifications: [{ Threshold: 100 }] }),
+      FilterLogEvents: (input) => ({ events: this.linesOf(input) }),
     };
     for (const { type, id, agent = '', part = '' } of this.deployed.resources) {
       if (type !== 'AWS::EC2::Instance') continue;
@@ -83,7 +90,7 @@ export class FakeAws {
     this.calls.push({ call, input });
     if (this.latency > 0) await pause(this.latency);
     if (this.denied.has(call)) throw Object.assign(new Error('no'), { name: 'AccessDeniedException' });
-    return this.stackAnswers[name]?.() ?? this.answer(name, input);
+    return this.stackAnswers[name]?.(input) ?? this.answer(name, input);
   }
 
   private answer(name: string, input: Input): unknown {
@@ -158,10 +165,6 @@ export class FakeAws {
       }
       case 'DescribeReplaceRootVolumeTasks':
         return { ReplaceRootVolumeTasks: [{ TaskState: 'succeeded' }] };
-      case 'DescribeBudgets':
-        return { Budgets: this.budgets() };
-      case 'DescribeNotificationsForBudget':
-        return { Notifications: [{ Threshold: 100 }] };
       case 'DescribeVpcs':
         return { Vpcs: [{ VpcId: wanted[0], DhcpOptionsId: 'dopt-1' }] };
       case 'GetInstanceProfile':
@@ -228,8 +231,11 @@ export class FakeAws {
     }
   }
 
-  private budgets(): unknown[] {
-    return this.deployed.resources.flatMap(({ type, get }) => (/Budget$/.test(type) ? [get('Budget')] : []));
+  /** Warden's health line. */
+  private linesOf({ logStreamNames }: Input): object[] {
+    if (!(logStreamNames as string[] | undefined)?.includes(WARDEN_STREAM)) return [];
+    const timestamp = this.now().getTime();
+    return [{ timestamp, message: JSON.stringify({ _aws: { Timestamp: timestamp }, [HEALTH_METRIC]: 1 }) }];
   }
 
   private parameter(Name: string): object[] {

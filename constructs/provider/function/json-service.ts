@@ -18,6 +18,10 @@ const SERVICES = {
   budgets: { target: 'AWSBudgetServiceGateway', host: () => 'budgets.amazonaws.com' },
 } as const;
 
+/** Names for a signature of another time. AWS accepts five minutes (IAM user guide, "Signing AWS API requests"). */
+const WRONG_TIME = /^(InvalidSignatureException|RequestExpired|RequestInTheFuture|RequestTimeTooSkewed)$/;
+const ACCEPTED_MS = 4 * 60_000;
+
 /** One call of a service that speaks AWS's JSON protocol, version 1.1. */
 export class JsonCall {
   constructor(
@@ -46,6 +50,8 @@ export interface JsonServiceProps {
 export class JsonService implements JsonClient {
   private readonly url: URL;
   private readonly signer: SignatureV4;
+  /** How far AWS's clock is ahead of this machine's, in milliseconds. */
+  private clockOffset = 0;
 
   constructor(private readonly props: JsonServiceProps) {
     const { service, region, endpoint, config } = props;
@@ -61,7 +67,9 @@ export class JsonService implements JsonClient {
       try {
         return await this.once(call, abortSignal);
       } catch (error) {
-        if (attempt === TRIES || !(error instanceof Error) || !PASSING.test(error.name)) throw error;
+        if (attempt === TRIES || !(error instanceof Error)) throw error;
+        if ('retry' in error) continue;
+        if (!PASSING.test(error.name)) throw error;
         await this.props.pause(FIRST_PAUSE_MS * 2 ** attempt);
       }
     }
@@ -70,7 +78,7 @@ export class JsonService implements JsonClient {
   private async once({ operation, input }: JsonCall, abortSignal?: AbortSignal): Promise<unknown> {
     const { host, hostname, protocol } = this.url;
     const body = JSON.stringify(input);
-    const { headers } = await this.signer.sign({
+    const request = {
       method: 'POST',
       protocol,
       hostname,
@@ -81,7 +89,9 @@ export class JsonService implements JsonClient {
         'x-amz-target': `${SERVICES[this.props.service].target}.${operation}`,
       },
       body,
-    });
+    };
+    const signingDate = new Date(Date.now() + this.clockOffset);
+    const { headers } = await this.signer.sign(request, { signingDate });
     const timeout = AbortSignal.timeout(CALL_TIMEOUT_MS);
     const answer = await fetch(this.url, {
       method: 'POST',
@@ -92,10 +102,20 @@ export class JsonService implements JsonClient {
     });
     const read = parse(await answer.text());
     if (answer.ok) return read;
+    const name = errorName(read, answer.status);
     throw Object.assign(new Error(String(read.message ?? read.Message ?? '')), {
-      name: errorName(read, answer.status),
+      name,
+      ...(WRONG_TIME.test(name) && this.takesTimeOf(answer) && { retry: true }),
       $metadata: { httpStatusCode: answer.status },
     });
+  }
+
+  /** Whether the answer's date differs from the one that was signed; the next call is signed with it. */
+  private takesTimeOf(answer: Response): boolean {
+    const offset = Date.parse(answer.headers.get('date') ?? '') - Date.now();
+    if (!(Math.abs(offset - this.clockOffset) > ACCEPTED_MS)) return false;
+    this.clockOffset = offset;
+    return true;
   }
 }
 

@@ -39,7 +39,7 @@ export function registerSecretsList(secrets: Command, context: Context): void {
     .command('list [agent]')
     .summary('say which secrets are set, how old they are, and who changed them')
     .description(
-      'Reads the history of each parameter, without decrypting it: no value is asked for or printed. "plain" is a value that is not encrypted: replace it at its issuer.',
+      'Reads the history of each parameter, without decrypting it: no value is asked for or printed. "plain" is a value that is not encrypted: replace it at its issuer. "other-key" is one that the proxy box can\'t decrypt: set it again, or use airlock secrets carry.',
     )
     .addOption(regionOption())
     .addOption(profileOption())
@@ -59,7 +59,8 @@ Exit codes: 0 every secret is set, 1 one isn't, or AWS gave no answer.`,
       const show = async (airlock: Airlock, agents: readonly Agent[]) => {
         const region = await withRegionOfStack(context, options, airlock);
         if (region === undefined) return;
-        respond(context, await listSecrets(agents, await context.services.ssm(region), region), views);
+        const ssm = await context.services.ssm(region);
+        respond(context, await listSecrets(airlock.name, agents, ssm, region), views);
       };
       return name === undefined
         ? withAirlock(context, options, (airlock) => show(airlock, airlock.agents))
