@@ -82,6 +82,11 @@ export function drillParameter(stack: string, agent: string): string {
   return `${agentPrefix(stack, agent)}/drill`;
 }
 
+/** The last containment or release of this agent, for the records of its proxy box. Whoever contains writes it. */
+export function containmentParameter(stack: string, agent: string): string {
+  return `${agentPrefix(stack, agent)}/containment`;
+}
+
 /** The grant of one high-risk rule. An approver writes it; without one it doesn't exist. */
 export function grantParameter(stack: string, agent: string, rule: string): string {
   return `${agentPrefix(stack, agent)}/grants/${rule}`;

@@ -87,9 +87,15 @@ export function containPermissions(scope: ContainmentScope): PermissionStatement
       resources: [parameter(scope, '*/grants/*')],
       wildcardReason: GRANTS,
     },
+    {
+      sid: 'RecordTheContainment',
+      actions: ['ssm:PutParameter'],
+      resources: [parameter(scope, '*/containment')],
+      wildcardReason: 'The parameter of each agent that says who contained or released it, and nothing else.',
+    },
     { sid: 'Tell', actions: ['sns:Publish'], resources: [scope.topicArn] },
     {
-      sid: 'EncryptWhatIsTold',
+      sid: 'Encrypt',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: [scope.keyArn],
       conditions: { StringEquals: { 'kms:ViaService': `sns.${scope.region}.amazonaws.com` } },

@@ -87,7 +87,9 @@ function setSecrets(scope: ContainmentScope): PermissionStatement[] {
       sid: 'NothingElseOfTheAgents',
       effect: 'Deny',
       actions: ['ssm:PutParameter'],
-      resources: ['policy/*', 'box', 'ca/*', 'drill', 'grants/*'].map((each) => `${parameters}/*/${each}`),
+      resources: ['policy/*', 'box', 'ca/*', 'drill', 'containment', 'grants/*'].map(
+        (each) => `${parameters}/*/${each}`,
+      ),
     },
     {
       sid: 'SeeWhatIsInForce',

@@ -6,7 +6,13 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct, type IDependable } from 'constructs';
 import { machine } from '../machine';
-import { boxParameter, caCertificateParameter, caKeyParameter, grantParameter } from '../names';
+import {
+  boxParameter,
+  caCertificateParameter,
+  caKeyParameter,
+  containmentParameter,
+  grantParameter,
+} from '../names';
 import type { AirlockNetwork } from '../network/airlock-network';
 import { PROXY_ROOT_GIB } from '../sizes';
 import type { BoxManifest } from './box-manifest';
@@ -94,6 +100,7 @@ export class ProxyBox extends Construct {
         ...props.secretParameters,
       ],
       grantParameters: props.highRiskRules.map((rule) => grantParameter(stack, props.agent, rule)),
+      containmentParameter: containmentParameter(stack, props.agent),
       logGroup: props.logGroup,
       archive: props.archive,
       softwareArn: props.software.arn,

@@ -13,6 +13,8 @@ export interface ProxyRoleProps {
   readonly parameters: readonly string[];
   /** Parameters of grants, which it reads with the names of who wrote them. */
   readonly grantParameters: readonly string[];
+  /** Parameter of containments, of which it reads the history alone. */
+  readonly containmentParameter: string;
   readonly logGroup: logs.ILogGroup;
   /** ARN of the one object that holds warden. */
   readonly softwareArn: string;
@@ -56,15 +58,11 @@ export class ProxyRole extends Construct {
           actions: ['ssm:GetParameter', 'ssm:GetParameters'],
           resources: arnsOf([...props.parameters, ...props.grantParameters]),
         }),
-        ...(props.grantParameters.length > 0
-          ? [
-              new iam.PolicyStatement({
-                sid: 'SeeWhoGranted',
-                actions: ['ssm:GetParameterHistory'],
-                resources: arnsOf(props.grantParameters),
-              }),
-            ]
-          : []),
+        new iam.PolicyStatement({
+          sid: 'SeeWhoWrote',
+          actions: ['ssm:GetParameterHistory'],
+          resources: arnsOf([props.containmentParameter, ...props.grantParameters]),
+        }),
         new iam.PolicyStatement({
           sid: 'DecryptOwnSecrets',
           actions: ['kms:Decrypt'],

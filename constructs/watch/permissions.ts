@@ -43,7 +43,7 @@ export function watchPermissions({
     },
     { sid: 'Tell', actions: ['sns:Publish'], resources: topicArns },
     {
-      sid: 'EncryptWhatIsTold',
+      sid: 'Encrypt',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: [keyArn],
       conditions: { StringEquals: { 'kms:ViaService': `sns.${region}.amazonaws.com` } },

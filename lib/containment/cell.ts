@@ -10,6 +10,15 @@ export interface CellMachine {
   readonly profile?: string;
 }
 
+/** What the proxy box records of a containment or a release once it runs again. */
+export interface ContainmentFacts {
+  readonly what: 'contained' | 'released';
+  readonly by: string;
+  readonly because?: string;
+  /** Whether AWS confirmed the cut. */
+  readonly cut?: boolean;
+}
+
 /** The machines of one agent, found by their tags: containment works on these. */
 export interface Cell {
   readonly agent: string;
@@ -49,6 +58,8 @@ export interface ControlPlane {
   endGrant(parameter: string): Promise<void>;
   /** Publishes to the stack's alert topic. */
   tell(subject: string, message: string): Promise<void>;
+  /** Writes who contained or released the agent, where its proxy box reads it. */
+  recordContainment(agent: string, facts: ContainmentFacts): Promise<void>;
   /** Writes the day of a drill, YYYY-MM-DD, where `preflight` reads it. */
   recordDrill(agent: string, day: string): Promise<void>;
 }

@@ -6,6 +6,7 @@ import {
   isStopped,
   nameOf,
   powerStep,
+  recordStep,
   sessionsStep,
   snapshotStep,
   tellStep,
@@ -38,7 +39,8 @@ export interface Containment {
  * 3. Each step is read back from AWS. Only a confirmed stop counts as a cut: a changed security group doesn't end
  *    connections that EC2 tracks (EC2 user guide, "Connection tracking").
  * 4. The cut is looked at again, because a release that ran at the same time may have undone it.
- * 5. People are told what AWS confirmed and what it didn't.
+ * 5. Who asked for it is left for the records of the proxy box.
+ * 6. People are told what AWS confirmed and what it didn't.
  *
  * Never throws.
  */
@@ -79,6 +81,7 @@ export async function contain(
     ...ofHosts.flatMap(({ evidence, stopped }) => [evidence, stopped]),
     ...boxEvidence,
     ...again,
+    await run(recordStep(agent, aws, { what: 'contained', by, cut: isCut })),
   ];
   const subject = isCut ? `${agent} is cut off` : `${agent} is NOT confirmed to be cut off`;
   const since = isCut ? `, ${cutSeconds} s after the start` : '';

@@ -1,6 +1,6 @@
 import { type Cell, type CellMachine, type Clock, type ControlPlane, machinesOf } from './cell';
 import { isConfirmed, runStep, type Step, type StepReport } from './step';
-import { groupsStep, nameOf, powerStep, sessionsStep, tellStep } from './steps';
+import { groupsStep, nameOf, powerStep, recordStep, sessionsStep, tellStep } from './steps';
 
 export interface Release {
   readonly agent: string;
@@ -38,6 +38,8 @@ export async function release(
       powerStep(host, aws, { to: 'running' }),
     ]),
   ];
+  // First, because the box reads it when it starts; without it an agent is released all the same.
+  const recorded = await runStep(recordStep(agent, aws, { what: 'released', by, because }), clock, started);
   const steps: StepReport[] = [];
   for (const step of planned) {
     steps.push(await runStep(step, clock, started));
@@ -46,7 +48,7 @@ export async function release(
   const isReleased = isConfirmed(steps);
   const subject = isReleased ? `${agent} is released` : `${agent} is NOT released`;
   const told = tellStep(aws, subject, `${subject} by ${by}: ${because}`, steps);
-  return { agent, isReleased, steps: [...steps, await runStep(told, clock, started)] };
+  return { agent, isReleased, steps: [recorded, ...steps, await runStep(told, clock, started)] };
 }
 
 function ownGroupsStep(machine: CellMachine, agent: string, aws: ControlPlane): Step {

@@ -1,5 +1,5 @@
 import { TAG_EVIDENCE } from '../../constructs/names';
-import type { CellMachine, ControlPlane } from './cell';
+import type { CellMachine, ContainmentFacts, ControlPlane } from './cell';
 import type { Step, StepReport } from './step';
 
 /** Stops or starts a machine. A terminated machine counts as stopped; one that AWS doesn't list counts as neither. */
@@ -115,6 +115,16 @@ export function snapshotStep(machine: CellMachine, agent: string, aws: ControlPl
         saw: `${good} of ${volumes.length} volumes: ${made.join(', ')}`,
       };
     },
+  };
+}
+
+/** Leaves the facts for the records of the proxy box, which is stopped now. */
+export function recordStep(agent: string, aws: ControlPlane, facts: ContainmentFacts): Step {
+  return {
+    id: 'record',
+    title: `leave for the records of ${agent} that it is ${facts.what}`,
+    run: () => aws.recordContainment(agent, facts),
+    look: async () => ({ done: true, saw: 'its proxy box records it when it runs again' }),
   };
 }
 

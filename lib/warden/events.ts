@@ -83,10 +83,14 @@ export class Events {
 
   constructor(private readonly host: Host) {}
 
-  async look({ facts, health }: { facts: Facts; health: { reasons: readonly Reason[] } }): Promise<void> {
+  /** @param more Events besides what changed between two passes. */
+  async look(
+    { facts, health }: { facts: Facts; health: { reasons: readonly Reason[] } },
+    more: readonly WardenEvent[] = [],
+  ): Promise<void> {
     const { host } = this;
     const after = { facts, reasons: health.reasons, release: await runningRelease(host) };
-    for (const event of eventsBetween(this.before, after)) this.tell(event);
+    for (const event of [...more, ...eventsBetween(this.before, after)]) this.tell(event);
     this.before = after;
     const { events } = host.paths;
     if (((await host.size(events))?.length ?? 0) > FILE_LIMIT) await host.place(events, `${events}.1`);

@@ -111,8 +111,12 @@ export class Grants {
     const read = readGrant(value, modified, rule);
     if (read.kind === 'none') return undefined;
     const known = this.known.find(({ id }) => id === read.grant.id)?.by;
-    const by = known ?? (await this.host.parameterAuthor(name, version));
+    const by = known ?? (await this.authorOf(name, version));
     return by === undefined ? undefined : { ...read.grant, by };
+  }
+
+  private async authorOf(name: string, version: number): Promise<string | undefined> {
+    return (await this.host.parameterHistory(name)).find((each) => each.version === version)?.author;
   }
 
   private live(): readonly GrantInForce[] {

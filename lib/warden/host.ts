@@ -37,8 +37,8 @@ export interface Host {
   request(request: LoopbackRequest): Promise<LoopbackResponse>;
   /** At most ten names. Throws an `AwsError`. */
   getParameters(names: readonly string[], withDecryption: boolean): Promise<ParameterAnswer>;
-  /** AWS's name of whoever wrote a version of a parameter; undefined when that version is gone. Throws an `AwsError`. */
-  parameterAuthor(name: string, version: number): Promise<string | undefined>;
+  /** The versions of a parameter that AWS keeps, a hundred at most. Throws an `AwsError`. */
+  parameterHistory(name: string): Promise<readonly ParameterVersion[]>;
   /** Throws an `AwsError`. */
   getObject(bucket: string, key: string, file: string): Promise<void>;
   /** Makes an object that isn't there yet. Throws an `AwsError`, `PreconditionFailed` when it is there. */
@@ -105,6 +105,15 @@ export interface ParameterAnswer {
   readonly date?: number;
   /** Names that don't exist. */
   readonly missing: readonly string[];
+}
+
+export interface ParameterVersion {
+  readonly version: number;
+  readonly value: string;
+  /** AWS's name of whoever wrote it. */
+  readonly author?: string;
+  /** Milliseconds since the epoch, by AWS's clock. */
+  readonly modified?: number;
 }
 
 /** A failed call to AWS. `code` is AWS's (`AccessDeniedException`) or the network's (`ETIMEDOUT`). */

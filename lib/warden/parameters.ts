@@ -1,10 +1,10 @@
 import { GetParameterHistoryCommand, GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { answerDate } from '../aws-date';
-import { AwsError, type ParameterAnswer } from './host';
+import { AwsError, type ParameterAnswer, type ParameterVersion } from './host';
 
 export interface ParameterStore {
   readonly read: (names: readonly string[], withDecryption: boolean) => Promise<ParameterAnswer>;
-  readonly author: (name: string, version: number) => Promise<string | undefined>;
+  readonly history: (name: string) => Promise<readonly ParameterVersion[]>;
 }
 
 /** Parameter Store through the box's role. A call fails within seconds: the next poll is the retry. */
@@ -36,15 +36,22 @@ export function parameterStore(region: string): ParameterStore {
         date: date(),
       };
     },
-    author: async (name, version) => {
+    history: async (name) => {
+      const versions: ParameterVersion[] = [];
       for (let next: string | undefined, page = 0; page < MOST_PAGES; page += 1) {
         const command = new GetParameterHistoryCommand({ Name: name, NextToken: next });
         const { Parameters = [], NextToken } = await asked('GetParameterHistory', () => client.send(command));
-        const found = Parameters.find(({ Version }) => Version === version);
-        if (found || !NextToken) return found?.LastModifiedUser;
+        for (const { Version = 0, Value = '', LastModifiedUser, LastModifiedDate } of Parameters)
+          versions.push({
+            version: Version,
+            value: Value,
+            author: LastModifiedUser,
+            modified: LastModifiedDate?.getTime(),
+          });
+        if (!NextToken) break;
         next = NextToken;
       }
-      return undefined;
+      return versions;
     },
   };
 }

@@ -65,6 +65,8 @@ export interface Paths {
   readonly records: string;
   /** How far the records are in the write-once archive. */
   readonly archive: string;
+  /** The version of the last containment or release that the records have. */
+  readonly containment: string;
   /** What warden did, for the gate's records. */
   readonly events: string;
   /** What the month's model calls cost before the day of the records that the gate counts at its start. */
@@ -131,6 +133,7 @@ export function pathsUnder(root: string): Paths {
     grants: at('run/airlock-grants/grants.json'),
     gateState: at('run/airlock-gate/state.json'),
     records: at('var/log/airlock-gate/records.log'),
+    containment: at('var/lib/airlock/containment'),
     archive: at('var/lib/airlock/archive.json'),
     events: at('var/log/airlock-events/events.log'),
     spend: at('var/log/airlock-gate/spend.json'),

@@ -52,7 +52,7 @@ export function realHost(options: RealHostOptions): Host {
       }
     },
     getParameters: options.parameters.read,
-    parameterAuthor: options.parameters.author,
+    parameterHistory: options.parameters.history,
     // Every Amazon Linux image has Amazon's client; a second one would only enlarge the bundle.
     async getObject(bucket, key, file) {
       const { status, output } = await run({

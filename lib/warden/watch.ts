@@ -2,6 +2,7 @@ import { readHead } from '../audit/chain';
 import { archive } from './archive';
 import type { Box } from './box';
 import { CanaryLogs } from './canaries';
+import { Containments } from './containments';
 import { Events } from './events';
 import { follow } from './follow';
 import { dnsLog, frontLog } from './front-logs';
@@ -51,6 +52,7 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
   const grants = new Grants(host, box);
   void pollForEver(host, grants);
   const signals = new WardenSignals(host, box);
+  const containments = new Containments(host, box);
   for (;;) {
     const limit = setTimeout(end, PASS_LIMIT);
     try {
@@ -62,7 +64,9 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
       latest = { ...result, at: host.now() };
       if (changed) await tell(result.health);
       await signals.look(result.health);
-      await events.look(result).catch((error) => say(host, 'error', 'events', describe(error)));
+      const news = await containments.news();
+      const written = events.look(result, news).then(() => containments.told());
+      await written.catch((error) => say(host, 'error', 'events', describe(error)));
       await rotateLog(host);
     } catch (error) {
       const because = reason('internal-error', describe(error));

@@ -38,8 +38,8 @@ function parameterOf(name: string, { stack, agents }: EventContext) {
 
 function parameterChanged(detail: unknown, context: EventContext) {
   const parameter = parameterOf(String(fieldOf(detail, 'name')), context);
-  // `airlock drill` writes its day there.
-  if (parameter === undefined || parameter.what === 'drill') return [];
+  // A drill writes its day there, and a containment who asked for it: people are told of both.
+  if (parameter === undefined || ['containment', 'drill'].includes(parameter.what)) return [];
   const saw = `${quoted(parameter.what)}: ${quoted(fieldOf(detail, 'operation'))}`;
   return [{ signal: 'parameter-changed', agent: parameter.agent, saw } as const];
 }

@@ -26,6 +26,7 @@ describe('KILL-1 contain', () => {
       'end-grants',
       'quarantine-agent-host',
       'quarantine-proxy-box',
+      'record',
       'snapshot-agent-host',
       'snapshot-proxy-box',
       'still-cut',
@@ -72,6 +73,7 @@ describe('KILL-1 contain', () => {
     ['endGrant', 'end-grants', true],
     ['snapshot', 'snapshot-agent-host', true],
     ['tell', 'tell', true],
+    ['recordContainment', 'record', true],
     ['stop', 'stop-proxy-box', false],
   ] as const)('when AWS denies %s, that step fails, and every other is tried', async (method, id, isCut) => {
     aws.refuses.add(method);
@@ -80,7 +82,7 @@ describe('KILL-1 contain', () => {
     expect(states(done)[id]).toBe('failed');
     expect(done.steps.find((step) => step.id === id)?.saw).toBe(`AWS denied ${method}`);
     // A cut is looked at again; without one there is nothing to look at.
-    expect(done.steps).toHaveLength(isCut ? 10 : 9);
+    expect(done.steps).toHaveLength(isCut ? 11 : 10);
   });
 
   test('a stop that AWS accepts and does not carry out is no cut, and people are told so', async () => {

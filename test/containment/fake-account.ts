@@ -117,6 +117,9 @@ export class FakeAccount implements ControlPlane {
     this.called('tell');
     this.told.push(`${subject}\n${message}`);
   };
+  recordContainment = async (agent: string, facts: object) => {
+    this.called('recordContainment', `${agent} ${JSON.stringify(facts)}`);
+  };
   recordDrill = async (agent: string, day: string) => {
     this.called('recordDrill', `${agent} ${day}`);
   };

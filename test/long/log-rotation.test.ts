@@ -36,7 +36,7 @@ asRoot(
         root,
         region: 'us-east-1',
         searchPath: '/usr/bin:/bin',
-        parameters: { read: async () => ({ parameters: [], missing: [] }), author: async () => undefined },
+        parameters: { read: async () => ({ parameters: [], missing: [] }), history: async () => [] },
         putObject: async () => undefined,
       });
       const { wardenLog } = host.paths;

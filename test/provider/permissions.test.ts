@@ -51,6 +51,7 @@ test('what has a wildcard, no condition and no reason lies below the stack’s o
     `${parameters}/*/box`,
     `${parameters}/*/grants/*`,
     `${parameters}/*/drill`,
+    `${parameters}/*/containment`,
   ]);
   expect(all[1]).toMatchObject({
     effect: 'Deny',

@@ -123,6 +123,7 @@ describe('KILL-1 the function', () => {
       'sns:Publish',
       'ssm:DeleteParameter',
       'ssm:GetParametersByPath',
+      'ssm:PutParameter',
     ]);
   });
 });

@@ -181,6 +181,7 @@ test.each<[string, Call, readonly Person[]]>([
   ],
   ['change a role of no agent', call('iam:AttachRolePolicy', ROLE, { ...OWN, ...DENIAL }), []],
   ['write a policy', call('iam:PutRolePolicy', ROLE, BOX), []],
+  ['record a containment', call('ssm:PutParameter', `${SSM}/containment`), ['operator']],
   ['record a drill', call('ssm:PutParameter', `${SSM}/drill`), ['operator']],
   ['set a secret', call('ssm:PutParameter', `${SSM}/github-read-pat`), ['secrets-officer']],
   [

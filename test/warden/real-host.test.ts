@@ -293,10 +293,13 @@ test('an answer of Parameter Store has AWS’s date, and the history has who wro
   expect(parameters).toEqual([{ name, value: 'x', version: 60, modified: MODIFIED }]);
   expect(date).toBeGreaterThanOrEqual(before);
   expect(date).toBeLessThanOrEqual(Date.now());
-  expect(await host.parameterAuthor(name, 60)).toBe('arn:60');
-  expect(await host.parameterAuthor(name, 61)).toBeUndefined();
+  const history = await host.parameterHistory(name);
+  expect([history.length, history.at(-1)]).toEqual([
+    60,
+    { version: 60, author: 'arn:60', value: '', modified: undefined },
+  ]);
   ssm.fault = 'AccessDeniedException';
-  await expect(host.parameterAuthor(name, 60)).rejects.toThrow('GetParameterHistory: AccessDeniedException');
+  await expect(host.parameterHistory(name)).rejects.toThrow('GetParameterHistory: AccessDeniedException');
 });
 
 test('the monotonic clock is the same in another process', async () => {

@@ -5,7 +5,7 @@ import { type Finding, shaped } from '../finding';
  * Parts of the parameters that the kit keeps below an agent's prefix. No part of a secret's name may be one: IAM's `*` covers
  * slashes, so whoever may write the grants of a stack could write a secret with `grants` in its middle.
  */
-const RESERVED = new Set(['box', 'ca', 'drill', 'grants', 'policy']);
+const RESERVED = new Set(['box', 'ca', 'containment', 'drill', 'grants', 'policy']);
 /** Parameter Store's quotas: characters of a name, and levels. */
 const LONGEST = 1011;
 const DEEPEST = 15;

@@ -1,4 +1,4 @@
-import { agentPrefix, grantParameter } from '../../../constructs/names';
+import { agentPrefix, containmentParameter, grantParameter } from '../../../constructs/names';
 import { fieldOf, textsOf } from '../../json';
 import { transformsOf } from '../../policy/document/loose';
 import { field, items, textOf, type Value } from '../../reach/template/value';
@@ -27,11 +27,12 @@ type Own = (cell: Cell, arn: Arn, conditions: Value) => boolean;
 const ownParameter: Own = (cell, { service, name }) =>
   service === 'ssm' && isExact(name) && name.startsWith(`parameter${agentPrefix(cell.stack, cell.agent)}/`);
 
-/** A history holds the values of plain parameters: those of grants are reasons and times. */
+/** A history holds the values of plain parameters: those of grants and containments are names, reasons and times. */
 const ownGrant: Own = (cell, { service, name }) =>
   service === 'ssm' &&
   isExact(name) &&
-  name.startsWith(`parameter${grantParameter(cell.stack, cell.agent, '')}`);
+  (name.startsWith(`parameter${grantParameter(cell.stack, cell.agent, '')}`) ||
+    name === `parameter${containmentParameter(cell.stack, cell.agent)}`);
 
 const ownLog: Own = (cell, { text }) =>
   cell.auditLog !== undefined &&

@@ -1,6 +1,7 @@
 import type { StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import type { Instance } from '@aws-sdk/client-ec2';
 import {
+  containmentParameter,
   DENIAL_ID,
   drillParameter,
   grantParameter,
@@ -106,6 +107,11 @@ export function awsControl(aws: Aws, stack: string): ControlPlane {
       // Amazon SNS takes subjects of at most 100 characters.
       const input = { TopicArn: topic, Subject: subject.slice(0, 100), Message: message };
       await aws.call('sns:Publish', input);
+    },
+    recordContainment: async (agent, facts) => {
+      const Name = containmentParameter(stack, agent);
+      const Value = JSON.stringify(facts).slice(0, 4000);
+      await aws.call('ssm:PutParameter', { Name, Value, Type: 'String', Overwrite: true });
     },
     recordDrill: async (agent, day) => {
       const Name = drillParameter(stack, agent);

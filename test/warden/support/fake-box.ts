@@ -1,6 +1,12 @@
 import { basename, dirname } from 'node:path';
 import type { Box } from '../../../lib/warden/box';
-import { AwsError, type Command, type Host, type Outcome } from '../../../lib/warden/host';
+import {
+  AwsError,
+  type Command,
+  type Host,
+  type Outcome,
+  type ParameterVersion,
+} from '../../../lib/warden/host';
 import type { Slot } from '../../../lib/warden/paths';
 import { pathsUnder } from '../../../lib/warden/paths';
 import { type Authority, makeAuthority } from './authority';
@@ -65,6 +71,7 @@ export class FakeBox implements Host {
   readonly parameters = new Map<string, { value: string; version: number; modified?: number }>();
   /** By name and version. */
   readonly authors = new Map<string, string>();
+  readonly histories = new Map<string, readonly ParameterVersion[]>();
   readonly objects = new Map<string, string>();
   readonly asked: { names: readonly string[]; withDecryption: boolean }[] = [];
   clock = Date.parse('2026-11-20T12:00:00Z');
@@ -260,9 +267,13 @@ export class FakeBox implements Host {
       date: Math.floor((this.clock + this.skew) / 1000) * 1000,
     };
   }
-  async parameterAuthor(name: string, version: number) {
+  async parameterHistory(name: string): Promise<readonly ParameterVersion[]> {
     if (this.awsFault !== undefined) throw new AwsError('GetParameterHistory', this.awsFault);
-    return this.authors.get(`${name} ${version}`);
+    const history = this.histories.get(name);
+    const { value = '', version = 0, modified } = this.parameters.get(name) ?? {};
+    if (history === undefined && version === 0)
+      throw new AwsError('GetParameterHistory', 'ParameterNotFound');
+    return history ?? [{ value, version, modified, author: this.authors.get(`${name} ${version}`) }];
   }
   async getObject(bucket: string, key: string, file: string) {
     const found = this.objects.get(`s3://${bucket}/${key}`);

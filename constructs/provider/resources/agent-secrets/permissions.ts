@@ -28,7 +28,9 @@ export function parameterPermissions(
       sid: 'NothingOfOthers',
       effect: 'Deny',
       actions: [...CHANGES],
-      resources: ['policy/*', 'box', 'grants/*', 'drill'].map((each) => `${parameters}/*/${each}`),
+      resources: ['policy/*', 'box', 'grants/*', 'drill', 'containment'].map(
+        (each) => `${parameters}/*/${each}`,
+      ),
     },
     {
       sid: 'NoValueThatIsSet',

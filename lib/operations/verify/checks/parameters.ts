@@ -1,4 +1,4 @@
-import { drillParameter, grantParameter } from '../../../../constructs/names';
+import { containmentParameter, drillParameter, grantParameter } from '../../../../constructs/names';
 import { isSameKey } from '../../secret-history';
 import { resourcesOf, type Subject, verdictOf, verifyCheck } from '../check';
 import { keyOf } from '../key-verdict';
@@ -70,12 +70,13 @@ function secretNamesOf({ deployed, agent }: Subject): string[] {
     ]);
 }
 
-/** Plain parameters that the function and `airlock drill` write. */
+/** Plain parameters that the function, `airlock drill` and a containment write. */
 function extrasOf({ deployed, agent }: Subject): string[] {
   return [
     ...resourcesOf(deployed, SECRETS)
       .filter((each) => each.get('Agent') === agent)
       .map((each) => String(each.get('CaCertificateParameter'))),
     drillParameter(deployed.stack, agent),
+    containmentParameter(deployed.stack, agent),
   ];
 }
