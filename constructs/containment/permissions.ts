@@ -91,7 +91,7 @@ export function containPermissions(scope: ContainmentScope): PermissionStatement
       sid: 'RecordTheContainment',
       actions: ['ssm:PutParameter'],
       resources: [parameter(scope, '*/containment')],
-      wildcardReason: 'The parameter of each agent that says who contained or released it, and nothing else.',
+      wildcardReason: OWN_PARAMETERS,
     },
     { sid: 'Tell', actions: ['sns:Publish'], resources: [scope.topicArn] },
     {
@@ -103,6 +103,8 @@ export function containPermissions(scope: ContainmentScope): PermissionStatement
   ];
 }
 
+const OWN_PARAMETERS =
+  'The parameter of each agent with the day of its last drill, and that of its last containment, and nothing else.';
 const GRANTS = 'The grants of each agent, which are plain text; no secret may have such a name.';
 
 function parameter({ partition, region, account, stack }: ContainmentScope, below: string): string {
@@ -137,7 +139,7 @@ export function releasePermissions(scope: ContainmentScope): PermissionStatement
       sid: 'RecordTheDrill',
       actions: ['ssm:PutParameter'],
       resources: [parameter(scope, '*/drill')],
-      wildcardReason: 'The parameter of each agent that holds the day of its last drill, and nothing else.',
+      wildcardReason: OWN_PARAMETERS,
     },
   ];
 }
