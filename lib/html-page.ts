@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { printable } from './printable';
 
 export interface HtmlPage {
   readonly title: string;
@@ -14,6 +15,7 @@ export interface HtmlPage {
 export function htmlPage({ title, styles, scripts, body, policy = [] }: HtmlPage): string {
   const directives = [
     "default-src 'none'",
+    'img-src data:',
     `style-src ${styles.map(hash).join(' ')}`,
     `script-src ${scripts.map(hash).join(' ')}`,
     "base-uri 'none'",
@@ -24,6 +26,8 @@ export function htmlPage({ title, styles, scripts, body, policy = [] }: HtmlPage
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     `<meta http-equiv="Content-Security-Policy" content="${directives.join('; ')}">`,
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
+    // An empty icon, so that no browser asks for one.
+    '<link rel="icon" href="data:,">',
     `<title>${escaped(title)}</title>`,
     ...styles.map((text) => `<style>${text}</style>`),
     `</head><body>${body}`,
@@ -32,9 +36,9 @@ export function htmlPage({ title, styles, scripts, body, policy = [] }: HtmlPage
   ].join('\n');
 }
 
-/** For text and for attributes in double quotes. */
+/** For text and for attributes in double quotes; letters that turn or hide text are written out. */
 export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function hash(text: string): string {

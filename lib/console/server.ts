@@ -1,10 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isRecord, jsonIn } from '../json';
+import { printableData } from '../printable';
 import { type Asked, changesSomething, commandOf } from './commands';
 
-/** Bytes of a question, and milliseconds for which an answer that changes nothing serves for others. */
-const [QUESTION, FRESH] = [4_096, 3_000];
+/** Bytes of a question. */
+const QUESTION = 4_096;
+/** Milliseconds for which an answer that changes nothing serves for others. `learn` reads the records of a month. */
+const [FRESH, LEARNED] = [3_000, 300_000];
 
 export interface Answer {
   readonly exitCode: number;
@@ -85,7 +88,11 @@ async function answerQuestion(
   const command = commandOf(what, asked);
   if (!command.ok) return refuse(response, 400, command.message);
   const { exitCode, stdout } = await answers.to(what, command.argv);
-  send(response, 200, { command: `airlock ${command.argv.join(' ')}`, exitCode, result: jsonIn(stdout) });
+  send(response, 200, {
+    command: `airlock ${command.argv.join(' ')}`,
+    exitCode,
+    result: printableData(jsonIn(stdout)),
+  });
 }
 
 /** The token, which opens one session, and that session. */
@@ -117,10 +124,12 @@ class Answers {
     if (changesSomething(what)) return run(argv);
     const key = argv.join('\0');
     const known = this.known.get(key);
-    if (known && now() - known.at < FRESH) return known.answer;
+    if (known && now() - known.at < (what === 'learn' ? LEARNED : FRESH)) return known.answer;
     if (this.known.size > 100) this.known.clear();
     const answer = run(argv);
     this.known.set(key, { at: now(), answer });
+    const forget = () => void this.known.delete(key);
+    answer.then(({ exitCode }) => exitCode !== 1 || forget(), forget);
     return answer;
   }
 }

@@ -1,6 +1,6 @@
 import { escaped, htmlPage } from '../html-page';
 import type { AgentReview } from './agent-review';
-import { headline, minute, sectionsOf } from './sections';
+import { figuresOf, minute, type Section, sectionsOf } from './sections';
 
 /** The plotting library, as texts to put into the page. */
 export interface PlotLibrary {
@@ -9,16 +9,25 @@ export interface PlotLibrary {
 }
 
 const STYLE = `
-:root{color-scheme:light dark;--line:#8884;--refused:#cc2222;--allowed:#2277aa}
-body{font:15px/1.45 system-ui,sans-serif;margin:0 auto;padding:1rem;max-width:64rem}
-h1{font-size:1.4rem}h2{font-size:1.2rem;margin-top:2.5rem;border-top:1px solid var(--line);padding-top:1rem}h3{font-size:1rem;margin-bottom:.3rem}
-.list{border-collapse:collapse;width:100%}
-.list th,.list td{text-align:left;padding:.25rem .75rem .25rem 0;border-bottom:1px solid var(--line);vertical-align:top}
-.list td{overflow-wrap:anywhere;min-width:6rem}.list th{font-weight:600;white-space:nowrap}
-.note{opacity:.75}nav a{margin-right:1rem}.u-legend{font-size:13px}
-@media(max-width:40rem){.list tr:first-child{display:none}.list tr,.list td{display:block;border:0}.list tr{border-bottom:1px solid var(--line);padding:.4rem 0}
-.list td{display:grid;grid-template-columns:6rem 1fr;padding:.1rem 0}.list td::before{content:attr(data-head);opacity:.75}}
+:root{color-scheme:light dark;--ground:#f6f7f9;--card:#fff;--line:#d5d9e0;--dim:#565d6b;--refused:#b3191f;--allowed:#1b5fad}
+@media(prefers-color-scheme:dark){:root{--ground:#13161b;--card:#1c2027;--line:#363c47;--dim:#a7afbd;--refused:#ff8a85;--allowed:#8ab8ff}}
+*{box-sizing:border-box}
+body{font:15px/1.5 system-ui,sans-serif;margin:0 auto;padding:1rem;max-width:64rem;background:var(--ground)}
+h1{font-size:1.4rem;margin:.2rem 0}h2{font-size:1.2rem;margin:0;overflow-wrap:anywhere}h3{font-size:1rem;margin:1.6rem 0 .3rem}
+section{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:1rem;margin:1rem 0;min-width:0}
+.note,dt,.list th{color:var(--dim)}p{margin:.3rem 0}a{color:var(--allowed)}nav a{display:inline-block;padding:.35rem 1rem .35rem 0}
+dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:.75rem;margin:1rem 0}dd{margin:0;font-size:1.35rem;font-weight:600}
+.list{border-collapse:collapse;width:100%}.list tr{border-top:1px solid var(--line)}.list tr:first-child{border:0}
+.list th,.list td{text-align:left;padding:.3rem .75rem .3rem 0;vertical-align:top}
+.list td{overflow-wrap:anywhere;min-width:6rem}.list th{font-weight:500;white-space:nowrap}.u-legend{font-size:13px}
+@media(max-width:40rem){.list,.list tbody{display:block}.list tr{display:block;padding:.4rem 0}.list tr:first-child{display:none}.list tr:nth-child(2){border:0}
+.list td{display:grid;grid-template-columns:5.5rem minmax(0,1fr);padding:.1rem 0}.list td:empty{display:none}.list td::before{content:attr(data-head);color:var(--dim)}
+.list.one td{display:block}.list.one td::before{display:none}}
+@media print{section{break-inside:avoid-page;border:0}}
 `;
+
+/** The longest cell: an agent may ask for a path of 2,048 letters. */
+const CELL = 240;
 
 /** Draws each plot again when its place changes its width. */
 const DRAW = `
@@ -48,33 +57,58 @@ export function reviewHtml(
     styles: [style, STYLE],
     scripts: [script, DRAW],
     body: [
-      `<h1>${escaped(title)}</h1>`,
-      links.length > 1 ? `<nav>${links.join('')}</nav>` : '',
+      `<header><h1>${escaped(title)}</h1>`,
+      links.length > 1 ? `<nav aria-label="agents">${links.join('')}</nav>` : '',
+      '</header><main>',
       ...reviews.map(agentHtml),
+      '</main>',
     ].join('\n'),
   });
 }
 
 function agentHtml(review: AgentReview, index: number): string {
-  const { days } = review;
+  return [
+    `<section aria-labelledby="a${index}"><h2 id="a${index}">${escaped(review.agent)}</h2>`,
+    `<p class="note">${escaped(`${minute(review.from)} to ${minute(review.to)} UTC`)}</p>`,
+    `<dl>${figuresOf(review)
+      .map(([name, value]) => `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}</dd></div>`)
+      .join('')}</dl>`,
+    review.requests > 0 ? plotHtml(review, index) : '',
+    ...sectionsOf(review).map(sectionHtml),
+    '</section>',
+  ].join('\n');
+}
+
+function plotHtml({ days }: AgentReview, index: number): string {
   const columns = [
     days.map(({ day }) => Date.parse(day) / 1000),
     days.map(({ allowed }) => allowed),
     days.map(({ refused }) => refused),
   ];
   return [
-    `<h2 id="a${index}">${escaped(review.agent)}</h2>`,
-    `<p>${escaped(`${minute(review.from)} to ${minute(review.to)} UTC: ${headline(review)}.`)}</p>`,
     `<script type="application/json" id="d${index}">${JSON.stringify(columns)}</script>`,
     `<div data-plot="d${index}" role="img" aria-label="requests a day, allowed and refused"></div>`,
-    ...sectionsOf(review).map(({ title, head, rows, note }) =>
-      [
-        `<h3>${escaped(title)}</h3>`,
-        rows.length > 0
-          ? `<table class="list"><tr>${head.map((cell) => `<th>${escaped(cell)}</th>`).join('')}</tr>${rows.map((row) => `<tr>${row.map((cell, column) => `<td data-head="${escaped(head[column] ?? '')}">${escaped(cell)}</td>`).join('')}</tr>`).join('')}</table>`
-          : '',
-        note ? `<p class="note">${escaped(note)}</p>` : '',
-      ].join(''),
-    ),
   ].join('\n');
+}
+
+function sectionHtml({ title, head, rows, note }: Section): string {
+  const cells = (row: readonly string[]) =>
+    row.map(
+      (cell, column) => `<td data-head="${escaped(head[column] ?? '')}">${escaped(shortened(cell))}</td>`,
+    );
+  const table = [
+    `<table class="list${head.length === 1 ? ' one' : ''}">`,
+    `<tr>${head.map((cell) => `<th scope="col">${escaped(cell)}</th>`).join('')}</tr>`,
+    ...rows.map((row) => `<tr>${cells(row).join('')}</tr>`),
+    '</table>',
+  ];
+  return [
+    `<h3>${escaped(title)}</h3>`,
+    ...(rows.length > 0 ? table : []),
+    note ? `<p class="note">${escaped(note)}</p>` : '',
+  ].join('');
+}
+
+function shortened(text: string): string {
+  return text.length > CELL ? `${text.slice(0, CELL)}... (${text.length} letters)` : text;
 }

@@ -9,10 +9,22 @@ export interface Section {
   readonly note?: string;
 }
 
-/** The review in one sentence. */
-export function headline({ requests, refused, rules, days }: AgentReview): string {
+/** The review in a few figures. */
+export function figuresOf({ requests, refused, rules, days }: AgentReview): [name: string, value: string][] {
   const uploaded = days.reduce((sum, { uploadKiB }) => sum + uploadKiB, 0);
-  return `requests: ${number(requests)}, by rules: ${rules.length}, refused: ${number(refused)}, bytes out: ${size(uploaded)}`;
+  return [
+    ['requests', number(requests)],
+    ['by rules', number(rules.length)],
+    ['refused', number(refused)],
+    ['bytes out', size(uploaded)],
+  ];
+}
+
+/** The same in one sentence. */
+export function headline(review: AgentReview): string {
+  return figuresOf(review)
+    .map((figure) => figure.join(': '))
+    .join(', ');
 }
 
 /** What a review has to say; a table without rows is left out. */

@@ -5,13 +5,15 @@ import { type RunningConsole, startConsole } from '../../lib/console/server';
 let running: RunningConsole;
 let ran: string[] = [];
 let now = 0;
+let code = 0;
+let stdout = '';
 
 beforeEach(async () => {
-  [ran, now] = [[], 0];
+  [ran, now, code, stdout] = [[], 0, 0, '{"reason":"found"}'];
   running = await startConsole({
     run: async (argv) => {
       ran.push(argv.join(' '));
-      return { exitCode: 0, stdout: '{"reason":"found"}' };
+      return { exitCode: code, stdout };
     },
     page: consolePage('airlock'),
     now: () => now,
@@ -52,6 +54,7 @@ test('the token of the link is good for one session, once, and for nothing else'
   const { pathname, search, hash } = new URL(running.url);
   expect([pathname, search]).toEqual(['/', '']);
   expect((await http('/run/status', withSecret(hash.slice(1)), '{}')).status).toBe(403);
+  expect((await http('/session', withSecret('x'), '{}')).status).toBe(403);
   const first = await signIn();
   expect(first.status).toBe(200);
   // Browsers send cookies to every port of a host, whoever listens there.
@@ -116,10 +119,30 @@ test.each<[string, (own: Record<string, string>) => Promise<Said>, number]>([
   expect(ran).toEqual([]);
 });
 
+test('what an agent wrote reaches the page without anything that turns or hides text', async () => {
+  stdout = JSON.stringify({ path: '\u202egnp.exe\u0007' });
+  const said = await http('/run/audit', await signedIn(), '{"agent":"scout"}');
+  expect(JSON.parse(said.body).result).toEqual({ path: '\\u202egnp.exe\\u0007' });
+});
+
 test('a reason is one word of the command line, whatever it says', async () => {
   const question = { agent: 'scout', rule: 'merge', minutes: 15, because: '--dry-run; rm -rf /' };
   await http('/run/grant', await signedIn(), JSON.stringify(question));
   expect(ran).toEqual(['grant scout merge --for=15m --because=--dry-run; rm -rf /']);
+});
+
+test('what reads a month serves for five minutes, and a failure for no time', async () => {
+  const own = await signedIn();
+  for (const [at, exitCode] of [
+    [0, 1],
+    [1, 0],
+    [300_000, 0],
+    [300_001, 0],
+  ] as const) {
+    [now, code] = [at, exitCode];
+    await http('/run/learn', own, '{"agent":"scout"}');
+  }
+  expect(ran).toHaveLength(3);
 });
 
 test('what changes nothing serves several tabs for three seconds; contain runs each time', async () => {

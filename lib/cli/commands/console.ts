@@ -49,7 +49,9 @@ Exit codes: 0 ended by Ctrl-C, 1 it could not start.`,
           return { exitCode, stdout };
         };
         const first = await runCommand(['status']);
-        if (first.exitCode !== EXIT.ok) return fail(context, String(fieldOf(jsonIn(first.stdout), 'error')));
+        // A part that AWS refuses is missing on the page, with the permission that it needs.
+        const error = fieldOf(jsonIn(first.stdout), 'error');
+        if (typeof error === 'string') return fail(context, error);
         let running: RunningConsole;
         try {
           const page = consolePage(stack);
