@@ -79,7 +79,9 @@ async function session(link: string) {
   const { origin, hash } = new URL(link);
   const post = async (path: string, secret: string, question: object) => {
     const headers = { origin, authorization: `Bearer ${secret}` };
-    return (await fetch(`${origin}${path}`, { method: 'POST', headers, body: JSON.stringify(question) })).json();
+    return (
+      await fetch(`${origin}${path}`, { method: 'POST', headers, body: JSON.stringify(question) })
+    ).json();
   };
   const { session: own } = (await post('/session', hash.slice(1), {})) as { session: string };
   return (what: string, question: object = {}) => post(`/run/${what}`, own, question) as Promise<Said>;
