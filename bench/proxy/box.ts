@@ -13,9 +13,9 @@ const HOST = 'api.example.com';
 const JUDGED = 32 * 1024 * 1024;
 const WARDEN = join(process.cwd(), 'dist/assets/warden.cjs');
 
-/** The ways to the same upstream: straight, and through more and more of a proxy box. */
+/** The ways to the same upstream: straight, and through more and more of a proxy box. `idle` asks a gate that does nothing. */
 export interface Box {
-  readonly ways: Readonly<Record<'direct' | 'alone' | 'unsynced' | 'gated' | 'whole', Way>>;
+  readonly ways: Readonly<Record<'direct' | 'alone' | 'idle' | 'unsynced' | 'gated' | 'whole', Way>>;
   /** Processes of the whole way, by their names in PROXY_MEMORY. */
   readonly pids: Readonly<Record<'iron-proxy' | 'gate' | 'front' | 'connect', number>>;
   /** Logs that the whole way writes: iron-proxy's, the gate's records, the front's. */
@@ -52,7 +52,13 @@ export async function startBox(scratch: string, ironProxy: string): Promise<Box>
     return program.pid ?? 0;
   };
   start(process.execPath, ['-e', UPSTREAM]);
-  const gates = { gated: join(scratch, 'gate'), unsynced: `/dev/shm/airlock-bench-${process.pid}` };
+  const gates = {
+    gated: join(scratch, 'gate'),
+    unsynced: `/dev/shm/airlock-bench-${process.pid}`,
+    idle: join(scratch, 'idle'),
+  };
+  mkdirSync(join(gates.idle, 'run/airlock-gate'), { recursive: true });
+  start(process.execPath, [process.argv[1] ?? '', 'idle', join(gates.idle, 'run/airlock-gate/gate.sock')]);
   const pids = { 'iron-proxy': 0, gate: 0, front: 0, connect: 0 };
   for (const root of [gates.unsynced, gates.gated]) {
     await startGate(root, (words, env) => {
@@ -68,6 +74,7 @@ export async function startBox(scratch: string, ironProxy: string): Promise<Box>
     ['alone', 8443, undefined],
     ['gated', 8543, gates.gated],
     ['unsynced', 8643, gates.unsynced],
+    ['idle', 8743, gates.idle],
   ] as const;
   for (const [name, port, gate] of proxies) {
     writeFileSync(join(scratch, `${name}.yaml`), ironProxyConfig(scratch, port, gate));
@@ -85,6 +92,7 @@ export async function startBox(scratch: string, ironProxy: string): Promise<Box>
   const ways = {
     direct: way('127.0.0.2', 443),
     alone: way('127.0.0.1', 8443),
+    idle: way('127.0.0.1', 8743),
     unsynced: way('127.0.0.1', 8643),
     gated: way('127.0.0.1', 8543),
     whole: way('127.0.0.1', 443),

@@ -3,6 +3,7 @@ import { type Box, startBox } from './box';
 import { paced, saturated, stream } from './client';
 import { type Attack, attack, floods } from './flood';
 import { killedGates } from './kills';
+import { serveIdle, syncedWrites } from './least';
 
 /** Requests a second. */
 const RATES = [5, 50];
@@ -19,11 +20,12 @@ async function main([
   only = '',
 ]: readonly string[]) {
   const isWanted = (part: string) => only === '' || only.split(',').includes(part);
+  if (scratch === 'idle') return serveIdle(ironProxy);
   if (scratch === 'attack') return attack(ironProxy as Attack, seconds);
   if (['latency', 'saturation', 'stream', 'flood'].some(isWanted)) {
     const box = await startBox(scratch, ironProxy);
     try {
-      for (const rate of isWanted('latency') ? RATES : []) await latency(box, rate, Number(seconds));
+      for (const rate of isWanted('latency') ? RATES : []) await latency(box, rate, Number(seconds), scratch);
       if (isWanted('saturation')) await saturation(box);
       if (isWanted('stream')) await firstByte(box);
       if (isWanted('flood')) await floods(box, `${scratch}/ca.crt`);
@@ -34,15 +36,17 @@ async function main([
   if (isWanted('kills')) console.log(await killedGates(`${scratch}/kills`, Number(records)));
 }
 
-async function latency(box: Box, rate: number, seconds: number): Promise<void> {
+async function latency(box: Box, rate: number, seconds: number, scratch: string): Promise<void> {
   const ways = Object.entries(box.ways);
   const taken = new Map<string, number[]>(ways.map(([name]) => [name, []]));
+  const synced: number[] = [];
   for (let round = -1; round < ROUNDS; round += 1) {
     for (const [name, way] of ways) {
       const count = round < 0 ? 5 : Math.max(2, Math.round((rate * seconds) / ROUNDS));
       const times = await paced(way, rate, count);
       if (round >= 0) taken.get(name)?.push(...times);
     }
+    if (round >= 0) synced.push(...(await syncedWrites(scratch, 40)));
   }
   const at = (name: string, percent: number) =>
     percentile(
@@ -59,6 +63,14 @@ async function latency(box: Box, rate: number, seconds: number): Promise<void> {
   console.log(
     `  added: median ${added.toFixed(2)} ms (limit ${ADDED}), p99 ${added99.toFixed(2)} ms (limit ${ADDED_P99}); of the median, ` +
       `gate ${share('gated', 'alone')} ms, of it the sync to disk ${share('gated', 'unsynced')} ms, front ${share('whole', 'gated')} ms`,
+  );
+  const sync = percentile(
+    synced.sort((a, b) => a - b),
+    50,
+  );
+  console.log(
+    `  without work of the gate's own: iron-proxy ${share('alone', 'direct')} ms, its two questions to a gate that does nothing ` +
+      `${share('idle', 'alone')} ms, one synced write ${sync.toFixed(2)} ms (p99 ${percentile(synced, 99).toFixed(2)} ms)`,
   );
   if (added > ADDED || added99 > ADDED_P99) process.exitCode = 1;
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChainVerifier } from '../../lib/audit/verify';
@@ -14,17 +15,15 @@ const RECORDS = Number(process.env.AIRLOCK_RECORDS ?? 20_000);
 const KILLS = 10;
 const LANES = 64;
 
+const FILES = 'var/log/airlock-gate/records.log';
+
 vi.setConfig({ testTimeout: 3_600_000, hookTimeout: 3_600_000 });
 
 test('LOG-2 no record that the gate acknowledged is lost over ten kills at random moments', async () => {
-  const root = temporary();
-  for (const path of ['etc/airlock-gate', 'run/airlock-gate', 'var/log/airlock-gate'])
-    mkdirSync(join(root, path), { recursive: true });
-  writeFileSync(join(root, 'etc/airlock-gate/policy.json'), gatePolicyText(gatePolicy(), []));
+  const root = gateRoot();
   let gate: ChildProcess | undefined;
   const start = () => {
-    const words = [join(__dirname, '../../dist/assets/warden.cjs'), 'gate'];
-    gate = spawn(process.execPath, words, { env: { ...process.env, AIRLOCK_ROOT: root }, stdio: 'ignore' });
+    gate = startGate(root);
   };
   start();
   const acknowledged: string[] = [];
@@ -52,7 +51,7 @@ test('LOG-2 no record that the gate acknowledged is lost over ten kills at rando
   };
   await Promise.all(Array.from({ length: LANES }, (_, index) => lane(index)));
   gate?.kill('SIGKILL');
-  const lines = readFileSync(join(root, 'var/log/airlock-gate/records.log'), 'utf8').split('\n');
+  const lines = readFileSync(join(root, FILES), 'utf8').split('\n');
   const kept = new Set(
     lines.flatMap((line) => /^\{"record":"request".*"id":"([^"]+)".*\}$/.exec(line)?.[1] ?? []),
   );
@@ -63,6 +62,33 @@ test('LOG-2 no record that the gate acknowledged is lost over ten kills at rando
   expect(new Set(acknowledged).size).toBe(acknowledged.length);
   expect(failed).toBeGreaterThan(0);
 });
+
+test('LOG-2 a gate that is stopped writes the ends that still wait for the next record', async () => {
+  const root = gateRoot();
+  const gate = startGate(root);
+  const socket = join(root, 'run/airlock-gate/gate.sock');
+  while (!existsSync(socket)) await sleep(50);
+  const proxy = new FakeIronProxy(socket);
+  await proxy.request({ url: '/repos/a' });
+  await proxy.response({ url: '/repos/a' }, 200);
+  gate.kill('SIGTERM');
+  await once(gate, 'exit');
+  proxy.close();
+  expect(readFileSync(join(root, FILES), 'utf8')).toMatch(/"record":"end".*"end":"answered"/);
+});
+
+function gateRoot(): string {
+  const root = temporary();
+  for (const path of ['etc/airlock-gate', 'run/airlock-gate', 'var/log/airlock-gate'])
+    mkdirSync(join(root, path), { recursive: true });
+  writeFileSync(join(root, 'etc/airlock-gate/policy.json'), gatePolicyText(gatePolicy(), []));
+  return root;
+}
+
+function startGate(root: string): ChildProcess {
+  const words = [join(__dirname, '../../dist/assets/warden.cjs'), 'gate'];
+  return spawn(process.execPath, words, { env: { ...process.env, AIRLOCK_ROOT: root }, stdio: 'ignore' });
+}
 
 /** The record's id, which goes into iron-proxy's own line. */
 function recordIn(answer: Buffer): string {

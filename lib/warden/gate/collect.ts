@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { afterAnswer } from './after-answer';
 
 /** Messages of more bytes are given back at once. */
 const LARGE = 1024 * 1024;
@@ -12,5 +13,5 @@ const collect: () => void = runInNewContext('gc');
  * lies there while the next one arrives, and together they reach the gate's limit.
  */
 export function collectAfter(bytes: number): void {
-  if (bytes > LARGE) setImmediate(() => setImmediate(collect));
+  if (bytes > LARGE) afterAnswer(collect);
 }

@@ -107,7 +107,7 @@ export async function runGate(root: string, warden: string): Promise<never> {
   const lookForGrants = onChange(paths.grants, async (path) => gate.grant(await readGrantsFile(path)));
   for (const [id, began] of open) gate.recordEnd(id, { end: 'unknown' }, began);
   const servers = [await serveGate(gate, paths.gateSocket), await serveBodies(gate, paths.bodiesSocket)];
-  endOnSignal(servers);
+  endOnSignal(servers, records);
   events.tell('gate-starts', { warden });
   const clock = new ClockWatch();
   for (let passed = SIGN; ; passed += LOOK) {
@@ -151,13 +151,14 @@ function onChange(path: string, read: (path: string) => Promise<void>): () => Pr
   };
 }
 
-/** Lets requests in hand end, for a moment: they are on disk when they are answered. */
-function endOnSignal(servers: readonly Server[]): void {
+/** Lets requests in hand end, for a moment, and writes the lines that still wait. */
+function endOnSignal(servers: readonly Server[], records: RecordFile): void {
+  const end = () => void records.close().finally(() => process.exit(0));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
-      setTimeout(() => process.exit(0), 2_000);
+      setTimeout(end, 2_000);
       let left = servers.length;
-      for (const server of servers) server.tryShutdown(() => --left === 0 && process.exit(0));
+      for (const server of servers) server.tryShutdown(() => --left === 0 && end());
     });
   }
 }

@@ -87,7 +87,7 @@ export class RecordFile {
   private async run(isAlone: boolean): Promise<void> {
     // Requests that arrived together are in the first write together.
     if (!isAlone) await new Promise(setImmediate);
-    for (let atOnce = isAlone; this.waiting.length > 0; atOnce = false) {
+    for (let atOnce = isAlone && this.file !== undefined; this.waiting.length > 0; atOnce = false) {
       const batch = this.waiting;
       this.waiting = [];
       this.waitingBytes = 0;

@@ -5,6 +5,7 @@ import { type Counters, describeOver, type Usage } from '../../policy/gate/caps'
 import { type GateDecision, refusedAtGate } from '../../policy/gate/decision';
 import { judgeAtGate } from '../../policy/gate/judge';
 import { announcedLength } from '../../policy/gate/request';
+import { afterAnswer } from './after-answer';
 import { BodyBudget } from './body-budget';
 import { type GateCanaries, refusedForCanary } from './canaries';
 import type { Connections } from './connections';
@@ -121,7 +122,7 @@ export class Gate {
     const { remoteAddr, status } = readResponse(message);
     this.bodies.release(remoteAddr);
     const request = this.needs.connections.end(remoteAddr);
-    if (request) this.recordEnd(request.id, { end: 'answered', status }, request.began);
+    if (request) afterAnswer(() => this.recordEnd(request.id, { end: 'answered', status }, request.began));
     return RESPONSE_ANSWER;
   }
 
