@@ -226,8 +226,8 @@ describe('a change is one line, as a reviewer would write it', () => {
       ({ kind }) => kind === 'cost',
     );
     expect(costs.map(({ of, what }) => `${of}: ${what}`)).toEqual([
-      'scout: idle cost 69.31 → 139.39 USD a month',
-      'airlock: idle cost 222.21 → 292.29 USD a month',
+      'scout: idle cost 69.33 → 139.41 USD a month',
+      'airlock: idle cost 222.25 → 292.33 USD a month',
     ]);
   });
 
