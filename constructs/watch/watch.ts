@@ -46,10 +46,11 @@ export interface WatchedAgent {
  * **Resources**: function with role, policy and log group; two permissions to call it; an EventBridge rule; one
  * subscription filter for flow logs, one for resolver queries and one for each audit log.
  *
- * **Security considerations**: LOG-1. It may look at machines and publish to two topics, and, where it sends reviews, read audit logs
- * and policies, which hold no secret. A containment is another function's. What it fails at goes to the topic that tells people. Each log group takes two subscription filters
- * (CloudWatch Logs quotas): this is one, `audit.forwardTo` the other, and the operator must add none. Reads of secrets
- * are seen only where the account has a CloudTrail trail for management events with reads, which the operator must keep.
+ * **Security considerations**: LOG-1. It may look at machines and publish to two topics. Where it sends reviews, it may read
+ * audit logs and policies too, which hold no secret. It contains nobody: another function does. What it fails at goes to the
+ * topic that tells people.
+ * - A log group takes two subscription filters. This is one, `audit.forwardTo` the other: the operator must add none.
+ * - Reads of secrets are seen only with a CloudTrail trail of management events, reads included: the operator must keep one.
  */
 export class Watch extends Construct {
   private readonly agents: WatchedAgent[] = [];

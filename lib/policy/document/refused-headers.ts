@@ -1,9 +1,9 @@
 /**
- * Headers that change method, path or connection after the policy check; they are stripped. `Upgrade`: iron-proxy dials a
- * WebSocket handshake directly, without `upstream_proxy`; over plain HTTP it would leave in plaintext, secret included, on
- * any port that the network lets out, 443 too. The others: some servers (Rails, Symfony, IIS and similar ones) take method
- * or path from them, so an allowed GET would be a DELETE there. `Connection` names headers that the next hop drops
- * (RFC 9110): an injected secret among them would not arrive.
+ * Headers that change method, path or connection after the policy check; they are stripped.
+ * - `Connection` names headers that the next hop drops (RFC 9110): an injected secret among them would not arrive.
+ * - `Upgrade`: iron-proxy dials a WebSocket handshake directly, without `upstream_proxy`. Over plain HTTP the handshake
+ *   would leave in plaintext, secret included, on any port that the network lets out, 443 too.
+ * - The others: some servers (Rails, Symfony, IIS) take method or path from them. An allowed GET would be a DELETE there.
  */
 export const REFUSED_HEADERS = [
   'connection',

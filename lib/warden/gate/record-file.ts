@@ -20,11 +20,13 @@ interface Waiting {
 }
 
 /**
- * An append-only file whose lines are on disk when `append` resolves: each write is synced by itself (O_DSYNC), which is one
- * trip to the thread pool instead of two. Lines that arrive at one moment, or during a write, go to disk together (group
- * commit). The main thread itself writes a line that arrives after a pause: a trip to the thread pool costs a fifth of a
- * millisecond, and a request that arrives meanwhile waits for the disk anyway. After a failure the file is opened anew: a
- * failed write says nothing of what reached the disk, and a torn line must not join the next one.
+ * An append-only file whose lines are on disk when `append` resolves.
+ * - Each write is synced by itself (O_DSYNC): one trip to the thread pool instead of two.
+ * - Lines that arrive at one moment, or during a write, go to disk together (group commit).
+ * - The main thread itself writes a line that arrives after a pause: a trip to the thread pool costs a fifth of a
+ *   millisecond, and a request that arrives meanwhile waits for the disk anyway.
+ * - After a failure the file is opened anew: a failed write says nothing of what reached the disk, and a torn line must not
+ *   join the next one.
  *
  * Each line is linked to the one before it (lib/audit/chain.ts). The chain goes on after a restart; a torn line or an
  * empty file begins another one, which says so.
