@@ -51,7 +51,7 @@ export default defineConfig({
     // The value of $name in a test's title, whole.
     taskTitleValueFormatTruncate: 0,
     setupFiles: 'test/support/environment.ts',
-    globalSetup: 'test/support/shared-templates.ts',
+    globalSetup: 'test/support/run-directory.ts',
     projects: [
       { extends: true, test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: LONG } },
       { extends: true, test: { name: 'long', include: LONG, testTimeout: 900_000, hookTimeout: 900_000 } },

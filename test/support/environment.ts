@@ -10,7 +10,7 @@ const { env, exit } = process;
 const variables = { ...env };
 const directory = process.cwd();
 const listenersBefore = new Set(listeners().map(([, listener]) => listener));
-const temporary = mkdtempSync(join(tmpdir(), 'airlock-test-'));
+const temporary = mkdtempSync(join(tmpdir(), 'file-'));
 chmodSync(temporary, 0o755);
 env.TMPDIR = temporary;
 
