@@ -6,7 +6,7 @@ export const SCRIPT = `
 const $=(id)=>document.getElementById(id);
 const el=(name,props={},...children)=>{const {key,...rest}=props;const node=Object.assign(document.createElement(name),rest);if(key)node.dataset.key=key;node.append(...children);return node};
 const drawn=new Map(),drafts=new Map(),dismissed=new Map();
-let chosen;
+let chosen,known={};
 function draw(id,data,make){
   const now=JSON.stringify(data);
   if(drawn.get(id)===now)return;
@@ -108,7 +108,8 @@ async function details(agent){
   const parts=await Promise.all(['audit','grants','learn'].map((what)=>ask(what,{agent}).catch((error)=>({result:{},problem:error.message}))));
   if(agent!==chosen)return [];
   const [audit,grants,learned]=parts.map((part)=>part.result);
-  const records=(audit.records||[]).filter((each)=>each.record==='request').reverse();
+  if(audit.records)known={agent,records:audit.records.filter((each)=>each.record==='request').reverse()};
+  const records=known.agent===agent?known.records:[];
   const rules=(grants.rules||[]).map((rule)=>[rule,askedFor(records,rule.rule)]).sort((a,b)=>b[1]-a[1]);
   const refused=records.filter((each)=>each.decision==='refuse');
   const proposal=learned.proposal||{};
@@ -130,7 +131,7 @@ async function look(){
     $('details').hidden=!chosen;
     $('empty').hidden=agents.length>0;
     if(chosen)problems=await details(chosen);
-    if(problems.length===0)$('at').textContent='live, last look at '+new Date().toLocaleTimeString();
+    if(problems.length===0)$('at').textContent='last whole look: '+new Date().toLocaleTimeString();
   }catch(error){problems=[error.message]}
   const text=[...new Set(problems)].join('; ');
   if($('problem').textContent!==text)$('problem').textContent=text;

@@ -13,7 +13,7 @@ p{margin:.3rem 0}.dim{color:var(--dim)}.bad{color:var(--bad)}.good{color:var(--g
 .columns{grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr))}
 section{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.9rem;min-width:0}
 .chosen{border-color:var(--act);box-shadow:0 0 0 1px var(--act)}
-dl{display:grid;grid-template-columns:6.5rem minmax(0,1fr);gap:.1rem .5rem;margin:.5rem 0}dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}
+dl{display:grid;grid-template-columns:7.25rem minmax(0,1fr);gap:.1rem .5rem;margin:.5rem 0}dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}
 meter{display:block;width:100%;height:.5rem}
 ul{margin:0;padding:0;list-style:none;max-height:26rem;overflow-y:auto}li{border-top:1px solid var(--line);padding:.4rem 0;overflow-wrap:anywhere}li:first-child{border:0}
 pre{margin:.4rem 0 0;padding:.6rem;background:var(--ground);border-radius:.3rem;white-space:pre-wrap;overflow-wrap:anywhere;font-size:13px}

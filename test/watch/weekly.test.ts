@@ -1,4 +1,4 @@
-import { auditLogGroup, PARAMETER_LIMIT, policyParameter, TAG_AGENT, TAG_PART } from '../../constructs/names';
+import { auditLogGroup, policyParameter, TAG_AGENT, TAG_PART } from '../../constructs/names';
 import { splitAtLines } from '../../constructs/proxy/policy-parameters';
 import { auditRecord } from '../../lib/operations/audit/record';
 import { weeklyReview } from '../../lib/operations/review/weekly';
@@ -69,7 +69,10 @@ function account(lines: readonly LogLine[], fails: (group: string) => boolean = 
     },
     GetParametersByPath: ({ Path }) => {
       const agent = String(Path).split('/')[2] ?? '';
-      const parts = splitAtLines(policies.get(agent) ?? '', PARAMETER_LIMIT).map((Value, index) => ({
+      const text = policies.get(agent) ?? '';
+      // As many parts as there can be, and not in their order.
+      const most = Math.max(...text.split('\n').map(({ length }) => length)) + 1;
+      const parts = splitAtLines(text, most).map((Value, index) => ({
         Name: policyParameter('airlock', agent, index + 1),
         Value,
       }));
