@@ -17,6 +17,7 @@ export const ONLY_AWS_SHOWS = {
   secrets: 'secrets that are put and used',
   budgets: 'budgets with their tag filters',
   backups: 'a backup job and its recovery point',
+  containment: 'how long EC2 takes to stop a proxy box by force, and a release after it',
   preflight: 'what `airlock preflight --live` reads of a deployed agent',
   'second-deployment': 'a second deployment without pinned images that replaces no machine',
   replacement: 'replacement by `host.os`, `host.rootGiB` and `network.cidr`, with the state carried over',

@@ -12,6 +12,9 @@ interface Change {
 const aws = (call: string, answer: unknown): Change => ({ aws: { [call]: answer } });
 const inside = (script: string, answer: unknown): Change => ({ inside: { [script]: answer } });
 const preflight = (answer: object): Change => ({ airlock: { preflight: answer } });
+const drilled = (containment: object, isReleased = true): Change => ({
+  airlock: { drill: { reason: 'drilled', containment, release: { isReleased } } },
+});
 const finding = (id: string, reason: string) => preflight({ checks: [{ id, result: 'fail', reason }] });
 const retained = (...left: string[]): Change => ({
   airlock: { retained: { leftovers: left.map((kind) => ({ kind })) } },
@@ -30,6 +33,7 @@ const free = (available: number, killed: number) =>
 
 /** What AWS answers before a check, where it differs from the good world. */
 const BEFORE: Readonly<Record<string, Change>> = {
+  containment: zen('401 9'),
   destroy: {
     aws: { 'cloudformation describe-stacks': refused('ValidationError'), 'ec2 describe-instances': {} },
   },
@@ -173,6 +177,22 @@ const CASES: readonly [check: string, defect: string, change: Change, evidence: 
     /0 state volume/,
   ],
   ['destroy', 'nothing is kept', retained(), /0 secret/],
+  [
+    'containment',
+    'the cut takes too long',
+    drilled({ isCut: true, cutSeconds: 61, steps: [] }),
+    /after 61 s/,
+  ],
+  ['containment', 'AWS confirms no cut', drilled({ isCut: false, steps: [] }), /after Infinity s/],
+  [
+    'containment',
+    'a step is not confirmed',
+    drilled({ isCut: true, cutSeconds: 30, steps: [{ id: 'tell', state: 'failed' }] }),
+    /not confirmed: tell/,
+  ],
+  ['containment', 'it stays contained', drilled({ isCut: true, cutSeconds: 30 }, false), /not released/],
+  ['containment', 'it does not begin', { airlock: { drill: { error: 'denied' } } }, /no drill: .*denied/],
+  ['containment', 'nothing answers the released agent', zen('403 60'), /in vain/],
   ['preflight', 'it finds something', finding('loss', 'no snapshot'), /loss: no snapshot/],
   ['preflight', 'it gets no answer', preflight({ error: 'denied' }), /0 checks/],
   ['return', 'the secret is lost', zen('403 60'), /in vain/],
@@ -200,7 +220,7 @@ async function verdictOf(id: string, change: Change = {}) {
   const trial = fakeTrial({
     ...good,
     aws: { ...good.aws, ...BEFORE[id]?.aws, ...change.aws },
-    inside: { ...good.inside, ...change.inside },
+    inside: { ...good.inside, ...BEFORE[id]?.inside, ...change.inside },
     airlock: { ...good.airlock, ...change.airlock },
   });
   trial.notes.set('recovery point', 'arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0');

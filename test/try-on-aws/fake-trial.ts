@@ -175,6 +175,11 @@ export function goodWorld(): World {
       'cloudformation describe-stack-resource-drifts': { StackResourceDrifts: [] },
     },
     airlock: {
+      drill: {
+        reason: 'drilled',
+        containment: { isCut: true, cutSeconds: 24, steps: [] },
+        release: { isReleased: true },
+      },
       preflight: {
         checks: [
           { id: 'scope', result: 'pass' },

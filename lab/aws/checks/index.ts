@@ -4,6 +4,7 @@ import { agentBoot } from './agent-boot';
 import { audit } from './audit';
 import { backup } from './backup';
 import { budgets } from './budgets';
+import { containment } from './containment';
 import { deploy } from './deploy';
 import { destroy } from './destroy';
 import { dns } from './dns';
@@ -43,6 +44,7 @@ export const CHECKS: readonly Check[] = [
   state,
   backup,
   preflight,
+  containment,
   secondDeployment,
   drift,
   secondAgent,
