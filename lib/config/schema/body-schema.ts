@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Check, matching } from '../finding';
 import { checkPattern } from '../values/body-pattern';
-import { type BodyRule, bodyRule, KINDS, PATH, type Shape } from '../values/body-rule';
+import { type BodyRule, bodyRule, KINDS, PARAMETER, PATH, type Shape } from '../values/body-rule';
 import { atMost, checked, list, text, wholeNumber } from './fields';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -87,14 +87,24 @@ export const body = z
       })
       .meta({ description: 'GraphQL requests with these operations and root fields, and no others.' })
       .optional(),
+    query: list(
+      text(
+        matching(PARAMETER, 'is not the name of a parameter', 'write one such as "beta"'),
+        'Name of a parameter.',
+      ),
+      0,
+      50,
+      'Parameters that the query may have. Every other one is refused: many servers take a field from there, too.',
+    ).optional(),
     limitKiB: wholeNumber(1, MOST_KIB, 'KiB', 'The largest body, in KiB.').default(USUAL_KIB),
   })
-  .transform(({ limitKiB, json, shapes, graphql }, context): BodyRule => {
+  .transform(({ limitKiB, json, shapes, graphql, query }, context): BodyRule => {
     const rule = {
       limit: limitKiB * 1024,
       ...(json && { json: json as Shape }),
       ...(shapes && { shapes: shapes as Record<string, Shape> }),
       ...(graphql && { graphql }),
+      ...(query && { query }),
     };
     const read = bodyRule.safeParse(rule);
     if (!read.success) {

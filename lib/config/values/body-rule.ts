@@ -8,6 +8,8 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 /** Names between dots; `[]` stands for every item of a list: `tools[].type`. Several paths are separated by commas. */
 export const PATH =
   /^[A-Za-z0-9_$-]+(\[\])*(\.[A-Za-z0-9_$-]+(\[\])*)*(, [A-Za-z0-9_$-]+(\[\])*(\.[A-Za-z0-9_$-]+(\[\])*)*)*$/;
+/** A parameter of a query, as it is written there. */
+export const PARAMETER = /^[A-Za-z0-9_.[\]-]{1,64}$/;
 const FEATURE = /^[a-z]+(-[a-z0-9]+)*$/;
 
 const condition = z
@@ -59,9 +61,11 @@ export const bodyRule = z
     shapes: z.optional(z.record(z.string(), shape)),
     /** Root fields by type of operation; a type that isn't here is refused. */
     graphql: z.optional(z.strictObject({ query: z.optional(roots), mutation: z.optional(roots) })),
+    /** Parameters that the query may have: many servers take a field from there, too. @default as `unknown` says */
+    query: z.optional(z.array(z.string().check(z.regex(PARAMETER)))),
     /** Features that the agent's file allows. */
     allow: z.optional(z.array(z.string())),
-    /** What becomes of fields and values that the shapes don't know. @default refuse */
+    /** What becomes of fields, values and parameters that nothing above names. @default refuse */
     unknown: z.optional(z.enum(['refuse', 'note'])),
   })
   .check(

@@ -1,4 +1,5 @@
 import type { BodyRule } from '../../config/values/body-rule';
+import { nameOf } from './describe';
 import { judgeFields } from './fields';
 import { judgeGraphql } from './graphql';
 import { type Json, type JsonRead, readJson } from './json';
@@ -10,6 +11,8 @@ export interface BodyHead {
   readonly contentEncoding: readonly string[];
   /** Absent for a chunked body: Go takes the header away. */
   readonly contentLength: readonly string[];
+  /** Without its question mark, as it was sent. @default none */
+  readonly query?: string;
 }
 
 export type BodyDecision =
@@ -39,7 +42,23 @@ export function judgeHead(rule: BodyRule, head: BodyHead): BodyDecision {
   if (head.contentType.length !== 1 || !JSON_TYPE.test(head.contentType[0] ?? '')) {
     return refuse(415, 'Content-Type must be application/json, in UTF-8');
   }
-  return { ok: true, notes: [] };
+  const [strange] = parametersOf(head).filter((name) => !rule.query?.includes(name));
+  if (strange === undefined) return { ok: true, notes: [] };
+  const what = `the query's ${nameOf(strange === '' ? '=' : strange)}`;
+  return rule.unknown === 'note' && rule.query === undefined
+    ? { ok: true, notes: [`${what} is not a parameter that the rule knows`] }
+    : refuse(
+        403,
+        `${what} is not a parameter that the rule allows: many servers take fields from the query, too`,
+      );
+}
+
+/** Some servers take a `;` for a `&`. */
+function parametersOf({ query = '' }: BodyHead): string[] {
+  return query
+    .split(/[&;]/)
+    .filter((pair) => pair !== '')
+    .map((pair) => pair.split('=', 1)[0] as string);
 }
 
 /** A body that somebody has read as JSON already, in slices. */
@@ -65,7 +84,9 @@ export function judgeBody(rule: BodyRule, head: BodyHead, body: Uint8Array | Rea
   const read = 'json' in body ? body.json : readJson(body);
   if (!read.ok) return refuse(400, `the body ${read.problem}`);
   const judged = rule.graphql ? judgeGraphql(rule.graphql, read.value) : judgeFields(rule, read.value);
-  return judged.ok ? { ...judged, value: read.value } : refuse(403, judged.reason);
+  return judged.ok
+    ? { ok: true, notes: [...early.notes, ...judged.notes], value: read.value }
+    : refuse(403, judged.reason);
 }
 
 function refuse(status: 400 | 403 | 411 | 413 | 415, reason: string): BodyDecision {

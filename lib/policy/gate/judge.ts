@@ -36,6 +36,7 @@ export function judgeAtGate(
     contentType: framing.get('content-type') ?? [],
     contentEncoding: framing.get('content-encoding') ?? [],
     contentLength: framing.get('content-length') ?? [],
+    query: request.target.slice(request.target.indexOf('?') + 1 || request.target.length),
   };
   const own = judgeByRules(rules.bodies, matching, head, request.body);
   const also = judgeByRules(narrowing, matching, head, request.body);

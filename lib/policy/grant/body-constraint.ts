@@ -43,7 +43,7 @@ export function fieldTwice(all: readonly BodyConstraint[]): string | undefined {
 /** The fields must be there with these values; others may be there too, because the rule itself judges them, if anything does. */
 export function constraintRule(all: readonly BodyConstraint[]): BodyRule {
   const json = Object.fromEntries(all.map(({ field, equals }) => [field, { equals }]));
-  return { limit: LARGEST_BODY, json, unknown: 'note' };
+  return { limit: LARGEST_BODY, json, query: [], unknown: 'note' };
 }
 
 export function constraintText({ field, equals }: BodyConstraint): string {

@@ -2,6 +2,8 @@ import { Buffer } from 'node:buffer';
 import { checkPattern } from '../../../lib/config/values/body-pattern';
 import { type BodyHead, type BodyRule, bodyRule, judgeBody } from '../../../lib/policy/body';
 
+import { constraintRule } from '../../../lib/policy/grant/body-constraint';
+
 const JSON_BODY = { contentType: ['application/json'], contentEncoding: [] };
 
 /** Judges a body as a client sends it, but for what `more` says. */
@@ -23,6 +25,41 @@ const refused = (status: number, reason: string) => ({
   ok: false,
   status,
   reason: expect.stringContaining(reason),
+});
+
+describe('the query of a judged request', () => {
+  const asked = (query: string, rule: Partial<BodyRule> = {}) =>
+    judge({ json: notes, ...rule }, { name: 'v1' }, { query });
+  test.each<[string, Partial<BodyRule>]>([
+    ['', {}],
+    ['&', {}],
+    ['beta=true', { query: ['beta'] }],
+    ['beta&beta=1', { query: ['beta'] }],
+  ])('passes as ?%s', (query, rule) => {
+    expect(asked(query, rule)).toEqual(allowed);
+  });
+
+  // Telegram, and what Rails, PHP and Spring serve by their defaults, read a field from there, too.
+  test.each<[string, Partial<BodyRule>, string]>([
+    ['draft=false', {}, '"draft"'],
+    ['name', {}, '"name"'],
+    ['beta=1&draft=0', { query: ['beta'] }, '"draft"'],
+    ['beta=1;draft=0', { query: ['beta'] }, '"draft"'],
+    ['%62eta=1', { query: ['beta'] }, '"%62eta"'],
+    ['=1', { query: ['beta'] }, '"="'],
+    ['beta=1&x', { query: ['beta'], ...note }, '"x"'],
+  ])('is refused as ?%s', (query, rule, name) => {
+    expect(asked(query, rule)).toEqual(refused(403, name));
+  });
+
+  test('is noted where unknown fields are', () => {
+    expect(asked('x=1', note)).toEqual({ ok: true, notes: [expect.stringContaining('"x"')] });
+  });
+
+  test('is no way around what a grant narrows', () => {
+    const rule = constraintRule([{ field: 'name', equals: 'v1' }]);
+    expect(judge(rule, { name: 'v1' }, { query: 'name=v2' })).toEqual(refused(403, '"name"'));
+  });
 });
 
 describe('a body that cannot be judged is refused for one clear reason', () => {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BodyRule } from '../../../lib/policy/body';
 import { SpendSums } from '../../../lib/policy/gate/spend/sums';
 import { GateGrants } from '../../../lib/warden/gate/grants';
 import { readHistory } from '../../../lib/warden/gate/history';
@@ -34,11 +35,12 @@ describe('spend.model at the gate', () => {
     const { used, charges, counters, connections } = await readHistory(recordsPath(), now);
     const grants = new GateGrants(used, () => ticks);
     const sums = SpendSums.restore(await readSpendFile(statePath()), charges.byDay, charges.since, now);
-    const body = {
+    const body: BodyRule = {
       limit: 1_000_000,
       json: { model: 'text', max_tokens: 'value', 'tools[]': 'any', messages: 'any' },
+      query: ['beta'],
       unknown: 'note',
-    } as const;
+    };
     const rule = { host: 'api.anthropic.com', methods: ['POST'], risk: 'low' as const };
     const policy = () =>
       inForceOf(
