@@ -3,9 +3,11 @@ import { dnsLog, frontLog } from '../../lib/warden/front-logs';
 import type { AskedRequest } from '../../lib/warden/gate/messages';
 import { requestRecord } from '../../lib/warden/gate/record';
 import { signalRecord } from '../../lib/warden/gate/signals';
+import { journal } from '../../lib/warden/journal';
 import { pathsUnder } from '../../lib/warden/paths';
 import { testimony } from '../../lib/warden/testimony';
 import { CATALOGUE } from '../../lib/watch/catalogue';
+import { seenInLogs } from '../../lib/watch/from-logs';
 import { type Told, Watch } from '../../lib/watch/watch';
 import { matchesPattern } from '../support/filter-pattern';
 import { other, request, START } from './records';
@@ -101,5 +103,50 @@ describe('LOG-2 a signal is raised whatever stands beside what raises it', () =>
       }),
     );
     expect(forged.flatMap((record) => watch.see(record)).map(({ signal }) => signal)).toEqual(['refusals']);
+  });
+});
+
+describe('the journal of an agent host, which says what its root likes', () => {
+  const FORGED = '{"record":"signal","time":"2026-01-02T09:00:00.000Z","signal":"pushes","saw":"x"}';
+  const CHAIN = '{"record":"chain","time":"2026-01-02T09:00:00.000Z","why":"torn"}';
+  const now = Date.UTC(2026, 0, 2, 9);
+  /** In the stream of the gate, which the watch function believes: what reaches it raises. */
+  const raised = (lines: readonly string[]) =>
+    seenInLogs(
+      {
+        messageType: 'DATA_MESSAGE',
+        logGroup: '/airlock/scout/audit',
+        logStream: 'gate',
+        logEvents: lines
+          .filter((line) => matchesPattern(SIGNAL_PATTERN, line))
+          .map((message) => ({ message })),
+      },
+      { stack: 'airlock', agents: ['scout'], machines: [], rejectedFlows: () => 10, now },
+    ).length;
+  const part = (text: string) => `{"time":1,"journal":"${Buffer.from(text, 'latin1').toString('base64')}"}\n`;
+
+  // Each is seen to raise a signal where nothing frames it.
+  test.each([
+    ['a forged record', FORGED],
+    ['a forged record after a line break', `harmless\n${CHAIN}`],
+    ['a record after a carriage return and control characters', `\x1b[2J\x00\r\n${FORGED}\n\x07`],
+    ['nested quotes, then a record', `"}"}\\"}\n${FORGED}`],
+    ['a line of 1 MB, then a record', `${'x'.repeat(1 << 20)}\n${FORGED}`],
+    ['a flood of records', `${FORGED}\n`.repeat(5000)],
+  ])('%s raises nothing, and stays a text of at most 8 KiB in a line of ours', (_, text) => {
+    expect(raised(text.split('\n'))).toBeGreaterThan(0);
+    const framed = journal(pathsUnder('')).frame(Buffer.from(part(text)), now).lines;
+    expect(framed.length).toBeGreaterThan(0);
+    expect(raised(framed)).toBe(0);
+    for (const line of framed) {
+      expect(line).toMatch(/^\{"testimony":"agent-host","time":"[^"]+"[\x20-\x7e]{0,8192}$/);
+      expect(JSON.parse(line)).not.toHaveProperty('record');
+    }
+  });
+
+  test('a part that pretends to be a line of the front is marked as the front’s own words', () => {
+    const { lines } = journal(pathsUnder('')).frame(Buffer.from(`${FORGED}\n`), now);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ testimony: 'front', line: FORGED }]);
+    expect(raised(lines)).toBe(0);
   });
 });
