@@ -184,6 +184,7 @@ export class AgentCell extends Construct {
         caCertificate: secrets.caCertificate,
         updates: settings.updates,
         journal: settings.audit.journal,
+        scan: agent.scan === 'weekly',
         stateDevice: STATE_DEVICE,
       }),
     });

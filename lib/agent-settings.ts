@@ -38,6 +38,8 @@ export interface AgentSettings {
   readonly onAlarm?: 'contain' | 'notify';
   /** Whether made-up credentials lie on its host, and the gate refuses requests that hold one. @default false */
   readonly canaries?: boolean;
+  /** How often the agent's home is scanned for secrets. @default 'off' */
+  readonly scan?: 'weekly' | 'off';
   /** What becomes of signals, and the numbers above which they are raised. @default docs/WATCH.md has each one's mode */
   readonly watch?: {
     /** What becomes of a signal. @default its own mode */

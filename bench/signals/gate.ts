@@ -158,6 +158,15 @@ export class GateUnderTest {
     appendFileSync(pathsUnder(this.root).frontLogRaw, `${line}\n`);
   }
 
+  /** As warden writes it. */
+  scanned(): void {
+    const { events } = pathsUnder(this.root);
+    mkdirSync(dirname(events), { recursive: true });
+    const detail = { testimony: 'agent-host', findings: 1, saw: 'github-pat notes:1' };
+    const head = { id: '0123456789abcdef', time: new Date().toISOString() };
+    appendFileSync(events, `${JSON.stringify({ ...head, event: 'scan-reported', detail })}\n`);
+  }
+
   grant(): void {
     const { grants } = pathsUnder(this.root);
     mkdirSync(dirname(grants), { recursive: true });
@@ -184,6 +193,7 @@ export const ACTS: readonly (readonly [SignalId, (gate: GateUnderTest) => void |
   ['refusals', (gate) => gate.ask({ url: '/a', host: 'evil.example' }, 3)],
   ['asks-for-grant', (gate) => gate.ask({ method: 'DELETE', url: '/a' })],
   ['canary-seen', (gate) => gate.ask({ url: `/${CANARIES[0]?.values[0]}` })],
+  ['secret-in-state', (gate) => gate.scanned()],
   ['pushes', (gate) => gate.ask({ method: 'POST', url: '/a/git-receive-pack' })],
   ['actions', (gate) => gate.ask({ method: 'PATCH', url: '/a' }, 2)],
   ['package-installs', (gate) => gate.ask({ url: '/a', host: 'npm.example.com' }, 2)],

@@ -84,9 +84,9 @@ async function ofGate(root: string): Promise<Line[]> {
 async function ofWarden(file: string): Promise<Line[]> {
   const { certificate } = await makeAuthority(AGENT);
   const host = {
-    paths: { certificate: 'ca', archive: 'archive', wardenLog: file },
+    paths: { certificate: 'ca', archive: 'archive', scan: 'scan', wardenLog: file },
     now: () => Date.now() + 365 * 86_400_000 * 9.95,
-    read: async (path: string) => (path === 'ca' ? certificate : '{"offset":0,"since":0}'),
+    read: async (path: string) => ({ ca: certificate, scan: '0' })[path] ?? '{"offset":0,"since":0}',
     append: async (path: string, line: string) => appendFileSync(path, `${line}\n`),
   } as unknown as Host;
   const began = performance.now();

@@ -31,6 +31,8 @@ export interface AgentUserDataProps {
   readonly updates?: { readonly day: Day; readonly hour: number };
   /** Whether the machine sends its journal to the proxy box. @default true */
   readonly journal?: boolean;
+  /** Whether the machine scans the agent's home for secrets every week. @default false */
+  readonly scan?: boolean;
   /** The state volume's name in the instance's block device mapping, such as `/dev/sdf`. */
   readonly stateDevice: string;
 }

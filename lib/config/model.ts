@@ -181,6 +181,8 @@ export interface Agent {
   readonly onAlarm: 'contain' | 'notify';
   /** Whether made-up credentials lie on its host, and the gate looks for them. @default false */
   readonly canaries?: boolean;
+  /** How often its home is scanned for secrets. @default 'off' */
+  readonly scan?: 'weekly' | 'off';
   /** What becomes of its signals, where that isn't the kit's choice. */
   readonly watch: {
     /** Modes by signal. */

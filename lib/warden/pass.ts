@@ -18,6 +18,7 @@ import { type Reason, type ReasonCode, reason } from './reason';
 import { tellRefusals } from './refusals';
 import { type Rendered, render } from './render';
 import { retire } from './retire';
+import { tendScan } from './scan';
 import { type ServingMemory, type ServingState, serve, stopServing } from './serving';
 import { slotInForce } from './slot';
 import { proveSound } from './sound';
@@ -163,6 +164,7 @@ async function tend(
   const slot = running?.slot ?? (await slotInForce(host));
   const front = wanted?.bundle.airlock.front;
   if (front) await tendCanaries(host, front.canaries === true);
+  if (front) await tendScan(host, front.scan === true);
   reasons.push(...(await tendFront(host, front, slot, box.address)));
   if (running) await retire(host, running.slot);
   const manifest = read.ok ? read.wanted.manifest : read.manifest;

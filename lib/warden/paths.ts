@@ -49,6 +49,8 @@ export interface Paths {
   readonly canaries: string;
   readonly gateCanaries: string;
   readonly canaryArchive: string;
+  /** When the agent host reported its last scan. */
+  readonly scan: string;
   /** What the iron-proxy of each slot was started with; gone after a reboot, like the process. */
   readonly started: Readonly<Record<Slot, string>>;
   readonly installed: string;
@@ -124,6 +126,7 @@ export function pathsUnder(root: string): Paths {
     machineId: at('etc/machine-id'),
     canaries: at('var/lib/airlock/canaries.json'),
     gateCanaries: at('etc/airlock-gate/canaries.json'),
+    scan: at('var/lib/airlock/scan'),
     canaryArchive: at('etc/airlock-front/canaries.tar'),
     started: { a: at('run/airlock/iron-proxy-a'), b: at('run/airlock/iron-proxy-b') },
     installed: at('var/lib/airlock/installed'),

@@ -6,11 +6,12 @@ import { signalRecord } from './gate/signals';
 import type { Health } from './health';
 import type { Host } from './host';
 import { write } from './log';
+import { scanSilence } from './scan';
 
 const NEAR = 30 * DAY;
 
 interface Raised {
-  readonly signal: 'archive-late' | 'box-reasons' | 'ca-expiring';
+  readonly signal: 'archive-late' | 'box-reasons' | 'ca-expiring' | 'scan-silent';
   readonly saw: string;
   /** The same within an hour: not told again. */
   readonly same: string;
@@ -22,12 +23,14 @@ export function raisedBy(
   certificate: string | undefined,
   now: number,
   late?: string,
+  silence?: string,
 ): Raised[] {
   const ends = endOf(certificate);
   const codes = reasons.map(({ code }) => code).join(' ');
   const texts = reasons.map(({ code, detail }) => (detail ? `${code} (${detail})` : code));
   return [
     ...(late === undefined ? [] : [{ signal: 'archive-late', saw: late, same: 'archive' } as const]),
+    ...(silence === undefined ? [] : [{ signal: 'scan-silent', saw: silence, same: 'scan' } as const]),
     ...(healthy ? [] : [{ signal: 'box-reasons', saw: texts.join('; '), same: codes } as const]),
     ...(ends !== undefined && ends - now < NEAR
       ? [{ signal: 'ca-expiring', saw: `it ends at ${new Date(ends).toISOString()}`, same: 'ca' } as const]
@@ -48,7 +51,13 @@ export class WardenSignals {
     const { host, box, told } = this;
     const now = host.now();
     const late = archiveLate(await archiveState(host), now);
-    const raised = raisedBy(health, await host.read(host.paths.certificate), now, late);
+    const raised = raisedBy(
+      health,
+      await host.read(host.paths.certificate),
+      now,
+      late,
+      await scanSilence(host),
+    );
     const hour = Math.floor(now / HOUR);
     const news = raised.filter(({ same }) => told.get(same) !== hour);
     this.told = new Map(raised.map(({ same }) => [same, hour]));

@@ -14,6 +14,7 @@ import { journal } from './journal';
 import { rotateLog, say, write } from './log';
 import { type Memory, NOTHING, pass } from './pass';
 import { reason } from './reason';
+import { ScanReports } from './scan';
 import { WardenSignals } from './signals';
 import { testimony } from './testimony';
 
@@ -84,18 +85,20 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
 /** Independent of passes, like the metric: a line must be in CloudWatch within a minute. */
 async function followForEver(host: Host, events: Events): Promise<never> {
   const canaries = new CanaryLogs(host, events);
+  const scans = new ScanReports(host, events);
   const { paths } = host;
   const logs = [
     canaries.without(testimony(paths)),
     canaries.without(frontLog(paths), 'TLS name'),
     canaries.without(dnsLog(paths), 'DNS question'),
-    canaries.without(journal(paths)),
+    canaries.without(scans.of(journal(paths))),
   ];
   for (;;) {
     await canaries.look().catch((error) => say(host, 'error', 'canaries', describe(error)));
     for (const log of logs) {
       await follow(host, log).catch((error) => say(host, 'error', `log of ${log.name}`, describe(error)));
     }
+    await scans.look().catch((error) => say(host, 'error', 'scan', describe(error)));
     await host.sleep(FOLLOW_INTERVAL);
   }
 }

@@ -25,6 +25,8 @@ import { recordsLate } from './signals/records-late';
 import { refusals } from './signals/refusals';
 import { rejectedFlows } from './signals/rejected-flows';
 import { resolverQuery } from './signals/resolver-query';
+import { scanSilent } from './signals/scan-silent';
+import { secretInState } from './signals/secret-in-state';
 import { secretRead } from './signals/secret-read';
 import { unusualHour } from './signals/unusual-hour';
 
@@ -55,6 +57,8 @@ export const CATALOGUE: Readonly<Record<SignalId, Signal>> = {
   refusals,
   'rejected-flows': rejectedFlows,
   'resolver-query': resolverQuery,
+  'scan-silent': scanSilent,
+  'secret-in-state': secretInState,
   'secret-read': secretRead,
   'unusual-hour': unusualHour,
 };

@@ -9,7 +9,7 @@ import { authority, Machine, sound, testWith, useConfiguredMachine } from './mac
 
 const machine = useConfiguredMachine();
 beforeAll(() => {
-  machine.configure({ root: false });
+  machine.configure({ root: false, scan: true });
   // Both answers to host.root at once, so that each file is seen by its own tool.
   machine.write('/sudoers', 'agent ALL=(ALL:ALL) NOPASSWD: ALL\n');
 });
@@ -46,6 +46,8 @@ testWith('systemd-analyze')('systemd takes every unit', () => {
     'airlock-restart.service',
     'airlock-restart.timer',
     'airlock-runtime.service',
+    'airlock-scan.service',
+    'airlock-scan.timer',
     'airlock-state.service',
     'airlock-transcripts.service',
     'airlock-transcripts.timer',

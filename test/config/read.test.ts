@@ -34,6 +34,7 @@ test('a wrong setting takes its list item, its table entry or its nested group w
   expect(settings).toEqual({
     runtime: 'hermes',
     canaries: false,
+    scan: 'off',
     onAlarm: 'notify',
     host: { instanceType: 't4g.large', os: 'debian-13', stateGiB: 50, root: false },
     egress: [RIGHT, undefined, { preset: 'anthropic' }],

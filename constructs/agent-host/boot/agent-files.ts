@@ -7,7 +7,7 @@ import sources from './airlock.sources.tmpl';
 import restartAt from './airlock-restart.timer.tmpl';
 import transcriptsUnit from './airlock-transcripts.service.tmpl';
 import type { BootPlan } from './boot-plan';
-import { CONFINED, FIXED_FILES, JOURNAL, TRANSCRIPTS_TIMER } from './fixed-files';
+import { CONFINED, FIXED_FILES, JOURNAL, SCAN_FILES, TRANSCRIPTS_TIMER } from './fixed-files';
 import held from './held.conf.tmpl';
 import { type MachineFile, render, type Values } from './machine-file';
 import resolv from './resolv.conf';
@@ -40,7 +40,7 @@ export function agentFiles(plan: BootPlan): AgentFiles {
       file('/etc/systemd/resolved.conf.d/airlock.conf', resolved, { PROXY: plan.proxyAddress }),
     ],
     network: [file('/etc/systemd/network/05-airlock.network', network)],
-    packed: [...FIXED_FILES, ...ofRuntime.packed],
+    packed: [...FIXED_FILES, ...(plan.scan ? SCAN_FILES : []), ...ofRuntime.packed],
     rest: [
       file('$U/airlock-restart.timer', restartAt, { RESTART_AT: `${day.slice(0, 3)} ${hour}:00 UTC` }),
       file('$U/agent.slice', agentSlice, { MEMORY_PERCENT: plan.limits.memoryPercent }),

@@ -20,6 +20,8 @@ export interface BootPlan {
   readonly limits: AgentUserDataProps['limits'];
   /** Whether the machine's journal goes to the proxy box. */
   readonly journal: boolean;
+  /** Whether the agent's home is scanned for secrets every week. */
+  readonly scan: boolean;
   readonly restart: { readonly day: Day; readonly hour: number };
   /** Without a slash at its end. @default no package source */
   readonly aptMirror?: string;
@@ -56,6 +58,7 @@ export function bootPlan(props: AgentUserDataProps): BootPlan {
       memoryPercent: within('limits.memoryPercent', limits.memoryPercent, [1, 100]),
     },
     journal: props.journal ?? true,
+    scan: props.scan ?? false,
     restart: { day, hour: within('updates.hour', hour, [0, 23]) },
     aptMirror: props.aptMirror === undefined ? undefined : mirror(props.aptMirror),
     runtime: runtimePlan(props.runtime, props.runtimeSettings),

@@ -4,6 +4,8 @@ import confined from './agent-confined.conf';
 import journal from './airlock-journal.service';
 import ready from './airlock-ready.target.tmpl';
 import restart from './airlock-restart.service';
+import scanService from './airlock-scan.service';
+import scanTimer from './airlock-scan.timer';
 import step from './airlock-step.service';
 import daily from './airlock-transcripts.timer';
 import apt from './apt.conf';
@@ -13,6 +15,8 @@ import cloud from './cloud.cfg';
 import keys from './keys.sh';
 import { type MachineFile, render, script } from './machine-file';
 import runtime from './runtime.sh';
+import scanStart from './scan.conf';
+import scan from './scan.tmpl';
 import skills from './skills.sh';
 import sshd from './sshd.conf';
 import state from './state.sh';
@@ -34,6 +38,15 @@ const program = (name: string, shell: 'sh' | 'bash', text: string): MachineFile 
   text: `#!/bin/${shell}\n${script(text)}`,
   mode: '755',
 });
+
+/** The weekly scan for secrets, where the agent's file asks for it. */
+export const SCAN_FILES: readonly MachineFile[] = [
+  // Gone at the next boot: without the setting nothing starts the timer.
+  fixed('/run/systemd/system/agent.service.d/scan.conf', scanStart),
+  fixed('$U/airlock-scan.timer', scanTimer),
+  fixed('$U/airlock-scan.service', scanService),
+  fixed('/usr/lib/airlock/scan', scan),
+];
 
 /** Files that are the same on every agent host of this kit. Similar ones are neighbours: they pack into fewer bytes. */
 export const FIXED_FILES: readonly MachineFile[] = [

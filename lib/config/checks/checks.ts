@@ -11,6 +11,7 @@ import { parameters } from './parameters';
 import { roleBounds } from './role-bounds';
 import { ruleValues } from './rule-values';
 import { runtimeSettings } from './runtime-settings';
+import { scan } from './scan';
 import { secretUse } from './secret-use';
 import { spend } from './spend';
 import { stateSources } from './state-source';
@@ -36,6 +37,7 @@ const AIRLOCK_CHECKS: readonly ((parsed: Parsed) => Problem[])[] = [
   account,
   parameters,
   stateSources,
+  scan,
 ];
 
 export function check(parsed: Parsed): Problem[] {

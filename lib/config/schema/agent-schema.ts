@@ -78,6 +78,10 @@ export const agentSchema = z
       description:
         'Whether its proxy box makes up credentials for the agent host to keep, and refuses a request that holds one (docs/WATCH.md).',
     }),
+    scan: z.enum(['weekly', 'off']).default('off').meta({
+      description:
+        "Whether the host looks every week for secrets in the agent's home (gitleaks, from mirrors.apt), and reports by its journal.",
+    }),
     watch,
     budget: z
       .strictObject({

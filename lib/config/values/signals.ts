@@ -29,6 +29,8 @@ export const SIGNALS = [
   'refusals',
   'rejected-flows',
   'resolver-query',
+  'scan-silent',
+  'secret-in-state',
   'secret-read',
   'unusual-hour',
 ] as const;

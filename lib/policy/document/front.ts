@@ -8,6 +8,7 @@ export const frontSettings = z.strictObject({
   connect: z.boolean(),
   journal: z.optional(z.boolean()),
   canaries: z.optional(z.boolean()),
+  scan: z.optional(z.boolean()),
   connections: number(1, 1024),
   connectionsPerSecond: number(1, 1000),
   connectionsPerDay: number(1, 1_000_000),
@@ -24,4 +25,6 @@ export type FrontSettings = FrontLimits & {
   readonly journal?: boolean;
   /** Whether the box makes canaries, and port 80 gives them to the agent host. @default false */
   readonly canaries?: boolean;
+  /** Whether the agent host reports a scan every week. @default false */
+  readonly scan?: boolean;
 };

@@ -29,7 +29,7 @@ export function wardenDocument(
     'airlock:',
     '  format: 1',
     `  agent: ${scalar(agent.name)}`,
-    `  front: ${flow({ connect: opensConnect(agent), ...(audit.journal === false && { journal: false }), ...(agent.canaries && { canaries: true }), ...agent.proxy.limits })}`,
+    `  front: ${flow({ connect: opensConnect(agent), ...(audit.journal === false && { journal: false }), ...(agent.canaries && { canaries: true }), ...(agent.scan === 'weekly' && { scan: true }), ...agent.proxy.limits })}`,
     ...(entries.length > 0 ? ['  secrets:', ...entries] : ['  secrets: []']),
     ...list(
       'shut',
