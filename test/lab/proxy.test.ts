@@ -55,8 +55,8 @@ const REPLY: Reply = {
 describe('the attempts on a proxy box', () => {
   test('all have something to send under the reference agent\u2019s policy', () => {
     const idle = PROXY_ATTEMPTS.filter(({ run }) => typeof run(TARGET) === 'string');
-    // Its policy has a secret for every rule, and each is put into a header.
-    expect(idle.map(({ id }) => id)).toEqual(['P09', 'S02', 'S10', 'X21']);
+    // Its policy has a secret for every rule, and each is put into a header; it has no canaries.
+    expect(idle.map(({ id }) => id)).toEqual(['P09', 'S02', 'S10', 'W21', 'W22', 'W23', 'X21']);
   });
 
   test.each(PROXY_ATTEMPTS.map((each) => [each.id, each] as const))(
@@ -152,12 +152,12 @@ describe('weakened proxy boxes', () => {
   test.each(Object.keys(PROXY_VARIANTS) as ProxyVariantId[])(
     '%s takes something away, and an attempt or a check needs it',
     (id) => {
-      const { edits, relay, descriptors, network, gate, front, dns, quota } = PROXY_VARIANTS[id];
+      const { edits, relay, descriptors, network, gate, front, dns, quota, canaries } = PROXY_VARIANTS[id];
       const needs = [...PROXY_ATTEMPTS, ...RECORD_CHECKS].flatMap(({ mustFailIn }) => mustFailIn);
       expect(needs).toContain(id);
       const changed = JSON.parse(weakenConfig(text, id));
       const whole = JSON.parse(text);
-      const others = [relay, descriptors, dns, quota, front, network === 'open'];
+      const others = [relay, descriptors, dns, quota, front, canaries === false, network === 'open'];
       if (edits.length > 0) expect(changed).not.toEqual(gate ? whole : withoutGate(whole));
       else expect(others.some((each) => each)).toBe(true);
       const config = frontConfig({ ...FRONT_LIMITS, connect: false }, 'a');

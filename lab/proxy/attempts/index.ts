@@ -1,5 +1,6 @@
 import type { ProxyAttempt } from '../plan/attempt';
 import { AUTHORITY } from './authority';
+import { CANARY_ATTEMPTS } from './canaries';
 import { DIALLING } from './dialling';
 import { DOWNGRADE } from './downgrade';
 import { FINDINGS } from './findings';
@@ -25,6 +26,7 @@ export const PROXY_ATTEMPTS: readonly ProxyAttempt[] = [
   ...TARGETS,
   ...OVERRIDING,
   ...SECRETS,
+  ...CANARY_ATTEMPTS,
   ...DIALLING,
   ...STRAIN,
   ...QUOTAS,

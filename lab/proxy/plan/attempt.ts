@@ -8,11 +8,15 @@ import type { Arrival, Exchange, Http2Exchange, Reply } from './wire';
 /** In what is sent, this text becomes the mark by which an arrival is known to belong to an attempt. */
 export const TOKEN = '@TOKEN@';
 
+/** These become a made-up credential of the agent host, as it is and in base64. */
+export const CANARY = '@CANARY@';
+export const CANARY_BASE64 = '@CANARY64@';
+
 /** What the box wrote into its logs while an attempt ran. */
 export interface Logged {
   /** Of the logs that leave the box. */
   readonly lines: readonly string[];
-  /** Ids of secrets whose value is in any log. */
+  /** Ids of secrets whose value is in any log, and of canaries in logs that leave the box. */
   readonly leaks: readonly string[];
 }
 

@@ -30,6 +30,8 @@ export interface PolicySecret {
 export interface Policy {
   /** Whether the CONNECT port is open. */
   readonly connect: boolean;
+  /** Whether the box has canaries. */
+  readonly canaries: boolean;
   readonly allow: readonly AllowRule[];
   readonly secrets: readonly PolicySecret[];
   /** Rules whose requests iron-proxy signs for AWS. */
@@ -51,6 +53,7 @@ export function parsePolicy(text: string): Policy {
   const limitOf = (id: unknown) => fieldOf(gate, 'gate', 'bodies', String(id), 'limit');
   return {
     connect: fieldOf(airlock, 'airlock', 'front', 'connect') === true,
+    canaries: fieldOf(airlock, 'airlock', 'front', 'canaries') === true,
     // The gate's rules are in the allowlist's order.
     allow: allowlistOf(proxy).map((rule, index) => {
       const limit = limitOf(ids[index]);

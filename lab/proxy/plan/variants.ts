@@ -83,6 +83,8 @@ export interface ProxyVariant {
   readonly quota?: (config: string) => string;
   /** The box reads the secrets of its agent from files (`secretFile`). */
   readonly files?: true;
+  /** The gate knows no canaries. */
+  readonly canaries?: false;
   /** Most file descriptors that iron-proxy may open. */
   readonly descriptors?: number;
 }
@@ -129,6 +131,7 @@ const VARIANTS = {
     ),
     files: true,
   },
+  canaries: { ...edited('the gate knows no canaries'), gate: true, canaries: false },
   names: {
     ...edited("the box's DNS server asks the box's resolvers"),
     dns: (config) => config.replace(/^(no-resolv|address=.*|local=.*)\n/gm, ''),

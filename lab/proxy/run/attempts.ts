@@ -6,7 +6,15 @@ import type { ProbeResult } from '../../network/attempts/observe';
 import { NET } from '../../network/plan/namespace';
 import { resultOf } from '../../network/run/attempts';
 import type { Observation } from '../../proof/proof';
-import type { Conditions, Logged, ProxyAttempt, Step, Trouble } from '../plan/attempt';
+import {
+  CANARY,
+  CANARY_BASE64,
+  type Conditions,
+  type Logged,
+  type ProxyAttempt,
+  type Step,
+  type Trouble,
+} from '../plan/attempt';
 import { observeProxy } from '../plan/observe';
 import type { Target } from '../plan/target';
 import type { Exchange, Http2Exchange, Reply } from '../plan/wire';
@@ -89,6 +97,7 @@ async function runAttempt(
   const before = await connections(deployment, target);
   const box = deployment.box(target.agent);
   const ends = attempt.logs ? await box.logEnds() : undefined;
+  const [[, canary = ''] = []] = await box.canaries();
   const undo = await bringAbout(deployment, target, attempt.conditions?.(target) ?? {});
   try {
     const replies: Reply[] = [];
@@ -105,7 +114,7 @@ async function runAttempt(
         probes.push(await probe(deployment, target, marked(step.probe, token), token));
       else replies.push(await send(deployment, target, marked(step, token), longest));
     };
-    for (const step of steps) await take(step);
+    for (const step of steps) await take(withCanary(step, canary));
     await new Promise((resolve) => setTimeout(resolve, SETTLE));
     const logged = ends === undefined ? { lines: [], leaks: [] } : await loggedSince(deployment, box, ends);
     for (const each of caused) await box.recover(each);
@@ -126,6 +135,13 @@ async function runAttempt(
     if (steps.some((step) => 'http2' in step && step.http2.hold)) await release(deployment, target);
     await undo();
   }
+}
+
+function withCanary(step: Step, canary: string): Step {
+  const text = JSON.stringify(step)
+    .replaceAll(CANARY, canary)
+    .replaceAll(CANARY_BASE64, Buffer.from(`key: ${canary}`).toString('base64'));
+  return JSON.parse(text) as Step;
 }
 
 /** The attempt's mark where the attempt wants it. */
@@ -166,7 +182,8 @@ async function loggedSince(
 ): Promise<Logged> {
   const { sent, raw } = await box.loggedSince(ends);
   const leaks = Object.entries(internet.role.secrets).filter(([, value]) => `${sent}${raw}`.includes(value));
-  return { lines: sent.split('\n'), leaks: leaks.map(([id]) => id) };
+  const canaries = (await box.canaries()).filter(([, value]) => sent.includes(value));
+  return { lines: sent.split('\n'), leaks: [...leaks, ...canaries].map(([id]) => id) };
 }
 
 interface Connection {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CONNECT_PORT } from '../../../constructs/names';
 import { packageRoot } from '../../../constructs/package-root';
+import { fieldOf, jsonIn, listOf, textsOf } from '../../../lib/json';
 import { leadsTo, leadTo } from '../../../lib/warden/front-files';
 import { inSlotA } from '../../../lib/warden/slot';
 import { labFile } from '../../host/files';
@@ -19,6 +20,8 @@ const POLICY = '/etc/iron-proxy/a.yaml';
 const IRON_PROXY = `iron-proxy@$(cat ${SLOT}).service`;
 const PID = `$(cat /run/iron-proxy@$(cat ${SLOT}).pid)`;
 const GATE = 'airlock-gate.service';
+const CANARIES = '/var/lib/airlock/canaries.json';
+const GATE_CANARIES = '/etc/airlock-gate/canaries.json';
 const GATE_PID = '$(cat /run/airlock-gate.pid)';
 const AUDIT = '/var/log/iron-proxy/audit.log';
 /** What a box keeps of requests: iron-proxy's log, the gate's records, the front's log. */
@@ -186,6 +189,8 @@ export class Box {
       await this.untilListening();
       return;
     }
+    // The gate looks every half second.
+    if (variant.canaries === false) await this.shell(`rm -f ${GATE_CANARIES}; sleep 1`);
     for (const name of ['front', 'dns', 'quota'] as const) {
       const [edit, file] = [variant[name], CONFIGS[name]];
       if (edit === undefined) continue;
@@ -260,6 +265,14 @@ export class Box {
   /** Complete lines of a log from a byte on. */
   async log(log: Log, from = 0): Promise<{ readonly lines: readonly string[]; readonly end: number }> {
     return this.ask({ do: 'lines', file: LOGS[log], from });
+  }
+
+  /** Values of the box's canaries, by id. */
+  async canaries(): Promise<readonly (readonly [id: string, value: string])[]> {
+    const kept = jsonIn(await this.shell(`cat ${CANARIES} 2>/dev/null || true`));
+    return listOf(fieldOf(kept, 'all')).flatMap((each) =>
+      textsOf(fieldOf(each, 'values')).map((value) => [String(fieldOf(each, 'id')), value] as const),
+    );
   }
 
   /** Where each log of the box ends. */
