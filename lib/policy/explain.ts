@@ -3,6 +3,7 @@ import { compilePolicy } from './compile';
 import { decide } from './decide';
 import { removedHeaders } from './document/header-lists';
 import { readBundle } from './document/read';
+import { isDisguised } from './document/refused-headers';
 import { keptHeaders } from './document/write';
 import { atFront } from './front';
 import type { GateDecision } from './gate/decision';
@@ -140,6 +141,7 @@ function asGateSees({ method, target, host, sni }: WireRequest, { headers, body 
       fields: headers.length,
       bytes: sizes.reduce((sum, each) => sum + each, 0),
       longestName: Math.max(0, ...headers.map(({ name }) => Buffer.byteLength(name))),
+      disguised: headers.some(({ name }) => isDisguised(name.toLowerCase())),
       dearer: headers.some(({ name }) => isDearer(name.toLowerCase())),
       // A client that names no type or length sends JSON, whole.
       framing: new Map([

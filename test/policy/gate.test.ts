@@ -27,6 +27,7 @@ describe('the gate decides a request', () => {
     ['an undecodable query', { target: '/repos/a?a=%zz' }, 'gate', 400],
     ['a fragment in the query', { target: '/repos/a?a=#%zz' }, 'gate', 400],
     ['an undecodable path', { target: '/repos/%zz' }, 'transport', 400],
+    ['a refused header with underscores', { headers: { ...headers, disguised: true } }, 'gate', 400],
     ['capital letters in the host', { host: 'API.example.com' }, 'gate', 403],
     ['a host that TLS did not name', { sni: 'else.example.com' }, 'proxy', 400],
     ['plaintext', { sni: '' }, 'front', 403],

@@ -1,7 +1,7 @@
 import { fieldOf, listOf, textsOf } from '../../json';
 import { flow } from './emit';
 import { allowlistOf, type LooseRule, rulesOf, secretsOf, transformsOf } from './loose';
-import { allHeadersBut, letsHeaderPass, REFUSED } from './refused-headers';
+import { allHeadersBut, isRefused, letsHeaderPass, REFUSED } from './refused-headers';
 import { ruleKey } from './rule';
 
 /** Headers in which a client authenticates itself, whatever the API. */
@@ -64,13 +64,6 @@ export function removedHeaders(
 ): string[] {
   const taken = takenHeaders(injected).filter((name) => !keeps.every((kept) => keepsHeader(kept, name)));
   return names.filter((name) => taken.includes(name.toLowerCase()) || isRefused(name.toLowerCase()));
-}
-
-function isRefused(name: string): boolean {
-  return (
-    REFUSED.names.some((refused) => refused === name) ||
-    REFUSED.beginnings.some((beginning) => name.startsWith(beginning))
-  );
 }
 
 /**

@@ -43,6 +43,19 @@ export const REFUSED = {
   beginnings: ['x-http-m', 'x-meth', 'x-orig', 'x-rewr'],
 } as const;
 
+/** @param name in lower case */
+export function isRefused(name: string): boolean {
+  return (
+    REFUSED.names.some((refused) => refused === name) ||
+    REFUSED.beginnings.some((beginning) => name.startsWith(beginning))
+  );
+}
+
+/** Whether some servers take a header for a refused one: CGI, and what follows it, knows no difference between `_` and `-`. */
+export function isDisguised(name: string): boolean {
+  return name.includes('_') && isRefused(name.replaceAll('_', '-'));
+}
+
 interface Branch {
   ends: 'here' | 'from here' | 'nowhere';
   readonly next: Map<string, Branch>;

@@ -26,6 +26,15 @@ export function absurd({ method, target, host, headers }: GateRequest): GateDeci
     over('the number of header lines is', headers.fields, LIMITS.fields, 431) ??
     over("the longest header name's length is", headers.longestName, LIMITS.nameBytes, 431) ??
     over('the size of the headers is', headers.bytes, LIMITS.headerBytes, 431) ??
+    (headers.disguised
+      ? refusedAtGate(
+          'gate',
+          'a header with "_" is one that changes method, path or connection on some servers',
+          {
+            status: 400,
+          },
+        )
+      : undefined) ??
     (/[A-Z]/.test(host)
       ? refusedAtGate(
           'gate',

@@ -21,6 +21,8 @@ export interface HeaderFacts {
   readonly longestName: number;
   /** Values of Content-Length, Content-Type and Content-Encoding, by name in lower case. */
   readonly framing: ReadonlyMap<string, readonly string[]>;
+  /** Whether one is a refused header with `_` for `-`. */
+  readonly disguised?: boolean;
   /** Whether one asks a vendor of models to serve the request faster, and for more. */
   readonly dearer?: boolean;
 }

@@ -1,3 +1,4 @@
+import { isDisguised } from '../../policy/document/refused-headers';
 import { type GateRequest, isDearer } from '../../policy/gate/request';
 import { bytes, type Field, fieldsOf, number } from './protobuf';
 
@@ -72,6 +73,7 @@ interface Headers {
   longestName: number;
   readonly framing: Map<string, readonly string[]>;
   dearer?: boolean;
+  disguised?: boolean;
 }
 
 function addHeader(headers: Headers, entry: Buffer): void {
@@ -87,6 +89,7 @@ function addHeader(headers: Headers, entry: Buffer): void {
   headers.longestName = Math.max(headers.longestName, key.length);
   if (framing.length > 0) headers.framing.set(name, framing);
   if (isDearer(name)) headers.dearer = true;
+  if (isDisguised(name)) headers.disguised = true;
 }
 
 export interface AskedResponse {

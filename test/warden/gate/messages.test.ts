@@ -34,6 +34,18 @@ describe('what the gate decodes of a message', () => {
     });
   });
 
+  test.each([
+    ['X_HTTP_Method_Override', true],
+    ['X-HTTP_Method-Override', true],
+    ['x_original_url', true],
+    // iron-proxy takes it off.
+    ['X-HTTP-Method-Override', undefined],
+    ['session_id', undefined],
+  ])('that a header is a refused one in disguise: %s', (name, disguised) => {
+    const { headers } = readRequest(requestMessage({ headers: { [name]: 'DELETE' } }));
+    expect(headers.disguised).toBe(disguised);
+  });
+
   test('of a response: the address and the status, and no other text becomes a string', () => {
     const message = responseMessage(
       { url: `/bot${SECRET}/x`, headers: { Authorization: `Bearer ${SECRET}` }, remoteAddr: '127.0.0.1:7' },
