@@ -11,7 +11,10 @@ const LONG = [
   'test/agent-host/boothook.test.ts',
   'test/agent-host/hostile-values.test.ts',
   'test/agent-host/runtime.test.ts',
+  'test/agent-host/state-volume.test.ts',
+  'test/agent-host/without-curl.test.ts',
   'test/cli/ci.test.ts',
+  'test/cli/people-calls.test.ts',
   'test/config/hostile-files.test.ts',
   'test/config/regions.test.ts',
   'test/stack/change.test.ts',
@@ -22,6 +25,7 @@ const LONG = [
   'test/policy/go.test.ts',
   'test/provider/crashes.test.ts',
   'test/warden/real-host.test.ts',
+  'test/warden/user-data.test.ts',
 ];
 
 /** What esbuild's text loader does in scripts/build.mjs. */
