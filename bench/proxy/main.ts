@@ -1,6 +1,7 @@
 import { percentile } from '../lab/log';
 import { type Box, startBox } from './box';
 import { paced, saturated, stream } from './client';
+import { everything } from './everything';
 import { type Attack, attack, floods } from './flood';
 import { killedGates } from './kills';
 import { serveIdle, syncedWrites } from './least';
@@ -33,6 +34,7 @@ async function main([
       box.stop();
     }
   }
+  if (isWanted('everything')) await everything(scratch);
   if (isWanted('kills')) console.log(await killedGates(`${scratch}/kills`, Number(records)));
 }
 
