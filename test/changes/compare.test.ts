@@ -227,7 +227,7 @@ describe('a change is one line, as a reviewer would write it', () => {
     );
     expect(costs.map(({ of, what }) => `${of}: ${what}`)).toEqual([
       'scout: idle cost 69.33 → 139.41 USD a month',
-      'airlock: idle cost 222.25 → 292.33 USD a month',
+      'airlock: idle cost 216.12 → 286.20 USD a month',
     ]);
   });
 

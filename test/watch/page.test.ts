@@ -1,30 +1,20 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { awsLines, delayOf, type Measured, OWN, rows } from '../../bench/signals/delays';
 import { SIGNALS } from '../../lib/config/values/signals';
 import { markdownTable } from '../../lib/markdown-table';
 import { cloudWatchAgentConfig } from '../../lib/warden/cloudwatch-agent';
 import { SETTLE } from '../../lib/warden/gate/front-log';
+import { expectMade } from '../support/made';
 
-const PAGE = 'docs/WATCH.md';
 const HEAD = [
   ...['signal', 'the agent …', 'raised by', 'mode', 'limit'],
   ...['measured', 'clocks of the kit, at most', 'parts of AWS', 'in all, usually at most'],
 ];
 const MEASURED: Measured = JSON.parse(readFileSync('bench/signals/measured.json', 'utf8'));
 
-/** @param name of a part of the page */
-function put(page: string, name: string, text: string): string {
-  const part = new RegExp(`(<!-- made: ${name} -->\n).*?(<!-- end -->)`, 's');
-  expect(page).toMatch(part);
-  return page.replace(part, (_, before, after) => `${before}${text}\n${after}`);
-}
-
 test('docs/WATCH.md has each signal with its mode, its limit and its delay, and what AWS says of its parts', () => {
-  const page = readFileSync(PAGE, 'utf8');
-  const now = put(put(page, 'signals', markdownTable(HEAD, rows(MEASURED))), 'aws', awsLines());
   // AIRLOCK_WRITE_DOCS=1 npx vitest run test/watch/page
-  if (process.env.AIRLOCK_WRITE_DOCS) writeFileSync(PAGE, now);
-  else expect(page).toBe(now);
+  expectMade('docs/WATCH.md', { signals: markdownTable(HEAD, rows(MEASURED)), aws: awsLines() });
 });
 
 test.each(SIGNALS)(
