@@ -38,7 +38,7 @@ describe('with everything on', () => {
       const all = first + 14 * each;
       if (way === '`address`') expect(Object.keys(fifteen.Resources)).toHaveLength(all);
       expect(each).toBeLessThanOrEqual(26);
-      expect(first - each).toBeLessThanOrEqual(network.egress === 'address' ? 110 : 153);
+      expect(first - each).toBeLessThanOrEqual(network.egress === 'address' ? 110 : 152);
       expect(all).toBeLessThanOrEqual(500);
       return [way, each, first - each, all].map(String);
     });
