@@ -148,7 +148,7 @@ const BECAUSE = ['--because', 'a false alarm', '--despite', ...VERIFY_CHECKS.map
       await grant();
       const { exitCode, result } = await run(['drill', 'scout'], env);
       const steps: StepReport[] = [...(result.containment?.steps ?? []), ...(result.release?.steps ?? [])];
-      const said = [...steps.map(({ saw }) => saw), result.message ?? ''];
+      const said = [...steps.map(({ saw }) => saw), result.error ?? ''];
       expect({ action, exitCode }).toEqual({ action, exitCode: 1 });
       expect(said.join('\n')).toContain(`AWS denied ${action} in us-east-1`);
       // So that the next caller finds everything as it was.
