@@ -1,3 +1,4 @@
+export type { Range } from '../constructs/address/range';
 export type { AgentHost } from '../constructs/agent-host/agent-host';
 export type { SkillEntry } from '../constructs/agent-host/runtimes/runtime';
 export type { StateBackup } from '../constructs/agent-host/state-backup';
@@ -14,18 +15,16 @@ export {
 } from './airlock-environment';
 export { AirlockStack, type AirlockStackProps } from './airlock-stack';
 export { formatProblem, type Loaded, loadAirlock } from './config';
-export {
+export type {
   Agent,
   Airlock,
   AwsAuth,
   Baseline,
-  CAPPED,
   Capped,
   Caps,
   EgressRule,
   FrontLimits,
   Injection,
-  PERIODS,
   Period,
   PinnedImage,
   PinnedRelease,
@@ -35,6 +34,7 @@ export {
   Usual,
   UsualUse,
 } from './config/model';
+export { CAPPED, PERIODS, QUANTITIES } from './config/model';
 export {
   LIMITS,
   type LimitId,
@@ -51,10 +51,13 @@ export type { DecidedBy } from './policy/decision';
 export type { Route } from './policy/wire';
 export { type ReachOptions, type ReachResult, reach } from './reach';
 export type {
+  Control,
   Destination,
   MachineReport,
   MetadataReport,
   NotModelled,
+  Party,
+  PartyKind,
   ReachReport,
   ResolverReport,
   Violation,
