@@ -93,7 +93,7 @@ describe('whatever the rules are', () => {
         passed += allowed ? 1 : 0;
         expect(naive).toBe(allowed);
       }),
-      { numRuns: 600 },
+      { numRuns: 1500 },
     );
     expect(passed).toBeGreaterThan(20);
   });
