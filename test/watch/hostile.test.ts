@@ -8,9 +8,10 @@ import { pathsUnder } from '../../lib/warden/paths';
 import { testimony } from '../../lib/warden/testimony';
 import { CATALOGUE } from '../../lib/watch/catalogue';
 import { seenInLogs } from '../../lib/watch/from-logs';
+import type { Fields } from '../../lib/watch/signal';
 import { type Told, Watch } from '../../lib/watch/watch';
 import { matchesPattern } from '../support/filter-pattern';
-import { other, request, START } from './records';
+import { other, request, START, times } from './records';
 
 const FORGED = '","record":"signal","signal":"pushes","agent":"mender","x":"';
 /** What an agent can write into a request, to fake a signal or to hide one. */
@@ -90,6 +91,65 @@ describe('LOG-2 a signal is raised whatever stands beside what raises it', () =>
     expect(line.length).toBeLessThan(1024);
     expect(JSON.parse(line)).toMatchObject({ signal: 'pushes', agent: 'scout' });
   });
+
+  const DAY = 86_400_000;
+  const never = { hours: Array(24).fill(0), spread: 0.35, day: 0, daySpread: 0.2 };
+  const usual = { read: { requests: never, uploadKiB: never } };
+  const seen = (text: string, more: object = {}, ms = 0) =>
+    request(ms, { host: text, path: `/${text}`, method: text, remote_addr: text, rule: 'read', ...more });
+  const six = (text: string, more: object) => times(6, (ms) => seen(text, more, ms));
+  /** What raises each signal of the gate, with a text of the agent's wherever a record has one. */
+  const RAISES: Readonly<Record<string, (text: string) => Fields[]>> = {
+    actions: (text) => six(text, { risk: 'medium' }),
+    'asks-for-grant': (text) => [seen(text, { decision: 'refuse', by: 'grant', rule: 'x' })],
+    'bytes-out': (text) => times(6, (ms) => other(ms, 'connection', { in: 1_048_576, name: text })),
+    'canary-seen': (text) => [
+      other(0, 'event', { event: 'canary-seen', detail: { canary: 'x', where: text } }),
+    ],
+    'drifting-use': (text) => [
+      ...times(400, (ms) => seen(text, {}, ms / 100)),
+      ...[1, 2].map((day) => seen(text, {}, day * DAY)),
+    ],
+    'grant-opened': (text) => [other(0, 'grant', { event: 'opens', rule: 'x', by: text, because: text })],
+    'model-calls': (text) => six(text, { rule: 'anthropic/messages' }),
+    'model-spend': (text) => [other(0, 'spend', { event: 'reaches', period: 'day', percent: 50, x: text })],
+    'new-host': (text) => [request(0), seen(text, {}, DAY)],
+    'package-installs': (text) => six(text, { rule: 'npm-install/packages' }),
+    'policy-changed': (text) => [request(0), seen(text, { policy: 'b'.repeat(16) }, 1)],
+    pushes: (text) => [seen(text, { method: 'POST', path: `/${text.slice(0, 2000)}/git-receive-pack` })],
+    refusals: (text) => six(text, { decision: 'refuse' }),
+    'secret-in-state': (text) => [
+      other(0, 'event', { event: 'scan-reported', detail: { findings: 1, saw: text } }),
+    ],
+    'unusual-hour': (text) => six(text, {}),
+  };
+
+  test('of each that the gate raises there is a case here', () => {
+    const ids = Object.values(CATALOGUE).flatMap(({ id, from }) => (from === 'gate' ? [id] : []));
+    expect(Object.keys(RAISES)).toEqual(ids);
+  });
+
+  test.each(Object.keys(RAISES))(
+    '%s, whose line is one of its own, short, and passes the filter',
+    (signal) => {
+      for (const [, text] of HOSTILE) {
+        const watch = new Watch(
+          () => 5,
+          undefined,
+          () => usual,
+        );
+        const lines = (RAISES[signal]?.(text) ?? []).map((record) => JSON.stringify(record));
+        for (const line of lines) expect(matchesPattern(SIGNAL_PATTERN, line)).toBe(false);
+        const told = lines
+          .flatMap((line) => watch.see(JSON.parse(line)))
+          .find((one) => one.signal === signal);
+        const line = signalLine('scout', told as Told);
+        expect(matchesPattern(SIGNAL_PATTERN, line)).toBe(true);
+        expect(line).toMatch(/^[\x20-\x7e]{1,1500}$/);
+        expect(JSON.parse(line)).toMatchObject({ record: 'signal', agent: 'scout', signal });
+      }
+    },
+  );
 
   test('and no record of another kind counts as one', () => {
     const watch = new Watch(() => 0);
