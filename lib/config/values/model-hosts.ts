@@ -1,11 +1,14 @@
-/** APIs of model vendors that fetch addresses, run code or call servers where a request asks for it. */
+/**
+ * APIs of model vendors that fetch addresses, run code or call servers where a request asks for it. Some vendors have a host for
+ * each region (developers.openai.com/api/docs/guides/data-residency, read on 2026-11-28).
+ */
 const MODEL_HOSTS = {
   anthropic: /^api\.anthropic\.com$/,
-  openai: /^api\.openai\.com$/,
-  openrouter: /^openrouter\.ai$/,
+  openai: /^(?:[a-z0-9-]+\.)?api\.openai\.com$/,
+  openrouter: /^(?:[a-z0-9-]+\.)?openrouter\.ai$/,
   bedrock: /^bedrock-runtime(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com$/,
   mistral: /^api\.mistral\.ai$/,
-  xai: /^api\.x\.ai$/,
+  xai: /^(?:[a-z0-9-]+\.)?api\.x\.ai$/,
   google: /^(?:[a-z0-9-]+-)?(?:generativelanguage|aiplatform)\.googleapis\.com$/,
 } as const;
 

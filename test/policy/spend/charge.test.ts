@@ -269,6 +269,9 @@ describe('the charge of a model request', () => {
     ['PUT', 'api.openai.com', '/v1/responses', 'unknown'],
     ['post', 'api.openai.com', '/v1/responses', 'unknown'],
     ['POST', 'api.openai.com', '/v1/images/generations', 'unknown'],
+    ['POST', 'eu.api.openai.com', '/v1/responses', 'charged'],
+    ['POST', 'us-east-1.api.x.ai', '/v1/responses', 'unknown'],
+    ['POST', 'evilapi.openai.com', '/v1/responses', undefined],
     ['POST', 'api.mistral.ai', '/v1/chat/completions', 'unknown'],
     ['POST', 'api.github.com', '/v1/messages', undefined],
   ])('takes %s %s%s for %s', (method, host, target, kind) => {
