@@ -6,7 +6,7 @@ import { type Change, readOverTls } from './reading';
 const unseen: ProxyAttempt['through'] = ({ replies, logged: { lines, leaks } }) =>
   leaks[0] !== undefined
     ? `the value of ${leaks[0]} is in a log`
-    : replies.length === 0 || lines.some((line) => line.includes('"by":"canary"'))
+    : replies.every(({ bytes }) => bytes === 0) || lines.some((line) => line.includes('"by":"canary"'))
       ? undefined
       : 'no record of a request says that a canary was in it';
 

@@ -18,17 +18,20 @@ const JSON_BODY = ['Content-Type: application/json'];
 
 /** Nothing on disk says that the request which arrived was allowed. */
 const unrecorded: ProxyAttempt['through'] = ({ arrivals, logged, digest }, { write }) => {
-  const arrived = arrivals.some(({ method }) => method === write?.method);
-  const recorded = logged.lines.some((line) => line.includes(digest) && line.includes('"decision":"allow"'));
+  const arrived = arrivals.find(({ method }) => method === write?.method);
+  const marks = [digest, ...(arrived?.tokens ?? [])];
+  const recorded = logged.lines.some(
+    (line) => line.includes('"decision":"allow"') && marks.some((mark) => line.includes(mark)),
+  );
   return arrived && !recorded ? 'a write arrived, and no record says so' : undefined;
 };
 
-/** A write that the policy allows, whose answer takes seconds. */
-const slowWrite = ({ write }: Target, query: string) =>
+/** A write that the policy allows, whose answer takes seconds. A rule that judges bodies allows no query. */
+const slowWrite = ({ write }: Target) =>
   write &&
-  request(write.method, `${write.path}?mark=${TOKEN}&${query}`, write.host, {
+  request(write.method, `${write.path}${write.bodyLimit === undefined ? '?mark=' : ''}${TOKEN}`, write.host, {
     headers: JSON_BODY,
-    body: '{"name":"lab"}',
+    body: '{"name":"lab=events:30"}',
   });
 
 const FILL = 64 << 20;
@@ -86,7 +89,7 @@ export const FINDINGS: readonly ProxyAttempt[] = [
     'X22',
     'an allowed write without a record: its answer is held up, and iron-proxy killed meanwhile',
     (target) => {
-      const text = slowWrite(target, 'lab=events:30');
+      const text = slowWrite(target);
       if (text === undefined || target.write === undefined) return NO_WRITE;
       return [
         {
@@ -108,7 +111,7 @@ export const FINDINGS: readonly ProxyAttempt[] = [
     'X23',
     'an allowed write without a record: the client leaves',
     (target) => {
-      const text = slowWrite(target, 'lab=events:30');
+      const text = slowWrite(target);
       if (text === undefined || target.write === undefined) return NO_WRITE;
       return [secure(target, target.write.host, text, { patience: 600 })];
     },

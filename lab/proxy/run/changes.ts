@@ -73,8 +73,8 @@ async function write({ deployment, target }: Subject, seconds: number): Promise<
   const { write: rule } = target;
   if (rule === undefined)
     return { result: 'not applicable', saw: 'no rule of this policy writes with a secret' };
-  const text = request(rule.method, `${rule.path}?lab=wait:${seconds}`, rule.host, {
-    body: '{}',
+  const text = request(rule.method, rule.path, rule.host, {
+    body: `{"name":"lab=wait:${seconds}"}`,
     headers: ['Content-Type: application/json'],
   });
   const step = secure(target, rule.host, text, { patience: (seconds + 10) * 1_000 });

@@ -23,8 +23,9 @@ const LARGEST = 256 << 20;
 const BLOCK = Buffer.alloc(1 << 16, 'lab ');
 
 /**
- * Answers with what it was asked. The query may ask for another behaviour: `lab=bytes:N`, `lab=drip:N`, `lab=events:N`,
- * `lab=wait:N` seconds, `lab=redirect:URL`, `lab=text:BASE64URL`, `lab=close`.
+ * Answers with what it was asked. The query, or the beginning of the body where a rule judges bodies and so allows no query, may
+ * ask for another behaviour: `lab=bytes:N`, `lab=drip:N`, `lab=events:N`, `lab=wait:N` seconds, `lab=redirect:URL`,
+ * `lab=text:BASE64URL`, `lab=close`.
  */
 export function serve(request: IncomingMessage, response: ServerResponse, host: string, sites: Sites): void {
   const url = urlOf(request.url ?? '/');
@@ -43,8 +44,14 @@ export function serve(request: IncomingMessage, response: ServerResponse, host: 
     registry(response, `https://${host}${mirror.path}`, path, sites.scratch);
     return;
   }
-  request.on('end', () => behave(request, response, host, url));
-  request.resume();
+  let begin = '';
+  request.on('data', (chunk: Buffer) => {
+    if (begin === '') begin = chunk.toString('latin1', 0, 200);
+  });
+  request.on('end', () => {
+    const asked = url.searchParams.get('lab') ?? /"lab=([^"]*)"/.exec(begin)?.[1] ?? '';
+    behave(request, response, host, asked);
+  });
 }
 
 /** A request target as an address of this server: a path may begin with two slashes, and may hold anything. */
@@ -54,8 +61,8 @@ export function urlOf(target: string): URL {
   return URL.canParse(address, base) ? new URL(address, base) : new URL(base);
 }
 
-function behave(request: IncomingMessage, response: ServerResponse, host: string, url: URL): void {
-  const [what = '', value = ''] = (url.searchParams.get('lab') ?? '').split(/:(.*)/);
+function behave(request: IncomingMessage, response: ServerResponse, host: string, asked: string): void {
+  const [what = '', value = ''] = asked.split(/:(.*)/);
   if (what === 'bytes') bytes(response, Math.min(Number(value) || 0, LARGEST));
   else if (what === 'drip') drip(response, Math.min(Number(value) || 0, 200));
   else if (what === 'events') events(response, Math.min(Number(value) || 0, 400));
