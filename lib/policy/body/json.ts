@@ -18,7 +18,10 @@ export const DEEPEST = 128;
 /** In bytes. */
 export const LONGEST_WHOLE_TEXT = 64 * 1024;
 const KEPT_OF_LONG_TEXT = 1024;
-/** Values of one body, and characters of the texts that are kept whole: together they bound what a reader holds. */
+/**
+ * Values of one body, and characters of the texts that are kept whole. Together they bound what a reader holds: with bodies of
+ * 32 MiB at these bounds the gate took 129 MiB of its 160.
+ */
 export const MOST_VALUES = 100_000;
 export const MOST_TEXT = 8 * 1024 * 1024;
 const LONGEST_NUMBER = 64;
