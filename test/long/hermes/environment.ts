@@ -13,20 +13,27 @@ import { airlock, INDEX } from './team';
 import { Upstream } from './upstream';
 import { source, wheel } from './wheel';
 
-const directory = temporary();
-spawnSync('python3', [
-  ...['-m', 'pip', 'download', '-q', '--no-deps', '--only-binary', ':all:'],
-  ...['-d', directory, `uv==${HERMES.uv}`],
-]);
-const [uvWheel = ''] = readdirSync(directory).filter((name) => name.endsWith('.whl'));
+/** Of the test file that runs: several share a process, and each has its temporary directory removed at its end. */
+let directory = '';
+let uvWheel = '';
+
+function fetchUv(): void {
+  directory = temporary();
+  spawnSync('python3', [
+    ...['-m', 'pip', 'download', '-q', '--no-deps', '--only-binary', ':all:'],
+    ...['-d', directory, `uv==${HERMES.uv}`],
+  ]);
+  uvWheel = readdirSync(directory).find((name) => name.endsWith('.whl')) ?? '';
+}
 
 const uvFile = () => readFileSync(join(directory, uvWheel));
 
 /** `describe`, or a skipped one that says why, where pip can't fetch the pinned uv. */
-export const describeWithUv = (title: string, body: () => void) =>
-  uvWheel === ''
-    ? describe.skip(`${title} (pip can't fetch uv ${HERMES.uv} here)`, body)
-    : describe(title, body);
+export function describeWithUv(title: string, body: () => void): void {
+  fetchUv();
+  if (uvWheel === '') describe.skip(`${title} (pip can't fetch uv ${HERMES.uv} here)`, body);
+  else describe(title, body);
+}
 
 /** The internet with its servers, and the hosts of one test. */
 export class Environment {
