@@ -110,7 +110,7 @@ export function reportOf(lab: LabReport): Report {
 function successOf({ proofs, networks }: LabReport): string {
   const holding = (groups: (group: string) => boolean) =>
     tally(proofs.filter(({ group }) => groups(group))).holds;
-  const others = [LEGITIMATE, RECORDS, DECISIONS, CONTAINMENT, CHANGES];
+  const others = [LEGITIMATE, RECORDS, DECISIONS, CONTAINMENT, CHANGES, GRANTS];
   const attempts = holding((group) => !others.includes(group));
   const rest = others.flatMap((each) => {
     const number = holding((group) => group === each);
