@@ -29,6 +29,12 @@ const benches = {
 /** These need root and more, and take minutes: they run by name only. */
 const ON_REQUEST = ['contain', 'lab', 'proxy', 'runtimes'];
 const words = process.argv.slice(2);
+if (words.includes('--help')) {
+  console.log(
+    `Usage: npm run bench [-- NAME ...]\n\nRatios within one run. Names: ${Object.keys(benches).join(', ')}.\nWithout a name: all but ${ON_REQUEST.join(', ')}, which need root and take minutes.`,
+  );
+  process.exit(0);
+}
 const firstOption = words.findIndex((word) => word.startsWith('--'));
 const chosen = firstOption < 0 ? words : words.slice(0, firstOption);
 const unknown = chosen.filter((name) => !(name in benches));
