@@ -17,6 +17,16 @@ const config = configDirectory();
 const DESPITE = ['--despite', ...VERIFY_CHECKS.map(({ id }) => id)].join(' ');
 const SNAPSHOT = `snap-${'1'.repeat(17)}`;
 
+/** What reads the records of an agent, and changes nothing in the account. */
+const READS_RECORDS = [
+  'audit scout --denied',
+  'audit scout --verify',
+  'watch replay scout --signal refusals',
+  'learn scout',
+  'baseline show scout',
+  'baseline ratify scout',
+];
+
 /** The commands of each person that call AWS, with the flags that change a call, each after what it needs. */
 const COMMANDS: Readonly<Record<Person, readonly string[]>> = {
   operator: [
@@ -30,12 +40,7 @@ const COMMANDS: Readonly<Record<Person, readonly string[]>> = {
     'contain scout --keep-running',
     `release scout --because test ${DESPITE}`,
     'drill scout',
-    'audit scout --denied',
-    'audit scout --verify',
-    'watch replay scout --signal refusals',
-    'learn scout',
-    'baseline show scout',
-    'baseline ratify scout',
+    ...READS_RECORDS,
     'review scout',
     'outputs',
     'contain --all',
@@ -45,12 +50,7 @@ const COMMANDS: Readonly<Record<Person, readonly string[]>> = {
     'grant scout release-delete --for 15m --because test --dry-run',
     'grant scout release-delete --for 15m --because test --count 1 --path /repos/ironsh/iron-proxy/releases/1',
     'revoke scout release-delete',
-    'audit scout --denied',
-    'audit scout --verify',
-    'watch replay scout --signal refusals',
-    'learn scout',
-    'baseline show scout',
-    'baseline ratify scout',
+    ...READS_RECORDS,
     'outputs',
   ],
   'secrets-officer': [

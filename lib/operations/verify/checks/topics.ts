@@ -3,6 +3,7 @@ import { notApplicable, type Verdict } from '../../preflight/check';
 import { isSameKey } from '../../secret-history';
 import { differences, resourcesOf, type Subject, verdictOf, verifyCheck } from '../check';
 import { keyOf } from '../key-verdict';
+import type { Live } from '../live/live';
 import type { LiveTopic } from '../live/records';
 import { statementsOf } from '../policy-text';
 
@@ -11,10 +12,7 @@ export const alertTopic = verifyCheck({
   title: 'alarms reach somebody, the topic is encrypted, and its policy is the deployed one',
   invariants: ['KILL-1', 'VOL-1'],
   scope: 'stack',
-  read: async (live, subject) => {
-    const topic = topicOf(subject, true);
-    return topic === undefined ? undefined : live.topic(topic);
-  },
+  read: (live, subject) => readTopic(live, topicOf(subject, true)),
   judge: (found, subject) =>
     found
       ? judgeTopic(found, subject, topicOf(subject, true), {
@@ -30,10 +28,7 @@ export const containmentTopic = verifyCheck({
   title: 'the topic that contains agents reaches the function, is encrypted, and has the deployed policy',
   invariants: ['KILL-1', 'VOL-1'],
   scope: 'stack',
-  read: async (live, subject) => {
-    const topic = topicOf(subject, false);
-    return topic === undefined ? undefined : live.topic(topic);
-  },
+  read: (live, subject) => readTopic(live, topicOf(subject, false)),
   judge: (found, subject) =>
     found
       ? judgeTopic(found, subject, topicOf(subject, false), {
@@ -43,6 +38,10 @@ export const containmentTopic = verifyCheck({
         })
       : notApplicable('no agent of this stack is contained without a person'),
 });
+
+async function readTopic(live: Live, topic: string | undefined): Promise<LiveTopic | undefined> {
+  return topic === undefined ? undefined : live.topic(topic);
+}
 
 function judgeTopic(
   found: LiveTopic,
