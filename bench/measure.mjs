@@ -18,6 +18,13 @@ export function seconds(command, args, options = {}) {
   return elapsed;
 }
 
+/** Times a command against a limit in seconds on two idle cores. */
+export function within(what, limit, command, args) {
+  const taken = seconds(command, args);
+  console.log(`${what}: ${show(taken)} (limit ${limit} s on two idle cores)`);
+  if (taken > limit) process.exitCode = 1;
+}
+
 /** Runs each candidate in turn, `rounds` times after one warm-up, so that noise falls on all alike. */
 export function interleaved(candidates, rounds) {
   const times = Object.fromEntries(Object.keys(candidates).map((name) => [name, []]));
@@ -53,6 +60,15 @@ export function synthesised(out, context = {}) {
   return seconds(NODE, APP, {
     env: { ...process.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify(all) },
   });
+}
+
+/** Builds the kit's own programs. */
+export const built = () => seconds('node', ['scripts/build.mjs']);
+
+/** Bundles `bench/NAME/main.ts`, and runs it in a process of its own. */
+export async function runProgram(name, words = []) {
+  const { status } = spawnSync(process.execPath, [await bundled(name), ...words], { stdio: 'inherit' });
+  if (status !== 0) process.exitCode = 1;
 }
 
 const TEXTS = ['.sh', '.service', '.timer', '.slice', '.conf', '.cfg', '.tmpl', '.nft'];

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { bundled, seconds, withScratch } from './measure.mjs';
+import { built, bundled, seconds, withScratch } from './measure.mjs';
 
 export const HOST = 'api.example.com';
 
@@ -13,7 +13,7 @@ export const HOST = 'api.example.com';
  */
 export async function benchProxy(words) {
   const option = (name) => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
-  seconds('node', ['scripts/build.mjs']);
+  built();
   const program = await bundled('proxy', { external: ['@grpc/grpc-js'] });
   await withScratch((scratch) => {
     const ironProxy = resolve(option('--iron-proxy') ?? join(scratch, 'iron-proxy'));

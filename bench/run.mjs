@@ -1,14 +1,8 @@
-// npm run bench [-- synth|growth|user-data|suite|baseline|chain|contain|lab|proxy|runtimes|signals|spend]: ratios within one run, because machines differ and are noisy.
-import { benchBaseline } from './baseline.mjs';
-import { benchChain } from './chain.mjs';
+// npm run bench [-- NAME ...]: ratios within one run, because machines differ and are noisy. --help lists the names.
 import { benchContain } from './contain.mjs';
 import { benchGrowth } from './growth.mjs';
-import { benchLab } from './lab.mjs';
+import { built, runProgram, within, withScratch } from './measure.mjs';
 import { benchProxy } from './proxy.mjs';
-import { benchRuntimes } from './runtimes.mjs';
-import { benchSignals } from './signals.mjs';
-import { benchSpend } from './spend.mjs';
-import { benchSuite } from './suite.mjs';
 import { benchSynth } from './synth.mjs';
 import { benchUserData } from './user-data.mjs';
 
@@ -16,15 +10,23 @@ const benches = {
   synth: benchSynth,
   growth: benchGrowth,
   'user-data': benchUserData,
-  suite: benchSuite,
-  chain: benchChain,
+  suite: () => within('npm test', 60, 'npm', ['test', '--silent']),
+  // Seconds to verify a million records.
+  chain: () => runProgram('chain'),
   contain: benchContain,
-  baseline: benchBaseline,
-  lab: benchLab,
+  lab: () => within('a whole lab', 600, 'npx', ['airlock', 'lab', '--config', 'test/fixtures/kit']),
+  // False alarms of a baseline in simulated honest weeks, and the simulated attacks that it finds. Always the same.
+  baseline: () => runProgram('baseline'),
   proxy: benchProxy,
-  runtimes: benchRuntimes,
-  signals: benchSignals,
-  spend: benchSpend,
+  // Disk and memory of each runtime, at rest and while it answers; node scripts/fetch-runtimes.mjs downloads them.
+  runtimes: () => runProgram('runtimes'),
+  // How long each signal takes from its cause to the call of the topic; --write keeps the figures for docs/WATCH.md.
+  signals: (words) => {
+    built();
+    return withScratch((scratch) => runProgram('signals', [scratch, ...words]));
+  },
+  // How far above a vendor's bill the gate's charges are; --seed N, --calls N.
+  spend: (words) => runProgram('spend', words),
 };
 /** These need root and more, and take minutes: they run by name only. */
 const ON_REQUEST = ['contain', 'lab', 'proxy', 'runtimes'];

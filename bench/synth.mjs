@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { APP, interleaved, NODE, seconds, show, withScratch } from './measure.mjs';
+import { APP, built, interleaved, NODE, seconds, show, withScratch } from './measure.mjs';
 
 const ROUNDS = 5;
 const LIMIT = 1.5;
@@ -23,7 +23,7 @@ new Stack(new App(), 'Empty');
         sameFlags: () =>
           cdk(['--app', [NODE, ...APP.slice(0, -1), empty].join(' '), '--build', 'true'], 'same'),
         airlock: () => cdk([], 'airlock'),
-        build: () => seconds('node', ['scripts/build.mjs']),
+        build: built,
         app: () => seconds(NODE, APP, bare),
         emptyApp: () => seconds('node', [empty], bare),
       },

@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { PROXY_MEMORY } from '../../constructs/proxy/memory';
-import { percentile } from '../lab/log';
+import { percentile } from '../percentile';
 import type { Box } from './box';
 import { paced } from './client';
 
@@ -73,10 +73,7 @@ export async function floods({ ways, pids, logs }: Box, ca: string): Promise<voi
       for (const [program, pid] of Object.entries(pids))
         highest.set(program, Math.max(highest.get(program) ?? 0, memoryOf(pid)));
     }, 100);
-    const honest = await paced(ways.whole, 10, 10 * SECONDS).then(
-      (times) => times.sort((a, b) => a - b),
-      () => undefined,
-    );
+    const honest = await paced(ways.whole, 10, 10 * SECONDS).catch(() => undefined);
     clearInterval(sampling);
     if (attacker) {
       attacker.kill('SIGKILL');

@@ -1,4 +1,4 @@
-import { percentile } from '../lab/log';
+import { percentile } from '../percentile';
 import { type Box, startBox } from './box';
 import { paced, saturated, stream } from './client';
 import { everything } from './everything';
@@ -50,11 +50,7 @@ async function latency(box: Box, rate: number, seconds: number, scratch: string)
     }
     if (round >= 0) synced.push(...(await syncedWrites(scratch, 40)));
   }
-  const at = (name: string, percent: number) =>
-    percentile(
-      [...(taken.get(name) ?? [])].sort((a, b) => a - b),
-      percent,
-    );
+  const at = (name: string, percent: number) => percentile(taken.get(name) ?? [], percent);
   const line = ways.map(([name]) => `${name} ${at(name, 50).toFixed(2)}/${at(name, 99).toFixed(2)}`);
   console.log(`${rate} requests a second, median/p99 in ms: ${line.join(', ')}`);
   const [added, added99] = [50, 99].map((percent) => at('whole', percent) - at('direct', percent)) as [
@@ -66,10 +62,7 @@ async function latency(box: Box, rate: number, seconds: number, scratch: string)
     `  added: median ${added.toFixed(2)} ms (limit ${ADDED}), p99 ${added99.toFixed(2)} ms (limit ${ADDED_P99}); of the median, ` +
       `gate ${share('gated', 'alone')} ms, of it the sync to disk ${share('gated', 'unsynced')} ms, front ${share('whole', 'gated')} ms`,
   );
-  const sync = percentile(
-    synced.sort((a, b) => a - b),
-    50,
-  );
+  const sync = percentile(synced, 50);
   console.log(
     `  without work of the gate's own: iron-proxy ${share('alone', 'direct')} ms, its two questions to a gate that does nothing ` +
       `${share('idle', 'alone')} ms, one synced write ${sync.toFixed(2)} ms (p99 ${percentile(synced, 99).toFixed(2)} ms)`,
@@ -98,12 +91,7 @@ async function firstByte({ ways }: Box): Promise<void> {
       taken[name].push(first / last);
     }
   }
-  const [direct, whole] = [taken.direct, taken.whole].map((each) =>
-    percentile(
-      each.sort((a, b) => a - b),
-      50,
-    ),
-  );
+  const [direct, whole] = [taken.direct, taken.whole].map((each) => percentile(each, 50));
   console.log(
     `first byte of a stream of half a second, as a share of its time: direct ${direct?.toFixed(3)}, whole ${whole?.toFixed(3)} (limit 0.2)`,
   );

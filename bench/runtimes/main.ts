@@ -50,7 +50,7 @@ me=$$
 ${whileRunning(idle, `sleep 30; pss rest; sh -c ${quoted(question)} >/dev/null 2>&1 & asked=$!; while kill -0 $asked 2>/dev/null; do pss busy; sleep 0.2; done`)}`;
 
 /** Disk and memory of each fetched runtime, with the kit's files, behind the proxy box of the runtime checks. */
-export async function measureRuntimes(say: (line: string) => void): Promise<void> {
+async function measureRuntimes(): Promise<void> {
   const why = missing();
   if (why !== undefined) throw new Error(why);
   const folder = mkdtempSync(join(tmpdir(), 'airlock-bench-'));
@@ -59,7 +59,7 @@ export async function measureRuntimes(say: (line: string) => void): Promise<void
   try {
     network.open();
     await proxy.open();
-    say(`MB, ${process.arch}       disk     at rest   answering`);
+    console.log(`MB, ${process.arch}       disk     at rest   answering`);
     for (const runtime of PROVEN) {
       const check = { script: script(USE[runtime]), seconds: 240 };
       const { output } = await runCheck(runtime, check, [], proxy, network.agent, folder);
@@ -68,7 +68,7 @@ export async function measureRuntimes(say: (line: string) => void): Promise<void
       const row = [onDisk(directoryOf(runtime)), ...seen('rest'), Math.max(...seen('busy'))];
       if (row.length !== 3 || !row.every(Number.isFinite))
         throw new Error(`${runtime} did not run:\n${output}`);
-      say(`${runtime.padEnd(12)}${row.map((each) => each.toFixed(0).padStart(12)).join('')}`);
+      console.log(`${runtime.padEnd(12)}${row.map((each) => each.toFixed(0).padStart(12)).join('')}`);
     }
   } finally {
     proxy.close();
@@ -84,3 +84,5 @@ function megabytes(kib: number): number {
 function onDisk(directory: string): number {
   return megabytes(Number(execFileSync('du', ['-sk', directory], { encoding: 'utf8' }).split('\t')[0]));
 }
+
+void measureRuntimes();

@@ -7,7 +7,7 @@ import type { Host } from '../../lib/warden/host';
 import { reason } from '../../lib/warden/reason';
 import { WardenSignals } from '../../lib/warden/signals';
 import { makeAuthority } from '../../test/warden/support/authority';
-import { percentile } from '../lab/log';
+import { percentile } from '../percentile';
 import { delayOf } from './delays';
 import { AGENT, CAUSES, delivered, WatchFunction } from './function';
 import { ACTS, GateUnderTest } from './gate';
@@ -107,13 +107,7 @@ async function ofWarden(file: string): Promise<Line[]> {
 }
 
 function report(taken: ReadonlyMap<SignalId, Times>, isKept: boolean): void {
-  const middle = (times: readonly number[] = []) =>
-    Math.ceil(
-      percentile(
-        [...times].sort((a, b) => a - b),
-        50,
-      ) * 10,
-    ) / 10;
+  const middle = (times: readonly number[] = []) => Math.ceil(percentile(times, 50) * 10) / 10;
   const measured = Object.fromEntries(
     [...taken].map(([signal, times]) => [
       signal,
@@ -131,7 +125,10 @@ function report(taken: ReadonlyMap<SignalId, Times>, isKept: boolean): void {
     );
     if (late) process.exitCode = 1;
   }
-  if (isKept) writeFileSync(join(process.cwd(), KEPT), `${JSON.stringify(measured, null, 2)}\n`);
+  const lines = Object.entries(measured).map(
+    ([signal, times]) => `  "${signal}": ${JSON.stringify(times, null, 1).replaceAll(/\s+/g, ' ')}`,
+  );
+  if (isKept) writeFileSync(join(process.cwd(), KEPT), `{\n${lines.join(',\n')}\n}\n`);
 }
 
 const [scratch = '', ...words] = process.argv.slice(2);
