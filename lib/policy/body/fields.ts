@@ -1,4 +1,4 @@
-import { matchesWhole } from '../../config/values/body-pattern';
+import { LONGEST_TEXT, matchesWhole } from '../../config/values/body-pattern';
 import { type BodyRule, type Condition, conditionsOf, type Shape } from '../../config/values/body-rule';
 import { nameOf, shown } from './describe';
 import { type Json, type JsonObject, LongText } from './json';
@@ -7,6 +7,8 @@ import { type Json, type JsonObject, LongText } from './json';
 interface Node {
   readonly conditions: Condition[];
   readonly fields: Map<string, Node>;
+  /** Names of the fields by their folded form. */
+  readonly folded: Map<string, string>;
   items?: Node;
 }
 
@@ -83,7 +85,7 @@ class Judge {
   }
 
   private object(node: Node, object: JsonObject, at: string): void {
-    const known = new Map([...node.fields.keys()].map((name) => [folded(name), name]));
+    const known = node.folded;
     for (const [key, value] of object) {
       const path = at === '' ? key : `${at}.${key}`;
       const field = node.fields.get(key);
@@ -125,8 +127,15 @@ function meets(condition: Condition, value: Json): boolean {
     return typeof beginning === 'string' && beginning.startsWith(begins);
   }
   if (matches !== undefined)
-    return typeof value === 'string' && matchesWhole(matches, value, feature !== undefined);
+    // A text that is too long to be compared may ask for the feature.
+    return isTooLong(value)
+      ? feature !== undefined
+      : typeof value === 'string' && matchesWhole(matches, value, feature !== undefined);
   return shape !== undefined && value instanceof Map;
+}
+
+function isTooLong(value: Json): boolean {
+  return value instanceof LongText || (typeof value === 'string' && value.length > LONGEST_TEXT);
 }
 
 /** Null and an empty list ask for nothing. */
@@ -172,9 +181,10 @@ function treeOf(shape: Shape): Node {
 function child(parent: Node, name: string): Node {
   const found = parent.fields.get(name) ?? node();
   parent.fields.set(name, found);
+  parent.folded.set(folded(name), name);
   return found;
 }
 
 function node(): Node {
-  return { conditions: [], fields: new Map() };
+  return { conditions: [], fields: new Map(), folded: new Map() };
 }

@@ -26,6 +26,8 @@ const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;\s*charset="?utf-
 export function judgeHead(rule: BodyRule, head: BodyHead): BodyDecision {
   const [length, ...more] = head.contentLength;
   if (!WITH_BODY.includes(head.method)) {
+    // Many servers take a GraphQL operation from the query, too.
+    if (rule.graphql) return refuse(403, 'a GraphQL operation passes in a body alone, with POST');
     return length === undefined || length === '0'
       ? { ok: true, notes: [] }
       : refuse(400, `a ${head.method.slice(0, 16)} to this rule must carry no body`);

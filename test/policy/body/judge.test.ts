@@ -301,6 +301,11 @@ describe('GraphQL', () => {
   ])('%s: refused', (_, body, reason) => {
     expect(judge({ ...rule, limit: 100_000 }, body)).toEqual(refused(403, reason));
   });
+
+  test('in the query of a GET: refused', () => {
+    const asked = { method: 'GET', contentLength: [], query: 'query={deleteRef}' };
+    expect(judge(rule, '', asked)).toEqual(refused(403, 'passes in a body alone'));
+  });
 });
 
 test.each<[string, string | undefined]>([

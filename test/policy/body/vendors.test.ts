@@ -74,6 +74,22 @@ describe("MOD-1 a model's API is not a way to the internet", () => {
     },
   );
 
+  test.each(['chat', 'openrouter', 'responses'] as const)(
+    '%s: no blanks and no length hide what a model name asks for',
+    (vendor) => {
+      const asked = {
+        model: ' perplexity/sonar',
+        ...(vendor === 'responses' ? { input: 'x' } : { messages: [] }),
+      };
+      expect(judge(vendor, asked)).toMatchObject({ ok: false, reason: expect.stringContaining('"model"') });
+      for (const length of [257, 70_000])
+        expect(judge(vendor, { ...asked, model: 'a-search'.padEnd(length) })).toMatchObject({
+          ok: false,
+          reason: expect.stringContaining('asks for web-search'),
+        });
+    },
+  );
+
   test('a document of 31 MiB in base64 passes', () => {
     const data = 'A'.repeat(31 * 1024 * 1024);
     const source = { type: 'base64', media_type: 'application/pdf', data };
