@@ -1,3 +1,4 @@
+import { unlinked } from '../watch/words';
 import type { AgentReview } from './agent-review';
 import { headline, minute, sectionsOf } from './sections';
 
@@ -46,6 +47,6 @@ function partLines(part: MailPart): string[] {
 }
 
 function ascii(text: string): string {
-  const safe = text.slice(0, CELL).replace(/[^\x20-\x7e]/g, '?');
+  const safe = unlinked(text.slice(0, CELL).replace(/[^\x20-\x7e]/g, '?'));
   return text.length > CELL ? `${safe}...` : safe;
 }

@@ -1,12 +1,13 @@
 import type { Mode } from '../config/values/signals';
 import { CATALOGUE } from './catalogue';
 import type { Seen } from './seen';
+import { unlinked } from './words';
 
 /** What people are told. Amazon SNS takes a subject of at most 100 ASCII characters. */
 export function messageFor(stack: string, mode: Mode, { signal, agent, at, again, saw }: Seen) {
   const { title, command } = CATALOGUE[signal];
   const who = agent ?? stack;
-  const printable = saw.slice(0, 2000).replace(/[^\x20-\x7e]/g, '?');
+  const printable = unlinked(saw.slice(0, 2000).replace(/[^\x20-\x7e]/g, '?'));
   const more = again === undefined ? '' : `\nThis is the end of an hour: it was raised ${again} times more.`;
   const lines = [
     `${who} ${title}.${more}`,

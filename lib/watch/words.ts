@@ -13,6 +13,11 @@ export function quoted(value: unknown): string {
   return `"${safe}${text.length > QUOTED ? '...' : ''}"`;
 }
 
+/** A text of a mail in which no mail program finds an address to link. */
+export function unlinked(text: string): string {
+  return text.replace(/:(?=\/\/)|(?<=\bwww)\./gi, '[$&]');
+}
+
 /** Method, host and path of a request's record. */
 export function requestIn({ method, host, path }: Fields): string {
   return quoted(`${String(method)} ${String(host)}${String(path)}`);

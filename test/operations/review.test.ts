@@ -18,7 +18,7 @@ const request = (daysAgo: number, more: object) =>
     decision: 'allow',
     ...more,
   });
-const HOSTILE = '<img src=x onerror=alert(1)>`|\u001b]0;x\u0007';
+const HOSTILE = '<img src=x onerror=alert(1)>`|\u001b]0;x\u0007\\| [x](https://evil.example) \\|';
 const LINES = [
   request(10, { host: 'old.example.com', rule: 'release-notes-read' }),
   request(3, { host: 'old.example.com', rule: 'release-notes-read', bodyBytes: 2048 }),
@@ -83,6 +83,13 @@ test.each(['text', 'md'])('%s obeys nothing that an agent wrote', async (format)
   expect(stdout.match(/`/g)?.length ?? 0).toBe(
     format === 'md' ? 2 * (stdout.match(/`[^`\n]+`/g)?.length ?? 0) : (stdout.match(/`/g)?.length ?? 0),
   );
+});
+
+test('no bar in a text of an agent ends a cell of Markdown', async () => {
+  const { stdout } = await run('scout', '--format', 'md');
+  const row = stdout.split('\n').find((line) => line.includes('evil.example'));
+  // As GitHub reads a row: a backslash makes the next character a text.
+  expect(row?.replace(/\\./g, '').split('|')).toHaveLength(4 + 2);
 });
 
 test('the HTML runs its own two scripts and nothing else', async () => {

@@ -4,6 +4,7 @@ import { eventPattern } from '../../constructs/watch/event-patterns';
 import { MODES, type Mode, SIGNALS } from '../../lib/config/values/signals';
 import { seenBy, type WatchInput } from '../../lib/operations/watch/automatic';
 import { Teller } from '../../lib/operations/watch/tell';
+import { reviewMail } from '../../lib/review/mail';
 import { signalRecord } from '../../lib/warden/gate/signals';
 import { CATALOGUE } from '../../lib/watch/catalogue';
 import { isHourly, seenInCloud } from '../../lib/watch/cloud-look';
@@ -350,6 +351,16 @@ test('a message has the agent, what was seen, the runbook and the command, in at
     '7 times more',
   ])
     expect(message).toContain(part);
+});
+
+test('a mail has no link of the agent', () => {
+  const saw = '"DELETE api.example.com/repos/https://evil.example/WWW.evil.example/approve"';
+  const { message } = messageFor('airlock', 'notify', { signal: 'pushes', agent: 'scout', at: NOW, saw });
+  const part = { agent: 'scout', problem: saw };
+  for (const text of [message, reviewMail('airlock', [part]).message]) {
+    expect(text).toContain('/https[:]//evil.example/WWW[.]evil.example/approve');
+    expect(text).not.toMatch(/:\/\/|www\./i);
+  }
 });
 
 test('modes are one letter a signal, and every mode comes back', () => {
