@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LAB_COMMANDS } from '../lab/commands';
+import type { Register } from '../lib/cli/command';
 import { registerCheckoutOnly } from '../lib/cli/commands/checkout-only';
-import type { Register } from '../lib/cli/program';
 
 /** The lab's commands, from the build beside this one; the package on npm has no lab, and its commands say how to get it. */
 export function labCommands(): readonly Register[] {

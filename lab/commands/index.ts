@@ -1,4 +1,4 @@
-import type { Register } from '../../lib/cli/program';
+import type { Register } from '../../lib/cli/command';
 import { registerLab } from './lab';
 import { registerRehearse } from './rehearse';
 

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import type { Airlock } from '../config/model';
 import type { Clock, ControlPlane } from '../containment/cell';
 import type { StepReport } from '../containment/step';
@@ -7,14 +6,9 @@ import { awsControl } from '../operations/containment/aws-control';
 import { awsIn } from './aws-in';
 import { realClock } from './clock';
 import type { Context } from './context';
-import { type CommonOptions, configOption, profileOption, regionOption } from './options';
+import type { StackOptions } from './options';
 import { count, table } from './table';
 import { type StackNamed, withStack } from './with-airlock';
-
-export interface ContainmentOptions extends CommonOptions {
-  readonly region?: string;
-  readonly stack?: string;
-}
 
 /** What contain, release and drill work with. */
 export interface Containing extends StackNamed {
@@ -24,18 +18,9 @@ export interface Containing extends StackNamed {
   readonly by: string;
 }
 
-/** Adds the options that say which stack. */
-export function addStackOptions(command: Command): Command {
-  return command
-    .option('--stack <name>', 'the name of the stack: no configuration is read')
-    .addOption(regionOption())
-    .addOption(profileOption())
-    .addOption(configOption());
-}
-
 export function withContainment(
   context: Context,
-  options: ContainmentOptions,
+  options: StackOptions,
   command: (containing: Containing) => Promise<void>,
 ): Promise<void> | void {
   return withStack(context, options, async ({ stack, region, airlock }) => {

@@ -26,6 +26,15 @@ export function profileOption(): Option {
   );
 }
 
+/** Of commands that call AWS. */
+export const AWS_OPTIONS: readonly Option[] = [regionOption(), profileOption(), configOption()];
+
+/** Of commands about a deployed stack. */
+export const STACK_OPTIONS: readonly Option[] = [
+  new Option('--stack <name>', 'the name of the stack: no configuration is read'),
+  ...AWS_OPTIONS,
+];
+
 /** `--template FILE`, the same everywhere. */
 export function templateOption(): Option {
   return new Option(
@@ -42,6 +51,20 @@ export function formatOption(formats: readonly string[], more = ''): Option {
 
 export interface CommonOptions {
   readonly config?: string;
+}
+
+export interface AwsOptions extends CommonOptions {
+  readonly region?: string;
+}
+
+export interface StackOptions extends AwsOptions {
+  readonly stack?: string;
+}
+
+/** Of commands that read records. */
+export interface SinceOptions extends AwsOptions {
+  /** Milliseconds. */
+  readonly since: number;
 }
 
 export interface TemplateOptions extends CommonOptions {

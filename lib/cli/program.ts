@@ -1,22 +1,20 @@
 import { Command, CommanderError } from 'commander';
 import { printableLines } from '../printable';
 import { warnOfClock } from './aws-in';
+import type { Register } from './command';
 import { registerAudit } from './commands/audit';
 import { registerBaseline } from './commands/baseline';
 import { registerCheck } from './commands/check';
 import { registerCi } from './commands/ci';
-import { registerCompletion } from './commands/completion';
+import { registerComplete, registerCompletion } from './commands/completion';
 import { registerConnect } from './commands/connect';
 import { registerConsole } from './commands/console';
 import { registerContain } from './commands/contain';
 import { registerCost } from './commands/cost';
-
 import { registerDiff } from './commands/diff';
-
 import { registerDrill } from './commands/drill';
-
 import { registerExplain } from './commands/explain';
-import { registerGrants } from './commands/grants';
+import { GRANTS } from './commands/grants';
 import { registerImages } from './commands/images';
 import { registerInit } from './commands/init';
 import { registerLearn } from './commands/learn';
@@ -45,9 +43,6 @@ import { AWS, type Services } from './services';
 import type { Terminal } from './terminal';
 import { printVersion } from './version';
 
-/** Adds one command to the program. */
-export type Register = (program: Command, context: Context) => void;
-
 /** In the order in which `--help` shows them: the way a newcomer meets them. */
 const COMMANDS: readonly Register[] = [
   registerInit,
@@ -70,7 +65,7 @@ const COMMANDS: readonly Register[] = [
   registerBaseline,
   registerReview,
   registerConsole,
-  registerGrants,
+  ...GRANTS,
   registerContain,
   registerRelease,
   registerRebuild,
@@ -83,6 +78,7 @@ const COMMANDS: readonly Register[] = [
   registerRetained,
   registerSchema,
   registerCompletion,
+  registerComplete,
 ];
 
 /**

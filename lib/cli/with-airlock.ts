@@ -1,11 +1,14 @@
 import type { Agent, Airlock } from '../config/model';
 import { didYouMean } from '../config/nearest';
 import { checkRegion } from '../config/values/region';
+import type { Aws } from '../operations/aws';
 import { caller } from '../operations/caller';
 import { check } from '../operations/check';
+import { awsIn } from './aws-in';
 import { type Context, EXIT } from './context';
-import { type CommonOptions, configOf } from './options';
+import { type CommonOptions, configOf, type SinceOptions, type StackOptions } from './options';
 import { problemData, problemLines } from './problems';
+import { withProgress } from './progress';
 import { fail, printJson } from './respond';
 
 /**
@@ -39,8 +42,20 @@ export function withAgent(
   });
 }
 
+/** The same for a command about all agents, or about the one that is named. */
+export function withAgents(
+  context: Context,
+  options: CommonOptions,
+  name: string | undefined,
+  command: (airlock: Airlock, agents: readonly Agent[]) => void | Promise<void>,
+): Promise<void> {
+  return name === undefined
+    ? withAirlock(context, options, (airlock) => command(airlock, airlock.agents))
+    : withAgent(context, options, name, (airlock, agent) => command(airlock, [agent]));
+}
+
 /** What to say of a name that no agent of the configuration has. */
-export function noAgent(name: string, { agents }: Airlock): string {
+function noAgent(name: string, { agents }: Airlock): string {
   const names = agents.map((each) => each.name);
   return `there is no agent "${name}": the configuration has ${names.join(', ') || 'none yet'}${didYouMean(name, names)}`;
 }
@@ -93,7 +108,7 @@ export interface StackNamed {
 /** Runs a command on a deployed stack. With `--stack` it needs no configuration, so that a broken one stops nobody. */
 export function withStack(
   context: Context,
-  options: CommonOptions & { readonly region?: string; readonly stack?: string },
+  options: StackOptions,
   command: (named: StackNamed) => Promise<void>,
 ): Promise<void> | void {
   const start = async (stack: string, region: string | undefined, airlock?: Airlock) =>
@@ -102,4 +117,45 @@ export function withStack(
   return withAirlock(context, options, async (airlock) =>
     start(airlock.name, await withRegionOfStack(context, options, airlock), airlock),
   );
+}
+
+/** The same for one agent, which the configuration must have, if it is read. */
+export function withAgentOfStack(
+  context: Context,
+  options: StackOptions,
+  agent: string,
+  command: (named: StackNamed) => Promise<void>,
+): Promise<void> | void {
+  return withStack(context, options, async (named) => {
+    if (named.airlock?.agents.every(({ name }) => name !== agent))
+      return fail(context, noAgent(agent, named.airlock));
+    return command(named);
+  });
+}
+
+/** What a command that reads an agent's records works with. */
+interface Reading {
+  readonly airlock: Airlock;
+  readonly agent: Agent;
+  readonly aws: Aws;
+  readonly since: Date;
+  readonly now: Date;
+}
+
+/** Runs a command on the records of one agent. */
+export function withRecords<R>(
+  context: Context,
+  options: SinceOptions,
+  name: string,
+  read: (reading: Reading) => Promise<R>,
+  show: (result: R) => void,
+): Promise<void> {
+  return withAgent(context, options, name, async (airlock, agent) => {
+    const region = withRegion(context, options, airlock);
+    if (region === undefined) return;
+    const now = context.terminal.now();
+    const since = new Date(now.getTime() - options.since);
+    const work = () => read({ airlock, agent, aws: awsIn(context, region), since, now });
+    show(await withProgress(context, `reading the records of ${name}`, work));
+  });
 }

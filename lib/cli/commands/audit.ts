@@ -1,24 +1,23 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Command } from 'commander';
 import { type AuditResult, audit, followAudit } from '../../operations/audit';
 import { archiveInBucket, archiveOnDisk } from '../../operations/audit/archive-files';
 import { type TrailSource, verifyTrail } from '../../operations/audit/verify';
 import { auditRows } from '../audit-rows';
 import { awsIn } from '../aws-in';
-import { addStackOptions, type ContainmentOptions } from '../containment';
+import { command } from '../command';
 import { type Context, EXIT } from '../context';
 import { sinceOption } from '../duration';
-import { fromHere, type OutputOptions } from '../options';
+import { fromHere, type OutputOptions, STACK_OPTIONS, type StackOptions } from '../options';
 import { withProgress } from '../progress';
 import { fail, orError, respond } from '../respond';
 import { count, table } from '../table';
 import { verdictViews } from '../trail-verdict';
-import { noAgent, withStack } from '../with-airlock';
+import { withAgentOfStack } from '../with-airlock';
 
 /** Milliseconds between two looks of `--follow`. */
 const LOOK = 5_000;
 
-interface Options extends ContainmentOptions, OutputOptions {
+interface Options extends StackOptions, OutputOptions {
   readonly since: number;
   readonly denied?: boolean;
   readonly follow?: boolean;
@@ -47,77 +46,67 @@ function remarks({ unreadable, leftOut, isAll }: Extract<AuditResult, { reason: 
   ];
 }
 
-export function registerAudit(program: Command, context: Context): void {
-  addStackOptions(program.command('audit <agent>'))
-    .summary("the agent's requests, as the gate of its proxy box recorded them")
-    .description(
-      'Reads the records of the gate from the audit log: time, decision, rule, request, and how it ended. A record holds no header and no value of a query. Records reach CloudWatch within a minute.',
-    )
-    .addOption(sinceOption('1h'))
-    .option('--denied', 'show only what was refused')
-    .option(
+export const registerAudit = command('audit <agent>', {
+  summary: "the agent's requests, as the gate of its proxy box recorded them",
+  description:
+    'Reads the records of the gate from the audit log: time, decision, rule, request, and how it ended. A record holds no header and no value of a query. Records reach CloudWatch within a minute.',
+  options: [
+    ...STACK_OPTIONS,
+    sinceOption('1h'),
+    ['--denied', 'show only what was refused'],
+    [
       '--follow',
       'go on showing records as they arrive, until Ctrl-C; with --json one document for each look',
-    )
-    .option('--verify', 'show whether the records since then are whole, by the chain that links them')
-    .option('--file <path>', 'with --verify: read an export of the log group instead of CloudWatch')
-    .option(
-      '--archive <where>',
-      'with --verify: read the write-once archive, as s3://BUCKET or as a copy on disk',
-    )
-    .addHelpText(
-      'after',
-      `
-Needs AWS credentials that may read the audit log (docs/PERMISSIONS.md). The agent chose hosts and paths; what a terminal
-would obey in them is shown as \\u....
-
-Examples:
-  $ airlock audit scout --denied
-  $ airlock audit scout --since 2d --json | jq '.records[] | select(.rule == "release-notes-write")'
-  $ airlock audit scout --follow
-  $ airlock audit scout --verify --since 30d
-  $ airlock audit scout --verify --file records.jsonl
-  $ airlock audit scout --verify --archive s3://airlock-archive
-
-Exit codes: 0 every record is shown, or the trail is whole; 1 some line is not a record or is left out, something of the
+    ],
+    ['--verify', 'show whether the records since then are whole, by the chain that links them'],
+    ['--file <path>', 'with --verify: read an export of the log group instead of CloudWatch'],
+    ['--archive <where>', 'with --verify: read the write-once archive, as s3://BUCKET or as a copy on disk'],
+  ],
+  notes: `Needs AWS credentials that may read the audit log (docs/PERMISSIONS.md). The agent chose hosts and paths; what a terminal
+would obey in them is shown as \\u....`,
+  examples: [
+    'airlock audit scout --denied',
+    `airlock audit scout --since 2d --json | jq '.records[] | select(.rule == "release-notes-write")'`,
+    'airlock audit scout --follow',
+    'airlock audit scout --verify --since 30d',
+    'airlock audit scout --verify --file records.jsonl',
+    'airlock audit scout --verify --archive s3://airlock-archive',
+  ],
+  exitCodes: `0 every record is shown, or the trail is whole; 1 some line is not a record or is left out, something of the
 trail is missing, changed or late, or AWS gave no answer.`,
-    )
-    .action((agent: string, options: Options) => {
-      const wrong = contradiction(options);
-      if (wrong !== undefined) return fail(context, wrong);
-      if (options.file !== undefined)
-        return verifyAndShow(context, { file: fromHere(context, options.file) });
-      const bucket = /^s3:\/\/([^/]+)\/?$/.exec(options.archive ?? '')?.[1];
-      if (options.archive !== undefined && bucket === undefined)
-        return verifyAndShow(context, { archive: archiveOnDisk(fromHere(context, options.archive)) });
-      return withStack(context, options, async ({ stack, region, airlock }) => {
-        if (airlock?.agents.every(({ name }) => name !== agent))
-          return fail(context, noAgent(agent, airlock));
-        const { terminal } = context;
-        if (bucket !== undefined) {
-          const s3 = await context.services.s3(region, terminal.env.AWS_ENDPOINT_URL);
-          return verifyAndShow(context, {
-            archive: archiveInBucket(awsIn(context, region), s3, bucket, agent),
-          });
-        }
-        const since = new Date(terminal.now().getTime() - options.since);
-        const denied = options.denied === true;
-        const input = { aws: awsIn(context, region), stack, agent, since, denied };
-        if (options.verify) return verifyAndShow(context, input);
-        if (!options.follow) {
-          const result = await withProgress(context, `reading the records of ${agent}`, () => audit(input));
-          if (result.reason === 'read' && result.records.length === 0 && !context.json)
-            terminal.stderr(`no record of ${agent} since ${since.toISOString()}\n`);
-          return respond(context, result, views);
-        }
-        const show = (result: AuditResult) => {
-          const isNews = result.reason === 'no-answer' || result.records.length + result.unreadable > 0;
-          if (isNews) respond(context, result, views);
-        };
-        return followAudit(input, terminal.now, () => setTimeout(LOOK, true), show);
-      });
+  run: (context, agent: string, options: Options) => {
+    const wrong = contradiction(options);
+    if (wrong !== undefined) return fail(context, wrong);
+    if (options.file !== undefined) return verifyAndShow(context, { file: fromHere(context, options.file) });
+    const bucket = /^s3:\/\/([^/]+)\/?$/.exec(options.archive ?? '')?.[1];
+    if (options.archive !== undefined && bucket === undefined)
+      return verifyAndShow(context, { archive: archiveOnDisk(fromHere(context, options.archive)) });
+    return withAgentOfStack(context, options, agent, async ({ stack, region }) => {
+      const { terminal } = context;
+      if (bucket !== undefined) {
+        const s3 = await context.services.s3(region, terminal.env.AWS_ENDPOINT_URL);
+        return verifyAndShow(context, {
+          archive: archiveInBucket(awsIn(context, region), s3, bucket, agent),
+        });
+      }
+      const since = new Date(terminal.now().getTime() - options.since);
+      const denied = options.denied === true;
+      const input = { aws: awsIn(context, region), stack, agent, since, denied };
+      if (options.verify) return verifyAndShow(context, input);
+      if (!options.follow) {
+        const result = await withProgress(context, `reading the records of ${agent}`, () => audit(input));
+        if (result.reason === 'read' && result.records.length === 0 && !context.json)
+          terminal.stderr(`no record of ${agent} since ${since.toISOString()}\n`);
+        return respond(context, result, views);
+      }
+      const show = (result: AuditResult) => {
+        const isNews = result.reason === 'no-answer' || result.records.length + result.unreadable > 0;
+        if (isNews) respond(context, result, views);
+      };
+      return followAudit(input, terminal.now, () => setTimeout(LOOK, true), show);
     });
-}
+  },
+});
 
 function contradiction({ verify, file, archive, follow, denied, output }: Options): string | undefined {
   if ((file ?? archive) !== undefined && !verify)

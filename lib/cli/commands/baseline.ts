@@ -1,21 +1,13 @@
-import type { Command } from 'commander';
 import { LEAST_DAYS } from '../../baseline/learn';
 import { namedUse } from '../../baseline/use';
 import type { Usual } from '../../config/model';
 import { learnUse, type RatifyResult, ratify } from '../../operations/baseline';
-import { awsIn } from '../aws-in';
-import type { Context } from '../context';
+import { command, group } from '../command';
 import { sinceOption } from '../duration';
-import { type CommonOptions, configOf, configOption, profileOption, regionOption } from '../options';
-import { withProgress } from '../progress';
+import { AWS_OPTIONS, configOf, type SinceOptions } from '../options';
 import { orError, respond } from '../respond';
 import { table } from '../table';
-import { withAgent, withRegion } from '../with-airlock';
-
-interface Options extends CommonOptions {
-  readonly region?: string;
-  readonly since: number;
-}
+import { withRecords } from '../with-airlock';
 
 /** The usual number of a day. */
 const aDay = (usual: Usual | undefined) =>
@@ -53,54 +45,36 @@ const views = orError<RatifyResult>({
   },
 });
 
-export function registerBaseline(program: Command, context: Context): void {
-  const baseline = program
-    .command('baseline')
-    .summary('learn what use of its rules is usual for an agent, and ratify it')
-    .description(
-      `The usual number of requests and bytes of each rule, for each hour of the day, from at least ${LEAST_DAYS} days of records. A person ratifies it; it then stays until the next time, so that no slow change moves it. docs/OPERATING.md says what it finds and what it can't.`,
-    );
-  const commands = [
-    [
+const reading = (name: 'show' | 'ratify', summary: string, description: string) =>
+  command(`${name} <agent>`, {
+    summary,
+    description,
+    options: [sinceOption('28d'), ...AWS_OPTIONS],
+    notes: 'Needs AWS credentials that may read the audit log (docs/PERMISSIONS.md).',
+    examples: [`airlock baseline ${name} scout --since 28d`],
+    exitCodes: `0 ${name === 'ratify' ? 'the file says so' : 'the records were read'}, 1 too few records, no answer of AWS${name === 'ratify' ? ', or the file was not written' : ''}.`,
+    run: (context, agentName: string, options: SinceOptions) =>
+      withRecords(context, options, agentName, learnUse, (learned) =>
+        respond(context, name === 'ratify' ? ratify(configOf(context, options), learned) : learned, views),
+      ),
+  });
+
+export const registerBaseline = group(
+  'baseline',
+  {
+    summary: 'learn what use of its rules is usual for an agent, and ratify it',
+    description: `The usual number of requests and bytes of each rule, for each hour of the day, from at least ${LEAST_DAYS} days of records. A person ratifies it; it then stays until the next time, so that no slow change moves it. docs/OPERATING.md says what it finds and what it can't.`,
+  },
+  [
+    reading(
       'show',
       'learn from the records, and compare with what is ratified',
       'Reads the records. It changes nothing.',
-    ],
-    [
+    ),
+    reading(
       'ratify',
       'write what is learned to baselines.lock.json',
       'Reads the records, and writes what is usual to baselines.lock.json. Ratify only days in which you know what the agent did.',
-    ],
-  ] as const;
-  for (const [name, summary, description] of commands) {
-    baseline
-      .command(`${name} <agent>`)
-      .summary(summary)
-      .description(description)
-      .addOption(sinceOption('28d'))
-      .addOption(regionOption())
-      .addOption(profileOption())
-      .addOption(configOption())
-      .addHelpText(
-        'after',
-        `
-Needs AWS credentials that may read the audit log (docs/PERMISSIONS.md).
-
-Example:
-  $ airlock baseline ${name} scout --since 28d
-
-Exit codes: 0 ${name === 'ratify' ? 'the file says so' : 'the records were read'}, 1 too few records, no answer of AWS${name === 'ratify' ? ', or the file was not written' : ''}.`,
-      )
-      .action((agentName: string, options: Options) =>
-        withAgent(context, options, agentName, async (airlock, agent) => {
-          const region = withRegion(context, options, airlock);
-          if (region === undefined) return;
-          const now = context.terminal.now();
-          const since = new Date(now.getTime() - options.since);
-          const work = () => learnUse({ airlock, agent, aws: awsIn(context, region), since, now });
-          const learned = await withProgress(context, `reading the records of ${agentName}`, work);
-          respond(context, name === 'ratify' ? ratify(configOf(context, options), learned) : learned, views);
-        }),
-      );
-  }
-}
+    ),
+  ],
+);

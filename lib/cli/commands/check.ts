@@ -1,6 +1,5 @@
-import type { Command } from 'commander';
 import { type CheckResult, check } from '../../operations/check';
-import type { Context } from '../context';
+import { command } from '../command';
 import { type CommonOptions, configOf, configOption } from '../options';
 import { problemData, problemLines } from '../problems';
 import { respond, type Views } from '../respond';
@@ -31,25 +30,18 @@ const views: Views<CheckResult> = {
   exitCode: (result) => (result.reason === 'sound' ? 0 : 1),
 };
 
-export function registerCheck(program: Command, context: Context): void {
-  program
-    .command('check')
-    .summary('say everything that is wrong with the configuration')
-    .description(
-      'Reads airlock.yaml and every agent, and reports all problems together: file, line, setting, value, what is allowed, what to do.',
-    )
-    .addOption(configOption())
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ airlock check
-  $ airlock check --config config/production
-  $ airlock check --json | jq -r '.problems[].message'
-
-Exit codes: 0 sound, 1 problems.`,
-    )
-    .action((options: CommonOptions) => {
-      respond(context, check(configOf(context, options), context.terminal.now()), views);
-    });
-}
+export const registerCheck = command('check', {
+  summary: 'say everything that is wrong with the configuration',
+  description:
+    'Reads airlock.yaml and every agent, and reports all problems together: file, line, setting, value, what is allowed, what to do.',
+  options: [configOption()],
+  examples: [
+    'airlock check',
+    'airlock check --config config/production',
+    "airlock check --json | jq -r '.problems[].message'",
+  ],
+  exitCodes: '0 sound, 1 problems.',
+  run: (context, options: CommonOptions) => {
+    respond(context, check(configOf(context, options), context.terminal.now()), views);
+  },
+});

@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 import { type CiResult, ci, SNAPSHOT, type SnapshotResult } from '../../operations/ci';
+import { command } from '../command';
 import { type Context, EXIT } from '../context';
 import { type CommonOptions, configInProject, configOption } from '../options';
 import { withProgress } from '../progress';
@@ -54,34 +54,21 @@ function snapshotLines(snapshot: SnapshotResult, { colours }: Context): string[]
   }
 }
 
-export function registerCi(program: Command, context: Context): void {
-  program
-    .command('ci')
-    .summary("judge a team's own configuration, as its CI does")
-    .description(
-      `Checks the configuration, builds the stack with every rule pack, computes what its machines can reach, and compares the template with ${SNAPSHOT} in the configuration's directory, which the first run writes. Contacts no AWS account.`,
-    )
-    .addOption(configOption())
-    .option('--update', `write ${SNAPSHOT} anew, to be committed`)
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ airlock ci
-  $ airlock ci --update
-  $ airlock ci --json | jq '.snapshot.diff'
-
-Exit codes: 0 every check passed, 1 otherwise.`,
-    )
-    .action(async (options: CommonOptions & { readonly update?: boolean }) => {
-      const result = await withProgress(context, 'Building the stack and running every check …', () =>
-        ci(
-          configInProject(context, options),
-          { ...context.terminal, cwd: context.project },
-          context.terminal.now(),
-          options.update === true,
-        ),
-      );
-      respond<Shown>(context, result.reason === 'judged' ? result : unbuilt(result), views);
-    });
-}
+export const registerCi = command('ci', {
+  summary: "judge a team's own configuration, as its CI does",
+  description: `Checks the configuration, builds the stack with every rule pack, computes what its machines can reach, and compares the template with ${SNAPSHOT} in the configuration's directory, which the first run writes. Contacts no AWS account.`,
+  options: [configOption(), ['--update', `write ${SNAPSHOT} anew, to be committed`]],
+  examples: ['airlock ci', 'airlock ci --update', "airlock ci --json | jq '.snapshot.diff'"],
+  exitCodes: '0 every check passed, 1 otherwise.',
+  run: async (context, options: CommonOptions & { readonly update?: boolean }) => {
+    const result = await withProgress(context, 'Building the stack and running every check …', () =>
+      ci(
+        configInProject(context, options),
+        { ...context.terminal, cwd: context.project },
+        context.terminal.now(),
+        options.update === true,
+      ),
+    );
+    respond<Shown>(context, result.reason === 'judged' ? result : unbuilt(result), views);
+  },
+});

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { checkAgentName } from '../../config/values/names';
-import type { Context } from '../context';
+import { command, type Register } from '../command';
 import { configOf } from '../options';
 import { printJson } from '../respond';
 
@@ -77,29 +77,27 @@ function agentNames(directory: string): string[] {
   }
 }
 
-export function registerCompletion(program: Command, context: Context): void {
-  program
-    .command('completion')
-    .summary('print a script that completes commands, options and agents in your shell')
-    .description(
-      'Prints the completion script of a shell. It asks the program at each use, so it never grows old.',
-    )
-    .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(SCRIPTS)))
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ source <(airlock completion bash)
-  $ airlock completion zsh > "\${fpath[1]}/_airlock"
-  $ airlock completion fish > ~/.config/fish/completions/airlock.fish
+export const registerCompletion = command('completion', {
+  summary: 'print a script that completes commands, options and agents in your shell',
+  description:
+    'Prints the completion script of a shell. It asks the program at each use, so it never grows old.',
+  argument: new Argument('<shell>', 'the shell').choices(Object.keys(SCRIPTS)),
+  options: [],
+  examples: [
+    'source <(airlock completion bash)',
+    'airlock completion zsh > "${fpath[1]}/_airlock"',
+    'airlock completion fish > ~/.config/fish/completions/airlock.fish',
+  ],
+  exitCodes: '0 printed, 1 no such shell.',
+  run: (context, shell: string) => {
+    const script = SCRIPTS[shell] ?? '';
+    if (context.json) printJson(context, { shell, script });
+    else context.terminal.stdout(script);
+  },
+});
 
-Exit codes: 0 printed, 1 no such shell.`,
-    )
-    .action((shell: string) => {
-      const script = SCRIPTS[shell] ?? '';
-      if (context.json) printJson(context, { shell, script });
-      else context.terminal.stdout(script);
-    });
+/** What the scripts ask. */
+export const registerComplete: Register = (program, context) => {
   program
     .command('complete', { hidden: true })
     .argument('[words...]')
@@ -108,4 +106,4 @@ Exit codes: 0 printed, 1 no such shell.`,
       const found = candidates(program, words, () => agentNames(configOf(context, {})));
       if (found.length > 0) context.terminal.stdout(`${found.join('\n')}\n`);
     });
-}
+};

@@ -1,82 +1,77 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { consolePage } from '../../console/page';
 import { type RunningConsole, startConsole } from '../../console/server';
 import { fieldOf, jsonIn } from '../../json';
-import { addStackOptions, type ContainmentOptions } from '../containment';
-import { type Context, EXIT } from '../context';
+import { command } from '../command';
+import { EXIT } from '../context';
+import { STACK_OPTIONS, type StackOptions } from '../options';
 import { fail, printJson } from '../respond';
 import { withStack } from '../with-airlock';
 
-interface Options extends ContainmentOptions {
+interface Options extends StackOptions {
   readonly port?: number;
 }
 
-export function registerConsole(program: Command, context: Context): void {
-  addStackOptions(program.command('console'))
-    .summary('watch agents live, grant and contain, in a browser on this machine')
-    .description(
-      "Serves a page on loopback, for the one browser that opens the link: agents, requests as they arrive, what was refused and the rule that would allow it, grants, spend, contain. Each click is one of airlock's commands, run with your own AWS credentials; nobody else can reach it. It ends with Ctrl-C.",
-    )
-    .option('--port <number>', 'the port on 127.0.0.1 (default: a free one)', port)
-    .addHelpText(
-      'after',
-      `
-Example:
-  $ airlock console
-
-Exit codes: 0 ended by Ctrl-C, 1 it could not start.`,
-    )
-    .action((options: Options) =>
-      withStack(context, options, async ({ stack, region }) => {
-        const { terminal } = context;
-        const where = [`--region=${region}`, ...(options.stack ? [`--stack=${stack}`] : [])];
-        const isOnStack = (word = '') => ['grant', 'grants', 'revoke', 'contain', 'status'].includes(word);
-        const runCommand = async (argv: readonly string[]) => {
-          let stdout = '';
-          const quiet = {
-            ...terminal,
-            stdout: (text: string) => {
-              stdout += text;
-            },
-            stderr: () => undefined,
-            stdoutIsTerminal: false,
-            stderrIsTerminal: false,
-            onInterrupt: undefined,
-          };
-          const rest = isOnStack(argv[0]) ? where : [`--region=${region}`];
-          const config = options.config && !options.stack ? [`--config=${options.config}`] : [];
-          const exitCode = await context.run([...argv, ...rest, ...config, '--json'], quiet);
-          return { exitCode, stdout };
+export const registerConsole = command('console', {
+  summary: 'watch agents live, grant and contain, in a browser on this machine',
+  description:
+    "Serves a page on loopback, for the one browser that opens the link: agents, requests as they arrive, what was refused and the rule that would allow it, grants, spend, contain. Each click is one of airlock's commands, run with your own AWS credentials; nobody else can reach it. It ends with Ctrl-C.",
+  options: [
+    ...STACK_OPTIONS,
+    new Option('--port <number>', 'the port on 127.0.0.1 (default: a free one)').argParser(port),
+  ],
+  examples: ['airlock console'],
+  exitCodes: '0 ended by Ctrl-C, 1 it could not start.',
+  run: (context, options: Options) =>
+    withStack(context, options, async ({ stack, region }) => {
+      const { terminal } = context;
+      const where = [`--region=${region}`, ...(options.stack ? [`--stack=${stack}`] : [])];
+      const isOnStack = (word = '') => ['grant', 'grants', 'revoke', 'contain', 'status'].includes(word);
+      const runCommand = async (argv: readonly string[]) => {
+        let stdout = '';
+        const quiet = {
+          ...terminal,
+          stdout: (text: string) => {
+            stdout += text;
+          },
+          stderr: () => undefined,
+          stdoutIsTerminal: false,
+          stderrIsTerminal: false,
+          onInterrupt: undefined,
         };
-        const first = await runCommand(['status']);
-        // A part that AWS refuses is missing on the page, with the permission that it needs.
-        const error = fieldOf(jsonIn(first.stdout), 'error');
-        if (typeof error === 'string') return fail(context, error);
-        let running: RunningConsole;
-        try {
-          const page = consolePage(stack);
-          running = await startConsole({
-            run: runCommand,
-            page,
-            port: options.port,
-            now: () => terminal.now().getTime(),
-          });
-        } catch (error) {
-          const { code } = error as NodeJS.ErrnoException;
-          return fail(
-            context,
-            `the port ${options.port} can't be used (${code}): pass another --port, or none`,
-          );
-        }
-        const { url, close } = running;
-        if (context.json) printJson(context, { url });
-        else terminal.stdout(`open this link; it works once:\n  ${url}\n`);
-        await new Promise<void>((resolve) => terminal.onInterrupt?.(resolve) ?? resolve());
-        await close();
-        context.exitCode = EXIT.ok;
-      }),
-    );
-}
+        const rest = isOnStack(argv[0]) ? where : [`--region=${region}`];
+        const config = options.config && !options.stack ? [`--config=${options.config}`] : [];
+        const exitCode = await context.run([...argv, ...rest, ...config, '--json'], quiet);
+        return { exitCode, stdout };
+      };
+      const first = await runCommand(['status']);
+      // A part that AWS refuses is missing on the page, with the permission that it needs.
+      const error = fieldOf(jsonIn(first.stdout), 'error');
+      if (typeof error === 'string') return fail(context, error);
+      let running: RunningConsole;
+      try {
+        const page = consolePage(stack);
+        running = await startConsole({
+          run: runCommand,
+          page,
+          port: options.port,
+          now: () => terminal.now().getTime(),
+        });
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        return fail(
+          context,
+          `the port ${options.port} can't be used (${code}): pass another --port, or none`,
+        );
+      }
+      const { url, close } = running;
+      if (context.json) printJson(context, { url });
+      else terminal.stdout(`open this link; it works once:\n  ${url}\n`);
+      await new Promise<void>((resolve) => terminal.onInterrupt?.(resolve) ?? resolve());
+      await close();
+      context.exitCode = EXIT.ok;
+    }),
+});
 
 function port(text: string): number {
   const number = Number(text);

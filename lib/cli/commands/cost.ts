@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import { checkRegionName } from '../../config/values/region';
 import { costPage } from '../../cost/page';
 import { PRICES } from '../../cost/price-table';
 import { oldPrices } from '../../operations/check';
 import { type CostResult, costOfFile } from '../../operations/cost';
 import { OUTPUT, stacksIn } from '../../operations/synth/assembly';
-import type { Context } from '../context';
+import { command } from '../command';
 import { costLines } from '../cost-lines';
 import { configOption, formatOption, type TemplateOptions, templateOption } from '../options';
 import { fail, orError, respond } from '../respond';
@@ -34,39 +33,34 @@ const viewsFor = (agent: string | undefined, format: Options['format']) =>
         : costLines(report, agent, context),
   });
 
-export function registerCost(program: Command, context: Context): void {
-  program
-    .command('cost [agent]')
-    .summary('say what the stack costs a month while its agents do nothing')
-    .description(
-      'Computes the idle cost a month of a template, for each agent, what they share and the whole, from a dated table of list prices. Every assumption is printed. What agents do (data out, model calls that AWS bills) comes on top.',
-    )
-    .addOption(configOption())
-    .addOption(templateOption())
-    .option('--region <region>', "the stack's region, when the template doesn't say")
-    .addOption(formatOption(FORMATS, '; md adds the prices and the types that cost nothing'))
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ airlock cost
-  $ airlock cost scout
-  $ airlock cost --json | jq '.agents[] | {agent, idleUsd, securityUsd}'
-
-Exit codes: 0 computed, 1 no such agent or no template.`,
-    )
-    .action(async (agent: string | undefined, options: Options) => {
-      context.json ||= options.format === 'json';
-      const wrong = options.region === undefined ? undefined : checkRegionName(options.region);
-      if (wrong !== undefined) {
-        fail(context, `--region "${options.region}" ${wrong.message}: ${wrong.fix}`);
-        return;
-      }
-      const file = await templateOf(context, options);
-      if (file === undefined) return;
-      const stack = stacksIn(join(context.project, OUTPUT)).find((each) => each.file === file);
-      const region = options.region ?? stack?.region;
-      const result = costOfFile(file, { agent, region, now: context.terminal.now() });
-      respond(context, result, viewsFor(agent, options.format));
-    });
-}
+export const registerCost = command('cost [agent]', {
+  summary: 'say what the stack costs a month while its agents do nothing',
+  description:
+    'Computes the idle cost a month of a template, for each agent, what they share and the whole, from a dated table of list prices. Every assumption is printed. What agents do (data out, model calls that AWS bills) comes on top.',
+  options: [
+    configOption(),
+    templateOption(),
+    ['--region <region>', "the stack's region, when the template doesn't say"],
+    formatOption(FORMATS, '; md adds the prices and the types that cost nothing'),
+  ],
+  examples: [
+    'airlock cost',
+    'airlock cost scout',
+    "airlock cost --json | jq '.agents[] | {agent, idleUsd, securityUsd}'",
+  ],
+  exitCodes: '0 computed, 1 no such agent or no template.',
+  run: async (context, agent: string | undefined, options: Options) => {
+    context.json ||= options.format === 'json';
+    const wrong = options.region === undefined ? undefined : checkRegionName(options.region);
+    if (wrong !== undefined) {
+      fail(context, `--region "${options.region}" ${wrong.message}: ${wrong.fix}`);
+      return;
+    }
+    const file = await templateOf(context, options);
+    if (file === undefined) return;
+    const stack = stacksIn(join(context.project, OUTPUT)).find((each) => each.file === file);
+    const region = options.region ?? stack?.region;
+    const result = costOfFile(file, { agent, region, now: context.terminal.now() });
+    respond(context, result, viewsFor(agent, options.format));
+  },
+});

@@ -1,7 +1,8 @@
-import type { Command } from 'commander';
 import { type DrillResult, drill } from '../../operations/contain';
-import { addStackOptions, type ContainmentOptions, stepLines, withContainment } from '../containment';
-import { type Context, EXIT } from '../context';
+import { command } from '../command';
+import { stepLines, withContainment } from '../containment';
+import { EXIT } from '../context';
+import { STACK_OPTIONS, type StackOptions } from '../options';
 import { uninterrupted } from '../progress';
 import { orError, respond } from '../respond';
 
@@ -26,24 +27,16 @@ const views = orError<DrillResult>({
   exitCode: ({ recorded }) => (recorded ? EXIT.ok : EXIT.problem),
 });
 
-export function registerDrill(program: Command, context: Context): void {
-  addStackOptions(program.command('drill <agent>'))
-    .summary('contain an agent on purpose, time it, release it, record the day')
-    .description(
-      'Does what `airlock contain` and then `airlock release` do. The agent is down for some minutes, and requests in flight are lost. It refuses an agent of which a machine is stopped. When AWS confirmed every step, the day is recorded where `airlock preflight` reads it.',
-    )
-    .addHelpText(
-      'after',
-      `
-Example:
-  $ airlock drill scout
-
-Exit codes: 0 confirmed and recorded, 1 not.`,
-    )
-    .action((agent: string, options: ContainmentOptions) =>
-      withContainment(context, options, async ({ aws, clock, stack, by }) => {
-        const work = () => drill({ aws, clock, stack, agent }, { by });
-        respond(context, await uninterrupted(context, `drilling ${agent}`, work), views);
-      }),
-    );
-}
+export const registerDrill = command('drill <agent>', {
+  summary: 'contain an agent on purpose, time it, release it, record the day',
+  description:
+    'Does what `airlock contain` and then `airlock release` do. The agent is down for some minutes, and requests in flight are lost. It refuses an agent of which a machine is stopped. When AWS confirmed every step, the day is recorded where `airlock preflight` reads it.',
+  options: STACK_OPTIONS,
+  examples: ['airlock drill scout'],
+  exitCodes: '0 confirmed and recorded, 1 not.',
+  run: (context, agent: string, options: StackOptions) =>
+    withContainment(context, options, async ({ aws, clock, stack, by }) => {
+      const work = () => drill({ aws, clock, stack, agent }, { by });
+      respond(context, await uninterrupted(context, `drilling ${agent}`, work), views);
+    }),
+});

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
+import { Option } from 'commander';
 import { messageOf } from '../../message-of';
 import { type Explanation, explain, type Sent, type Verdict } from '../../policy';
 import type { Metered } from '../../policy/gate/spend/charge';
 import { MICRO } from '../../policy/gate/spend/sums';
+import { command } from '../command';
 import { type Context, EXIT } from '../context';
 import { type CommonOptions, configOption, fromHere } from '../options';
 import { fail, respond, type Views } from '../respond';
@@ -70,44 +71,35 @@ const views: Views<Explanation> = {
   exitCode: ({ allowed }) => (allowed ? EXIT.ok : EXIT.refused),
 };
 
-export function registerExplain(program: Command, context: Context): void {
-  program
-    .command('explain <agent> <method> <url>')
-    .summary('say what the proxy box would do with a request, and why')
-    .description(
-      "Decides one request as the agent's proxy box would, without asking it, and says what its front, its gate and iron-proxy would each decide. The path is matched as iron-proxy matches it: decoded, and never by its query. High-risk rules are shut until granted.",
-    )
-    .addOption(configOption())
-    .option(
-      '--header <name:value>',
-      'a header that the agent sends; may be repeated',
-      (value: string, earlier: readonly string[]) => [...earlier, value],
-      [],
-    )
-    .option('--body <file>', 'the body that the agent sends, as JSON unless a Content-Type says otherwise')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ airlock explain scout GET https://api.github.com/repos/ironsh/iron-proxy/releases
-  $ airlock explain scout DELETE https://api.github.com/repos/ironsh/iron-proxy/releases/1 --json
-  $ airlock explain scout PATCH https://api.github.com/repos/ironsh/iron-proxy/releases/1 --body notes.json
-
-Exit codes: 0 allowed, 2 refused, 1 an error: no such agent, an unsound configuration.`,
-    )
-    .action((name: string, method: string, url: string, options: ExplainOptions) =>
-      withAgent(context, options, name, (airlock, agent) => {
-        const sent = sentOf(context, options);
-        if (typeof sent === 'string') fail(context, sent);
-        else if (ADDRESS.test(url)) {
-          respond(context, explain(airlock, agent, { method, url }, sent), views);
-        } else {
-          const example = 'write one such as https://api.example.com/path';
-          fail(context, `"${url}" is not an address: ${example}`);
-        }
-      }),
-    );
-}
+export const registerExplain = command('explain <agent> <method> <url>', {
+  summary: 'say what the proxy box would do with a request, and why',
+  description:
+    "Decides one request as the agent's proxy box would, without asking it, and says what its front, its gate and iron-proxy would each decide. The path is matched as iron-proxy matches it: decoded, and never by its query. High-risk rules are shut until granted.",
+  options: [
+    configOption(),
+    new Option('--header <name:value>', 'a header that the agent sends; may be repeated')
+      .argParser((value: string, earlier: readonly string[]) => [...earlier, value])
+      .default([]),
+    ['--body <file>', 'the body that the agent sends, as JSON unless a Content-Type says otherwise'],
+  ],
+  examples: [
+    'airlock explain scout GET https://api.github.com/repos/ironsh/iron-proxy/releases',
+    'airlock explain scout DELETE https://api.github.com/repos/ironsh/iron-proxy/releases/1 --json',
+    'airlock explain scout PATCH https://api.github.com/repos/ironsh/iron-proxy/releases/1 --body notes.json',
+  ],
+  exitCodes: '0 allowed, 2 refused, 1 an error: no such agent, an unsound configuration.',
+  run: (context, name: string, method: string, url: string, options: ExplainOptions) =>
+    withAgent(context, options, name, (airlock, agent) => {
+      const sent = sentOf(context, options);
+      if (typeof sent === 'string') fail(context, sent);
+      else if (ADDRESS.test(url)) {
+        respond(context, explain(airlock, agent, { method, url }, sent), views);
+      } else {
+        const example = 'write one such as https://api.example.com/path';
+        fail(context, `"${url}" is not an address: ${example}`);
+      }
+    }),
+});
 
 function chargeText(metered: Metered): string {
   if (metered.kind === 'unbounded')

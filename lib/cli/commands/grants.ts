@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { type GrantsInput, type ListGrantsResult, listGrants, type RuleGrant } from '../../operations/grants';
 import {
   type GrantResult,
@@ -8,14 +8,15 @@ import {
 } from '../../operations/grants/grant-rule';
 import { type BodyConstraint, constraintText, parseConstraint } from '../../policy/grant/body-constraint';
 import { awsIn } from '../aws-in';
-import { addStackOptions, type ContainmentOptions } from '../containment';
+import { command, type Register } from '../command';
 import type { Context } from '../context';
 import { duration } from '../duration';
-import { fail, orError, respond } from '../respond';
+import { STACK_OPTIONS, type StackOptions } from '../options';
+import { orError, respond } from '../respond';
 import { type Cell, count, table } from '../table';
-import { noAgent, withStack } from '../with-airlock';
+import { withAgentOfStack } from '../with-airlock';
 
-interface GrantOptions extends ContainmentOptions {
+interface GrantOptions extends StackOptions {
   readonly for: number;
   readonly because: string;
   readonly path?: readonly string[];
@@ -93,85 +94,15 @@ function ruleRow({ rule, allows, grant, shut, by }: RuleGrant, { colours }: Cont
   ];
 }
 
-export function registerGrants(program: Command, context: Context): void {
-  const withGrants = (
-    agent: string,
-    options: ContainmentOptions,
-    command: (input: GrantsInput) => Promise<void>,
-  ) =>
-    withStack(context, options, async ({ stack, region, airlock }) => {
-      if (airlock?.agents.every(({ name }) => name !== agent)) return fail(context, noAgent(agent, airlock));
-      return command({ aws: awsIn(context, region), stack, agent, now: context.terminal.now() });
-    });
-
-  addStackOptions(program.command('grant <agent> <rule>'))
-    .summary('open one high-risk rule for a time')
-    .description(
-      'Opens a high-risk rule of the deployed policy, at most for 8 hours, and closes it by itself: the gate refuses on the second. AWS records who granted it, and the audit log has that name and the reason. A deployment that changes the rule ends its grant.',
-    )
-    .requiredOption('--for <time>', 'how long, from 1m to 8h', duration)
-    .requiredOption('--because <reason>', 'why; it is in the audit log')
-    .option('--path <path...>', "only these paths, within the rule's: exact, or with /* at the end")
-    .option('--count <number>', 'only so many requests', whole)
-    .option(
-      '--body <field=value...>',
-      'only JSON bodies with this value in this field, such as draft=true',
-      bodyField,
-    )
-    .option('--dry-run', 'say what would be granted; write nothing')
-    .addHelpText(
-      'after',
-      `
-Needs the approver's permissions (docs/PERMISSIONS.md). docs/OPERATING.md says what a grant does.
-
-Examples:
-  $ airlock grant scout release-delete --for 15m --because "the tag is wrong, see ticket 12" --count 1
-  $ airlock grant scout release-delete --for 1h --because "cleaning up" --path /repos/ironsh/iron-proxy/releases/7 --dry-run
-  $ airlock grant scout merge --for 15m --because "release day" --body merge_method=squash
-
-Exit codes: 0 granted, 1 not granted.`,
-    )
-    .action((agent: string, rule: string, options: GrantOptions) =>
-      withGrants(agent, options, async (input) => {
-        const { for: milliseconds, because, path, count: uses, body, dryRun = false } = options;
-        const narrowed = { paths: path, count: uses, body };
-        const seconds = milliseconds / 1000;
-        const asked = { ...input, rule, seconds, because: because.trim(), ...narrowed, dryRun };
-        respond(context, await grantRule(asked), granting);
-      }),
-    );
-
-  addStackOptions(program.command('grants <agent>'))
-    .summary('the high-risk rules of an agent, and which are open, until when, by whom and why')
-    .description('Reads the deployed policy and the grants. A rule is shut without a live grant.')
-    .addHelpText(
-      'after',
-      `
-Example:
-  $ airlock grants scout --json | jq '.rules[] | select(.shut == null)'
-
-Exit codes: 0 shown, 1 AWS gave no answer.`,
-    )
-    .action((agent: string, options: ContainmentOptions) =>
-      withGrants(agent, options, async (input) => respond(context, await listGrants(input), listing)),
-    );
-
-  addStackOptions(program.command('revoke <agent> <grant>'))
-    .summary('end a grant before its time')
-    .description('The name is that of the rule, or the id of the grant, which must then be the live one.')
-    .addHelpText(
-      'after',
-      `
-Example:
-  $ airlock revoke scout release-delete
-
-Exit codes: 0 revoked, 1 there is no such live grant, or AWS gave no answer.`,
-    )
-    .action((agent: string, grant: string, options: ContainmentOptions) =>
-      withGrants(agent, options, async (input) =>
-        respond(context, await revokeGrant(input, grant), revoking),
-      ),
-    );
+function withGrants(
+  context: Context,
+  options: StackOptions,
+  agent: string,
+  use: (input: GrantsInput) => Promise<void>,
+) {
+  return withAgentOfStack(context, options, agent, ({ stack, region }) =>
+    use({ aws: awsIn(context, region), stack, agent, now: context.terminal.now() }),
+  );
 }
 
 function bodyField(text: string, before: readonly BodyConstraint[] = []): BodyConstraint[] {
@@ -184,3 +115,60 @@ function whole(text: string): number {
   if (!/^[1-9][0-9]{0,3}$/.test(text)) throw new InvalidArgumentError('Write a whole number from 1 on.');
   return Number(text);
 }
+
+const grant = command('grant <agent> <rule>', {
+  summary: 'open one high-risk rule for a time',
+  description:
+    'Opens a high-risk rule of the deployed policy, at most for 8 hours, and closes it by itself: the gate refuses on the second. AWS records who granted it, and the audit log has that name and the reason. A deployment that changes the rule ends its grant.',
+  options: [
+    ...STACK_OPTIONS,
+    new Option('--for <time>', 'how long, from 1m to 8h').argParser(duration).makeOptionMandatory(),
+    new Option('--because <reason>', 'why; it is in the audit log').makeOptionMandatory(),
+    ['--path <path...>', "only these paths, within the rule's: exact, or with /* at the end"],
+    new Option('--count <number>', 'only so many requests').argParser(whole),
+    new Option(
+      '--body <field=value...>',
+      'only JSON bodies with this value in this field, such as draft=true',
+    ).argParser(bodyField),
+    ['--dry-run', 'say what would be granted; write nothing'],
+  ],
+  notes: "Needs the approver's permissions (docs/PERMISSIONS.md). docs/OPERATING.md says what a grant does.",
+  examples: [
+    'airlock grant scout release-delete --for 15m --because "the tag is wrong, see ticket 12" --count 1',
+    'airlock grant scout release-delete --for 1h --because "cleaning up" --path /repos/ironsh/iron-proxy/releases/7 --dry-run',
+    'airlock grant scout merge --for 15m --because "release day" --body merge_method=squash',
+  ],
+  exitCodes: '0 granted, 1 not granted.',
+  run: (context, agent: string, rule: string, options: GrantOptions) =>
+    withGrants(context, options, agent, async (input) => {
+      const { for: milliseconds, because, path, count: uses, body, dryRun = false } = options;
+      const narrowed = { paths: path, count: uses, body };
+      const seconds = milliseconds / 1000;
+      const asked = { ...input, rule, seconds, because: because.trim(), ...narrowed, dryRun };
+      respond(context, await grantRule(asked), granting);
+    }),
+});
+
+const grants = command('grants <agent>', {
+  summary: 'the high-risk rules of an agent, and which are open, until when, by whom and why',
+  description: 'Reads the deployed policy and the grants. A rule is shut without a live grant.',
+  options: STACK_OPTIONS,
+  examples: ["airlock grants scout --json | jq '.rules[] | select(.shut == null)'"],
+  exitCodes: '0 shown, 1 AWS gave no answer.',
+  run: (context, agent: string, options: StackOptions) =>
+    withGrants(context, options, agent, async (input) => respond(context, await listGrants(input), listing)),
+});
+
+const revoke = command('revoke <agent> <grant>', {
+  summary: 'end a grant before its time',
+  description: 'The name is that of the rule, or the id of the grant, which must then be the live one.',
+  options: STACK_OPTIONS,
+  examples: ['airlock revoke scout release-delete'],
+  exitCodes: '0 revoked, 1 there is no such live grant, or AWS gave no answer.',
+  run: (context, agent: string, grant: string, options: StackOptions) =>
+    withGrants(context, options, agent, async (input) =>
+      respond(context, await revokeGrant(input, grant), revoking),
+    ),
+});
+
+export const GRANTS: readonly Register[] = [grant, grants, revoke];

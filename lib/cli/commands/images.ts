@@ -1,7 +1,6 @@
-import type { Command } from 'commander';
 import { type PinImagesResult, type PinnedLine, pinImages } from '../../operations/pin-images';
 import { awsIn } from '../aws-in';
-import type { Context } from '../context';
+import { command, group } from '../command';
 import { type CommonOptions, configOf, configOption, profileOption, regionOption } from '../options';
 import { withProgress } from '../progress';
 import { orError, respond } from '../respond';
@@ -56,51 +55,49 @@ function pinnedRow({ line, from, before }: PinnedLine): Cell[] {
   return [line.agent, line.machine, line.region, line.imageId, before ? `${why}; was ${before}` : why];
 }
 
-export function registerImages(program: Command, context: Context): void {
-  program
-    .command('images')
-    .summary('pin the images that machines boot from, and their zone')
-    .description(
+const pin = command('pin', {
+  summary: 'give every machine a line in images.lock.json',
+  description:
+    'Looks up the newest image of each operating system and writes it down for every machine that has no line yet. A deployed machine keeps its line, unless host.os asks for another system: a host gets a newer image only when it is rebuilt. The zone is where the machines are, else env.zone, else one that offers every instance type.',
+  options: [
+    ['--newer', 'renew the lines of machines that are not deployed'],
+    ['--refresh', 'move the Amazon Linux release that proxy boxes upgrade to; no image changes'],
+    ['--prune', 'drop the lines of agents that the configuration no longer has'],
+    regionOption('the Region to look in (default: env.region of airlock.yaml)'),
+    profileOption(),
+    configOption(),
+  ],
+  notes: 'Needs AWS credentials that may read images, public parameters and instances.',
+  examples: [
+    'airlock images pin',
+    'airlock images pin --refresh',
+    'airlock images pin --newer --region eu-central-1',
+  ],
+  exitCodes: '0 pinned or current, 1 nothing was written.',
+  run: (context, options: Options) =>
+    withAirlock(context, options, async (airlock) => {
+      const region = withRegion(context, options, airlock);
+      if (region === undefined) return;
+      const result = await withProgress(context, 'Looking up images …', async () =>
+        pinImages({
+          airlock,
+          directory: configOf(context, options),
+          aws: awsIn(context, region),
+          newer: options.newer,
+          refresh: options.refresh,
+          prune: options.prune,
+        }),
+      );
+      respond(context, result, views);
+    }),
+});
+
+export const registerImages = group(
+  'images',
+  {
+    summary: 'pin the images that machines boot from, and their zone',
+    description:
       'What machines boot from and where, pinned in images.lock.json: a changed image replaces its machine.',
-    )
-    .command('pin')
-    .summary('give every machine a line in images.lock.json')
-    .description(
-      'Looks up the newest image of each operating system and writes it down for every machine that has no line yet. A deployed machine keeps its line, unless host.os asks for another system: a host gets a newer image only when it is rebuilt. The zone is where the machines are, else env.zone, else one that offers every instance type.',
-    )
-    .option('--newer', 'renew the lines of machines that are not deployed')
-    .option('--refresh', 'move the Amazon Linux release that proxy boxes upgrade to; no image changes')
-    .option('--prune', 'drop the lines of agents that the configuration no longer has')
-    .addOption(regionOption('the Region to look in (default: env.region of airlock.yaml)'))
-    .addOption(profileOption())
-    .addOption(configOption())
-    .addHelpText(
-      'after',
-      `
-Needs AWS credentials that may read images, public parameters and instances.
-
-Examples:
-  $ airlock images pin
-  $ airlock images pin --refresh
-  $ airlock images pin --newer --region eu-central-1
-
-Exit codes: 0 pinned or current, 1 nothing was written.`,
-    )
-    .action((options: Options) =>
-      withAirlock(context, options, async (airlock) => {
-        const region = withRegion(context, options, airlock);
-        if (region === undefined) return;
-        const result = await withProgress(context, 'Looking up images …', async () =>
-          pinImages({
-            airlock,
-            directory: configOf(context, options),
-            aws: awsIn(context, region),
-            newer: options.newer,
-            refresh: options.refresh,
-            prune: options.prune,
-          }),
-        );
-        respond(context, result, views);
-      }),
-    );
-}
+  },
+  [pin],
+);

@@ -1,8 +1,9 @@
-import type { Command } from 'commander';
+import { Option } from 'commander';
 import { type InitResult, init } from '../../operations/init';
 import { printable, printableLines } from '../../printable';
 import { ask } from '../ask';
-import { type Context, EXIT } from '../context';
+import { command } from '../command';
+import { EXIT } from '../context';
 import { type CommonOptions, configOf, configOption } from '../options';
 import { problemData, problemLines } from '../problems';
 import { fail, respond, type Views } from '../respond';
@@ -95,73 +96,66 @@ const views = (agent: string, raw: InitResult): Views<InitResult> => ({
   failed: ({ reason }) => reason !== 'written' && reason !== 'planned',
 });
 
-export function registerInit(program: Command, context: Context): void {
-  program
-    .command('init <agent>')
-    .summary('write the file of a new agent, from recipes for whole jobs')
-    .description(
-      "Writes agents/<agent>.yaml, and airlock.yaml where there is none, after the whole configuration was checked with them. On a terminal it asks for what the flags don't say. It never writes over a file.",
-    )
-    .option('--runtime <runtime>', 'what runs on the machine')
-    .option('--command <line>', 'shell command line that is the agent, for --runtime custom')
-    .option('--model <preset[/model]>', "who provides the model, and the model's id")
-    .option('--model-regions <regions>', 'regions of a Bedrock inference profile, with commas between them')
-    .option('--job <recipe>', 'a job it does; may be repeated', collected)
-    .option(
+export const registerInit = command('init <agent>', {
+  summary: 'write the file of a new agent, from recipes for whole jobs',
+  description:
+    "Writes agents/<agent>.yaml, and airlock.yaml where there is none, after the whole configuration was checked with them. On a terminal it asks for what the flags don't say. It never writes over a file.",
+  options: [
+    ['--runtime <runtime>', 'what runs on the machine'],
+    ['--command <line>', 'shell command line that is the agent, for --runtime custom'],
+    ['--model <preset[/model]>', "who provides the model, and the model's id"],
+    ['--model-regions <regions>', 'regions of a Bedrock inference profile, with commas between them'],
+    new Option('--job <recipe>', 'a job it does; may be repeated').argParser(collected),
+    new Option(
       '--with <key=value>',
       'what a job asks for, such as repository=acme/widgets; may be repeated',
-      collected,
-    )
-    .option('--role <role>', 'what bounds its rules (default: the least that its jobs need)')
-    .option('--owner <mail>', 'who answers for the agent')
-    .option('--stack <name>', 'for a new airlock.yaml: name of the stack (default: airlock)')
-    .option('--region <region>', 'for a new airlock.yaml: AWS region')
-    .option('--notify <mail>', 'for a new airlock.yaml: who hears of alarms and budgets (default: the owner)')
-    .option(
+    ).argParser(collected),
+    ['--role <role>', 'what bounds its rules (default: the least that its jobs need)'],
+    ['--owner <mail>', 'who answers for the agent'],
+    ['--stack <name>', 'for a new airlock.yaml: name of the stack (default: airlock)'],
+    ['--region <region>', 'for a new airlock.yaml: AWS region'],
+    ['--notify <mail>', 'for a new airlock.yaml: who hears of alarms and budgets (default: the owner)'],
+    new Option(
       '--mirror <name=url>',
       'for a new airlock.yaml: apt, npm or pypi mirror; may be repeated',
-      collected,
-    )
-    .option('--dry-run', 'show the files and write none')
-    .addOption(configOption())
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ airlock init widgets
-  $ airlock init widgets --runtime codex --model openai --owner dev@acme.example \\
-      --job github-pull-requests --with repository=acme/widgets --dry-run
-
-Exit codes: 0 written, 1 nothing was written.`,
-    )
-    .action(async (agent: string, options: Options) => {
-      const named = { with: options.with ?? [], mirror: options.mirror ?? [] };
-      const pairs = Object.entries(named).flatMap(([flag, values]) =>
-        values.map(
-          (text) => [flag, ...(/^([a-z]+)=(.*)$/su.exec(text)?.slice(1) ?? [undefined, text])] as const,
-        ),
-      );
-      const broken = pairs.find(([, name]) => name === undefined);
-      if (broken) {
-        fail(context, `--${broken[0]} "${broken[2]}" has no name: write --${broken[0]} <name>=<value>`);
-        return;
-      }
-      const answers = Object.fromEntries([
-        ...SINGLE.flatMap((key) => {
-          const value = options[key.replace(/-(.)/u, (_, letter: string) => letter.toUpperCase())];
-          return typeof value === 'string' ? [[key, value]] : [];
-        }),
-        ...(options.job ? [['jobs', options.job.join(',')]] : []),
-        ...pairs.map(([flag, name, value]) => [`${flag}.${name}`, value]),
-      ]);
-      const result = await init({
-        agent,
-        answers,
-        directory: configOf(context, options),
-        cwd: context.project,
-        dryRun: options.dryRun === true,
-        ask: context.terminal.line && ((question, again) => ask(context, question, again)),
-      });
-      respond(context, result, views(agent, result));
+    ).argParser(collected),
+    ['--dry-run', 'show the files and write none'],
+    configOption(),
+  ],
+  examples: [
+    'airlock init widgets',
+    `airlock init widgets --runtime codex --model openai --owner dev@acme.example \\
+      --job github-pull-requests --with repository=acme/widgets --dry-run`,
+  ],
+  exitCodes: '0 written, 1 nothing was written.',
+  run: async (context, agent: string, options: Options) => {
+    const named = { with: options.with ?? [], mirror: options.mirror ?? [] };
+    const pairs = Object.entries(named).flatMap(([flag, values]) =>
+      values.map(
+        (text) => [flag, ...(/^([a-z]+)=(.*)$/su.exec(text)?.slice(1) ?? [undefined, text])] as const,
+      ),
+    );
+    const broken = pairs.find(([, name]) => name === undefined);
+    if (broken) {
+      fail(context, `--${broken[0]} "${broken[2]}" has no name: write --${broken[0]} <name>=<value>`);
+      return;
+    }
+    const answers = Object.fromEntries([
+      ...SINGLE.flatMap((key) => {
+        const value = options[key.replace(/-(.)/u, (_, letter: string) => letter.toUpperCase())];
+        return typeof value === 'string' ? [[key, value]] : [];
+      }),
+      ...(options.job ? [['jobs', options.job.join(',')]] : []),
+      ...pairs.map(([flag, name, value]) => [`${flag}.${name}`, value]),
+    ]);
+    const result = await init({
+      agent,
+      answers,
+      directory: configOf(context, options),
+      cwd: context.project,
+      dryRun: options.dryRun === true,
+      ask: context.terminal.line && ((question, again) => ask(context, question, again)),
     });
-}
+    respond(context, result, views(agent, result));
+  },
+});

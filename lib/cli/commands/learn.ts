@@ -1,18 +1,10 @@
-import type { Command } from 'commander';
 import { type LearnResult, learn, UNUSED_DAYS } from '../../operations/learn';
-import { awsIn } from '../aws-in';
-import type { Context } from '../context';
+import { command } from '../command';
 import { sinceOption } from '../duration';
-import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
-import { withProgress } from '../progress';
+import { AWS_OPTIONS, type SinceOptions } from '../options';
 import { orError, respond } from '../respond';
 import { count, table } from '../table';
-import { withAgent, withRegion } from '../with-airlock';
-
-interface Options extends CommonOptions {
-  readonly region?: string;
-  readonly since: number;
-}
+import { withRecords } from '../with-airlock';
 
 const views = orError<LearnResult>({
   lines: (result, { colours, columns }) => {
@@ -64,35 +56,13 @@ const views = orError<LearnResult>({
   },
 });
 
-export function registerLearn(program: Command, context: Context): void {
-  program
-    .command('learn <agent>')
-    .summary('propose rules for what was refused, and name rules that nobody uses')
-    .description(
-      `Reads the gate's records. For requests that no rule matched it proposes the tightest rules: one host, one method, exact paths, no secret, and what isn't GET or HEAD as high risk. Beside them stands all that they would newly allow. It names rules that let nothing pass for ${UNUSED_DAYS} days. It changes nothing.`,
-    )
-    .addOption(sinceOption('24h'))
-    .addOption(regionOption())
-    .addOption(profileOption())
-    .addOption(configOption())
-    .addHelpText(
-      'after',
-      `
-Needs AWS credentials that may read the audit log (docs/PERMISSIONS.md).
-
-Example:
-  $ airlock learn scout --since 2d
-
-Exit codes: 0 the records were read, 1 AWS gave no answer.`,
-    )
-    .action((name: string, options: Options) =>
-      withAgent(context, options, name, async (airlock, agent) => {
-        const region = withRegion(context, options, airlock);
-        if (region === undefined) return;
-        const now = context.terminal.now();
-        const since = new Date(now.getTime() - options.since);
-        const work = () => learn({ airlock, agent, aws: awsIn(context, region), since, now });
-        respond(context, await withProgress(context, `reading the records of ${name}`, work), views);
-      }),
-    );
-}
+export const registerLearn = command('learn <agent>', {
+  summary: 'propose rules for what was refused, and name rules that nobody uses',
+  description: `Reads the gate's records. For requests that no rule matched it proposes the tightest rules: one host, one method, exact paths, no secret, and what isn't GET or HEAD as high risk. Beside them stands all that they would newly allow. It names rules that let nothing pass for ${UNUSED_DAYS} days. It changes nothing.`,
+  options: [sinceOption('24h'), ...AWS_OPTIONS],
+  notes: 'Needs AWS credentials that may read the audit log (docs/PERMISSIONS.md).',
+  examples: ['airlock learn scout --since 2d'],
+  exitCodes: '0 the records were read, 1 AWS gave no answer.',
+  run: (context, name: string, options: SinceOptions) =>
+    withRecords(context, options, name, learn, (result) => respond(context, result, views)),
+});

@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
 import type { Agent } from '../../config/model';
 import { providerOf } from '../../config/provider';
-import { type Context, EXIT } from '../context';
+import { command } from '../command';
+import { EXIT } from '../context';
 import { type CommonOptions, configOption } from '../options';
 import { respond, type Views } from '../respond';
 import { count, table } from '../table';
@@ -53,22 +53,12 @@ const views: Views<Listed> = {
   exitCode: () => EXIT.ok,
 };
 
-export function registerList(program: Command, context: Context): void {
-  program
-    .command('list')
-    .summary('list the agents')
-    .description('Lists the agents of the configuration: runtime, role, host, rules, secrets, model, owner.')
-    .addOption(configOption())
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ airlock list
-  $ airlock list --json | jq -r '.agents[].name'
-
-Exit codes: 0 listed, 1 an unsound configuration.`,
-    )
-    .action((options: CommonOptions) =>
-      withAirlock(context, options, ({ agents }) => respond(context, agents.map(summary), views)),
-    );
-}
+export const registerList = command('list', {
+  summary: 'list the agents',
+  description: 'Lists the agents of the configuration: runtime, role, host, rules, secrets, model, owner.',
+  options: [configOption()],
+  examples: ['airlock list', "airlock list --json | jq -r '.agents[].name'"],
+  exitCodes: '0 listed, 1 an unsound configuration.',
+  run: (context, options: CommonOptions) =>
+    withAirlock(context, options, ({ agents }) => respond(context, agents.map(summary), views)),
+});

@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
 import type { EgressRule } from '../../config/model';
 import { compilePolicy } from '../../policy';
-import { type Context, EXIT } from '../context';
+import { command } from '../command';
+import { EXIT } from '../context';
 import { type CommonOptions, configOption } from '../options';
 import { respond, type Views } from '../respond';
 import { count } from '../table';
@@ -39,28 +39,17 @@ function shutLine({ id, host, methods, paths }: EgressRule): string {
   return `# shut until granted: ${id}: ${[...methods, host, ...paths].join(' ')}`;
 }
 
-export function registerPolicy(program: Command, context: Context): void {
-  program
-    .command('policy <agent>')
-    .summary("print the policy that an agent's proxy box runs")
-    .description(
-      "Compiles an agent's rules to the YAML its proxy box gets: iron-proxy's configuration, and after --- what warden adds. High-risk rules are shut until granted, so iron-proxy never sees them; they are listed in the comments and in warden's document.",
-    )
-    .addOption(configOption())
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ airlock policy scout
-  $ airlock policy scout --json | jq '.shutUntilGranted'
-
-Exit codes: 0 printed, 1 no such agent or an unsound configuration.`,
-    )
-    .action((name: string, options: CommonOptions) =>
-      withAgent(context, options, name, (airlock, agent) => {
-        const { text, inForce, shut } = compilePolicy(airlock, agent);
-        const lines = text.trimEnd().split('\n');
-        respond(context, { agent: name, inForce, shut, text: lines }, views);
-      }),
-    );
-}
+export const registerPolicy = command('policy <agent>', {
+  summary: "print the policy that an agent's proxy box runs",
+  description:
+    "Compiles an agent's rules to the YAML its proxy box gets: iron-proxy's configuration, and after --- what warden adds. High-risk rules are shut until granted, so iron-proxy never sees them; they are listed in the comments and in warden's document.",
+  options: [configOption()],
+  examples: ['airlock policy scout', "airlock policy scout --json | jq '.shutUntilGranted'"],
+  exitCodes: '0 printed, 1 no such agent or an unsound configuration.',
+  run: (context, name: string, options: CommonOptions) =>
+    withAgent(context, options, name, (airlock, agent) => {
+      const { text, inForce, shut } = compilePolicy(airlock, agent);
+      const lines = text.trimEnd().split('\n');
+      respond(context, { agent: name, inForce, shut, text: lines }, views);
+    }),
+});

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { checkAccount } from '../../operations/account/account';
 import { awsAccount } from '../../operations/account/aws-account';
 import { type Line, type PreflightResult, preflight } from '../../operations/preflight';
@@ -6,6 +5,7 @@ import { awsLive } from '../../operations/preflight/aws-live';
 import { accountViews } from '../account-views';
 import { awsIn } from '../aws-in';
 import { checkLines } from '../check-lines';
+import { command } from '../command';
 import { type Context, EXIT } from '../context';
 import { configOption, profileOption, regionOption, type TemplateOptions, templateOption } from '../options';
 import { fail, orError, respond } from '../respond';
@@ -37,32 +37,26 @@ const views = orError<PreflightResult>({
   exitCode: ({ reason }) => (reason === 'ready' ? EXIT.ok : EXIT.problem),
 });
 
-export function registerPreflight(program: Command, context: Context): void {
-  program
-    .command('preflight [agent]')
-    .summary('may this agent be left running overnight?')
-    .description(
-      'Runs the checks to make before an agent is left alone: its scope, secrets in logs, what would be lost, its control plane, its spend limit, its kill switch. Reads the configuration and the synthesised template, and with --live the deployed stack. A gap is something that nothing does for the agent; it says what to do instead, and fails nothing. With --live and without an agent it checks the account before the first deployment: quotas, Transit Gateway, IPAM pool, existing VPC and permissions boundary.',
-    )
-    .addOption(configOption())
-    .addOption(templateOption())
-    .option('--live', 'read the deployed stack, too: needs AWS credentials (docs/PERMISSIONS.md)')
-    .addOption(regionOption())
-    .addOption(profileOption())
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ airlock preflight scout
-  $ airlock preflight --live                       # may the stack be deployed into this account?
-  $ airlock preflight scout --live --json | jq '.checks[] | select(.result == "fail")'
-
-Exit codes: 0 nothing failed, 1 something did, or there is no template, or with --live no answer.`,
-    )
-    .action((name: string | undefined, options: Options) =>
-      name === undefined ? lookAtAccount(context, options) : lookAtAgent(context, options, name),
-    );
-}
+export const registerPreflight = command('preflight [agent]', {
+  summary: 'may this agent be left running overnight?',
+  description:
+    'Runs the checks to make before an agent is left alone: its scope, secrets in logs, what would be lost, its control plane, its spend limit, its kill switch. Reads the configuration and the synthesised template, and with --live the deployed stack. A gap is something that nothing does for the agent; it says what to do instead, and fails nothing. With --live and without an agent it checks the account before the first deployment: quotas, Transit Gateway, IPAM pool, existing VPC and permissions boundary.',
+  options: [
+    configOption(),
+    templateOption(),
+    ['--live', 'read the deployed stack, too: needs AWS credentials (docs/PERMISSIONS.md)'],
+    regionOption(),
+    profileOption(),
+  ],
+  examples: [
+    'airlock preflight scout',
+    'airlock preflight --live                       # may the stack be deployed into this account?',
+    `airlock preflight scout --live --json | jq '.checks[] | select(.result == "fail")'`,
+  ],
+  exitCodes: '0 nothing failed, 1 something did, or there is no template, or with --live no answer.',
+  run: (context, name: string | undefined, options: Options) =>
+    name === undefined ? lookAtAccount(context, options) : lookAtAgent(context, options, name),
+});
 
 function lookAtAgent(context: Context, options: Options, name: string) {
   return withAgent(context, options, name, async (airlock, agent) => {

@@ -1,4 +1,3 @@
-import { type Command, Option } from 'commander';
 import { stateSourceOf } from '../../operations/preflight/live-state-source';
 import { type RebuildPlan, type RebuildResult, rebuild } from '../../operations/rebuild';
 import { awsDisks } from '../../operations/rebuild/disks';
@@ -8,13 +7,15 @@ import { readDeployed } from '../../operations/verify/deployed';
 import { healthOf } from '../../operations/verify/live/health';
 import { awsIn } from '../aws-in';
 import { checkLines } from '../check-lines';
-import { addStackOptions, type ContainmentOptions, stepLines, withContainment } from '../containment';
-import { type Context, EXIT } from '../context';
+import { command } from '../command';
+import { stepLines, withContainment } from '../containment';
+import { EXIT } from '../context';
+import { STACK_OPTIONS, type StackOptions } from '../options';
 import { uninterrupted } from '../progress';
 import { orError, respond } from '../respond';
 import { count } from '../table';
 
-interface Options extends ContainmentOptions {
+interface Options extends StackOptions {
   readonly proxy?: boolean;
   readonly image?: string;
   readonly stateFrom?: string;
@@ -68,64 +69,53 @@ function planText({ agent, part, machine, image, sizeGiB, oldDisk, stateVolume }
   return `the ${what} ${machine} of ${agent} a new root disk of ${sizeGiB} GiB from ${image}, instead of ${oldDisk}${state}`;
 }
 
-export function registerRebuild(program: Command, context: Context): void {
-  addStackOptions(program.command('rebuild <agent>'))
-    .summary('give a machine a fresh root disk, and keep its state')
-    .description(
-      "Makes a new root disk from an image, encrypted with the agent's key, lets EC2 swap it for the present one, which reboots the machine, and then runs the checks of `airlock verify`. Address, security groups and state volume stay; the machine sets itself up anew from its user data. A stopped machine, such as that of a contained agent, is started in the groups that it has, and stopped again. The old disk stays.",
-    )
-    .option('--proxy', 'the proxy box instead of the agent host: the agent has no way out meanwhile')
-    .addOption(
-      new Option(
-        '--image <ami>',
-        'the image of the new disk (default: the one that the machine was launched with)',
-      ),
-    )
-    .option(
+export const registerRebuild = command('rebuild <agent>', {
+  summary: 'give a machine a fresh root disk, and keep its state',
+  description:
+    "Makes a new root disk from an image, encrypted with the agent's key, lets EC2 swap it for the present one, which reboots the machine, and then runs the checks of `airlock verify`. Address, security groups and state volume stay; the machine sets itself up anew from its user data. A stopped machine, such as that of a contained agent, is started in the groups that it has, and stopped again. The old disk stays.",
+  options: [
+    ...STACK_OPTIONS,
+    ['--proxy', 'the proxy box instead of the agent host: the agent has no way out meanwhile'],
+    ['--image <ami>', 'the image of the new disk (default: the one that the machine was launched with)'],
+    [
       '--state-from <source>',
       'only with a state volume from this volume, snapshot or recovery point: says each step that is missing before',
-    )
-    .option('--dry-run', 'only say what it would do')
-    .addHelpText(
-      'after',
-      `
-The agent's file names the source of its state volume, and a deployment restores it (docs/RESTORE.md). With --state-from,
-the command checks the source, says what to write and to deploy, and rebuilds once the restored volume is on the agent host.
-
-Examples:
-  $ airlock rebuild scout
-  $ airlock rebuild scout --image ami-0123456789abcdef0 --dry-run
-  $ airlock rebuild scout --proxy
-  $ airlock rebuild scout --state-from snap-0123456789abcdef0
-
-Exit codes: 0 rebuilt, and nothing that verify checks fails; 1 not rebuilt; 2 rebuilt, and a check fails.`,
-    )
-    .action((agent: string, { proxy, image, stateFrom, dryRun, ...options }: Options) =>
-      withContainment(context, options, async ({ aws, clock, stack, region, airlock }) => {
-        const calls = awsIn(context, region);
-        const now = () => context.terminal.now();
-        const input = {
-          aws,
-          clock,
-          stack,
-          agent,
-          image,
-          part: proxy ? ('proxy-box' as const) : ('agent-host' as const),
-          disks: awsDisks(calls),
-          ...(stateFrom !== undefined && {
-            state: () =>
-              restoredState({
-                ...{ from: stateFrom, agent, airlock, region },
-                deployed: () => readDeployed(calls, stack),
-                source: (from) => stateSourceOf(calls, from),
-              }),
-          }),
-          health: () => healthOf(calls, { stack, agent, now: now() }),
-          verify: (contained: boolean) =>
-            verify({ aws: calls, stack, agent, airlock, contained, now: now() }),
-        };
-        const work = () => rebuild(input, { dryRun });
-        respond(context, await uninterrupted(context, `rebuilding ${agent}`, work), views);
-      }),
-    );
-}
+    ],
+    ['--dry-run', 'only say what it would do'],
+  ],
+  notes: `The agent's file names the source of its state volume, and a deployment restores it (docs/RESTORE.md). With --state-from,
+the command checks the source, says what to write and to deploy, and rebuilds once the restored volume is on the agent host.`,
+  examples: [
+    'airlock rebuild scout',
+    'airlock rebuild scout --image ami-0123456789abcdef0 --dry-run',
+    'airlock rebuild scout --proxy',
+    'airlock rebuild scout --state-from snap-0123456789abcdef0',
+  ],
+  exitCodes: '0 rebuilt, and nothing that verify checks fails; 1 not rebuilt; 2 rebuilt, and a check fails.',
+  run: (context, agent: string, { proxy, image, stateFrom, dryRun, ...options }: Options) =>
+    withContainment(context, options, async ({ aws, clock, stack, region, airlock }) => {
+      const calls = awsIn(context, region);
+      const now = () => context.terminal.now();
+      const input = {
+        aws,
+        clock,
+        stack,
+        agent,
+        image,
+        part: proxy ? ('proxy-box' as const) : ('agent-host' as const),
+        disks: awsDisks(calls),
+        ...(stateFrom !== undefined && {
+          state: () =>
+            restoredState({
+              ...{ from: stateFrom, agent, airlock, region },
+              deployed: () => readDeployed(calls, stack),
+              source: (from) => stateSourceOf(calls, from),
+            }),
+        }),
+        health: () => healthOf(calls, { stack, agent, now: now() }),
+        verify: (contained: boolean) => verify({ aws: calls, stack, agent, airlock, contained, now: now() }),
+      };
+      const work = () => rebuild(input, { dryRun });
+      respond(context, await uninterrupted(context, `rebuilding ${agent}`, work), views);
+    }),
+});

@@ -1,16 +1,18 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { type ReleaseResult, release } from '../../operations/contain';
 import { verify } from '../../operations/verify';
 import { VERIFY_CHECKS } from '../../operations/verify/checks';
 import { awsIn } from '../aws-in';
 import { checkLines } from '../check-lines';
-import { addStackOptions, type ContainmentOptions, stepLines, withContainment } from '../containment';
-import { type Context, EXIT } from '../context';
+import { command } from '../command';
+import { stepLines, withContainment } from '../containment';
+import { EXIT } from '../context';
+import { STACK_OPTIONS, type StackOptions } from '../options';
 import { uninterrupted } from '../progress';
 import { fail, orError, respond } from '../respond';
 import { count } from '../table';
 
-interface Options extends ContainmentOptions {
+interface Options extends StackOptions {
   readonly because: string;
   readonly despite?: readonly string[];
 }
@@ -36,44 +38,41 @@ const views = orError<ReleaseResult>({
   exitCode: (result) => (result.reason === 'released' && result.release.isReleased ? EXIT.ok : EXIT.problem),
 });
 
-export function registerRelease(program: Command, context: Context): void {
-  addStackOptions(program.command('release <agent>'))
-    .summary('undo a containment: proxy box first, then the agent host')
-    .description(
-      "Runs the checks of `airlock verify` first, and changes nothing while one of them fails. Then it allows the sessions of the proxy box's role again, puts each machine back into its own security groups and starts it, the proxy box first. Stops at the first step that AWS doesn't confirm. Snapshots stay.",
-    )
-    .requiredOption('--because <reason>', 'why the agent may go on; everybody who is told reads it')
-    .addOption(
-      new Option(
-        '--despite <check...>',
-        'ids of checks that may fail; everybody who is told reads them',
-      ).choices(VERIFY_CHECKS.map(({ id }) => id)),
-    )
-    .addHelpText(
-      'after',
-      `
-Sessions of the role from before the containment are valid again until they expire, within six hours. If the proxy box
-itself may have been taken over, rotate its secrets first.
-
-Example:
-  $ airlock release scout --because "false alarm: a scheduled job pushed twice"
-  $ airlock release scout --because "restored by hand" --despite backup alert-topic
-
-Exit codes: 0 released, 1 not released.`,
-    )
-    .action((agent: string, options: Options) => {
-      const because = options.because.trim();
-      if (because === '') {
-        fail(context, '--because is empty: say why the agent may go on');
-        return;
-      }
-      return withContainment(context, options, async ({ aws, clock, stack, region, airlock, by }) => {
-        const calls = awsIn(context, region);
-        const now = context.terminal.now();
-        const checks = () => verify({ aws: calls, stack, agent, airlock, contained: true, now });
-        const { despite } = options;
-        const work = () => release({ aws, clock, stack, agent }, { by, because, despite, verify: checks });
-        respond(context, await uninterrupted(context, `releasing ${agent}`, work), views);
-      });
+export const registerRelease = command('release <agent>', {
+  summary: 'undo a containment: proxy box first, then the agent host',
+  description:
+    "Runs the checks of `airlock verify` first, and changes nothing while one of them fails. Then it allows the sessions of the proxy box's role again, puts each machine back into its own security groups and starts it, the proxy box first. Stops at the first step that AWS doesn't confirm. Snapshots stay.",
+  options: [
+    ...STACK_OPTIONS,
+    new Option(
+      '--because <reason>',
+      'why the agent may go on; everybody who is told reads it',
+    ).makeOptionMandatory(),
+    new Option(
+      '--despite <check...>',
+      'ids of checks that may fail; everybody who is told reads them',
+    ).choices(VERIFY_CHECKS.map(({ id }) => id)),
+  ],
+  notes: `Sessions of the role from before the containment are valid again until they expire, within six hours. If the proxy box
+itself may have been taken over, rotate its secrets first.`,
+  examples: [
+    'airlock release scout --because "false alarm: a scheduled job pushed twice"',
+    'airlock release scout --because "restored by hand" --despite backup alert-topic',
+  ],
+  exitCodes: '0 released, 1 not released.',
+  run: (context, agent: string, options: Options) => {
+    const because = options.because.trim();
+    if (because === '') {
+      fail(context, '--because is empty: say why the agent may go on');
+      return;
+    }
+    return withContainment(context, options, async ({ aws, clock, stack, region, airlock, by }) => {
+      const calls = awsIn(context, region);
+      const now = context.terminal.now();
+      const checks = () => verify({ aws: calls, stack, agent, airlock, contained: true, now });
+      const { despite } = options;
+      const work = () => release({ aws, clock, stack, agent }, { by, because, despite, verify: checks });
+      respond(context, await uninterrupted(context, `releasing ${agent}`, work), views);
     });
-}
+  },
+});

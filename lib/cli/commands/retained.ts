@@ -1,16 +1,12 @@
-import type { Command } from 'commander';
 import { type RetainedResult, retained } from '../../operations/retained';
 import { findRetained } from '../../operations/retained/aws-account';
 import type { Leftover } from '../../operations/retained/leftovers';
 import { awsIn } from '../aws-in';
+import { command } from '../command';
 import type { Context } from '../context';
-import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
+import { AWS_OPTIONS, type AwsOptions } from '../options';
 import { orError, respond } from '../respond';
 import { withAirlock, withRegionOfStack } from '../with-airlock';
-
-interface Options extends CommonOptions {
-  readonly region?: string;
-}
 
 const views = orError<RetainedResult>({
   lines: (result, context) => {
@@ -34,33 +30,23 @@ function linesOf(
   ];
 }
 
-export function registerRetained(program: Command, context: Context): void {
-  program
-    .command('retained [agent]')
-    .summary('what an earlier stack or agent of this name left behind')
-    .description(
-      'Lists secrets, log groups, state volumes, snapshots, backup vaults and keys that carry the name of this stack and are not part of it, with what uses each again and what removes it. Only reads.',
-    )
-    .addOption(regionOption())
-    .addOption(profileOption())
-    .addOption(configOption())
-    .addHelpText(
-      'after',
-      `
-Needs AWS credentials that may read these (docs/PERMISSIONS.md); what to do with them is in docs/RESTORE.md.
-
-Examples:
-  $ airlock retained
-  $ airlock retained scout --json | jq '.leftovers[] | select(.kind == "state volume")'
-
-Exit codes: 0 listed, 1 AWS gave no answer.`,
-    )
-    .action((agent: string | undefined, options: Options) =>
-      withAirlock(context, options, async (airlock) => {
-        const region = await withRegionOfStack(context, options, airlock);
-        if (region === undefined) return;
-        const find = () => findRetained(awsIn(context, region), airlock.name);
-        respond(context, await retained({ airlock, agent, find }), views);
-      }),
-    );
-}
+export const registerRetained = command('retained [agent]', {
+  summary: 'what an earlier stack or agent of this name left behind',
+  description:
+    'Lists secrets, log groups, state volumes, snapshots, backup vaults and keys that carry the name of this stack and are not part of it, with what uses each again and what removes it. Only reads.',
+  options: AWS_OPTIONS,
+  notes:
+    'Needs AWS credentials that may read these (docs/PERMISSIONS.md); what to do with them is in docs/RESTORE.md.',
+  examples: [
+    'airlock retained',
+    `airlock retained scout --json | jq '.leftovers[] | select(.kind == "state volume")'`,
+  ],
+  exitCodes: '0 listed, 1 AWS gave no answer.',
+  run: (context, agent: string | undefined, options: AwsOptions) =>
+    withAirlock(context, options, async (airlock) => {
+      const region = await withRegionOfStack(context, options, airlock);
+      if (region === undefined) return;
+      const find = () => findRetained(awsIn(context, region), airlock.name);
+      respond(context, await retained({ airlock, agent, find }), views);
+    }),
+});

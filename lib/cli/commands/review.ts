@@ -1,24 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { markdownTable } from '../../markdown-table';
 import { type ReviewResult, review } from '../../operations/review/review';
 import { reviewHtml } from '../../review/html';
 import { headline, minute, sectionsOf } from '../../review/sections';
 import { awsIn } from '../aws-in';
-import type { Context } from '../context';
+import { command } from '../command';
 import { sinceOption } from '../duration';
-import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
+import { AWS_OPTIONS, type SinceOptions } from '../options';
 import { withProgress } from '../progress';
-import { fail, orError, respond, type Views } from '../respond';
+import { orError, respond, type Views } from '../respond';
 import { table } from '../table';
-import { noAgent, withAirlock, withRegion } from '../with-airlock';
+import { withAgents, withRegion } from '../with-airlock';
 
 const FORMATS = ['text', 'md', 'html'] as const;
 type Format = (typeof FORMATS)[number];
 
-interface Options extends CommonOptions {
-  readonly region?: string;
-  readonly since: number;
+interface Options extends SinceOptions {
   readonly format: Format;
 }
 
@@ -61,44 +59,28 @@ function asCode(cell: string): string {
   return cell === '' ? '' : `\`${cell.replaceAll('`', "'")}\``;
 }
 
-export function registerReview(program: Command, context: Context): void {
-  program
-    .command('review [agent]')
-    .summary('what agents did, what was refused, what is new: for a person, each week')
-    .description(
-      'Reads the records of one agent, or of all, and of as long a time before, to know what is new. The HTML is one file with plots; nothing in it comes from elsewhere.',
-    )
-    .addOption(sinceOption('7d'))
-    .addOption(
-      new Option('--format <format>', 'text, Markdown, or one HTML file with plots')
-        .choices(FORMATS)
-        .default('text'),
-    )
-    .addOption(regionOption())
-    .addOption(profileOption())
-    .addOption(configOption())
-    .addHelpText(
-      'after',
-      `
-Needs AWS credentials that may read the audit log (docs/PERMISSIONS.md).
-
-Examples:
-  $ airlock review
-  $ airlock review scout --since 30d --format html --output review.html
-
-Exit codes: 0 the records were read, 1 AWS gave no answer.`,
-    )
-    .action((name: string | undefined, options: Options) =>
-      withAirlock(context, options, async (airlock) => {
-        const agents = airlock.agents.filter((each) => name === undefined || each.name === name);
-        if (name !== undefined && agents.length === 0) return fail(context, noAgent(name, airlock));
-        const region = withRegion(context, options, airlock);
-        if (region === undefined) return;
-        const now = context.terminal.now();
-        const since = new Date(now.getTime() - options.since);
-        const work = () => review({ airlock, agents, aws: awsIn(context, region), since, now });
-        const result = await withProgress(context, 'reading the records', work);
-        respond(context, result, orError<ReviewResult>({ lines: lines[options.format] }));
-      }),
-    );
-}
+export const registerReview = command('review [agent]', {
+  summary: 'what agents did, what was refused, what is new: for a person, each week',
+  description:
+    'Reads the records of one agent, or of all, and of as long a time before, to know what is new. The HTML is one file with plots; nothing in it comes from elsewhere.',
+  options: [
+    sinceOption('7d'),
+    new Option('--format <format>', 'text, Markdown, or one HTML file with plots')
+      .choices(FORMATS)
+      .default('text'),
+    ...AWS_OPTIONS,
+  ],
+  notes: 'Needs AWS credentials that may read the audit log (docs/PERMISSIONS.md).',
+  examples: ['airlock review', 'airlock review scout --since 30d --format html --output review.html'],
+  exitCodes: '0 the records were read, 1 AWS gave no answer.',
+  run: (context, name: string | undefined, options: Options) =>
+    withAgents(context, options, name, async (airlock, agents) => {
+      const region = withRegion(context, options, airlock);
+      if (region === undefined) return;
+      const now = context.terminal.now();
+      const since = new Date(now.getTime() - options.since);
+      const work = () => review({ airlock, agents, aws: awsIn(context, region), since, now });
+      const result = await withProgress(context, 'reading the records', work);
+      respond(context, result, orError<ReviewResult>({ lines: lines[options.format] }));
+    }),
+});

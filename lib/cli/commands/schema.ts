@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
-import type { Command } from 'commander';
 import { type SchemaResult, writeSchemas } from '../../operations/schema';
 import { printable } from '../../printable';
-import { type Context, EXIT } from '../context';
+import { command } from '../command';
+import { EXIT } from '../context';
 import { type CommonOptions, configOf, configOption } from '../options';
 import { respond, type Views } from '../respond';
 
@@ -30,25 +30,14 @@ const views: Views<SchemaResult> = {
   failed: ({ reason }) => reason === 'unwritable',
 };
 
-export function registerSchema(program: Command, context: Context): void {
-  program
-    .command('schema')
-    .summary("write the JSON Schemas that editors use for the configuration's files")
-    .description(
-      "Writes schema/*.json in the configuration directory, generated from the schema that `check` judges by. Name one in a file's first line: `# yaml-language-server: $schema=../schema/agent.schema.json`.",
-    )
-    .addOption(configOption())
-    .option('--check', 'write nothing; exit 1 when a file is out of date')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ airlock schema
-  $ airlock schema --check
-
-Exit codes: 0 written or current, 1 out of date or unwritable.`,
-    )
-    .action((options: Options) => {
-      respond(context, writeSchemas(configOf(context, options), options.check === true), views);
-    });
-}
+export const registerSchema = command('schema', {
+  summary: "write the JSON Schemas that editors use for the configuration's files",
+  description:
+    "Writes schema/*.json in the configuration directory, generated from the schema that `check` judges by. Name one in a file's first line: `# yaml-language-server: $schema=../schema/agent.schema.json`.",
+  options: [configOption(), ['--check', 'write nothing; exit 1 when a file is out of date']],
+  examples: ['airlock schema', 'airlock schema --check'],
+  exitCodes: '0 written or current, 1 out of date or unwritable.',
+  run: (context, options: Options) => {
+    respond(context, writeSchemas(configOf(context, options), options.check === true), views);
+  },
+});

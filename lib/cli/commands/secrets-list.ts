@@ -1,15 +1,10 @@
-import type { Command } from 'commander';
-import type { Agent, Airlock } from '../../config/model';
 import { type ListedSecret, type ListSecretsResult, listSecrets } from '../../operations/list-secrets';
-import { type Context, EXIT } from '../context';
-import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
+import { command } from '../command';
+import { EXIT } from '../context';
+import { AWS_OPTIONS, type AwsOptions } from '../options';
 import { orError, respond } from '../respond';
 import { count, table } from '../table';
-import { withAgent, withAirlock, withRegionOfStack } from '../with-airlock';
-
-interface Options extends CommonOptions {
-  readonly region?: string;
-}
+import { withAgents, withRegionOfStack } from '../with-airlock';
 
 const views = orError<ListSecretsResult>({
   lines: (result, { colours, columns, terminal }) => {
@@ -34,36 +29,22 @@ function whenAndWho({ state, changed, by }: ListedSecret, now: Date): string[] {
   return [`${count(days, 'day')} old`, `by ${by ?? 'somebody unnamed'}`];
 }
 
-export function registerSecretsList(secrets: Command, context: Context): void {
-  secrets
-    .command('list [agent]')
-    .summary('say which secrets are set, how old they are, and who changed them')
-    .description(
-      'Reads the history of each parameter, without decrypting it: no value is asked for or printed. "plain" is a value that is not encrypted: replace it at its issuer. "other-key" is one that the proxy box can\'t decrypt: set it again, or use airlock secrets carry.',
-    )
-    .addOption(regionOption())
-    .addOption(profileOption())
-    .addOption(configOption())
-    .addHelpText(
-      'after',
-      `
-Needs AWS credentials that may read the history of the parameters (docs/PERMISSIONS.md).
-
-Examples:
-  $ airlock secrets list
-  $ airlock secrets list scout --json | jq '.secrets[] | select(.state != "set")'
-
-Exit codes: 0 every secret is set, 1 one isn't, or AWS gave no answer.`,
-    )
-    .action((name: string | undefined, options: Options) => {
-      const show = async (airlock: Airlock, agents: readonly Agent[]) => {
-        const region = await withRegionOfStack(context, options, airlock);
-        if (region === undefined) return;
-        const ssm = await context.services.ssm(region);
-        respond(context, await listSecrets(airlock.name, agents, ssm, region), views);
-      };
-      return name === undefined
-        ? withAirlock(context, options, (airlock) => show(airlock, airlock.agents))
-        : withAgent(context, options, name, (airlock, agent) => show(airlock, [agent]));
-    });
-}
+export const secretsList = command('list [agent]', {
+  summary: 'say which secrets are set, how old they are, and who changed them',
+  description:
+    'Reads the history of each parameter, without decrypting it: no value is asked for or printed. "plain" is a value that is not encrypted: replace it at its issuer. "other-key" is one that the proxy box can\'t decrypt: set it again, or use airlock secrets carry.',
+  options: AWS_OPTIONS,
+  notes: 'Needs AWS credentials that may read the history of the parameters (docs/PERMISSIONS.md).',
+  examples: [
+    'airlock secrets list',
+    `airlock secrets list scout --json | jq '.secrets[] | select(.state != "set")'`,
+  ],
+  exitCodes: "0 every secret is set, 1 one isn't, or AWS gave no answer.",
+  run: (context, name: string | undefined, options: AwsOptions) =>
+    withAgents(context, options, name, async (airlock, agents) => {
+      const region = await withRegionOfStack(context, options, airlock);
+      if (region === undefined) return;
+      const ssm = await context.services.ssm(region);
+      respond(context, await listSecrets(airlock.name, agents, ssm, region), views);
+    }),
+});

@@ -1,20 +1,16 @@
-import type { Command } from 'commander';
 import { type Carried, type CarrySecretsResult, carrySecrets } from '../../operations/carry-secrets';
 import { type PutSecretInput, type PutSecretResult, putSecret } from '../../operations/put-secret';
 import { type RotateSecretResult, rotateSecret } from '../../operations/rotate-secret';
 import { awsIn } from '../aws-in';
 import { realClock } from '../clock';
+import { command, group, type OptionText } from '../command';
 import { type Context, EXIT } from '../context';
-import { type CommonOptions, configOption, profileOption, regionOption } from '../options';
+import { AWS_OPTIONS, type AwsOptions } from '../options';
 import { withProgress } from '../progress';
 import { fail, orError, respond, type Views } from '../respond';
 import { table } from '../table';
 import { withAgent, withAirlock, withRegionOfStack } from '../with-airlock';
-import { registerSecretsList } from './secrets-list';
-
-interface Options extends CommonOptions {
-  readonly region?: string;
-}
+import { secretsList } from './secrets-list';
 
 const views = orError<PutSecretResult>({
   lines: ({ parameter, version }, { colours }) => [
@@ -66,73 +62,18 @@ function carriedText(secret: Carried): string {
   }
 }
 
-interface CarryOptions extends Options {
+interface CarryOptions extends AwsOptions {
   readonly dryRun?: boolean;
 }
 
-export function registerSecrets(program: Command, context: Context): void {
-  const secrets = program
-    .command('secrets')
-    .summary("set the agents' secrets")
-    .description('Secrets live in encrypted parameters that only their own proxy box can read.');
-  registerCarry(secrets, context);
-  registerSecretsList(secrets, context);
-  settingOptions(secrets.command('put <agent> <secret>'))
-    .summary('set one secret, from standard input or a prompt')
-    .description(
-      "Reads the value from standard input, or asks for it without showing it; never from an argument. Stores it encrypted with the agent's own key; the proxy box uses it within half a minute. Rules whose secret was never set refuse every request.",
-    )
-    .addHelpText(
-      'after',
-      `
-Needs AWS credentials that may write this parameter with the agent's key. The stack must be deployed.
-
-Examples:
-  $ airlock secrets put scout github-read-pat
-  $ airlock secrets put scout github-read-pat --strip-newline < token.txt
-
-Exit codes: 0 set, 1 not set.`,
-    )
-    .action((agent: string, secret: string, options: SettingOptions) =>
-      withValue(context, options, { agent, secret }, async (input) =>
-        respond(context, await putSecret(input), views),
-      ),
-    );
-  settingOptions(secrets.command('rotate <agent> <secret>'))
-    .summary('set one secret, and wait until no request carries its old value')
-    .description(
-      'Does what `airlock secrets put` does, then waits until the proxy box reports that it has dropped every earlier value, whatever the `ttl`. That takes about half a minute; after two minutes it gives up waiting. It revokes nothing: do that at the issuer.',
-    )
-    .addHelpText(
-      'after',
-      `
-Needs what "airlock secrets put" needs, and the permission to read warden's log stream (docs/PERMISSIONS.md).
-
-Example:
-  $ airlock secrets rotate scout github-read-pat --strip-newline < token.txt
-
-Exit codes: 0 no request carries the old value, 1 not set, 2 set and not confirmed.`,
-    )
-    .action((agent: string, secret: string, options: SettingOptions) =>
-      withValue(context, options, { agent, secret }, async (input) => {
-        const clock = realClock(context.terminal);
-        const work = () => rotateSecret({ ...input, aws: awsIn(context, input.region), clock });
-        respond(context, await withProgress(context, `rotating ${secret} of ${agent}`, work), rotateViews);
-      }),
-    );
-}
-
-interface SettingOptions extends Options {
+interface SettingOptions extends AwsOptions {
   readonly stripNewline?: boolean;
 }
 
-function settingOptions(command: Command): Command {
-  return command
-    .option('--strip-newline', 'take the line break off the end of the value; without this, it is refused')
-    .addOption(regionOption())
-    .addOption(profileOption())
-    .addOption(configOption());
-}
+const SETTING_OPTIONS: readonly OptionText[] = [
+  ['--strip-newline', 'take the line break off the end of the value; without this, it is refused'],
+  ...AWS_OPTIONS,
+];
 
 /** Reads the value, and reports when there is none. */
 function withValue(
@@ -163,37 +104,66 @@ function withValue(
   });
 }
 
-function registerCarry(secrets: Command, context: Context): void {
-  secrets
-    .command('carry <agent>')
-    .summary("move an earlier agent's values to this agent's key")
-    .description(
-      'After "cdk destroy" and another deployment of the same name, secrets that were set lie under the key of the ' +
-        "earlier agent, and their rules refuse. This reads each with your own right to decrypt and writes it under the agent's key of today. No value is printed, and another run goes on where one was interrupted.",
-    )
-    .option('--dry-run', 'say what would be carried; decrypt and write nothing')
-    .addOption(regionOption())
-    .addOption(profileOption())
-    .addOption(configOption())
-    .addHelpText(
-      'after',
-      `
-Needs AWS credentials that may decrypt with the old key and encrypt with the new one (docs/PERMISSIONS.md).
+const put = command('put <agent> <secret>', {
+  summary: 'set one secret, from standard input or a prompt',
+  description:
+    "Reads the value from standard input, or asks for it without showing it; never from an argument. Stores it encrypted with the agent's own key; the proxy box uses it within half a minute. Rules whose secret was never set refuse every request.",
+  options: SETTING_OPTIONS,
+  notes:
+    "Needs AWS credentials that may write this parameter with the agent's key. The stack must be deployed.",
+  examples: [
+    'airlock secrets put scout github-read-pat',
+    'airlock secrets put scout github-read-pat --strip-newline < token.txt',
+  ],
+  exitCodes: '0 set, 1 not set.',
+  run: (context, agent: string, secret: string, options: SettingOptions) =>
+    withValue(context, options, { agent, secret }, async (input) =>
+      respond(context, await putSecret(input), views),
+    ),
+});
 
-Examples:
-  $ airlock secrets carry scout --dry-run
-  $ airlock secrets carry scout
+const rotate = command('rotate <agent> <secret>', {
+  summary: 'set one secret, and wait until no request carries its old value',
+  description:
+    'Does what `airlock secrets put` does, then waits until the proxy box reports that it has dropped every earlier value, whatever the `ttl`. That takes about half a minute; after two minutes it gives up waiting. It revokes nothing: do that at the issuer.',
+  options: SETTING_OPTIONS,
+  notes: `Needs what "airlock secrets put" needs, and the permission to read warden's log stream (docs/PERMISSIONS.md).`,
+  examples: ['airlock secrets rotate scout github-read-pat --strip-newline < token.txt'],
+  exitCodes: '0 no request carries the old value, 1 not set, 2 set and not confirmed.',
+  run: (context, agent: string, secret: string, options: SettingOptions) =>
+    withValue(context, options, { agent, secret }, async (input) => {
+      const clock = realClock(context.terminal);
+      const work = () => rotateSecret({ ...input, aws: awsIn(context, input.region), clock });
+      respond(context, await withProgress(context, `rotating ${secret} of ${agent}`, work), rotateViews);
+    }),
+});
 
-Exit codes: 0 every secret lies under the agent's key or was never set, 1 one is left.`,
-    )
-    .action((name: string, options: CarryOptions) =>
-      withAgent(context, options, name, async (airlock, agent) => {
-        const region = await withRegionOfStack(context, options, airlock);
-        if (region === undefined) return;
-        const ssm = await context.services.ssm(region);
-        const dryRun = options.dryRun ?? false;
-        const result = await carrySecrets({ airlock, agent, dryRun, region, ssm });
-        respond(context, result, carryViews);
-      }),
-    );
-}
+const carry = command('carry <agent>', {
+  summary: "move an earlier agent's values to this agent's key",
+  description:
+    'After "cdk destroy" and another deployment of the same name, secrets that were set lie under the key of the ' +
+    "earlier agent, and their rules refuse. This reads each with your own right to decrypt and writes it under the agent's key of today. No value is printed, and another run goes on where one was interrupted.",
+  options: [['--dry-run', 'say what would be carried; decrypt and write nothing'], ...AWS_OPTIONS],
+  notes:
+    'Needs AWS credentials that may decrypt with the old key and encrypt with the new one (docs/PERMISSIONS.md).',
+  examples: ['airlock secrets carry scout --dry-run', 'airlock secrets carry scout'],
+  exitCodes: "0 every secret lies under the agent's key or was never set, 1 one is left.",
+  run: (context, name: string, options: CarryOptions) =>
+    withAgent(context, options, name, async (airlock, agent) => {
+      const region = await withRegionOfStack(context, options, airlock);
+      if (region === undefined) return;
+      const ssm = await context.services.ssm(region);
+      const dryRun = options.dryRun ?? false;
+      const result = await carrySecrets({ airlock, agent, dryRun, region, ssm });
+      respond(context, result, carryViews);
+    }),
+});
+
+export const registerSecrets = group(
+  'secrets',
+  {
+    summary: "set the agents' secrets",
+    description: 'Secrets live in encrypted parameters that only their own proxy box can read.',
+  },
+  [carry, secretsList, put, rotate],
+);

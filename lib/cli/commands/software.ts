@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
+import { Option } from 'commander';
 import { type PinSoftwareResult, pinSoftware } from '../../operations/pin-software';
-import type { Context } from '../context';
+import { command, group } from '../command';
 import { type CommonOptions, configOf, configOption, fromHere } from '../options';
 import { withProgress } from '../progress';
 import { orError, respond } from '../respond';
@@ -27,46 +27,41 @@ const views = orError<PinSoftwareResult>({
   },
 });
 
-export function registerSoftware(program: Command, context: Context): void {
-  program
-    .command('software')
-    .summary('pin the iron-proxy release that the proxy boxes run')
-    .description('What the proxy boxes run, pinned by digest in software.lock.json.')
-    .command('pin')
-    .summary('verify a release and write it to software.lock.json')
-    .description(
-      "Downloads an iron-proxy release, verifies the signature of its checksums with the publisher's key and the archive against them, and writes version, address and digest to software.lock.json. A proxy box installs nothing else.",
-    )
-    .requiredOption('--key <file>', "the publisher's public key, ASCII-armored")
-    .option('--version <version>', 'the release to pin (default: the one this kit was written for)')
-    .option(
-      '--fingerprint <hex>',
-      'the fingerprint the key must have; needed when the key is another than before',
-    )
-    .option(
-      '--from <url>',
-      "HTTPS folder of the release's files, such as your own mirror; {version} is filled in",
-    )
-    .addOption(configOption())
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ airlock software pin --key public-key.asc
-  $ airlock software pin --key public-key.asc --version 0.50.0 --from https://mirror.example.com/iron-proxy/v{version}
+const pin = command('pin', {
+  summary: 'verify a release and write it to software.lock.json',
+  description:
+    "Downloads an iron-proxy release, verifies the signature of its checksums with the publisher's key and the archive against them, and writes version, address and digest to software.lock.json. A proxy box installs nothing else.",
+  options: [
+    new Option('--key <file>', "the publisher's public key, ASCII-armored").makeOptionMandatory(),
+    ['--version <version>', 'the release to pin (default: the one this kit was written for)'],
+    ['--fingerprint <hex>', 'the fingerprint the key must have; needed when the key is another than before'],
+    ['--from <url>', "HTTPS folder of the release's files, such as your own mirror; {version} is filled in"],
+    configOption(),
+  ],
+  examples: [
+    'airlock software pin --key public-key.asc',
+    'airlock software pin --key public-key.asc --version 0.50.0 --from https://mirror.example.com/iron-proxy/v{version}',
+  ],
+  exitCodes: '0 pinned or current, 1 nothing was written.',
+  run: async (context, options: Options) => {
+    const result = await withProgress(context, 'Fetching and verifying iron-proxy …', () =>
+      pinSoftware({
+        directory: configOf(context, options),
+        keyFile: fromHere(context, options.key),
+        version: options.version,
+        fingerprint: options.fingerprint,
+        baseUrl: options.from,
+      }),
+    );
+    respond(context, result, views);
+  },
+});
 
-Exit codes: 0 pinned or current, 1 nothing was written.`,
-    )
-    .action(async (options: Options) => {
-      const result = await withProgress(context, 'Fetching and verifying iron-proxy …', () =>
-        pinSoftware({
-          directory: configOf(context, options),
-          keyFile: fromHere(context, options.key),
-          version: options.version,
-          fingerprint: options.fingerprint,
-          baseUrl: options.from,
-        }),
-      );
-      respond(context, result, views);
-    });
-}
+export const registerSoftware = group(
+  'software',
+  {
+    summary: 'pin the iron-proxy release that the proxy boxes run',
+    description: 'What the proxy boxes run, pinned by digest in software.lock.json.',
+  },
+  [pin],
+);

@@ -1,11 +1,11 @@
-import type { Command } from 'commander';
 import { OLD_IMAGE_DAYS } from '../../config/image-age';
 import { type AgentStatus, type StatusResult, status } from '../../operations/status';
 import { REFUSAL_HOURS } from '../../operations/status/reads';
 import { describeSpent } from '../../policy/gate/spend/sums';
 import { awsIn } from '../aws-in';
-import { addStackOptions, type ContainmentOptions } from '../containment';
+import { command } from '../command';
 import { type Context, EXIT } from '../context';
+import { STACK_OPTIONS, type StackOptions } from '../options';
 import { withProgress } from '../progress';
 import { orError, respond } from '../respond';
 import { count, table } from '../table';
@@ -92,28 +92,19 @@ function policyText({ policy }: AgentStatus): string | undefined {
   return `${deployed} is deployed and ${force}`;
 }
 
-export function registerStatus(program: Command, context: Context): void {
-  addStackOptions(program.command('status [agent]'))
-    .summary('what runs, what it may do, what was refused, what it costs')
-    .description(
-      "Shows each deployed agent: containment, machines and the age of their images, the proxy box's health, whether the deployed policy is in force, secrets without a value, live grants, the last refusals, the month's spend against the budget, and the log streams. It reads no secret.",
-    )
-    .addHelpText(
-      'after',
-      `
-Needs AWS credentials that may read (docs/PERMISSIONS.md). A part that AWS refuses is missing, and the permission is named.
-
-Examples:
-  $ airlock status
-  $ airlock status scout --json | jq '.agents[0].secrets.unset'
-
-Exit codes: 0 everything is shown, 1 AWS gave no answer, 2 some part is missing.`,
-    )
-    .action((agent: string | undefined, options: ContainmentOptions) =>
-      withStack(context, options, async ({ stack, region }) => {
-        const input = { aws: awsIn(context, region), stack, agent, now: context.terminal.now() };
-        const work = () => status(input);
-        respond(context, await withProgress(context, `asking for ${agent ?? stack}`, work), views);
-      }),
-    );
-}
+export const registerStatus = command('status [agent]', {
+  summary: 'what runs, what it may do, what was refused, what it costs',
+  description:
+    "Shows each deployed agent: containment, machines and the age of their images, the proxy box's health, whether the deployed policy is in force, secrets without a value, live grants, the last refusals, the month's spend against the budget, and the log streams. It reads no secret.",
+  options: STACK_OPTIONS,
+  notes:
+    'Needs AWS credentials that may read (docs/PERMISSIONS.md). A part that AWS refuses is missing, and the permission is named.',
+  examples: ['airlock status', "airlock status scout --json | jq '.agents[0].secrets.unset'"],
+  exitCodes: '0 everything is shown, 1 AWS gave no answer, 2 some part is missing.',
+  run: (context, agent: string | undefined, options: StackOptions) =>
+    withStack(context, options, async ({ stack, region }) => {
+      const input = { aws: awsIn(context, region), stack, agent, now: context.terminal.now() };
+      const work = () => status(input);
+      respond(context, await withProgress(context, `asking for ${agent ?? stack}`, work), views);
+    }),
+});

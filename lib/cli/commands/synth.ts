@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
 import { type SynthResult, synth } from '../../operations/synth';
 import { isWell, type Summary } from '../../operations/synth/summary';
+import { command } from '../command';
 import { type Context, EXIT } from '../context';
 import { type CommonOptions, configInProject, configOption } from '../options';
 import { problemData, problemLines } from '../problems';
@@ -74,34 +74,26 @@ function refusal(summary: Summary | undefined, { colours }: Context): string[] {
   return [colours.red(`the CDK refused to build this stack${because}`)];
 }
 
-export function registerSynth(program: Command, context: Context): void {
-  program
-    .command('synth')
-    .summary('build the stack and prove what its agents can reach; no AWS account needed')
-    .description(
-      'Builds the one CloudFormation stack from the configuration, runs every rule pack, computes what each machine can reach, and says what to do next. Contacts no AWS account.',
-    )
-    .addOption(configOption())
-    .option('--quiet', 'print nothing when all is well')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ airlock synth
-  $ airlock synth --config config/production
-  $ airlock synth --json | jq '.summary.resources'
-
-Exit codes: 0 built and every check held, 1 otherwise. The template is in cdk.out.`,
-    )
-    .action(async (options: Options) => {
-      const result = await withProgress(context, 'Building the stack and running every check …', () =>
-        synth(
-          configInProject(context, options),
-          { ...context.terminal, cwd: context.project },
-          context.terminal.now(),
-        ),
-      );
-      const shown = result.reason === 'synthesised' ? result : unbuilt(result);
-      respond<Shown>(context, shown, views(options.quiet));
-    });
-}
+export const registerSynth = command('synth', {
+  summary: 'build the stack and prove what its agents can reach; no AWS account needed',
+  description:
+    'Builds the one CloudFormation stack from the configuration, runs every rule pack, computes what each machine can reach, and says what to do next. Contacts no AWS account.',
+  options: [configOption(), ['--quiet', 'print nothing when all is well']],
+  examples: [
+    'airlock synth',
+    'airlock synth --config config/production',
+    "airlock synth --json | jq '.summary.resources'",
+  ],
+  exitCodes: '0 built and every check held, 1 otherwise. The template is in cdk.out.',
+  run: async (context, options: Options) => {
+    const result = await withProgress(context, 'Building the stack and running every check …', () =>
+      synth(
+        configInProject(context, options),
+        { ...context.terminal, cwd: context.project },
+        context.terminal.now(),
+      ),
+    );
+    const shown = result.reason === 'synthesised' ? result : unbuilt(result);
+    respond<Shown>(context, shown, views(options.quiet));
+  },
+});

@@ -1,13 +1,12 @@
-import type { Command } from 'commander';
 import { type VerifyResult, verify } from '../../operations/verify';
 import { isFault } from '../../operations/verify/fault';
 import { verifyMarkdown } from '../../operations/verify/markdown';
 import { ocsfFindings } from '../../operations/verify/ocsf';
 import { awsIn } from '../aws-in';
 import { checkLines } from '../check-lines';
-import { addStackOptions, type ContainmentOptions } from '../containment';
+import { command } from '../command';
 import { type Context, EXIT } from '../context';
-import { formatOption } from '../options';
+import { formatOption, STACK_OPTIONS, type StackOptions } from '../options';
 import { withProgress } from '../progress';
 import { orError, respond } from '../respond';
 import { count } from '../table';
@@ -16,7 +15,7 @@ import { withStack } from '../with-airlock';
 
 const FORMATS = ['text', 'md', 'json', 'ocsf'] as const;
 
-interface Options extends ContainmentOptions {
+interface Options extends StackOptions {
   readonly format: (typeof FORMATS)[number];
 }
 
@@ -49,31 +48,21 @@ function textLines(result: Verified, context: Context): string[] {
   ];
 }
 
-export function registerVerify(program: Command, context: Context): void {
-  addStackOptions(program.command('verify [agent]'))
-    .summary('does what runs match what was deployed and reviewed?')
-    .description(
-      "Reads the account and compares it with the template that CloudFormation deployed, and the deployed policy with the configuration's: networks, security groups, roles, keys, volumes, logs, backups, and what the proxy boxes report. CloudFormation's own drift detection doesn't see what was added beside a template, such as one more rule of a security group or an instance profile; this does. A check without an answer from AWS names the permission that it needs, and counts as failed.",
-    )
-    .addOption(formatOption(FORMATS, '; ocsf has one OCSF finding a line, for a SIEM'))
-    .addHelpText(
-      'after',
-      `
-Needs AWS credentials that may read (docs/PERMISSIONS.md); it writes and decrypts nothing.
-
-Examples:
-  $ airlock verify scout
-  $ airlock verify --format ocsf --output findings.jsonl
-
-Exit codes: 0 nothing failed, 1 something did, or AWS gave no answer.`,
-    )
-    .action((agent: string | undefined, options: Options) => {
-      context.json ||= options.format === 'json';
-      return withStack(context, options, async ({ stack, region, airlock }) => {
-        const [aws, now] = [awsIn(context, region), context.terminal.now()];
-        const work = () => verify({ aws, stack, agent, airlock, now });
-        const result = await withProgress(context, `verifying ${agent ?? stack}`, work);
-        respond(context, result, viewsFor(options.format));
-      });
+export const registerVerify = command('verify [agent]', {
+  summary: 'does what runs match what was deployed and reviewed?',
+  description:
+    "Reads the account and compares it with the template that CloudFormation deployed, and the deployed policy with the configuration's: networks, security groups, roles, keys, volumes, logs, backups, and what the proxy boxes report. CloudFormation's own drift detection doesn't see what was added beside a template, such as one more rule of a security group or an instance profile; this does. A check without an answer from AWS names the permission that it needs, and counts as failed.",
+  options: [...STACK_OPTIONS, formatOption(FORMATS, '; ocsf has one OCSF finding a line, for a SIEM')],
+  notes: 'Needs AWS credentials that may read (docs/PERMISSIONS.md); it writes and decrypts nothing.',
+  examples: ['airlock verify scout', 'airlock verify --format ocsf --output findings.jsonl'],
+  exitCodes: '0 nothing failed, 1 something did, or AWS gave no answer.',
+  run: (context, agent: string | undefined, options: Options) => {
+    context.json ||= options.format === 'json';
+    return withStack(context, options, async ({ stack, region, airlock }) => {
+      const [aws, now] = [awsIn(context, region), context.terminal.now()];
+      const work = () => verify({ aws, stack, agent, airlock, now });
+      const result = await withProgress(context, `verifying ${agent ?? stack}`, work);
+      respond(context, result, viewsFor(options.format));
     });
-}
+  },
+});

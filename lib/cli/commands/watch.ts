@@ -1,18 +1,23 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import type { Airlock } from '../../config/model';
+import { InvalidArgumentError, Option } from 'commander';
 import { LIMITS, type LimitId, type Mode, SIGNALS, type SignalId } from '../../config/values/signals';
 import { type ReplayResult, replay } from '../../operations/watch/replay';
 import { CATALOGUE } from '../../watch/catalogue';
 import { modeOf } from '../../watch/modes';
 import { awsIn } from '../aws-in';
-import { addStackOptions, type ContainmentOptions } from '../containment';
+import { command, group } from '../command';
 import { type Context, EXIT } from '../context';
 import { sinceOption } from '../duration';
-import { type CommonOptions, configOption, type OutputOptions } from '../options';
+import {
+  type CommonOptions,
+  configOption,
+  type OutputOptions,
+  STACK_OPTIONS,
+  type StackOptions,
+} from '../options';
 import { withProgress } from '../progress';
-import { fail, orError, respond, type Views } from '../respond';
+import { orError, respond, type Views } from '../respond';
 import { type Cell, count, table } from '../table';
-import { noAgent, withAgent, withAirlock, withStack } from '../with-airlock';
+import { withAgentOfStack, withAgents } from '../with-airlock';
 
 interface Listed {
   readonly agent: string;
@@ -24,7 +29,7 @@ interface Listed {
   }[];
 }
 
-interface ReplayOptions extends ContainmentOptions, OutputOptions {
+interface ReplayOptions extends StackOptions, OutputOptions {
   readonly since: number;
   readonly signal?: SignalId;
 }
@@ -84,80 +89,6 @@ function signalOf(text: string): SignalId {
   throw new InvalidArgumentError(`Records raise these: ${known.join(', ')}.`);
 }
 
-export function registerWatch(program: Command, context: Context): void {
-  const watch = program.command('watch').summary('what becomes of signals, and what each would have done');
-
-  watch
-    .command('list [agent]', { isDefault: true })
-    .summary('each signal with its mode and its limit')
-    .description(
-      'Lists the signals of each agent by the configuration. off: nothing; shadow: logged only; notify: people are told; contain: they are told, and the agent is cut off. docs/WATCH.md explains them, docs/RUNBOOKS.md what to do.',
-    )
-    .addOption(configOption())
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ airlock watch
-  $ airlock watch list scout --json
-
-Exit codes: 0 listed, 1 the configuration is unsound or has no such agent.`,
-    )
-    .action((name: string | undefined, options: CommonOptions) => {
-      const list = ({ agents }: Airlock) =>
-        respond(
-          context,
-          agents.map((agent): Listed => ({ agent: agent.name, signals: listedOf(agent.watch) })),
-          listing,
-        );
-      return name === undefined
-        ? withAirlock(context, options, list)
-        : withAgent(context, options, name, (airlock, agent) => list({ ...airlock, agents: [agent] }));
-    });
-
-  addStackOptions(watch.command('replay <agent>'))
-    .summary("what each signal would have done on the agent's own past")
-    .description(
-      'Reads the records of the audit log and raises signals from them by the code that raises them on the proxy box, with the limits of the configuration, whatever the mode. Signals from what AWS reports have no past here.',
-    )
-    .addOption(sinceOption('30d'))
-    .option('--signal <id>', 'only this one', signalOf)
-    .addHelpText(
-      'after',
-      `
-Needs AWS credentials that may read the audit log (docs/PERMISSIONS.md). A host counts as new when no record since then
-names it, and the first day only learns.
-
-Examples:
-  $ airlock watch replay scout --since 30d
-  $ airlock watch replay scout --signal model-calls --json
-
-Exit codes: 0 every record was read, 1 CloudWatch has more than this reads, or AWS gave no answer.`,
-    )
-    .action((agent: string, options: ReplayOptions) =>
-      withStack(context, options, async ({ stack, region, airlock }) => {
-        const found = airlock?.agents.find(({ name }) => name === agent);
-        if (airlock && !found) return fail(context, noAgent(agent, airlock));
-        const now = context.terminal.now();
-        const input = {
-          aws: awsIn(context, region),
-          stack,
-          agent,
-          since: new Date(now.getTime() - options.since),
-          now,
-          only: options.signal,
-          modes: found?.watch.signals ?? {},
-          limits: found?.watch.limits ?? {},
-        };
-        return respond(
-          context,
-          await withProgress(context, `reading the records of ${agent}`, () => replay(input)),
-          replaying,
-        );
-      }),
-    );
-}
-
 function listedOf({
   signals,
   limits,
@@ -173,3 +104,65 @@ function listedOf({
     title: CATALOGUE[signal].title,
   }));
 }
+
+const list = command('list [agent]', {
+  summary: 'each signal with its mode and its limit',
+  description:
+    'Lists the signals of each agent by the configuration. off: nothing; shadow: logged only; notify: people are told; contain: they are told, and the agent is cut off. docs/WATCH.md explains them, docs/RUNBOOKS.md what to do.',
+  options: [configOption()],
+  examples: ['airlock watch', 'airlock watch list scout --json'],
+  exitCodes: '0 listed, 1 the configuration is unsound or has no such agent.',
+  isDefault: true,
+  run: (context, name: string | undefined, options: CommonOptions) =>
+    withAgents(context, options, name, (_, agents) =>
+      respond(
+        context,
+        agents.map((agent): Listed => ({ agent: agent.name, signals: listedOf(agent.watch) })),
+        listing,
+      ),
+    ),
+});
+
+const replayed = command('replay <agent>', {
+  summary: "what each signal would have done on the agent's own past",
+  description:
+    'Reads the records of the audit log and raises signals from them by the code that raises them on the proxy box, with the limits of the configuration, whatever the mode. Signals from what AWS reports have no past here.',
+  options: [
+    ...STACK_OPTIONS,
+    sinceOption('30d'),
+    new Option('--signal <id>', 'only this one').argParser(signalOf),
+  ],
+  notes: `Needs AWS credentials that may read the audit log (docs/PERMISSIONS.md). A host counts as new when no record since then
+names it, and the first day only learns.`,
+  examples: [
+    'airlock watch replay scout --since 30d',
+    'airlock watch replay scout --signal model-calls --json',
+  ],
+  exitCodes: '0 every record was read, 1 CloudWatch has more than this reads, or AWS gave no answer.',
+  run: (context, agent: string, options: ReplayOptions) =>
+    withAgentOfStack(context, options, agent, async ({ stack, region, airlock }) => {
+      const found = airlock?.agents.find(({ name }) => name === agent);
+      const now = context.terminal.now();
+      const input = {
+        aws: awsIn(context, region),
+        stack,
+        agent,
+        since: new Date(now.getTime() - options.since),
+        now,
+        only: options.signal,
+        modes: found?.watch.signals ?? {},
+        limits: found?.watch.limits ?? {},
+      };
+      return respond(
+        context,
+        await withProgress(context, `reading the records of ${agent}`, () => replay(input)),
+        replaying,
+      );
+    }),
+});
+
+export const registerWatch = group(
+  'watch',
+  { summary: 'what becomes of signals, and what each would have done' },
+  [list, replayed],
+);
