@@ -9,7 +9,7 @@ import { loadPreset } from './presets/load-preset';
 import type { Presets } from './presets/use-preset';
 import { airlockSchema } from './schema/airlock-schema';
 import { reader } from './schema/read';
-import { stemOf } from './source/source';
+import { type Source, stemOf } from './source/source';
 
 export type Loaded =
   | {
@@ -32,7 +32,7 @@ const readAirlock = reader(airlockSchema);
  */
 export function assemble(files: ConfigFiles): Loaded {
   const airlock = files.airlock && { source: files.airlock, ...readAirlock(files.airlock) };
-  const loaded = files.presets.map((source) => ({ name: stemOf(source), ...loadPreset(source) }));
+  const loaded = files.presets.map((source) => ({ name: stemOf(source), ...presetOf(source) }));
   const presets: Presets = new Map([
     ...files.presetNames.map((name) => [name, 'broken'] as const),
     ...loaded.map(({ name, preset }) => [name, preset] as const),
@@ -71,6 +71,14 @@ export function assemble(files: ConfigFiles): Loaded {
     files,
   };
 }
+
+/** A preset of the kit is read once, so its schema and checks apply once. */
+function presetOf(source: Source): ReturnType<typeof loadPreset> {
+  const known = presetsOf.get(source) ?? loadPreset(source);
+  presetsOf.set(source, known);
+  return known;
+}
+const presetsOf = new WeakMap<Source, ReturnType<typeof loadPreset>>();
 
 /** Whether a value seems missing only because the YAML reader refused it. */
 function isUnread({ message, file, path }: Problem, unread: readonly Problem[]): boolean {

@@ -94,7 +94,7 @@ function closed(policy: Policy, finding: Report): Finding[] {
 }
 
 /** Warden reads a policy more strictly, and would not put a refused one in force. */
-function asWarden({ stack, agent }: Cell, { text = '' }: Policy, finding: Report): Finding[] {
-  const read = readBundle(text, agent, `${agentPrefix(stack, agent)}/`);
+function asWarden({ stack, agent }: Cell, { text = '', documents }: Policy, finding: Report): Finding[] {
+  const read = readBundle(text, agent, `${agentPrefix(stack, agent)}/`, documents);
   return read.ok ? [] : [finding(`warden would refuse the policy of "${agent}": ${read.problem}`, RECOMPILE)];
 }

@@ -12,6 +12,7 @@ export interface Policy {
   readonly missing: readonly string[];
   /** All parts joined; undefined when a part is no literal text. */
   readonly text?: string;
+  readonly documents?: ReturnType<typeof parseDocuments>;
   /** Document 1, iron-proxy's configuration. */
   readonly proxy: Json;
   /** Document 2, below `airlock`. */
@@ -37,7 +38,14 @@ export function readPolicy(template: Template, manifest: Manifest): Policy {
   if (missing.length > 0) return { ...nothing, problem: 'a part of the policy is missing' };
   const text = texts.join('');
   const documents = parseDocuments(text);
-  if (typeof documents === 'string') return { ...nothing, text, problem: documents };
+  if (typeof documents === 'string') return { ...nothing, text, documents, problem: documents };
   const [proxy, warden, gate] = documents;
-  return { ...nothing, text, proxy, warden: fieldOf(warden, 'airlock'), gate: fieldOf(gate, 'gate') };
+  return {
+    ...nothing,
+    text,
+    documents,
+    proxy,
+    warden: fieldOf(warden, 'airlock'),
+    gate: fieldOf(gate, 'gate'),
+  };
 }

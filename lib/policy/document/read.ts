@@ -52,9 +52,14 @@ const airlockSchema = z.object({
  * accepted bundle, never the bytes that came in.
  *
  * @param prefix `/<stack>/<agent>/`: the only parameters a policy may name.
+ * @param documents what `parseDocuments` made of the text, where the caller has it already
  */
-export function readBundle(text: string, agent: string, prefix: string): BundleRead {
-  const documents = parseDocuments(text);
+export function readBundle(
+  text: string,
+  agent: string,
+  prefix: string,
+  documents = parseDocuments(text),
+): BundleRead {
   if (typeof documents === 'string') return { ok: false, problem: documents };
   const [first, second, third] = documents;
   const checked = checkProxyConfig(first, prefix);
