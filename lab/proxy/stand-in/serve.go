@@ -9,8 +9,7 @@ import (
 	"net/http"
 )
 
-// serve opens every port before it serves any, so that an answer from /healthz means that all ports are open. It returns
-// only when one of them fails.
+// serve returns only when a port fails.
 func serve(file string, log io.Writer) error {
 	config, err := loadFile(file)
 	if err != nil {
@@ -30,28 +29,24 @@ func serve(file string, log io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return open(config, proxy, leaves, logger)
+	return open(config, http.HandlerFunc(proxy.handle), leaves, logger)
 }
 
-type port struct {
-	name   string
-	listen string
-	serve  func(net.Listener) error
-}
-
-func open(config *Config, proxy *Proxy, leaves *leafCache, logger *slog.Logger) error {
-	https := &http.Server{Handler: http.HandlerFunc(proxy.handle)}
-	// HTTP/1.1 alone. TLS offers no protocol, so a client that knows HTTP/2 alone isn't told so by an alert.
-	offer := leaves.config()
-	plain := &http.Server{Handler: http.HandlerFunc(proxy.handle), ErrorLog: quiet(logger)}
-	ports := []port{
-		{"http", config.Proxy.HTTPListen, plain.Serve},
-		{"https", config.Proxy.HTTPSListen, func(l net.Listener) error { return https.Serve(tls.NewListener(l, offer)) }},
-		{"metrics", config.Metrics.Listen, serveHealth},
-	}
+// open opens the health port last, so that an answer from /healthz means that all ports are open.
+func open(config *Config, handle http.Handler, leaves *leafCache, logger *slog.Logger) error {
+	health := http.NewServeMux()
+	health.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	ends := make(chan error)
-	bound := make([]net.Listener, len(ports))
-	for index, port := range ports {
+	for _, port := range []struct {
+		name, listen string
+		server       *http.Server
+		// offer has no protocol: HTTP/1.1 alone, and no alert for a client that knows HTTP/2 alone.
+		offer *tls.Config
+	}{
+		{"http", config.Proxy.HTTPListen, &http.Server{Handler: handle, ErrorLog: quiet(logger)}, nil},
+		{"https", config.Proxy.HTTPSListen, &http.Server{Handler: handle}, leaves.config()},
+		{"metrics", config.Metrics.Listen, &http.Server{Handler: health}, nil},
+	} {
 		if port.listen == "" {
 			continue
 		}
@@ -59,26 +54,11 @@ func open(config *Config, proxy *Proxy, leaves *leafCache, logger *slog.Logger) 
 		if err != nil {
 			return fmt.Errorf("%s listener: %w", port.name, err)
 		}
-		bound[index] = listener
-	}
-	for index, listener := range bound {
-		if listener == nil {
-			continue
+		logger.Warn("listening", "listener", port.name, "addr", listener.Addr().String())
+		if port.offer != nil {
+			listener = tls.NewListener(listener, port.offer)
 		}
-		port := ports[index]
-		announce(logger, port.name, listener.Addr().String())
-		go func() { ends <- fmt.Errorf("%s listener: %w", port.name, port.serve(listener)) }()
+		go func() { ends <- fmt.Errorf("%s listener: %w", port.name, port.server.Serve(listener)) }()
 	}
 	return <-ends
-}
-
-// serveHealth answers once all other ports are open.
-func serveHealth(listener net.Listener) error {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
-	return (&http.Server{Handler: mux}).Serve(listener)
-}
-
-func announce(logger *slog.Logger, listener, address string) {
-	logger.Warn("listening", "listener", listener, "addr", address)
 }

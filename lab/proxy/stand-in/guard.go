@@ -1,12 +1,9 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"net"
 	"net/netip"
 	"syscall"
-	"time"
 )
 
 // A guard refuses addresses when they are dialled, after names were resolved: it catches a name that resolves to one of
@@ -25,33 +22,16 @@ func newGuard(listed []string) (guard, error) {
 	return denied, nil
 }
 
-func (g guard) check(address netip.Addr) error {
-	for _, prefix := range g {
-		// An IPv4-mapped IPv6 address is the IPv4 address.
-		if prefix.Contains(address.Unmap()) || prefix.Contains(address) {
-			return fmt.Errorf("upstream_deny_cidrs has %s in %s", address, prefix)
-		}
-	}
-	return nil
-}
-
 func (g guard) control(_, address string, _ syscall.RawConn) error {
 	parsed, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return err
 	}
-	return g.check(parsed.Addr())
-}
-
-type dial func(ctx context.Context, network, address string) (net.Conn, error)
-
-const dialTimeout = 30 * time.Second
-
-func newDial(config ProxyConfig) (dial, error) {
-	denied, err := newGuard(config.UpstreamDenyCIDRs)
-	if err != nil {
-		return nil, err
+	for _, prefix := range g {
+		// An IPv4-mapped IPv6 address is the IPv4 address.
+		if prefix.Contains(parsed.Addr().Unmap()) || prefix.Contains(parsed.Addr()) {
+			return fmt.Errorf("upstream_deny_cidrs has %s in %s", parsed.Addr(), prefix)
+		}
 	}
-	dialer := &net.Dialer{Timeout: dialTimeout, Control: denied.control}
-	return dialer.DialContext, nil
+	return nil
 }
