@@ -35,6 +35,11 @@ const shared = {
 } as const;
 const scanning = sharing<NetworkAttempt>({ ...shared, group: 'port scans of the VPC' });
 const near = sharing<NetworkAttempt>({ ...shared, group: 'agent host to its neighbours' });
+const nearTo = (
+  id: string,
+  title: string,
+  ...[role, probes, own]: [...Parameters<typeof to>, Partial<NetworkAttempt>?]
+) => near(id, title, to(role, probes), own);
 const own = sharing<NetworkAttempt>({
   ...shared,
   group: 'own proxy box, other ports',
@@ -86,67 +91,37 @@ export const NEIGHBOURS: readonly NetworkAttempt[] = [
     { locks: ['groups'] },
   ),
 
-  near(
-    'B01',
-    'SSH to another agent host',
-    to('otherAgent', (v4) => tcp(v4, 22)),
-    byGroups,
-  ),
-  near(
+  nearTo('B01', 'SSH to another agent host', 'otherAgent', (v4) => tcp(v4, 22), byGroups),
+  nearTo(
     'B02',
     'HTTP and HTTPS to another agent host',
-    to('otherAgent', (v4) => tcp(v4, 80, 443, 8080)),
+    'otherAgent',
+    (v4) => tcp(v4, 80, 443, 8080),
     byGroups,
   ),
-  near(
-    'B03',
-    'UDP to another agent host',
-    to('otherAgent', (v4) => udp(v4, 53, 443, 5353, 40000)),
-    byGroups,
-  ),
-  near(
-    'B04',
-    'ping another agent host',
-    to('otherAgent', (v4) => icmp(v4)),
-    byGroups,
-  ),
-  near(
+  nearTo('B03', 'UDP to another agent host', 'otherAgent', (v4) => udp(v4, 53, 443, 5353, 40000), byGroups),
+  nearTo('B04', 'ping another agent host', 'otherAgent', (v4) => icmp(v4), byGroups),
+  nearTo(
     'B05',
     "the open ports of another cell's proxy box, TCP",
-    to('otherProxy', (v4) => tcp(v4, ...PROXY_TCP_PORTS)),
+    'otherProxy',
+    (v4) => tcp(v4, ...PROXY_TCP_PORTS),
     { heldBy: 'security groups (the network ACL lets these ports through)', ...byGroups },
   ),
-  near(
-    'B06',
-    "the open port of another cell's proxy box, UDP",
-    to('otherProxy', (v4) => udp(v4, 53)),
-    { heldBy: 'security groups (the network ACL lets this port through)', ...byGroups },
-  ),
-  near(
-    'B07',
-    'SSH to another proxy box',
-    to('otherProxy', (v4) => tcp(v4, 22)),
-  ),
-  near(
-    'B08',
-    'ping another proxy box',
-    to('otherProxy', (v4) => icmp(v4)),
-  ),
-  near(
-    'B09',
-    'Instance Connect Endpoint over TCP and UDP',
-    to('endpoint', (v4) => [...tcp(v4, 22, 443), ...udp(v4, 22, 443)]),
-  ),
-  near(
-    'B10',
-    'ping the Instance Connect Endpoint',
-    to('endpoint', (v4) => icmp(v4)),
-  ),
-  near(
-    'B11',
-    'NAT gateway as a next hop, TCP',
-    to('nat', (v4) => [{ do: 'raw', to: v4, carries: 'tcp', port: 443 }]),
-  ),
+  nearTo('B06', "the open port of another cell's proxy box, UDP", 'otherProxy', (v4) => udp(v4, 53), {
+    heldBy: 'security groups (the network ACL lets this port through)',
+    ...byGroups,
+  }),
+  nearTo('B07', 'SSH to another proxy box', 'otherProxy', (v4) => tcp(v4, 22)),
+  nearTo('B08', 'ping another proxy box', 'otherProxy', (v4) => icmp(v4)),
+  nearTo('B09', 'Instance Connect Endpoint over TCP and UDP', 'endpoint', (v4) => [
+    ...tcp(v4, 22, 443),
+    ...udp(v4, 22, 443),
+  ]),
+  nearTo('B10', 'ping the Instance Connect Endpoint', 'endpoint', (v4) => icmp(v4)),
+  nearTo('B11', 'NAT gateway as a next hop, TCP', 'nat', (v4) => [
+    { do: 'raw', to: v4, carries: 'tcp', port: 443 },
+  ]),
 
   own('C01', 'SSH to its proxy box', ({ ownProxy }) => tcp(ownProxy.v4, 22)),
   own('C02', 'its health port 9090', ({ ownProxy }) => tcp(ownProxy.v4, 9090)),

@@ -24,36 +24,17 @@ const toProxy = sharing<NetworkAttempt>({
 const { attacker, others, otherResolver } = INTERNET;
 const raw = (more: object): Probe => ({ do: 'raw', to: attacker, ...more });
 
+/** Ports of mail, databases and remote desktops. */
+const SERVICES = [
+  21, 23, 25, 110, 143, 389, 445, 465, 587, 993, 1080, 1433, 3128, 3306, 3389, 5222, 5432, 6379, 6667, 9001,
+];
+
 export const OUTWARD: readonly NetworkAttempt[] = [
   outward('D01', 'HTTPS to a raw address', () => tcp(attacker, 443)),
   outward('D02', 'HTTP to a raw address', () => tcp(attacker, 80)),
   outward('D03', 'SSH outward', () => tcp(attacker, 22)),
   outward('D04', 'raw addresses in every block', () => others.flatMap((to) => tcp(to, 443, 8443))),
-  outward('D05', 'mail, databases, remote desktops: 20 TCP ports', () =>
-    tcp(
-      attacker,
-      21,
-      23,
-      25,
-      110,
-      143,
-      389,
-      445,
-      465,
-      587,
-      993,
-      1080,
-      1433,
-      3128,
-      3306,
-      3389,
-      5222,
-      5432,
-      6379,
-      6667,
-      9001,
-    ),
-  ),
+  outward('D05', 'mail, databases, remote desktops: 20 TCP ports', () => tcp(attacker, ...SERVICES)),
   outward('D06', 'QUIC: udp 443', () => [{ do: 'udp', to: attacker, port: 443, size: 1200 }]),
   outward('D07', 'VPN ports: WireGuard, IPsec, OpenVPN', () => udp(attacker, 51820, 500, 4500, 1194)),
   outward('D08', 'UDP to high ports', () => udp(attacker, 3478, 33434, 60001)),

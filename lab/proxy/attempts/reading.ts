@@ -15,9 +15,9 @@ export function reading({ read }: Target, change: Change = {}): string {
 }
 
 /** The same over TLS, under the name that the policy allows. */
-export const readOverTls = (target: Target, change: Change = {}, rest: Partial<Exchange> = {}) => [
-  secure(target, target.read.host, reading(target, change), rest),
-];
+export const dialToRead = (target: Target, change: Change = {}, rest: Partial<Exchange> = {}) =>
+  secure(target, target.read.host, reading(target, change), rest);
+export const readOverTls = (...all: Parameters<typeof dialToRead>) => [dialToRead(...all)];
 
 /** As many steps as lead from a directory to the root, and at least one. */
 export const toRoot = (directory: string, step: string) =>

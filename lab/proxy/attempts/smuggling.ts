@@ -25,7 +25,7 @@ const asChunk = (hidden: string) => `${hidden.length.toString(16)}\r\n${hidden}\
 const afterEnd = (hidden: string) => `0\r\n\r\n${hidden}`;
 const asItIs = (hidden: string) => hidden;
 
-const smuggling = sharing<ProxyAttempt>({
+const smuggled = sharing<ProxyAttempt>({
   group: 'request smuggling',
   law: 'POL-1',
   heldBy: "Go's HTTP server reads one length, and the proxy box writes the request anew",
@@ -33,56 +33,45 @@ const smuggling = sharing<ProxyAttempt>({
   // The hidden request arrived, or its bytes did where a server couldn't read them.
   through: arrivedIf(({ target, method }) => target.includes('/smuggled/') || method === ''),
 });
+const smuggling = (id: string, title: string, ...ends: Parameters<typeof ambiguous>) =>
+  smuggled(id, title, ambiguous(...ends));
 const CHUNKED = 'Transfer-Encoding: chunked';
 const LENGTH = 'Content-Length: LENGTH';
 
 export const SMUGGLING: readonly ProxyAttempt[] = [
-  smuggling('R01', 'CL.TE', ambiguous([LENGTH, CHUNKED], afterEnd)),
-  smuggling('R02', 'TE.CL', ambiguous(['Content-Length: 4', CHUNKED], asChunk)),
-  smuggling(
-    'R03',
-    'TE.TE, the second one unknown',
-    ambiguous([CHUNKED, 'Transfer-Encoding: x', LENGTH], afterEnd),
-  ),
+  smuggling('R01', 'CL.TE', [LENGTH, CHUNKED], afterEnd),
+  smuggling('R02', 'TE.CL', ['Content-Length: 4', CHUNKED], asChunk),
+  smuggling('R03', 'TE.TE, the second one unknown', [CHUNKED, 'Transfer-Encoding: x', LENGTH], afterEnd),
   smuggling(
     'R04',
     'Transfer-Encoding with a space before its colon',
-    ambiguous([LENGTH, 'Transfer-Encoding : chunked'], afterEnd),
+    [LENGTH, 'Transfer-Encoding : chunked'],
+    afterEnd,
   ),
-  smuggling(
-    'R05',
-    'Transfer-Encoding on a folded line',
-    ambiguous([LENGTH, `X-Folded: a\r\n ${CHUNKED}`], afterEnd),
-  ),
+  smuggling('R05', 'Transfer-Encoding on a folded line', [LENGTH, `X-Folded: a\r\n ${CHUNKED}`], afterEnd),
   smuggling(
     'R06',
     'Transfer-Encoding with a tab and a comma',
-    ambiguous([LENGTH, 'Transfer-Encoding:\tchunked, identity'], afterEnd),
+    [LENGTH, 'Transfer-Encoding:\tchunked, identity'],
+    afterEnd,
   ),
-  smuggling('R07', 'two lengths that differ', ambiguous(['Content-Length: 0', LENGTH], asItIs)),
-  smuggling('R08', 'a length with a plus sign', ambiguous(['Content-Length: +0'], asItIs)),
-  smuggling('R09', 'a negative length', ambiguous(['Content-Length: -1'], asItIs)),
-  smuggling(
-    'R10',
-    'bare line feeds between chunks',
-    ambiguous([CHUNKED], (text) => `0\n\n${text}`),
-  ),
+  smuggling('R07', 'two lengths that differ', ['Content-Length: 0', LENGTH], asItIs),
+  smuggling('R08', 'a length with a plus sign', ['Content-Length: +0'], asItIs),
+  smuggling('R09', 'a negative length', ['Content-Length: -1'], asItIs),
+  smuggling('R10', 'bare line feeds between chunks', [CHUNKED], (text) => `0\n\n${text}`),
   smuggling(
     'R11',
     'an extension of a chunk with a line break in it',
-    ambiguous([CHUNKED], (text) => `0;a\nb\r\n\r\n${text}`),
+    [CHUNKED],
+    (text) => `0;a\nb\r\n\r\n${text}`,
   ),
-  smuggling(
-    'R12',
-    'a carriage return alone inside a header',
-    ambiguous([LENGTH, `X-Split: a\r${CHUNKED}`], afterEnd),
-  ),
-  smuggling('R13', 'chunked by HTTP/1.0', (target) => {
+  smuggling('R12', 'a carriage return alone inside a header', [LENGTH, `X-Split: a\r${CHUNKED}`], afterEnd),
+  smuggled('R13', 'chunked by HTTP/1.0', (target) => {
     const { host, path } = target.read;
     const head = `GET ${path} HTTP/1.0\r\nHost: ${host}\r\n${CHUNKED}\r\nConnection: keep-alive\r\n\r\n`;
     return [secure(target, host, `${head}${afterEnd(hidden(target))}\r\n\r\n`)];
   }),
-  smuggling(
+  smuggled(
     'R14',
     'a forbidden request right behind an allowed one',
     (target) => {
@@ -91,7 +80,7 @@ export const SMUGGLING: readonly ProxyAttempt[] = [
     },
     { heldBy: 'every request on a connection is judged by itself', mustFailIn: ['paths'] },
   ),
-  smuggling(
+  smuggled(
     'R15',
     'a line break in the path, encoded',
     (target) => readOverTls(target, { path: '/x%0d%0aX-Injected:1/smuggled/' }),

@@ -1,4 +1,4 @@
-import { plain, request, type Step, secure, tunnel } from '../plan/attempt';
+import { type Dial, plain, request, secure, tunnel } from '../plan/attempt';
 import type { Target } from '../plan/target';
 import type { BenchCase } from './case';
 
@@ -7,7 +7,7 @@ export const AIMS = ['as it is', 're-aimed'] as const;
 export type Aim = (typeof AIMS)[number];
 
 export interface Aimed {
-  readonly step: Step;
+  readonly step: Dial;
   readonly host: string;
   /** The allowed name resolves to this address meanwhile: the case attacks an address, not a host. */
   readonly pointed?: string;

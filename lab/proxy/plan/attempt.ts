@@ -37,8 +37,13 @@ export interface ProxySeen {
   readonly asked: readonly string[];
 }
 
+/** A connection over TCP. */
+export interface Dial {
+  readonly exchange: Exchange;
+}
+
 export type Step =
-  | { readonly exchange: Exchange }
+  | Dial
   | { readonly http2: Http2Exchange }
   | { readonly probe: Probe }
   /** Happens to the proxy box after so many milliseconds, and is undone after the attempt. */
@@ -81,6 +86,12 @@ export interface ProxyAttempt extends Proof<(target: Target) => readonly Step[] 
   readonly through: (seen: ProxySeen, target: Target) => string | undefined;
 }
 
+/** The attempt's mark where the attempt wants it. */
+export function marked<T>(value: T, token: string): T {
+  const text = JSON.stringify(value).replaceAll(TOKEN, token).replaceAll('@token@', token.toLowerCase());
+  return JSON.parse(text) as T;
+}
+
 export interface RequestOptions {
   readonly headers?: readonly string[];
   readonly body?: string;
@@ -113,7 +124,7 @@ export const secure = (
   sni: string,
   text: string | Exchange['send'],
   rest: Rest = {},
-): Step => ({
+): Dial => ({
   exchange: { to: own, port: 443, tls: { sni }, send: typeof text === 'string' ? [text] : text, ...rest },
 });
 
@@ -123,7 +134,7 @@ export const plain = (
   port: number,
   text: string | Exchange['send'],
   rest: Rest = {},
-): Step => ({
+): Dial => ({
   exchange: { to: own, port, send: typeof text === 'string' ? [text] : text, ...rest },
 });
 
@@ -134,7 +145,7 @@ export const tunnel = (
   sni: string | undefined,
   text: string,
   rest: Rest = {},
-): Step => ({
+): Dial => ({
   exchange: {
     to: own,
     port: 8080,
@@ -152,7 +163,7 @@ export const socks = (
   port: number,
   sni: string | undefined,
   text: string,
-): Step => {
+): Dial => {
   const isAddress = /^\d+(\.\d+){3}$/.test(host);
   const target = isAddress
     ? `\x01${String.fromCharCode(...host.split('.').map(Number))}`

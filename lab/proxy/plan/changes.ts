@@ -42,10 +42,11 @@ export function observeAnswer({ statuses }: Pick<Reply, 'statuses'>, arrivals: n
 
 /**
  * @param last when the stream's last byte came, in milliseconds since the epoch; undefined without one
- * @param inForce when the change was seen in force
+ * @param end when a change was seen in force, or somebody revoked a grant
+ * @param within milliseconds
  */
-export function observeEnd(last: number | undefined, inForce: number): Observation {
-  if (last === undefined) return { result: 'broken', saw: 'no byte came before the change' };
-  const saw = `last byte ${((last - inForce) / 1000).toFixed(1)} s after the change`;
-  return { result: last - inForce <= ENDS_WITHIN ? 'held' : 'failed', saw };
+export function observeEnd(last: number | undefined, end: number, within = ENDS_WITHIN): Observation {
+  if (last === undefined) return { result: 'broken', saw: 'no byte came before the end' };
+  const saw = `last byte ${((last - end) / 1000).toFixed(1)} s after`;
+  return { result: last - end <= within ? 'held' : 'failed', saw };
 }

@@ -1,7 +1,7 @@
 import type { Observation, Proof } from '../../proof/proof';
 import { CONTAINMENT } from '../../report';
-import { readOverTls } from '../attempts/reading';
-import { request, type Step, secure, TOKEN, tunnel } from './attempt';
+import { dialToRead } from '../attempts/reading';
+import { request, secure, tunnel } from './attempt';
 import type { Target } from './target';
 import type { Exchange, Reply } from './wire';
 
@@ -22,11 +22,10 @@ const shared = {
   mustFailIn: ['uncontained'],
 } as const;
 
-const exchangeOf = (step: Step | undefined) => (step as { readonly exchange: Exchange }).exchange;
 /** A stream counts as ended when it is silent for longer than the limit. */
 const PATIENT = { patience: STREAMS_FOR, quiet: LAST_BYTE + 1_000 } as const;
 const reading = (what: string) => (target: Target) =>
-  exchangeOf(readOverTls(target, { path: `${target.read.path}?lab=${what}` }, PATIENT)[0]);
+  dialToRead(target, { path: `${target.read.path}?lab=${what}` }, PATIENT).exchange;
 
 /** Connections that are open when the containment begins. */
 export const STREAMS: readonly ContainmentProof[] = [
@@ -48,7 +47,7 @@ export const STREAMS: readonly ContainmentProof[] = [
         headers: [`Content-Length: ${PART * parts}`],
       });
       const send = Array.from({ length: parts }, () => [{ pause: 100 }, { fill: PART }]).flat();
-      return exchangeOf(secure(target, write.host, [head, ...send], PATIENT));
+      return secure(target, write.host, [head, ...send], PATIENT).exchange;
     },
   },
   {
@@ -59,7 +58,7 @@ export const STREAMS: readonly ContainmentProof[] = [
       if (!target.policy.connect) return 'the CONNECT port of this agent is closed';
       const { host, path } = target.read;
       const text = request('GET', `${path}?lab=events:53`, host);
-      return exchangeOf(tunnel(target, `${host}:443`, host, text, PATIENT));
+      return tunnel(target, `${host}:443`, host, text, PATIENT).exchange;
     },
   },
 ];
@@ -123,7 +122,3 @@ export function observeStream({ first, last }: Moved, cut: number): Observation 
       : `last byte ${(after / 1000).toFixed(1)} s after the containment began`;
   return { result: after <= LAST_BYTE ? 'held' : 'failed', saw };
 }
-
-/** The mark of an exchange. */
-export const markedWith = (exchange: Exchange, token: string): Exchange =>
-  JSON.parse(JSON.stringify(exchange).replaceAll(TOKEN, token));

@@ -1,6 +1,6 @@
 import { sharing } from '../../proof/proof';
 import { LEGITIMATE } from '../../report';
-import { request, type Step, secure, TOKEN, tunnel } from './attempt';
+import { request, secure, TOKEN, tunnel } from './attempt';
 import { parsePolicy } from './policy';
 import { type Allowed, allowedBy } from './target';
 import type { Use, UseSeen, UseStep } from './use';
@@ -71,7 +71,7 @@ function asked(
   text: string | Exchange['send'],
   rest: Partial<Exchange> = {},
 ) {
-  return secure(agent, rule.host, text, { trust: true, ...rest }) as Extract<Step, { exchange: unknown }>;
+  return secure(agent, rule.host, text, { trust: true, ...rest });
 }
 
 function ruleWorks(agent: AgentPolicy, rule: Allowed, how: 'names' | 'CONNECT', use: NewUse): Use {
@@ -83,7 +83,7 @@ function ruleWorks(agent: AgentPolicy, rule: Allowed, how: 'names' | 'CONNECT', 
     how === 'names' ? asked(agent, rule, text) : tunnel(agent, `${host}:443`, host, text, { trust: true });
   return use(
     `${method} ${host}${path} by ${how}${secrets.length > 0 ? ', with its secret' : ''}`,
-    [step as UseStep],
+    [step],
     (seen) => ruleFault(seen, rule, how === 'CONNECT' ? 2 : 1),
   );
 }

@@ -115,3 +115,10 @@ export interface Reply {
   /** Milliseconds. */
   readonly took: number;
 }
+
+/** The query for server-sent events that last for so many seconds, 0.15 s apart, and how long to wait for them. */
+export const eventsFor = (seconds: number) =>
+  [
+    `?lab=events:${Math.ceil(seconds / 0.15)}`,
+    { patience: (seconds + 10) * 1_000, quiet: 3_000 } satisfies Partial<Exchange>,
+  ] as const;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { CONNECT_PORT } from '../../../constructs/names';
 import { inLanes } from '../../host/lanes';
 import { lacking } from '../../host/requirements';
@@ -10,16 +10,18 @@ import {
   CANARY,
   CANARY_BASE64,
   type Conditions,
+  type Dial,
   type Logged,
+  marked,
   type ProxyAttempt,
   type Step,
   type Trouble,
 } from '../plan/attempt';
 import { observeProxy } from '../plan/observe';
 import type { Target } from '../plan/target';
-import type { Exchange, Http2Exchange, Reply } from '../plan/wire';
+import type { Http2Exchange, Reply } from '../plan/wire';
 import type { Box } from './box';
-import type { Deployment } from './deployment';
+import { type Deployment, markOf } from './deployment';
 
 const LANES = 6;
 /** How long something on its way may take to be noted, in milliseconds. */
@@ -92,8 +94,8 @@ async function runAttempt(
   steps: readonly Step[],
   longest: number,
 ): Promise<Observation> {
-  const token = `DLAB-${attempt.id}-${randomBytes(4).toString('hex')}`;
-  const start = (await deployment.internet.since(Number.MAX_SAFE_INTEGER)).next;
+  const token = markOf(attempt.id);
+  const start = await deployment.internet.now();
   const before = await connections(deployment, target);
   const box = deployment.box(target.agent);
   const ends = attempt.logs ? await box.logEnds() : undefined;
@@ -144,23 +146,15 @@ function withCanary(step: Step, canary: string): Step {
   return JSON.parse(text) as Step;
 }
 
-/** The attempt's mark where the attempt wants it. */
-export function marked<T>(value: T, token: string): T {
-  const text = JSON.stringify(value).replaceAll('@TOKEN@', token).replaceAll('@token@', token.toLowerCase());
-  return JSON.parse(text) as T;
-}
-
-async function send(
+function send(
   deployment: Deployment,
   target: Target,
-  step: { readonly exchange: Exchange } | { readonly http2: Http2Exchange },
+  step: Dial | { readonly http2: Http2Exchange },
   longest: number,
 ): Promise<Reply> {
   const [how, said] = 'http2' in step ? ['http2', step.http2] : ['exchange', step.exchange];
   const patience = said.patience ?? Math.min(PATIENCE, longest);
-  const reply = await deployment.worker(target.agent).ask({ do: how, ...said, patience }, patience + 20_000);
-  if (reply.broken !== undefined) throw new Error(`the worker of ${target.agent}: ${reply.broken}`);
-  return reply as unknown as Reply;
+  return deployment.ask(target.agent, { do: how, ...said, patience }, patience + 20_000);
 }
 
 async function probe(

@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SHIPPED } from '../../proof/observations';
 import type { Observation } from '../../proof/proof';
-import { readOverTls } from '../attempts/reading';
-import { request, type Step, secure } from '../plan/attempt';
+import { dialToRead } from '../attempts/reading';
+import { request, secure } from '../plan/attempt';
 import {
   ANSWER_AFTER,
   CHANGE_PROOFS,
@@ -13,9 +13,8 @@ import {
   observeAnswer,
   observeEnd,
 } from '../plan/changes';
-import { markedWith } from '../plan/containment';
 import type { Target } from '../plan/target';
-import type { Exchange, Reply } from '../plan/wire';
+import { eventsFor } from '../plan/wire';
 import type { Context } from './context';
 import type { Deployment } from './deployment';
 
@@ -26,7 +25,6 @@ const PATIENCE = 60_000;
 const READ_WITHIN = 5_000;
 
 interface Subject {
-  readonly context: Context;
   readonly deployment: Deployment;
   readonly target: Target;
 }
@@ -36,7 +34,7 @@ interface Subject {
  * rule, then closes it again. The same with a restart of iron-proxy instead, and without a change, where each proof must fail.
  */
 export async function runChanges(context: Context, deployment: Deployment, target: Target): Promise<number> {
-  const subject = { context, deployment, target };
+  const subject = { deployment, target };
   const count = CHANGE_PROOFS.length * 2;
   context.progress.network('changes', 'requests in flight, and what a changed policy does to them', count);
   const box = deployment.box(target.agent);
@@ -77,40 +75,27 @@ async function write({ deployment, target }: Subject, seconds: number): Promise<
     body: `{"name":"lab=wait:${seconds}"}`,
     headers: ['Content-Type: application/json'],
   });
-  const step = secure(target, rule.host, text, { patience: (seconds + 10) * 1_000 });
-  const { reply, arrivals } = await exchange({ deployment, target }, step);
+  const { exchange } = secure(target, rule.host, text, { patience: (seconds + 10) * 1_000 });
+  const { reply, arrivals } = await deployment.send(target.agent, exchange, OPENING.id);
   return observeAnswer(reply, arrivals.length);
 }
 
 /** When the last byte of a stream of so many seconds came, in milliseconds since the epoch. */
-async function stream(subject: Subject, seconds: number): Promise<number | undefined> {
-  const path = `${subject.target.read.path}?lab=events:${Math.ceil(seconds / 0.15)}`;
-  const [step] = readOverTls(subject.target, { path }, { patience: (seconds + 10) * 1_000, quiet: 3_000 });
-  const began = Date.now();
-  const { reply } = await exchange(subject, step as Step);
-  const last = reply.times.at(-1);
-  return last === undefined ? undefined : began + last;
+async function stream({ deployment, target }: Subject, seconds: number): Promise<number | undefined> {
+  const [query, rest] = eventsFor(seconds);
+  const { exchange } = dialToRead(target, { path: `${target.read.path}${query}` }, rest);
+  return (await deployment.send(target.agent, exchange, CLOSING.id)).last;
 }
 
 /** The front's file names the new slot a moment before HAProxy has read it. */
-async function readOpened(subject: Subject): Promise<Observation> {
-  const [step] = readOverTls(subject.target, { path: PATH });
+async function readOpened({ deployment, target }: Subject): Promise<Observation> {
+  const { exchange } = dialToRead(target, { path: PATH });
   for (const begun = Date.now(); ; await pause(500)) {
-    const { reply, arrivals } = await exchange(subject, step as Step);
+    const { reply, arrivals } = await deployment.send(target.agent, exchange, IN_FORCE.id);
     const saw = `${arrivals.length} arrived, answered with ${reply.statuses.join(', ') || 'nothing'}`;
     if (arrivals.length === 1) return { result: 'held', saw };
     if (Date.now() - begun > READ_WITHIN) return { result: 'failed', saw };
   }
-}
-
-async function exchange({ deployment, target }: Pick<Subject, 'deployment' | 'target'>, step: Step) {
-  const token = `DLAB-Y50-${randomBytes(4).toString('hex')}`;
-  const sent = (step as { readonly exchange: Exchange }).exchange;
-  const { next } = await deployment.internet.since(Number.MAX_SAFE_INTEGER);
-  const asked = deployment.worker(target.agent).ask({ do: 'exchange', ...markedWith(sent, token) }, 120_000);
-  const reply = (await asked) as unknown as Reply;
-  const { arrivals } = await deployment.internet.since(next);
-  return { reply, arrivals: arrivals.filter(({ tokens }) => tokens.includes(token)) };
 }
 
 /** Deploys the policy, with or without the further rule, and waits until the front leads to an iron-proxy that has it. */

@@ -8,12 +8,12 @@ import type { PlainTemplate } from '../../network/weakened/edits';
 import { SHIPPED } from '../../proof/observations';
 import type { Observation } from '../../proof/proof';
 import { PROXY_ATTEMPTS } from '../attempts';
-import { readOverTls } from '../attempts/reading';
+import { dialToRead } from '../attempts/reading';
+import { marked } from '../plan/attempt';
 import {
   FROZEN,
   HOSTILE,
   type Moved,
-  markedWith,
   movedOf,
   NEW_CONNECTION,
   observeStream,
@@ -23,10 +23,10 @@ import {
   STREAMS_FOR,
 } from '../plan/containment';
 import type { Target } from '../plan/target';
-import type { Exchange, Reply } from '../plan/wire';
+import type { Exchange } from '../plan/wire';
 import { runAttempts } from './attempts';
 import type { Context } from './context';
-import type { Deployment } from './deployment';
+import { type Deployment, markOf } from './deployment';
 
 /** Milliseconds that the streams flow before anything happens to them. */
 const FLOW = 1_500;
@@ -103,11 +103,9 @@ async function runPhase(subject: Subject, phase: Phase): Promise<string[]> {
 
 /** Attempts before may have used up a second's connections, and a fresh iron-proxy reads its secrets at the first request. */
 async function untilServed({ deployment, target }: Subject): Promise<void> {
-  const [step] = readOverTls(target);
-  const exchange = markedWith((step as { readonly exchange: Exchange }).exchange, 'DLAB-Y00-00000000');
   for (let tries = 0; tries < 20; tries += 1) {
-    const asked = await deployment.worker(target.agent).ask({ do: 'exchange', ...exchange });
-    if ((asked as unknown as Reply).statuses?.[0] === 200) return;
+    const { reply } = await deployment.send(target.agent, dialToRead(target).exchange, 'Y00');
+    if (reply.statuses[0] === 200) return;
     await pause(1_000);
   }
 }
@@ -120,19 +118,16 @@ function together(observations: readonly Observation[]): Observation {
 
 /** When bytes of a stream moved: back to the agent, or of an upload to the internet. */
 async function moved(deployment: Deployment, target: Target, stream: Exchange): Promise<Moved> {
-  const token = `DLAB-Y00-${randomBytes(4).toString('hex')}`;
-  const { next } = await deployment.internet.since(Number.MAX_SAFE_INTEGER);
+  const token = markOf('Y00');
+  const start = await deployment.internet.now();
   const began = Date.now();
-  const asked = deployment
-    .worker(target.agent)
-    .ask({ do: 'exchange', ...markedWith(stream, token) }, STREAMS_FOR + 60_000)
-    .then((reply) => reply as unknown as Reply);
+  const asked = deployment.ask(target.agent, { do: 'exchange', ...marked(stream, token) });
   if (!stream.send.some((part) => typeof part !== 'string')) return movedOf(await asked, began);
   // An upload gets no answer before its end, and its sender may block: look at what arrives.
   asked.catch(() => undefined);
   const times: number[] = [];
   for (let last = 0; Date.now() - began < STREAMS_FOR + 1_000; ) {
-    const { arrivals } = await deployment.internet.since(next);
+    const { arrivals } = await deployment.internet.since(start);
     const bytes = arrivals.find(({ tokens }) => tokens.includes(token))?.bytes ?? 0;
     if (bytes > last) times.push(Date.now() - began);
     last = bytes;
@@ -240,13 +235,8 @@ async function observeRotation(
   if (parameter === undefined) return { result: 'not applicable', saw: 'the reading rule has no secret' };
   const box = deployment.box(target.agent);
   const carries = async () => {
-    const token = `DLAB-Y47-${randomBytes(4).toString('hex')}`;
-    const { next } = await internet.since(Number.MAX_SAFE_INTEGER);
-    const [step] = readOverTls(target);
-    const exchange = markedWith((step as { readonly exchange: Exchange }).exchange, token);
-    await deployment.worker(target.agent).ask({ do: 'exchange', ...exchange });
-    const { arrivals } = await internet.since(next);
-    const own = arrivals.find(({ tokens }) => tokens.includes(token));
+    const { exchange } = dialToRead(target);
+    const [own] = (await deployment.send(target.agent, exchange, ROTATED.id)).arrivals;
     return own === undefined ? 'nothing' : own.secrets.length > 0 ? 'the old value' : 'another value';
   };
   const old = context.secrets[parameter] ?? '';

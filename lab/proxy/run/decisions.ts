@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { packageRoot } from '../../../constructs/package-root';
+import { messageOf } from '../../../lib/message-of';
 import { compilePolicy } from '../../../lib/policy';
 import type { ProxyConfig } from '../../../lib/policy/document/schema';
 import { stripPort } from '../../../lib/policy/host-port';
@@ -23,9 +23,9 @@ import {
   replayValue,
   type Seen,
 } from '../decisions';
+import { TOKEN } from '../plan/attempt';
 import { forTheLab } from '../plan/policy';
 import { type IronProxyConfig, withoutGate } from '../plan/variants';
-import type { Reply } from '../plan/wire';
 import type { Note } from './attempts';
 import type { Deployment } from './deployment';
 
@@ -101,31 +101,32 @@ async function ask(
   decisions: Decisions,
   found: DecisionCase,
 ): Promise<Observation> {
-  const token = `DLAB-Z00-${randomBytes(4).toString('hex')}`;
   const model = decisionAgent(decisions, found.policy).agent;
-  const exchange = exchangeOf(found, model, [`X-Lab: ${token}`]);
+  const exchange = exchangeOf(found, model, [`X-Lab: ${TOKEN}`]);
   if (exchange === undefined) return { result: 'held', saw: 'no client could send it' };
-  const { next } = await deployment.internet.since(Number.MAX_SAFE_INTEGER);
-  const reply = (await deployment.worker(agent).ask({
-    do: 'exchange',
+  const asked = {
     to: deployment.box(agent).address,
     port: exchange.port,
-    ...(exchange.connect && { before: { send: exchange.connect.toString('latin1'), until: 'head' } }),
+    ...(exchange.connect && {
+      before: { send: exchange.connect.toString('latin1'), until: 'head' as const },
+    }),
     ...(exchange.tls && { tls: exchange.tls }),
     send: exchange.request === undefined ? [] : [exchange.request.toString('latin1')],
     patience: exchange.request === undefined ? 300 : PATIENCE,
     keep: KEEP,
-  })) as unknown as Partial<Reply> & { broken?: string };
-  if (reply.broken !== undefined || reply.statuses === undefined) {
-    return { result: 'broken', saw: `it could not be sent: ${reply.broken}` };
-  }
-  const { arrivals } = await deployment.internet.since(next);
+  };
+  // Arrivals of decision cases keep their bytes.
+  const sent = await deployment.send(agent, asked, 'Z00').catch(messageOf);
+  if (typeof sent === 'string') return { result: 'broken', saw: `it could not be sent: ${sent}` };
+  const { reply, arrivals } = sent;
   const seen: Seen = {
     status: statusOf(reply.statuses, exchange.connect !== undefined, exchange.request !== undefined),
     answer: `${reply.head ?? ''}${reply.body ?? ''}`,
-    arrivals: arrivals
-      .filter(({ tokens }) => tokens.includes(token))
-      .map(({ port, tls, raw = '' }) => ({ port: port === 443 ? 443 : 'other', tls, bytes: raw })),
+    arrivals: arrivals.map(({ port, tls, raw = '' }) => ({
+      port: port === 443 ? 443 : 'other',
+      tls,
+      bytes: raw,
+    })),
   };
   // The network drops such a packet, and the proxy box waits for its answer longer than this client does.
   if (found.expect.by === 'network' && seen.status === 'none' && seen.arrivals.length === 0) {

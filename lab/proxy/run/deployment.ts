@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { labBundle } from '../../host/files';
 import { type Answer, LineProgram } from '../../host/line-program';
@@ -5,8 +6,10 @@ import type { Tools } from '../../host/requirements';
 import { layoutOf } from '../../network/plan/namespaces';
 import type { Roles } from '../../network/plan/roles';
 import { buildNetwork, type RunningNetwork } from '../../network/run/network';
+import { marked } from '../plan/attempt';
 import type { Cell } from '../plan/cells';
 import type { Release } from '../plan/internet-role';
+import type { Arrival, Exchange, Reply } from '../plan/wire';
 import { Box } from './box';
 import { Internet, OWN, roleOf } from './internet';
 
@@ -39,6 +42,18 @@ class Worker {
     await pause(at - Date.now());
     return this.program.ask(request, patience);
   }
+}
+
+/** A mark that an arrival is known by. @param id of the proof that sends it */
+export const markOf = (id: string) => `DLAB-${id}-${randomBytes(4).toString('hex')}`;
+
+/** What came of an exchange. */
+export interface Sent {
+  readonly reply: Reply;
+  /** On the internet, with its mark. */
+  readonly arrivals: readonly Arrival[];
+  /** When the last byte came back, in milliseconds since the epoch; undefined if none did. */
+  readonly last: number | undefined;
 }
 
 /** A running network with an internet, and a working proxy box in each cell. */
@@ -107,6 +122,28 @@ export class Deployment {
     const worker = this.workers.get(agent);
     if (worker === undefined) throw new Error(`the lab has no host of ${agent}`);
     return worker;
+  }
+
+  /** @throws when the program on the agent host breaks */
+  async ask(agent: string, request: object, patience = 120_000): Promise<Reply> {
+    const reply = await this.worker(agent).ask(request, patience);
+    if (reply.broken !== undefined) throw new Error(`the worker of ${agent}: ${reply.broken}`);
+    return reply as unknown as Reply;
+  }
+
+  /** Sends from an agent host, with a mark of its own. */
+  async send(agent: string, exchange: Exchange, id: string): Promise<Sent> {
+    const mark = markOf(id);
+    const start = await this.internet.now();
+    const began = Date.now();
+    const reply = await this.ask(agent, { do: 'exchange', ...marked(exchange, mark) });
+    const { arrivals } = await this.internet.since(start);
+    const last = reply.times.at(-1);
+    return {
+      reply,
+      arrivals: arrivals.filter(({ tokens }) => tokens.includes(mark)),
+      last: last === undefined ? undefined : began + last,
+    };
   }
 
   box(agent: string): Box {

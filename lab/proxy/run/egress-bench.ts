@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { AIMS, type Aim, aimed } from '../egress-bench/aim';
 import type { BenchCase, Corpus } from '../egress-bench/case';
 import { type BenchResult, type BenchRound, isClassified, roundOf, verdictOf } from '../egress-bench/score';
 import { type AuditLine, auditLines } from '../plan/records';
 import type { Target } from '../plan/target';
-import type { Exchange, Reply } from '../plan/wire';
-import { marked } from './attempts';
 import type { Deployment } from './deployment';
 
 /** Milliseconds to wait for an answer, and for the line about a refusal. */
@@ -38,22 +35,19 @@ async function runCase(
 ): Promise<BenchResult> {
   const { internet } = deployment;
   const box = deployment.box(target.agent);
-  const token = `DLAB-X99-${randomBytes(4).toString('hex')}`;
   const { step, host, pointed } = aimed(found, aim, target);
-  const asked = (marked(step, token) as { readonly exchange: Exchange }).exchange;
   const point = async (addresses: readonly string[]) => {
     await internet.point(host, addresses);
     // iron-proxy would use a connection that is already open.
     await box.restartProxy();
   };
   if (pointed !== undefined) await point([pointed]);
-  const { next } = await internet.since(Number.MAX_SAFE_INTEGER);
   const { end } = await box.log('audit');
-  const reply = (await deployment
-    .worker(target.agent)
-    .ask({ do: 'exchange', ...asked, patience: PATIENCE }, PATIENCE + 20_000)) as unknown as Reply;
-  const { arrivals } = await internet.since(next);
-  const arrived = arrivals.find(({ tokens }) => tokens.includes(token));
+  const asked = { ...step.exchange, patience: PATIENCE };
+  const {
+    reply,
+    arrivals: [arrived],
+  } = await deployment.send(target.agent, asked, 'X99');
   const actual = verdictOf(reply, arrived !== undefined);
   const carried = Object.keys(found.headers).filter((name) => !/^(content-type|accept)$/i.test(name));
   const came = new Set(arrived?.headers.map((name) => name.toLowerCase()));

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { grantParameter } from '../../../constructs/names';
 import { grantText, REVOKED, type WrittenGrant } from '../../../lib/policy/grant/grant';
@@ -6,7 +5,7 @@ import { type HighRiskRule, ruleText } from '../../../lib/policy/grant/high-risk
 import { SHIPPED } from '../../proof/observations';
 import type { Observation } from '../../proof/proof';
 import { request, secure } from '../plan/attempt';
-import { markedWith } from '../plan/containment';
+import { observeEnd } from '../plan/changes';
 import {
   ENDS,
   ENDS_WITHIN,
@@ -20,9 +19,9 @@ import {
   type Try,
 } from '../plan/grants';
 import { pathOf, type Target } from '../plan/target';
-import type { Exchange, Reply } from '../plan/wire';
+import { type Exchange, eventsFor } from '../plan/wire';
 import type { Context } from './context';
-import type { Deployment } from './deployment';
+import type { Deployment, Sent } from './deployment';
 
 /** Milliseconds between two tries, and after the end of a grant in which a request must be refused. */
 const [STEP, AFTER] = [250, 5_000];
@@ -51,13 +50,13 @@ export async function runGrants(context: Context, deployment: Deployment, target
   note(OPENS.id, await granting.untilPassing(Date.now(), IN_FORCE_WITHIN));
 
   const began = Date.now();
-  noteLasting(REVOKED_ENDS.id, lastByte(await granting.stream(ENDS_WITHIN / 1000 + 3), began));
+  noteLasting(REVOKED_ENDS.id, observeEnd(await granting.stream(ENDS_WITHIN / 1000 + 3), began, ENDS_WITHIN));
   noteLasting(ENDS.id, observeGrantEnd(await granting.tries(2_000), [began, began]));
   const open = granting.stream(60);
   await pause(1_500);
   const revoked = Date.now();
   await granting.write('revoked');
-  note(REVOKED_ENDS.id, lastByte(await open, revoked));
+  note(REVOKED_ENDS.id, observeEnd(await open, revoked, ENDS_WITHIN));
 
   const before = Date.now();
   await granting.write({ seconds: SHORT / 1000 });
@@ -73,13 +72,6 @@ export async function runGrants(context: Context, deployment: Deployment, target
     await undo();
   }
   return count;
-}
-
-/** @param last when the last byte came, in milliseconds since the epoch */
-function lastByte(last: number | undefined, since: number): Observation {
-  if (last === undefined) return { result: 'broken', saw: 'no byte came' };
-  const saw = `last byte ${((last - since) / 1000).toFixed(1)} s after`;
-  return { result: last - since <= ENDS_WITHIN ? 'held' : 'failed', saw };
 }
 
 class Granting {
@@ -117,28 +109,19 @@ class Granting {
 
   /** When the last byte of a stream of so many seconds came, in milliseconds since the epoch. */
   async stream(seconds: number): Promise<number | undefined> {
-    const began = Date.now();
-    const reply = await this.send(`?lab=events:${Math.ceil(seconds / 0.15)}`, {
-      patience: (seconds + 10) * 1_000,
-      quiet: 3_000,
-    });
-    const last = reply.times?.at(-1);
-    return last === undefined ? undefined : began + last;
+    return (await this.send(...eventsFor(seconds))).last;
   }
 
   private async try(): Promise<Try> {
     const at = Date.now();
-    const { statuses = [] } = await this.send('');
-    return { at, passed: statuses[0] === 200 };
+    const { reply } = await this.send('');
+    return { at, passed: reply.statuses[0] === 200 };
   }
 
-  private async send(query: string, rest: Partial<Exchange> = {}): Promise<Partial<Reply>> {
+  private send(query: string, rest: Partial<Exchange> = {}): Promise<Sent> {
     const { host, methods = ['GET'], paths = ['/'] } = this.rule;
     const path = `${pathOf(paths[0] ?? '/')}${query}`;
-    const step = secure(this.target, host, request(methods[0] ?? 'GET', path, host), rest);
-    const exchange = (step as { readonly exchange: Exchange }).exchange;
-    const marked = markedWith(exchange, `DLAB-Y60-${randomBytes(4).toString('hex')}`);
-    const asked = this.deployment.worker(this.target.agent).ask({ do: 'exchange', ...marked }, 120_000);
-    return (await asked) as unknown as Partial<Reply>;
+    const { exchange } = secure(this.target, host, request(methods[0] ?? 'GET', path, host), rest);
+    return this.deployment.send(this.target.agent, exchange, OPENS.id);
   }
 }

@@ -48,13 +48,14 @@ export class Internet {
     return this.program.close();
   }
 
-  /** What arrived from a point on, and which names were asked for. */
+  /** What arrived from a point on, and which names were asked for. @param start what `now` returned */
   async since(start: number): Promise<{ arrivals: Arrival[]; next: number; asked: string[] }> {
-    return this.ask({ do: 'since', start }) as unknown as Promise<{
-      arrivals: Arrival[];
-      next: number;
-      asked: string[];
-    }>;
+    return (await this.ask({ do: 'since', start })) as unknown as Awaited<ReturnType<Internet['since']>>;
+  }
+
+  /** The point after everything that has arrived. */
+  async now(): Promise<number> {
+    return (await this.since(Number.MAX_SAFE_INTEGER)).next;
   }
 
   /** Gives a name other addresses. */

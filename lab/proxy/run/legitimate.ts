@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inLanes } from '../../host/lanes';
-import { TOKEN } from '../plan/attempt';
+import { marked } from '../plan/attempt';
 import { requestsOf, type Use, type UseResult, type UseSeen } from '../plan/use';
 import type { Reply } from '../plan/wire';
-import type { Deployment } from './deployment';
+import { type Deployment, markOf } from './deployment';
 
 /** Longest that a command on the agent host may take, in seconds. */
 const SECONDS = 60;
@@ -34,19 +33,19 @@ async function runUse(
   { agent, run, fault, saw }: Use,
   scratch: string,
 ): Promise<UseResult> {
-  const token = `DLAB-Y00-${randomBytes(4).toString('hex')}`;
-  const { next } = await deployment.internet.since(Number.MAX_SAFE_INTEGER);
+  const token = markOf('Y00');
+  const start = await deployment.internet.now();
   const replies: Reply[] = [];
   const commands: UseSeen['commands'][number][] = [];
-  for (const step of run) {
-    if ('command' in step) commands.push(await command(deployment, agent, step.command, token, scratch));
+  for (const step of marked(run, token)) {
+    if ('command' in step) commands.push(await command(deployment, agent, step.command, scratch));
     else {
       const ask =
         'exchange' in step ? { do: 'exchange', ...step.exchange } : { do: 'ordinary', ...step.ordinary };
-      replies.push(await send(deployment, agent, ask, token));
+      replies.push(await deployment.ask(agent, ask));
     }
   }
-  const { arrivals } = await deployment.internet.since(next);
+  const { arrivals } = await deployment.internet.since(start);
   const seen = { replies, commands, arrivals: arrivals.filter(({ tokens }) => tokens.includes(token)) };
   const wrong = fault(seen);
   return {
@@ -58,18 +57,10 @@ async function runUse(
   };
 }
 
-async function send(deployment: Deployment, agent: string, ask: object, token: string): Promise<Reply> {
-  const text = JSON.stringify(ask).replaceAll(TOKEN, token);
-  const reply = await deployment.worker(agent).ask(JSON.parse(text), 120_000);
-  if (reply.broken !== undefined) throw new Error(`the worker of ${agent}: ${reply.broken}`);
-  return reply as unknown as Reply;
-}
-
 async function command(
   deployment: Deployment,
   agent: string,
   words: readonly string[],
-  token: string,
   scratch: string,
 ): Promise<UseSeen['commands'][number]> {
   const own = deployment.box(agent).address;
@@ -84,15 +75,7 @@ async function command(
   const done = await deployment.worker(agent).ask(
     {
       do: 'command',
-      words: [
-        'unshare',
-        '--mount',
-        'sh',
-        '-c',
-        MOUNTS,
-        directory,
-        ...words.map((each) => each.replaceAll(TOKEN, token)),
-      ],
+      words: ['unshare', '--mount', 'sh', '-c', MOUNTS, directory, ...words],
       env: { HOME: directory, ...Object.fromEntries(trust.map((name) => [name, authority])) },
       seconds: SECONDS,
     },

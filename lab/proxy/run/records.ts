@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { request, type Step, secure, tunnel } from '../plan/attempt';
+import { request, secure, tunnel } from '../plan/attempt';
 import { parsePolicy } from '../plan/policy';
 import type { RecordCheck, RecordId } from '../plan/record-checks';
 import { accountFault, auditLines, refusalFault, strayFault } from '../plan/records';
@@ -116,33 +116,28 @@ async function lastFault(
 
 /** Sends requests that no rule allows. @returns the mark of each, which is in its host or path */
 async function refusals(deployment: Deployment, { cell, address: own }: Box): Promise<string[]> {
-  const { allow, connect } = parsePolicy(cell.policy);
-  const [rule] = allow;
+  const {
+    allow: [rule],
+    connect,
+  } = parsePolicy(cell.policy);
   const box = { own };
-  const asks: ((mark: string) => Step)[] = [
-    (mark) => secure(box, `${mark}.${ATTACKER}`, request('GET', '/', `${mark}.${ATTACKER}`)),
-    ...(connect
-      ? [
-          (mark: string) => {
-            const host = `${mark}.${ATTACKER}`;
-            return tunnel(box, `${host}:443`, host, request('GET', '/', host));
-          },
-        ]
-      : []),
-    ...(rule === undefined
-      ? []
-      : [(mark: string) => secure(box, rule.host, request('PURGE', `/${mark}`, rule.host))]),
+  const unnamed = (mark: string) => `${mark}.${ATTACKER}`;
+  const byName = (mark: string) => secure(box, unnamed(mark), request('GET', '/', unnamed(mark)));
+  const byConnect = (mark: string) =>
+    tunnel(box, `${unnamed(mark)}:443`, unnamed(mark), request('GET', '/', unnamed(mark)));
+  const byMethod = (host: string) => (mark: string) => secure(box, host, request('PURGE', `/${mark}`, host));
+  const asks = [
+    byName,
+    ...(connect ? [byConnect] : []),
+    ...(rule === undefined ? [] : [byMethod(rule.host)]),
   ];
-  const marked = asks.map((ask) => ({ ask, mark: `refused-${randomBytes(6).toString('hex')}` }));
+  const marks = asks.map(() => `refused-${randomBytes(6).toString('hex')}`);
   await Promise.all(
-    marked.map(({ ask, mark }) => {
-      const step = ask(mark);
-      return 'exchange' in step
-        ? deployment.worker(cell.agent).ask({ do: 'exchange', ...step.exchange })
-        : undefined;
-    }),
+    asks.map((ask, index) =>
+      deployment.ask(cell.agent, { do: 'exchange', ...ask(marks[index] ?? '').exchange }),
+    ),
   );
-  return marked.map(({ mark }) => mark);
+  return marks;
 }
 
 /** Secrets that only the box itself may have. */
