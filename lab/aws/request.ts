@@ -1,6 +1,9 @@
 import type { Machine } from './look';
 import type { Trial } from './trial';
 
+/** GitHub's status for an unknown token: the made-up secret arrived. Without a token it answers 200. */
+export const ARRIVED = 401;
+
 export interface Asked {
   /** From the proxy box or the server; 0 without an answer. */
   readonly status: number;
@@ -28,4 +31,12 @@ END`;
   const line = (await trial.inside(host, script)).trim().split('\n').at(-1) ?? '';
   const [status, bytes, ...words] = line.split(' ');
   return { status: Number(status), bytes: Number(bytes), detail: words.join(' ') };
+}
+
+/** Waits until the server answers, with or without the secret. @returns the status */
+export function answered(trial: Trial, host: Machine, what: string): Promise<number> {
+  return trial.until(what, async () => {
+    const { status } = await request(trial, host, '/zen');
+    return status === ARRIVED || status === 200 ? status : undefined;
+  });
 }

@@ -1,58 +1,13 @@
 import type { Check } from '../check';
-import { account } from './account';
-import { agentBoot } from './agent-boot';
-import { audit } from './audit';
-import { backup } from './backup';
-import { budgets } from './budgets';
-import { containment } from './containment';
-import { deploy } from './deploy';
-import { destroy } from './destroy';
-import { dns } from './dns';
-import { drift } from './drift';
-import { flowLogs } from './flow-logs';
-import { healthAlarm } from './health-alarm';
-import { kernelSettings } from './kernel-settings';
-import { memory } from './memory';
-import { pathMtu } from './path-mtu';
-import { preflight } from './preflight';
-import { proxyBoot } from './proxy-boot';
-import { replacements } from './replacement';
-import { restore } from './restore';
-import { comeBack } from './return';
-import { rootDevice } from './root-device';
-import { secondAgent } from './second-agent';
-import { secondDeployment } from './second-deployment';
-import { secret } from './secret';
-import { state } from './state';
+import { ALARMS } from './alarms';
+import { CHANGED } from './changed';
+import { DESTROYED } from './destroyed';
+import { KEPT } from './kept';
+import { MADE } from './made';
+import { USED } from './used';
 
 /** In the order of the run: checks that change the stack come after checks that only read. */
-export const CHECKS: readonly Check[] = [
-  account,
-  deploy,
-  rootDevice,
-  agentBoot,
-  proxyBoot,
-  memory,
-  kernelSettings,
-  pathMtu,
-  secret,
-  audit,
-  flowLogs,
-  budgets,
-  dns,
-  healthAlarm,
-  state,
-  backup,
-  preflight,
-  containment,
-  secondDeployment,
-  drift,
-  secondAgent,
-  ...replacements,
-  destroy,
-  comeBack,
-  restore,
-];
+export const CHECKS: readonly Check[] = [...MADE, ...USED, ...ALARMS, ...KEPT, ...CHANGED, ...DESTROYED];
 
 /** The named check and everything that it needs, in order; undefined when there is no such check. */
 export function only(id: string, checks: readonly Check[] = CHECKS): Check[] | undefined {
