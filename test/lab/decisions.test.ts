@@ -24,42 +24,12 @@ const sent = (id: string, headers?: readonly string[]) => {
 };
 
 describe('what is sent for a case', () => {
-  test('is its method, target and host as written, to port 443, with the name of the handshake', () => {
+  test('is its method, target and host as written', () => {
     expect(sent('sni-fronting')).toEqual({
       port: 443,
       tls: { sni: 'api.github.com', alpn: ['http/1.1'] },
       request: 'GET / HTTP/1.1\r\nHost: collector.example.com\r\nConnection: close\r\n\r\n',
     });
-  });
-
-  test('goes to port 80 without a handshake when it is plain HTTP', () => {
-    expect(sent('plain-no-rule')).toEqual({
-      port: 80,
-      request: 'GET / HTTP/1.1\r\nHost: collector.example.com\r\nConnection: close\r\n\r\n',
-    });
-  });
-
-  test('goes through CONNECT on port 8080, and asks for the tunnel alone when that is the question', () => {
-    expect(sent('tunnel-inner-port')).toMatchObject({
-      port: 8080,
-      connect: 'CONNECT api.github.com:22 HTTP/1.1\r\nHost: api.github.com:22\r\n\r\n',
-      tls: { sni: 'api.github.com' },
-    });
-    expect(sent('tunnel-shut')).toEqual({
-      port: 8080,
-      connect: 'CONNECT collector.example.com:443 HTTP/1.1\r\nHost: collector.example.com:443\r\n\r\n',
-    });
-    expect(sent('plain-tunnel')).toMatchObject({ port: 8080 });
-    expect(sent('plain-tunnel')).not.toHaveProperty('tls');
-  });
-
-  test('is an absolute address in plaintext on port 8080 where the case says so', () => {
-    expect(sent('plain-absolute-https')).toMatchObject({
-      port: 8080,
-      connect: undefined,
-      request: expect.stringMatching(/^GET https:\/\/api\.github\.com\/repos/),
-    });
-    expect(sent('plain-absolute-https')).not.toHaveProperty('tls');
   });
 
   test.each([

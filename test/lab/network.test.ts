@@ -109,35 +109,6 @@ describe('what AWS enforces outside of the machines', () => {
     }
   });
 
-  test('network ACLs are asked at the edge of a subnet only', () => {
-    const [first] = chainOf(RULES, 'acls');
-    expect(first).toMatch(/^iifname (\{.+\}) oifname \1 return$/);
-  });
-
-  test('every ACL and group chain ends with a counted drop', () => {
-    const names = [...RULES.matchAll(/chain ((?:acl|group)_\S+) \{/g)].map((match) => match[1] as string);
-    expect(names.length).toBeGreaterThan(10);
-    for (const name of names) expect(chainOf(RULES, name).at(-1)).toBe(`counter name "${name}" drop`);
-  });
-
-  test('every machine with a source check has both halves of it, one without has none', () => {
-    const { agent } = ROLES;
-    expect(RULES).toContain(
-      `iifname "${agent.link}" ip saddr != ${agent.v4} counter name "source_${agent.link}" drop`,
-    );
-    expect(RULES).toContain(`oifname "${agent.link}" meta nfproto ipv4 ip daddr != ${agent.v4}`);
-    const unchecked = routerRules(planned(weaken(KIT, VARIANTS.sources, ROLES)));
-    expect(unchecked).not.toContain(`source_${agent.link}`);
-  });
-
-  test("a rule that names a group names its bearers' addresses", () => {
-    const out = chainOf(RULES, `group_out_${ROLES.agent.link}`);
-    expect(out).toContain(`ip daddr ${ROLES.ownProxy.v4}/32 meta l4proto 6 th dport 443 return`);
-    expect(
-      out.filter((line) => line.includes('443') && line.includes(ROLES.otherProxy?.v4 as string)),
-    ).toEqual([]);
-  });
-
   test('the resolver is offered unless DNS support is off', () => {
     const off = structuredClone(KIT);
     for (const { Type, Properties } of Object.values(off.Resources)) {

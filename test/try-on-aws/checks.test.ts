@@ -12,9 +12,11 @@ interface Change {
 const aws = (call: string, answer: unknown): Change => ({ aws: { [call]: answer } });
 const inside = (script: string, answer: unknown): Change => ({ inside: { [script]: answer } });
 const preflight = (answer: object): Change => ({ airlock: { preflight: answer } });
-const drilled = (containment: object, isReleased = true): Change => ({
-  airlock: { drill: { reason: 'drilled', containment, release: { isReleased } } },
-});
+const UNTOLD = { id: 'tell', state: 'failed' };
+const drilled = (more: object, isReleased = true): Change => {
+  const containment = { isCut: true, cutSeconds: 30, steps: [], ...more };
+  return { airlock: { drill: { reason: 'drilled', containment, release: { isReleased } } } };
+};
 const finding = (id: string, reason: string) => preflight({ checks: [{ id, result: 'fail', reason }] });
 const retained = (...left: string[]): Change => ({
   airlock: { retained: { leftovers: left.map((kind) => ({ kind })) } },
@@ -25,6 +27,13 @@ const machines = (replacements: (deployments: number) => number) =>
   }));
 const replaced = machines((deployments) => deployments);
 const unchanged = machines(() => 0);
+const status = (answer: string) => aws('cloudformation describe-stacks', answer);
+const history = (...items: object[]) =>
+  aws('cloudwatch describe-alarm-history', { AlarmHistoryItems: items });
+const alarms = (answer: object) => aws('cloudwatch describe-alarms-for-metric', answer);
+const streams = (name: string) => aws('logs describe-log-streams', { logStreams: [{ logStreamName: name }] });
+const volumes = (...Volumes: object[]) => aws('ec2 describe-volumes', { Volumes });
+const backup = (of: 'backup-job' | 'recovery-point', answer: object) => aws(`backup describe-${of}`, answer);
 const noEvents = aws('logs filter-log-events', { events: [] });
 const noMarker = inside('cat /var/lib/agent', 'no marker');
 const zen = (answer: unknown) => inside("/zen'", answer);
@@ -47,7 +56,7 @@ const UNFILTERED = {
   Budgets: [{ BudgetName: 'airlock-try-0123abcd-total' }, { BudgetName: 'airlock-try-0123abcd-probe' }],
 };
 const RINGING = { MetricAlarms: [{ AlarmName: 'a', StateValue: 'ALARM' }] };
-const RANG = [{ Timestamp: '2026-11-27T12:04:00Z', HistorySummary: 'Alarm updated from OK to ALARM' }];
+const RANG = { Timestamp: '2026-11-27T12:04:00Z', HistorySummary: 'Alarm updated from OK to ALARM' };
 const DRIFT_STATUS = 'cloudformation describe-stack-drift-detection-status';
 const DRIFTED: Change = {
   aws: {
@@ -62,33 +71,13 @@ const DRIFTED: Change = {
 const CASES: readonly [check: string, defect: string, change: Change, evidence: RegExp][] = [
   ['account', 'a quota is too low', finding('quota-L-1216C47A', 'the quota is 5'), /the quota is 5/],
   ['account', 'a check of an agent fails', finding('pins', 'x'), /pins: x/],
-  [
-    'deploy',
-    'CloudFormation rolled back',
-    aws('cloudformation describe-stacks', 'ROLLBACK_COMPLETE'),
-    /ROLLBACK/,
-  ],
+  ['deploy', 'CloudFormation rolled back', status('ROLLBACK_COMPLETE'), /ROLLBACK/],
   ['root-device', 'another device is the root', aws('ec2 describe-instances', otherRoot), /3 disks/],
-  [
-    'root-device',
-    "the image's own disk is the root",
-    aws('ec2 describe-volumes', { Volumes: [{ Size: 3, Encrypted: false }] }),
-    /3 GiB, not encrypted/,
-  ],
+  ['root-device', "the image's own disk is the root", volumes({ Size: 3 }), /3 GiB, not encrypted/],
   ['agent-boot', 'its unit never starts', inside('is-active agent.service', 'inactive'), /in vain/],
   ['agent-boot', 'ssh fails', inside('is-active agent.service', throws('ssh ended with 255')), /in vain/],
-  [
-    'proxy-boot',
-    'the health metric is empty',
-    aws('cloudwatch get-metric-statistics', { Datapoints: [] }),
-    /in vain/,
-  ],
-  [
-    'proxy-boot',
-    "warden's log is missing",
-    aws('logs describe-log-streams', { logStreams: [{ logStreamName: 'boot' }] }),
-    /streams boot/,
-  ],
+  ['proxy-boot', 'the health metric is empty', aws('cloudwatch get-metric-statistics', {}), /in vain/],
+  ['proxy-boot', "warden's log is missing", streams('boot'), /streams boot/],
   ['proxy-boot', 'the log agent runs as root', inside('MainPID', 'root\n2'), /as root/],
   ['proxy-boot', 'the log agent keeps no state', inside('MainPID', 'cwagent\n0'), /0 state files/],
   ['memory', 'too little is left', free(12, 0), /available 12/],
@@ -98,18 +87,13 @@ const CASES: readonly [check: string, defect: string, change: Change, evidence: 
     'kernel-settings',
     'a key is unknown',
     inside('sysctl -n', 'net.ipv4.ip_forward unknown'),
-    /ip_forward unknown, not 0/,
+    /unknown, not 0/,
   ],
   ['path-mtu', 'a large request hangs', inside("/markdown'", '0 0 TimeoutError timed out'), /TimeoutError/],
   ['path-mtu', 'a large answer is cut off', inside("/meta'", '200 1400'), /1400 bytes/],
   ['secret', 'the request leaves without it', zen('200 20'), /the request left/],
   ['secret', 'the proxy box never uses it', zen('403 60'), /in vain/],
-  [
-    'secret',
-    'the request leaves without it after the put',
-    zen((_: never, { done }: World) => (done.length > 0 ? '200 20' : '403 60')),
-    /answers 200/,
-  ],
+  ['secret', 'the request leaves without it after the put', zen(bareAfterPut), /answers 200/],
   ['audit', 'the line never arrives', noEvents, /in vain/],
   ['audit', 'the line arrives late', aws('logs filter-log-events', LATE), /120 s/],
   ['audit', 'the request passes', inside('/refused-', '200 60'), /status 200/],
@@ -119,56 +103,31 @@ const CASES: readonly [check: string, defect: string, change: Change, evidence: 
   ['budgets', 'one has no filter', aws('budgets describe-budgets', UNFILTERED), /none filtered by/],
   ['dns', 'the resolver answers', inside('socket.SOCK_DGRAM', 'code 0 answers 1'), /answers 1/],
   ['dns', 'the query log lacks the question', noEvents, /query log/],
-  [
-    'dns',
-    'the alarm stays quiet',
-    aws('cloudwatch describe-alarm-history', { AlarmHistoryItems: [] }),
-    /rings/,
-  ],
-  ['dns', 'no alarm exists', aws('cloudwatch describe-alarms-for-metric', {}), /no alarm/],
-  ['health-alarm', 'it never rings', aws('cloudwatch describe-alarm-history', {}), /rings/],
-  [
-    'health-alarm',
-    'it never clears',
-    aws('cloudwatch describe-alarm-history', { AlarmHistoryItems: RANG }),
-    /clears/,
-  ],
-  ['health-alarm', 'it rings from the start', aws('cloudwatch describe-alarms-for-metric', RINGING), /quiet/],
+  ['dns', 'the alarm stays quiet', history(), /rings/],
+  ['dns', 'no alarm exists', alarms({}), /no alarm/],
+  ['health-alarm', 'it never rings', history(), /rings/],
+  ['health-alarm', 'it never clears', history(RANG), /clears/],
+  ['health-alarm', 'it rings from the start', alarms(RINGING), /quiet/],
   ['state', 'the host reads no marker', noMarker, /state lost/],
   [
     'state',
     'the volume is not mounted',
-    inside('tee /var/lib/agent', throws('ssh ended with 1')),
+    inside('tee /var/lib/agent', throws('ended with 1')),
     /ended with 1/,
   ],
-  [
-    'backup',
-    'the job fails',
-    aws('backup describe-backup-job', { State: 'FAILED', StatusMessage: 'Access denied' }),
-    /Access denied/,
-  ],
-  [
-    'backup',
-    'the recovery point is not encrypted',
-    aws('backup describe-recovery-point', { IsEncrypted: false }),
-    /not encrypted/,
-  ],
-  ['backup', 'no volume is attached', aws('ec2 describe-volumes', {}), /0 state volumes/],
+  ['backup', 'the job fails', backup('backup-job', { State: 'FAILED', StatusMessage: 'denied' }), /denied/],
+  ['backup', 'its point is not encrypted', backup('recovery-point', { IsEncrypted: false }), /not encrypted/],
+  ['backup', 'no volume is attached', volumes(), /0 state volumes/],
   ['second-deployment', 'CloudFormation replaces a machine', replaced, /before: .* after: /],
   ['drift', 'a resource differs', DRIFTED, /Vpc MODIFIED/],
-  [
-    'drift',
-    'the detection fails',
-    aws(DRIFT_STATUS, { DetectionStatus: 'DETECTION_FAILED' }),
-    /DETECTION_FAILED/,
-  ],
+  ['drift', 'the detection fails', aws(DRIFT_STATUS, { DetectionStatus: 'DETECTION_FAILED' }), /_FAILED/],
   ['second-agent', "CloudFormation replaces the first agent's machines", replaced, /changed/],
   ['second-agent', 'its machines stay', unchanged, /still there/],
   ...['replace-os', 'replace-root-disk', 'replace-network'].flatMap((id): (typeof CASES)[number][] => [
     [id, 'CloudFormation keeps the machine', unchanged, /not replaced/],
     [id, 'the state is lost', noMarker, /state lost: no marker/],
   ]),
-  ['destroy', 'the stack stays', aws('cloudformation describe-stacks', 'DELETE_FAILED'), /DELETE_FAILED/],
+  ['destroy', 'the stack stays', status('DELETE_FAILED'), /DELETE_FAILED/],
   ['destroy', 'the machines stay', unchanged, /1 machines/],
   [
     'destroy',
@@ -177,20 +136,15 @@ const CASES: readonly [check: string, defect: string, change: Change, evidence: 
     /0 state volume/,
   ],
   ['destroy', 'nothing is kept', retained(), /0 secret/],
+  ['containment', 'the cut takes too long', drilled({ cutSeconds: 61 }), /after 61 s/],
   [
     'containment',
-    'the cut takes too long',
-    drilled({ isCut: true, cutSeconds: 61, steps: [] }),
-    /after 61 s/,
+    'AWS confirms no cut',
+    drilled({ isCut: false, cutSeconds: undefined }),
+    /after Infinity s/,
   ],
-  ['containment', 'AWS confirms no cut', drilled({ isCut: false, steps: [] }), /after Infinity s/],
-  [
-    'containment',
-    'a step is not confirmed',
-    drilled({ isCut: true, cutSeconds: 30, steps: [{ id: 'tell', state: 'failed' }] }),
-    /not confirmed: tell/,
-  ],
-  ['containment', 'it stays contained', drilled({ isCut: true, cutSeconds: 30 }, false), /not released/],
+  ['containment', 'a step is not confirmed', drilled({ steps: [UNTOLD] }), /not confirmed: tell/],
+  ['containment', 'it stays contained', drilled({}, false), /not released/],
   ['containment', 'it does not begin', { airlock: { drill: { error: 'denied' } } }, /no drill: .*denied/],
   ['containment', 'nothing answers the released agent', zen('403 60'), /in vain/],
   ['preflight', 'it finds something', finding('loss', 'no snapshot'), /loss: no snapshot/],
@@ -200,6 +154,10 @@ const CASES: readonly [check: string, defect: string, change: Change, evidence: 
   ['return', 'the log is new', {}, /0 old lines/],
   ['restore', 'the volume is blank', noMarker, /state lost/],
 ];
+
+function bareAfterPut(_: never, { done }: World) {
+  return done.length > 0 ? '200 20' : '403 60';
+}
 
 function throws(message: string) {
   return () => {

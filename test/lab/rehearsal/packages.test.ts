@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Installation } from '../../../lab/rehearsal/plan/installation';
@@ -14,19 +13,6 @@ const of = (runtime: string): Installation => ({
 let scratch: string;
 beforeEach(() => {
   scratch = temporary();
-});
-
-test('the mirror has a stand-in for each pinned package at its path, and a second, different one', async () => {
-  const { files, pins } = await makePackages(of('codex-1'), scratch);
-  expect(files.map(({ host, path }) => `${host}${path}`)).toEqual([
-    'npm.example.com/all/@a/b/-/b-1.tgz',
-    'npm.example.com/all/c/-/c-2.tgz',
-  ]);
-  expect([...pins.keys()]).toEqual(of('').tarballs);
-  for (const { file, other = '' } of files)
-    expect(readFileSync(file).equals(readFileSync(other))).toBe(false);
-  const listed = execFileSync('tar', ['-tzf', files[0]?.file ?? ''], { encoding: 'utf8' });
-  expect(listed).toContain('package/claude\n');
 });
 
 test('a given package is served unchanged and keeps its pin', async () => {

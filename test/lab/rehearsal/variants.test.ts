@@ -11,23 +11,7 @@ test("the expectations are read from the kit's user data", () => {
   expect(expectedOf('#!/bin/sh\n')).toBeUndefined();
 });
 
-test('a changed limit is the only change', () => {
-  const changed = changedLimits(USER_DATA, EXPECTED.memoryPercent);
-  expect(expectedOf(changed)).toEqual({ ...EXPECTED, memoryPercent: 40 });
-  expect(changed.replace('MemoryMax=40%', 'MemoryMax=80%')).toBe(USER_DATA);
-});
-
-test('another release is the only change', () => {
-  expect(expectedOf(otherRelease(USER_DATA, EXPECTED.os))?.os).toBe('debian-12');
-});
-
-test('the faulty machine applies all settings of the kit, and then undoes some', () => {
-  const text = faulty(USER_DATA);
-  expect(text.startsWith(USER_DATA)).toBe(true);
-  expect(text.endsWith('exit 3\n')).toBe(true);
-});
-
-test('each setting that it undoes is one of the kit', () => {
+test('each setting that the faulty machine undoes is one of the kit', () => {
   for (const path of ['/etc/systemd/resolved.conf.d/airlock.conf', '/etc/systemd/network/05-airlock.network'])
     expect(unpackFiles(USER_DATA)).toContain(`put 644 ${path} <<`);
   expect(FIXED_FILES.map(({ path }) => path)).toContain('/usr/lib/airlock/wait');
