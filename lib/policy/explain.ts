@@ -3,7 +3,6 @@ import { compilePolicy } from './compile';
 import { decide } from './decide';
 import { removedHeaders } from './document/header-lists';
 import { readBundle } from './document/read';
-import { isDisguised } from './document/refused-headers';
 import { keptHeaders } from './document/write';
 import { atFront } from './front';
 import type { GateDecision } from './gate/decision';
@@ -66,14 +65,13 @@ export function explain(airlock: Airlock, agent: Agent, request: PolicyRequest, 
   const rules = allowed ? agent.egress.filter(({ id }) => matching.includes(id)) : [];
   const judging = rules.flatMap(({ id, body }) => (body ? id : []));
   const unknown = sent.body === undefined && judging.length > 0;
-  const injected = agent.secrets.flatMap(({ inject }) => (inject.kind === 'header' ? [inject.header] : []));
   const names = sent.headers.map(({ name }) => name);
   const notAsked = (reason: string): Verdict => ({ says: 'not asked', reason });
   const afterFront = notAsked('the front has refused');
   return {
     ...{ allowed, rule, secret, secrets, risk },
     reason: `${whole.reason}${unknown ? `, if its body says what rule ${judging.join(', ')} allows` : ''}`,
-    removed: allowed ? removedHeaders(names, injected, rules.map(keptHeaders)) : [],
+    removed: allowed ? removedHeaders(names, injectedHeaders(agent), rules.map(keptHeaders)) : [],
     notes: gate?.notes ?? [],
     front: stopped
       ? verdict(stopped)
@@ -121,10 +119,15 @@ function gateOf(airlock: Airlock, agent: Agent) {
   const { text } = compilePolicy(airlock, agent);
   const read = readBundle(text, agent.name, `/${airlock.name}/${agent.name}/`);
   if (!read.ok) throw new Error(`the compiled policy is refused: ${read.problem}`);
-  const gate = gateRules(read.bundle.gate, new Set());
+  const gate = gateRules(read.bundle.gate, new Set(), injectedHeaders(agent));
   gates.set(agent, { airlock, gate });
   return gate;
 }
+
+function injectedHeaders({ secrets }: Agent): string[] {
+  return secrets.flatMap(({ inject }) => (inject.kind === 'header' ? [inject.header] : []));
+}
+
 /** Of each agent that was asked about: nothing changes a model, and one command may explain many requests. */
 const gates = new WeakMap<Agent, { readonly airlock: Airlock; readonly gate: GateRules }>();
 
@@ -141,7 +144,7 @@ function asGateSees({ method, target, host, sni }: WireRequest, { headers, body 
       fields: headers.length,
       bytes: sizes.reduce((sum, each) => sum + each, 0),
       longestName: Math.max(0, ...headers.map(({ name }) => Buffer.byteLength(name))),
-      disguised: headers.some(({ name }) => isDisguised(name.toLowerCase())),
+      names: headers.map(({ name }) => name.toLowerCase()),
       dearer: headers.some(({ name }) => isDearer(name.toLowerCase())),
       // A client that names no type or length sends JSON, whole.
       framing: new Map([

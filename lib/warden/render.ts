@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { fieldOf, textsOf } from '../json';
+import { secretsOf } from '../policy/document/loose';
 import type { Bundle } from '../policy/document/read';
 import { type Rule, ruleKey } from '../policy/document/rule';
 import type { ProxyConfig } from '../policy/document/schema';
@@ -44,7 +46,12 @@ export function render({ config, airlock, gate }: Bundle, neverSet: ReadonlySet<
     return [transform];
   });
   const unset = missing.map((secret) => secret.id);
-  return { policy: policyOf({ ...config, transforms }), unset, gate: gatePolicyText(gate, unset) };
+  const injected = [...new Set([...secretsOf(config), ...airlock.sealed].flatMap(headerOf))].sort();
+  return { policy: policyOf({ ...config, transforms }), unset, gate: gatePolicyText(gate, unset, injected) };
+}
+
+function headerOf(secret: unknown): string[] {
+  return textsOf([fieldOf(secret, 'inject', 'header')]);
 }
 
 export function policyOf(config: ProxyConfig): Policy {

@@ -24,7 +24,10 @@ describe('what the kit compiles is what warden takes', () => {
       fc.property(arbitraryAirlock({ maxAgents: 2 }), (airlock) => {
         for (const agent of airlock.agents) {
           const bundle = accepted(airlock, agent);
-          const { policy } = render(bundle, new Set(agent.secrets.map(({ parameter }) => parameter)));
+          const { policy, gate } = render(bundle, new Set(agent.secrets.map(({ parameter }) => parameter)));
+          const used = agent.secrets.filter(({ id }) => agent.egress.some(({ secret }) => secret === id));
+          const headers = used.flatMap(({ inject }) => (inject.kind === 'header' ? [inject.header] : []));
+          expect(new Set(JSON.parse(gate).injected)).toEqual(new Set(headers));
           const text = textIn('a', policy);
           for (const { parameter } of agent.secrets) expect(text).not.toContain(parameter);
           const secretRules = bundle.airlock.secrets.flatMap(({ rules }) =>

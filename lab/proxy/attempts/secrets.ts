@@ -113,18 +113,20 @@ export const SECRETS: readonly ProxyAttempt[] = [
   ),
   borrowing(
     'S11',
-    "credentials of the agent's own beside the injected one",
+    "credentials of the agent's own beside the injected one, and with underscores in their names",
     (target) => {
       const own = ['Cookie', 'Proxy-Authorization', ...injectedElsewhere(target)];
-      return readOverTls(target, { headers: own.map((name) => `${name}: agents-own`) });
+      return [own, own.map((name) => name.replaceAll('-', '_'))].flatMap((names) =>
+        readOverTls(target, { headers: names.map((name) => `${name}: agents-own`) }),
+      );
     },
     {
       law: 'SEC-4',
-      heldBy: 'a header list takes them off before a secret is put in',
+      heldBy: 'a header list takes them off before a secret is put in, and the gate refuses the others',
       mustFailIn: ['headers'],
       through: arrivedIf((arrival, target) => {
         const own = ['cookie', 'proxy-authorization', ...injectedElsewhere(target)];
-        return arrival.headers.some((name) => own.includes(name.toLowerCase()));
+        return arrival.headers.some((name) => own.includes(name.toLowerCase().replaceAll('_', '-')));
       }),
     },
   ),

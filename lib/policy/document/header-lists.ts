@@ -48,7 +48,8 @@ function shortest({ host, line }: Keeping, keepers: readonly Keeping[]): string 
   return isWhole ? flow({ host }) : line;
 }
 
-function takenHeaders(injected: readonly string[]): string[] {
+/** Headers that are taken off, in lower case. */
+export function takenHeaders(injected: readonly string[]): string[] {
   return [...new Set([...CREDENTIAL_HEADERS, ...injected.map((name) => name.toLowerCase())])].sort();
 }
 

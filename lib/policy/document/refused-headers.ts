@@ -51,9 +51,24 @@ export function isRefused(name: string): boolean {
   );
 }
 
-/** Whether some servers take a header for a refused one: CGI, and what follows it, knows no difference between `_` and `-`. */
-export function isDisguised(name: string): boolean {
-  return name.includes('_') && isRefused(name.replaceAll('_', '-'));
+/** Headers that some servers take for one another: CGI, and what follows it, knows no difference between `_` and `-`. */
+export class Disguises {
+  private readonly guarded: ReadonlySet<string>;
+
+  /** @param names headers that no other one may pass for, in lower case */
+  constructor(private readonly names: readonly string[]) {
+    this.guarded = new Set(names.map(dashed));
+  }
+
+  /** Whether some servers take it for a refused header or for one of these. @param name in lower case */
+  has(name: string): boolean {
+    const other = dashed(name);
+    return this.guarded.has(other) ? !this.names.includes(name) : other !== name && isRefused(other);
+  }
+}
+
+function dashed(name: string): string {
+  return name.replaceAll('_', '-');
 }
 
 interface Branch {

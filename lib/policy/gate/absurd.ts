@@ -1,3 +1,4 @@
+import type { Disguises } from '../document/refused-headers';
 import { type GateDecision, refusedAtGate } from './decision';
 import type { GateRequest } from './request';
 
@@ -15,7 +16,10 @@ export const LIMITS = {
 };
 
 /** The refusal of a request that is too large, or that iron-proxy's parts could read in two ways. */
-export function absurd({ method, target, host, headers }: GateRequest): GateDecision | undefined {
+export function absurd(
+  { method, target, host, headers }: GateRequest,
+  disguises: Disguises,
+): GateDecision | undefined {
   const size = (text: string) => Buffer.byteLength(text, 'utf8');
   const over = (what: string, is: number, limit: number, status: number) =>
     is > limit ? refusedAtGate('gate', `${what} ${is}, and at most ${limit} pass`, { status }) : undefined;
@@ -26,13 +30,11 @@ export function absurd({ method, target, host, headers }: GateRequest): GateDeci
     over('the number of header lines is', headers.fields, LIMITS.fields, 431) ??
     over("the longest header name's length is", headers.longestName, LIMITS.nameBytes, 431) ??
     over('the size of the headers is', headers.bytes, LIMITS.headerBytes, 431) ??
-    (headers.disguised
+    (headers.names?.some((name) => disguises.has(name))
       ? refusedAtGate(
           'gate',
-          'a header with "_" is one that changes method, path or connection on some servers',
-          {
-            status: 400,
-          },
+          'some servers take a header with "_" for one that the proxy box sets, judges or removes',
+          { status: 400 },
         )
       : undefined) ??
     (/[A-Z]/.test(host)

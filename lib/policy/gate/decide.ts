@@ -17,7 +17,7 @@ export function decideAtGate(
   request: GateRequest,
   grants: readonly Granted[] = [],
 ): GateDecision {
-  const wrong = absurd(request);
+  const wrong = absurd(request, rules.disguises);
   if (wrong !== undefined) return wrong;
   const decision = decideBy(rules, rules.set, request, grants);
   const grant = grants.find(({ rule }) => decision.allowed && rule === decision.rule);

@@ -21,8 +21,8 @@ export interface HeaderFacts {
   readonly longestName: number;
   /** Values of Content-Length, Content-Type and Content-Encoding, by name in lower case. */
   readonly framing: ReadonlyMap<string, readonly string[]>;
-  /** Whether one is a refused header with `_` for `-`. */
-  readonly disguised?: boolean;
+  /** In lower case, without those of more than 64 characters. */
+  readonly names?: readonly string[];
   /** Whether one asks a vendor of models to serve the request faster, and for more. */
   readonly dearer?: boolean;
 }

@@ -1,13 +1,19 @@
 import type { EgressRule, Secret } from '../../config/model';
 import type { BodyRule } from '../../config/values/body-rule';
 import type { DecidedAgent, DecidedNetwork } from '../decided';
+import { takenHeaders } from '../document/header-lists';
+import { Disguises } from '../document/refused-headers';
 import type { Grant } from '../grant/grant';
 import type { GatePolicy } from './policy';
+
+/** What the length, the type and the encoding of a body are judged by. */
+const FRAMING = ['content-encoding', 'content-length', 'content-type', 'transfer-encoding'];
 
 /** A gate's policy as decisions need it: made once, because a request must not wait for it. */
 export interface GateRules {
   readonly agent: string;
   readonly network: DecidedNetwork;
+  readonly disguises: Disguises;
   /** What iron-proxy has in force. */
   readonly set: DecidedAgent;
   /** Rules whose secret nobody has set: they are out of force at iron-proxy too. */
@@ -15,7 +21,12 @@ export interface GateRules {
   readonly bodies: readonly { readonly id: string; readonly body: BodyRule }[];
 }
 
-export function gateRules(policy: GatePolicy, unset: ReadonlySet<string>): GateRules {
+/** @param injected Headers that secrets go into. */
+export function gateRules(
+  policy: GatePolicy,
+  unset: ReadonlySet<string>,
+  injected: readonly string[] = [],
+): GateRules {
   const isUnset = ({ secret }: EgressRule) => secret !== undefined && unset.has(secret);
   const rules = policy.rules.map(
     ({ methods = [], paths = [], caps: _c, awsAuth: _a, keepHeaders: _k, ...rest }): EgressRule => ({
@@ -25,6 +36,7 @@ export function gateRules(policy: GatePolicy, unset: ReadonlySet<string>): GateR
   return {
     agent: policy.agent,
     network: { network: { cidr: policy.vpc } },
+    disguises: new Disguises([...FRAMING, ...takenHeaders(injected)]),
     set: withSecrets(
       policy,
       rules.filter((rule) => !isUnset(rule)),

@@ -1,4 +1,3 @@
-import { isDisguised } from '../../policy/document/refused-headers';
 import { type GateRequest, isDearer } from '../../policy/gate/request';
 import { bytes, type Field, fieldsOf, number } from './protobuf';
 
@@ -17,7 +16,7 @@ const FRAMING: ReadonlySet<string> = new Set(['content-length', 'content-type', 
 export function readRequest(message: Buffer): AskedRequest {
   const { 1: context, 2: request } = parts(message);
   const { 1: sni } = parts(context);
-  const headers: Headers = { fields: 0, bytes: 0, longestName: 0, framing: new Map() };
+  const headers: Headers = { fields: 0, bytes: 0, longestName: 0, names: [], framing: new Map() };
   const texts = new Map<number, Buffer>();
   for (const field of fieldsOf(request ?? EMPTY)) {
     if (!('bytes' in field)) continue;
@@ -73,7 +72,7 @@ interface Headers {
   longestName: number;
   readonly framing: Map<string, readonly string[]>;
   dearer?: boolean;
-  disguised?: boolean;
+  readonly names: string[];
 }
 
 function addHeader(headers: Headers, entry: Buffer): void {
@@ -89,7 +88,7 @@ function addHeader(headers: Headers, entry: Buffer): void {
   headers.longestName = Math.max(headers.longestName, key.length);
   if (framing.length > 0) headers.framing.set(name, framing);
   if (isDearer(name)) headers.dearer = true;
-  if (isDisguised(name)) headers.disguised = true;
+  if (name !== '') headers.names.push(name);
 }
 
 export interface AskedResponse {

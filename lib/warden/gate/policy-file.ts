@@ -4,7 +4,12 @@ import * as z from 'zod/mini';
 import { type GatePolicy, gatePolicySchema } from '../../policy/gate/policy';
 import { type GateRules, gateRules } from '../../policy/gate/rules';
 
-const fileSchema = z.strictObject({ policy: gatePolicySchema, unset: z.array(z.string()) });
+const fileSchema = z.strictObject({
+  policy: gatePolicySchema,
+  unset: z.array(z.string()),
+  /** Headers that secrets go into. */
+  injected: z.optional(z.array(z.string())),
+});
 
 export interface PolicyInForce {
   readonly policy: GatePolicy;
@@ -14,8 +19,12 @@ export interface PolicyInForce {
 }
 
 /** The text that warden writes for the gate. */
-export function gatePolicyText(policy: GatePolicy, unset: readonly string[]): string {
-  return `${JSON.stringify({ policy, unset }, null, 1)}\n`;
+export function gatePolicyText(
+  policy: GatePolicy,
+  unset: readonly string[],
+  injected: readonly string[] = [],
+): string {
+  return `${JSON.stringify({ policy, unset, injected }, null, 1)}\n`;
 }
 
 /** The policy on disk; undefined when there is none, or when it isn't one that warden writes. */
@@ -24,9 +33,9 @@ export async function readPolicyFile(path: string): Promise<PolicyInForce | unde
   if (text === undefined) return undefined;
   const read = fileSchema.safeParse(parsed(text));
   if (!read.success) return undefined;
-  const { policy, unset } = read.data;
+  const { policy, unset, injected } = read.data;
   const digest = createHash('sha256').update(text).digest('hex');
-  return { policy, rules: gateRules(policy, new Set(unset)), digest };
+  return { policy, rules: gateRules(policy, new Set(unset), injected), digest };
 }
 
 function parsed(text: string): unknown {
