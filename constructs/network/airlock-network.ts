@@ -10,9 +10,9 @@ import { ConnectEndpoint } from './connect-endpoint';
 import { DnsFirewall } from './dns-firewall';
 import { FirstZone } from './first-zone';
 import { FlowLogs } from './flow-logs';
-import { Isolation } from './isolation';
+import { Isolation, type Subnets } from './isolation';
 import { stackVpc } from './stack-vpc';
-import { type SubnetCidrs, subnetCidrs } from './subnet-cidrs';
+import { subnetCidrs } from './subnet-cidrs';
 import { type Egress, wayOut } from './way-out';
 
 export interface AirlockNetworkProps {
@@ -56,8 +56,9 @@ export interface AirlockNetworkProps {
  * The VPC that every cell of a stack shares. Agent hosts and proxy boxes live in subnets of their own, because a
  * network ACL sees only what crosses a subnet's edge; nothing here is ever replaced by a change of mode.
  *
- * **Resources**: VPC (unless one is given), one subnet and route table each for agents and proxies, DHCP options, and by mode
- * an internet gateway, a NAT gateway, a Transit Gateway attachment, the DNS firewall or the Instance Connect Endpoint, each in its own construct.
+ * **Resources**: VPC (unless one is given), subnets, a route table for the proxies and one without routes for all others,
+ * DHCP options, and by mode an internet gateway, a NAT gateway, a Transit Gateway attachment, the DNS firewall or the
+ * Instance Connect Endpoint, each in its own construct.
  *
  * **Security considerations**: NET-2 (no route leaves the agents' subnet), NET-3 (see DnsFirewall), NET-5 (see
  * ConnectEndpoint). The DHCP options name the public resolvers, so no machine asks the VPC resolver by accident. The
@@ -116,11 +117,13 @@ export class AirlockNetwork extends Construct {
     this.nameResolvers(props.resolvers);
 
     this.agentsSubnet = this.subnet('Agents', cidrs.agents);
-    this.routeTable('Agents', this.agentsSubnet);
+    const noRoutes = this.routeTable('Agents');
+    this.use(noRoutes, 'Agents', this.agentsSubnet);
     this.proxiesSubnet = this.subnet('Proxies', cidrs.proxies);
-    const proxiesRoutes = this.routeTable('Proxies', this.proxiesSubnet);
+    const proxiesRoutes = this.routeTable('Proxies');
+    this.use(proxiesRoutes, 'Proxies', this.proxiesSubnet);
 
-    const subnets: Partial<Record<keyof SubnetCidrs, ec2.CfnSubnet>> = {
+    const subnets: Subnets = {
       agents: this.agentsSubnet,
       proxies: this.proxiesSubnet,
     };
@@ -130,9 +133,11 @@ export class AirlockNetwork extends Construct {
       transitGateway: props.transitGateway,
       withVpc: (id) => this.withVpc(id),
       proxiesRoutes,
+      zone: this.zone,
       subnet: () => {
         const subnet = this.subnet('Egress', cidrs.egress);
-        return { subnet, routes: this.routeTable('Egress', subnet) };
+        this.use(noRoutes, 'Egress', subnet);
+        return subnet;
       },
     });
     if (out.subnet) subnets.egress = out.subnet;
@@ -141,7 +146,7 @@ export class AirlockNetwork extends Construct {
 
     if (props.access === 'instance-connect') {
       subnets.access = this.subnet('Access', cidrs.access);
-      this.routeTable('Access', subnets.access);
+      this.use(noRoutes, 'Access', subnets.access);
       this.connectEndpoint = new ConnectEndpoint(this, 'ConnectEndpoint', {
         vpcId: this.vpcId,
         vpcCidr: props.cidr,
@@ -197,14 +202,16 @@ export class AirlockNetwork extends Construct {
     return subnet;
   }
 
-  private routeTable(name: string, subnet: ec2.CfnSubnet): ec2.CfnRouteTable {
-    const table = new ec2.CfnRouteTable(this, `${name}Routes`, { vpcId: this.vpcId });
+  private routeTable(name: string): ec2.CfnRouteTable {
+    return new ec2.CfnRouteTable(this, `${name}Routes`, { vpcId: this.vpcId });
+  }
+
+  private use(table: ec2.CfnRouteTable, name: string, subnet: ec2.CfnSubnet): void {
     const association = new ec2.CfnSubnetRouteTableAssociation(this, `${name}RoutesAssociation`, {
       subnetId: subnet.ref,
       routeTableId: table.ref,
     });
     this.confining.add(association);
-    return table;
   }
 
   private nameResolvers(resolvers: readonly string[]): void {

@@ -5,11 +5,14 @@ import { PROXY_TCP_PORTS, PROXY_UDP_PORTS } from '../names';
 import type { SubnetCidrs } from './subnet-cidrs';
 import type { Egress } from './way-out';
 
+/** The subnets of a mode, by the name of their block. */
+export type Subnets = { [name in 'agents' | 'proxies' | 'egress' | 'access']?: ec2.CfnSubnet };
+
 export interface IsolationProps {
   readonly vpcId: string;
   readonly cidrs: SubnetCidrs;
   /** The subnets that exist; each gets a network ACL of its own. */
-  readonly subnets: { readonly [name in keyof SubnetCidrs]?: ec2.CfnSubnet };
+  readonly subnets: Subnets;
   readonly resolvers: readonly string[];
   readonly egress: Egress;
 }
@@ -27,12 +30,14 @@ interface Line {
 /** Every private range (RFC 1918, RFC 6598). No gateway carries the link-local one. */
 const PRIVATE = ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16'];
 
+const EVERYWHERE = '0.0.0.0/0';
+
 const PROTOCOL_NUMBER = { icmp: 1, tcp: 6, udp: 17, all: -1 } as const;
 /**
  * Where replies come back to, for a network ACL keeps no state (VPC user guide, "Ephemeral ports"). Our own machines
  * start connections from 32768 up (Linux, `ip_local_port_range`), so the proxy box's own ports and its loopback
- * ports stay outside; a NAT gateway and the Instance Connect Endpoint may use any, and a Transit Gateway leaves
- * the machine's as it is.
+ * ports stay outside; the Instance Connect Endpoint may use any, and a NAT gateway and a Transit Gateway answer to the
+ * machine's own.
  */
 const EPHEMERAL = { machine: [32768, 65535], service: [1024, 65535] } as const;
 
@@ -54,7 +59,7 @@ export class Isolation extends Construct {
     super(scope, id);
     const lines = linesOf(props);
     for (const [name, subnet] of Object.entries(props.subnets)) {
-      this.acl(name, props.vpcId, subnet, lines[name as keyof typeof lines]);
+      this.acl(name, props.vpcId, subnet, lines[name as keyof Subnets]);
     }
     acknowledge(
       this,
@@ -97,15 +102,14 @@ function detailOf({ protocol, from, to }: Line): Pick<ec2.CfnNetworkAclEntryProp
   return protocol === 'icmp' ? { icmp: { type: from, code: to } } : { portRange: { from, to } };
 }
 
-function linesOf({ cidrs, subnets, resolvers, egress }: IsolationProps) {
+function linesOf({ cidrs, subnets, resolvers, egress }: IsolationProps): Record<keyof Subnets, Line[]> {
   const access = subnets.access !== undefined;
+  const viaTransit = egress === 'transit-gateway';
   // An internet gateway carries no private address; behind a Transit Gateway are the team's other networks.
-  const inside = egress === 'transit-gateway' ? PRIVATE : [cidrs.vpc];
+  const inside = viaTransit ? PRIVATE : [cidrs.vpc];
   const denyInside = [
-    // The team's routers and firewalls have private addresses, and may report that a packet is too large.
-    ...(egress === 'transit-gateway' ? inside.map((block) => tooLarge('in', block)) : []),
-    ...inside.map((block) => denyAll('in', block)),
-    ...inside.map((block) => denyAll('out', block)),
+    ...inside.map((block) => everything('deny', 'in', block)),
+    ...inside.map((block) => everything('deny', 'out', block)),
   ];
   const resolverBlocks = resolvers.map((resolver) => `${resolver}/32`);
   const proxyPorts = (direction: 'in' | 'out', peer: string) => [
@@ -119,51 +123,38 @@ function linesOf({ cidrs, subnets, resolvers, egress }: IsolationProps) {
     to: keyof typeof EPHEMERAL = 'machine',
   ) => allow(direction, protocol, peer, EPHEMERAL[to][0], EPHEMERAL[to][1]);
   const ssh = (direction: 'in' | 'out', peer: string) => allow(direction, 'tcp', peer, 22);
-  const toInternet = [
-    allow('out', 'tcp', '0.0.0.0/0', 443),
+  const endpoint = access ? [ssh('in', cidrs.access), replies('out', 'tcp', cidrs.access, 'service')] : [];
+  const outside = [
+    allow('out', 'tcp', EVERYWHERE, 443),
     ...resolverBlocks.flatMap((resolver) => [
       allow('out', 'tcp', resolver, 53),
       allow('out', 'udp', resolver, 53),
     ]),
-  ];
-  const fromInternet = (to: keyof typeof EPHEMERAL) => [
-    replies('in', 'tcp', '0.0.0.0/0', to),
-    ...resolverBlocks.map((resolver) => replies('in', 'udp', resolver, to)),
-    tooLarge('in', '0.0.0.0/0'),
+    replies('in', 'tcp', EVERYWHERE),
+    ...resolverBlocks.map((resolver) => replies('in', 'udp', resolver)),
   ];
 
   return {
-    vpc: [],
     agents: [
-      ...(access ? [ssh('in', cidrs.access), replies('out', 'tcp', cidrs.access, 'service')] : []),
+      ...endpoint,
       replies('in', 'tcp', cidrs.proxies),
       replies('in', 'udp', cidrs.proxies),
       ...proxyPorts('out', cidrs.proxies),
     ],
     proxies: [
       ...proxyPorts('in', cidrs.agents),
-      ...(access ? [ssh('in', cidrs.access), replies('out', 'tcp', cidrs.access, 'service')] : []),
+      ...endpoint,
       replies('out', 'tcp', cidrs.agents),
       replies('out', 'udp', cidrs.agents),
-      ...denyInside,
-      ...toInternet,
-      ...fromInternet('machine'),
+      // The team's routers and firewalls have private addresses, and may report that a packet is too large.
+      ...(viaTransit ? [tooLarge(EVERYWHERE), ...denyInside] : [...denyInside, tooLarge(EVERYWHERE)]),
+      ...outside,
     ],
-    egress: [
-      allow('in', 'tcp', cidrs.proxies, 443),
-      allow('in', 'tcp', cidrs.proxies, 53),
-      allow('in', 'udp', cidrs.proxies, 53),
-      replies('out', 'tcp', cidrs.proxies),
-      replies('out', 'udp', cidrs.proxies),
-      tooLarge('out', cidrs.proxies),
-      ...denyInside,
-      ...toInternet,
-      ...fromInternet(egress === 'nat-gateway' ? 'service' : 'machine'),
-    ],
-    access: [cidrs.agents, cidrs.proxies].flatMap((peer) => [
-      ssh('out', peer),
-      replies('in', 'tcp', peer, 'service'),
-    ]),
+    // Before a Transit Gateway AWS judges what comes from the machines, by its source, and what goes to them, by its
+    // destination, and nothing of the gateway's other side ("Network ACLs for transit gateways"). The proxies' own
+    // network ACL has the ports.
+    egress: [everything('allow', 'in', cidrs.proxies), everything('allow', 'out', cidrs.proxies)],
+    access: [ssh('out', cidrs.machines), replies('in', 'tcp', cidrs.machines, 'service')],
   };
 }
 
@@ -182,10 +173,10 @@ function allow(
  * Without it large answers vanish on ways that carry less than EC2. Security groups let it in by themselves where it
  * answers a connection, and nothing else of ICMP. Within the VPC all packets are of one size, so agents need none.
  */
-function tooLarge(direction: 'in' | 'out', peer: string): Line {
-  return { direction, action: 'allow', protocol: 'icmp', peer, from: 3, to: 4 };
+function tooLarge(from: string): Line {
+  return { direction: 'in', action: 'allow', protocol: 'icmp', peer: from, from: 3, to: 4 };
 }
 
-function denyAll(direction: 'in' | 'out', peer: string): Line {
-  return { direction, action: 'deny', protocol: 'all', peer, from: 0, to: 65535 };
+function everything(action: Line['action'], direction: 'in' | 'out', peer: string): Line {
+  return { direction, action, protocol: 'all', peer, from: 0, to: 65535 };
 }

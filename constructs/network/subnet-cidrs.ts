@@ -7,11 +7,13 @@ export interface SubnetCidrs {
   readonly proxies: string;
   readonly egress: string;
   readonly access: string;
+  /** The blocks of agents and proxies, which are neighbours, as one. */
+  readonly machines: string;
 }
 
 /**
  * Divides a VPC's block: a quarter for agent hosts, a quarter for proxy boxes, two small blocks of the third quarter for
- * the way out (NAT gateway or Transit Gateway attachment) and for the Instance Connect Endpoint. The last quarter is free.
+ * a Transit Gateway attachment and for the Instance Connect Endpoint. The last quarter is free.
  * A block keeps its place when its subnet doesn't exist, so a change of mode moves no other subnet.
  *
  * @param cidr an aligned IPv4 block, /16 to /24 (a /24 gives 59 agents; AWS keeps five addresses of each subnet)
@@ -31,5 +33,6 @@ export function subnetCidrs(cidr: string): SubnetCidrs {
     proxies: `${at(quarter)}/${bits + 2}`,
     egress: `${at(2 * quarter)}/${smallBits}`,
     access: `${at(2 * quarter + small)}/${smallBits}`,
+    machines: `${at(0)}/${bits + 1}`,
   };
 }

@@ -9,10 +9,12 @@ export interface WayOutProps {
   readonly egress: Egress;
   readonly transitGateway?: string;
   readonly proxiesRoutes: ec2.CfnRouteTable;
+  /** Availability zone of the NAT gateway. */
+  readonly zone: string;
   /** Makes the id of a resource that is replaced together with the VPC. */
   readonly withVpc: (id: string) => string;
-  /** The small subnet of the way out and its table; not made where `address` needs none. */
-  readonly subnet: () => { readonly subnet: ec2.CfnSubnet; readonly routes: ec2.CfnRouteTable };
+  /** The small subnet of a Transit Gateway attachment; not made where there is none. */
+  readonly subnet: () => ec2.CfnSubnet;
 }
 
 export interface WayOut {
@@ -23,27 +25,23 @@ export interface WayOut {
   readonly internetGateway?: ec2.CfnVPCGatewayAttachment;
 }
 
-/**
- * Gives the proxies' subnet its one route out; the agents' subnet gets none in any mode (NET-2). The NAT gateway and the
- * Transit Gateway attachment use the same subnet, because CloudFormation can't create a second subnet of the same block
- * before it deletes the first.
- */
+/** Gives the proxies' subnet its one route out; the agents' subnet gets none in any mode (NET-2). */
 export function wayOut(scope: Construct, props: WayOutProps): WayOut {
-  const { vpcId, egress, transitGateway, proxiesRoutes, subnet, withVpc } = props;
+  const { vpcId, egress, transitGateway, proxiesRoutes, withVpc } = props;
   if (egress === 'transit-gateway') {
     if (transitGateway === undefined)
       throw new Error('egress transit-gateway needs the id of a transitGateway');
-    const own = subnet();
+    const subnet = props.subnet();
     const attachment = new ec2.CfnTransitGatewayAttachment(scope, 'TransitGatewayAttachment', {
       transitGatewayId: transitGateway,
       vpcId,
-      subnetIds: [own.subnet.ref],
+      subnetIds: [subnet.ref],
       // Neither groups nor names of other VPCs are resolved here.
       options: { DnsSupport: 'disable', Ipv6Support: 'disable', SecurityGroupReferencingSupport: 'disable' },
     });
     const route = internetRoute(scope, 'Proxies', proxiesRoutes, { transitGatewayId: transitGateway });
     route.addResourceDependency(attachment);
-    return { routes: [route], subnet: own.subnet };
+    return { routes: [route], subnet };
   }
   const gateway = new ec2.CfnInternetGateway(scope, withVpc('InternetGateway'));
   const internetGateway = new ec2.CfnVPCGatewayAttachment(scope, 'InternetGatewayAttachment', {
@@ -55,12 +53,10 @@ export function wayOut(scope: Construct, props: WayOutProps): WayOut {
     route.addResourceDependency(internetGateway);
     return { routes: [route], internetGateway };
   }
-  const own = subnet();
-  const natRoute = internetRoute(scope, 'Nat', own.routes, { gatewayId: gateway.ref });
-  natRoute.addResourceDependency(internetGateway);
-  const natGatewayId = natGateway(scope, withVpc('NatAddress'), own.subnet, natRoute);
-  const route = internetRoute(scope, 'Proxies', proxiesRoutes, { natGatewayId });
-  return { routes: [natRoute, route], subnet: own.subnet, internetGateway };
+  const nat = natGateway(scope, withVpc('RegionalNatAddress'), props);
+  nat.addResourceDependency(internetGateway);
+  const route = internetRoute(scope, 'Proxies', proxiesRoutes, { natGatewayId: nat.ref });
+  return { routes: [route], internetGateway };
 }
 
 function internetRoute(
@@ -86,12 +82,15 @@ function internetRoute(
   return route;
 }
 
-function natGateway(scope: Construct, addressId: string, subnet: ec2.CfnSubnet, route: ec2.CfnRoute): string {
+/**
+ * A regional NAT gateway, because it needs no subnet and so no route table and network ACL of its own: AWS gives it a table
+ * that leads to the internet gateway. It stays in one zone, since it gets an address for that one alone.
+ */
+function natGateway(scope: Construct, addressId: string, { vpcId, zone }: WayOutProps): ec2.CfnNatGateway {
   const address = new ec2.CfnEIP(scope, addressId, { domain: 'vpc' });
-  const nat = new ec2.CfnNatGateway(scope, 'NatGateway', {
-    subnetId: subnet.ref,
-    allocationId: address.attrAllocationId,
+  return new ec2.CfnNatGateway(scope, 'RegionalNatGateway', {
+    vpcId,
+    availabilityMode: 'regional',
+    availabilityZoneAddresses: [{ availabilityZone: zone, allocationIds: [address.attrAllocationId] }],
   });
-  nat.addResourceDependency(route);
-  return nat.ref;
 }

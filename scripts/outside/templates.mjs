@@ -26,11 +26,13 @@ const ALONG = {
 /** A type that every region has (lib/config/regions/regions.json). */
 const INSTANCE_TYPE = 't4g.large';
 
-/** Every combination, as a list of settings such as `network.dns: firewall`. */
-export const COMBINATIONS = Object.entries(MODES).reduce(
+const combinations = Object.entries(MODES).reduce(
   (all, [path, values]) => all.flatMap((before) => values.map((value) => [...before, `${path}: ${value}`])),
   [[]],
 );
+
+/** Every combination, as a list of settings such as `network.dns: firewall`, and one with the switches that are off. */
+export const COMBINATIONS = [...combinations, [...combinations[0], 'audit.archive: s3', 'dashboard: true']];
 
 /**
  * Loads the test configuration with these settings, as `airlock` does, and synthesises it.
@@ -46,7 +48,7 @@ export function templateOf(settings, region) {
       airlock.env = { region };
       for (const setting of settings) {
         const [path, value] = setting.split(': ');
-        set(airlock, path.split('.'), value);
+        set(airlock, path.split('.'), parse(value));
         for (const [group, values] of Object.entries(ALONG[setting] ?? {}))
           Object.assign(airlock[group], values);
       }

@@ -1,6 +1,7 @@
 import { EVERY_V4, parseCidr } from '../../constructs/address/cidr';
 import { matchOf } from '../../lab/network/plan/match';
 import { planLab } from '../../lab/network/plan/read';
+import { routerRoutes4 } from '../../lab/network/plan/router-routes';
 import { routerRules } from '../../lab/network/plan/router-rules';
 import { setupScript } from '../../lab/network/plan/setup-script';
 import { SHUT, VARIANTS, weaken } from '../../lab/network/weakened/variants';
@@ -155,6 +156,19 @@ describe('what carries traffic and is not built is refused by name', () => {
     ['a list', []],
   ])('%s is no template', (_, value) => {
     expect(planLab(value).ok).toBe(false);
+  });
+
+  test('a regional NAT gateway is built beside the subnets, without a network ACL', () => {
+    const result = planLab(fixture('nat-gateway-regional'));
+    const nat = result.ok ? result.plan.stations.find(({ kind }) => kind === 'nat-gateway') : undefined;
+    expect(nat).toMatchObject({ v4: '192.0.0.4', publicV4: expect.any(String) });
+    expect(result.ok && routerRules(result.plan)).toContain('acl_out_1');
+    expect(result.ok && routerRoutes4(result.plan)).toContain(
+      `route replace 0.0.0.0/0 via 192.0.0.4 dev ${nat?.link} onlink table 100`,
+    );
+    expect(result.ok && routerRoutes4(result.plan)).toContain(
+      'route replace 0.0.0.0/0 via 192.0.2.254 dev igw onlink table 101',
+    );
   });
 
   test('planning never throws, whatever the template', () => {

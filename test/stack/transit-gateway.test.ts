@@ -1,6 +1,7 @@
+import { subnetCidrs } from '../../constructs/network/subnet-cidrs';
 import { judge } from '../../lib/guardrails';
 import { type ReachReport, reach } from '../../lib/reach';
-import { airlockWith } from '../support/arbitrary-airlock';
+import { airlockWith, kitAirlock } from '../support/arbitrary-airlock';
 import { pinned, type StackTemplate, type TemplateResource, templateOf, wayOut } from './synthesise';
 
 const TEMPLATE = templateOf(pinned(airlockWith({ network: wayOut('transit-gateway') })));
@@ -48,16 +49,26 @@ describe('egress: transit-gateway', () => {
     ]);
   });
 
-  test('the attachment stands in a subnet of its own, with a route table and an ACL of its own', () => {
+  test('the attachment stands in a subnet of its own, without a route and with an ACL of its own', () => {
     const [[, attachment]] = resources('AWS::EC2::TransitGatewayAttachment') as [[string, TemplateResource]];
     const [subnet] = attachment.Properties.SubnetIds.map(({ Ref }: { Ref: string }) => Ref);
     expect(subnet).toContain('EgressSubnet');
-    for (const type of ['SubnetRouteTableAssociation', 'SubnetNetworkAclAssociation']) {
-      const own = resources(`AWS::EC2::${type}`).filter(
-        ([, each]) => each.Properties.SubnetId.Ref === subnet,
-      );
-      expect(own).toHaveLength(1);
-    }
+    const [[table], [acl]] = ['SubnetRouteTableAssociation', 'SubnetNetworkAclAssociation'].map((type) =>
+      resources(`AWS::EC2::${type}`)
+        .filter(([, each]) => each.Properties.SubnetId.Ref === subnet)
+        .map(([, { Properties }]) => (Properties.RouteTableId ?? Properties.NetworkAclId).Ref),
+    ) as [string[], string[]];
+    expect(
+      resources('AWS::EC2::Route').map(([, { Properties }]) => Properties.RouteTableId.Ref),
+    ).not.toContain(table);
+    // What a Transit Gateway's subnet lets through is judged by the machines' side alone.
+    const { proxies } = subnetCidrs(kitAirlock().network.cidr);
+    const entries = resources('AWS::EC2::NetworkAclEntry').map(([, { Properties }]) => Properties);
+    expect(
+      entries
+        .filter(({ NetworkAclId }) => NetworkAclId.Ref === acl)
+        .map(({ Egress, CidrBlock, RuleAction }) => [Egress, CidrBlock, RuleAction]),
+    ).toEqual([false, true].map((out) => [out, proxies, 'allow']));
   });
 
   test('no network ACL has more than the 20 rules of a direction that AWS allows, with four resolvers', () => {

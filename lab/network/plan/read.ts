@@ -37,7 +37,7 @@ export function planLab(template: unknown): PlanResult {
     plan: {
       network,
       stations,
-      subnets: network.subnets,
+      subnets: subnetsOf(network),
       services: {
         resolver,
         resolvers: [LINK_LOCAL.resolver, ...vpc.blocks.slice(0, 1).map(resolverAddress)],
@@ -50,6 +50,11 @@ export function planLab(template: unknown): PlanResult {
       vpcBlocks: vpc.blocks.map(formatRange),
     },
   };
+}
+
+/** A regional NAT gateway stands beside the template's subnets. */
+function subnetsOf(network: Network): Subnet[] {
+  return [...new Set([...network.subnets, ...network.natSubnets.values()])];
 }
 
 type Found = Pick<Station, 'id' | 'kind' | 'title' | 'machine'> & {

@@ -11,8 +11,8 @@ interface Arrival {
 }
 
 /**
- * Through a NAT gateway: out of the machine's subnet, into the gateway's subnet and out of it, through the network ACLs of
- * both. The gateway has no security group. It lets nothing in.
+ * Through a NAT gateway: out of the machine's subnet, into the gateway's subnet, if it has one, and out of it, through the
+ * network ACLs of both. The gateway has no security group. It lets nothing in.
  */
 export function throughNat(
   network: Network,

@@ -14,7 +14,7 @@ export interface Network {
   /** Interfaces of everything that isn't a machine. */
   readonly others: readonly Interface[];
   readonly notModelled: readonly NotModelled[];
-  /** The subnet of each NAT gateway. */
+  /** The subnet of each NAT gateway; for a regional one a stand-in, which is not in `subnets`. */
   readonly natSubnets: ReadonlyMap<string, Subnet>;
   readonly resolvers: ReadonlyMap<Vpc, ResolverReport>;
   /** Whether this route's target connects two VPCs. */

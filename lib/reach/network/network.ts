@@ -1,5 +1,5 @@
 import type { Template } from '../template/template';
-import { items, Reference } from '../template/value';
+import { items, Reference, textOf } from '../template/value';
 import { attachedInterfaces, guessedInterfaces, isGatewayEndpoint } from './attachments';
 import { MACHINE_TYPES, readMachine } from './machines';
 import type { Network, Subnet, Target, Vpc } from './model';
@@ -64,7 +64,10 @@ function attachedToMachines(template: Template): Set<string> {
 function natSubnets(parts: Parts): Map<string, Subnet> {
   return new Map(
     parts.template.ofType('AWS::EC2::NatGateway').flatMap((nat) => {
-      const [subnet] = parts.subnets.of(nat.get('SubnetId'), undefined, nat.id);
+      const [subnet] =
+        textOf(nat.get('AvailabilityMode')) === 'regional'
+          ? [parts.subnets.ofRegionalNat(nat)]
+          : parts.subnets.of(nat.get('SubnetId'), undefined, nat.id);
       return subnet === undefined ? [] : [[nat.id, subnet] as const];
     }),
   );

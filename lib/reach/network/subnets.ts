@@ -10,9 +10,12 @@ import {
   type Value,
 } from '../template/value';
 import { aclKey, OPEN_ACL, readAcl } from './acls';
-import type { Acl, RouteTable, Subnet, Vpc } from './model';
+import type { Acl, Route, RouteTable, Subnet, Vpc } from './model';
 import { readRouteTable, slicesOf } from './route-tables';
 import type { Vpcs } from './vpcs';
+
+/** A block that no VPC has (RFC 7335): AWS doesn't say which address a regional NAT gateway has inside. */
+const REGIONAL_NAT: AddressRange = parseCidr('192.0.0.0/29') as AddressRange;
 
 /** Subnets of the template, and placeholders for those that it only names: they lead anywhere. */
 export class Subnets {
@@ -39,6 +42,27 @@ export class Subnets {
       const source = isUnknown(each) ? each.reason : describe(each);
       return this.standIn(`an unknown subnet (${source})`, vpc ?? this.vpcs.of(each));
     });
+  }
+
+  /** A regional NAT gateway stands in none; what AWS gives it leads to the internet gateway, and no network ACL filters it. */
+  ofRegionalNat(nat: Resource): Subnet {
+    const id = `the regional NAT gateway ${nat.id}`;
+    const route: Route = {
+      id: nat.id,
+      range: EVERY_V4,
+      certain: true,
+      target: { kind: 'internet-gateway', id },
+      text: 'AWS leads it to the internet gateway',
+    };
+    return {
+      id,
+      vpc: this.vpcs.of(nat.get('VpcId')),
+      v4: REGIONAL_NAT,
+      assignsV6: false,
+      assignsPublicV4: false,
+      acl: OPEN_ACL,
+      tables: [{ id, routes: [route], slices: slicesOf([route]) }],
+    };
   }
 
   private standIn(id: string, vpc: Vpc): Subnet {

@@ -111,9 +111,17 @@ export class BuiltAccount {
       'AWS::EC2::SecurityGroup': (p, { id }) => this.group(p, id),
       'AWS::EC2::InternetGateway': plain('CreateInternetGateway', '', 'InternetGateway.InternetGatewayId'),
       'AWS::EC2::VPCGatewayAttachment': plain('AttachInternetGateway', 'VpcId InternetGatewayId'),
-      'AWS::EC2::NatGateway': async ({ SubnetId }) => {
+      // moto knows zonal ones alone, and makes no table for a regional one.
+      'AWS::EC2::NatGateway': async ({ VpcId }) => {
+        const SubnetId = this.id('AWS::EC2::Subnet', { which: /Proxies/ });
         const { AllocationId } = await this.call('ec2', 'AllocateAddress', { Domain: 'vpc' });
         const made = await this.call('ec2', 'CreateNatGateway', { SubnetId, AllocationId });
+        const { RouteTable } = await this.call('ec2', 'CreateRouteTable', { VpcId });
+        await this.call('ec2', 'CreateRoute', {
+          RouteTableId: RouteTable?.RouteTableId,
+          DestinationCidrBlock: '0.0.0.0/0',
+          GatewayId: this.id('AWS::EC2::InternetGateway'),
+        });
         return made.NatGateway?.NatGatewayId;
       },
       'AWS::EC2::TransitGatewayAttachment': plain(

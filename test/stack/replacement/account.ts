@@ -134,7 +134,7 @@ export class Account {
     const vpcOf = (subnet: string) => this.existing.get(subnet)?.properties.VpcId;
     for (const { id, type, properties } of this.existing.values()) {
       const isPublic =
-        (type === 'AWS::EC2::NatGateway' && vpcOf(properties.SubnetId) === vpc) ||
+        (type === 'AWS::EC2::NatGateway' && properties.VpcId === vpc) ||
         (type === 'AWS::EC2::EIP' &&
           vpcOf(this.existing.get(properties.InstanceId)?.properties.SubnetId) === vpc);
       if (isPublic) throw new Error(`${vpc} still has a public address, that of ${id}`);
@@ -148,7 +148,9 @@ const EXCLUSIVE: Record<string, (properties: Properties, of: (id: string) => Pro
     `the internet gateway ${InternetGatewayId}`,
     `the one internet gateway of ${VpcId}`,
   ],
-  'AWS::EC2::NatGateway': ({ AllocationId }) => [`the address ${AllocationId}`],
+  'AWS::EC2::NatGateway': ({ AvailabilityZoneAddresses: [{ AllocationIds }] }) => [
+    `the address ${AllocationIds}`,
+  ],
   'AWS::EC2::Instance': ({ SubnetId, PrivateIpAddress }) =>
     PrivateIpAddress ? [`the address ${PrivateIpAddress} in ${SubnetId}`] : [],
   'AWS::EC2::InstanceConnectEndpoint': ({ SubnetId }, of) => [

@@ -1,5 +1,6 @@
 import { differences, REDEPLOY, resourcesOf, type Subject, verdictOf, verifyCheck } from '../check';
 import type { DeployedResource } from '../deployed';
+import type { LiveRouteTable } from '../live/network';
 
 export const routes = verifyCheck({
   id: 'routes',
@@ -9,6 +10,8 @@ export const routes = verifyCheck({
   read: (live) => live.routeTables(),
   judge: (found, subject) => {
     const deployed = deployedTables(subject);
+    const nat = natTable(subject, found);
+    if (nat) deployed.set(nat.id, nat);
     const ids = [...new Set([...deployed.keys(), ...found.map(({ id }) => id)])];
     const faults = ids.flatMap((id) => {
       const live = found.find((each) => each.id === id);
@@ -28,7 +31,21 @@ export const routes = verifyCheck({
   },
 });
 
-function deployedTables({ deployed }: Subject) {
+/** AWS makes a table for a regional NAT gateway, which leads to the internet gateway and which no subnet uses. */
+function natTable({ deployed }: Subject, found: readonly LiveRouteTable[]): LiveRouteTable | undefined {
+  const nats = resourcesOf(deployed, 'AWS::EC2::NatGateway').filter(
+    (each) => each.get('AvailabilityMode') === 'regional',
+  );
+  const own = resourcesOf(deployed, 'AWS::EC2::RouteTable').map(({ id }) => id);
+  const [gateway] = resourcesOf(deployed, 'AWS::EC2::InternetGateway');
+  const made = found.find(
+    ({ id, users, routes }) =>
+      !own.includes(id) && routes.length > 0 && users.every((user) => nats.some((nat) => nat.id === user)),
+  );
+  return nats.length > 0 && made ? { ...made, routes: [`0.0.0.0/0 to ${gateway?.id}`] } : undefined;
+}
+
+function deployedTables({ deployed }: Subject): Map<string, Omit<LiveRouteTable, 'id'>> {
   const named = (type: string, table: DeployedResource) =>
     resourcesOf(deployed, type).filter((each) => each.get('RouteTableId') === table.id);
   return new Map(
