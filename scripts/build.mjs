@@ -42,6 +42,8 @@ async function buildAll(build) {
     metafile: true,
     loader: Object.fromEntries(texts.map((extension) => [extension, 'text'])),
     logLevel: 'warning',
+    // Its paths lead type checks to files of packages, which would come into the bundle.
+    tsconfigRaw: {},
   };
   /** The programs of this repository and of a consumer's app, without their dependencies. */
   const kit = {
