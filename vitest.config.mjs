@@ -15,6 +15,7 @@ const LONG = [
   'test/agent-host/without-curl.test.ts',
   'test/cli/ci.test.ts',
   'test/cli/people-calls.test.ts',
+  'test/cli/smoke.test.ts',
   'test/config/hostile-files.test.ts',
   'test/config/regions.test.ts',
   'test/stack/change.test.ts',

@@ -79,21 +79,24 @@ describe('whatever the rules are', () => {
   test('POL-1 what the decider lets pass, the document alone allows, and nothing else', () => {
     let passed = 0;
     fc.assert(
-      fc.property(agents, nearRequests, (agent, request) => {
-        const { allowed, by } = decide(airlock, agent, request);
-        if (by === 'front' || (!allowed && by !== 'rules' && by !== 'grant')) return;
-        const url = new URL((request.url ?? '').replace('wss:', 'https:'));
-        const naive = naivelyAllowed(
-          parts(agent).proxy,
-          request.method,
-          // As written: `URL` would make it lower case.
-          /^\w+:\/\/([^/:]*)/.exec(request.url ?? '')?.[1] ?? '',
-          decodeURI(url.pathname).replaceAll('%2f', '/'),
-        );
-        passed += allowed ? 1 : 0;
-        expect(naive).toBe(allowed);
+      fc.property(agents, fc.array(nearRequests, { minLength: 10, maxLength: 20 }), (agent, requests) => {
+        const { proxy } = parts(agent);
+        for (const request of requests) {
+          const { allowed, by } = decide(airlock, agent, request);
+          if (by === 'front' || (!allowed && by !== 'rules' && by !== 'grant')) continue;
+          const url = new URL((request.url ?? '').replace('wss:', 'https:'));
+          const naive = naivelyAllowed(
+            proxy,
+            request.method,
+            // As written: `URL` would make it lower case.
+            /^\w+:\/\/([^/:]*)/.exec(request.url ?? '')?.[1] ?? '',
+            decodeURI(url.pathname).replaceAll('%2f', '/'),
+          );
+          passed += allowed ? 1 : 0;
+          expect(naive).toBe(allowed);
+        }
       }),
-      { numRuns: 1500 },
+      { numRuns: 200 },
     );
     expect(passed).toBeGreaterThan(20);
   });
