@@ -16,6 +16,7 @@ const KIT = join('test', 'fixtures', 'kit');
 const ATTEMPTS = {
   lab: ['lab/network/attempts', 'lab/proxy/attempts', 'lab/proxy/plan', 'test/fixtures/decisions.yaml'],
   rehearsal: ['lab/rehearsal/plan'],
+  runtimes: ['lab/runtimes', 'constructs/agent-host/runtimes', 'config/presets'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type EvidenceName = keyof typeof ATTEMPTS;

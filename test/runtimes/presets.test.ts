@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { type Fetch, RUNTIME_NAMES, RUNTIMES, type Runtime } from '../../constructs/agent-host/runtimes';
-import { checkedVersion, RUNTIME_CHECKS } from '../../lab/runtimes';
 
 const ROOT = join(__dirname, '../..');
 const text = (file: string) => readFileSync(join(ROOT, file), 'utf8');
@@ -53,15 +52,3 @@ test.each(RUNTIME_NAMES)('docs/RUNTIMES.md names the presets of %s', (name) => {
     [...installPresets, ...Object.keys(providers)].map((each) => `\`${each}\``),
   );
 });
-
-test.each(Object.entries(RUNTIME_CHECKS))(
-  'the evidence for %s is of the checked version and has every check',
-  (name, checks) => {
-    const page = text('docs/evidence/runtimes.md');
-    const section = page.split(/^(?=## )/m).find((each) => each.startsWith(`## ${name} `)) ?? '';
-    expect(section.split('\n')[0]).toBe(`## ${name} ${checkedVersion(name as keyof typeof RUNTIME_CHECKS)}`);
-    expect(
-      [...section.matchAll(/^\| (\S+-\d+) \| (.*) \|$/gm)].map(([, id, title]) => `${id} ${title}`),
-    ).toEqual(checks.map(({ id, title }) => `${id} ${title}`));
-  },
-);
