@@ -5,6 +5,9 @@ import {
   FLOW_GB,
   GZIPPED,
   HOURS_A_MONTH,
+  JOURNAL_MIB,
+  LINE_BYTES,
+  LOG_LINE_BYTES,
   PROXY_GB,
   REVIEW_READS,
   VOLUME_CHANGES,
@@ -110,7 +113,13 @@ export function watchItems(hosts: number): Item[] {
 }
 
 export function auditLogItems(agent: Agent, retentionDays: number | undefined): Item[] {
-  return logItems(agent, 'audit log', AUDIT_GB, retentionDays);
+  return logItems(agent, 'audit log', AUDIT_GB, LINE_BYTES.audit, retentionDays);
+}
+
+/** @param mibADay the most that a proxy box takes, for an upper bound; @default that of an idle host */
+export function journalItems(agent: Agent, retentionDays: number | undefined, mibADay = JOURNAL_MIB): Item[] {
+  const gb = (mibADay * 2 ** 20 * DAYS_A_MONTH) / 1e9;
+  return logItems(agent, "agent host's journal", gb, LINE_BYTES.journal, retentionDays);
 }
 
 export function reviewItems(agent: Agent): Item[] {
@@ -128,7 +137,7 @@ export function archiveItems(agent: Agent, days: number | undefined): Item[] {
 }
 
 export function flowLogItems(machines: number, retentionDays: number | undefined): Item[] {
-  return logItems(undefined, 'flow logs', FLOW_GB * machines, retentionDays);
+  return logItems(undefined, 'flow logs', FLOW_GB * machines, LINE_BYTES.flow, retentionDays);
 }
 
 export function natGatewayItems(proxyBoxes: number): Item[] {
@@ -157,8 +166,15 @@ function gatewayItems(what: string, hours: string, data: string, proxyBoxes: num
 
 const DAYS_A_MONTH = 365 / 12;
 
-function logItems(agent: Agent, what: string, gb: number, retentionDays: number | undefined): Item[] {
-  const stored = retentionDays === undefined ? undefined : (gb * retentionDays) / DAYS_A_MONTH;
+function logItems(
+  agent: Agent,
+  what: string,
+  gb: number,
+  lineBytes: number,
+  days: number | undefined,
+): Item[] {
+  const kept = GZIPPED * (1 - LOG_LINE_BYTES / lineBytes) + LOG_LINE_BYTES / lineBytes;
+  const stored = days === undefined ? undefined : (gb * kept * days) / DAYS_A_MONTH;
   return [
     item(agent, 'security', `${what}, written`, 'log ingestion', gb),
     item(agent, 'security', `${what}, stored`, 'log storage', stored),

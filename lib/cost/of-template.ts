@@ -13,6 +13,7 @@ import {
   dnsDomainItems,
   flowLogItems,
   type Item,
+  journalItems,
   keyItems,
   machineItems,
   natGatewayItems,
@@ -77,8 +78,12 @@ const READERS: Readonly<Record<string, Reader>> = {
   'AWS::Logs::LogGroup': (group, template) => {
     const agent = agentOf(group);
     if (agent === undefined) return [];
-    const audit = auditLogItems(agent, integerOf(group.get('RetentionInDays')));
-    return isReviewed(template) ? [...audit, ...reviewItems(agent)] : audit;
+    const days = integerOf(group.get('RetentionInDays'));
+    return [
+      ...auditLogItems(agent, days),
+      ...(takesJournal(template, agent) ? journalItems(agent, days) : []),
+      ...(isReviewed(template) ? reviewItems(agent) : []),
+    ];
   },
   'AWS::Route53Resolver::FirewallDomainList': (list) => dnsDomainItems(items(list.get('Domains')).length),
   'AWS::S3::Bucket': archived,
@@ -99,6 +104,16 @@ function isReviewed(template: Template): boolean {
   return template
     .ofType('AWS::Lambda::Function')
     .some((each) => field(field(each.get('Environment'), 'Variables'), 'REVIEW') !== undefined);
+}
+
+/** By the agent's policy, whose parts follow each other. */
+function takesJournal(template: Template, agent: string): boolean {
+  const policy = template
+    .ofType('AWS::SSM::Parameter')
+    .filter((parameter) => agentOf(parameter) === agent)
+    .map((parameter) => textOf(parameter.get('Value')) ?? '')
+    .join('');
+  return !/ front: [^\n]*\bjournal: false\b/.test(policy);
 }
 
 /** AWS bills an alarm for each of its metrics, and more for a period of less than a minute. */

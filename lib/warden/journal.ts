@@ -1,3 +1,4 @@
+import { JOURNAL_MIB_A_DAY } from '../../constructs/sizes';
 import { fieldOf } from '../json';
 import { type FollowedLog, wholeLines } from './follow';
 import type { Paths } from './paths';
@@ -15,7 +16,7 @@ export const journal = ({ journalRaw: from, journal: to, journalState: state }: 
   from,
   to,
   state,
-  dayLimit: 16 << 20,
+  dayLimit: JOURNAL_MIB_A_DAY << 20,
   mark: '\n',
   frame(chunk, now) {
     const { lines, used } = wholeLines(chunk);

@@ -6,6 +6,7 @@ import { PRICES } from '../../lib/cost/price-table';
 import { type Quote, quote } from '../../lib/cost/quote';
 import { MODES, pinned, templateOf } from '../stack/synthesise';
 import { kitAirlock } from '../support/arbitrary-airlock';
+import { everythingOn } from '../support/everything-on';
 
 function ofTemplate(template: unknown): Quote & { unknownTypes: readonly string[] } {
   const read = itemsOfTemplate(template);
@@ -29,6 +30,17 @@ describe.each(TEMPLATES)('%s', (_, airlock, template) => {
     const { unknownTypes: _unknown, ...fromTemplate } = ofTemplate(template);
     expect(ofConfiguration(airlock)).toEqual(fromTemplate);
   });
+});
+
+test('without journals and with every switch on, configuration and template give the same lines', () => {
+  const kit = kitAirlock();
+  const silent = pinned({ ...kit, audit: { ...kit.audit, journal: false } });
+  for (const airlock of [silent, everythingOn(kit.agents)]) {
+    const { unknownTypes: _unknown, ...fromTemplate } = ofTemplate(templateOf(airlock));
+    expect(ofConfiguration(airlock)).toEqual(fromTemplate);
+  }
+  const lines = ofTemplate(templateOf(silent)).agents.flatMap(({ lines }) => lines.map(({ what }) => what));
+  expect(lines.filter((what) => /journal/.test(what))).toEqual([]);
 });
 
 test.each(['vol-0123456789abcdef0', 'snap-0123456789abcdef0'])(
@@ -56,7 +68,7 @@ describe('the test configuration', () => {
       'public IPv4 address': '3.65',
       'state volume': '4.00',
       'root disk of the agent host': '2.40',
-      'root disk of the proxy box': '0.96',
+      'root disk of the proxy box': '0.64',
       'daily snapshots of the state volume': '0.85',
       'encryption key': '1.00',
       'two earlier versions of the key': '2.00',

@@ -17,6 +17,8 @@ export function everythingOn(agents: readonly Agent[], more: Partial<Airlock> = 
     ...more,
     agents: agents.map((agent) => ({
       ...agent,
+      canaries: true,
+      scan: 'weekly',
       onAlarm: 'contain',
       watch: { signals: { pushes: 'contain', actions: 'notify' }, limits: { 'cpu-pegged': 90 } },
       budget: { ...agent.budget, atLimit: 'contain' },
