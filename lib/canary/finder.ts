@@ -5,7 +5,7 @@ import { unescaped } from './unescaped';
 /** Layers of percent-encoding and escapes that are undone. */
 const LAYERS = 3;
 /** Bytes of a body that are searched at once, and of the one before that are searched again: a form under all layers. */
-const [SLICE, OVERLAP] = [128 * 1024, 4 * 1024];
+const [SLICE, OVERLAP] = [128 * 1024, 8 * 1024];
 
 /** Bytes as the search compares them: letters without case, digits, base64's two alphabets as one, everything else. */
 const CLASSES = 39;

@@ -70,6 +70,16 @@ test('a large body is searched whole, in turns', () => {
   }
 });
 
+test('a short credential under all layers is found across the end of a turn', () => {
+  const short = new CanaryFinder([{ id: 'x', values: ['AB2CD3EF4GH5IJ6K'] }]);
+  const escaped = (text: string) => text.replace(/./g, (each) => `\\u00${each.charCodeAt(0).toString(16)}`);
+  const form = escaped(escaped(escaped(Buffer.from('AB2CD3EF4GH5IJ6K').toString('hex'))));
+  const slices = short.findInSlices(Buffer.from(`${'x'.repeat(128 * 1024 - 5_000)}${form}`));
+  let next = slices.next();
+  while (!next.done) next = slices.next();
+  expect(next.value).toEqual(['x']);
+});
+
 test.each([
   ['%41%4a%zz%', 'AJ%zz%'],
   ['\\u0041\\x42\\/\\n\\', 'AB/n\\'],

@@ -144,6 +144,15 @@ async function port(server: Server): Promise<number> {
     expect(parts().length - before).toBeLessThanOrEqual(24);
   });
 
+  test('LOG-1 takes the journal while other posts of it are half sent', async () => {
+    // The flood before this counts in two of HAProxy's seconds.
+    await pause(2100);
+    const halves = Array.from({ length: 8 }, () => post('x', 'Content-Length: 100'));
+    await pause(100);
+    expect(await post('whole')).toContain(' 204 ');
+    await Promise.all(halves);
+  });
+
   test.each([
     ['a plain name', hello('api.github.com')],
     ['capitals', hello('API.GitHub.com')],
