@@ -10,6 +10,8 @@ export interface Raised {
   readonly saw: string;
   /** What is told apart within a signal, such as a rule. @default everything is one */
   readonly key?: string;
+  /** Whether each time may be of something else: then the end of an hour names some, and not the last alone. */
+  readonly each?: true;
 }
 
 /** Judges records one after another. Its state is small and bounded, and it takes the time from the records. */

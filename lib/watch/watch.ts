@@ -1,7 +1,7 @@
 import { LIMITS, type SignalId } from '../config/values/signals';
 import { CATALOGUE } from './catalogue';
 import { HOUR } from './period';
-import type { Detector, Fields, LimitOf, UsualOf } from './signal';
+import type { Detector, Fields, LimitOf, Raised, UsualOf } from './signal';
 
 /** A signal as it is told: at once, and once more when its hour is over if it was raised again. */
 export interface Told {
@@ -22,8 +22,13 @@ interface Open {
   readonly hour: number;
   again: number;
   saw: string;
+  /** The first different ones after the one that was told, where each may be of something else. */
+  readonly others: Set<string>;
   at: number;
 }
+
+/** Of what was seen in an hour, how many are named beside the last. */
+const NAMED = 4;
 
 /** Signals and keys that one hour tells apart. Above that a key counts with those of its signal. */
 const KEYS = 200;
@@ -45,7 +50,7 @@ export class Watch {
     const told = this.over(at);
     for (const [signal, detector] of this.detectors) {
       const raised = detector.see(record, at);
-      if (raised && this.isFirst(signal, raised.key, raised.saw, at))
+      if (raised && this.isFirst(signal, raised, at))
         told.push({
           signal,
           at,
@@ -61,37 +66,41 @@ export class Watch {
   known({ signal, key, time }: Fields): void {
     const at = Date.parse(String(time));
     if (!Number.isNaN(at) && typeof signal === 'string' && Object.hasOwn(CATALOGUE, signal))
-      this.isFirst(signal as SignalId, typeof key === 'string' ? key : undefined, '', at, false);
+      this.isFirst(signal as SignalId, { saw: '', ...(typeof key === 'string' && { key }) }, at, false);
   }
 
   /** What was raised again in hours that are over. A clock that jumps, forward or back, ends an hour. */
   over(now: number): Told[] {
     const hour = Math.floor(now / HOUR);
     const told: Told[] = [];
-    for (const [name, { signal, key, again, saw, at, hour: began }] of this.open) {
+    for (const [name, { signal, key, again, saw: last, others, at, hour: began }] of this.open) {
       if (began === hour) continue;
       this.open.delete(name);
+      const saw = [...others.add(last)].join('; ');
       if (again > 0)
         told.push({ signal, at, count: again, again: true, saw, ...(key !== undefined && { key }) });
     }
     return told;
   }
 
-  private isFirst(
-    signal: SignalId,
-    key: string | undefined,
-    saw: string,
-    at: number,
-    counts = true,
-  ): boolean {
+  private isFirst(signal: SignalId, { key, saw, each }: Raised, at: number, counts = true): boolean {
     const hour = Math.floor(at / HOUR);
     const wanted = `${signal} ${key ?? ''}`;
     const name = this.open.has(wanted) || this.open.size < KEYS ? wanted : `${signal} `;
     const known = this.open.get(name);
     if (known === undefined || known.hour !== hour) {
-      this.open.set(name, { signal, key: name === wanted ? key : undefined, hour, again: 0, saw, at });
+      this.open.set(name, {
+        signal,
+        key: name === wanted ? key : undefined,
+        hour,
+        again: 0,
+        saw,
+        others: new Set(),
+        at,
+      });
       return true;
     }
+    if (counts && each && known.others.size < NAMED) known.others.add(saw);
     if (counts) Object.assign(known, { again: known.again + 1, saw, at });
     return false;
   }

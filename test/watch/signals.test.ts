@@ -136,6 +136,15 @@ describe('a signal is told at most twice an hour for each key', () => {
     expect(watch.over(START + HOUR)).toMatchObject([{ signal: 'refusals', count: 44 }]);
   });
 
+  test('the end of an hour names some hosts, not the last alone', () => {
+    const watch = new Watch(() => 5, 'new-host');
+    const hosts = Array.from({ length: 9 }, (_, at) => request(DAY + at, { host: `h${at}.example` }));
+    const told = [seen, ...hosts].flatMap((record) => watch.see(record));
+    expect(told).toMatchObject([{ saw: '"h0.example", allowed' }]);
+    const named = [1, 2, 3, 4, 8].map((at) => `"h${at}.example", allowed`).join('; ');
+    expect(watch.over(START + 2 * DAY)).toMatchObject([{ count: 8, saw: named }]);
+  });
+
   test('hosts are remembered up to a number, so that a flood of names fills no memory', () => {
     const watch = new Watch(() => 5, 'new-host');
     const flood = Array.from({ length: 5000 }, (_, index) =>

@@ -25,7 +25,7 @@ export const newHost: Signal = {
         if (hosts.size > REMEMBERED) hosts.delete(hosts.values().next().value as string);
         return isKnown || at - first < DAY
           ? undefined
-          : { saw: `${quoted(host)}, ${record.decision === 'allow' ? 'allowed' : 'refused'}` };
+          : { each: true, saw: `${quoted(host)}, ${record.decision === 'allow' ? 'allowed' : 'refused'}` };
       },
     };
   },

@@ -13,7 +13,7 @@ export const pushes: Signal = {
   detector: () => ({
     see: (record) =>
       record.record === 'request' && typeof record.path === 'string' && PUSH.test(record.path)
-        ? { saw: `${requestIn(record)}, ${record.decision === 'allow' ? 'allowed' : 'refused'}` }
+        ? { each: true, saw: `${requestIn(record)}, ${record.decision === 'allow' ? 'allowed' : 'refused'}` }
         : undefined,
   }),
 };
