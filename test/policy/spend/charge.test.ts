@@ -56,6 +56,23 @@ describe('the charge of a model request', () => {
       { more: 1_000, output: 9, listed: true },
     ],
     [
+      'the greater limit, where Converse has one of the model beside its own',
+      'converse',
+      { inferenceConfig: { maxTokens: 9 }, additionalModelRequestFields: { max_tokens: 999 }, messages: [] },
+      { output: 999 },
+    ],
+    [
+      'the longest input for a number of thinking tokens that is a text',
+      'anthropic',
+      {
+        model: 'claude-haiku-4-5',
+        max_tokens: 9,
+        thinking: { type: 'enabled', budget_tokens: '5000' },
+        messages: TEXT,
+      },
+      { output: 200_009 },
+    ],
+    [
       "the model's longest output without a limit",
       'anthropic',
       { model: 'claude-sonnet-4-5', messages: TEXT },

@@ -144,8 +144,10 @@ function typeOf(value: Json): string | undefined {
   return typeof type === 'string' ? type : undefined;
 }
 
+/** What is no number, some vendor may read as one. */
 function countOf(value: Json | undefined): number {
-  return typeof value === 'number' && value > 0 ? value : 0;
+  if (value === undefined || value === null) return 0;
+  return typeof value === 'number' ? Math.max(0, value) : Number.POSITIVE_INFINITY;
 }
 
 function listOf(value: Json): readonly Json[] {

@@ -61,7 +61,10 @@ const VENDORS: Readonly<Record<PricedVendor, Omit<Vendor, 'name'>>> = {
     paths: /^\/model\/([^/]+)\/(?:invoke|invoke-with-response-stream|converse|converse-stream)$/,
     sells: /^(?:claude|nova|gpt-oss)/,
     keepsLimit: /^claude/,
-    limits: (path) => (/\/converse[^/]*$/.test(path) ? ['inferenceConfig.maxTokens'] : ['max_tokens']),
+    limits: (path) =>
+      /\/converse[^/]*$/.test(path)
+        ? ['inferenceConfig.maxTokens', 'additionalModelRequestFields.max_tokens']
+        : ['max_tokens'],
     factor: 1.5, // regional prices: eu.amazon.nova-2-lite costs 1.44 times as much
     cacheWrite: ANTHROPIC_CACHE,
   },
