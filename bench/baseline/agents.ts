@@ -78,57 +78,26 @@ export interface Attack {
 
 const MIB = 1024 * 1024;
 const working = (hour: number) => hour % 24 >= 9 && hour % 24 < 18;
+const attack = (
+  name: string,
+  rule: string,
+  isOn: (hour: number) => boolean,
+  requests: number,
+  bytes: number,
+): Attack => ({ name, rule, add: (hour) => (isOn(hour) ? { requests, bytes } : undefined) });
+const from = (first: number, end: number) => (hour: number) => hour >= first && hour < end;
+const at = (one: number) => from(one, one + 1);
 export const ATTACKS: readonly Attack[] = [
-  {
-    name: '100 MiB out in one hour',
-    rule: 'model',
-    add: (hour) => (hour === 60 ? { requests: 100, bytes: MIB } : undefined),
-  },
-  {
-    name: '100 MiB out over a working day',
-    rule: 'model',
-    add: (hour) => (hour >= 57 && hour < 66 ? { requests: 12, bytes: MIB } : undefined),
-  },
-  {
-    name: '20 MiB a day, in working hours',
-    rule: 'model',
-    add: (hour) => (working(hour) ? { requests: 2, bytes: MIB } : undefined),
-  },
-  {
-    name: '2 MiB a night, in small requests',
-    rule: 'model',
-    add: (hour) => (hour % 24 < 4 ? { requests: 10, bytes: 50_000 } : undefined),
-  },
-  {
-    name: 'a stuck loop of model calls',
-    rule: 'model',
-    add: (hour) => (hour >= 70 && hour < 80 ? { requests: 1_800, bytes: 30_000 } : undefined),
-  },
-  {
-    name: 'a loop at night, one call a minute',
-    rule: 'model',
-    add: (hour) => (hour >= 96 && hour < 102 ? { requests: 60, bytes: 30_000 } : undefined),
-  },
-  {
-    name: 'reading everything, 5,000 requests',
-    rule: 'read',
-    add: (hour) => (hour === 40 ? { requests: 5_000, bytes: 0 } : undefined),
-  },
-  {
-    name: 'reading everything, over three days',
-    rule: 'read',
-    add: (hour) => (hour >= 48 && hour < 120 ? { requests: 70, bytes: 0 } : undefined),
-  },
-  {
-    name: 'thirty pushes in an hour',
-    rule: 'push',
-    add: (hour) => (hour === 90 ? { requests: 30, bytes: 20_000 } : undefined),
-  },
-  {
-    name: 'a rule that nobody used',
-    rule: 'gist',
-    add: (hour) => (hour === 50 ? { requests: 5, bytes: 20_000 } : undefined),
-  },
+  attack('100 MiB out in one hour', 'model', at(60), 100, MIB),
+  attack('100 MiB out over a working day', 'model', from(57, 66), 12, MIB),
+  attack('20 MiB a day, in working hours', 'model', working, 2, MIB),
+  attack('2 MiB a night, in small requests', 'model', (hour) => hour % 24 < 4, 10, 50_000),
+  attack('a stuck loop of model calls', 'model', from(70, 80), 1_800, 30_000),
+  attack('a loop at night, one call a minute', 'model', from(96, 102), 60, 30_000),
+  attack('reading everything, 5,000 requests', 'read', at(40), 5_000, 0),
+  attack('reading everything, over three days', 'read', from(48, 120), 70, 0),
+  attack('thirty pushes in an hour', 'push', at(90), 30, 20_000),
+  attack('a rule that nobody used', 'gist', at(50), 5, 20_000),
 ];
 
 export interface SimulatedRecord {

@@ -174,21 +174,10 @@ function ironProxyConfig(scratch: string, port: number, gate: string | undefined
 
 function authority(scratch: string): void {
   const openssl = (...words: string[]) => execFileSync('openssl', words, { cwd: scratch, stdio: 'pipe' });
-  const subject = ['-nodes', '-newkey', 'rsa:2048', '-days', '2'];
-  openssl(
-    'req',
-    '-x509',
-    ...subject,
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.crt',
-    '-subj',
-    '/CN=bench',
-    '-addext',
-    'keyUsage=critical,keyCertSign',
-  );
-  openssl('req', ...subject.slice(0, 3), '-keyout', 'up.key', '-out', 'up.csr', '-subj', `/CN=${HOST}`);
+  const made = (name: string, of: string) =>
+    `req -nodes -newkey rsa:2048 -keyout ${name}.key -subj /CN=${of}`.split(' ');
+  openssl(...made('ca', 'bench'), '-x509', '-out', 'ca.crt', '-addext', 'keyUsage=critical,keyCertSign');
+  openssl(...made('up', HOST), '-out', 'up.csr');
   writeFileSync(join(scratch, 'names'), `subjectAltName=DNS:${HOST}\n`);
   const signed = ['-req', '-in', 'up.csr', '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial'];
   openssl('x509', ...signed, '-days', '2', '-extfile', 'names', '-out', 'up.crt');

@@ -44,19 +44,16 @@ export async function saturated(way: Way, connections: number, seconds: number):
   return done / seconds;
 }
 
+const optionsFor = ({ address, port, host, ca }: Way, path: string) => ({
+  ...{ host: address, port, servername: host, ca, path },
+  headers: { Host: host },
+});
+
 /** Milliseconds until the first event of a stream that lasts half a second, and until its end. */
-export function stream({ address, port, host, ca }: Way): Promise<readonly [number, number]> {
+export function stream(way: Way): Promise<readonly [number, number]> {
   const began = performance.now();
   return new Promise((resolve, reject) => {
-    const options = {
-      host: address,
-      port,
-      servername: host,
-      ca,
-      path: '/v1/stream',
-      headers: { Host: host },
-    };
-    const asked = request({ ...options, agent: false }, (response) => {
+    const asked = request({ ...optionsFor(way, '/v1/stream'), agent: false }, (response) => {
       let first = 0;
       response.on('data', () => (first ||= performance.now() - began));
       response.on('end', () => resolve([first, performance.now() - began]));
@@ -66,24 +63,14 @@ export function stream({ address, port, host, ca }: Way): Promise<readonly [numb
 }
 
 /** @throws if the answer isn't 200: a refusal is fast and would falsify the figures */
-export function ask({ address, port, host, ca }: Way, agent: Agent): Promise<void> {
+export function ask(way: Way, agent: Agent): Promise<void> {
   return new Promise((resolve, reject) => {
-    const options = {
-      agent,
-      host: address,
-      port,
-      servername: host,
-      ca,
-      path: '/v1/a',
-      headers: { Host: host },
-    };
-    request(options, (response) => {
+    const asked = request({ ...optionsFor(way, '/v1/a'), agent }, (response) => {
       response.resume().on('end', () => {
         if (response.statusCode === 200) resolve();
-        else reject(new Error(`${address}:${port} answered ${response.statusCode}`));
+        else reject(new Error(`${way.address}:${way.port} answered ${response.statusCode}`));
       });
-    })
-      .on('error', reject)
-      .end();
+    });
+    asked.on('error', reject).end();
   });
 }

@@ -1,6 +1,7 @@
 import { readJson } from '../../lib/policy/body/json';
 import { chargeOf } from '../../lib/policy/gate/spend/charge';
 import { modelCall } from '../../lib/policy/gate/spend/vendors';
+import { Random } from '../baseline/random';
 
 /*
  * Calls of a coding agent in the shape that runtimes send (test/fixtures/model-requests.yaml), with a bill for each:
@@ -35,14 +36,8 @@ const TEXTS = [
 const IMAGE_BYTES = 40_000;
 const [ADDED_FOR_TOOLS, ADDED_A_MESSAGE] = [350, 4];
 
-let state = seed;
-/** Mulberry32. */
-function random(): number {
-  state = (state + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-}
+const numbers = new Random(seed);
+const random = () => numbers.uniform();
 const between = (low: number, high: number) => low + random() * (high - low);
 const logUniform = (low: number, high: number) => Math.exp(between(Math.log(low), Math.log(high)));
 const oneOf = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
