@@ -1,8 +1,8 @@
 import { sharing } from '../../proof/proof';
-import { arrivedIf, type ProxyAttempt, request, type Step, secure, TOKEN } from '../plan/attempt';
+import { arrivedIf, type ProxyAttempt, type Step, TOKEN } from '../plan/attempt';
 import { clientHello, isServerHello } from '../plan/hello';
-import type { Target } from '../plan/target';
-import { NO_WRITE, reading } from './reading';
+import type { Allowed, Target } from '../plan/target';
+import { dialFor, dialToRead, withWrite } from './reading';
 
 /** What attacking the real iron-proxy, behind these policies, had found. Each was real once. */
 const shared = {
@@ -27,12 +27,10 @@ const unrecorded: ProxyAttempt['through'] = ({ arrivals, logged, digest }, { wri
 };
 
 /** A write that the policy allows, whose answer takes seconds. A rule that judges bodies allows no query. */
-const slowWrite = ({ write }: Target) =>
-  write &&
-  request(write.method, `${write.path}${write.bodyLimit === undefined ? '?mark=' : ''}${TOKEN}`, write.host, {
-    headers: JSON_BODY,
-    body: '{"name":"lab=events:30"}',
-  });
+const slowWrite = (target: Target, write: Allowed, patience: number) => {
+  const path = `${write.path}${write.bodyLimit === undefined ? '?mark=' : ''}${TOKEN}`;
+  return dialFor(target, write, { path, headers: JSON_BODY, body: '{"name":"lab=events:30"}' }, { patience });
+};
 
 const FILL = 64 << 20;
 /** The longest line of a log, and a path that makes a longer one. */
@@ -68,14 +66,12 @@ export const FINDINGS: readonly ProxyAttempt[] = [
     'a secret in an error line, through a query that iron-proxy cannot write again, and an odd port',
     (target) =>
       target.policy.secrets.some(({ header }) => header === undefined)
-        ? target.allowed.flatMap(({ host, method, path, secrets }) =>
-            secrets.length === 0
-              ? []
-              : [
-                  secure(target, host, request(method, `${path}?a=#%zz`, host)),
-                  secure(target, host, request(method, path, `${host}:x`)),
-                ],
-          )
+        ? target.allowed
+            .filter(({ secrets }) => secrets.length > 0)
+            .flatMap((rule) => [
+              dialFor(target, rule, { path: `${rule.path}?a=#%zz` }),
+              dialFor(target, rule, { host: `${rule.host}:x` }),
+            ])
         : 'every secret of this policy is put into a header',
     {
       law: 'SEC-1',
@@ -88,18 +84,9 @@ export const FINDINGS: readonly ProxyAttempt[] = [
   finding(
     'X22',
     'an allowed write without a record: its answer is held up, and iron-proxy killed meanwhile',
-    (target) => {
-      const text = slowWrite(target);
-      if (text === undefined || target.write === undefined) return NO_WRITE;
-      return [
-        {
-          together: [
-            secure(target, target.write.host, text, { patience: 2_500 }),
-            { cause: 'killed', after: 800 },
-          ],
-        },
-      ];
-    },
+    withWrite((target, write) => [
+      { together: [slowWrite(target, write, 2_500), { cause: 'killed', after: 800 }] },
+    ]),
     {
       logs: true,
       heldBy: 'the gate writes a record before a request leaves',
@@ -110,11 +97,7 @@ export const FINDINGS: readonly ProxyAttempt[] = [
   finding(
     'X23',
     'an allowed write without a record: the client leaves',
-    (target) => {
-      const text = slowWrite(target);
-      if (text === undefined || target.write === undefined) return NO_WRITE;
-      return [secure(target, target.write.host, text, { patience: 600 })];
-    },
+    withWrite((target, write) => [slowWrite(target, write, 600)]),
     {
       logs: true,
       heldBy: 'the gate writes a record before a request leaves',
@@ -147,10 +130,7 @@ export const FINDINGS: readonly ProxyAttempt[] = [
   finding(
     'X25',
     `${(LONG + FIELDS * 16) / 1000} KB in a log, through a path of ${LONG / 1000} KB and ${FIELDS} header names`,
-    (target) => [
-      secure(target, target.read.host, reading(target, { path: `/${'p'.repeat(LONG)}` })),
-      secure(target, target.read.host, reading(target, { headers: MANY })),
-    ],
+    (target) => [dialToRead(target, { path: `/${'p'.repeat(LONG)}` }), dialToRead(target, { headers: MANY })],
     {
       logs: true,
       heldBy:
@@ -177,11 +157,7 @@ export const FINDINGS: readonly ProxyAttempt[] = [
           messages: [{ role: 'user', content: 'lab' }],
           ...more,
         });
-        return secure(
-          target,
-          model.host,
-          request('POST', model.path, model.host, { headers: JSON_BODY, body }),
-        );
+        return dialFor(target, model, { method: 'POST', headers: JSON_BODY, body });
       };
       const image = { type: 'image', source: { type: 'url', url: 'https://attacker.example.net/a.png' } };
       return [
@@ -200,7 +176,7 @@ export const FINDINGS: readonly ProxyAttempt[] = [
   finding(
     'X27',
     'the method CONNECT with a path, over TLS, to an allowed host',
-    (target) => [secure(target, target.read.host, request('CONNECT', target.read.path, target.read.host))],
+    (target) => [dialToRead(target, { method: 'CONNECT' })],
     {
       law: 'POL-1',
       heldBy: 'no rule has the method CONNECT',
@@ -227,13 +203,7 @@ export const FINDINGS: readonly ProxyAttempt[] = [
       const { write } = target;
       if (write === undefined || write.host !== 'api.github.com') return 'this policy edits no release';
       const body = JSON.stringify({ name: 'lab', draft: false, tag_name: 'v9', target_commitish: 'lab' });
-      return [
-        secure(
-          target,
-          write.host,
-          request(write.method, write.path, write.host, { headers: JSON_BODY, body }),
-        ),
-      ];
+      return [dialFor(target, write, { headers: JSON_BODY, body })];
     },
     {
       law: 'POL-1',

@@ -2,7 +2,7 @@ import { sharing } from '../../proof/proof';
 import { arrivedAtAll, arrivedIf, type ProxyAttempt, TOKEN } from '../plan/attempt';
 import { clear, fields, http2, stream } from '../plan/http2';
 import { ATTACKER, directoryOf, type Target } from '../plan/target';
-import { NO_WRITE, noneAstray, toRoot } from './reading';
+import { noneAstray, toRoot, withWrite } from './reading';
 import { strayed } from './secrets';
 
 const one = (target: Target, ...request: Parameters<typeof fields>) => [
@@ -124,19 +124,15 @@ export const HTTP2: readonly ProxyAttempt[] = [
   spoken(
     'M13',
     'a stream for each of two rules with secrets, side by side',
-    (target) => {
-      const { read, write } = target;
-      if (write === undefined) return NO_WRITE;
-      const none = noneAstray(target, read);
-      if (none !== undefined) return none;
-      return [
-        http2(target, read.host, [
-          stream(1, allowed(target)),
-          stream(3, fields(write.method, write.path, read.host)),
-          stream(5, allowed(target)),
-        ]),
+    withWrite((target, write) => {
+      const { read } = target;
+      const say = [
+        stream(1, allowed(target)),
+        stream(3, fields(write.method, write.path, read.host)),
+        stream(5, allowed(target)),
       ];
-    },
+      return noneAstray(target, read) ?? [http2(target, read.host, say)];
+    }),
     {
       law: 'SEC-2',
       heldBy: 'a secret goes out with requests of its own rules alone',

@@ -1,7 +1,7 @@
 import { sharing } from '../../proof/proof';
 import { arrivedIf, type ProxyAttempt, plain, request, secure, tunnel } from '../plan/attempt';
 import { ATTACKER, type Target } from '../plan/target';
-import { bareOf, NO_BARE, NO_WRITE, reading } from './reading';
+import { bareOf, NO_BARE, reading, withWrite } from './reading';
 
 const HANDSHAKE = [
   'Upgrade: websocket',
@@ -51,11 +51,13 @@ export const PLAINTEXT: readonly ProxyAttempt[] = [
     const bare = bareOf(target);
     return bare === undefined ? NO_BARE : [plain(target, 80, request(bare.method, bare.path, bare.host))];
   }),
-  inPlaintext('P10', 'plain HTTP with a write, on port 80', (target) => {
-    const { write } = target;
-    if (write === undefined) return NO_WRITE;
-    return [plain(target, 80, request(write.method, write.path, write.host, { body: '{}' }))];
-  }),
+  inPlaintext(
+    'P10',
+    'plain HTTP with a write, on port 80',
+    withWrite((target, { method, path, host }) => [
+      plain(target, 80, request(method, path, host, { body: '{}' })),
+    ]),
+  ),
   inPlaintext('P11', 'an upgrade to h2c on port 80', (target) => {
     const headers = [
       'Upgrade: h2c',

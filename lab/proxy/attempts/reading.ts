@@ -1,4 +1,4 @@
-import { type RequestOptions, request, secure } from '../plan/attempt';
+import { type ProxyAttempt, type RequestOptions, request, type Step, secure } from '../plan/attempt';
 import type { Allowed, Target } from '../plan/target';
 import type { Exchange } from '../plan/wire';
 
@@ -14,16 +14,28 @@ export function reading({ read }: Target, change: Change = {}): string {
   return request(method, path, host, options);
 }
 
-/** The same over TLS, under the name that the policy allows. */
+/** An allowed request over TLS, under the name that the policy allows, but for what is changed. */
+export function dialFor(target: Target, rule: Allowed, change: Change = {}, rest: Partial<Exchange> = {}) {
+  const { method = rule.method, path = rule.path, host = rule.host, ...options } = change;
+  return secure(target, rule.host, request(method, path, host, options), rest);
+}
+
+/** The reading request over TLS. */
 export const dialToRead = (target: Target, change: Change = {}, rest: Partial<Exchange> = {}) =>
-  secure(target, target.read.host, reading(target, change), rest);
+  dialFor(target, target.read, change, rest);
 export const readOverTls = (...all: Parameters<typeof dialToRead>) => [dialToRead(...all)];
 
 /** As many steps as lead from a directory to the root, and at least one. */
 export const toRoot = (directory: string, step: string) =>
   step.repeat(Math.max(1, directory.split('/').length - 1));
 
-export const NO_WRITE = 'this policy has no rule that writes with a secret';
+const NO_WRITE = 'this policy has no rule that writes with a secret';
+/** For an attempt that begins with a write. */
+export const withWrite =
+  (run: (target: Target, write: Allowed) => readonly Step[] | string): ProxyAttempt['run'] =>
+  (target) =>
+    target.write === undefined ? NO_WRITE : run(target, target.write);
+
 export const NO_BARE = 'this policy has no rule without a secret';
 
 /** Why no secret can go astray with a request: all that aren't its own wait for their placeholder. Undefined if one can. */

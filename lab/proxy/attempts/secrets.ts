@@ -1,8 +1,8 @@
 import { sharing } from '../../proof/proof';
 import { arrivedIf, type ProxyAttempt, request, type Step, secure, TOKEN } from '../plan/attempt';
-import { type Allowed, ATTACKER, type Target } from '../plan/target';
+import { ATTACKER, type Target } from '../plan/target';
 import type { Arrival } from '../plan/wire';
-import { bareOf, type Change, NO_BARE, NO_WRITE, noneAstray, readOverTls } from './reading';
+import { bareOf, type Change, dialFor, NO_BARE, noneAstray, readOverTls, withWrite } from './reading';
 
 /** Whether an arrival holds a secret that doesn't belong to the request it is. */
 export const strayed = (arrival: Arrival, { allowed }: Target) => {
@@ -15,10 +15,6 @@ export const strayed = (arrival: Arrival, { allowed }: Target) => {
   );
   return arrival.secrets.some(({ id }) => !own.some(({ secrets }) => secrets.includes(id)));
 };
-
-const ask = (target: Target, { host, method, path }: Allowed) => [
-  secure(target, host, request(method, path, host)),
-];
 
 const shared = {
   group: 'secrets',
@@ -38,7 +34,7 @@ export const SECRETS: readonly ProxyAttempt[] = [
   borrowing('S01', "another rule's secret with the reading rule", reading({ headers: ['X-Want: write'] })),
   borrowing('S02', "the reading rule's secret with a request that carries none", (target) => {
     const bare = bareOf(target);
-    return bare === undefined ? NO_BARE : (noneAstray(target, bare) ?? ask(target, bare));
+    return bare === undefined ? NO_BARE : (noneAstray(target, bare) ?? [dialFor(target, bare)]);
   }),
   borrowing(
     'S03',
@@ -52,16 +48,14 @@ export const SECRETS: readonly ProxyAttempt[] = [
     "the formatter's own words in a header",
     reading({ headers: ['X-Template: {{ .Value }}', 'X-Other: ${.Value}'] }),
   ),
-  borrowing('S05', "the formatter's own words in query and body", (target) => {
-    const { write } = target;
-    if (write === undefined) return NO_WRITE;
-    const none = noneAstray(target, write);
-    if (none !== undefined) return none;
-    const path = `${write.path}?q=%7B%7B.Value%7D%7D`;
-    return [
-      secure(target, write.host, request(write.method, path, write.host, { body: '{"a":"{{ .Value }}"}' })),
-    ];
-  }),
+  borrowing(
+    'S05',
+    "the formatter's own words in query and body",
+    withWrite((target, write) => {
+      const path = `${write.path}?q=%7B%7B.Value%7D%7D`;
+      return noneAstray(target, write) ?? [dialFor(target, write, { path, body: '{"a":"{{ .Value }}"}' })];
+    }),
+  ),
   borrowing(
     'S06',
     'a secret sent to the attacker by a redirect',
@@ -107,7 +101,7 @@ export const SECRETS: readonly ProxyAttempt[] = [
       if (bare === undefined) return NO_BARE;
       const path = `${bare.path.replace(/[^/]*$/, placeholder)}?q=${encodeURIComponent(placeholder)}`;
       const headers = [`X-Want: ${placeholder}`];
-      return [secure(target, bare.host, request(bare.method, path, bare.host, { headers }))];
+      return [dialFor(target, bare, { path, headers })];
     },
     { heldBy: 'a placeholder is replaced in paths of its own rules alone' },
   ),

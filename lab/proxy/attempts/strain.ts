@@ -12,7 +12,7 @@ import {
 } from '../plan/attempt';
 import { fields, http2, stream } from '../plan/http2';
 import { ATTACKER, type Target } from '../plan/target';
-import { NO_WRITE, reading, readOverTls } from './reading';
+import { dialToRead, reading, readOverTls, withWrite } from './reading';
 
 /** The allowed request of another client came to nothing. */
 const unserved: ProxyAttempt['through'] = ({ arrivals }) =>
@@ -69,14 +69,12 @@ export const STRAIN: readonly ProxyAttempt[] = [
   oversized(
     'V03',
     '64 MB sent to a path that no rule has',
-    (target) => {
-      const { write } = target;
-      if (write === undefined) return NO_WRITE;
+    withWrite((target, write) => {
       const head = request(write.method, `/other/${TOKEN}`, write.host, {
         headers: [`Content-Length: ${64 << 20}`],
       });
       return [secure(target, write.host, [head, { fill: 64 << 20 }], { patience: 15_000 })];
-    },
+    }),
     { heldBy: 'methods and paths of the rules', mustFailIn: ['paths'] },
   ),
   straining(
@@ -160,9 +158,7 @@ export const QUOTAS: readonly ProxyAttempt[] = [
     `${HEAVY} requests with 60 KB of header each, where 1 MiB a day may come in`,
     (target) => {
       const headers = [`X-Big: ${'x'.repeat(60_000)}`];
-      return Array.from({ length: HEAVY }, () =>
-        readOverTls(target, { headers }, { patience: 1_000 }),
-      ).flat();
+      return Array.from({ length: HEAVY }, () => dialToRead(target, { headers }, { patience: 1_000 }));
     },
     { through: ({ arrivals }) => (arrivals.length === HEAVY ? 'every request arrived' : undefined) },
   ),
