@@ -84,75 +84,68 @@ describe('a case', () => {
     expect(observe('tunnel-opens', {})).toMatchObject({ result: 'held' });
   });
 
+  const left = (bytes?: string, changes?: Partial<Arrival>) => ({ arrivals: [arrival(bytes, changes)] });
+  const dialled = { status: 502, ...left('', { port: 'other', tls: false }) } as const;
+  const GET = 'scout-get';
   test.each<[string, string, Partial<Seen>, string[]]>([
     [
       'did not arrive',
-      'scout-get',
+      GET,
       { status: 403 },
       ['should pass, and nothing arrived upstream; the answer is 403'],
     ],
-    ['arrived twice', 'scout-get', { arrivals: [arrival(read), arrival(read)] }, ['arrived 2 times']],
-    ['left in plaintext', 'scout-get', { arrivals: [arrival(read, { tls: false })] }, ['left in plaintext']],
-    [
-      'left elsewhere',
-      'scout-get',
-      { arrivals: [arrival(read, { port: 'other' })] },
-      ['left by another port than 443'],
-    ],
-    [
-      'went out bare',
-      'scout-get',
-      { arrivals: [arrival()] },
-      ['should carry github-read-pat, and carries no secret'],
-    ],
+    ['arrived twice', GET, { arrivals: [arrival(read), arrival(read)] }, ['arrived 2 times']],
+    ['left in plaintext', GET, left(read, { tls: false }), ['left in plaintext']],
+    ['left elsewhere', GET, left(read, { port: 'other' }), ['left by another port than 443']],
+    ['went out bare', GET, left(), ['should carry github-read-pat, and carries no secret']],
     [
       'carried the wrong secret',
-      'scout-get',
-      { arrivals: [arrival(replayValue('github-write-pat'))] },
+      GET,
+      left(replayValue('github-write-pat')),
       ['should carry github-read-pat, and carries github-write-pat'],
     ],
     [
       'carried one that is not its own',
       'secret-not-borrowed',
-      { arrivals: [arrival(replayValue('second'))] },
+      left(replayValue('second')),
       ['should carry no secret, and carries second'],
     ],
     [
       'lost its answer',
-      'scout-get',
-      { status: 'none', arrivals: [arrival(read)] },
+      GET,
+      { status: 'none', ...left(read) },
       ['arrived upstream, and the agent got no answer'],
     ],
     [
       'showed the agent a secret',
-      'scout-get',
-      { answer: read, arrivals: [arrival(read)] },
+      GET,
+      { answer: read, ...left(read) },
       ['the agent was shown github-read-pat'],
     ],
     [
       'kept its Upgrade',
       'ws-tls',
-      { arrivals: [arrival('GET / HTTP/1.1\r\nUpgrade: websocket\r\n')] },
+      left('GET / HTTP/1.1\r\nUpgrade: websocket\r\n'),
       ['left with its Upgrade header'],
     ],
-    ['left unsigned', 'sign-model', { arrivals: [arrival()] }, ['left unsigned']],
+    ['left unsigned', 'sign-model', left(), ['left unsigned']],
     [
       "left with the agent's signature",
       'sign-model',
-      { arrivals: [arrival('\r\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIDPLACEHOLDER/')] },
+      left('\r\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIDPLACEHOLDER/'),
       ["left with the agent's own signature"],
     ],
     ['opened no tunnel', 'tunnel-opens', { status: 403 }, ['the tunnel should open, and the answer is 403']],
     [
       'passed though it should not',
       'scout-stranger',
-      { arrivals: [arrival()] },
+      left(),
       ['should be refused, and left for port 443 over TLS', 'should be answered with 403, and was with 200'],
     ],
     [
       'left in plaintext with a secret',
       'plain-rule',
-      { status: 403, arrivals: [arrival(read, { tls: false })] },
+      { status: 403, ...left(read, { tls: false }) },
       ['should be refused, and left for port 443 in plaintext, with a secret'],
     ],
     [
@@ -167,14 +160,13 @@ describe('a case', () => {
   });
 
   test('takes a dial to another port for the refusal, where no security group stops it', () => {
-    const dialled = { status: 502, arrivals: [arrival('', { port: 'other', tls: false })] };
     expect(observe('port-ssh', dialled)).toMatchObject({ result: 'held' });
     expect(observe('port-ssh', dialled, true)).toEqual(
       failed('should be refused, and left for port other in plaintext'),
     );
     expect(observe('port-ssh', { status: 502 }, true)).toMatchObject({ result: 'held' });
     expect(observe('scout-stranger', dialled)).toMatchObject({ result: 'failed' });
-    expect(observe('ip-metadata', { status: 502, arrivals: [arrival()] })).toMatchObject({
+    expect(observe('ip-metadata', { status: 502, ...left() })).toMatchObject({
       result: 'failed',
     });
   });

@@ -126,14 +126,8 @@ describe('its figures', () => {
   test('the four figures, of what was sent and of all cases; errors are in neither', () => {
     const result = (id: string, expected: string, actual: string, more: object = {}) =>
       ({
-        id,
-        category: 'url',
-        expected,
-        actual,
-        evidence: false,
-        stripped: false,
-        classified: false,
-        ...more,
+        ...{ id, category: 'url', expected, actual },
+        ...{ evidence: false, stripped: false, classified: false, ...more },
       }) as BenchResult;
     const round = roundOf(
       'as it is',

@@ -27,24 +27,12 @@ const POLICY = compilePolicy(airlockOf(), scout()).text;
 const TARGET = targetOf(rolesIn(KIT), 'scout', POLICY);
 if (TARGET === undefined) throw new Error("scout's policy leaves nothing to begin with");
 const NOTHING: ProxySeen = {
-  replies: [],
-  arrivals: [],
-  probes: [],
-  dialled: [],
-  asked: [],
-  logged: { lines: [], leaks: [] },
-  digest: '',
+  ...{ replies: [], arrivals: [], probes: [], dialled: [], asked: [] },
+  ...{ logged: { lines: [], leaks: [] }, digest: '' },
 };
-
 const REPLY: Reply = {
-  statuses: [],
-  head: '',
-  body: '',
-  bytes: 0,
-  times: [],
-  ended: 'closed',
-  leaks: [],
-  took: 1,
+  ...{ statuses: [], head: '', body: '', bytes: 0 },
+  ...{ times: [], ended: 'closed', leaks: [], took: 1 },
 };
 
 describe('the attempts on a proxy box', () => {

@@ -21,14 +21,8 @@ import { authority } from '../agent-host/machine';
 const ROOT = join(__dirname, '..', '..');
 const RUNTIMES = Object.keys(RUNTIME_CHECKS) as ProvenRuntime[];
 const nothing = {
-  code: 0,
-  output: '',
-  proxy: [],
-  model: [],
-  telegram: [],
-  leaks: [],
-  real: 'r',
-  token: 't',
+  ...{ code: 0, output: '', leaks: [], real: 'r', token: 't' },
+  ...{ proxy: [], model: [], telegram: [] },
 } as const;
 
 function editsOf(edit: Edit | undefined): Edit[] {
@@ -81,13 +75,8 @@ describe('the checks of the runtimes', () => {
 
 describe('the conditions', () => {
   const call = {
-    method: 'POST',
-    host: 'h',
-    path: '/v1/messages',
-    header: 'x-api-key',
-    tools: ['t'],
-    found: [],
-    status: 200,
+    ...{ method: 'POST', host: 'h', path: '/v1/messages', header: 'x-api-key' },
+    ...{ tools: ['t'], found: [], status: 200 },
   };
   const answered = { ...nothing, output: 'The stand-in answers.' };
 
