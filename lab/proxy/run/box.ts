@@ -13,16 +13,12 @@ import { parsePolicy } from '../plan/policy';
 import type { Found } from '../plan/records';
 import { PROXY_VARIANTS, type ProxyVariantId, weakenConfig } from '../plan/variants';
 import type { Reply } from '../plan/wire';
+import { CONFIGS, IRON_PROXY, SLOT, TROUBLES } from './troubles';
 
-const SLOT = '/var/lib/airlock/slot';
-/** The policy of slot a, and the unit and the process of the slot in force. */
+/** The policy of slot a. */
 const POLICY = '/etc/iron-proxy/a.yaml';
-const IRON_PROXY = `iron-proxy@$(cat ${SLOT}).service`;
-const PID = `$(cat /run/iron-proxy@$(cat ${SLOT}).pid)`;
-const GATE = 'airlock-gate.service';
 const CANARIES = '/var/lib/airlock/canaries.json';
 const GATE_CANARIES = '/etc/airlock-gate/canaries.json';
-const GATE_PID = '$(cat /run/airlock-gate.pid)';
 const AUDIT = '/var/log/iron-proxy/audit.log';
 /** What a box keeps of requests: iron-proxy's log, the gate's records, the front's log. */
 const LOGS = {
@@ -36,11 +32,6 @@ const WARDEN_LOG = '/var/log/airlock/warden.log';
 const UPPER = '/proc/1/root/mnt/upper';
 const WRITTEN = [UPPER, '/run', '/tmp'];
 const FRONT = ['airlock-front.service', 'airlock-connect.service'];
-const CONFIGS = {
-  front: '/etc/airlock-front/front.cfg',
-  dns: '/etc/airlock-front/dns.conf',
-  quota: '/etc/airlock-front/quota.nft',
-} as const;
 const GATE_UNIT = '/etc/systemd/system/airlock-gate.service';
 const CLOCK_BACK = `const { now } = Date;
 const back = () => now() - 3_600_000;
@@ -48,7 +39,6 @@ globalThis.Date = class extends Date {
   constructor(...given) { super(...(given.length > 0 ? given : [back()])); }
   static now() { return back(); }
 };`;
-const RELOAD_QUOTA = 'systemctl reload-or-restart airlock-quota.service';
 /** Milliseconds that iron-proxy may take to start or stop, and between two looks. */
 const [PATIENCE, STEP] = [60_000, 150];
 /** Milliseconds until warden has framed what iron-proxy wrote: it does so every second. */
@@ -310,62 +300,19 @@ export class Box {
 
   /** Brings trouble to the box; the caller changes what is outside of it. */
   async cause(trouble: Trouble): Promise<void> {
-    switch (trouble) {
-      case 'stopped':
-        await this.stopWarden();
-        for (const name of [IRON_PROXY, 'airlock-dns.service']) await this.shell(`systemctl stop ${name}`);
-        return this.untilServing(false);
-      case 'frozen':
-        await this.stopWarden();
-        await this.shell(`kill -STOP ${PID}`);
-        return;
-      case 'killed':
-        await this.stopWarden();
-        await this.shell(`kill -KILL ${PID}`);
-        return this.untilServing(false);
-      case 'disk full':
-        if (this.weakened) return;
-        await this.shell(
-          'mount -t tmpfs -o size=64m lab /var/log/iron-proxy && chown root:cwagent /var/log/iron-proxy',
-        );
-        await this.stopWarden();
-        await this.startWarden();
-        return this.untilServing(false);
-      case 'aws unreachable':
-        await this.stopWarden();
-        await this.shell(`systemctl restart ${IRON_PROXY}`);
-        await this.untilServing(true);
-        if (!this.weakened) await this.startWarden();
-        return;
-      case 'policy broken':
-        if (this.weakened) return;
-        await this.stopWarden();
-        return this.startWarden(/policy-/);
-      case 'small quota':
-        if (this.weakened) return;
-        await this.stopWarden();
-        await this.shell(
-          `sed -i.lab 's/ over [0-9]* mbytes/ over 1 mbytes/' ${CONFIGS.quota} && ${RELOAD_QUOTA}`,
-        );
-        return;
-      case 'gate killed':
-      case 'gate frozen':
-        await this.stopWarden();
-        await this.shell(`kill -${trouble === 'gate killed' ? 'KILL' : 'STOP'} ${GATE_PID}`);
-        return;
-      case 'flooded':
-        return;
-    }
+    const { cause, warden, serves, isOfShipped } = TROUBLES[trouble];
+    if (trouble === 'flooded' || (isOfShipped && this.weakened)) return;
+    await this.stopWarden();
+    if (cause !== undefined) await this.shell(cause);
+    if (serves === true) await this.untilServing(true);
+    if (warden !== undefined && !this.weakened) await this.startWarden(warden.logs);
+    if (serves === false) await this.untilServing(false);
   }
 
   /** Undoes it, and waits until iron-proxy serves again. It is restarted: connections of a flood would linger. */
   async recover(trouble: Trouble): Promise<void> {
-    if (trouble === 'frozen') await this.shell(`kill -CONT ${PID}`);
-    if (trouble === 'gate frozen') await this.shell(`kill -CONT ${GATE_PID}`);
-    if (trouble === 'gate killed') await this.shell(`systemctl start ${GATE}`);
-    if (trouble === 'small quota' && !this.weakened)
-      await this.shell(`mv ${CONFIGS.quota}.lab ${CONFIGS.quota} && ${RELOAD_QUOTA}`);
-    if (trouble === 'disk full' && !this.weakened) await this.shell('umount /var/log/iron-proxy');
+    const { undo, isOfShipped } = TROUBLES[trouble];
+    if (undo !== undefined && !(isOfShipped && this.weakened)) await this.shell(undo);
     await this.stopWarden();
     await this.shell(`systemctl restart ${IRON_PROXY}\nsystemctl start airlock-dns.service`);
     if (!this.weakened) await this.startWarden();
