@@ -95,6 +95,11 @@ export function grantParameter(stack: string, agent: string, rule: string): stri
 /** The grant of this name lifts an agent's `spend.model` for a time; no rule has the name. */
 export const MODEL_SPEND = 'model-spend';
 
+/** What each proxy box of this agent reserved of the month's limit for model calls. The box itself writes it. */
+export function spendParameter(stack: string, agent: string): string {
+  return `${agentPrefix(stack, agent)}/${MODEL_SPEND}`;
+}
+
 /** Every flow of the stack's VPC, let through or refused. */
 export function flowLogGroup(stack: string): string {
   return `/${stack}/flows`;

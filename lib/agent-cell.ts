@@ -145,6 +145,7 @@ export class AgentCell extends Construct {
       policy: compiled.text,
       secretParameters: this.secretParameters,
       highRiskRules: [...compiled.shut.map(({ id }) => id), ...(agent.spend ? [MODEL_SPEND] : [])],
+      limitsSpend: agent.spend !== undefined,
       // A grant can't give a permission, so a high-risk rule has its own from the start.
       grants: agent.egress.flatMap(({ awsAuth }) => (awsAuth ? [permissionOf(awsAuth)] : [])),
       logGroup: audit.logGroup,

@@ -6,7 +6,7 @@ import {
   STACK_ID,
   stackArn,
 } from '../containment/permissions';
-import { type Person, WARDEN_STREAM } from '../names';
+import { MODEL_SPEND, type Person, WARDEN_STREAM } from '../names';
 import type { PermissionStatement } from '../provider/function/permissions';
 import { rebuildPermissions } from './rebuild-permissions';
 import { verifyPermissions } from './verify-permissions';
@@ -87,7 +87,7 @@ function setSecrets(scope: ContainmentScope): PermissionStatement[] {
       sid: 'NothingElseOfTheAgents',
       effect: 'Deny',
       actions: ['ssm:PutParameter'],
-      resources: ['policy/*', 'box', 'ca/*', 'drill', 'containment', 'grants/*'].map(
+      resources: ['policy/*', 'box', 'ca/*', 'drill', 'containment', 'grants/*', MODEL_SPEND].map(
         (each) => `${parameters}/*/${each}`,
       ),
     },

@@ -12,6 +12,7 @@ import {
   caKeyParameter,
   containmentParameter,
   grantParameter,
+  spendParameter,
 } from '../names';
 import type { AirlockNetwork } from '../network/airlock-network';
 import { PROXY_ROOT_GIB } from '../sizes';
@@ -32,6 +33,8 @@ export interface ProxyBoxProps {
   readonly secretParameters: readonly string[];
   /** Ids of the rules that need a grant. */
   readonly highRiskRules: readonly string[];
+  /** Whether the agent's model calls have a limit. */
+  readonly limitsSpend: boolean;
   readonly grants: readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[];
   readonly logGroup: logs.ILogGroup;
   readonly software: Software;
@@ -101,11 +104,15 @@ export class ProxyBox extends Construct {
       ],
       grantParameters: props.highRiskRules.map((rule) => grantParameter(stack, props.agent, rule)),
       containmentParameter: containmentParameter(stack, props.agent),
+      spendParameter: props.limitsSpend ? spendParameter(stack, props.agent) : undefined,
       logGroup: props.logGroup,
       archive: props.archive,
       softwareArn: props.software.arn,
       grants: props.grants,
     });
+
+    // A new warden needs its permissions and parameters.
+    box.node.addDependency(role.policy, props.after);
 
     this.instance = machine(this, 'Instance', {
       part: 'proxy-box',

@@ -15,6 +15,8 @@ export interface ProxyRoleProps {
   readonly grantParameters: readonly string[];
   /** Parameter of containments, of which it reads the history alone. */
   readonly containmentParameter: string;
+  /** Parameter in which it reserves money for model calls. @default it may write none */
+  readonly spendParameter?: string;
   readonly logGroup: logs.ILogGroup;
   /** ARN of the one object that holds warden. */
   readonly softwareArn: string;
@@ -49,6 +51,7 @@ export class ProxyRole extends Construct {
       assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
       description: `Proxy box of ${props.agent}`,
     });
+    const spend = props.spendParameter === undefined ? [] : [props.spendParameter];
     const archived = props.archive?.arnForObjects(`${props.agent}/*`);
     this.policy = new iam.ManagedPolicy(this, 'Policy', {
       roles: [role],
@@ -56,8 +59,17 @@ export class ProxyRole extends Construct {
         new iam.PolicyStatement({
           sid: 'ReadOwnParameters',
           actions: ['ssm:GetParameter', 'ssm:GetParameters'],
-          resources: arnsOf([...props.parameters, ...props.grantParameters]),
+          resources: arnsOf([...props.parameters, ...props.grantParameters, ...spend]),
         }),
+        ...(spend.length > 0
+          ? [
+              new iam.PolicyStatement({
+                sid: 'ReserveSpend',
+                actions: ['ssm:PutParameter'],
+                resources: arnsOf(spend),
+              }),
+            ]
+          : []),
         new iam.PolicyStatement({
           sid: 'SeeWhoWrote',
           actions: ['ssm:GetParameterHistory'],

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { caCertificateParameter, caKeyParameter } from '../names';
+import { caCertificateParameter, caKeyParameter, spendParameter } from '../names';
 import type { Provider } from '../provider/provider';
 import { encryptPermission } from '../provider/resources/agent-secrets/permissions';
 
@@ -17,7 +17,8 @@ export interface AgentSecretsProps {
 
 /**
  * An agent's SecureStrings and its certificate authority. The provider function creates each parameter with the agent's
- * key and the value `UNSET`. The operator sets the value, and no deployment changes it.
+ * key and the value `UNSET`. The operator sets the value, and no deployment changes it. It also creates the parameter in which
+ * the proxy box reserves money for model calls: a parameter of the template would get its first value back with new tags.
  *
  * **Resources**: one custom resource.
  *
@@ -40,6 +41,7 @@ export class AgentSecrets extends Construct {
         Parameters: [...props.parameters].sort(),
         CaKeyParameter: caKeyParameter(stack, props.agent),
         CaCertificateParameter: caCertificateParameter(stack, props.agent),
+        SpendParameter: spendParameter(stack, props.agent),
         Tags: props.tags,
       },
       // Without its sid, so that the agents' statements merge into one.

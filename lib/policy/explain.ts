@@ -95,7 +95,7 @@ interface Spent {
 function metered(agent: Agent, request: GateRequest, asked: GateDecision): Spent {
   const sums = SpendSums.restore(undefined, new Map(), '', 0);
   const policy = { agent: agent.name, spend: agent.spend?.model };
-  const judged = judgeSpend({ policy, sums, granted: false, now: 0 }, request, asked);
+  const judged = judgeSpend({ policy, sums, lacks: () => undefined, granted: false, now: 0 }, request, asked);
   const call = modelCall(request);
   const { parsed, notes = [] } = asked;
   const isCharged = call?.kind === 'charged' && parsed !== undefined;

@@ -39,6 +39,8 @@ export interface Host {
   getParameters(names: readonly string[], withDecryption: boolean): Promise<ParameterAnswer>;
   /** The versions of a parameter that AWS keeps, a hundred at most. Throws an `AwsError`. */
   parameterHistory(name: string): Promise<readonly ParameterVersion[]>;
+  /** Gives a parameter that exists another value. Throws an `AwsError`. */
+  putParameter(name: string, value: string): Promise<void>;
   /** Throws an `AwsError`. */
   getObject(bucket: string, key: string, file: string): Promise<void>;
   /** Makes an object that isn't there yet. Throws an `AwsError`, `PreconditionFailed` when it is there. */

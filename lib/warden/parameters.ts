@@ -1,10 +1,16 @@
-import { GetParameterHistoryCommand, GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import {
+  GetParameterHistoryCommand,
+  GetParametersCommand,
+  PutParameterCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
 import { answerDate } from '../aws-date';
 import { AwsError, type ParameterAnswer, type ParameterVersion } from './host';
 
 export interface ParameterStore {
   readonly read: (names: readonly string[], withDecryption: boolean) => Promise<ParameterAnswer>;
   readonly history: (name: string) => Promise<readonly ParameterVersion[]>;
+  readonly write: (name: string, value: string) => Promise<void>;
 }
 
 /** Parameter Store through the box's role. A call fails within seconds: the next poll is the retry. */
@@ -52,6 +58,10 @@ export function parameterStore(region: string): ParameterStore {
         next = NextToken;
       }
       return versions;
+    },
+    write: async (Name, Value) => {
+      const command = new PutParameterCommand({ Name, Value, Overwrite: true });
+      await asked('PutParameter', () => client.send(command));
     },
   };
 }

@@ -73,6 +73,9 @@ export interface Paths {
   readonly events: string;
   /** What the month's model calls cost before the day of the records that the gate counts at its start. */
   readonly spend: string;
+  /** The name under which the gate reserves money for them; what warden agreed with the agent's parameter. */
+  readonly spendBox: string;
+  readonly spendReserve: string;
   /** iron-proxy's standard error. Only warden reads it. */
   readonly auditLog: string;
   /** The same, framed: what CloudWatch gets. */
@@ -140,6 +143,8 @@ export function pathsUnder(root: string): Paths {
     archive: at('var/lib/airlock/archive.json'),
     events: at('var/log/airlock-events/events.log'),
     spend: at('var/log/airlock-gate/spend.json'),
+    spendBox: at('var/log/airlock-gate/spend-box'),
+    spendReserve: at('etc/airlock-gate/spend.json'),
     auditLog: at('var/log/iron-proxy/audit.log'),
     testimony: at('var/log/airlock/testimony.log'),
     testimonyState: at('var/lib/airlock/testimony.json'),

@@ -53,6 +53,7 @@ export function realHost(options: RealHostOptions): Host {
     },
     getParameters: options.parameters.read,
     parameterHistory: options.parameters.history,
+    putParameter: options.parameters.write,
     // Every Amazon Linux image has Amazon's client; a second one would only enlarge the bundle.
     async getObject(bucket, key, file) {
       const { status, output } = await run({

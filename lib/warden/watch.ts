@@ -16,6 +16,7 @@ import { type Memory, NOTHING, pass } from './pass';
 import { reason } from './reason';
 import { ScanReports } from './scan';
 import { WardenSignals } from './signals';
+import { SpendReserver } from './spend-reserver';
 import { testimony } from './testimony';
 
 const INTERVAL = 20_000;
@@ -24,6 +25,7 @@ const FOLLOW_INTERVAL = 1_000;
 const ARCHIVE_INTERVAL = 60_000;
 /** A grant is in force within 15 seconds: a poll, a look, and what a pass takes. */
 const [GRANTS_INTERVAL, GRANTS_LOOK] = [5_000, 1_000];
+const RESERVE_INTERVAL = 1_000;
 /** A pass that takes longer hangs: systemd starts a new warden. One download may take five minutes. */
 const PASS_LIMIT = 15 * 60_000;
 
@@ -51,7 +53,9 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
   void archiveForEver(host, box, () => memory.wanted);
   let memory: Memory = NOTHING;
   const grants = new Grants(host, box);
-  void pollForEver(host, grants);
+  void repeat(host, GRANTS_INTERVAL, 'grants', () => grants.poll());
+  const reserver = new SpendReserver(host, box);
+  void repeat(host, RESERVE_INTERVAL, 'spend', () => reserver.look());
   const signals = new WardenSignals(host, box);
   const containments = new Containments(host, box);
   for (;;) {
@@ -117,10 +121,10 @@ async function archiveForEver(host: Host, box: Box, wanted: () => Memory['wanted
 }
 
 /** Independent of passes: a revocation reaches the gate even while a pass waits for a download. */
-async function pollForEver(host: Host, grants: Grants): Promise<never> {
+async function repeat(host: Host, interval: number, what: string, work: () => Promise<void>): Promise<never> {
   for (;;) {
-    await host.sleep(GRANTS_INTERVAL);
-    await grants.poll().catch((error) => say(host, 'error', 'grants', describe(error)));
+    await host.sleep(interval);
+    await work().catch((error) => say(host, 'error', what, describe(error)));
   }
 }
 

@@ -1,3 +1,4 @@
+import { MODEL_SPEND } from '../../constructs/names';
 import { fieldOf, textsOf } from '../json';
 import type { Machine } from './machine';
 import type { Seen } from './seen';
@@ -38,8 +39,8 @@ function parameterOf(name: string, { stack, agents }: EventContext) {
 
 function parameterChanged(detail: unknown, context: EventContext) {
   const parameter = parameterOf(String(fieldOf(detail, 'name')), context);
-  // A drill writes its day there, and a containment who asked for it: people are told of both.
-  if (parameter === undefined || ['containment', 'drill'].includes(parameter.what)) return [];
+  // A drill writes its day there, and a containment who asked for it: people are told of both. Proxy boxes reserve money.
+  if (parameter === undefined || ['containment', 'drill', MODEL_SPEND].includes(parameter.what)) return [];
   const saw = `${quoted(parameter.what)}: ${quoted(fieldOf(detail, 'operation'))}`;
   return [{ signal: 'parameter-changed', agent: parameter.agent, saw } as const];
 }

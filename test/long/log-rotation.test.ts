@@ -36,7 +36,11 @@ asRoot(
         root,
         region: 'us-east-1',
         searchPath: '/usr/bin:/bin',
-        parameters: { read: async () => ({ parameters: [], missing: [] }), history: async () => [] },
+        parameters: {
+          read: async () => ({ parameters: [], missing: [] }),
+          history: async () => [],
+          write: async () => undefined,
+        },
         putObject: async () => undefined,
       });
       const { wardenLog } = host.paths;

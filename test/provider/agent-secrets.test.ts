@@ -134,6 +134,37 @@ describe('creation', () => {
   });
 });
 
+describe('what model calls cost', () => {
+  const SPEND = '/airlock/scout/model-spend';
+  const wanted = { SpendParameter: SPEND };
+
+  test('is a plain parameter that no deployment changes, and that goes with the agent', async () => {
+    await update(wanted);
+    expect(aws.ssm.newest(SPEND)).toMatchObject({ Type: 'String', Value: '[]' });
+    aws.ssm.set(SPEND, '[1]', undefined, 'String');
+    await update({ ...wanted, Tags: { team: 'blue' } }, wanted);
+    expect(aws.ssm.newest(SPEND)).toMatchObject({ Value: '[1]', Version: 2 });
+    expect(aws.ssm.tags.get(SPEND)?.get('team')).toBe('blue');
+    await remove(wanted);
+    expect(names()).not.toContain(SPEND);
+  });
+
+  test('goes also after the deployment that made it was rolled back; a secret of that name stays', async () => {
+    await update(wanted);
+    await update({}, wanted);
+    await remove();
+    expect(names()).not.toContain(SPEND);
+    aws.ssm.set(SPEND, 'value', KEY);
+    await remove();
+    expect(names()).toEqual([SPEND]);
+  });
+
+  test('is asked for by its own name alone', async () => {
+    const told = await update({ SpendParameter: '/airlock/mender/model-spend' });
+    expect(told).toMatchObject(failed(/property SpendParameter .*"\/airlock\/scout\/model-spend"/));
+  });
+});
+
 describe('the CA', () => {
   test.each([
     ['its certificate was deleted', () => aws.ssm.parameters.delete(CA_CERTIFICATE)],

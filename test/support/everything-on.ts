@@ -20,6 +20,7 @@ export function everythingOn(agents: readonly Agent[], more: Partial<Airlock> = 
       canaries: true,
       scan: 'weekly',
       onAlarm: 'contain',
+      spend: { model: { dailyUsd: 100, monthlyUsd: 1500 } },
       watch: { signals: { pushes: 'contain', actions: 'notify' }, limits: { 'cpu-pegged': 90 } },
       budget: { ...agent.budget, atLimit: 'contain' },
     })),

@@ -302,6 +302,15 @@ test('an answer of Parameter Store has AWS’s date, and the history has who wro
   await expect(host.parameterHistory(name)).rejects.toThrow('GetParameterHistory: AccessDeniedException');
 });
 
+test('a parameter that is there gets another value', async () => {
+  const name = `${PREFIX}model-spend`;
+  ssm.parameters.set(name, { value: '[]', version: 1 });
+  await host.putParameter(name, '[1]');
+  expect(ssm.parameters.get(name)).toEqual({ value: '[1]', version: 2 });
+  ssm.fault = 'AccessDeniedException';
+  await expect(host.putParameter(name, '[2]')).rejects.toThrow('PutParameter: AccessDeniedException');
+});
+
 test('the monotonic clock is the same in another process', async () => {
   const program = 'console.log(String(process.hrtime.bigint() / 1000000n))';
   const [before, other] = [host.monotonic(), Number(spawnSync(process.execPath, ['-e', program]).stdout)];

@@ -242,6 +242,7 @@ describe('an event of AWS is a signal', () => {
   test.each<[string, () => unknown, readonly string[]]>([
     ['a changed policy', () => changed('/airlock/scout/policy/1'), ['scout: parameter-changed']],
     ['a grant', () => changed('/airlock/scout/grants/x'), ['scout: parameter-changed']],
+    ['no reservation', () => changed('/airlock/scout/model-spend'), []],
     ['no day of a drill', () => changed('/airlock/scout/drill'), []],
     ['no parameter of others', () => changed('/airlocks/scout/policy/1'), []],
     ['a failed backup', () => backup('FAILED'), ['scout: backup-failed']],

@@ -104,7 +104,7 @@ const instance = (part: string) => ({
 const HEALTH = JSON.stringify({
   _aws: { Timestamp: NOW.getTime() - 1000 },
   ProxyHealthy: 1,
-  spend: { dayUsd: 1.5, monthUsd: 12, dailyUsd: 5 },
+  spend: { dayUsd: 1.5, monthUsd: 12, dailyUsd: 5, problem: 'it is missing' },
 });
 const week = (lines: readonly LogLine[], agents: readonly string[], fails?: (group: string) => boolean) =>
   weeklyReview({
@@ -122,7 +122,16 @@ test('the week by CloudWatch Logs Insights has the figures of `airlock review`',
   const review = new Review('scout', new Date(START), NOW);
   for (const record of RECORDS) review.add(auditRecord(JSON.stringify(record)) as never);
   const { days, events, signals, ...expected } = review.result(inForce, {
-    spend: { model: { dayUsd: 1.5, monthUsd: 12, dailyUsd: 5, monthlyUsd: undefined, isLost: false } },
+    spend: {
+      model: {
+        dayUsd: 1.5,
+        monthUsd: 12,
+        dailyUsd: 5,
+        monthlyUsd: undefined,
+        isLost: false,
+        problem: 'it is missing',
+      },
+    },
     ages: [
       { what: 'image of the agent host', days: 99 },
       { what: 'image of the proxy box', days: 99 },

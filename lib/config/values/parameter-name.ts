@@ -1,11 +1,11 @@
-import { agentPrefix } from '../../../constructs/names';
+import { agentPrefix, MODEL_SPEND } from '../../../constructs/names';
 import { type Finding, shaped } from '../finding';
 
 /**
  * Parts of the parameters that the kit keeps below an agent's prefix. No part of a secret's name may be one: IAM's `*` covers
  * slashes, so whoever may write the grants of a stack could write a secret with `grants` in its middle.
  */
-const RESERVED = new Set(['box', 'ca', 'containment', 'drill', 'grants', 'policy']);
+const RESERVED = new Set(['box', 'ca', 'containment', 'drill', 'grants', MODEL_SPEND, 'policy']);
 /** Parameter Store's quotas: characters of a name, and levels. */
 const LONGEST = 1011;
 const DEEPEST = 15;

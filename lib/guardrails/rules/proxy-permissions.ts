@@ -1,4 +1,4 @@
-import { agentPrefix, containmentParameter, grantParameter } from '../../../constructs/names';
+import { agentPrefix, containmentParameter, grantParameter, spendParameter } from '../../../constructs/names';
 import { fieldOf, textsOf } from '../../json';
 import { transformsOf } from '../../policy/document/loose';
 import { field, items, textOf, type Value } from '../../reach/template/value';
@@ -34,6 +34,9 @@ const ownGrant: Own = (cell, { service, name }) =>
   (name.startsWith(`parameter${grantParameter(cell.stack, cell.agent, '')}`) ||
     name === `parameter${containmentParameter(cell.stack, cell.agent)}`);
 
+const ownSpend: Own = (cell, { service, name }) =>
+  service === 'ssm' && name === `parameter${spendParameter(cell.stack, cell.agent)}`;
+
 const ownLog: Own = (cell, { text }) =>
   cell.auditLog !== undefined &&
   new RegExp(`^\\$\\{${cell.auditLog.id}\\.Arn\\}(?::\\*|:log-stream:[^*?]+)?$`).test(text);
@@ -42,6 +45,7 @@ const RULES: Readonly<Record<string, Own>> = {
   'ssm:GetParameter': ownParameter,
   'ssm:GetParameters': ownParameter,
   'ssm:GetParameterHistory': ownGrant,
+  'ssm:PutParameter': ownSpend,
   'kms:Decrypt': (cell, { text }, conditions) =>
     cell.key !== undefined && text === `\${${cell.key.id}.Arn}` && isVia('ssm', conditions),
   'logs:CreateLogStream': ownLog,

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Server } from '@grpc/grpc-js';
 import type { Head } from '../../audit/chain';
 import { LIMITS } from '../../config/values/signals';
-import { type SpendSeen, SpendSums } from '../../policy/gate/spend/sums';
+import type { LedgerEntry } from '../../policy/gate/spend/ledger';
+import { SpendReserve } from '../../policy/gate/spend/reserve';
+import { type SpendSeen, type SpendState, SpendSums } from '../../policy/gate/spend/sums';
 import { Watch } from '../../watch/watch';
 import { boxName } from '../box-name';
 import { monotonic } from '../monotonic';
@@ -21,7 +24,7 @@ import { RecordFile } from './record-file';
 import { serveBodies, serveGate } from './server';
 import { bytesOnDisk, Gate } from './service';
 import { GateSignals } from './signals';
-import { readSpendFile, writeSpendFile } from './spend-file';
+import { readReserveFile, readSpendFile, spendBox, writeSpendFile } from './spend-file';
 
 /** Milliseconds between two looks at the policy, and between two signs of life. */
 const [LOOK, SIGN] = [500, 5_000];
@@ -38,6 +41,8 @@ export interface GateState {
   readonly head?: Head;
   /** What its model calls cost at most; absent without a limit. */
   readonly spend?: SpendSeen;
+  /** What warden must reserve for them; absent without a limit. */
+  readonly reserve?: LedgerEntry;
   /** The error code of the last record that couldn't be written. */
   readonly failure?: string;
 }
@@ -86,7 +91,13 @@ export async function runGate(root: string, warden: string): Promise<never> {
   const { counters, open, connections, ended, used, charges } = await readHistory(paths.records, now(), past);
   const grants = new GateGrants(used, monotonic);
   const sums = SpendSums.restore(await readSpendFile(paths.spend), charges.byDay, charges.since, now());
-  const spend = new ModelSpend({ sums, grants, save: (state) => writeSpendFile(paths.spend, state) });
+  const reserve = new SpendReserve(await spendBox(paths.spendBox), sums);
+  const save = (state: SpendState) => writeSpendFile(paths.spend, state);
+  const spend = new ModelSpend({ sums, reserve, grants, save });
+  const lookForReserve = onChange(paths.spendReserve, async (path) =>
+    reserve.agree(await readReserveFile(path)),
+  );
+  await lookForReserve();
   const canaries = new GateCanaries((event, detail) => events.tell(event, detail), now);
   const lookForCanaries = onChange(paths.gateCanaries, async (path) =>
     canaries.set(await readFile(path, 'utf8').catch(() => undefined)),
@@ -110,19 +121,23 @@ export async function runGate(root: string, warden: string): Promise<never> {
   endOnSignal(servers, records);
   events.tell('gate-starts', { warden });
   const clock = new ClockWatch();
+  let signed: LedgerEntry | undefined;
   for (let passed = SIGN; ; passed += LOOK) {
     const changed = await look();
     // Without the front's log requests are judged and recorded all the same.
     for (const connection of await front.ended(now()).catch(() => [])) gate.connectionEnded(connection);
     await lookForGrants();
     await lookForCanaries();
+    await lookForReserve();
     const jump = clock.jump(now(), monotonic());
     if (jump !== undefined) events.tell('clock-set', { milliseconds: Math.round(jump) });
     // They wait until they can be recorded; what keeps them shows in the file's failure.
     await events.look().catch(() => undefined);
     signals.look(now());
-    if (changed || passed >= SIGN) {
+    const wanted = spend.wanted(inForce?.policy, now());
+    if (changed || passed >= SIGN || !isDeepStrictEqual(wanted, signed)) {
       passed = 0;
+      signed = wanted;
       gate.sweep();
       const cost = spend.seen(inForce?.policy, now());
       await sign(paths, {
@@ -131,6 +146,7 @@ export async function runGate(root: string, warden: string): Promise<never> {
         policy: inForce?.digest,
         head: records.head,
         spend: cost,
+        reserve: wanted,
         failure: records.failure,
       });
     }

@@ -3,12 +3,15 @@ import type { GateDecision } from '../../policy/gate/decision';
 import type { GatePolicy } from '../../policy/gate/policy';
 import type { GateRequest } from '../../policy/gate/request';
 import { judgeSpend, type SpendLimit } from '../../policy/gate/spend/judge';
+import type { LedgerEntry } from '../../policy/gate/spend/ledger';
+import type { SpendReserve } from '../../policy/gate/spend/reserve';
 import { dayOf, MICRO, type SpendSeen, type SpendState, type SpendSums } from '../../policy/gate/spend/sums';
 import type { GateGrants } from './grants';
 import { chargeRecord, spendDayRecord, spendRecord } from './record';
 
 interface Needs {
   readonly sums: SpendSums;
+  readonly reserve: SpendReserve;
   readonly grants: Pick<GateGrants, 'live' | 'use'>;
   readonly save: (state: SpendState) => Promise<void>;
 }
@@ -62,10 +65,22 @@ export class ModelSpend {
   /** For people; absent without a limit. */
   seen(policy: GatePolicy | undefined, now: number): SpendSeen | undefined {
     if (policy?.spend === undefined) return undefined;
-    const { sums } = this.needs;
+    const { sums, reserve } = this.needs;
     const { day, month } = sums.of(now);
     const lost = sums.isBroken(now) && { isLost: true };
-    return { dayUsd: day / MICRO, monthUsd: month / MICRO, ...policy.spend, ...lost };
+    const { problem } = reserve;
+    return {
+      dayUsd: day / MICRO,
+      monthUsd: month / MICRO,
+      ...policy.spend,
+      ...lost,
+      ...(problem !== undefined && { problem }),
+    };
+  }
+
+  /** What warden must reserve in the agent's parameter; absent without a limit. */
+  wanted(policy: GatePolicy | undefined, now: number): LedgerEntry | undefined {
+    return policy?.spend && this.needs.reserve.wanted(policy.spend, now);
   }
 
   /** To be called now and then: keeps the sum of a day that has ended. @returns its record */
@@ -76,15 +91,16 @@ export class ModelSpend {
     await save(state);
     const isNewDay = this.saved !== undefined;
     this.saved = state.before;
-    return isNewDay && policy?.spend ? [spendDayRecord(policy.agent, state, now)] : [];
+    const { day, month } = sums.of(now);
+    const all = { ...state, microUsd: month - day };
+    return isNewDay && policy?.spend ? [spendDayRecord(policy.agent, all, now)] : [];
   }
 
   private judge(policy: GatePolicy, request: GateRequest, decision: GateDecision, now: number) {
-    return judgeSpend(
-      { policy, sums: this.needs.sums, granted: this.grant() !== undefined, now },
-      request,
-      decision,
-    );
+    const { sums, reserve } = this.needs;
+    const lacks = (microUsd: number) => reserve.lacks(microUsd, now);
+    const granted = this.grant() !== undefined;
+    return judgeSpend({ policy, sums, lacks, granted, now }, request, decision);
   }
 
   private grant(): string | undefined {

@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import * as z from 'zod/mini';
+import { jsonIn } from '../../json';
+import { type Reserve, reserveSchema } from '../../policy/gate/spend/reserve';
 import type { SpendState } from '../../policy/gate/spend/sums';
 
 const schema = z.strictObject({
@@ -17,11 +20,30 @@ export async function readSpendFile(path: string): Promise<SpendState | 'broken'
   }
 }
 
+export function writeSpendFile(path: string, state: SpendState): Promise<void> {
+  return writeWhole(path, `${JSON.stringify(state)}\n`);
+}
+
+/** The name under which this history of charges reserves money: made once, and gone with the history. */
+export async function spendBox(path: string): Promise<string> {
+  const found = await readFile(path, 'utf8').catch(() => '');
+  if (/^[0-9a-f]{12}$/.test(found)) return found;
+  const made = randomBytes(6).toString('hex');
+  await writeWhole(path, made);
+  return made;
+}
+
+/** Nothing is reserved when there is no file, or not one that warden writes. */
+export async function readReserveFile(path: string): Promise<Reserve> {
+  const read = reserveSchema.safeParse(jsonIn(await readFile(path, 'utf8').catch(() => undefined)));
+  return read.success ? read.data : {};
+}
+
 /** The file is whole at every moment: the new one is on disk before it takes the name. */
-export async function writeSpendFile(path: string, state: SpendState): Promise<void> {
+async function writeWhole(path: string, text: string): Promise<void> {
   const file = await open(`${path}.new`, 'w', 0o640);
   try {
-    await file.writeFile(`${JSON.stringify(state)}\n`);
+    await file.writeFile(text);
     await file.sync();
   } finally {
     await file.close();

@@ -208,7 +208,15 @@ export class BuiltAccount {
       },
       // As the deployment's custom resource does it.
       'Custom::AirlockAgentSecrets': async (p, { id }) => {
-        const names = ['Agent', 'KeyArn', 'Parameters', 'CaKeyParameter', 'CaCertificateParameter', 'Tags'];
+        const names = [
+          'Agent',
+          'KeyArn',
+          'Parameters',
+          'CaKeyParameter',
+          'CaCertificateParameter',
+          'SpendParameter',
+          'Tags',
+        ];
         const wanted = readAgentSecrets(Object.fromEntries(names.map((name) => [name, p[name]])));
         const store = new ParameterStore(this.clients.ssm as never, AbortSignal.timeout(60_000));
         await ensureAgentSecrets(store, wanted, undefined, id, { now: () => new Date(), pause });

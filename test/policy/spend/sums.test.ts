@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { type SpendState, SpendSums } from '../../../lib/policy/gate/spend/sums';
+import { describeSpent, type SpendState, SpendSums } from '../../../lib/policy/gate/spend/sums';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 0, 28, 12);
@@ -34,6 +34,12 @@ describe('what model calls cost', () => {
     expect(sums.over(0, LIMITS, START + DAY)).toBeUndefined();
     expect(sums.of(START + DAY)).toEqual({ day: 0, month: 10e6 });
     expect(sums.of(START + 4 * DAY)).toEqual({ day: 0, month: 0 });
+  });
+
+  test('are told with what keeps a box from reserving more', () => {
+    expect(describeSpent({ dayUsd: 1, monthUsd: 2, dailyUsd: 5, problem: 'it is missing' })).toBe(
+      'at most 1.00 of 5 USD today, 2.00 this month; NOT RESERVED: it is missing',
+    );
   });
 
   test('keeps what is counted when the clock is set back', () => {

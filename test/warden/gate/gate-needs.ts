@@ -1,4 +1,5 @@
 import { Counters } from '../../../lib/policy/gate/caps';
+import { SpendReserve } from '../../../lib/policy/gate/spend/reserve';
 import { SpendSums } from '../../../lib/policy/gate/spend/sums';
 import { GateCanaries } from '../../../lib/warden/gate/canaries';
 import { Connections } from '../../../lib/warden/gate/connections';
@@ -14,7 +15,12 @@ export function gateNeeds(given: Partial<GateNeeds> & Pick<GateNeeds, 'records' 
     counters: new Counters(),
     connections: new Connections(),
     grants,
-    spend: new ModelSpend({ sums, grants, save: async () => undefined }),
+    spend: new ModelSpend({
+      sums,
+      reserve: new SpendReserve('box', sums),
+      grants,
+      save: async () => undefined,
+    }),
     canaries: new GateCanaries(() => undefined, Date.now),
     now: Date.now,
     run: 'run',

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BodyRule } from '../../../lib/policy/body';
-import { SpendSums } from '../../../lib/policy/gate/spend/sums';
+import { type Reserve, SpendReserve } from '../../../lib/policy/gate/spend/reserve';
+import { dayOf, SpendSums } from '../../../lib/policy/gate/spend/sums';
 import { GateGrants } from '../../../lib/warden/gate/grants';
 import { readHistory } from '../../../lib/warden/gate/history';
 import { ModelSpend } from '../../../lib/warden/gate/model-spend';
@@ -26,6 +27,10 @@ describe('spend.model at the gate', () => {
   let gate: Gate;
   let records: RecordFile;
   let failing: boolean;
+  let spend: ModelSpend;
+  let reserve: SpendReserve;
+  /** What warden answers to what the gate wants reserved; by default more than enough. */
+  let agreed: (() => Reserve) | undefined;
   let limits: { dailyUsd?: number; monthlyUsd?: number } | undefined;
   const recordsPath = () => join(root, 'records.log');
   const statePath = () => join(root, 'spend.json');
@@ -35,6 +40,8 @@ describe('spend.model at the gate', () => {
     const { used, charges, counters, connections } = await readHistory(recordsPath(), now);
     const grants = new GateGrants(used, () => ticks);
     const sums = SpendSums.restore(await readSpendFile(statePath()), charges.byDay, charges.since, now);
+    reserve = new SpendReserve('box', sums);
+    spend = new ModelSpend({ sums, reserve, grants, save: (state) => writeSpendFile(statePath(), state) });
     const body: BodyRule = {
       limit: 1_000_000,
       json: { model: 'text', max_tokens: 'value', 'tools[]': 'any', messages: 'any' },
@@ -64,7 +71,7 @@ describe('spend.model at the gate', () => {
         counters,
         connections,
         grants,
-        spend: new ModelSpend({ sums, grants, save: (state) => writeSpendFile(statePath(), state) }),
+        spend,
         policy,
         now: () => now,
         run: `run${now}`,
@@ -75,6 +82,7 @@ describe('spend.model at the gate', () => {
   beforeEach(async () => {
     root = temporary();
     [now, ticks, failing, limits] = [NOON, 1000, false, { dailyUsd: 3, monthlyUsd: 5 }];
+    agreed = undefined;
     records = new RecordFile(recordsPath());
     await start();
   });
@@ -82,6 +90,8 @@ describe('spend.model at the gate', () => {
 
   /** Both questions, as iron-proxy asks them. */
   async function ask(body: object = DOLLAR, more: { url?: string } = {}) {
+    const enough = { box: 'box', day: dayOf(now), today: 1e12, earlier: 0 };
+    reserve.agree(agreed?.() ?? { own: enough });
     const bytes = Buffer.from(JSON.stringify(body));
     const headers = { 'Content-Type': 'application/json', 'Content-Length': `${bytes.length}` };
     const request = { ...MESSAGES, ...more, headers };
@@ -174,6 +184,42 @@ describe('spend.model at the gate', () => {
     limits = { dailyUsd: 3 };
     await start();
     expect((await ask()).passes).toBe(true);
+  });
+
+  test('lets nothing pass that is not reserved, and says why', async () => {
+    const policy = gatePolicy({ spend: { dailyUsd: 3, monthlyUsd: 5 } });
+    agreed = () => ({});
+    const first = await ask();
+    expect(first).toMatchObject({
+      status: 503,
+      retryAfter: '5',
+      body: expect.stringContaining('reserving more'),
+    });
+    let own = spend.wanted(policy, now);
+    expect(own).toEqual({ box: 'box', day: '2026-01-28', today: 300_000, earlier: 0 });
+    agreed = () => ({ own });
+    // It is dearer than what a gate reserves that knows of no call.
+    expect((await ask()).passes).toBe(false);
+    own = spend.wanted(policy, now);
+    expect(own?.today).toBe(300_000 + 1_105_830);
+    expect((await ask()).passes).toBe(true);
+    expect((await ask()).passes).toBe(false);
+    agreed = () => ({ own, problem: 'the parameter is missing' });
+    expect(await ask()).toMatchObject({
+      status: 503,
+      body: expect.stringContaining('the parameter is missing'),
+    });
+    expect(spend.seen(policy, now)).toMatchObject({ problem: 'the parameter is missing' });
+    expect(lines('charge')).toHaveLength(1);
+  });
+
+  test('counts what other boxes reserved, by the day and the month', async () => {
+    const others = { day: '2026-01-28', today: 2_000_000, earlier: 1_000_000 };
+    agreed = () => ({ own: { box: 'box', day: '2026-01-28', today: 1e12, earlier: 0 }, others });
+    expect(await ask()).toMatchObject({ status: 402, body: expect.stringContaining('3 USD a day') });
+    now += 86_400_000;
+    expect((await ask()).passes).toBe(true);
+    expect(await ask()).toMatchObject({ status: 402, body: expect.stringContaining('5 USD a month') });
   });
 
   test('lets nothing pass whose charge is not on disk', async () => {

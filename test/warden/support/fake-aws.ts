@@ -50,6 +50,13 @@ export class FakeSystemsManager {
     if (this.fault !== undefined) return json(400, { __type: this.fault, message: 'x' });
     if (request.headers['x-amz-target'] === 'AmazonSSM.GetParameterHistory')
       return this.history(JSON.parse(body));
+    if (request.headers['x-amz-target'] === 'AmazonSSM.PutParameter') {
+      const { Name, Value, Overwrite } = JSON.parse(body);
+      const found = this.parameters.get(Name);
+      if (!found || !Overwrite) return json(400, { __type: 'ParameterAlreadyExists' });
+      this.parameters.set(Name, { value: Value, version: found.version + 1 });
+      return json(200, { Version: found.version + 1 });
+    }
     if (request.headers['x-amz-target'] !== 'AmazonSSM.GetParameters')
       return json(400, { __type: 'UnknownOperation' });
     const { Names, WithDecryption } = JSON.parse(body) as { Names: string[]; WithDecryption: boolean };

@@ -95,6 +95,10 @@ export class FakeBox implements Host {
   gateRuns = false;
   gateBroken = false;
   gateFailure: string | undefined;
+  /** What the gate wants reserved. */
+  gateReserve: unknown;
+  /** The answers to writes of parameters get lost. */
+  losesAnswers = false;
   cutAfter = Number.POSITIVE_INFINITY;
   watch: () => void = () => undefined;
   private effects = 0;
@@ -275,6 +279,11 @@ export class FakeBox implements Host {
       throw new AwsError('GetParameterHistory', 'ParameterNotFound');
     return history ?? [{ value, version, modified, author: this.authors.get(`${name} ${version}`) }];
   }
+  async putParameter(name: string, value: string): Promise<void> {
+    if (this.awsFault !== undefined) throw new AwsError('PutParameter', this.awsFault);
+    this.put(name, value);
+    if (this.losesAnswers) throw new AwsError('PutParameter', 'TimeoutError');
+  }
   async getObject(bucket: string, key: string, file: string) {
     const found = this.objects.get(`s3://${bucket}/${key}`);
     if (found === undefined) throw new AwsError('GetObject', 'AccessDenied');
@@ -318,7 +327,8 @@ export class FakeBox implements Host {
     if (!this.gateRuns) return undefined;
     const warden = this.links.get(this.paths.wardenCurrent) ?? SELF;
     const failure = this.gateFailure;
-    return JSON.stringify({ time: this.clock, warden, policy: policy && sha256(policy), failure });
+    const reserve = this.gateReserve;
+    return JSON.stringify({ time: this.clock, warden, policy: policy && sha256(policy), reserve, failure });
   }
 
   private systemctl([verb, ...words]: readonly string[]): Outcome {

@@ -3,7 +3,7 @@ import type { Clock } from '../../function/custom-resource';
 import { Refusal } from '../../function/refusal';
 import { deleteCa, ensureCa, foreignCa } from './agent-ca';
 import { isUnderKey, type ParameterStore, type StoredParameter } from './parameter-store';
-import { type AgentSecretsProperties, prefixOf } from './properties';
+import { type AgentSecretsProperties, prefixOf, spendOf } from './properties';
 
 /** Parameters that are no longer wanted but hold something only an operator may delete. */
 export interface Kept {
@@ -49,18 +49,24 @@ export async function ensureAgentSecrets(
   for (const name of missing) {
     await store.create({ name, value: UNSET, keyArn: wanted.KeyArn, description: placeholder(owner) });
   }
+  const spend = wanted.SpendParameter;
+  if (spend !== undefined && !(await store.read(spend)))
+    await store.create({ name: spend, value: '[]', description: 'Agent Airlock, what model calls may cost' });
   const caCertificate = await ensureCa(store, wanted, owner, clock);
   const same = before && prefixOf(before) === prefixOf(wanted);
   const dropped = same ? before.Parameters.filter((name) => !wanted.Parameters.includes(name)) : [];
   return { caCertificate, unreadable, kept: await dropPlaceholders(store, dropped, owner) };
 }
 
-/** The placeholders and the CA go; secrets that were set stay, for nothing else may hold them. */
+/** The placeholders, what model calls cost, and the CA go; secrets that were set stay, for nothing else may hold them. */
 export async function deleteAgentSecrets(
   store: ParameterStore,
   properties: AgentSecretsProperties,
   owner: string,
 ): Promise<Kept> {
+  const spend = spendOf(prefixOf(properties));
+  // A secret of that name is an operator's.
+  if ((await store.read(spend))?.type === 'String') await store.delete(spend);
   const secrets = await dropPlaceholders(store, properties.Parameters, owner);
   return { kept: [...secrets, ...(await deleteCa(store, properties, owner))] };
 }

@@ -1,3 +1,4 @@
+import { MODEL_SPEND } from '../../../names';
 import { record, text, unacceptable } from '../../function/properties';
 
 export const AGENT_SECRETS_TYPE = 'Custom::AirlockAgentSecrets';
@@ -10,7 +11,7 @@ const KEY_ARN = /^arn:[a-z0-9-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
 const CA_KEY = '/ca/private-key';
 const CA_CERTIFICATE = '/ca/certificate';
 /** Below an agent's prefix, written by the template or by this provider: never a secret's name. */
-const TAKEN = ['ca', 'policy', 'box'];
+const TAKEN = ['ca', 'policy', 'box', MODEL_SPEND];
 
 /** Properties of `Custom::AirlockAgentSecrets`. All parameters lie under `/<stack>/<agent>/`. */
 export interface AgentSecretsProperties {
@@ -23,6 +24,8 @@ export interface AgentSecretsProperties {
   readonly CaKeyParameter: string;
   /** `/<stack>/<agent>/ca/certificate`. */
   readonly CaCertificateParameter: string;
+  /** `/<stack>/<agent>/model-spend`. @default it is not made, as before this property was there */
+  readonly SpendParameter?: string;
   /**
    * Common name of the CA, 1 to 64 printable ASCII characters.
    *
@@ -38,6 +41,11 @@ export interface AgentSecretsProperties {
 /** `/<stack>/<agent>`. */
 export function prefixOf(properties: AgentSecretsProperties): string {
   return properties.CaKeyParameter.slice(0, -CA_KEY.length);
+}
+
+/** Where the proxy box reserves money for model calls. */
+export function spendOf(prefix: string): string {
+  return `${prefix}/${MODEL_SPEND}`;
 }
 
 /** The CA's common name: as given, or stack and agent, cut to what a certificate can hold. */
@@ -57,12 +65,17 @@ export function readAgentSecrets(from: unknown): AgentSecretsProperties {
   if (properties.CaCertificateParameter !== `${prefix}${CA_CERTIFICATE}`) {
     throw unacceptable('CaCertificateParameter', `"${prefix}${CA_CERTIFICATE}"`);
   }
+  const SpendParameter = spendOf(prefix);
+  if (properties.SpendParameter !== undefined && properties.SpendParameter !== SpendParameter) {
+    throw unacceptable('SpendParameter', `"${SpendParameter}"`);
+  }
   return {
     Agent,
     KeyArn: text(properties, 'KeyArn', KEY_ARN, 'the ARN of a KMS key'),
     Parameters: secretNames(properties.Parameters, prefix),
     CaKeyParameter,
     CaCertificateParameter: `${prefix}${CA_CERTIFICATE}`,
+    SpendParameter: properties.SpendParameter,
     Tags: tagsOf(properties.Tags),
     CaSubject:
       properties.CaSubject === undefined

@@ -29,11 +29,16 @@ export const agentSecrets: CustomResource<AgentSecretsProperties> = {
 /** Parameters outlive stacks, so on creation some may be there with the tags of another time. */
 async function retag(
   store: ParameterStore,
-  { Tags = {}, Parameters, CaKeyParameter, CaCertificateParameter }: AgentSecretsProperties,
+  { Tags = {}, Parameters, CaKeyParameter, CaCertificateParameter, SpendParameter }: AgentSecretsProperties,
   before: AgentSecretsProperties | undefined,
 ): Promise<void> {
   if (before && isDeepStrictEqual(before.Tags ?? {}, Tags)) return;
-  for (const name of [...Parameters, CaKeyParameter, CaCertificateParameter]) {
+  for (const name of [
+    ...Parameters,
+    CaKeyParameter,
+    CaCertificateParameter,
+    ...(SpendParameter ? [SpendParameter] : []),
+  ]) {
     await store.retag(name, before?.Tags ?? {});
   }
 }

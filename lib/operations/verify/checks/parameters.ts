@@ -1,4 +1,9 @@
-import { containmentParameter, drillParameter, grantParameter } from '../../../../constructs/names';
+import {
+  containmentParameter,
+  drillParameter,
+  grantParameter,
+  spendParameter,
+} from '../../../../constructs/names';
 import { isSameKey } from '../../secret-history';
 import { resourcesOf, type Subject, verdictOf, verifyCheck } from '../check';
 import { keyOf } from '../key-verdict';
@@ -70,7 +75,7 @@ function secretNamesOf({ deployed, agent }: Subject): string[] {
     ]);
 }
 
-/** Plain parameters that the function, `airlock drill` and a containment write. */
+/** Plain parameters that the function, `airlock drill`, a containment and the proxy box write. */
 function extrasOf({ deployed, agent }: Subject): string[] {
   return [
     ...resourcesOf(deployed, SECRETS)
@@ -78,5 +83,6 @@ function extrasOf({ deployed, agent }: Subject): string[] {
       .map((each) => String(each.get('CaCertificateParameter'))),
     drillParameter(deployed.stack, agent),
     containmentParameter(deployed.stack, agent),
+    spendParameter(deployed.stack, agent),
   ];
 }

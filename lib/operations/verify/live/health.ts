@@ -65,5 +65,8 @@ function spendFrom(spend: unknown): { readonly spend: SpendSeen } | undefined {
   const [dayUsd, monthUsd] = [amount('dayUsd'), amount('monthUsd')];
   if (dayUsd === undefined || monthUsd === undefined) return undefined;
   const [dailyUsd, monthlyUsd] = [amount('dailyUsd'), amount('monthlyUsd')];
-  return { spend: { dayUsd, monthUsd, dailyUsd, monthlyUsd, isLost: fieldOf(spend, 'isLost') === true } };
+  const isLost = fieldOf(spend, 'isLost') === true;
+  const problem = fieldOf(spend, 'problem');
+  const told = typeof problem === 'string' && { problem: problem.slice(0, 300) };
+  return { spend: { dayUsd, monthUsd, dailyUsd, monthlyUsd, isLost, ...told } };
 }

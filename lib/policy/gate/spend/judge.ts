@@ -8,11 +8,15 @@ import { modelCall } from './vendors';
 
 /** Too many tries of a client that waits for the next day are no use: the SDKs of the vendors repeat 429, and not 402. */
 const STATUS = 402;
+/** Seconds after which a box without a problem has reserved more. */
+const RESERVING = 5;
 
 /** What an agent's model calls may cost, and did. */
 export interface Spending {
   readonly policy: Pick<GatePolicy, 'agent' | 'spend'>;
   readonly sums: SpendSums;
+  /** Why a charge can't be reserved. */
+  readonly lacks: (microUsd: number) => string | undefined;
   /** Whether a live grant lifts the limits. */
   readonly granted: boolean;
   readonly now: number;
@@ -38,7 +42,7 @@ const PASSES: SpendJudged = { kind: 'passes' };
  * worth reading.
  */
 export function judgeSpend(spending: Spending, request: GateRequest, decision: GateDecision): SpendJudged {
-  const { policy, sums, granted, now } = spending;
+  const { policy, sums, lacks, granted, now } = spending;
   if (policy.spend === undefined) return PASSES;
   const call = modelCall(request);
   if (call === undefined || call.kind === 'free') return PASSES;
@@ -59,7 +63,10 @@ export function judgeSpend(spending: Spending, request: GateRequest, decision: G
       return refused(why, STATUS, { period: 'month', limitUsd });
     }
     const over = sums.over(microUsd, policy.spend ?? {}, now);
-    return over && refused(`${describeOverLimit(policy.agent, over)}; ${ask}`, STATUS, over, over.retryAfter);
+    if (over)
+      return refused(`${describeOverLimit(policy.agent, over)}; ${ask}`, STATUS, over, over.retryAfter);
+    const why = lacks(microUsd);
+    return why === undefined ? undefined : refused(`spend.model: ${why}`, 503, undefined, RESERVING);
   };
   if (request.body === undefined) return (granted ? undefined : isOver(0)) ?? PASSES;
   if (decision.parsed === undefined) return refused(noBody, 403);

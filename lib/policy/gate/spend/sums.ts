@@ -1,3 +1,5 @@
+import { type Amounts, sumAt } from './ledger';
+
 /** Limits of the upper bounds of one day and one month, UTC, in US dollars. */
 export interface SpendLimits {
   readonly dailyUsd?: number;
@@ -10,6 +12,8 @@ export interface SpendSeen extends SpendLimits {
   readonly monthUsd: number;
   /** A part of the month's records is lost. */
   readonly isLost?: boolean;
+  /** Why the box can't reserve more. */
+  readonly problem?: string;
 }
 
 export const SPEND_PERIODS = ['day', 'month'] as const;
@@ -42,6 +46,9 @@ export interface OverLimit {
 
 /** Sums of this day and this month. A clock that is set back changes neither: what is counted stays counted. */
 export class SpendSums {
+  /** What other boxes of the agent reserved this month: it counts as spent. */
+  others?: Amounts;
+
   private constructor(
     private day: string,
     /** Of the month's days before `day`. */
@@ -105,8 +112,16 @@ export class SpendSums {
 
   /** Micro-USD of this day and this month. */
   of(now: number): Readonly<Record<SpendPeriod, number>> {
+    const own = this.own(now);
+    const others = sumAt(own.day, this.others ? [this.others] : []);
+    const today = own.today + others.today;
+    return { day: today, month: own.earlier + others.earlier + today };
+  }
+
+  /** The charges of this box alone. */
+  own(now: number): Amounts {
     this.roll(now);
-    return { day: this.today, month: this.earlier + this.today };
+    return { day: this.day, today: this.today, earlier: this.earlier };
   }
 
   /** Whether a part of the month's records is lost: until the month ends, only a grant opens. */
@@ -143,10 +158,17 @@ export function describeOverLimit(agent: string, { period, limitUsd }: OverLimit
 }
 
 /** Of `spend.model`, for people: both sums are upper bounds. */
-export function describeSpent({ dayUsd, monthUsd, dailyUsd, monthlyUsd, isLost }: SpendSeen): string {
+export function describeSpent({
+  dayUsd,
+  monthUsd,
+  dailyUsd,
+  monthlyUsd,
+  isLost,
+  problem,
+}: SpendSeen): string {
   const of = (limit: number | undefined) => (limit === undefined ? '' : ` of ${limit}`);
   const lost = isLost ? "; the month's sum is LOST" : '';
-  return `at most ${dayUsd.toFixed(2)}${of(dailyUsd)} USD today, ${monthUsd.toFixed(2)}${of(monthlyUsd)} this month${lost}`;
+  return `at most ${dayUsd.toFixed(2)}${of(dailyUsd)} USD today, ${monthUsd.toFixed(2)}${of(monthlyUsd)} this month${lost}${problem ? `; NOT RESERVED: ${problem}` : ''}`;
 }
 
 export function dayOf(time: number): string {
