@@ -1,6 +1,6 @@
 import { auditLogGroup } from '../../constructs/names';
 import { type AuditRecord, auditRecord, isRefusal } from './audit/record';
-import { type Aws, unlessRefused } from './aws';
+import { type Aws, answered, type NoAnswer } from './aws';
 import { linesOf } from './preflight/live-log';
 
 /** The newest records that one answer holds: a busy day has more than a terminal shows. */
@@ -31,7 +31,7 @@ export type AuditResult =
       /** Whether CloudWatch has given every line. */
       readonly isAll: boolean;
     }
-  | { readonly reason: 'no-answer'; readonly message: string };
+  | NoAnswer;
 
 /**
  * The gate's records of one agent.
@@ -51,14 +51,11 @@ export async function audit(
     else if (!denied || isRefusal(record)) records.push(record);
     if (records.length >= 2 * MOST_RECORDS) leftOut += records.splice(0, MOST_RECORDS).length;
   };
-  return unlessRefused<AuditResult, AuditResult>(
-    async () => {
-      const { isAll } = await linesOf(aws, auditLogGroup(stack, agent), since, see, ['gate']);
-      leftOut += records.splice(0, Math.max(0, records.length - MOST_RECORDS)).length;
-      return { reason: 'read', agent, since: since.toISOString(), records, unreadable, leftOut, isAll };
-    },
-    (message) => ({ reason: 'no-answer', message }),
-  );
+  return answered<AuditResult>(async () => {
+    const { isAll } = await linesOf(aws, auditLogGroup(stack, agent), since, see, ['gate']);
+    leftOut += records.splice(0, Math.max(0, records.length - MOST_RECORDS)).length;
+    return { reason: 'read', agent, since: since.toISOString(), records, unreadable, leftOut, isAll };
+  });
 }
 
 /**

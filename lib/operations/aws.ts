@@ -211,6 +211,13 @@ export async function unlessRefused<T, R>(
   }
 }
 
+export type NoAnswer = { readonly reason: 'no-answer'; readonly message: string };
+
+/** What the work answers, or AWS's refusal with what to do. */
+export function answered<T>(work: () => T | Promise<T>): Promise<T | NoAnswer> {
+  return unlessRefused(work, (message) => ({ reason: 'no-answer', message }));
+}
+
 /**
  * More than any cell needs. An empty page may be followed by others, because AWS filters after paging (EC2 API,
  * "Pagination").

@@ -5,7 +5,7 @@ import { BASELINES_LOCK } from '../config/config-files';
 import type { Agent, Airlock, Baseline } from '../config/model';
 import { baselinesLockSchema } from '../config/schema/lock-schema';
 import { auditRecord } from './audit/record';
-import { type Aws, unlessRefused } from './aws';
+import { type Aws, answered } from './aws';
 import { type LockWrite, readLockFile, writeLockFile } from './lock-file';
 import { linesOf } from './preflight/live-log';
 
@@ -36,9 +36,8 @@ export async function learnUse({ airlock, agent, aws, since, now }: BaselineInpu
     // A rule that the agent no longer has needs no baseline.
     if (record && (typeof rule !== 'string' || known.has(rule))) use.add(record, Date.parse(record.time));
   };
-  const read = await unlessRefused(
-    () => linesOf(aws, auditLogGroup(airlock.name, agent.name), since, see, ['gate']),
-    (message) => ({ reason: 'no-answer', message }) as const,
+  const read = await answered(() =>
+    linesOf(aws, auditLogGroup(airlock.name, agent.name), since, see, ['gate']),
   );
   if ('reason' in read) return read;
   if (!read.isAll)

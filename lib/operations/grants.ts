@@ -5,7 +5,7 @@ import { didYouMean } from '../config/nearest';
 import { type Grant, readGrant } from '../policy/grant/grant';
 import { type HighRiskRule, highRiskRules } from '../policy/grant/high-risk';
 import { sha256 } from '../warden/render';
-import { type Aws, unlessRefused } from './aws';
+import { type Aws, answered, type NoAnswer } from './aws';
 import { newestVersion } from './secret-history';
 import { bundleOf } from './verify/live/policy';
 import { valuesOf } from './verify/live/records';
@@ -30,7 +30,6 @@ export interface RuleGrant {
   readonly by?: string;
 }
 
-export type NoAnswer = { readonly reason: 'no-answer'; readonly message: string };
 export type ListGrantsResult =
   | { readonly reason: 'listed'; readonly agent: string; readonly rules: readonly RuleGrant[] }
   | NoAnswer;
@@ -95,8 +94,4 @@ async function readOne({ aws, stack, agent, now }: GrantsInput, rule: HighRiskRu
   const { grant } = read;
   const hasEnded = grant.until <= (date() ?? now.getTime());
   return { rule, parameter, version, shown: { ...shown, grant, ...(hasEnded && { shut: 'ended' }), by } };
-}
-
-export function answered<T>(work: () => Promise<T>): Promise<T | NoAnswer> {
-  return unlessRefused(work, (message) => ({ reason: 'no-answer', message }));
 }

@@ -1,7 +1,7 @@
 import { auditLogGroup } from '../../constructs/names';
 import type { Agent, Airlock } from '../config/model';
 import { auditRecord } from './audit/record';
-import { type Aws, unlessRefused } from './aws';
+import { type Aws, answered, type NoAnswer } from './aws';
 import { type DroppedRule, unusedRules } from './learn/drop';
 import { type Proposal, proposalOf } from './learn/propose';
 import { Seen } from './learn/seen';
@@ -30,7 +30,7 @@ export type LearnResult =
       /** Why no rule is called unused; absent when the records suffice. */
       readonly tooFew?: string;
     }
-  | { readonly reason: 'no-answer'; readonly message: string };
+  | NoAnswer;
 
 /** What the records say of an agent's rules. It changes nothing: a person applies what it proposes. */
 export async function learn(input: LearnInput): Promise<LearnResult> {
@@ -43,10 +43,7 @@ export async function learn(input: LearnInput): Promise<LearnResult> {
     if (record) seen.add(record);
   };
   const group = auditLogGroup(airlock.name, agent.name);
-  const read = await unlessRefused(
-    () => linesOf(aws, group, from, see, ['gate']),
-    (message) => ({ reason: 'no-answer', message }) as const,
-  );
+  const read = await answered(() => linesOf(aws, group, from, see, ['gate']));
   if ('reason' in read) return read;
   const days = Math.floor((now.getTime() - seen.oldest) / DAY);
   const tooFew = !read.isAll

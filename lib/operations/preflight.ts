@@ -1,5 +1,5 @@
 import type { Agent, Airlock } from '../config/model';
-import { unlessRefused } from './aws';
+import { type NoAnswer, unlessRefused } from './aws';
 import { fail, type PreflightCheck, type Subject, type Verdict } from './preflight/check';
 import { PREFLIGHT_CHECKS } from './preflight/checks';
 import type { Live } from './preflight/live';
@@ -23,7 +23,7 @@ export type PreflightResult =
   | { readonly reason: 'ready' | 'not-ready'; readonly agent: string; readonly lines: readonly Line[] }
   | { readonly reason: 'no-template'; readonly message: string }
   /** AWS can't be asked, or has no machine of this agent. */
-  | { readonly reason: 'no-answer'; readonly message: string };
+  | NoAnswer;
 
 /** Runs every check. A check without an answer from AWS fails. */
 export async function preflight(

@@ -1,6 +1,6 @@
 import type { Airlock } from '../config/model';
 import { unlessRefused } from './aws';
-import type { Found } from './retained/found';
+import type { Found } from './retained/aws-account';
 import { type Leftover, leftoversOf } from './retained/leftovers';
 
 export interface RetainedInput {

@@ -48,12 +48,12 @@ export async function agentKey(
   return (await newestVersion(ssm, caKeyParameter(stack, agent))).keyId;
 }
 
-/** A key's ARN and its bare id mean the same key. */
-export function isSameKey(one: string, other: string | undefined): boolean {
-  return other !== undefined && idOf(one) === idOf(other);
+export function isSameKey(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && keyIdOf(one) === keyIdOf(other);
 }
 
-function idOf(key: string): string {
+/** A key's ARN and its bare id mean the same key, and CloudFormation knows it by its id. */
+export function keyIdOf(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1);
 }
 

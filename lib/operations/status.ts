@@ -1,4 +1,4 @@
-import { unlessRefused } from './aws';
+import { answered, type NoAnswer, unlessRefused } from './aws';
 import { isSameKey } from './secret-history';
 import {
   grantsOf,
@@ -68,14 +68,11 @@ export type StatusResult =
       readonly region: string;
       readonly agents: readonly AgentStatus[];
     }
-  | { readonly reason: 'no-answer'; readonly message: string };
+  | NoAnswer;
 
 /** Looks at every agent side by side. A part that AWS refuses is missing, with the permission that it needs. */
 export function status(input: StatusInput): Promise<StatusResult> {
-  return unlessRefused(
-    () => agentsStatus(input),
-    (message) => ({ reason: 'no-answer', message }),
-  );
+  return answered(() => agentsStatus(input));
 }
 
 async function agentsStatus(input: StatusInput): Promise<StatusResult> {
@@ -192,7 +189,7 @@ async function agentStatus(agent: string, reading: Reading): Promise<AgentStatus
       unset: reading.secrets.filter((name) => !isSet(name)),
       otherKey: reading.secrets.filter((name) => {
         const key = parameters.find((each) => each.name === name)?.key;
-        return isSet(name) && !(reading.key && isSameKey(reading.key, key));
+        return isSet(name) && !isSameKey(reading.key, key);
       }),
     },
     grants: policy?.ok && parameters ? await part(() => reading.grants(policy, parameters)) : undefined,

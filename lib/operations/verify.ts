@@ -1,6 +1,6 @@
 import type { Airlock } from '../config/model';
 import { didYouMean } from '../config/nearest';
-import { type Aws, unlessRefused } from './aws';
+import { type Aws, answered, unlessRefused } from './aws';
 import type { Verdict } from './preflight/check';
 import type { Subject, VerifyCheck } from './verify/check';
 import { VERIFY_CHECKS } from './verify/checks';
@@ -53,10 +53,7 @@ export async function verify(
   checks: readonly VerifyCheck[] = VERIFY_CHECKS,
 ): Promise<VerifyResult> {
   const { aws, stack, airlock, contained = false } = input;
-  const found = await unlessRefused(
-    () => readDeployed(aws, stack),
-    (message) => ({ reason: 'not-deployed', message }) as const,
-  );
+  const found = await answered(() => readDeployed(aws, stack));
   if (found.reason !== 'found') return { reason: 'no-answer', message: found.message };
   const { deployed } = found;
   const agents = agentsOf(deployed);

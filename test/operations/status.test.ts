@@ -136,9 +136,7 @@ test('live grants are shown with who gave them, by the rules that are deployed',
     JSON.stringify({ format: 1, rule: ruleText(rule), seconds, because: 'x' });
   const name = '/airlock/scout/grants/delete';
   const changed = new Date(NOW.getTime() - 120_000);
-  const parameters = [
-    { name, type: 'String', version: 3, changed, by: 'arn:approver', isAdvanced: false, hasPolicy: false },
-  ];
+  const parameters = [{ name, changed, by: 'arn:approver' }];
   const grants = (text: string, rules: readonly GateRule[]) =>
     grantsOf(async (names) => new Map(names.map((each) => [each, text])), parameters, rules, {
       stack: 'airlock',

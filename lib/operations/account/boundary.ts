@@ -27,7 +27,8 @@ function matches(pattern: string, action: string): boolean {
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i').test(action);
 }
 
-function list(value: unknown): readonly unknown[] {
+/** What a property of a policy names: one thing or several. */
+export function list(value: unknown): readonly unknown[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? value : [value];
 }

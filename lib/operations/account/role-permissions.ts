@@ -1,5 +1,6 @@
-import { isRecord } from '../../json';
+import { fieldOf, isRecord } from '../../json';
 import type { Template, TemplateResource } from '../synth/assembly';
+import { list } from './boundary';
 
 /** What the roles of a stack may do, and a boundary therefore has to allow. */
 export interface RolePermissions {
@@ -17,28 +18,19 @@ export function rolePermissions({ Resources = {} }: Template): RolePermissions {
       return list(Properties?.Roles).length > 0 ? [Properties?.PolicyDocument] : [];
     }
     return Type === 'AWS::IAM::Role'
-      ? list(Properties?.Policies).map((each) => field(each, 'PolicyDocument'))
+      ? list(Properties?.Policies).map((each) => fieldOf(each, 'PolicyDocument'))
       : [];
   });
   const actions = documents
-    .flatMap((document) => list(field(document, 'Statement')))
-    .filter((statement) => field(statement, 'Effect') === 'Allow')
-    .flatMap((statement) => list(field(statement, 'Action')).map(String));
+    .flatMap((document) => list(fieldOf(document, 'Statement')))
+    .filter((statement) => fieldOf(statement, 'Effect') === 'Allow')
+    .flatMap((statement) => list(fieldOf(statement, 'Action')).map(String));
   const managed = resources
     .filter(({ Type }) => Type === 'AWS::IAM::Role')
     .flatMap(({ Properties }) => list(Properties?.ManagedPolicyArns))
     .map((arn) => /:iam::aws:policy\/([\w/-]+)/.exec(JSON.stringify(arn))?.[1])
     .filter((name) => name !== undefined);
   return { actions: sorted(actions), managedPolicies: sorted(managed) };
-}
-
-function list(value: unknown): readonly unknown[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
-}
-
-function field(value: unknown, name: string): unknown {
-  return isRecord(value) ? value[name] : undefined;
 }
 
 function sorted(values: readonly string[]): string[] {

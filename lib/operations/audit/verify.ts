@@ -5,7 +5,7 @@ import { linkOf, readHead } from '../../audit/chain';
 import type { Verdict } from '../../audit/verdict';
 import { ChainVerifier } from '../../audit/verify';
 import { fieldOf, jsonIn, listOf } from '../../json';
-import { type Aws, isAwsError } from '../aws';
+import { type Aws, isAwsError, type NoAnswer } from '../aws';
 import { linesOf } from '../preflight/live-log';
 import { type ArchiveFiles, archivedLines } from './archive-files';
 
@@ -24,7 +24,7 @@ export type TrailSource =
 
 export type VerifyTrailResult =
   | ({ readonly reason: 'verified'; readonly isAll: boolean } & Verdict)
-  | { readonly reason: 'no-answer'; readonly message: string };
+  | NoAnswer;
 
 /** A line of the trail, with the stream and the times that CloudWatch has of it. */
 interface Event {

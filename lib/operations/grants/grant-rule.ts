@@ -13,14 +13,8 @@ import {
 } from '../../policy/grant/grant';
 import { ruleText } from '../../policy/grant/high-risk';
 import { isWithin } from '../../policy/grant/within';
-import {
-  answered,
-  type FoundRule,
-  findRule,
-  type GrantsInput,
-  type NoAnswer,
-  type RuleGrant,
-} from '../grants';
+import { answered, type NoAnswer } from '../aws';
+import { type FoundRule, findRule, type GrantsInput, type RuleGrant } from '../grants';
 
 export interface GrantInput extends GrantsInput {
   readonly rule: string;

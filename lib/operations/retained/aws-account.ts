@@ -3,19 +3,15 @@ import { type Aws, isAwsError } from '../aws';
 import { tagFilters, tagOf } from '../ec2-tags';
 import { stackResources } from '../stack-resources';
 import { parametersOf } from '../verify/live/records';
-import type {
-  Found,
-  FoundKey,
-  FoundLogGroup,
-  FoundSecret,
-  FoundSnapshot,
-  FoundVault,
-  FoundVolume,
-} from './found';
+
+/** What an account has of one stack's name. */
+export type Found = Awaited<ReturnType<typeof findRetained>>;
+export type FoundKey = Found['keys'][number];
 
 /** Reads what carries the stack's name or tags; no call writes or decrypts. @throws AwsError */
-export async function findRetained(aws: Aws, stack: string): Promise<Found> {
+export async function findRetained(aws: Aws, stack: string) {
   return {
+    /** Physical ids of what the deployed stack has; absent when no stack of this name is deployed. */
     deployed: await deployedOf(aws, stack),
     secrets: await secretsOf(aws, stack),
     logGroups: await logGroupsOf(aws, stack),
@@ -31,71 +27,54 @@ async function deployedOf(aws: Aws, stack: string) {
   return resources && new Set(resources.flatMap(({ PhysicalResourceId }) => PhysicalResourceId ?? []));
 }
 
-async function secretsOf(aws: Aws, stack: string): Promise<FoundSecret[]> {
+async function secretsOf(aws: Aws, stack: string) {
   const parameters = await parametersOf(aws, stack);
-  return parameters
-    .filter(({ name, type }) => type === 'SecureString' && !name.includes('/ca/'))
-    .map(({ name, key, changed }) => ({ name, keyId: key, written: changed }));
+  return parameters.filter(({ name, type }) => type === 'SecureString' && !name.includes('/ca/'));
 }
 
-async function logGroupsOf(aws: Aws, stack: string): Promise<FoundLogGroup[]> {
+async function logGroupsOf(aws: Aws, stack: string) {
   const prefix = { logGroupNamePrefix: `/${stack}/` };
   const groups = await aws.list('logs:DescribeLogGroups', prefix, ({ logGroups }) => logGroups);
-  return groups.flatMap(({ logGroupName, kmsKeyId, creationTime, storedBytes }) =>
-    logGroupName === undefined
-      ? []
-      : [{ name: logGroupName, keyArn: kmsKeyId, made: dateOf(creationTime), bytes: storedBytes }],
-  );
+  return groups.map(({ logGroupName = '', kmsKeyId, creationTime, storedBytes }) => ({
+    name: logGroupName,
+    key: kmsKeyId,
+    made: creationTime === undefined ? undefined : new Date(creationTime),
+    bytes: storedBytes,
+  }));
 }
 
-async function volumesOf(aws: Aws, stack: string): Promise<FoundVolume[]> {
-  const volumes = await aws.list(
-    'ec2:DescribeVolumes',
-    { Filters: stateOf(stack) },
-    ({ Volumes }) => Volumes,
-  );
-  return volumes.flatMap(
-    ({ VolumeId, Tags, KmsKeyId, CreateTime, Size, AvailabilityZone, Attachments = [] }) =>
-      VolumeId === undefined
-        ? []
-        : [
-            {
-              id: VolumeId,
-              agent: tagOf(Tags, TAG_AGENT),
-              keyArn: KmsKeyId,
-              made: CreateTime,
-              sizeGiB: Size,
-              zone: AvailabilityZone,
-              isAttached: Attachments.some(({ State }) => State !== 'detached'),
-            },
-          ],
-  );
+async function volumesOf(aws: Aws, stack: string) {
+  const Filters = stateOf(stack);
+  const volumes = await aws.list('ec2:DescribeVolumes', { Filters }, ({ Volumes }) => Volumes);
+  return volumes.map(({ VolumeId = '', Attachments = [], ...volume }) => ({
+    id: VolumeId,
+    agent: tagOf(volume.Tags, TAG_AGENT),
+    key: volume.KmsKeyId,
+    made: volume.CreateTime,
+    sizeGiB: volume.Size,
+    zone: volume.AvailabilityZone,
+    isAttached: Attachments.some(({ State }) => State !== 'detached'),
+  }));
 }
 
 /** AWS Backup and containment give a snapshot the tags of its volume. */
-async function snapshotsOf(aws: Aws, stack: string): Promise<FoundSnapshot[]> {
+async function snapshotsOf(aws: Aws, stack: string) {
   const own = { OwnerIds: ['self'], Filters: stateOf(stack) };
   const snapshots = await aws.list('ec2:DescribeSnapshots', own, ({ Snapshots }) => Snapshots);
-  return snapshots.flatMap(({ SnapshotId, Tags, VolumeId, KmsKeyId, StartTime, VolumeSize }) =>
-    SnapshotId === undefined
-      ? []
-      : [
-          {
-            id: SnapshotId,
-            agent: tagOf(Tags, TAG_AGENT),
-            volume: VolumeId,
-            keyArn: KmsKeyId,
-            made: StartTime,
-            sizeGiB: VolumeSize,
-          },
-        ],
-  );
+  return snapshots.map(({ SnapshotId = '', VolumeId = '', ...snapshot }) => ({
+    id: SnapshotId,
+    agent: tagOf(snapshot.Tags, TAG_AGENT),
+    volume: VolumeId,
+    key: snapshot.KmsKeyId,
+    made: snapshot.StartTime,
+    sizeGiB: snapshot.VolumeSize,
+  }));
 }
 
 /** By their descriptions, which name the stack and never change. */
-async function keysOf(aws: Aws, stack: string): Promise<FoundKey[]> {
+async function keysOf(aws: Aws, stack: string) {
   const keys = await aws.list('kms:ListKeys', {}, ({ Keys }) => Keys);
-  const found: FoundKey[] = [];
+  const found = [];
   let denied: unknown;
   let told = 0;
   for (const { KeyArn } of keys) {
@@ -104,6 +83,7 @@ async function keysOf(aws: Aws, stack: string): Promise<FoundKey[]> {
       const { Description = '', KeyState, CreationDate } = KeyMetadata ?? {};
       told += 1;
       if (KeyArn && Description.startsWith(`${stack}: `)) {
+        // `state` is KMS's word, such as `Enabled` or `PendingDeletion`.
         found.push({ arn: KeyArn, description: Description, state: KeyState, made: CreationDate });
       }
     } catch (error) {
@@ -116,9 +96,9 @@ async function keysOf(aws: Aws, stack: string): Promise<FoundKey[]> {
   return found;
 }
 
-async function vaultsOf(aws: Aws, stack: string): Promise<FoundVault[]> {
+async function vaultsOf(aws: Aws, stack: string) {
   const vaults = await aws.list('backup:ListBackupVaults', {}, ({ BackupVaultList }) => BackupVaultList);
-  const found: FoundVault[] = [];
+  const found = [];
   for (const { BackupVaultName: name, BackupVaultArn, EncryptionKeyArn, CreationDate } of vaults) {
     if (!name?.startsWith('airlock-')) continue;
     const { Tags = {} } = await aws.call('backup:ListTags', { ResourceArn: BackupVaultArn });
@@ -128,20 +108,13 @@ async function vaultsOf(aws: Aws, stack: string): Promise<FoundVault[]> {
       { BackupVaultName: name },
       ({ RecoveryPoints }) => RecoveryPoints,
     );
-    found.push({
-      name,
-      keyArn: EncryptionKeyArn,
-      made: CreationDate,
-      recoveryPoints: points.flatMap(({ RecoveryPointArn }) => RecoveryPointArn ?? []),
-    });
+    // ARNs; those of EBS volumes are the ARNs of snapshots.
+    const recoveryPoints = points.flatMap(({ RecoveryPointArn }) => RecoveryPointArn ?? []);
+    found.push({ name, key: EncryptionKeyArn, made: CreationDate, recoveryPoints });
   }
   return found;
 }
 
 function stateOf(stack: string) {
   return tagFilters({ [TAG_STACK]: stack, [TAG_PART]: 'state' });
-}
-
-function dateOf(milliseconds: number | undefined): Date | undefined {
-  return milliseconds === undefined ? undefined : new Date(milliseconds);
 }

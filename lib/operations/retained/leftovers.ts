@@ -1,4 +1,5 @@
-import type { Found, FoundKey } from './found';
+import { keyIdOf } from '../secret-history';
+import type { Found, FoundKey } from './aws-account';
 
 export interface Leftover {
   readonly kind: 'secret' | 'log group' | 'state volume' | 'snapshot' | 'backup vault' | 'key';
@@ -29,20 +30,20 @@ class Leftovers {
   private readonly states: ReadonlyMap<string, FoundKey>;
 
   constructor(private readonly found: Found) {
-    this.states = new Map(found.keys.map((key) => [idOf(key.arn), key]));
+    this.states = new Map(found.keys.map((key) => [keyIdOf(key.arn), key]));
   }
 
   /** A secret under a key of the deployed stack is that stack's own. */
   secrets(): Owned[] {
     return this.found.secrets
-      .filter(({ keyId }) => keyId !== undefined && !this.isDeployed(idOf(keyId)))
-      .map(({ name, keyId, written }) => {
+      .filter(({ key }) => key !== undefined && !this.isDeployed(keyIdOf(key)))
+      .map(({ name, key, changed }) => {
         const agent = name.split('/')[2];
         return {
           kind: 'secret',
           name,
           agent,
-          ...this.facts(written, keyId),
+          ...this.facts(changed, key),
           use: `npx airlock secrets carry ${agent}`,
           remove: `aws ssm delete-parameter --name ${name}`,
         };
@@ -52,11 +53,11 @@ class Leftovers {
   logGroups(): Owned[] {
     return this.found.logGroups
       .filter(({ name }) => !this.isDeployed(name))
-      .map(({ name, keyArn, made, bytes }) => ({
+      .map(({ name, key, made, bytes }) => ({
         kind: 'log group',
         name,
         agent: name.endsWith('/audit') ? name.split('/')[2] : undefined,
-        ...this.facts(made, keyArn),
+        ...this.facts(made, key),
         size: bytes === undefined ? undefined : `${Math.ceil(bytes / 2 ** 20)} MiB`,
         use: 'npx cdk deploy --import-existing-resources',
         remove: `aws logs delete-log-group --log-group-name ${name}`,
@@ -66,11 +67,11 @@ class Leftovers {
   volumes(): Owned[] {
     return this.found.volumes
       .filter(({ id, isAttached }) => !isAttached && !this.isDeployed(id))
-      .map(({ id, agent, keyArn, made, sizeGiB, zone }) => ({
+      .map(({ id, agent, key, made, sizeGiB, zone }) => ({
         kind: 'state volume',
         name: id,
         agent,
-        ...this.facts(made, keyArn),
+        ...this.facts(made, key),
         size: [sizeGiB && `${sizeGiB} GiB`, zone].filter(Boolean).join(' in ') || undefined,
         use: `stateFrom: ${id}`,
         remove: `aws ec2 delete-volume --volume-id ${id}`,
@@ -81,12 +82,12 @@ class Leftovers {
   snapshots(): Owned[] {
     const live = new Set(this.found.volumes.filter(({ isAttached }) => isAttached).map(({ id }) => id));
     return this.found.snapshots
-      .filter(({ volume = '' }) => !live.has(volume) && !this.isDeployed(volume))
-      .map(({ id, agent, keyArn, made, sizeGiB }) => ({
+      .filter(({ volume }) => !live.has(volume) && !this.isDeployed(volume))
+      .map(({ id, agent, key, made, sizeGiB }) => ({
         kind: 'snapshot',
         name: id,
         agent,
-        ...this.facts(made, keyArn),
+        ...this.facts(made, key),
         size: sizeGiB === undefined ? undefined : `${sizeGiB} GiB`,
         use: `stateFrom: ${id}`,
         remove: this.removeSnapshot(id),
@@ -96,10 +97,10 @@ class Leftovers {
   vaults(): Owned[] {
     return this.found.vaults
       .filter(({ name }) => !this.isDeployed(name))
-      .map(({ name, keyArn, made, recoveryPoints }) => ({
+      .map(({ name, key, made, recoveryPoints }) => ({
         kind: 'backup vault',
         name,
-        ...this.facts(made, keyArn),
+        ...this.facts(made, key),
         size: `${recoveryPoints.length} recovery points`,
         remove: `aws backup delete-backup-vault --backup-vault-name ${name}`,
       }));
@@ -108,9 +109,9 @@ class Leftovers {
   /** Keys come last, because everything encrypted with one is lost with it. */
   keys(opened: readonly Owned[]): Owned[] {
     return this.found.keys
-      .filter(({ arn }) => !this.isDeployed(idOf(arn)))
+      .filter(({ arn }) => !this.isDeployed(keyIdOf(arn)))
       .map(({ arn, description, state, made }) => {
-        const opens = opened.filter(({ key }) => key !== undefined && idOf(key) === idOf(arn)).length;
+        const opens = opened.filter(({ key }) => key !== undefined && keyIdOf(key) === keyIdOf(arn)).length;
         const agent = /: everything that belongs to (\S+)$/.exec(description)?.[1];
         return {
           kind: 'key',
@@ -137,7 +138,7 @@ class Leftovers {
   }
 
   private facts(made: Date | undefined, keyId: string | undefined) {
-    const key = keyId === undefined ? undefined : this.states.get(idOf(keyId));
+    const key = keyId === undefined ? undefined : this.states.get(keyIdOf(keyId));
     return { made: made?.toISOString(), key: key?.arn ?? keyId, keyState: key?.state };
   }
 
@@ -151,8 +152,3 @@ const REVIVE: Readonly<Record<string, ((arn: string) => string) | undefined>> = 
     `aws kms cancel-key-deletion --key-id ${arn} && aws kms enable-key --key-id ${arn}`,
   Disabled: (arn) => `aws kms enable-key --key-id ${arn}`,
 };
-
-/** A key's ARN and its bare id mean the same key, and CloudFormation knows it by its id. */
-function idOf(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1);
-}

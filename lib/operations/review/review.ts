@@ -3,7 +3,7 @@ import type { Agent, Airlock } from '../../config/model';
 import type { AgentReview } from '../../review/agent-review';
 import { Review } from '../../review/review';
 import { auditRecord } from '../audit/record';
-import { type Aws, unlessRefused } from '../aws';
+import { type Aws, answered, type NoAnswer } from '../aws';
 import { linesOf } from '../preflight/live-log';
 import { standings } from './standing';
 
@@ -17,7 +17,7 @@ export interface ReviewInput {
 
 export type ReviewResult =
   | { readonly reason: 'reviewed'; readonly stack: string; readonly agents: readonly AgentReview[] }
-  | { readonly reason: 'no-answer'; readonly message: string };
+  | NoAnswer;
 
 /** What agents did, by their records. It reads as far back again, to know what is new. */
 export function review({ airlock, agents, aws, since, now }: ReviewInput): Promise<ReviewResult> {
@@ -34,12 +34,9 @@ export function review({ airlock, agents, aws, since, now }: ReviewInput): Promi
     const inForce = agent.egress.flatMap(({ id, risk }) => (risk === 'high' ? [] : [id]));
     return found.result(inForce, await standing(agent.name, agent.baseline?.from));
   };
-  return unlessRefused<ReviewResult, ReviewResult>(
-    async () => ({
-      reason: 'reviewed',
-      stack: airlock.name,
-      agents: await Promise.all(agents.map(reviewOf)),
-    }),
-    (message) => ({ reason: 'no-answer', message }),
-  );
+  return answered<ReviewResult>(async () => ({
+    reason: 'reviewed',
+    stack: airlock.name,
+    agents: await Promise.all(agents.map(reviewOf)),
+  }));
 }

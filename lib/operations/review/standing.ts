@@ -13,6 +13,7 @@ import { type Aws, unlessRefused } from '../aws';
 import { instancesOf, NOT_TERMINATED, tagFilters, tagOf } from '../ec2-tags';
 import { imagesOf, type Spend, spendOf } from '../status/reads';
 import { healthOf } from '../verify/live/health';
+import { once } from '../verify/live/live';
 import { type LiveParameter, parametersOf } from '../verify/live/records';
 
 export interface StandingInput {
@@ -77,12 +78,4 @@ function secretsIn(parameters: readonly LiveParameter[], stack: string, agent: s
     .filter(({ name, type, version }) => name.startsWith(prefix) && type === 'SecureString' && version > 1)
     .filter(({ name }) => name !== caKeyParameter(stack, agent))
     .map(({ name, changed }) => ({ what: `value of the secret ${name.slice(prefix.length)}`, at: changed }));
-}
-
-function once<T>(read: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined;
-  return () => {
-    answer ??= read();
-    return answer;
-  };
 }

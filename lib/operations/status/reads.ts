@@ -90,7 +90,7 @@ export interface LiveGrant extends Grant {
 /** The live grants of an agent's high-risk rules. */
 export async function grantsOf(
   values: (names: readonly string[]) => Promise<ReadonlyMap<string, string>>,
-  parameters: readonly LiveParameter[],
+  parameters: readonly Pick<LiveParameter, 'name' | 'changed' | 'by'>[],
   rules: readonly HighRiskRule[],
   of: { readonly stack: string; readonly agent: string; readonly now: Date },
 ): Promise<LiveGrant[]> {

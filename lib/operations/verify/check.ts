@@ -26,9 +26,7 @@ export interface VerifyCheck {
   readonly run: (live: Live, subject: Subject) => Promise<Verdict>;
 }
 
-/**
- * A check from its two halves: what it reads from AWS, and its judgement, which is pure.
- */
+/** A check from its two halves: what it reads from AWS, and its judgement, which is pure. */
 export function verifyCheck<T>(
   check: Omit<VerifyCheck, 'run'> & {
     readonly read: (live: Live, subject: Subject) => Promise<T>;
@@ -71,6 +69,11 @@ export function resourcesOf(
       (about.agent === undefined || each.agent === about.agent) &&
       (about.part === undefined || each.part === about.part),
   );
+}
+
+/** The agent's key; without an agent, the one that belongs to none. */
+export function keyOf({ deployed, agent }: Subject): DeployedResource | undefined {
+  return resourcesOf(deployed, 'AWS::KMS::Key').find((each) => (each.agent ?? '') === agent);
 }
 
 /** A property that is a list of objects. */

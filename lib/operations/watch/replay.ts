@@ -4,7 +4,7 @@ import { CATALOGUE } from '../../watch/catalogue';
 import { modeOf } from '../../watch/modes';
 import { Watch } from '../../watch/watch';
 import { auditRecord } from '../audit/record';
-import { type Aws, unlessRefused } from '../aws';
+import { type Aws, answered, type NoAnswer } from '../aws';
 import { linesOf } from '../preflight/live-log';
 
 const EXAMPLES = 3;
@@ -40,7 +40,7 @@ export type ReplayResult =
       readonly isAll: boolean;
       readonly signals: readonly Replayed[];
     }
-  | { readonly reason: 'no-answer'; readonly message: string };
+  | NoAnswer;
 
 /** What each signal would have done on the agent's own past, by the code that raises it now. */
 export async function replay(input: ReplayInput): Promise<ReplayResult> {
@@ -72,17 +72,14 @@ export async function replay(input: ReplayInput): Promise<ReplayResult> {
     for (const { signal, count, at, saw } of watch.see(record))
       note(signal, count, new Date(at).toISOString(), saw);
   };
-  return unlessRefused<ReplayResult, ReplayResult>(
-    async () => {
-      const { isAll } = await linesOf(aws, auditLogGroup(stack, agent), since, see, [
-        GATE_STREAM,
-        WARDEN_STREAM,
-      ]);
-      for (const { signal, count, at, saw } of watch.over(now.getTime() + 3_600_000))
-        note(signal, count, new Date(at).toISOString(), saw);
-      const all = [...signals.values()];
-      return { reason: 'replayed', agent, since: since.toISOString(), records, isAll, signals: all };
-    },
-    (message) => ({ reason: 'no-answer', message }),
-  );
+  return answered<ReplayResult>(async () => {
+    const { isAll } = await linesOf(aws, auditLogGroup(stack, agent), since, see, [
+      GATE_STREAM,
+      WARDEN_STREAM,
+    ]);
+    for (const { signal, count, at, saw } of watch.over(now.getTime() + 3_600_000))
+      note(signal, count, new Date(at).toISOString(), saw);
+    const all = [...signals.values()];
+    return { reason: 'replayed', agent, since: since.toISOString(), records, isAll, signals: all };
+  });
 }

@@ -5,8 +5,7 @@ import {
   spendParameter,
 } from '../../../../constructs/names';
 import { isSameKey } from '../../secret-history';
-import { resourcesOf, type Subject, verdictOf, verifyCheck } from '../check';
-import { keyOf } from '../key-verdict';
+import { keyOf, resourcesOf, type Subject, verdictOf, verifyCheck } from '../check';
 
 /** The custom resource that makes an agent's SecureStrings. */
 const SECRETS = 'Custom::AirlockAgentSecrets';
@@ -44,9 +43,7 @@ export const parameters = verifyCheck({
         if (!live) return [`${name} is missing`];
         if (live.type !== 'SecureString') return [`${name} is plain text`];
         return [
-          ...(key && live.key !== undefined && isSameKey(live.key, key.id)
-            ? []
-            : [`${name} is under ${live.key}, which is not its key`]),
+          ...(isSameKey(live.key, key?.id) ? [] : [`${name} is under ${live.key}, which is not its key`]),
           ...(live.hasPolicy ? [`${name} has a policy of its own, which may delete it`] : []),
         ];
       }),

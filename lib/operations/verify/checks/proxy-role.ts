@@ -1,6 +1,5 @@
 import { DENIAL_ID } from '../../../../constructs/names';
 import { differences, machinesOf, REDEPLOY, recordsOf, resourcesOf, verdictOf, verifyCheck } from '../check';
-import type { LiveRole } from '../live/access';
 import { statementsOf } from '../policy-text';
 
 export const proxyRole = verifyCheck({
@@ -8,7 +7,7 @@ export const proxyRole = verifyCheck({
   title: 'the role of its proxy box has the deployed policies and no other, and EC2 alone may assume it',
   invariants: ['IAM-2'],
   scope: 'agent',
-  read: async (live, subject): Promise<LiveRole[]> => {
+  read: async (live, subject) => {
     const profiles = machinesOf(subject, 'proxy-box').map(({ get }) => String(get('IamInstanceProfile')));
     return (await Promise.all(profiles.map((name) => live.roles(name)))).flat();
   },

@@ -1,10 +1,8 @@
 import { isAlertTopic } from '../../../../constructs/names';
 import { notApplicable, type Verdict } from '../../preflight/check';
 import { isSameKey } from '../../secret-history';
-import { differences, resourcesOf, type Subject, verdictOf, verifyCheck } from '../check';
-import { keyOf } from '../key-verdict';
+import { differences, keyOf, resourcesOf, type Subject, verdictOf, verifyCheck } from '../check';
 import type { Live } from '../live/live';
-import type { LiveTopic } from '../live/records';
 import { statementsOf } from '../policy-text';
 
 export const alertTopic = verifyCheck({
@@ -12,10 +10,10 @@ export const alertTopic = verifyCheck({
   title: 'alarms reach somebody, the topic is encrypted, and its policy is the deployed one',
   invariants: ['KILL-1', 'VOL-1'],
   scope: 'stack',
-  read: (live, subject) => readTopic(live, topicOf(subject, true)),
+  read: (live, subject) => read(live, subject, true),
   judge: (found, subject) =>
     found
-      ? judgeTopic(found, subject, topicOf(subject, true), {
+      ? judgeTopic(found, subject, true, {
           nobody: 'nobody has confirmed a subscription, so no alarm reaches anybody',
           fix: 'confirm the mail that AWS sent to the addresses of notify, or deploy the stack',
         })
@@ -28,10 +26,10 @@ export const containmentTopic = verifyCheck({
   title: 'the topic that contains agents reaches the function, is encrypted, and has the deployed policy',
   invariants: ['KILL-1', 'VOL-1'],
   scope: 'stack',
-  read: (live, subject) => readTopic(live, topicOf(subject, false)),
+  read: (live, subject) => read(live, subject, false),
   judge: (found, subject) =>
     found
-      ? judgeTopic(found, subject, topicOf(subject, false), {
+      ? judgeTopic(found, subject, false, {
           nobody:
             'the function that contains agents is not subscribed, so no agent is contained without a person',
           fix: 'find out in CloudTrail who changed it, and deploy the stack',
@@ -39,24 +37,24 @@ export const containmentTopic = verifyCheck({
       : notApplicable('no agent of this stack is contained without a person'),
 });
 
-async function readTopic(live: Live, topic: string | undefined): Promise<LiveTopic | undefined> {
+async function read(live: Live, subject: Subject, isForAlerts: boolean) {
+  const topic = topicOf(subject, isForAlerts);
   return topic === undefined ? undefined : live.topic(topic);
 }
 
 function judgeTopic(
-  found: LiveTopic,
+  found: NonNullable<Awaited<ReturnType<typeof read>>>,
   subject: Subject,
-  topic: string | undefined,
+  isForAlerts: boolean,
   { nobody, fix }: { readonly nobody: string; readonly fix: string },
 ): Verdict {
   const key = keyOf(subject);
+  const topic = topicOf(subject, isForAlerts);
   const policy = resourcesOf(subject.deployed, 'AWS::SNS::TopicPolicy').find((each) =>
     (each.get('Topics') as readonly unknown[] | undefined)?.includes(topic),
   );
   const faults = [
-    ...(key && found.key !== undefined && isSameKey(found.key, key.id)
-      ? []
-      : [`its key is ${found.key ?? 'none'}, not ${key?.id}`]),
+    ...(isSameKey(found.key, key?.id) ? [] : [`its key is ${found.key ?? 'none'}, not ${key?.id}`]),
     ...(found.confirmed > 0 ? [] : [nobody]),
     ...differences('its policy', statementsOf(policy?.get('PolicyDocument')), statementsOf(found.policy)),
   ];

@@ -21,7 +21,7 @@ export const volumes = verifyCheck({
         const volume = found.volumes.find((each) => each.id === id);
         if (!volume) return [`${id} is gone`];
         if (!volume.isEncrypted) return [`${id} is not encrypted`];
-        return key && volume.key !== undefined && isSameKey(key.id, volume.key)
+        return isSameKey(key?.id, volume.key)
           ? []
           : [`${id} is encrypted with ${volume.key}, which is not its key`];
       }),

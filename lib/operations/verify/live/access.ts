@@ -1,37 +1,22 @@
 import type { Aws } from '../../aws';
 
-export interface LiveKey {
-  /** KMS's word, such as `Enabled`. */
-  readonly state: string;
-  readonly rotates: boolean;
-  readonly policy: unknown;
-  /** Who has a grant, by ARN or service name. */
-  readonly grantees: readonly string[];
-}
-
-export interface LiveRole {
-  readonly name: string;
-  readonly trust: unknown;
-  /** Names of policies that only this role has. */
-  readonly inline: readonly string[];
-  readonly attached: readonly { readonly arn: string; readonly document: unknown }[];
-}
-
-export async function keyOf(aws: Aws, KeyId: string): Promise<LiveKey> {
+export async function keyOf(aws: Aws, KeyId: string) {
   const { KeyMetadata } = await aws.call('kms:DescribeKey', { KeyId });
   const { Policy } = await aws.call('kms:GetKeyPolicy', { KeyId, PolicyName: 'default' });
   const { KeyRotationEnabled } = await aws.call('kms:GetKeyRotationStatus', { KeyId });
   const grants = await aws.list('kms:ListGrants', { KeyId }, ({ Grants }) => Grants);
   return {
+    /** KMS's word, such as `Enabled`. */
     state: KeyMetadata?.KeyState ?? 'in no state',
     rotates: KeyRotationEnabled === true,
     policy: parsed(Policy),
+    /** ARNs, or names of services. */
     grantees: grants.map(({ GranteePrincipal = 'somebody unnamed' }) => GranteePrincipal),
   };
 }
 
 /** The roles of an instance profile, by its name. */
-export async function rolesOf(aws: Aws, InstanceProfileName: string): Promise<LiveRole[]> {
+export async function rolesOf(aws: Aws, InstanceProfileName: string) {
   const { InstanceProfile } = await aws.call('iam:GetInstanceProfile', { InstanceProfileName });
   return Promise.all(
     (InstanceProfile?.Roles ?? []).map(({ RoleName = '', AssumeRolePolicyDocument }) =>
@@ -40,7 +25,7 @@ export async function rolesOf(aws: Aws, InstanceProfileName: string): Promise<Li
   );
 }
 
-async function roleOf(aws: Aws, RoleName: string, trust: string | undefined): Promise<LiveRole> {
+async function roleOf(aws: Aws, RoleName: string, trust: string | undefined) {
   const { PolicyNames = [] } = await aws.call('iam:ListRolePolicies', { RoleName });
   const { AttachedPolicies = [] } = await aws.call('iam:ListAttachedRolePolicies', { RoleName });
   const attached = AttachedPolicies.map(async ({ PolicyArn = '' }) => {
@@ -49,6 +34,7 @@ async function roleOf(aws: Aws, RoleName: string, trust: string | undefined): Pr
     const { PolicyVersion } = await aws.call('iam:GetPolicyVersion', version);
     return { arn: PolicyArn, document: parsed(PolicyVersion?.Document) };
   });
+  // An inline policy is of this role alone.
   return { name: RoleName, trust: parsed(trust), inline: PolicyNames, attached: await Promise.all(attached) };
 }
 

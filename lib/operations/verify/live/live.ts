@@ -68,7 +68,7 @@ function vpcIdOf({ resources }: Deployed): string {
   return String(subnet?.get('VpcId') ?? '');
 }
 
-function once<T>(read: () => Promise<T>): () => Promise<T> {
+export function once<T>(read: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return () => {
     answer ??= read();

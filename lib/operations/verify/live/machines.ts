@@ -2,40 +2,16 @@ import { TAG_AGENT } from '../../../../constructs/names';
 import type { Aws } from '../../aws';
 import { instancesOf, NOT_TERMINATED, tagOf } from '../../ec2-tags';
 
-export interface LiveMachine {
-  readonly id: string;
-  /** The agent of its tag. */
-  readonly agent?: string;
-  /** EC2's word, such as `running`. */
-  readonly state: string;
-  readonly image: string;
-  /** ARN of its instance profile. */
-  readonly profile?: string;
-  readonly metadata: {
-    readonly tokens: string;
-    readonly hops: number;
-    readonly ipv6: string;
-    readonly tags: string;
-  };
-  readonly volumes: readonly string[];
-}
-
-export interface LiveVolume {
-  readonly id: string;
-  readonly isEncrypted: boolean;
-  readonly key?: string;
-  /** Ids of the machines that have it. */
-  readonly machines: readonly string[];
-}
-
 /** Every machine in the VPC that isn't terminated. */
-export async function machinesOf(aws: Aws, vpc: string): Promise<LiveMachine[]> {
+export async function machinesOf(aws: Aws, vpc: string) {
   const instances = await instancesOf(aws, [{ Name: 'vpc-id', Values: [vpc] }, NOT_TERMINATED]);
   return instances.map((each) => ({
     id: each.InstanceId ?? '',
     agent: tagOf(each.Tags, TAG_AGENT),
+    /** EC2's word, such as `running`. */
     state: each.State?.Name ?? 'in no state',
     image: each.ImageId ?? '',
+    /** An ARN. */
     profile: each.IamInstanceProfile?.Arn,
     metadata: {
       tokens: each.MetadataOptions?.HttpTokens ?? 'unknown',
@@ -47,7 +23,7 @@ export async function machinesOf(aws: Aws, vpc: string): Promise<LiveMachine[]> 
   }));
 }
 
-export async function volumesOf(aws: Aws, ids: readonly string[]): Promise<LiveVolume[]> {
+export async function volumesOf(aws: Aws, ids: readonly string[]) {
   if (ids.length === 0) return [];
   // A filter, because an id that isn't there fails the whole call.
   const Filters = [{ Name: 'volume-id', Values: [...new Set(ids)] }];

@@ -3,47 +3,6 @@ import type { VpcState } from '../../../../constructs/provider/resources/vpc/sta
 import type { Aws } from '../../aws';
 import { aclText, portsText, protocolText, ruleText } from '../rule-text';
 
-export interface LiveSubnet {
-  readonly id: string;
-  readonly cidr: string;
-  readonly givesPublicAddress: boolean;
-  readonly hasIpv6: boolean;
-}
-
-export interface LiveRouteTable {
-  readonly id: string;
-  /** Ids of subnets and gateways that use it. */
-  readonly users: readonly string[];
-  /** Such as `0.0.0.0/0 to igw-1`. The VPC's own route isn't among them. */
-  readonly routes: readonly string[];
-}
-
-export interface LiveAcl {
-  readonly id: string;
-  readonly subnets: readonly string[];
-  readonly entries: readonly string[];
-}
-
-export interface LiveGroup {
-  readonly id: string;
-  readonly isDefault: boolean;
-  readonly rulesIn: readonly string[];
-  readonly rulesOut: readonly string[];
-}
-
-export interface LiveInterface {
-  readonly id: string;
-  /** AWS's word, such as `interface` or `nat_gateway`. */
-  readonly type: string;
-  /** Its machine. */
-  readonly instance?: string;
-  readonly groups: readonly string[];
-  readonly subnet: string;
-  readonly publicAddresses: readonly string[];
-  /** False on an interface that may forward packets of others. */
-  readonly checksAddresses: boolean;
-}
-
 const inVpc = (vpc: string) => ({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] });
 
 /** What the VPC has besides the stack's, by the ids of what the stack made. */
@@ -54,7 +13,7 @@ export async function vpcOf(aws: Aws, vpc: string, ids: ReadonlySet<string>): Pr
   return readVpc({ ec2: aws.client('ec2'), ask: aws.ask, isOwn }, vpc);
 }
 
-export async function subnetsOf(aws: Aws, vpc: string): Promise<LiveSubnet[]> {
+export async function subnetsOf(aws: Aws, vpc: string) {
   const subnets = await aws.list('ec2:DescribeSubnets', inVpc(vpc), ({ Subnets }) => Subnets);
   return subnets.map(({ SubnetId = '', CidrBlock = '', MapPublicIpOnLaunch, ...ipv6 }) => ({
     id: SubnetId,
@@ -68,11 +27,15 @@ export async function subnetsOf(aws: Aws, vpc: string): Promise<LiveSubnet[]> {
   }));
 }
 
-export async function routeTablesOf(aws: Aws, vpc: string): Promise<LiveRouteTable[]> {
+export type LiveRouteTable = Awaited<ReturnType<typeof routeTablesOf>>[number];
+
+export async function routeTablesOf(aws: Aws, vpc: string) {
   const tables = await aws.list('ec2:DescribeRouteTables', inVpc(vpc), ({ RouteTables }) => RouteTables);
   return tables.map(({ RouteTableId = '', Associations = [], Routes = [], PropagatingVgws = [] }) => ({
     id: RouteTableId,
+    /** Subnets and gateways. */
     users: Associations.flatMap(({ SubnetId, GatewayId }) => SubnetId ?? GatewayId ?? []).sort(),
+    /** Such as `0.0.0.0/0 to igw-1`, without the VPC's own route. */
     routes: [
       ...Routes.filter(({ GatewayId }) => GatewayId !== 'local').map(routeText),
       ...PropagatingVgws.map(({ GatewayId }) => `whatever ${GatewayId} propagates`),
@@ -101,7 +64,7 @@ function routeText(route: Route): string {
   return `${to} to ${via}`;
 }
 
-export async function aclsOf(aws: Aws, vpc: string): Promise<LiveAcl[]> {
+export async function aclsOf(aws: Aws, vpc: string) {
   const acls = await aws.list('ec2:DescribeNetworkAcls', inVpc(vpc), ({ NetworkAcls }) => NetworkAcls);
   return acls.map(({ NetworkAclId = '', Associations = [], Entries = [] }) => ({
     id: NetworkAclId,
@@ -125,7 +88,7 @@ function entryText(entry: NetworkAclEntry): string {
   });
 }
 
-export async function groupsOf(aws: Aws, vpc: string): Promise<LiveGroup[]> {
+export async function groupsOf(aws: Aws, vpc: string) {
   const groups = await aws.list(
     'ec2:DescribeSecurityGroups',
     inVpc(vpc),
@@ -150,7 +113,7 @@ function permissionTexts(permission: IpPermission): string[] {
   ].map((peer) => ruleText(what, peer));
 }
 
-export async function interfacesOf(aws: Aws, vpc: string): Promise<LiveInterface[]> {
+export async function interfacesOf(aws: Aws, vpc: string) {
   const interfaces = await aws.list(
     'ec2:DescribeNetworkInterfaces',
     inVpc(vpc),
@@ -158,8 +121,9 @@ export async function interfacesOf(aws: Aws, vpc: string): Promise<LiveInterface
   );
   return interfaces.map((each) => ({
     id: each.NetworkInterfaceId ?? '',
+    /** AWS's word, such as `nat_gateway`. */
     type: each.InterfaceType ?? 'interface',
-    ...(each.Attachment?.InstanceId && { instance: each.Attachment.InstanceId }),
+    instance: each.Attachment?.InstanceId,
     groups: (each.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []).sort(),
     subnet: each.SubnetId ?? '',
     publicAddresses: [
@@ -171,6 +135,7 @@ export async function interfacesOf(aws: Aws, vpc: string): Promise<LiveInterface
         ...(each.Ipv6Addresses ?? []).flatMap(({ Ipv6Address }) => Ipv6Address ?? []),
       ]),
     ],
+    /** False on an interface that may forward packets of others. */
     checksAddresses: each.SourceDestCheck !== false,
   }));
 }

@@ -1,19 +1,13 @@
 import type { Aws } from '../../aws';
 
-/** One recording of the questions that a VPC's resolver gets. */
-export interface LiveQueryLog {
-  readonly id: string;
-  /** Route 53 Resolver's word, such as `ACTIVE`. */
-  readonly status: string;
-}
-
 interface Association {
   readonly ResolverQueryLogConfigId?: string;
   readonly ResourceId?: string;
   readonly Status?: string;
 }
 
-export async function queryLogsOf(aws: Aws, vpc: string): Promise<LiveQueryLog[]> {
+/** The recordings of the questions that a VPC's resolver gets. */
+export async function queryLogsOf(aws: Aws, vpc: string) {
   const found = await aws.jsonList<Association>(
     'route53resolver:ListResolverQueryLogConfigAssociations',
     { Filters: [{ Name: 'ResourceId', Values: [vpc] }] },
@@ -23,6 +17,7 @@ export async function queryLogsOf(aws: Aws, vpc: string): Promise<LiveQueryLog[]
     .filter(({ ResourceId }) => ResourceId === vpc)
     .map(({ ResolverQueryLogConfigId = '', Status = 'in no state' }) => ({
       id: ResolverQueryLogConfigId,
+      /** Route 53 Resolver's word, such as `ACTIVE`. */
       status: Status,
     }));
 }

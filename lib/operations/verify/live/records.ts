@@ -1,40 +1,25 @@
 import { jsonIn } from '../../../json';
 import type { Aws } from '../../aws';
 
-export interface LiveParameter {
-  readonly name: string;
-  /** `SecureString` or `String`. */
-  readonly type: string;
-  readonly key?: string;
-  readonly version: number;
-  readonly changed?: Date;
-  /** ARN of whoever changed it last. */
-  readonly by?: string;
-  /** Only an Advanced one can be shared with other accounts. */
-  readonly isAdvanced: boolean;
-  /** Whether it deletes itself or mails somebody by a policy of its own. */
-  readonly hasPolicy: boolean;
-}
-
-export interface LiveLogGroup {
-  readonly name: string;
-  readonly key?: string;
-  readonly retentionDays?: number;
-}
+export type LiveParameter = Awaited<ReturnType<typeof parametersOf>>[number];
 
 /** Every parameter below `/<stack>/`; no value is read. */
-export async function parametersOf(aws: Aws, stack: string): Promise<LiveParameter[]> {
+export async function parametersOf(aws: Aws, stack: string) {
   const ParameterFilters = [{ Key: 'Path', Option: 'Recursive', Values: [`/${stack}`] }];
   const input = { ParameterFilters, MaxResults: 50 };
   const parameters = await aws.list('ssm:DescribeParameters', input, ({ Parameters }) => Parameters);
   return parameters.map((each) => ({
     name: each.Name ?? '',
+    /** `SecureString` or `String`. */
     type: each.Type ?? '',
     key: each.KeyId,
     version: each.Version ?? 0,
     changed: each.LastModifiedDate,
+    /** ARN of whoever changed it last. */
     by: each.LastModifiedUser,
+    /** Only an Advanced one can be shared with other accounts. */
     isAdvanced: each.Tier === 'Advanced',
+    /** Whether it deletes itself or mails somebody by a policy of its own. */
     hasPolicy: (each.Policies ?? []).length > 0,
   }));
 }
@@ -59,7 +44,7 @@ export async function valuesOf(aws: Aws, names: readonly string[]): Promise<Read
   return values;
 }
 
-export async function logGroupsOf(aws: Aws, stack: string): Promise<LiveLogGroup[]> {
+export async function logGroupsOf(aws: Aws, stack: string) {
   const prefix = { logGroupNamePrefix: `/${stack}/` };
   const groups = await aws.list('logs:DescribeLogGroups', prefix, ({ logGroups }) => logGroups);
   return groups.map(({ logGroupName = '', kmsKeyId, retentionInDays }) => ({
@@ -69,14 +54,8 @@ export async function logGroupsOf(aws: Aws, stack: string): Promise<LiveLogGroup
   }));
 }
 
-export interface LiveBackup {
-  readonly made: Date;
-  /** AWS Backup's word, such as `COMPLETED`. */
-  readonly status: string;
-}
-
 /** Recovery points of a volume, the newest first. */
-export async function backupsOf(aws: Aws, ResourceArn: string): Promise<LiveBackup[]> {
+export async function backupsOf(aws: Aws, ResourceArn: string) {
   const points = await aws.list(
     'backup:ListRecoveryPointsByResource',
     { ResourceArn },
@@ -89,13 +68,7 @@ export async function backupsOf(aws: Aws, ResourceArn: string): Promise<LiveBack
     .sort((one, other) => other.made.getTime() - one.made.getTime());
 }
 
-export interface LiveTopic {
-  readonly key?: string;
-  readonly confirmed: number;
-  readonly policy: unknown;
-}
-
-export async function topicOf(aws: Aws, TopicArn: string): Promise<LiveTopic> {
+export async function topicOf(aws: Aws, TopicArn: string) {
   const { Attributes = {} } = await aws.call('sns:GetTopicAttributes', { TopicArn });
   return {
     key: Attributes.KmsMasterKeyId,

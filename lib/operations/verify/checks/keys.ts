@@ -1,22 +1,14 @@
-import type { Verdict } from '../preflight/check';
-import { differences, REDEPLOY, resourcesOf, type Subject, verdictOf } from './check';
-import type { DeployedResource } from './deployed';
-import type { LiveKey } from './live/access';
-import type { Live } from './live/live';
-import { statementsOf } from './policy-text';
+import type { Verdict } from '../../preflight/check';
+import { differences, keyOf, REDEPLOY, type Subject, verdictOf, verifyCheck } from '../check';
+import type { Live } from '../live/live';
+import { statementsOf } from '../policy-text';
 
-/** The agent's key; without an agent, the one that belongs to none. */
-export function keyOf({ deployed, agent }: Subject): DeployedResource | undefined {
-  return resourcesOf(deployed, 'AWS::KMS::Key').find((each) => (each.agent ?? '') === agent);
-}
-
-/** The key itself, as AWS has it. */
-export async function readKey(live: Live, subject: Subject): Promise<LiveKey | undefined> {
+async function read(live: Live, subject: Subject) {
   const key = keyOf(subject);
   return key && live.key(key.id);
 }
 
-export function judgeKey(found: LiveKey | undefined, subject: Subject): Verdict {
+function judge(found: Awaited<ReturnType<typeof read>>, subject: Subject): Verdict {
   const key = keyOf(subject);
   if (!key || !found) return verdictOf(['the stack has no such key'], '', 'deploy the stack');
   const { account, partition } = subject.deployed;
@@ -31,3 +23,21 @@ export function judgeKey(found: LiveKey | undefined, subject: Subject): Verdict 
   const evidence = `${key.id} is ${found.state}; its policy is as deployed; ${found.grantees.length} grants`;
   return verdictOf(faults, evidence, REDEPLOY);
 }
+
+export const agentKey = verifyCheck({
+  id: 'agent-key',
+  title: 'its key is enabled, rotates, and serves only those that the deployed policy names',
+  invariants: ['VOL-1', 'SEC-3'],
+  scope: 'agent',
+  read,
+  judge,
+});
+
+export const stackKey = verifyCheck({
+  id: 'stack-key',
+  title: "the stack's key is enabled, rotates, and serves only those that the deployed policy names",
+  invariants: ['VOL-1'],
+  scope: 'stack',
+  read,
+  judge,
+});
