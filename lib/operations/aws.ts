@@ -55,8 +55,8 @@ export type Clients = { readonly [S in Service]?: Make<Client> } & {
 };
 
 interface How {
-  /** What to report when AWS doesn't know the resource. */
-  readonly missing?: Missing;
+  /** What to report of an error by its own name, such as that of a resource that AWS doesn't know. */
+  readonly missing?: Missing | ((name: string) => Pick<Missing, 'message' | 'fix'> | undefined);
   /** The IAM action in messages. @default the call */
   readonly action?: string;
 }
@@ -110,13 +110,13 @@ export interface Aws {
 
 /** @param endpoint as AWS_ENDPOINT_URL says it */
 export function awsOf(clients: Clients, region: string, endpoint?: string): Aws {
-  const ask = async <T>(action: string, call: () => Promise<T>, missing?: Missing): Promise<T> => {
+  const ask = async <T>(action: string, call: () => Promise<T>, missing?: How['missing']): Promise<T> => {
     try {
       return await call();
     } catch (error) {
-      if (missing && error instanceof Error && error.name === missing.name) {
-        throw new AwsError('missing', missing.message, missing.fix);
-      }
+      const name = error instanceof Error ? error.name : '';
+      const known = typeof missing === 'function' ? missing(name) : missing?.name === name && missing;
+      if (known) throw new AwsError('missing', known.message, known.fix);
       const { reason, message, fix } = awsFailure(action, region, error);
       throw new AwsError(reason, message, fix);
     }

@@ -87,7 +87,7 @@ async function readOne({ aws, stack, agent, now }: GrantsInput, rule: HighRiskRu
     allows: [methods.join(',') || 'any method', host, paths.join(', ') || '/*'].join(' '),
   };
   if (!present) return { rule, parameter, version: 0, shown: { ...shown, shut: 'no grant' } };
-  const { by } = await aws.ask('ssm:GetParameterHistory', () => newestVersion(ssm, parameter));
+  const by = (await newestVersion(aws, parameter))?.by;
   const read = readGrant(present.Value ?? '', present.LastModifiedDate?.getTime() ?? 0, rule);
   const version = present.Version ?? 0;
   if (read.kind === 'none') return { rule, parameter, version, shown: { ...shown, shut: read.why, by } };

@@ -1,7 +1,6 @@
-import type { SSMClient } from '@aws-sdk/client-ssm';
 import { SECRET_MARK } from '../../constructs/names';
 import type { Agent } from '../config/model';
-import { awsFailure } from './aws-failure';
+import { type Aws, unlessRefused } from './aws';
 import { agentKey, isSameKey, newestVersion } from './secret-history';
 
 /**
@@ -24,49 +23,38 @@ export type ListSecretsResult =
   | { readonly reason: 'aws'; readonly message: string };
 
 /** What is known of each secret without decrypting it. No value is asked for, and none is in the result. */
-export async function listSecrets(
-  stack: string,
-  agents: readonly Agent[],
-  ssm: Pick<SSMClient, 'send'>,
-  region: string,
-): Promise<ListSecretsResult> {
-  const secrets: ListedSecret[] = [];
-  for (const agent of agents) {
-    for (const { id, parameter } of agent.secrets) {
-      const about = { agent: agent.name, id, parameter };
-      try {
-        secrets.push({
-          ...about,
-          ...(await stateOf(ssm, parameter, () => agentKey(ssm, stack, agent.name))),
-        });
-      } catch (error) {
-        const { message, fix } = awsFailure('ssm:GetParameterHistory', region, error);
-        return { reason: 'aws', message: `${message}: ${fix}` };
+export function listSecrets(aws: Aws, stack: string, agents: readonly Agent[]): Promise<ListSecretsResult> {
+  return unlessRefused<ListSecretsResult, ListSecretsResult>(
+    async () => {
+      const secrets: ListedSecret[] = [];
+      for (const agent of agents) {
+        for (const { id, parameter } of agent.secrets) {
+          const state = await stateOf(aws, parameter, () => agentKey(aws, stack, agent.name));
+          secrets.push({ agent: agent.name, id, parameter, ...state });
+        }
       }
-    }
-  }
-  return { reason: 'listed', secrets };
+      return { reason: 'listed', secrets };
+    },
+    (message) => ({ reason: 'aws', message }),
+  );
 }
 
 async function stateOf(
-  ssm: Pick<SSMClient, 'send'>,
+  aws: Aws,
   parameter: string,
   ownKey: () => Promise<string | undefined>,
 ): Promise<Omit<ListedSecret, 'agent' | 'id' | 'parameter'>> {
-  try {
-    const { keyId, version, description, changed, by } = await newestVersion(ssm, parameter);
-    const isUnset = version === 1 && description.startsWith(SECRET_MARK);
-    const state =
-      keyId === undefined
-        ? 'plain'
-        : isUnset
-          ? 'unset'
-          : isSameKey(keyId, await ownKey())
-            ? 'set'
-            : 'other-key';
-    return { state, version, changed: changed?.toISOString(), by };
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ParameterNotFound') return { state: 'missing' };
-    throw error;
-  }
+  const newest = await newestVersion(aws, parameter);
+  if (!newest) return { state: 'missing' };
+  const { keyId, version, description, changed, by } = newest;
+  const isUnset = version === 1 && description.startsWith(SECRET_MARK);
+  const state =
+    keyId === undefined
+      ? 'plain'
+      : isUnset
+        ? 'unset'
+        : isSameKey(keyId, await ownKey())
+          ? 'set'
+          : 'other-key';
+  return { state, version, changed: changed?.toISOString(), by };
 }

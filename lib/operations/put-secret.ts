@@ -1,8 +1,7 @@
-import type { SSMClient } from '@aws-sdk/client-ssm';
 import { PARAMETER_LIMIT, UNSET } from '../../constructs/names';
 import type { Airlock } from '../config/model';
 import { didYouMean } from '../config/nearest';
-import { awsFailure } from './aws-failure';
+import { type Aws, unlessRefused } from './aws';
 import { agentKey, newestVersion, setSecret } from './secret-history';
 
 export interface PutSecretInput {
@@ -14,10 +13,7 @@ export interface PutSecretInput {
   readonly value: Uint8Array;
   /** Takes one line break off the end of the value. @default a value that ends with one is refused */
   readonly stripNewline?: boolean;
-  /** For messages about AWS. */
-  readonly region: string;
-  /** Made by the caller, so that a test can stand in for AWS. */
-  readonly ssm: Pick<SSMClient, 'send'>;
+  readonly aws: Aws;
 }
 
 export type PutSecretResult =
@@ -90,41 +86,33 @@ function readValue(
   return { ok: true, text };
 }
 
-async function store(
-  { ssm, airlock, agent, region }: PutSecretInput,
+function store(
+  { aws, airlock, agent }: PutSecretInput,
   parameter: string,
   value: string,
 ): Promise<PutSecretResult> {
-  let action = 'ssm:GetParameterHistory';
-  let keyId: string | undefined;
-  try {
-    const isEncrypted = (await newestVersion(ssm, parameter)).keyId !== undefined;
-    keyId = isEncrypted ? await agentKey(ssm, airlock.name, agent) : undefined;
-    if (!keyId) {
-      return {
-        reason: 'not-deployed',
-        message: `${parameter} is not a SecureString of a deployed agent: deploy the stack first`,
+  return unlessRefused<PutSecretResult, PutSecretResult>(
+    async () => {
+      const newest = await newestVersion(aws, parameter);
+      if (newest && !newest.keyId) {
+        const message = `${parameter} is not a SecureString of a deployed agent: deploy the stack first`;
+        return { reason: 'not-deployed', message };
+      }
+      const KeyId = newest && (await agentKey(aws, airlock.name, agent));
+      if (!KeyId) {
+        const message = `${parameter} or the agent's CA doesn't exist: deploy the stack first`;
+        return { reason: 'not-deployed', message };
+      }
+      // Parameter Store says so of every refusal of KMS (Systems Manager API reference, PutParameter).
+      const missing = {
+        name: 'InvalidKeyId',
+        message: `KMS encrypts nothing with the agent's key ${KeyId}`,
+        fix: `it is disabled, waits for its deletion or is gone, or you may not use it: look with \`npx airlock verify ${agent}\`, enable it (aws kms enable-key, or cancel-key-deletion first), and check the permission kms:Encrypt`,
       };
-    }
-    action = "ssm:PutParameter and kms:Encrypt with the agent's key";
-    const version = await setSecret(ssm, parameter, value, keyId);
-    return { reason: 'put', parameter, version };
-  } catch (error) {
-    const name = error instanceof Error ? error.name : 'unknown error';
-    if (name === 'ParameterNotFound') {
-      return {
-        reason: 'not-deployed',
-        message: `${parameter} or the agent's CA doesn't exist: deploy the stack first`,
-      };
-    }
-    // Parameter Store says so of every refusal of KMS (Systems Manager API reference, PutParameter).
-    if (name === 'InvalidKeyId') {
-      return {
-        reason: 'aws',
-        message: `${parameter}: KMS encrypts nothing with the agent's key ${keyId}: it is disabled, waits for its deletion or is gone, or you may not use it: look with \`npx airlock verify ${agent}\`, enable it (aws kms enable-key, or cancel-key-deletion first), and check the permission kms:Encrypt`,
-      };
-    }
-    const { message, fix } = awsFailure(action, region, error);
-    return { reason: 'aws', message: `${parameter}: ${message}: ${fix}` };
-  }
+      const action = "ssm:PutParameter and kms:Encrypt with the agent's key";
+      const version = await setSecret(aws, { Name: parameter, Value: value, KeyId }, { action, missing });
+      return { reason: 'put', parameter, version };
+    },
+    (message) => ({ reason: 'aws', message: `${parameter}: ${message}` }),
+  );
 }

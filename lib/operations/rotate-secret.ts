@@ -1,11 +1,10 @@
 import { auditLogGroup, WARDEN_STREAM } from '../../constructs/names';
 import type { Clock } from '../containment/cell';
 import { fieldOf, jsonIn } from '../json';
-import { type Aws, isAwsError } from './aws';
+import { isAwsError } from './aws';
 import { type PutSecretInput, type PutSecretResult, putSecret } from './put-secret';
 
 export interface RotateSecretInput extends PutSecretInput {
-  readonly aws: Aws;
   readonly clock: Clock;
 }
 

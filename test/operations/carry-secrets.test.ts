@@ -1,4 +1,5 @@
 import type { Agent, Airlock } from '../../lib/config/model';
+import { awsOf, type Client } from '../../lib/operations/aws';
 import { carrySecrets } from '../../lib/operations/carry-secrets';
 import { putSecret } from '../../lib/operations/put-secret';
 import { FakeAccount, KEY, OTHER_KEY, properties, READ, WRITE } from '../provider/fake-account';
@@ -19,17 +20,16 @@ afterEach(() => account.close());
 const DELETE = { RequestType: 'Delete', PhysicalResourceId: 'airlock/scout' } as const;
 const create = (KeyArn: string) => account.run({ ResourceProperties: properties({ KeyArn }) });
 const remove = () => account.run({ ...DELETE, ResourceProperties: properties({ KeyArn: KEY }) });
+const aws = () => awsOf({ ssm: () => ssm.client as Client }, 'us-east-1');
 const put = (secret: string, value: string) =>
   putSecret({
     airlock,
     agent: 'scout',
     secret,
     value: Buffer.from(value),
-    region: 'us-east-1',
-    ssm: ssm.client,
+    aws: aws(),
   });
-const carry = (dryRun = false) =>
-  carrySecrets({ airlock, agent, dryRun, region: 'us-east-1', ssm: ssm.client });
+const carry = (dryRun = false) => carrySecrets({ airlock, agent, dryRun, aws: aws() });
 
 /** What a stack leaves that was deployed, had one of its two secrets set, was destroyed and deployed again. */
 async function destroyedAndBack(): Promise<void> {

@@ -1,6 +1,6 @@
-import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Agent } from '../../lib/config/model';
 import { listSecrets } from '../../lib/operations/list-secrets';
+import { awsError, awsWith } from '../support/aws';
 
 const MADE = {
   Version: 1,
@@ -22,17 +22,14 @@ const SET = {
 /** The history of one parameter; an error instead when it is a name. */
 async function listed(history: readonly object[] | string) {
   const sent: unknown[] = [];
-  const ssm = {
-    send: async ({ input }: { input: { Name: string } }) => {
-      if (input.Name === '/airlock/scout/ca/private-key')
-        return { Parameters: [{ Version: 1, KeyId: 'key' }] };
-      sent.push(input);
-      if (typeof history === 'string') throw Object.assign(new Error('ciphertext'), { name: history });
-      return { Parameters: history };
-    },
-  } as unknown as Pick<SSMClient, 'send'>;
+  const aws = awsWith((_, input) => {
+    if (input.Name === '/airlock/scout/ca/private-key') return { Parameters: [{ Version: 1, KeyId: 'key' }] };
+    sent.push(input);
+    if (typeof history === 'string') throw awsError(history, 'ciphertext');
+    return { Parameters: history };
+  });
   const agent = { name: 'scout', secrets: [{ id: 'write', parameter: '/airlock/scout/write' }] };
-  const result = await listSecrets('airlock', [agent as unknown as Agent], ssm, 'us-east-1');
+  const result = await listSecrets(aws, 'airlock', [agent as unknown as Agent]);
   expect(JSON.stringify(result)).not.toContain('ciphertext');
   expect(sent).toEqual([{ Name: '/airlock/scout/write' }]);
   return result;

@@ -1,9 +1,8 @@
-import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Airlock } from '../../lib/config/model';
 import { putSecret } from '../../lib/operations/put-secret';
 import { rotateSecret } from '../../lib/operations/rotate-secret';
 import { FakeClock } from '../containment/fake-account';
-import { awsWith } from '../support/aws';
+import { awsError, awsWith } from '../support/aws';
 
 const PARAMETER = '/airlock/scout/write';
 const CA_KEY = '/airlock/scout/ca/private-key';
@@ -18,24 +17,28 @@ interface Sent {
 }
 
 /** Parameter Store with one SecureString that has been set many times, so that its history takes two pages, and a CA. */
-function fakeStore(answers: { history?: object[]; fails?: string } = {}) {
+function fakeStore(
+  answers: { history?: object[]; fails?: string; cannotEncrypt?: boolean; health?: () => object } = {},
+) {
   const sent: Sent[] = [];
   const pages = answers.history ?? [
     { Parameters: [{ Version: 1, KeyId: 'old-key' }], NextToken: 'more' },
     { Parameters: [{ Version: 2, KeyId: 'old-key' }] },
   ];
   let page = 0;
-  const ssm = {
-    send: async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
-      sent.push({ name: command.constructor.name, input: command.input });
-      if (answers.fails) {
-        throw Object.assign(new Error('the service repeats: hunter-two'), { name: answers.fails });
-      }
-      if (command.input.Name === CA_KEY) return { Parameters: [{ Version: 1, KeyId: 'agent-key' }] };
-      return command.constructor.name === 'PutParameterCommand' ? { Version: 3 } : pages[page++];
-    },
-  } as unknown as Pick<SSMClient, 'send'>;
-  return { ssm, sent };
+  const aws = awsWith((name, input) => {
+    sent.push({ name, input });
+    if (answers.fails) throw awsError(answers.fails, 'the service repeats: hunter-two');
+    if (name === 'PutParameter' && answers.cannotEncrypt)
+      throw awsError('InvalidKeyId', 'DisabledException: hunter-two');
+    if (input.Name === CA_KEY) return { Parameters: [{ Version: 1, KeyId: 'agent-key' }] };
+    return name === 'PutParameter'
+      ? { Version: 3 }
+      : name === 'GetLogEvents'
+        ? answers.health?.()
+        : pages[page++];
+  });
+  return { aws, sent };
 }
 
 function put(value: string | Uint8Array, overrides: object = {}, store = fakeStore()) {
@@ -45,8 +48,7 @@ function put(value: string | Uint8Array, overrides: object = {}, store = fakeSto
     agent: 'scout',
     secret: 'write',
     value: bytes,
-    region: 'us-east-1',
-    ssm: store.ssm,
+    aws: store.aws,
     ...overrides,
   });
 }
@@ -60,7 +62,7 @@ describe('SEC-1 a secret goes from standard input to its parameter and nowhere e
       version: 3,
     });
     expect(store.sent.at(-1)).toEqual({
-      name: 'PutParameterCommand',
+      name: 'PutParameter',
       input: {
         Name: PARAMETER,
         Value: 'hunter-two',
@@ -117,12 +119,7 @@ describe('SEC-1 a secret goes from standard input to its parameter and nowhere e
   });
 
   test('a disabled key is named, with what to do, and without the value', async () => {
-    const { ssm } = fakeStore();
-    const send = async (command: { constructor: { name: string } }) => {
-      if (command.constructor.name !== 'PutParameterCommand') return ssm.send(command as never);
-      throw Object.assign(new Error('DisabledException: hunter-two'), { name: 'InvalidKeyId' });
-    };
-    const result = await put('hunter-two', { ssm: { send } });
+    const result = await put('hunter-two', {}, fakeStore({ cannotEncrypt: true }));
     expect(result).toMatchObject({
       reason: 'aws',
       message: expect.stringMatching(/the agent's key agent-key: it is disabled, .*enable it/),
@@ -142,10 +139,10 @@ describe('SEC-2 a rotated secret is in force when the proxy box reports it', () 
   const rotate = (...looks: readonly string[][]) => {
     let look = 0;
     const lines = () => looks[Math.min(look++, looks.length - 1)] ?? [];
-    const aws = awsWith(() => ({ events: lines().map((message) => ({ message })) }));
-    const { ssm } = fakeStore();
-    const names = { airlock: AIRLOCK, agent: 'scout', secret: 'write', region: 'us-east-1' };
-    return rotateSecret({ ...names, value: Buffer.from('x'), ssm, aws, clock: new FakeClock() });
+    const health = () => ({ events: lines().map((message) => ({ message })) });
+    const names = { airlock: AIRLOCK, agent: 'scout', secret: 'write' };
+    const { aws } = fakeStore({ health });
+    return rotateSecret({ ...names, value: Buffer.from('x'), aws, clock: new FakeClock() });
   };
   const health = (secrets: object) => JSON.stringify({ ProxyHealthy: 1, secrets });
 

@@ -1,4 +1,5 @@
 import { type ListedSecret, type ListSecretsResult, listSecrets } from '../../operations/list-secrets';
+import { awsIn } from '../aws-in';
 import { command } from '../command';
 import { EXIT } from '../context';
 import { AWS_OPTIONS, type AwsOptions } from '../options';
@@ -44,7 +45,6 @@ export const secretsList = command('list [agent]', {
     withAgents(context, options, name, async (airlock, agents) => {
       const region = await withRegionOfStack(context, options, airlock);
       if (region === undefined) return;
-      const ssm = await context.services.ssm(region);
-      respond(context, await listSecrets(airlock.name, agents, ssm, region), views);
+      respond(context, await listSecrets(awsIn(context, region), airlock.name, agents), views);
     }),
 });

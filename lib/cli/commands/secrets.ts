@@ -85,7 +85,7 @@ function withValue(
   return withAirlock(context, options, async (airlock) => {
     const region = await withRegionOfStack(context, options, airlock);
     if (region === undefined) return;
-    const { terminal, services } = context;
+    const { terminal } = context;
     const typed = async () => {
       const line = await terminal.hidden?.(`value of ${secret} (not shown): `);
       return line === undefined ? undefined : new TextEncoder().encode(line);
@@ -98,9 +98,8 @@ function withValue(
       );
       return;
     }
-    const ssm = await services.ssm(region);
     const { stripNewline } = options;
-    await command({ airlock, agent, secret, value, stripNewline, region, ssm });
+    await command({ airlock, agent, secret, value, stripNewline, aws: awsIn(context, region) });
   });
 }
 
@@ -133,7 +132,7 @@ const rotate = command('rotate <agent> <secret>', {
   run: (context, agent: string, secret: string, options: SettingOptions) =>
     withValue(context, options, { agent, secret }, async (input) => {
       const clock = realClock(context.terminal);
-      const work = () => rotateSecret({ ...input, aws: awsIn(context, input.region), clock });
+      const work = () => rotateSecret({ ...input, clock });
       respond(context, await withProgress(context, `rotating ${secret} of ${agent}`, work), rotateViews);
     }),
 });
@@ -152,9 +151,8 @@ const carry = command('carry <agent>', {
     withAgent(context, options, name, async (airlock, agent) => {
       const region = await withRegionOfStack(context, options, airlock);
       if (region === undefined) return;
-      const ssm = await context.services.ssm(region);
-      const dryRun = options.dryRun ?? false;
-      const result = await carrySecrets({ airlock, agent, dryRun, region, ssm });
+      const { dryRun = false } = options;
+      const result = await carrySecrets({ airlock, agent, dryRun, aws: awsIn(context, region) });
       respond(context, result, carryViews);
     }),
 });

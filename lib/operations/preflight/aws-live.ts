@@ -1,6 +1,6 @@
-import { auditLogGroup, caKeyParameter, flowLogGroup } from '../../../constructs/names';
+import { auditLogGroup, flowLogGroup } from '../../../constructs/names';
 import type { Aws } from '../aws';
-import { isSameKey, newestVersion } from '../secret-history';
+import { agentKey, isSameKey, newestVersion } from '../secret-history';
 import type { Live, LiveMachine } from './live';
 import { dnsFirewallOf } from './live-dns-firewall';
 import { flowLogsOf } from './live-flow-logs';
@@ -14,15 +14,6 @@ export function awsLive(aws: Aws, stack: string, agent: string): Live {
   const cell = `${stack}/${agent}`;
   let key: Promise<string | undefined> | undefined;
   let machines: Promise<readonly LiveMachine[]> | undefined;
-
-  /** The history names the key without decrypting the value. */
-  const newest = (name: string) =>
-    aws.ask('ssm:GetParameterHistory', () =>
-      newestVersion(aws.client('ssm'), name).catch((error) => {
-        if (isMissing(error)) return undefined;
-        throw error;
-      }),
-    );
 
   const live: Live = {
     region: aws.region,
@@ -38,20 +29,18 @@ export function awsLive(aws: Aws, stack: string, agent: string): Live {
     flowLogs: () => flowLogsOf(aws, flowLogGroup(stack)),
     stateSource: (from) => stateSourceOf(aws, from),
     secret: async (name) => {
-      const found = await newest(name);
+      const found = await newestVersion(aws, name);
       if (!found) return 'missing';
       if (found.keyId === undefined) return 'plain';
       // The deployment makes version 1; `airlock secrets put` the next.
       if (found.version <= 1) return 'unset';
-      key ??= newest(caKeyParameter(stack, agent)).then((ca) => ca?.keyId);
+      key ??= agentKey(aws, stack, agent);
       return isSameKey(found.keyId, await key) ? 'set' : 'other-key';
     },
-    text: async (name) => (await aws.find('ssm:GetParameter', { Name: name }, isMissing))?.Parameter?.Value,
+    text: async (name) =>
+      (await aws.find('ssm:GetParameter', { Name: name }, (error) => error.name === 'ParameterNotFound'))
+        ?.Parameter?.Value,
     auditLines: (since, see) => linesOf(aws, auditLogGroup(stack, agent), since, see),
   };
   return live;
-}
-
-function isMissing({ name }: Error): boolean {
-  return name === 'ParameterNotFound';
 }
