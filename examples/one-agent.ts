@@ -22,6 +22,8 @@ const triage = new AgentCell(stack, 'Triage', {
     host: { instanceType: 't4g.large' },
     egress: [
       { preset: 'anthropic' },
+      { preset: 'claude-code-install' },
+      { preset: 'debian-updates' },
       {
         id: 'issues',
         host: 'api.github.com',

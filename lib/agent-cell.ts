@@ -30,14 +30,16 @@ import { ownKey } from '../constructs/secrets/encryption-key';
 import { MonthlyBudget } from '../constructs/spend/monthly-budget';
 import type { AgentSettings } from './agent-settings';
 import type { AirlockEnvironment } from './airlock-environment';
-import type { Agent, AwsAuth } from './config/model';
+import type { Agent, Airlock, AwsAuth } from './config/model';
 import { SIGNALS } from './config/values/signals';
 import { parseStateSource } from './config/values/state-source';
 import { fromProps } from './from-props';
 import { IMAGE_SOURCES } from './pinned-versions';
 import { compilePolicy } from './policy';
+import { unmetNeeds } from './runtimes/needs';
 import { opensConnect } from './runtimes/opens-connect';
 import { runtimeSettings } from './runtimes/settings';
+import { lacksUpdates } from './runtimes/update-source';
 import { encodeModes, modeOf } from './watch/modes';
 
 /** What one agent of a stack is made from. */
@@ -102,6 +104,8 @@ export class AgentCell extends Construct {
     const compiled = compilePolicy(settings, agent);
     this.secretParameters = agent.secrets.map(({ parameter }) => parameter);
     environment.needs(host.instanceType, proxy.instanceType);
+    // `airlock check` says this of an agent that was loaded from a file.
+    if (!('file' in props.agent)) this.warn(environment.settings, agent);
 
     this.key = ownKey(this, 'Key', { key: props.key, description: `everything that belongs to ${name}` });
     // Its id is part of the groups' logical ids: another one would replace them.
@@ -277,9 +281,30 @@ export class AgentCell extends Construct {
     Annotations.of(Stack.of(this)).addWarningV2(
       `airlock:unpinned-image/${agent}/${machine}`,
       `the image of ${agent}'s ${machine} is not pinned: its first deployment takes the newest and keeps it, and no ` +
-        'file of yours says which. Run `npx airlock images pin`, before it or after it',
+        'file of yours says which. Run `npx airlock images pin`, before it or after it; in an app of your own, pass ' +
+        '`images` to AgentCell',
     );
     return { newestOf: IMAGE_SOURCES[os].parameter };
+  }
+
+  /** Names what the agent lacks to work at all: its deployment would succeed, and the agent would stay off. */
+  private warn(settings: Airlock, agent: Agent): void {
+    const annotations = Annotations.of(Stack.of(this));
+    if (settings.ironProxy === undefined) {
+      annotations.addWarningV2(
+        `airlock:no-iron-proxy/${agent.name}`,
+        `no release of iron-proxy is pinned, so the proxy box of ${agent.name} refuses every request: pass ironProxy to ` +
+          'AirlockEnvironment; `npx airlock software pin --config DIR` writes its values into DIR/software.lock.json',
+      );
+    }
+    const updates = lacksUpdates(settings, agent);
+    const needs = [...unmetNeeds(settings, agent), ...(updates ? [{ kind: 'updates', ...updates }] : [])];
+    for (const { kind, message, fix } of needs) {
+      annotations.addWarningV2(
+        `airlock:lacks-${kind}/${agent.name}`,
+        `${agent.name} (${agent.runtime}) ${message}: ${fix}`,
+      );
+    }
   }
 
   /** What an operator needs to know, and nothing an attacker could use. */

@@ -74,7 +74,7 @@ export function withRegion(
     context,
     wrong
       ? `${region === undefined ? 'AWS_REGION' : '--region'} "${asked}" ${wrong.message}: ${wrong.fix}`
-      : 'no Region is known: write env.region into airlock.yaml, or pass --region',
+      : `no Region is known: pass --region, or ${airlock ? 'write env.region into airlock.yaml' : 'set AWS_REGION'}`,
   );
   return undefined;
 }

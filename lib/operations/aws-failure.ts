@@ -28,7 +28,7 @@ export function awsFailure(action: string, region: string, error: unknown): AwsF
     return { reason: 'no-credentials', message, fix };
   }
   if (any(NO_CREDENTIALS)) {
-    const fix = 'sign in (aws sso login, or AWS_PROFILE), check the clock, and run it again';
+    const fix = 'sign in (aws sso login, or AWS_PROFILE), check the profile and the clock, and run it again';
     return {
       reason: 'no-credentials',
       message: `AWS accepted no credentials for ${action} in ${region}${any(EXPIRED) ? ': they have expired' : ''}`,

@@ -127,7 +127,10 @@ function wrongFlags(answers: Answers, facts: Facts): WrongAnswer[] {
     const question = known.find((each) => each.key === key);
     const finding = question
       ? question.check(value)
-      : { message: 'has no use here', fix: 'leave it out, or choose what asks for it' };
+      : {
+          message: 'has no use here',
+          fix: 'leave it out: no runtime, model or job of this agent asks for it',
+        };
     return finding ? [{ flag: question?.flag ?? flagOf(key), value, ...finding }] : [];
   });
 }

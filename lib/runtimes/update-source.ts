@@ -9,8 +9,8 @@ export function lacksUpdates(
   const mirror = addressOf(airlock, 'apt');
   if (!mirror) {
     return {
-      message: 'gets no updates for its host: airlock.yaml names no mirrors.apt',
-      fix: 'write mirrors: { apt: https://… } into airlock.yaml, and add "- preset: debian-updates" to egress',
+      message: 'gets no updates for its host: mirrors.apt is not set',
+      fix: 'write mirrors: { apt: https://… } into airlock.yaml or the props of AirlockEnvironment, and add "- preset: debian-updates" to egress',
     };
   }
   const { host, path } = mirror;

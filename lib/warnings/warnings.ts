@@ -7,6 +7,7 @@ import { beyondDefaults } from '../quotas/quotas';
 import { unmetNeeds } from '../runtimes/needs';
 import { lacksUpdates } from '../runtimes/update-source';
 import { budgetWarnings } from './budgets';
+import { lookalikes } from './lookalikes';
 
 /** The warnings about a valid configuration. They never stop a synth. */
 export function warningsOf(airlock: Airlock, files: ConfigFiles, now: Date): Problem[] {
@@ -16,6 +17,7 @@ export function warningsOf(airlock: Airlock, files: ConfigFiles, now: Date): Pro
     ...ages(airlock, files.images, now),
     ...budgetWarnings(airlock, files),
     ...needs(airlock, files),
+    ...lookalikes(airlock, files),
     ...quotas(airlock, files.airlock),
   ];
 }

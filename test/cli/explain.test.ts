@@ -209,7 +209,7 @@ describe('explain with headers and a body', () => {
 
   test.each([
     [['--header', 'no colon'], 'is not a header'],
-    [['--body', 'none.json'], "can't be read"],
+    [['--body', '{"tag_name":"1"}'], '}" does not exist: write the body into a file, and name the file'],
   ])('%j is an error', async (options, message) => {
     const { exitCode, stderr } = await explain('GET', RELEASES, ...options);
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining(message)]);

@@ -104,7 +104,7 @@ describe('a file that cannot be read is one clear message', () => {
 describe('a directory that is not a configuration is one clear message', () => {
   test('it does not exist', () => {
     expect(problemsOf('/nowhere/config')).toEqual([
-      'DIR:1:1 does not exist: create it, or name another directory',
+      'DIR:1:1 does not exist: write one with "npx airlock init AGENT", or name another directory with --config',
     ]);
   });
 

@@ -174,6 +174,22 @@ describe('loading a sound configuration', () => {
     ]);
   });
 
+  test.each([
+    ['api.githb.com', 'github.com'],
+    ['gihtub.com', 'github.com'],
+    ['api.example.com', undefined],
+    ['gitlab.com', undefined],
+    ["githb.com\n    because: 'our mirror'", undefined],
+  ])('host: %s is one letter from %s', (host, meant) => {
+    const agent = readFileSync(join(directoryWith(), 'agents/scout.yaml'), 'utf8');
+    const text = agent.replace(/host: \S+\.example\.com/u, `host: ${host}`);
+    const warning = `host: "${host}" is one letter from ${meant}: write ${meant}, or say with "because"`;
+    const found = warningsOf(directoryWith({ 'agents/scout.yaml': text })).filter((each) =>
+      each.includes('one letter'),
+    );
+    expect(found).toEqual(meant ? [expect.stringContaining(warning)] : []);
+  });
+
   test('an image is old after more than 90 days, and not before; a line without a day is sound', () => {
     const warned = (created: string) => {
       const images = [
@@ -194,7 +210,7 @@ describe('loading a sound configuration', () => {
     const airlock = readFileSync(join(__dirname, '../fixtures/config/base/airlock.yaml'), 'utf8');
     const directory = directoryWith({ 'airlock.yaml': airlock.replace(/mirrors:\n.*\n/, '') });
     const sourceless =
-      /^agents\/scout\.yaml:1:7 name: "scout" gets no updates .* no mirrors\.apt: write mirrors/;
+      /^agents\/scout\.yaml:1:7 name: "scout" gets no updates .* mirrors\.apt is not set: write mirrors/;
     expect(warningsOf(directory)).toContainEqual(expect.stringMatching(sourceless));
   });
 

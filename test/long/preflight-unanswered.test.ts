@@ -10,7 +10,8 @@ const HTML = {
   type: 'text/html',
   body: '<html><body>Sign in to this network</body></html>',
 };
-const CREDENTIALS = 'sign in (aws sso login, or AWS_PROFILE), check the clock, and run it again';
+const CREDENTIALS =
+  'sign in (aws sso login, or AWS_PROFILE), check the profile and the clock, and run it again';
 
 /** The error, the same in text and in JSON. */
 async function onlyError(

@@ -39,7 +39,7 @@ async function verdicts(change: Parameters<typeof airlockWith>[0], answers: Answ
   const aws = client({ GetServiceQuota: { Quota: { Value: 1000 } }, ...answers });
   const live = awsAccount(aws, airlock.name);
   const result = await checkAccount({ airlock, template, live });
-  if (result.reason === 'no-template') throw new Error(result.message);
+  if (!('lines' in result)) throw new Error(result.message);
   return Object.fromEntries(
     result.lines.map((line) => [
       line.id,
@@ -73,6 +73,12 @@ describe('quotas', () => {
     expect(found['quota-L-1216C47A']).toBe('pass: the stack needs 10, others use 8, the quota is 20');
     expect(found['quota-L-0263D0A3']).toBe(
       'fail: the stack needs 2, others use 5, the quota is 6: ask for at least 7 of ec2 L-0263D0A3 in Service Quotas',
+    );
+  });
+
+  test('without credentials one error stands for all checks', async () => {
+    await expect(verdicts({}, { GetServiceQuota: named('CredentialsProviderError') })).rejects.toThrow(
+      /^AWS accepted no credentials for servicequotas:GetServiceQuota in us-east-1: sign in/u,
     );
   });
 

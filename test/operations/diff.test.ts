@@ -38,6 +38,14 @@ function repository() {
 }
 
 describe('without --from it is compared with where the branch left the default branch', () => {
+  test('a repository without a commit is told so', async () => {
+    const { cwd, diff } = repository();
+    rmSync(join(cwd, '.git/refs/heads/main'));
+    expect((await diff()).stderr).toMatch(
+      /^error: this git repository has no commit yet: commit the config/u,
+    );
+  });
+
   test('what isn’t committed is a change', async () => {
     const { edit, diff } = repository();
     expect(await diff()).toEqual({ exitCode: 0, stdout: 'nothing changed since HEAD\n', stderr: '' });

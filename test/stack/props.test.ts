@@ -46,6 +46,33 @@ describe('props are checked as the files are', () => {
   });
 });
 
+describe('an agent that could not work is named at synth', () => {
+  const warnings = ({ stack }: ReturnType<typeof ownStack>) =>
+    stack.node.metadata.flatMap(({ type, data }) =>
+      type === 'aws:cdk:warning' && !data.includes('unpinned-image') ? [String(data)] : [],
+    );
+
+  test('without iron-proxy, a runtime that can be installed, a model and a source of updates', () => {
+    expect(warnings(withAgent({ runtime: 'claude-code', custom: undefined }))).toEqual([
+      expect.stringMatching(/no release of iron-proxy is pinned, so the proxy box of guest refuses every/),
+      expect.stringMatching(/guest \(claude-code\) has no model that it can call by a preset/),
+      expect.stringMatching(/guest \(claude-code\) can't be installed, so the agent stays off/),
+      expect.stringMatching(/guest \(claude-code\) gets no updates for its host: mirrors\.apt is not set/),
+    ]);
+  });
+
+  test('and nothing is said of one that lacks nothing', () => {
+    const mirrors = { apt: 'https://mirror.example.com/debian' };
+    const ironProxy = {
+      version: '1.0.0',
+      url: 'https://example.com/iron-proxy.tar.gz',
+      sha256: 'a'.repeat(64),
+    };
+    const agent: AgentSettings = { ...GUEST, egress: [...GUEST.egress, { preset: 'debian-updates' }] };
+    expect(warnings(ownStack(ownApp(), { mirrors, ironProxy }, { agent }))).toEqual([]);
+  });
+});
+
 const open = { id: 'read', host: 'example.com', methods: ['GET'], paths: ['/news'] };
 
 describe('an own key', () => {

@@ -8,6 +8,7 @@ export function registerCheckoutOnly(name: string) {
     program
       .command(name)
       .summary('only in a checkout of the kit (Linux, root)')
+      .description(`Works only in a checkout of the kit: clone its repository, and run 'npm ci' there.`)
       .allowUnknownOption()
       .argument('[arguments...]')
       .action(() =>

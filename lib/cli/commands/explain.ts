@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
-import { messageOf } from '../../message-of';
+import { reason } from '../../config/source/text-file';
 import { type Explanation, explain, type Sent, type Verdict } from '../../policy';
 import type { Metered } from '../../policy/gate/spend/charge';
 import { MICRO } from '../../policy/gate/spend/sums';
@@ -126,6 +126,6 @@ function sentOf(context: Context, { header, body }: ExplainOptions): Sent | stri
   try {
     return { headers, body: readFileSync(fromHere(context, body)) };
   } catch (error) {
-    return `--body "${body}" can't be read: ${messageOf(error)}`;
+    return `--body "${body}" ${reason(error)[0]}: write the body into a file, and name the file`;
   }
 }

@@ -32,7 +32,10 @@ const pin = command('pin', {
   description:
     "Downloads an iron-proxy release, verifies the signature of its checksums with the publisher's key and the archive against them, and writes version, address and digest to software.lock.json. A proxy box installs nothing else.",
   options: [
-    new Option('--key <file>', "the publisher's public key, ASCII-armored").makeOptionMandatory(),
+    new Option(
+      '--key <file>',
+      "the publisher's public key, ASCII-armored: public-key.asc of github.com/ironsh/iron-proxy",
+    ).makeOptionMandatory(),
     ['--version <version>', 'the release to pin (default: the one this kit was written for)'],
     ['--fingerprint <hex>', 'the fingerprint the key must have; needed when the key is another than before'],
     ['--from <url>', "HTTPS folder of the release's files, such as your own mirror; {version} is filled in"],

@@ -25,7 +25,8 @@ function unknown({ rules, secrets }: ParsedAgent): Problem[] {
     .filter(({ secret }) => secret !== undefined && !ids.includes(secret))
     .map((rule) => {
       const meant = nearest(rule.secret ?? '', ids);
-      const fix = meant ? `write ${quote(meant)}` : 'write the id of one, or add it under secrets';
+      const known = ids.length > 0 ? `write the id of one (${ids.join(', ')}), or` : 'write its id, and';
+      const fix = meant ? `write ${quote(meant)}` : `${known} add it under secrets`;
       const finding = { message: "is not one of the agent's secrets", fix };
       // A value unlike every id may be a secret in the wrong place.
       return ruleProblem(rule, ['secret'], finding, { hidden: meant === undefined });

@@ -62,6 +62,8 @@ export function leaves(root: string, real: string): boolean {
   return way === '..' || way.startsWith(`..${sep}`) || way.startsWith(sep);
 }
 
+const MISSING = 'write one with "npx airlock init AGENT", or name another directory with --config';
+
 /** Message and fix for a file system error. */
 export function reason(error: unknown): [message: string, fix: string] {
   if (error instanceof NotAFile) {
@@ -69,7 +71,7 @@ export function reason(error: unknown): [message: string, fix: string] {
   }
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
   const known: Record<string, [string, string]> = {
-    ENOENT: ['does not exist', 'create it, or name another directory'],
+    ENOENT: ['does not exist', MISSING],
     ENOTDIR: ['is not a directory', 'name the directory that holds airlock.yaml'],
     EISDIR: ['is a directory', 'put a text file here'],
     EACCES: ['may not be read by this user', 'give yourself read permission'],

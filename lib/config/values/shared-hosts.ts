@@ -4,7 +4,7 @@ import { isOfManyOwners, registeredName } from './public-suffix';
  * Hosts that many tenants share (POL-1): whoever may reach any path there can give data to a stranger's account. The
  * public suffix list knows hosts with a name for each tenant; here are those it doesn't know, or whose parent it doesn't.
  */
-const SHARED_HOSTS: readonly string[] = [
+export const SHARED_HOSTS: readonly string[] = [
   // Code
   `
   api.github.com gitlab.com api.bitbucket.org

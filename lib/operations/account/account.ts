@@ -17,9 +17,9 @@ export type AccountLine = { readonly id: string; readonly title: string } & Verd
 
 export type AccountResult =
   | { readonly reason: 'ready' | 'not-ready'; readonly stack: string; readonly lines: readonly AccountLine[] }
-  | { readonly reason: 'no-template'; readonly message: string };
+  | { readonly reason: 'no-template' | 'no-answer'; readonly message: string };
 
-/** Whether an account has what a stack needs. A check without an answer fails. */
+/** Whether an account has what a stack needs. A check that AWS denies fails. */
 export async function checkAccount({ airlock, template, live }: AccountInput): Promise<AccountResult> {
   const read = readKitTemplate(template);
   if (!read.ok) return { reason: 'no-template', message: read.message };
@@ -28,8 +28,10 @@ export async function checkAccount({ airlock, template, live }: AccountInput): P
   for (const { id, title, run } of ACCOUNT_CHECKS) {
     const verdict = await unlessRefused(
       () => run(subject),
-      (_, { message, fix }) => fail(message, fix),
+      (why, { reason, message, fix }) => (reason === 'no-credentials' ? why : fail(message, fix)),
     );
+    // One error stands for all: the account may have everything.
+    if (typeof verdict === 'string') return { reason: 'no-answer', message: verdict };
     lines.push({ id, title, ...verdict });
   }
   const isReady = lines.every(({ result }) => result !== 'fail');

@@ -51,7 +51,9 @@ export class Repository {
     if (id === undefined) {
       this.git(['rev-parse', '--git-dir']);
       throw new GitError(
-        `git knows no commit "${ref}": name a branch, a tag, a commit, or a file that exists`,
+        ref === 'HEAD'
+          ? 'this git repository has no commit yet: commit the configuration, or name a file or a directory with --from'
+          : `git knows no commit "${ref}": name a branch, a tag, a commit, or a file that exists`,
       );
     }
     return { id, name: ref };
