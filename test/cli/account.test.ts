@@ -1,4 +1,4 @@
-import type { Services } from '../../lib/cli/services';
+import { awsError, servicesWith } from '../support/aws';
 import { configDirectory } from './config-directory';
 import { airlock } from './fake-terminal';
 
@@ -11,16 +11,14 @@ const stdin = async () => new TextEncoder().encode('a value');
 /** Whoever asks anything but who it is stops here. */
 function signedInTo(account: string | Error) {
   const asked: string[] = [];
-  const send = async (command: { constructor: { name: string } }) => {
-    const name = command.constructor.name;
-    if (name === 'GetCallerIdentityCommand') {
+  const services = servicesWith((name) => {
+    if (name === 'GetCallerIdentity') {
       if (account instanceof Error) throw account;
       return { Account: account, Arn: `arn:aws:iam::${account}:user/somebody` };
     }
     asked.push(name);
-    throw Object.assign(new Error(), { name: 'AccessDenied' });
-  };
-  const services = new Proxy({}, { get: () => async () => ({ send }) }) as Services;
+    throw awsError('AccessDenied');
+  });
   return { services, asked };
 }
 

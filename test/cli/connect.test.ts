@@ -1,4 +1,4 @@
-import type { Services } from '../../lib/cli/services';
+import { servicesWith } from '../support/aws';
 import { configDirectory } from './config-directory';
 import { airlock } from './fake-terminal';
 
@@ -21,15 +21,12 @@ async function connect(
 ) {
   const { machines = MACHINES, endpoints = [ENDPOINT], status = 0 } = of;
   const asked: object[] = [];
-  const ec2 = {
-    send: async (command: { constructor: { name: string }; input: object }) => {
-      asked.push(command.input);
-      return command.constructor.name === 'DescribeInstancesCommand'
-        ? { Reservations: [{ Instances: machines }] }
-        : { InstanceConnectEndpoints: endpoints };
-    },
-  };
-  const services = { ec2: async () => ec2, withProfile: () => services } as unknown as Services;
+  const services = servicesWith((operation, input) => {
+    asked.push(input);
+    return operation === 'DescribeInstances'
+      ? { Reservations: [{ Instances: machines }] }
+      : { InstanceConnectEndpoints: endpoints };
+  });
   const ran: (readonly string[])[] = [];
   const session = async (command: readonly string[]) => {
     ran.push(command);

@@ -11,6 +11,7 @@ import { loadAirlock } from '../../lib/config';
 import { configurationDigest } from '../../lib/config/digest';
 import { templateOf } from '../stack/synthesise';
 import { kitAirlock } from '../support/arbitrary-airlock';
+import { servicesThatFail } from '../support/aws';
 import { configDirectory, temporary } from './config-directory';
 import { fakeProject } from './fake-cdk';
 import { airlock, terminal } from './fake-terminal';
@@ -31,16 +32,7 @@ const PLACES = [
 const NAMED = /(?<![\w./:@-])airlock ([a-z][a-z-]+)(?: ([a-z][a-z-]+))?/g;
 
 /** AWS as it is for somebody who hasn't signed in. */
-const signedOut = new Proxy(
-  {},
-  {
-    get: () => async () => ({
-      send: async () => {
-        throw Object.assign(new Error('the SDK’s own words'), { name: 'CredentialsProviderError' });
-      },
-    }),
-  },
-) as Services;
+const signedOut = servicesThatFail('CredentialsProviderError');
 
 const COMMANDS = leaves(createProgram(createContext(terminal(), signedOut), LAB_COMMANDS));
 

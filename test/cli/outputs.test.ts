@@ -1,21 +1,17 @@
 import { outputName } from '../../constructs/names';
-import type { Services } from '../../lib/cli/services';
 import { templateOf } from '../stack/synthesise';
 import { kitAirlock } from '../support/arbitrary-airlock';
+import { awsError, servicesWith } from '../support/aws';
 import { configDirectory } from './config-directory';
 import { airlock } from './fake-terminal';
 
 /** CloudFormation with this answer, or this error. */
 const cloudformation = (answer: object | Error) =>
-  ({
-    cloudformation: async () => ({
-      send: async ({ input }: { input: object }) => {
-        expect(input).toEqual({ StackName: 'airlock' });
-        if (answer instanceof Error) throw answer;
-        return answer;
-      },
-    }),
-  }) as unknown as Services;
+  servicesWith((_, input) => {
+    expect(input).toEqual({ StackName: 'airlock' });
+    if (answer instanceof Error) throw answer;
+    return answer;
+  });
 
 /** The stack as CloudFormation describes it once the shipped template is deployed. */
 const deployed = {
@@ -61,7 +57,7 @@ test('each agent’s outputs are told by name, from the template’s own keys', 
 test.each([
   [
     'no stack',
-    Object.assign(new Error('Stack with id airlock does not exist'), { name: 'ValidationError' }),
+    awsError('ValidationError', 'Stack with id airlock does not exist'),
     [],
     'no stack airlock is deployed in us-east-1 in the account you signed in to: run "npx cdk deploy", or name its Region with --region and its account with --profile',
   ],
@@ -79,7 +75,7 @@ test.each([
   ],
   [
     'no permission',
-    Object.assign(new Error('AWS’s words'), { name: 'AccessDenied' }),
+    awsError('AccessDenied'),
     [],
     'AWS denied cloudformation:DescribeStacks in us-east-1: give the identity you signed in with the permission cloudformation:DescribeStacks',
   ],

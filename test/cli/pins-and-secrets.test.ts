@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { hiddenLine } from '../../lib/cli/ask';
-import type { Services } from '../../lib/cli/services';
+import { servicesWith } from '../support/aws';
 import { configDirectory, temporary } from './config-directory';
 import { airlock } from './fake-terminal';
 import { OBEYED } from './obeyed';
@@ -23,25 +23,14 @@ class FakeAws {
 
   readonly fails: Record<string, Error> = {};
 
-  readonly services: Services = {
-    ec2: this.client(),
-    ssm: this.client(),
-    logs: this.client(),
-  } as unknown as Services;
-
-  private client() {
-    return async (region?: string) => ({
-      send: async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
-        const action = command.constructor.name.replace(/Command$/u, '');
-        this.asked.push({ action, region, input: command.input });
-        if (action === 'DescribeInstanceTypeOfferings') return offeringsOf(command.input, region);
-        if (action === 'DescribeImages') return { Images: (command.input.ImageIds as string[]).map(imageOf) };
-        const failure = this.fails[action];
-        if (failure) throw failure;
-        return this.answers[action];
-      },
-    });
-  }
+  readonly services = servicesWith((action, input, region) => {
+    this.asked.push({ action, region, input });
+    if (action === 'DescribeInstanceTypeOfferings') return offeringsOf(input, region);
+    if (action === 'DescribeImages') return { Images: input.ImageIds.map(imageOf) };
+    const failure = this.fails[action];
+    if (failure) throw failure;
+    return this.answers[action];
+  });
 }
 
 /** Debian's and Amazon's at once: who asks looks only at what it asked for. */

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Services } from '../../lib/cli/services';
 import { PREFLIGHT_CHECKS } from '../../lib/operations/preflight/checks';
 import { templateOf } from '../stack/synthesise';
 import { kitAirlock } from '../support/arbitrary-airlock';
+import { servicesThatFail } from '../support/aws';
 import { KIT_CONFIG } from '../support/kit-config';
 import { temporary } from './config-directory';
 import { airlock } from './fake-terminal';
@@ -12,18 +12,7 @@ const CONFIG = ['--config', KIT_CONFIG];
 const template = join(temporary(), 'template.json');
 beforeAll(() => writeFileSync(template, JSON.stringify(templateOf(kitAirlock()))));
 
-const denied = async () => ({
-  send: async () => {
-    throw Object.assign(new Error('no'), { name: 'AccessDeniedException' });
-  },
-});
-const services = {
-  ec2: denied,
-  ssm: denied,
-  logs: denied,
-  kms: denied,
-  route53resolver: denied,
-} as unknown as Services;
+const services = servicesThatFail('AccessDeniedException');
 
 describe('preflight', () => {
   test('tells each check, why, and what to do, and fails with the worst of them', async () => {
@@ -51,15 +40,14 @@ describe('preflight', () => {
 
   test('without an agent it looks at the account, and what AWS won’t tell is a failed check', async () => {
     const argv = ['preflight', '--live', '--template', template, ...CONFIG];
-    const silent = { ...services, iam: denied, servicequotas: denied } as unknown as Services;
-    const { exitCode, stdout } = await airlock(argv, {}, silent);
+    const { exitCode, stdout } = await airlock(argv, {}, services);
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(
       /^FAIL quota-L-1216C47A: .*\n {5}AWS denied servicequotas:GetServiceQuota in us-east-1\n {5}do: /m,
     );
     expect(stdout).toMatch(/^n\/a {2}transit-gateway: /m);
     expect(stdout).toMatch(/the account is not ready for airlock: 4 of 8 failed\n$/);
-    const data = JSON.parse((await airlock([...argv, '--json'], {}, silent)).stdout);
+    const data = JSON.parse((await airlock([...argv, '--json'], {}, services)).stdout);
     expect(data).toMatchObject({ stack: 'airlock', ready: false });
     expect(data.checks).toHaveLength(8);
   });
@@ -89,18 +77,7 @@ describe('preflight', () => {
   });
 
   test('a stack that nobody can be asked about is one error, not one for each check', async () => {
-    const silent = async () => ({
-      send: async () => {
-        throw Object.assign(new Error('no'), { name: 'TimeoutError' });
-      },
-    });
-    const mute = {
-      ec2: silent,
-      ssm: silent,
-      logs: silent,
-      kms: silent,
-      route53resolver: silent,
-    } as unknown as Services;
+    const mute = servicesThatFail('TimeoutError');
     const argv = ['preflight', 'scout', '--live', '--template', template, ...CONFIG];
     const error =
       'us-east-1 could not be reached for ec2:DescribeInstances: check that env.region is the name of an AWS Region, and the network';
@@ -113,16 +90,8 @@ describe('preflight', () => {
   });
 
   test.each(['us east', 'evil.example.com#', ''])('%j is no region, and is asked nothing', async (region) => {
-    const asked = async () => {
-      throw new Error('asked');
-    };
     const argv = ['preflight', 'scout', '--live', '--region', region, '--template', template, ...CONFIG];
-    const { exitCode, stderr } = await airlock(argv, {}, {
-      ec2: asked,
-      ssm: asked,
-      logs: asked,
-      route53resolver: asked,
-    } as unknown as Services);
+    const { exitCode, stderr } = await airlock(argv, {}, servicesThatFail('Asked'));
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
       stderr: `error: --region "${region}" is not an AWS region: write its code, such as "us-east-1"\n`,

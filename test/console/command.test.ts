@@ -1,9 +1,8 @@
-import type { Services } from '../../lib/cli/services';
 import { configDirectory } from '../cli/config-directory';
 import { airlock } from '../cli/fake-terminal';
 import { pinned, templateOf } from '../stack/synthesise';
 import { kitAirlock } from '../support/arbitrary-airlock';
-import { awsError } from '../support/aws';
+import { awsError, servicesWith } from '../support/aws';
 import { deployedAnswers, stackStatus } from '../support/deployed';
 
 const NOW = new Date('2026-01-02T03:04:05Z');
@@ -39,15 +38,11 @@ beforeEach(() => {
   };
 });
 
-const client = {
-  send: async (command: { constructor: { name: string }; operation?: string; input: never }) => {
-    const operation = command.operation ?? command.constructor.name.replace(/Command$/, '');
-    const failure = fails(operation);
-    if (failure) throw failure;
-    return answers[operation]?.(command.input) ?? {};
-  },
-};
-const services = new Proxy({}, { get: () => async () => client }) as unknown as Services;
+const services = servicesWith((operation, input) => {
+  const failure = fails(operation);
+  if (failure) throw failure;
+  return answers[operation]?.(input as never) ?? {};
+});
 
 /** Runs the console while somebody uses it, by the session of its link. */
 async function withConsole(use: (ask: (what: string, question?: object) => Promise<Said>) => Promise<void>) {

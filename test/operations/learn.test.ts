@@ -1,12 +1,11 @@
 import { parse } from 'yaml';
-import type { Services } from '../../lib/cli/services';
 import { learn } from '../../lib/operations/learn';
 import { decide } from '../../lib/policy';
 import { configDirectory } from '../cli/config-directory';
 import { airlock as command } from '../cli/fake-terminal';
 import { OBEYED } from '../cli/obeyed';
 import { agentOf, airlockOf, ruleOf } from '../policy/support';
-import { awsWith } from '../support/aws';
+import { awsWith, servicesThatFail, servicesWith } from '../support/aws';
 
 const NOW = new Date('2026-02-01T00:00:00Z');
 const DAY = 86_400_000;
@@ -116,14 +115,13 @@ describe('learn', () => {
 
   test('the command prints hostile requests safely, and a missing permission', async () => {
     const hostile = refused('GET', 'a.example.com', '/\u001b]0;x\u0007');
-    const logs = () => ({ send: async () => ({ events: [{ message: hostile }] }) });
+    const services = servicesWith(() => ({ events: [{ message: hostile }] }));
     const argv = ['learn', 'scout', '--config', configDirectory()];
-    const { stdout, exitCode } = await command(argv, { now: () => NOW }, { logs } as unknown as Services);
+    const { stdout, exitCode } = await command(argv, { now: () => NOW }, services);
     expect(stdout).not.toMatch(OBEYED);
     expect(stdout).toContain('nothing was changed');
     expect(exitCode).toBe(0);
-    const send = async () => Promise.reject(Object.assign(new Error('x'), { name: 'AccessDeniedException' }));
-    const denied = await command(argv, {}, { logs: async () => ({ send }) } as unknown as Services);
+    const denied = await command(argv, {}, servicesThatFail('AccessDeniedException'));
     expect(denied.stderr).toContain('AWS denied logs:FilterLogEvents');
   });
 });

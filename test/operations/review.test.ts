@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Services } from '../../lib/cli/services';
 import { Review } from '../../lib/review/review';
 import { sectionsOf } from '../../lib/review/sections';
 import { configDirectory } from '../cli/config-directory';
 import { airlock } from '../cli/fake-terminal';
 import { OBEYED } from '../cli/obeyed';
+import { awsError, servicesThatFail, servicesWith } from '../support/aws';
 
 const NOW = new Date('2026-03-08T00:00:00Z');
 const DAY = 86_400_000;
@@ -49,9 +49,11 @@ const LINES = [
 ];
 
 const run = (...argv: string[]) => {
-  const events = LINES.map((message) => ({ message }));
-  const logs = { logs: () => ({ send: async () => ({ events }) }) } as unknown as Services;
-  return airlock(['review', ...argv, '--config', configDirectory()], { now: () => NOW }, logs);
+  const services = servicesWith((operation) => {
+    if (operation !== 'FilterLogEvents') throw awsError('AccessDeniedException');
+    return { events: LINES.map((message) => ({ message })) };
+  });
+  return airlock(['review', ...argv, '--config', configDirectory()], { now: () => NOW }, services);
 };
 
 test('says what was asked, refused, new, granted and unused', async () => {
@@ -109,10 +111,8 @@ test('an unknown agent and a missing permission are told', async () => {
     exitCode: 1,
     stderr: expect.stringContaining('did you mean "scout"'),
   });
-  const send = async () => Promise.reject(Object.assign(new Error('x'), { name: 'AccessDeniedException' }));
-  const denied = await airlock(['review', '--config', configDirectory()], {}, {
-    logs: async () => ({ send }),
-  } as unknown as Services);
+  const argv = ['review', '--config', configDirectory()];
+  const denied = await airlock(argv, {}, servicesThatFail('AccessDeniedException'));
   expect(denied.stderr).toContain('AWS denied logs:FilterLogEvents');
 });
 

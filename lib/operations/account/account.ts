@@ -2,8 +2,8 @@ import type { Airlock } from '../../config/model';
 import { unlessRefused } from '../aws';
 import { fail, type Verdict } from '../preflight/check';
 import { readKitTemplate } from '../user-data';
+import type { LiveAccount } from './aws-account';
 import { ACCOUNT_CHECKS } from './checks';
-import type { LiveAccount } from './live';
 import { rolePermissions } from './role-permissions';
 
 export interface AccountInput {

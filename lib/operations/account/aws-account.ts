@@ -4,30 +4,33 @@ import type { Quota } from '../../quotas/quotas';
 import { isStandard } from '../../quotas/vcpus';
 import type { Aws } from '../aws';
 import { instancesOf, tagOf } from '../ec2-tags';
-import type { LiveAccount, LivePool, LiveTransitGateway } from './live';
 
-/** Reads the account. */
-export function awsAccount(aws: Aws, stack: string): LiveAccount {
+/** The account that a stack is deployed into. `undefined` means that there is none. */
+export type LiveAccount = ReturnType<typeof awsAccount>;
+
+export function awsAccount(aws: Aws, stack: string) {
   return {
     region: aws.region,
-    quota: (quota) => quotaValue(aws, quota),
-    used: async (quota) => {
+    quota: (quota: Quota) => quotaValue(aws, quota),
+    /** How much of a quota is in use, this stack left out. */
+    used: async (quota: Quota) => {
       const found = (await USED[quota.code]?.(aws)) ?? [];
       return found.reduce(
         (sum, { Tags, count = 1 }) => sum + (tagOf(Tags, TAG_STACK) === stack ? 0 : count),
         0,
       );
     },
-    transitGateway: (id) => transitGateway(aws, id, stack),
-    ipamPool: (id) => ipamPool(aws, id, stack),
-    vpc: async (id) => {
+    transitGateway: (id: string) => transitGateway(aws, id, stack),
+    ipamPool: (id: string) => ipamPool(aws, id, stack),
+    vpc: async (id: string) => {
       // Imported here, because the SDK is slow to load.
       const { readVpc } = await import('../../../constructs/provider/resources/vpc/read-vpc');
       const isOwn = (tags: ReadonlyMap<string, string>) =>
         tags.get('aws:cloudformation:stack-name') === stack;
       return readVpc({ ec2: aws.client('ec2'), ask: aws.ask, isOwn }, id);
     },
-    boundary: (arn) => boundary(aws, arn),
+    /** The policy's document in force. */
+    boundary: (arn: string) => boundary(aws, arn),
   };
 }
 
@@ -62,7 +65,7 @@ function vpcs(aws: Aws) {
 }
 
 /** An id that AWS doesn't know, or whose resource isn't shared with the account, has no resource. */
-async function transitGateway(aws: Aws, id: string, stack: string): Promise<LiveTransitGateway | undefined> {
+async function transitGateway(aws: Aws, id: string, stack: string) {
   const found = await aws.find('ec2:DescribeTransitGateways', { TransitGatewayIds: [id] }, ({ name }) =>
     name.startsWith('InvalidTransitGatewayID'),
   );
@@ -82,6 +85,7 @@ async function transitGateway(aws: Aws, id: string, stack: string): Promise<Live
     state: gateway.State ?? 'in no state',
     owner: gateway.OwnerId ?? 'of nobody',
     acceptsByItself: gateway.Options?.AutoAcceptSharedAttachments === 'enable',
+    /** VPCs of this account that are attached to it, this stack's own left out. */
     neighbours: neighbours.map(({ VpcId = '', CidrBlockAssociationSet = [] }) => ({
       vpc: VpcId,
       blocks: CidrBlockAssociationSet.map(({ CidrBlock = '' }) => CidrBlock),
@@ -89,7 +93,7 @@ async function transitGateway(aws: Aws, id: string, stack: string): Promise<Live
   };
 }
 
-async function ipamPool(aws: Aws, id: string, stack: string): Promise<LivePool | undefined> {
+async function ipamPool(aws: Aws, id: string, stack: string) {
   const found = await aws.find('ec2:DescribeIpamPools', { IpamPoolIds: [id] }, ({ name }) =>
     name.startsWith('InvalidIpamPoolId'),
   );
@@ -105,7 +109,9 @@ async function ipamPool(aws: Aws, id: string, stack: string): Promise<LivePool |
     state: pool.State ?? 'in no state',
     locale: pool.Locale ?? 'no region',
     isIpv4: pool.AddressFamily === 'ipv4',
+    /** Blocks that it may give from. */
     blocks: cidrs.filter(({ State }) => State === 'provisioned').map(({ Cidr = '' }) => Cidr),
+    /** What it has given, this stack's own VPC left out. */
     given: given.filter(({ ResourceId }) => !own.has(ResourceId)).map(({ Cidr = '' }) => Cidr),
   };
 }

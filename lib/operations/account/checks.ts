@@ -3,9 +3,9 @@ import { faultsOf } from '../../../constructs/provider/resources/vpc/state';
 import type { Airlock } from '../../config/model';
 import { QUOTAS } from '../../quotas/quotas';
 import { fail, notApplicable, pass, type Verdict } from '../preflight/check';
+import type { LiveAccount } from './aws-account';
 import { takenAway } from './boundary';
 import { freeBlocks } from './free-blocks';
-import type { LiveAccount } from './live';
 import type { RolePermissions } from './role-permissions';
 
 export interface AccountSubject {
