@@ -15,7 +15,14 @@ export interface S3Props {
   readonly fetch?: typeof fetch;
 }
 
-/** The three calls of Amazon S3 that the kit makes. Errors carry S3's name for them, as the SDK's do. */
+export interface S3Object {
+  readonly key: string;
+  readonly bytes: number;
+  /** When it was put, in ISO 8601. */
+  readonly put?: string;
+}
+
+/** The calls of Amazon S3 that the kit makes. Errors carry S3's name for them, as the SDK's do. */
 export class S3 {
   private readonly signer: SignatureV4;
 
@@ -44,6 +51,10 @@ export class S3 {
 
   /** Keys in the order of their bytes. */
   async *list(bucket: string, prefix: string): AsyncGenerator<string> {
+    for await (const { key } of this.objects(bucket, prefix)) yield key;
+  }
+
+  async *objects(bucket: string, prefix: string): AsyncGenerator<S3Object> {
     for (let token: string | undefined = ''; token !== undefined; ) {
       const query: Record<string, string> = {
         'list-type': '2',
@@ -51,9 +62,40 @@ export class S3 {
         ...(token && { 'continuation-token': token }),
       };
       const page = await (await this.send('GET', bucket, '', { query })).text();
-      for (const [, key = ''] of page.matchAll(/<Key>([^<]*)<\/Key>/g)) yield key;
-      token = /<NextContinuationToken>([^<]+)</.exec(page)?.[1];
+      for (const each of page.split('<Key>').slice(1)) {
+        const key = each.slice(0, each.indexOf('<'));
+        yield { key, bytes: Number(textIn(each, 'Size') ?? 0), put: textIn(each, 'LastModified') };
+      }
+      token = textIn(page, 'NextContinuationToken');
     }
+  }
+
+  /** Names of the Region's buckets that begin so. */
+  async buckets(prefix: string): Promise<string[]> {
+    const query = { prefix, 'bucket-region': this.props.region };
+    const page = await (await this.send('GET', '', '', { query })).text();
+    return [...page.matchAll(/<Name>([^<]*)<\/Name>/g)].flatMap(([, name = '']) =>
+      name.startsWith(prefix) ? name : [],
+    );
+  }
+
+  async tags(bucket: string): Promise<ReadonlyMap<string, string>> {
+    const sent = this.send('GET', bucket, '', { query: { tagging: '' } }).catch((error) => {
+      if (error.name === 'NoSuchTagSet') return new Response('');
+      throw error;
+    });
+    const page = await (await sent).text();
+    const tags = page.matchAll(/<Key>([^<]*)<\/Key>\s*<Value>([^<]*)<\/Value>/g);
+    return new Map([...tags].map(([, key = '', value = '']) => [key, value]));
+  }
+
+  /** How long Object Lock keeps each object, and the word for who may shorten it. */
+  async lock(bucket: string): Promise<{ readonly days: number; readonly mode: string }> {
+    const page = await (await this.send('GET', bucket, '', { query: { 'object-lock': '' } })).text();
+    return {
+      days: Number(textIn(page, 'Days') ?? 0),
+      mode: (textIn(page, 'Mode') ?? 'no mode').toLowerCase(),
+    };
   }
 
   private async send(
@@ -64,8 +106,10 @@ export class S3 {
   ): Promise<Response> {
     const { region, endpoint } = this.props;
     const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-    const base = endpoint ? new URL(endpoint) : new URL(`https://${bucket}.s3.${region}.${suffix}`);
-    const path = endpoint ? `/${bucket}/${key}` : `/${key}`;
+    const base = endpoint
+      ? new URL(endpoint)
+      : new URL(`https://${bucket && `${bucket}.`}s3.${region}.${suffix}`);
+    const path = endpoint && bucket ? `/${bucket}/${key}` : `/${key}`;
     const { headers } = await this.signer.sign({
       method,
       protocol: base.protocol,
@@ -94,4 +138,8 @@ export class S3 {
       $metadata: { httpStatusCode: answer.status },
     });
   }
+}
+
+function textIn(xml: string, name: string): string | undefined {
+  return new RegExp(`<${name}>([^<]+)<`).exec(xml)?.[1];
 }

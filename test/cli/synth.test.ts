@@ -43,7 +43,7 @@ describe('a sound configuration', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.any(String) });
     expect(stdout).toMatch(/^airlock {2}us-east-1 · 2 agents$/mu);
     expect(stdout).toMatch(/^ {2}owner +devrel@example\.com · hermes · operator$/mu);
-    expect(stdout).toMatch(/^ {2}budget +120 USD a month, idle 70 · contain at the limit/mu);
+    expect(stdout).toMatch(/^ {2}budget +120 USD a month, idle 69 · contain at the limit/mu);
     expect(stdout).toMatch(/^ {4}api\.github\.com +PATCH +1 path +github-write-pat +medium$/mu);
     expect(stdout).toMatch(
       /^ {4}api\.github\.com +DELETE +1 path +github-write-pat +high: shut until granted$/mu,

@@ -113,6 +113,20 @@ describeInMoto('a bucket with Object Lock (moto)', () => {
     expect(await deleted()).toBe(403);
     const archive = archiveInBucket(awsOf({}, 'us-east-1'), s3, bucket, 'scout');
     expect(await verifyTrail({ archive }, new Date())).toMatchObject({ whole: true, lines: 5 });
+    const of = await s3.buckets(bucket);
+    expect([of, await s3.lock(bucket), await s3.tags(bucket)]).toEqual([
+      [bucket],
+      { days: 90, mode: 'governance' },
+      new Map(),
+    ]);
+    const tagging =
+      '<Tagging><TagSet><Tag><Key>airlock:stack</Key><Value>airlock</Value></Tag></TagSet></Tagging>';
+    await fetch(`${moto.endpoint}/${bucket}?tagging`, { method: 'PUT', body: tagging });
+    expect(await s3.tags(bucket)).toEqual(new Map([['airlock:stack', 'airlock']]));
+    for await (const each of s3.objects(bucket, '')) {
+      expect(each.bytes).toBeGreaterThan(20);
+      expect(Date.now() - Date.parse(each.put ?? '')).toBeLessThan(600_000);
+    }
     await expect(s3.get(bucket, 'scout/none')).rejects.toMatchObject({ name: 'NoSuchKey' });
     const none = archiveInBucket(awsOf({}, 'us-east-1'), s3, 'no-such-bucket', 'scout');
     expect(await verifyTrail({ archive: none }, new Date())).toEqual({

@@ -24,7 +24,14 @@ const snapshot = (letter: string, agent: string, more = {}) => ({
   },
 });
 const old = { KmsKeyId: key('old') };
-const deployed = ['new', 'new-shared', '/airlock/flow-logs', 'vol-0bbbbbbbbbbbbbbbb', 'airlock-new'];
+const deployed = [
+  'new',
+  'new-shared',
+  '/airlock/flow-logs',
+  'vol-0bbbbbbbbbbbbbbbb',
+  'airlock-new',
+  'airlock-archive-new',
+];
 const vaults = ['airlock-old', 'airlock-new', 'airlock-other', 'Default'];
 const audit = { logGroupName: '/airlock/mender/audit', creationTime: MADE.getTime(), storedBytes: 3_000_000 };
 
@@ -99,8 +106,25 @@ function aws(answers: Record<string, unknown>, calls: string[] = []) {
   });
 }
 
+/** The old stack's bucket, the new one's, and one of somebody else. */
+const s3 = (calls: string[] = []) => ({
+  buckets: async (prefix: string) => {
+    calls.push('ListBuckets');
+    return ['old', 'archive-old', 'archive-new', 'archive-foreign'].map((name) => `${prefix}-${name}`);
+  },
+  tags: async (bucket: string) => {
+    calls.push('ListTags');
+    return new Map([['airlock:stack', bucket.endsWith('foreign') ? 'airlock-two' : 'airlock']]);
+  },
+  lock: async () => ({ days: 365, mode: 'governance' }),
+  objects: async function* () {
+    for (const put of ['2026-09-01T00:00:00.000Z', '2026-09-03T00:00:00.000Z', '2026-09-02T00:00:00.000Z'])
+      yield { key: put, bytes: 5 * 2 ** 30, put };
+  },
+});
+
 const list = (answers = account(), agent?: string) =>
-  retained({ airlock, agent, find: () => findRetained(aws(answers), 'airlock') });
+  retained({ airlock, agent, find: () => findRetained(aws(answers), s3(), 'airlock') });
 
 test('lists what is left and nothing that the deployed stack has', async () => {
   const result = await list();
@@ -113,6 +137,7 @@ test('lists what is left and nothing that the deployed stack has', async () => {
     'snapshot snap-0aaaaaaaaaaaaaaaa',
     'snapshot snap-0dddddddddddddddd',
     'backup vault airlock-old',
+    'archive airlock-archive-old',
     `key ${key('old')}`,
     `key ${key('gone')}`,
   ]);
@@ -147,6 +172,18 @@ test('says of each how old and large it is, what opens it, and the one command t
   });
 });
 
+test('says of an archive what it costs and when its locks end', async () => {
+  const result = await list();
+  const archive = result.reason === 'found' && result.leftovers.find(({ kind }) => kind === 'archive');
+  expect(archive).toEqual({
+    kind: 'archive',
+    name: 'airlock-archive-old',
+    size: '3 files of 15360 MiB, $0.34 a month, locked until 2027-09-03 (governance)',
+    use: 'npx airlock audit <agent> --verify --archive s3://airlock-archive-old',
+    remove: 'aws s3api delete-bucket --bucket airlock-archive-old',
+  });
+});
+
 test('where no stack of this name is deployed, everything is left', async () => {
   const gone = Object.assign(new Error('Stack with id airlock does not exist'), { name: 'ValidationError' });
   const result = await list({ ...account(), ListStackResources: gone });
@@ -174,6 +211,6 @@ test('no key that may be described is a permission that is missing', async () =>
 
 test('only reads', async () => {
   const calls: string[] = [];
-  await findRetained(aws(account(), calls), 'airlock');
+  await findRetained(aws(account(), calls), s3(calls), 'airlock');
   expect(calls.filter((call) => !/^(Describe|List)/.test(call))).toEqual([]);
 });

@@ -33,7 +33,7 @@ function linesOf(
 export const registerRetained = command('retained [agent]', {
   summary: 'what an earlier stack or agent of this name left behind',
   description:
-    'Lists secrets, log groups, state volumes, snapshots, backup vaults and keys that carry the name of this stack and are not part of it, with what uses each again and what removes it. Only reads.',
+    'Lists secrets, log groups, state volumes, snapshots, backup vaults, archives and keys that carry the name of this stack and are not part of it, with what uses each again and what removes it. Only reads.',
   options: AWS_OPTIONS,
   notes:
     'Needs AWS credentials that may read these (docs/PERMISSIONS.md); what to do with them is in docs/RESTORE.md.',
@@ -46,7 +46,8 @@ export const registerRetained = command('retained [agent]', {
     withAirlock(context, options, async (airlock) => {
       const region = await withRegionOfStack(context, options, airlock);
       if (region === undefined) return;
-      const find = () => findRetained(awsIn(context, region), airlock.name);
+      const s3 = await context.services.s3(region, context.terminal.env.AWS_ENDPOINT_URL);
+      const find = () => findRetained(awsIn(context, region), s3, airlock.name);
       respond(context, await retained({ airlock, agent, find }), views);
     }),
 });

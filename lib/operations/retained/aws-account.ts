@@ -1,4 +1,5 @@
 import { TAG_AGENT, TAG_PART, TAG_STACK } from '../../../constructs/names';
+import type { S3, S3Object } from '../../s3';
 import { type Aws, isAwsError } from '../aws';
 import { tagFilters, tagOf } from '../ec2-tags';
 import { stackResources } from '../stack-resources';
@@ -8,8 +9,10 @@ import { parametersOf } from '../verify/live/records';
 export type Found = Awaited<ReturnType<typeof findRetained>>;
 export type FoundKey = Found['keys'][number];
 
+type Reading = Pick<S3, 'buckets' | 'tags' | 'lock' | 'objects'>;
+
 /** Reads what carries the stack's name or tags; no call writes or decrypts. @throws AwsError */
-export async function findRetained(aws: Aws, stack: string) {
+export async function findRetained(aws: Aws, s3: Reading, stack: string) {
   return {
     /** Physical ids of what the deployed stack has; absent when no stack of this name is deployed. */
     deployed: await deployedOf(aws, stack),
@@ -19,6 +22,7 @@ export async function findRetained(aws: Aws, stack: string) {
     snapshots: await snapshotsOf(aws, stack),
     keys: await keysOf(aws, stack),
     vaults: await vaultsOf(aws, stack),
+    archives: await archivesOf(aws, s3, stack),
   };
 }
 
@@ -113,6 +117,31 @@ async function vaultsOf(aws: Aws, stack: string) {
     found.push({ name, key: EncryptionKeyArn, made: CreationDate, recoveryPoints });
   }
   return found;
+}
+
+/** CloudFormation begins a bucket's name with the stack's, or with the first letters of it; the tag has all. */
+async function archivesOf(aws: Aws, s3: Reading, stack: string) {
+  const named = await aws.ask('s3:ListAllMyBuckets', () => s3.buckets(stack.slice(0, 16).toLowerCase()));
+  const found: (Awaited<ReturnType<typeof sumOf>> & { name: string; lockDays: number; lockMode: string })[] =
+    [];
+  for (const name of named.filter((each) => each.includes('archive'))) {
+    const tags = await aws.ask('s3:GetBucketTagging', () => s3.tags(name));
+    if (tags.get(TAG_STACK) !== stack) continue;
+    const { days, mode } = await aws.ask('s3:GetBucketObjectLockConfiguration', () => s3.lock(name));
+    const all = await aws.ask('s3:ListBucket', () => sumOf(s3.objects(name, '')));
+    found.push({ name, ...all, lockDays: days, lockMode: mode });
+  }
+  return found;
+}
+
+async function sumOf(objects: AsyncIterable<S3Object>) {
+  let [files, bytes, last] = [0, 0, ''];
+  for await (const { bytes: more, put = '' } of objects) {
+    files += 1;
+    bytes += more;
+    if (put > last) last = put;
+  }
+  return { files, bytes, last: last === '' ? undefined : new Date(last) };
 }
 
 function stateOf(stack: string) {

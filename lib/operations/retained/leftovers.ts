@@ -1,8 +1,12 @@
+import { dollars } from '../../cost/page';
+import { PRICES, priceOf } from '../../cost/price-table';
 import { keyIdOf } from '../secret-history';
 import type { Found, FoundKey } from './aws-account';
 
+const DAY = 86_400_000;
+
 export interface Leftover {
-  readonly kind: 'secret' | 'log group' | 'state volume' | 'snapshot' | 'backup vault' | 'key';
+  readonly kind: 'secret' | 'log group' | 'state volume' | 'snapshot' | 'backup vault' | 'archive' | 'key';
   readonly name: string;
   readonly made?: string;
   /** Such as `50 GiB`. */
@@ -18,7 +22,14 @@ export interface Leftover {
 /** @param agent names one agent, or everything that is the stack's */
 export function leftoversOf(found: Found, agent?: string): Leftover[] {
   const of = new Leftovers(found);
-  const all = [...of.secrets(), ...of.logGroups(), ...of.volumes(), ...of.snapshots(), ...of.vaults()];
+  const all = [
+    ...of.secrets(),
+    ...of.logGroups(),
+    ...of.volumes(),
+    ...of.snapshots(),
+    ...of.vaults(),
+    ...of.archives(),
+  ];
   const mine = all.filter((each) => agent === undefined || each.agent === agent);
   const keys = of.keys(all).filter((each) => agent === undefined || each.agent === agent);
   return [...mine, ...keys].map(({ agent: _, ...leftover }) => leftover);
@@ -104,6 +115,26 @@ class Leftovers {
         size: `${recoveryPoints.length} recovery points`,
         remove: `aws backup delete-backup-vault --backup-vault-name ${name}`,
       }));
+  }
+
+  archives(): Owned[] {
+    return this.found.archives
+      .filter(({ name }) => !this.isDeployed(name))
+      .map(({ name, files, bytes, last, lockDays, lockMode }) => {
+        const usd = (bytes / 2 ** 30) * (priceOf(PRICES, 'S3 storage')?.usd ?? 0);
+        const locked =
+          last &&
+          `locked until ${new Date(last.getTime() + lockDays * DAY).toISOString().slice(0, 10)} (${lockMode})`;
+        return {
+          kind: 'archive',
+          name,
+          size: [`${files} files of ${Math.ceil(bytes / 2 ** 20)} MiB`, `$${dollars(usd)} a month`, locked]
+            .filter(Boolean)
+            .join(', '),
+          use: `npx airlock audit <agent> --verify --archive s3://${name}`,
+          remove: `aws s3api delete-bucket --bucket ${name}`,
+        };
+      });
   }
 
   /** Keys come last, because everything encrypted with one is lost with it. */
