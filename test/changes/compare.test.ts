@@ -226,8 +226,8 @@ describe('a change is one line, as a reviewer would write it', () => {
       ({ kind }) => kind === 'cost',
     );
     expect(costs.map(({ of, what }) => `${of}: ${what}`)).toEqual([
-      'scout: idle cost 69.33 → 139.41 USD a month',
-      'airlock: idle cost 216.12 → 286.20 USD a month',
+      'scout: idle cost 68.75 → 138.83 USD a month',
+      'airlock: idle cost 214.77 → 284.85 USD a month',
     ]);
   });
 
