@@ -137,23 +137,10 @@ async function attack(prepared: Prepared, progress: Progress): Promise<LabReport
   const { proofs, networks, drops, questions } = await runNetworks(onNetwork, progress);
   const everything = only === undefined;
   const withTraffic = everything || only.includes('Y');
-  const onProxies = {
-    ...common,
-    plan,
-    attempts: proxyAttempts,
-    node,
-    scratch,
-    bench,
-    withTraffic,
-    ...slow,
-    attacker,
-  };
+  const decisions = everything ? sharedDecisions() : undefined;
+  const onProxies = { ...common, ...slow, plan, attempts: proxyAttempts, withTraffic, decisions };
   const proxies =
-    program &&
-    (await runProxies(
-      { ...onProxies, program, decisions: everything ? sharedDecisions() : undefined },
-      progress,
-    ));
+    program && (await runProxies({ ...onProxies, program, node, scratch, bench, attacker }, progress));
   await checkSealed();
   return {
     format: 2,

@@ -95,17 +95,7 @@ async function boots(run: Run, progress: RehearseProgress): Promise<RehearsalRep
     if (run.console !== undefined) appendFileSync(run.console, `${line}\n`);
     if (OWN.test(line)) progress.message(line.replace(OWN, 'airlock: '));
   };
-  const { node } = run;
-  const testbed = await Testbed.build({
-    ...subject,
-    role,
-    image,
-    onLine,
-    run: run.run,
-    tools,
-    node,
-    scratch,
-  });
+  const testbed = await Testbed.build({ ...subject, ...run, role, image, onLine, tools });
   try {
     const deployed = rehearsed.userData(testbed.certificate);
     const userData = repinned(deployed, packages.pins);

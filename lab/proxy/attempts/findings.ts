@@ -14,6 +14,12 @@ const shared = {
 } as const;
 const finding = sharing<ProxyAttempt>({ ...shared, through: () => undefined });
 
+const recorded = {
+  logs: true,
+  heldBy: 'the gate writes a record before a request leaves',
+  mustFailIn: ['silent'],
+} as const;
+
 const JSON_BODY = ['Content-Type: application/json'];
 
 /** Nothing on disk says that the request which arrived was allowed. */
@@ -87,23 +93,13 @@ export const FINDINGS: readonly ProxyAttempt[] = [
     withWrite((target, write) => [
       { together: [slowWrite(target, write, 2_500), { cause: 'killed', after: 800 }] },
     ]),
-    {
-      logs: true,
-      heldBy: 'the gate writes a record before a request leaves',
-      mustFailIn: ['silent'],
-      through: unrecorded,
-    },
+    { ...recorded, through: unrecorded },
   ),
   finding(
     'X23',
     'an allowed write without a record: the client leaves',
     withWrite((target, write) => [slowWrite(target, write, 600)]),
-    {
-      logs: true,
-      heldBy: 'the gate writes a record before a request leaves',
-      mustFailIn: ['silent'],
-      through: unrecorded,
-    },
+    { ...recorded, through: unrecorded },
   ),
   finding(
     'X24',

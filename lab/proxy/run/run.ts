@@ -123,7 +123,7 @@ async function onDeployment(
   roles: Roles,
   use: (deployment: Deployment, target: Target) => Promise<number>,
 ): Promise<NetworkReport> {
-  const { cells, secrets, tools, node, scratch, now, program, decisions, bench } = context;
+  const { now, program, decisions, bench } = context;
   const begun = now().getTime();
   const names = [
     ...(decisions === undefined ? [] : namesIn(decisions)),
@@ -133,17 +133,7 @@ async function onDeployment(
   ];
   const series = `${context.run}-${name.replaceAll(/\W+/g, '-')}`;
   const { release } = program;
-  const deployment = await Deployment.build({
-    roles,
-    cells,
-    release,
-    secrets,
-    series,
-    tools,
-    node,
-    scratch,
-    names,
-  });
+  const deployment = await Deployment.build({ ...context, roles, release, series, names });
   const built = now().getTime();
   try {
     await context.checkSealed();
