@@ -29,7 +29,7 @@ const LONG = [
   'test/warden/user-data.test.ts',
 ];
 
-/** What esbuild's text loader does in scripts/build.mjs. */
+/** Machine files are texts, as scripts/bundle.mjs makes them. */
 const text = {
   name: 'text',
   enforce: 'pre',

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundle, KIT } from '../scripts/bundle.mjs';
 
 /** The CDK app and its flags, as `cdk.json` starts it. */
 export const [NODE, ...APP] = JSON.parse(readFileSync('cdk.json', 'utf8')).app.split(' ');
@@ -71,28 +71,15 @@ export async function runProgram(name, words = []) {
   if (status !== 0) process.exitCode = 1;
 }
 
-const TEXTS = ['.sh', '.service', '.timer', '.slice', '.conf', '.cfg', '.tmpl', '.nft'];
-
 /**
  * Bundles `bench/NAME/main.ts`.
  *
  * @returns the bundle's path, below the package's directory, where the kit's code finds its built files
  */
-export async function bundled(name, packages = { packages: 'external' }) {
-  const outfile = join(process.cwd(), `node_modules/.cache/airlock-bench/${name}.cjs`);
-  await build({
-    entryPoints: [`bench/${name}/main.ts`],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    // As the kit's own programs are built.
-    supported: { 'dynamic-import': false },
-    loader: Object.fromEntries(TEXTS.map((extension) => [extension, 'text'])),
-    logLevel: 'warning',
-    ...packages,
-  });
-  return outfile;
+export async function bundled(name, external = KIT.external) {
+  const file = join(process.cwd(), `node_modules/.cache/airlock-bench/${name}.cjs`);
+  await bundle(`bench/${name}/main.ts`, file, { ...KIT, external });
+  return file;
 }
 
 export const show = (value) => `${value.toFixed(2)} s`;

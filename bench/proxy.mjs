@@ -14,7 +14,7 @@ export const HOST = 'api.example.com';
 export async function benchProxy(words) {
   const option = (name) => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
   built();
-  const program = await bundled('proxy', { external: ['@grpc/grpc-js'] });
+  const program = await bundled('proxy', ['@grpc/grpc-js']);
   await withScratch((scratch) => {
     const ironProxy = resolve(option('--iron-proxy') ?? join(scratch, 'iron-proxy'));
     if (option('--iron-proxy') === undefined)

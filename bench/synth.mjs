@@ -37,7 +37,7 @@ new Stack(new App(), 'Empty');
     const toSameFlags = (times.airlock / times.sameFlags).toFixed(2);
     console.log(`  to an empty app with the flags of cdk.json   ${toSameFlags}`);
     console.log('where the difference goes');
-    console.log(`  build (esbuild)                              ${show(times.build)}`);
+    console.log(`  build (rolldown)                             ${show(times.build)}`);
     console.log(`  app and rule packs, without the linter       ${show(times.app - times.emptyApp)}`);
     const rest = times.airlock - times.sameFlags - times.build - (times.app - times.emptyApp);
     console.log(`  linter on a real template, CLI, and noise    ${show(rest)}`);

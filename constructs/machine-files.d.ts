@@ -1,5 +1,5 @@
 // Machine files (units, scripts, cloud-config) lie beside their construct and reach it as text:
-// scripts/build.mjs embeds them with esbuild's text loader, vitest.config.mjs does the same for tests.
+// scripts/bundle.mjs embeds them, and vitest.config.mjs does the same for tests.
 declare module '*.sh' {
   const text: string;
   export default text;

@@ -1,13 +1,21 @@
 // Builds dist/: the CDK app, the CLI, the library and the programs that run on AWS. Runs before every synth, so
 // that dist is never stale. It builds nothing when no source is newer than the last build.
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 const RECORD = 'dist/build.json';
 
 if (!isCurrent()) {
-  const { build } = await import('esbuild');
-  const files = await buildAll(build);
+  const files = await buildAll(await import('./bundle.mjs'));
   removeOthers(files.outputs);
   chmodSync('dist/bin/airlock.js', 0o755);
   writeFileSync(RECORD, JSON.stringify(files));
@@ -34,86 +42,41 @@ function removeOthers(outputs) {
   }
 }
 
-async function buildAll(build) {
-  const texts = ['.sh', '.service', '.timer', '.slice', '.conf', '.cfg', '.tmpl'];
-  const common = {
-    bundle: true,
-    platform: 'node',
-    metafile: true,
-    loader: Object.fromEntries(texts.map((extension) => [extension, 'text'])),
-    logLevel: 'warning',
-    // Its paths lead type checks to files of packages, which would come into the bundle.
-    tsconfigRaw: {},
+async function buildAll({ bundle, KIT }) {
+  /** A program on AWS: one self-contained file, reproducible from the sources. */
+  const shipped = { target: 'node22', output: { minify: true } };
+  /** One in Lambda, whose runtime has the SDK; `require` alone finds it there. */
+  const inLambda = {
+    ...shipped,
+    external: /^@aws-sdk\//,
+    output: { minify: true, dynamicImportInCjs: false },
   };
-  /** The programs of this repository and of a consumer's app, without their dependencies. */
-  const kit = {
-    ...common,
-    target: 'node20',
-    format: 'cjs',
-    packages: 'external',
-    // `import()` of a CommonJS package takes Node.js twice as long as `require` of it.
-    supported: { 'dynamic-import': false },
-    outdir: 'dist',
-    outbase: '.',
-  };
-  /** The programs on AWS: one self-contained file each, reproducible from the sources. */
-  const shipped = {
-    ...common,
-    target: 'node22',
-    format: 'cjs',
-    minify: true,
-    legalComments: 'none',
-    charset: 'utf8',
-  };
-  const results = await Promise.all([
-    build({ ...kit, entryPoints: ['bin/app.ts', 'lib/index.ts'] }),
-    build({ ...kit, entryPoints: ['bin/airlock.ts'], banner: { js: '#!/usr/bin/env node' } }),
+  const systemctl = { inputs: ['lab/proxy/programs/systemctl.sh'], outputs: ['dist/lab/systemctl.sh'] };
+  const built = await Promise.all([
+    bundle('bin/app.ts', 'dist/bin/app.js', KIT),
+    bundle('lib/index.ts', 'dist/lib/index.js', KIT),
+    bundle('bin/airlock.ts', 'dist/bin/airlock.js', {
+      ...KIT,
+      output: { ...KIT.output, banner: '#!/usr/bin/env node' },
+    }),
     // For this repository alone: the package doesn't hold the lab.
-    build({ ...kit, entryPoints: ['lab/commands/index.ts'] }),
-    build({ ...kit, entryPoints: ['lab/aws/main.ts'], outdir: undefined, outfile: 'dist/try-on-aws.cjs' }),
-    build({ ...shipped, entryPoints: ['lib/warden/main.ts'], outfile: 'dist/assets/warden.cjs' }),
-    build({
-      ...shipped,
-      external: ['@aws-sdk/*'],
-      entryPoints: ['constructs/provider/function/handler.ts'],
-      outfile: 'dist/assets/provider/index.js',
-    }),
-    build({
-      ...shipped,
-      external: ['@aws-sdk/*'],
-      // The SDK of Lambda's runtime is found by require alone.
-      supported: { 'dynamic-import': false },
-      entryPoints: ['lib/operations/containment/function/handler.ts'],
-      outfile: 'dist/assets/containment/index.js',
-    }),
-    build({
-      ...shipped,
-      external: ['@aws-sdk/*'],
-      supported: { 'dynamic-import': false },
-      entryPoints: ['lib/operations/watch/function/handler.ts'],
-      outfile: 'dist/assets/watch/index.js',
-    }),
-    // The replacement of systemctl on the lab's proxy boxes.
-    build({
-      entryPoints: ['lab/proxy/programs/systemctl.sh'],
-      loader: { '.sh': 'copy' },
-      outdir: 'dist/lab',
-      metafile: true,
-    }),
-    // The programs of the lab: one self-contained file each, so that a namespace needs nothing but Node.js.
-    build({
-      ...shipped,
-      target: 'node20',
-      minify: false,
-      entryPoints: Object.fromEntries(
-        ['internet', 'worker', 'relay'].map((name) => [name, `lab/proxy/programs/${name}/main.ts`]),
-      ),
-      outExtension: { '.js': '.cjs' },
-      outdir: 'dist/lab',
-    }),
+    bundle('lab/commands/index.ts', 'dist/lab/commands/index.js', KIT),
+    bundle('lab/aws/main.ts', 'dist/try-on-aws.cjs', KIT),
+    bundle('lib/warden/main.ts', 'dist/assets/warden.cjs', shipped),
+    bundle('constructs/provider/function/handler.ts', 'dist/assets/provider/index.js', inLambda),
+    bundle('lib/operations/containment/function/handler.ts', 'dist/assets/containment/index.js', inLambda),
+    bundle('lib/operations/watch/function/handler.ts', 'dist/assets/watch/index.js', inLambda),
+    // The programs of the lab are self-contained, so that a namespace needs nothing but Node.js.
+    ...['internet', 'worker', 'relay'].map((name) =>
+      bundle(`lab/proxy/programs/${name}/main.ts`, `dist/lab/${name}.cjs`),
+    ),
   ]);
-  const sources = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  const outputs = results.flatMap(({ metafile }) => Object.keys(metafile.outputs));
-  const inputs = [...new Set(['scripts/build.mjs', 'package.json', 'package-lock.json', ...sources])];
-  return { inputs, outputs };
+  // The replacement of systemctl on the lab's proxy boxes.
+  copyFileSync(systemctl.inputs[0], systemctl.outputs[0]);
+  const own = ['build', 'bundle'].map((name) => `scripts/${name}.mjs`);
+  const all = [...built, systemctl, { inputs: [...own, 'package.json', 'package-lock.json'], outputs: [] }];
+  return {
+    inputs: [...new Set(all.flatMap(({ inputs }) => inputs))],
+    outputs: all.flatMap(({ outputs }) => outputs),
+  };
 }

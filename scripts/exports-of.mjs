@@ -1,14 +1,10 @@
-import { build } from 'esbuild';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { bundle, KIT } from './bundle.mjs';
 
 /** What a file of the kit exports, machine files read as text. */
 export async function exportsOf(file) {
-  const { outputFiles } = await build({
-    entryPoints: [file],
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    loader: { '.sh': 'text', '.tmpl': 'text' },
-    write: false,
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+  const made = join(process.cwd(), 'node_modules/.cache/airlock-exports', `${file.replaceAll('/', '-')}.cjs`);
+  await bundle(file, made, KIT);
+  return createRequire(import.meta.url)(made);
 }

@@ -1,5 +1,6 @@
 import type { Tag } from '@aws-sdk/client-ec2';
 import { TAG_STACK } from '../../../constructs/names';
+import { readVpc } from '../../../constructs/provider/resources/vpc/read-vpc';
 import type { Quota } from '../../quotas/quotas';
 import { isStandard } from '../../quotas/vcpus';
 import type { Aws } from '../aws';
@@ -22,9 +23,7 @@ export function awsAccount(aws: Aws, stack: string) {
     },
     transitGateway: (id: string) => transitGateway(aws, id, stack),
     ipamPool: (id: string) => ipamPool(aws, id, stack),
-    vpc: async (id: string) => {
-      // Imported here, because the SDK is slow to load.
-      const { readVpc } = await import('../../../constructs/provider/resources/vpc/read-vpc');
+    vpc: (id: string) => {
       const isOwn = (tags: ReadonlyMap<string, string>) =>
         tags.get('aws:cloudformation:stack-name') === stack;
       return readVpc({ ec2: aws.client('ec2'), ask: aws.ask, isOwn }, id);

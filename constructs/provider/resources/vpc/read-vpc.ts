@@ -1,21 +1,8 @@
-import {
-  DescribeDhcpOptionsCommand,
-  DescribeEgressOnlyInternetGatewaysCommand,
-  DescribeInternetGatewaysCommand,
-  DescribeSecurityGroupsCommand,
-  DescribeSubnetsCommand,
-  DescribeTransitGatewayVpcAttachmentsCommand,
-  DescribeVpcAttributeCommand,
-  DescribeVpcEndpointsCommand,
-  DescribeVpcPeeringConnectionsCommand,
-  DescribeVpcsCommand,
-  DescribeVpnGatewaysCommand,
-  type DescribeVpnGatewaysCommandOutput,
-  type EC2Client,
-  type Filter,
-  type Tag,
-} from '@aws-sdk/client-ec2';
+import type { DescribeVpnGatewaysCommandOutput, EC2Client, Filter, Tag } from '@aws-sdk/client-ec2';
 import type { VpcState } from './state';
+
+/** Loaded by the first call: `airlock` has this file too, and most of its commands call nobody. */
+const sdk = () => import('@aws-sdk/client-ec2');
 
 type Ec2 = Pick<EC2Client, 'send'>;
 
@@ -36,7 +23,7 @@ export async function readVpc(reading: Reading, vpcId: string): Promise<VpcState
   const { ec2, ask } = reading;
   const vpcs = await ask('ec2:DescribeVpcs', async () => {
     try {
-      return (await ec2.send(new DescribeVpcsCommand({ VpcIds: [vpcId] }))).Vpcs ?? [];
+      return (await ec2.send(new (await sdk()).DescribeVpcsCommand({ VpcIds: [vpcId] }))).Vpcs ?? [];
     } catch (error) {
       if ((error as Error).name === 'InvalidVpcID.NotFound') return [];
       throw error;
@@ -44,8 +31,8 @@ export async function readVpc(reading: Reading, vpcId: string): Promise<VpcState
   });
   const [vpc] = vpcs;
   if (!vpc) return undefined;
-  const dns = await ask('ec2:DescribeVpcAttribute', () =>
-    ec2.send(new DescribeVpcAttributeCommand({ VpcId: vpcId, Attribute: 'enableDnsSupport' })),
+  const dns = await ask('ec2:DescribeVpcAttribute', async () =>
+    ec2.send(new (await sdk()).DescribeVpcAttributeCommand({ VpcId: vpcId, Attribute: 'enableDnsSupport' })),
   );
   return {
     owner: vpc.OwnerId ?? 'of nobody',
@@ -69,16 +56,16 @@ export async function defaultSecurityGroupOf(
   vpcId: string,
 ): Promise<string | undefined> {
   const Filters = [filter('vpc-id', vpcId), filter('group-name', 'default')];
-  const { SecurityGroups = [] } = await ask('ec2:DescribeSecurityGroups', () =>
-    ec2.send(new DescribeSecurityGroupsCommand({ Filters })),
+  const { SecurityGroups = [] } = await ask('ec2:DescribeSecurityGroups', async () =>
+    ec2.send(new (await sdk()).DescribeSecurityGroupsCommand({ Filters })),
   );
   return SecurityGroups[0]?.GroupId;
 }
 
 async function dhcpOptions({ ec2, ask, isOwn }: Reading, id = 'default'): Promise<string> {
   if (id === 'default') return id;
-  const { DhcpOptions = [] } = await ask('ec2:DescribeDhcpOptions', () =>
-    ec2.send(new DescribeDhcpOptionsCommand({ DhcpOptionsIds: [id] })),
+  const { DhcpOptions = [] } = await ask('ec2:DescribeDhcpOptions', async () =>
+    ec2.send(new (await sdk()).DescribeDhcpOptionsCommand({ DhcpOptionsIds: [id] })),
   );
   const [options] = DhcpOptions;
   if (isOwn(tagsOf(options?.Tags), id)) return 'own';
@@ -145,14 +132,14 @@ const LISTS: readonly List[] = [
     'DescribeSubnets',
     'a subnet',
     ['vpc-id'],
-    (ec2, input) => ec2.send(new DescribeSubnetsCommand(input)),
+    async (ec2, input) => ec2.send(new (await sdk()).DescribeSubnetsCommand(input)),
     ({ Subnets = [] }) => Subnets.map(({ SubnetId: id, Tags: tags }) => ({ id, tags })),
   ),
   listed(
     'DescribeVpcEndpoints',
     'an endpoint',
     ['vpc-id'],
-    (ec2, input) => ec2.send(new DescribeVpcEndpointsCommand(input)),
+    async (ec2, input) => ec2.send(new (await sdk()).DescribeVpcEndpointsCommand(input)),
     ({ VpcEndpoints = [] }) =>
       VpcEndpoints.map(({ VpcEndpointId: id, State: state, Tags: tags }) => ({ id, state, tags })),
   ),
@@ -160,7 +147,7 @@ const LISTS: readonly List[] = [
     'DescribeVpcPeeringConnections',
     'a peering connection',
     ['requester-vpc-info.vpc-id', 'accepter-vpc-info.vpc-id'],
-    (ec2, input) => ec2.send(new DescribeVpcPeeringConnectionsCommand(input)),
+    async (ec2, input) => ec2.send(new (await sdk()).DescribeVpcPeeringConnectionsCommand(input)),
     ({ VpcPeeringConnections = [] }) =>
       VpcPeeringConnections.map(({ VpcPeeringConnectionId: id, Status }) => ({ id, state: Status?.Code })),
   ),
@@ -168,7 +155,7 @@ const LISTS: readonly List[] = [
     'DescribeInternetGateways',
     'an internet gateway',
     ['attachment.vpc-id'],
-    (ec2, input) => ec2.send(new DescribeInternetGatewaysCommand(input)),
+    async (ec2, input) => ec2.send(new (await sdk()).DescribeInternetGatewaysCommand(input)),
     ({ InternetGateways = [] }) =>
       InternetGateways.map(({ InternetGatewayId: id, Tags: tags }) => ({ id, tags })),
   ),
@@ -177,7 +164,8 @@ const LISTS: readonly List[] = [
     'an egress-only internet gateway',
     // EC2 has no filter for the VPC here.
     [''],
-    (ec2, { NextToken }) => ec2.send(new DescribeEgressOnlyInternetGatewaysCommand({ NextToken })),
+    async (ec2, { NextToken }) =>
+      ec2.send(new (await sdk()).DescribeEgressOnlyInternetGatewaysCommand({ NextToken })),
     ({ EgressOnlyInternetGateways = [] }, vpcId) =>
       EgressOnlyInternetGateways.filter(({ Attachments = [] }) =>
         Attachments.some(({ VpcId }) => VpcId === vpcId),
@@ -188,7 +176,9 @@ const LISTS: readonly List[] = [
     'a virtual private gateway',
     ['attachment.vpc-id'],
     // EC2 lists these on one page.
-    async (ec2, { Filters }) => ({ ...(await ec2.send(new DescribeVpnGatewaysCommand({ Filters }))) }),
+    async (ec2, { Filters }) => ({
+      ...(await ec2.send(new (await sdk()).DescribeVpnGatewaysCommand({ Filters }))),
+    }),
     ({ VpnGateways = [] }: DescribeVpnGatewaysCommandOutput & { NextToken?: string }, vpcId) =>
       VpnGateways.map(({ VpnGatewayId: id, State: state, VpcAttachments = [] }) => ({
         id,
@@ -199,7 +189,7 @@ const LISTS: readonly List[] = [
     'DescribeTransitGatewayVpcAttachments',
     'a Transit Gateway attachment',
     ['vpc-id'],
-    (ec2, input) => ec2.send(new DescribeTransitGatewayVpcAttachmentsCommand(input)),
+    async (ec2, input) => ec2.send(new (await sdk()).DescribeTransitGatewayVpcAttachmentsCommand(input)),
     ({ TransitGatewayVpcAttachments = [] }) =>
       TransitGatewayVpcAttachments.map(({ TransitGatewayAttachmentId: id, State: state, Tags: tags }) => ({
         id,

@@ -1,4 +1,5 @@
 import type { IpPermission, NetworkAclEntry, Route } from '@aws-sdk/client-ec2';
+import { readVpc } from '../../../../constructs/provider/resources/vpc/read-vpc';
 import type { VpcState } from '../../../../constructs/provider/resources/vpc/state';
 import type { Aws } from '../../aws';
 import { aclText, portsText, protocolText, ruleText } from '../rule-text';
@@ -6,9 +7,7 @@ import { aclText, portsText, protocolText, ruleText } from '../rule-text';
 const inVpc = (vpc: string) => ({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] });
 
 /** What the VPC has besides the stack's, by the ids of what the stack made. */
-export async function vpcOf(aws: Aws, vpc: string, ids: ReadonlySet<string>): Promise<VpcState | undefined> {
-  // Imported here, because the SDK is slow to load.
-  const { readVpc } = await import('../../../../constructs/provider/resources/vpc/read-vpc');
+export function vpcOf(aws: Aws, vpc: string, ids: ReadonlySet<string>): Promise<VpcState | undefined> {
   const isOwn = (_: ReadonlyMap<string, string>, id?: string) => id !== undefined && ids.has(id);
   return readVpc({ ec2: aws.client('ec2'), ask: aws.ask, isOwn }, vpc);
 }
