@@ -81,7 +81,7 @@ const OF_FUNCTION: Partial<Record<SignalId, readonly [waits: number, aws: readon
   'flow-logs-undelivered': [OWN.hour, ['schedule']],
   'machine-down': [OWN.look, ['status', 'schedule', 'event']],
   'parameter-changed': [0, ['event']],
-  'records-late': [OWN.late, ['subscription']],
+  'records-late': [OWN.late + OWN.warden + OWN.agent, ['subscription']],
   'rejected-flows': [OWN.flows, ['flows', 'subscription']],
   'resolver-query': [0, ['queries', 'subscription']],
   'secret-read': [0, ['trail', 'event']],

@@ -19,11 +19,15 @@ const BACKLOG = 256 * MIB;
 const BACKLOG_OVER = 192 * MIB;
 /** How long lines may wait for CloudWatch before that is a fault, in milliseconds: LOG-1 says within a minute. */
 const STALL = 3 * 60_000;
+/** The same for the signal, which people may get without a fault: CloudWatch may take lines slowly. */
+const LATE = 10 * 60_000;
 
 export interface AuditProgress {
   readonly sent: number;
   /** Since when lines wait and none has been sent. */
   readonly waitingSince?: number;
+  /** A length that the file had, and when: what is before it is older. */
+  readonly mark?: { readonly length: number; readonly at: number };
   /** Whether too many waited at the last pass. */
   readonly isBacklogged?: boolean;
 }
@@ -58,15 +62,24 @@ export async function tendAuditFile(
   const closed = isBacklogged
     ? reason('audit-backlog', `${Math.floor(waiting / MIB)} MiB wait, ${BACKLOG / MIB} MiB may`)
     : undefined;
+  const known = progress?.mark;
+  const mark = known === undefined || sent >= known.length ? { length: size.length, at: host.now() } : known;
   const moving = sent >= size.length || sent !== progress?.sent;
-  if (moving) return { progress: { sent, isBacklogged }, closed };
+  if (moving) return { progress: { sent, mark, isBacklogged }, closed };
   const waitingSince = progress.waitingSince ?? host.now();
   const waited = host.now() - waitingSince;
   return {
-    progress: { sent, waitingSince, isBacklogged },
+    progress: { sent, mark, waitingSince, isBacklogged },
     closed,
     ...(waited >= STALL && { reason: reason('audit-stalled', `${waiting} bytes wait`) }),
   };
+}
+
+/** What waits too long for CloudWatch. Without a clock that was set back, the mark is no older than the records that wait. */
+export function recordsLate({ mark }: AuditProgress, now: number): string | undefined {
+  return mark !== undefined && now - mark.at > LATE
+    ? `records of ${new Date(mark.at).toISOString()} and before are not in CloudWatch`
+    : undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { DAY, HOUR } from '../watch/period';
 import { archiveLate, archiveState } from './archive';
+import { type AuditProgress, recordsLate } from './audit-file';
 import type { Box } from './box';
 import { signalRecord } from './gate/signals';
 import type { Health } from './health';
@@ -11,7 +12,7 @@ import { scanSilence } from './scan';
 const NEAR = 30 * DAY;
 
 interface Raised {
-  readonly signal: 'archive-late' | 'box-reasons' | 'ca-expiring' | 'scan-silent';
+  readonly signal: 'archive-late' | 'box-reasons' | 'ca-expiring' | 'records-late' | 'scan-silent';
   readonly saw: string;
   /** The same within an hour: not told again. */
   readonly same: string;
@@ -24,6 +25,7 @@ export function raisedBy(
   now: number,
   late?: string,
   silence?: string,
+  waiting?: string,
 ): Raised[] {
   const ends = endOf(certificate);
   const codes = reasons.map(({ code }) => code).join(' ');
@@ -31,6 +33,7 @@ export function raisedBy(
   return [
     ...(late === undefined ? [] : [{ signal: 'archive-late', saw: late, same: 'archive' } as const]),
     ...(silence === undefined ? [] : [{ signal: 'scan-silent', saw: silence, same: 'scan' } as const]),
+    ...(waiting === undefined ? [] : [{ signal: 'records-late', saw: waiting, same: 'records' } as const]),
     ...(healthy ? [] : [{ signal: 'box-reasons', saw: texts.join('; '), same: codes } as const]),
     ...(ends !== undefined && ends - now < NEAR
       ? [{ signal: 'ca-expiring', saw: `it ends at ${new Date(ends).toISOString()}`, same: 'ca' } as const]
@@ -47,7 +50,7 @@ export class WardenSignals {
     private readonly box: Box,
   ) {}
 
-  async look(health: Health): Promise<void> {
+  async look(health: Health, audit?: AuditProgress): Promise<void> {
     const { host, box, told } = this;
     const now = host.now();
     const late = archiveLate(await archiveState(host), now);
@@ -57,6 +60,7 @@ export class WardenSignals {
       now,
       late,
       await scanSilence(host),
+      audit && recordsLate(audit, now),
     );
     const hour = Math.floor(now / HOUR);
     const news = raised.filter(({ same }) => told.get(same) !== hour);

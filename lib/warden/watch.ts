@@ -68,7 +68,7 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
       const changed = told(result) !== told(latest);
       latest = { ...result, at: host.now() };
       if (changed) await tell(result.health);
-      await signals.look(result.health);
+      await signals.look(result.health, memory.audit);
       const news = await containments.news();
       const written = events.look(result, news).then(() => containments.told());
       await written.catch((error) => say(host, 'error', 'events', describe(error)));

@@ -12,7 +12,7 @@ import { MINUTE } from './period';
 import type { Seen } from './seen';
 import { quoted } from './words';
 
-/** Milliseconds that a record may need on its way. */
+/** Milliseconds that a line with a signal may need on its way. Of other records warden says it, in such a line. */
 const LATE = 10 * MINUTE;
 
 export interface LogsContext {
@@ -56,7 +56,7 @@ function recorded(agent: string, line: string, now: number): Seen[] {
     saw: String(saw),
     ...(again === true && { again: Number(count) }),
   };
-  return now - at > LATE && again !== true
+  return now - at > LATE && again !== true && signal !== 'records-late'
     ? [seen, { signal: 'records-late', agent, at: now, saw: `a record arrived after ${minutes} minutes` }]
     : [seen];
 }
