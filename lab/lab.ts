@@ -60,7 +60,7 @@ export async function lab(options: LabOptions, progress: Progress): Promise<LabR
   const asksFor = (group: string) =>
     !options.networkOnly && (options.only?.some((only) => only.startsWith(group)) ?? true);
   const slow = { withContainment: asksFor('Y4'), withChanges: asksFor('Y5'), withGrants: asksFor('Y6') };
-  const withBoxes = proxyAttempts.length > 0 || Object.values(slow).includes(true);
+  const withBoxes = proxyAttempts.length > 0 || asksFor('Y');
   if (attempts.length === 0 && !withBoxes) {
     const ids = [...NETWORK_ATTEMPTS, ...PROXY_ATTEMPTS].map(({ id }) => id[0]);
     const groups = [...new Set(ids)].sort().join(', ');

@@ -20,7 +20,7 @@ describe('the attempts', () => {
 
   test('are none too few', () => {
     expect([NETWORK_ATTEMPTS.length, PROXY_ATTEMPTS.length]).toEqual([133, 157]);
-    expect([NETWORK_CONTROLS.length, RECORD_CHECKS.length]).toEqual([12, 4]);
+    expect([NETWORK_CONTROLS.length, RECORD_CHECKS.length]).toEqual([12, 5]);
     expect(Object.keys({ ...VARIANTS, ...SHUT })).toHaveLength(10);
   });
 

@@ -2,7 +2,7 @@ import type { Proof } from '../../proof/proof';
 import { RECORDS } from '../../report';
 import type { ProxyVariantId } from './variants';
 
-export type RecordId = 'Y30' | 'Y31' | 'Y32' | 'Y33';
+export type RecordId = 'Y30' | 'Y31' | 'Y32' | 'Y33' | 'Y34';
 
 /** A claim about what a proxy box keeps: its audit log and its files. */
 export interface RecordCheck extends Proof<undefined, ProxyVariantId> {
@@ -42,5 +42,13 @@ export const RECORD_CHECKS: readonly RecordCheck[] = [
     title:
       'each request, allowed or refused, is one record of the gate that has an end, and whose connection the front logged: bytes and duration agree',
     mustFailIn: ['silent', 'unseen'],
+  },
+  {
+    ...shared,
+    id: 'Y34',
+    law: 'LOG-2, CAP-1',
+    title:
+      "the agent host's journal stays a text in a line of the front's: forged records and control characters, 64 KiB at once, and a flood",
+    mustFailIn: ['unframed'],
   },
 ];

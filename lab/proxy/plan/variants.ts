@@ -124,6 +124,14 @@ const VARIANTS = {
     gate: true,
     front: (config) => config.replace(/^ *log global\n/m, ''),
   },
+  unframed: {
+    ...edited("the front writes the agent host's journal as it comes, without limits"),
+    gate: true,
+    front: (config) =>
+      config
+        .replace('req.body,base64', 'req.body')
+        .replace(/^ *http-request (set-log-level silent|return status \d+) if (many|large).*\n/gm, ''),
+  },
   files: {
     ...edited(
       'iron-proxy reads secrets from files of the box, and a copy of its key lies there',

@@ -25,6 +25,7 @@ const LOGS = {
   audit: AUDIT,
   gate: '/var/log/airlock-gate/records.log',
   front: '/var/log/airlock-front/front.log',
+  journal: '/var/log/airlock-front/journal.log',
 } as const;
 export type Log = keyof typeof LOGS;
 const WARDEN_LOG = '/var/log/airlock/warden.log';

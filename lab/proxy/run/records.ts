@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { request, secure, tunnel } from '../plan/attempt';
+import { plain, request, secure, tunnel } from '../plan/attempt';
+import { FLOOD, journalFault, journalParts } from '../plan/journal-lines';
 import { parsePolicy } from '../plan/policy';
 import type { RecordCheck, RecordId } from '../plan/record-checks';
 import { accountFault, auditLines, refusalFault, strayFault } from '../plan/records';
@@ -50,7 +51,7 @@ export async function runRecords(
   const starts = new Map<string, number>();
   const keyOf = (box: Box, log: Log) => `${log} ${box.cell.agent}`;
   for (const box of boxes)
-    for (const log of ['audit', 'gate', 'front'] as const)
+    for (const log of ['audit', 'gate', 'front', 'journal'] as const)
       starts.set(keyOf(box, log), (await box.log(log)).end);
   const newLines = async (box: Box, log: Log) => (await box.log(log, starts.get(keyOf(box, log)))).lines;
   const linesOf = async (box: Box) => auditLines(await newLines(box, 'audit'));
@@ -72,6 +73,15 @@ export async function runRecords(
           front: await newLines(box, 'front'),
         }),
       );
+    },
+    Y34: async (box) => {
+      const mark = await sendJournal(deployment, box);
+      return lastFault(patience, async () => {
+        const [kept = [], ...others] = await Promise.all(
+          (['journal', 'audit', 'gate', 'front'] as const).map((log) => newLines(box, log)),
+        );
+        return journalFault(mark, kept, others.flat());
+      });
     },
     Y32: async (box) => strayFault(await box.search({ ...secrets, ...(await ownValues(box)) }), PLACES),
   };
@@ -138,6 +148,21 @@ async function refusals(deployment: Deployment, { cell, address: own }: Box): Pr
     ),
   );
   return marks;
+}
+
+/** Sends journals as an agent host would that wants to forge or flood. @returns the mark in each */
+async function sendJournal(deployment: Deployment, { cell, address: own }: Box): Promise<string> {
+  const mark = `journal-${randomBytes(6).toString('hex')}`;
+  const post = (body: string) =>
+    deployment.ask(cell.agent, {
+      do: 'exchange',
+      ...plain({ own }, 80, request('POST', '/journal', own, { body })).exchange,
+    });
+  const { forged, oversize } = journalParts(mark);
+  await post(forged);
+  await post(oversize);
+  await Promise.all(Array.from({ length: FLOOD }, (_, index) => post(`flood ${mark} ${index}`)));
+  return mark;
 }
 
 /** Secrets that only the box itself may have. */
