@@ -7,8 +7,8 @@ const BODY = `<p id="problem" class="note bad" role="alert"></p><p id="said" cla
 <div id="agents" class="agents"></div>
 <div id="details" hidden><h2 id="name"></h2><div class="columns">
 <section aria-labelledby="h-grants"><h3 id="h-grants">Rules that need a grant</h3><ul id="grants" tabindex="0" aria-labelledby="h-grants"></ul></section>
-<section aria-labelledby="h-requests"><h3 id="h-requests">Requests of the last 15 minutes</h3><ul id="requests" tabindex="0" aria-labelledby="h-requests"></ul></section>
-<section aria-labelledby="h-refused"><h3 id="h-refused">Refused in the last 15 minutes</h3><ul id="refused" tabindex="0" aria-labelledby="h-refused"></ul></section>
+<section aria-labelledby="h-requests"><h3 id="h-requests">Requests of the last 15 minutes (UTC)</h3><ul id="requests" tabindex="0" aria-labelledby="h-requests"></ul></section>
+<section aria-labelledby="h-refused"><h3 id="h-refused">Refused in the last 15 minutes (UTC)</h3><ul id="refused" tabindex="0" aria-labelledby="h-refused"></ul></section>
 <section aria-labelledby="h-learned"><h3 id="h-learned">Rules that would allow what was refused in the last hour</h3>
 <p class="dim">The agent chose these requests. Put a rule into the agent's file only when you know why it is needed.</p><pre id="learned"></pre></section>
 </div></div>

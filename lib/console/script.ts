@@ -50,7 +50,7 @@ function card(agent){
   const calls=health&&health.spend,isOpen=containment===undefined||containment==='open';
   return el('section',{className:agent.agent===chosen?'chosen':'',ariaLabel:agent.agent},
     el('h2',{textContent:agent.agent}),
-    el('dl',{},...row('state',containment,!isOpen),
+    el('dl',{},...row('state',containment==='open'?'not contained':containment,!isOpen),
       ...row('proxy box',health===null?'silent':health&&(health.isHealthy?'healthy':'not healthy: '+health.reasons.join(', ')),health===null||health&&!health.isHealthy),
       ...row('policy',policy&&(policy.isInForce===null?'unknown':policy.isInForce?'in force':'not yet in force'),policy&&policy.isInForce===false),
       ...row('secrets',secrets&&secrets.set+' set'+(secrets.unset.length?', not set: '+secrets.unset.join(', '):''),secrets&&secrets.unset.length>0),
@@ -91,7 +91,7 @@ const act=(what,question)=>async()=>{
 };
 function grantRow(rule,asked){
   const agent=chosen,id=rule.rule,isOpen=!rule.shut;
-  const state=isOpen?'open until '+new Date(rule.grant.until).toLocaleTimeString()+(rule.by?', by '+rule.by:'')
+  const state=isOpen?'open until '+new Date(rule.grant.until).toISOString().slice(11,16)+' UTC'+(rule.by?', by '+rule.by:'')
     :asked?'asked for '+asked+(asked===1?' time':' times')+' in 15 minutes':'shut';
   const because=el('input',{key:'because '+id,placeholder:'why it is needed',ariaLabel:'why '+id+' is needed',value:drafts.get(id)||'',oninput:()=>drafts.set(id,because.value)});
   return el('li',{},el('b',{textContent:id+' '}),rule.allows+' ',el('span',{className:asked&&!isOpen?'bad':'dim',textContent:state}),
@@ -131,7 +131,7 @@ async function look(){
     $('details').hidden=!chosen;
     $('empty').hidden=agents.length>0;
     if(chosen)problems=await details(chosen);
-    if(problems.length===0)$('at').textContent='last whole look: '+new Date().toLocaleTimeString();
+    if(problems.length===0)$('at').textContent='last complete update: '+new Date().toISOString().slice(11,19)+' UTC';
   }catch(error){problems=[error.message]}
   const text=[...new Set(problems)].join('; ');
   if($('problem').textContent!==text)$('problem').textContent=text;

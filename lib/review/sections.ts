@@ -14,7 +14,7 @@ export function figuresOf({ requests, refused, rules, days }: AgentReview): [nam
   const uploaded = days.reduce((sum, { uploadKiB }) => sum + uploadKiB, 0);
   return [
     ['requests', number(requests)],
-    ['by rules', number(rules.length)],
+    ['rules used', number(rules.length)],
     ['refused', number(refused)],
     ['bytes out', size(uploaded)],
   ];

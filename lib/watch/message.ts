@@ -14,7 +14,7 @@ export function messageFor(stack: string, mode: Mode, { signal, agent, at, again
     '',
     `What was seen: ${printable}`,
     `When: ${new Date(at).toISOString()}`,
-    `Look: npx ${command.replace('AGENT', who)}`,
+    `Look: npx ${command.replace(' AGENT', agent === undefined ? '' : ` ${agent}`)}`,
     `What it means and what to do: docs/RUNBOOKS.md, section ${signal}`,
     ...(mode === 'contain'
       ? ['The agent is being contained: another message says whether it is cut off.']

@@ -354,6 +354,11 @@ test('a message has the agent, what was seen, the runbook and the command, in at
     expect(message).toContain(part);
 });
 
+test('a message about no agent names a command without one', () => {
+  const seen = { signal: 'flow-logs-undelivered', at: NOW, saw: 'Access error' } as const;
+  expect(messageFor('airlock', 'notify', seen).message).toContain('Look: npx airlock verify\n');
+});
+
 test('a mail has no link of the agent', () => {
   const saw = '"DELETE api.example.com/repos/https://evil.example/WWW.evil.example/approve"';
   const { message } = messageFor('airlock', 'notify', { signal: 'pushes', agent: 'scout', at: NOW, saw });

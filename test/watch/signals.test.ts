@@ -1,11 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { createContext } from '../../lib/cli/context';
+import { createProgram } from '../../lib/cli/program';
+import type { Services } from '../../lib/cli/services';
 import { LIMITS, type LimitId, SIGNALS } from '../../lib/config/values/signals';
 import { CATALOGUE } from '../../lib/watch/catalogue';
 import type { Fields } from '../../lib/watch/signal';
 import { MODEL_PRESETS } from '../../lib/watch/signals/model-calls';
 import { PACKAGE_PRESETS } from '../../lib/watch/signals/package-installs';
 import { Watch } from '../../lib/watch/watch';
+import { terminal } from '../cli/fake-terminal';
+import { leaves } from '../cli/leaves';
 import { other, request, START, times } from './records';
 
 const HOUR = 3_600_000;
@@ -184,4 +189,21 @@ test('each signal has a runbook, which says what to look at and what to do', () 
   const ids = sections.map((section) => section.slice(0, section.indexOf('\n')));
   expect(ids).toEqual([...SIGNALS]);
   expect(sections.filter((section) => !/\*\*Look\*\*.*\*\*Do\*\*/s.test(section))).toEqual([]);
+});
+
+test('the command that a message names is one of airlock, with its arguments and flags', () => {
+  const commands = leaves(createProgram(createContext(terminal(), {} as Services), []));
+  const wrong = Object.values(CATALOGUE).flatMap(({ command }) => {
+    const words = command.split(' ').slice(1);
+    const [name, found] = commands.find(([each]) => each.every((word, index) => words[index] === word)) ?? [
+      [],
+    ];
+    const [, ...flags] = words.slice(name.length).join(' ').split(/ ?--/u);
+    const positional = words.slice(name.length).filter((word) => word === 'AGENT').length;
+    const known = flags.every((flag) =>
+      found?.options.some(({ long }) => long === `--${flag.split(' ')[0]}`),
+    );
+    return found && known && positional <= found.registeredArguments.length ? [] : [command];
+  });
+  expect(wrong).toEqual([]);
 });

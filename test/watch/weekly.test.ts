@@ -154,7 +154,7 @@ test('the mail says it in ASCII, with the command that makes the HTML', async ()
   expect(message).toMatch(/^[\x20-\x7e\n]+$/);
   for (const part of [
     'npx airlock review --since 7d --format html --output review.html',
-    'requests: 4, by rules: 2, refused: 3',
+    'requests: 4, rules used: 2, refused: 3',
     'GET fresh.example.com"} | limit 0 | ?[2J?<b>? | 2 |',
     'release-delete | ',
     'arn:x | a bad tag',
