@@ -4,7 +4,7 @@ import type { Box } from './box';
 import { CanaryLogs } from './canaries';
 import { Containments } from './containments';
 import { Events } from './events';
-import { follow } from './follow';
+import { type FollowedLog, follow } from './follow';
 import { dnsLog, frontLog } from './front-logs';
 import { gateState } from './gate-keeper';
 import { Grants } from './grants';
@@ -86,17 +86,21 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
   }
 }
 
-/** Independent of passes, like the metric: a line must be in CloudWatch within a minute. */
-async function followForEver(host: Host, events: Events): Promise<never> {
-  const canaries = new CanaryLogs(host, events);
-  const scans = new ScanReports(host, events);
-  const { paths } = host;
-  const logs = [
+/** What reaches CloudWatch through warden, without canaries. */
+export function followedLogs(paths: Host['paths'], canaries: CanaryLogs, scans: ScanReports): FollowedLog[] {
+  return [
     canaries.without(testimony(paths)),
     canaries.without(frontLog(paths), 'TLS name'),
     canaries.without(dnsLog(paths), 'DNS question'),
     canaries.without(scans.of(journal(paths))),
   ];
+}
+
+/** Independent of passes, like the metric: a line must be in CloudWatch within a minute. */
+async function followForEver(host: Host, events: Events): Promise<never> {
+  const canaries = new CanaryLogs(host, events);
+  const scans = new ScanReports(host, events);
+  const logs = followedLogs(host.paths, canaries, scans);
   for (;;) {
     await canaries.look().catch((error) => say(host, 'error', 'canaries', describe(error)));
     for (const log of logs) {

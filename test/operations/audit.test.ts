@@ -1,9 +1,14 @@
+import { containmentParameter } from '../../constructs/names';
 import type { Services } from '../../lib/cli/services';
 import { type AuditResult, audit, followAudit, MOST_RECORDS } from '../../lib/operations/audit';
 import { awsOf, type Client } from '../../lib/operations/aws';
+import { Containments } from '../../lib/warden/containments';
+import type { WardenEvent } from '../../lib/warden/events';
+import { eventRecord, grantRecord } from '../../lib/warden/gate/record';
 import { configDirectory } from '../cli/config-directory';
 import { airlock } from '../cli/fake-terminal';
 import { OBEYED } from '../cli/obeyed';
+import { BOX, FakeBox } from '../warden/support/fake-box';
 
 const TIME = '2026-01-02T03:04:00.000Z';
 const request = (id: string, more: object = {}) =>
@@ -199,17 +204,25 @@ describe('airlock audit', () => {
   });
 
   test('shows what an event changed and who did it, and what a signal, a charge and a limit say', async () => {
+    const box = new FakeBox();
+    const value = JSON.stringify({ what: 'contained', by: 'arn:a', because: 'a loop', cut: true });
+    const written = { version: 3, value, author: 'arn:w', modified: Date.parse(TIME) };
+    box.histories.set(containmentParameter('airlock', 'scout'), [written]);
+    const [contained] = await new Containments(box, BOX).news();
+    const grant = { id: 'r@1', rule: 'r', because: 'a release', until: Date.parse(TIME) + 5000, by: 'arn:b' };
     const of = (record: string, more: object) => JSON.stringify({ record, time: TIME, id: 'x', ...more });
     const { stdout } = await run([
       of('event', { event: 'changed', detail: { policy: 'aaaa', 'secret pat': 3 } }),
-      of('event', { event: 'contained', detail: { by: 'arn:a', because: 'b' } }),
+      eventRecord('scout', contained as WardenEvent, Date.parse(TIME)),
+      grantRecord('scout', grant, 'closes', Date.parse(TIME)),
       of('signal', { signal: 'pushes', saw: '"POST a/b"', count: 2 }),
       of('charge', { rule: 'r', model: 'm', microUsd: 12_345 }),
       of('spend', { event: 'reaches', period: 'day', percent: 80, limitUsd: 5 }),
     ]);
     expect(stdout.split('\n').map((line) => line.replace(/ {2,}/g, ' | '))).toEqual([
       `${TIME} | event | - | changed | policy aaaa, secret pat 3`,
-      `${TIME} | event | arn:a | contained | by arn:a, because b`,
+      `${TIME} | event | arn:a | containment | what contained, at 2026-01-02T03:04:00.000Z, writer arn:w, by arn:a, because a loop, cut true, version 3`,
+      `${TIME} | grant | r | r@1 | closes, until 2026-01-02T03:04:05.000Z, by arn:b: a release`,
       `${TIME} | signal | - | pushes | "POST a/b", times: 2`,
       `${TIME} | charge | r | m | at most 0.0123 USD`,
       `${TIME} | spend | - | x | 80 % of 5 USD a day`,

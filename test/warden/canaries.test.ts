@@ -1,8 +1,15 @@
+import { SIGNAL_PATTERN } from '../../constructs/names';
 import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import { CanaryLogs, tendCanaries } from '../../lib/warden/canaries';
 import type { WardenEvent } from '../../lib/warden/events';
+import type { FollowedLog } from '../../lib/warden/follow';
 import { frontConfig } from '../../lib/warden/front-files';
-import { dnsLog } from '../../lib/warden/front-logs';
+import { eventRecord } from '../../lib/warden/gate/record';
+import { signalRecord } from '../../lib/warden/gate/signals';
+import { ScanReports } from '../../lib/warden/scan';
+import { followedLogs } from '../../lib/warden/watch';
+import { Watch } from '../../lib/watch/watch';
+import { matchesPattern } from '../support/filter-pattern';
 import { FakeBox } from './support/fake-box';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
@@ -58,18 +65,31 @@ test('port 80 gives them where the setting says so, and nowhere else', () => {
   expect(text).toMatch(/path \/canaries\n/);
 });
 
-test('a DNS question with a canary reaches CloudWatch without it, and the trail once an hour', async () => {
-  const { box, texts } = await boxWithCanaries();
-  const told: WardenEvent[] = [];
-  const logs = new CanaryLogs(box, { tell: (event) => told.push(event) });
-  const log = logs.without(dnsLog(box.paths), 'DNS question');
-  const [{ values }] = JSON.parse((await texts())[0] as string).all;
-  const asked = `dnsmasq[9]: query[A] ${values[0].toLowerCase()}.x.org from 10.64.1.1\n`;
-  await logs.look();
-  for (const later of [0, 60_000]) {
-    const [line = ''] = log.frame(Buffer.from(asked), NOW + later).lines;
-    expect(JSON.parse(line)).toMatchObject({ canary: 'state-aws' });
-  }
-  expect(told).toEqual([{ event: 'canary-seen', detail: { canary: 'state-aws', where: 'DNS question' } }]);
-  expect(log.frame(Buffer.from(asked.replace(/ [a-z0-9]+\./, ' api.')), NOW).lines[0]).toContain('api.x.org');
-});
+test.each<[string, string, (name: string) => string]>([
+  ['dns', 'DNS question', (name) => `dnsmasq[9]: query[A] ${name} from 10.64.1.1`],
+  ['front', 'TLS name', (name) => `{"time":"2026-11-20T12:00:00Z","name":"${name}","end":"SC"}`],
+])(
+  'a line of the log of %s with a canary in its %s reaches CloudWatch without it, and people once an hour',
+  async (name, where, lineOf) => {
+    const { box, texts } = await boxWithCanaries();
+    const told: WardenEvent[] = [];
+    const events = { tell: (event: WardenEvent) => void told.push(event) };
+    const canaries = new CanaryLogs(box, events);
+    const scans = new ScanReports(box, events);
+    const log = followedLogs(box.paths, canaries, scans).find((each) => each.name === name) as FollowedLog;
+    const [{ values }] = JSON.parse((await texts())[0] as string).all;
+    const asked = (label: string) => Buffer.from(`${lineOf(`${label}.x.org`)}\n`);
+    await canaries.look();
+    for (const later of [0, 60_000]) {
+      const [line = ''] = log.frame(asked(values[0].toLowerCase()), NOW + later).lines;
+      expect(JSON.parse(line)).toMatchObject({ canary: 'state-aws' });
+    }
+    expect(log.frame(asked('api'), NOW).lines[0]).toContain('api.x.org');
+    expect(told).toEqual([{ event: 'canary-seen', detail: { canary: 'state-aws', where } }]);
+    const record = JSON.parse(eventRecord('scout', told[0] as WardenEvent, NOW));
+    const signals = new Watch().see(record).map((one) => JSON.stringify(signalRecord('scout', one)));
+    expect(
+      signals.filter((line) => matchesPattern(SIGNAL_PATTERN, line)).map((line) => JSON.parse(line)),
+    ).toMatchObject([{ signal: 'canary-seen', saw: `the canary "state-aws" in its "${where}"` }]);
+  },
+);
