@@ -20,6 +20,8 @@ export async function bundle(input, file, { target = 'node20', external, output 
     input,
     external,
     platform: 'node',
+    // A package of which the program uses nothing isn't loaded.
+    treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
     moduleTypes: Object.fromEntries(TEXTS.map((extension) => [extension, 'text'])),
     transform: { target },
     // A warning is an import that can't be resolved, or a mistake as grave.
