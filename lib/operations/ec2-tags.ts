@@ -10,6 +10,11 @@ export function tagFilters(tags: Readonly<Record<string, string>>): Filter[] {
   return Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
 }
 
+/** Filters instead of ids, because an id that isn't there fails the whole call. @param Name such as `volume-id` */
+export function byId(Name: string, ...ids: readonly string[]) {
+  return { Filters: [{ Name, Values: [...new Set(ids)] }] };
+}
+
 /** Leaves out terminated machines, which EC2 lists for an hour more (EC2 user guide). */
 export const NOT_TERMINATED: Filter = {
   Name: 'instance-state-name',

@@ -8,7 +8,7 @@ import { freeBlocks } from '../../lib/operations/account/free-blocks';
 import { rolePermissions } from '../../lib/operations/account/role-permissions';
 import { pinned, templateOf, wayOut } from '../stack/synthesise';
 import { airlockWith } from '../support/arbitrary-airlock';
-import { awsWith } from '../support/aws';
+import { awsError, awsWith } from '../support/aws';
 import { temporary } from '../support/temporary';
 
 const scratch = temporary();
@@ -21,7 +21,6 @@ const TGW = 'tgw-0123456789abcdef0';
 const POOL = 'ipam-pool-0123456789abcdef0';
 const VPC = 'vpc-0123456789abcdef0';
 const BOUNDARY = 'arn:aws:iam::111122223333:policy/boundary';
-const named = (name: string) => Object.assign(new Error('AWS says so'), { name });
 
 /** AWS as far as the checks ask it; what a test doesn't care about is empty. */
 type Answers = Record<string, object | Error | ((input: Record<string, unknown>) => object)>;
@@ -77,15 +76,15 @@ describe('quotas', () => {
   });
 
   test('without credentials one error stands for all checks', async () => {
-    await expect(verdicts({}, { GetServiceQuota: named('CredentialsProviderError') })).rejects.toThrow(
+    await expect(verdicts({}, { GetServiceQuota: awsError('CredentialsProviderError') })).rejects.toThrow(
       /^AWS accepted no credentials for servicequotas:GetServiceQuota in us-east-1: sign in/u,
     );
   });
 
   test('one that nobody has raised is taken at its default, and one that is denied is no pass', async () => {
-    const found = await verdicts({}, { GetServiceQuota: named('NoSuchResourceException') });
+    const found = await verdicts({}, { GetServiceQuota: awsError('NoSuchResourceException') });
     expect(found['quota-L-1216C47A']).toMatch(/^fail: the stack needs 10, others use 0, the quota is 5/);
-    const denied = await verdicts({}, { GetServiceQuota: named('AccessDeniedException') });
+    const denied = await verdicts({}, { GetServiceQuota: awsError('AccessDeniedException') });
     expect(denied['quota-L-F678F1CE']).toMatch(/^fail: AWS denied servicequotas:GetServiceQuota/);
   });
 
@@ -108,7 +107,7 @@ describe('the Transit Gateway', () => {
     (await verdicts({ network: wayOut('transit-gateway'), ...change }, answers))['transit-gateway'];
 
   test('of another region, or not shared, is one message', async () => {
-    expect(await verdict({ DescribeTransitGateways: named('InvalidTransitGatewayID.NotFound') })).toBe(
+    expect(await verdict({ DescribeTransitGateways: awsError('InvalidTransitGatewayID.NotFound') })).toBe(
       `fail: ${TGW} is not known in us-east-1 to this account: write the id of one of this region, and share it with the account (Resource Access Manager)`,
     );
   });
@@ -154,7 +153,11 @@ describe('the IPAM pool', () => {
     ['gave the other', pool('10.64.0.0/19', { 'vpc-1': '10.64.16.0/21' }), /^pass: /],
     ['gave a part of it', pool('10.64.0.0/20', { 'vpc-1': '10.64.4.0/24' }), /none of that size/],
     ['gave it to this stack', pool('10.64.0.0/20', { 'vpc-own': '10.64.0.0/20' }), /^pass: /],
-    ['is unknown', { DescribeIpamPools: named('InvalidIpamPoolId.NotFound') }, /is not known in us-east-1/],
+    [
+      'is unknown',
+      { DescribeIpamPools: awsError('InvalidIpamPoolId.NotFound') },
+      /is not known in us-east-1/,
+    ],
     ['is of another Region', pool('10.64.0.0/20', {}, { Locale: 'eu-west-1' }), /gives blocks to eu-west-1/],
     ['is of IPv6', pool('10.64.0.0/20', {}, { AddressFamily: 'ipv6' }), /IPv6/],
   ])('that %s', async (_, answers: Answers, expected) => {
@@ -177,7 +180,7 @@ describe('the existing VPC', () => {
     expect(await verdict({}, [{ Key: 'aws:cloudformation:stack-name', Value: 'airlock' }])).toMatch(
       /^pass: /,
     );
-    const unknown = { DescribeVpcs: named('InvalidVpcID.NotFound') };
+    const unknown = { DescribeVpcs: awsError('InvalidVpcID.NotFound') };
     expect(await verdict(unknown)).toMatch(/is not known in us-east-1/);
   });
 });
@@ -206,7 +209,7 @@ describe('the permissions boundary', () => {
   });
 
   test('that is not there is one message', async () => {
-    expect(await verdict({ GetPolicy: named('NoSuchEntityException') })).toBe(
+    expect(await verdict({ GetPolicy: awsError('NoSuchEntityException') })).toBe(
       `fail: there is no policy ${BOUNDARY}: write the ARN of one in permissionsBoundary`,
     );
   });

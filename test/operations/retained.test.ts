@@ -1,7 +1,7 @@
 import type { Airlock } from '../../lib/config/model';
 import { retained } from '../../lib/operations/retained';
 import { findRetained } from '../../lib/operations/retained/aws-account';
-import { awsWith } from '../support/aws';
+import { awsError, awsWith } from '../support/aws';
 
 const airlock = { name: 'airlock' } as Airlock;
 const key = (id: string) => `arn:aws:kms:us-east-1:111122223333:key/${id}`;
@@ -87,14 +87,12 @@ const KEYS: Readonly<Record<string, object>> = {
   other: { Description: everything('airlock-two', 'scout'), KeyState: 'Enabled' },
 };
 
-const named = (name: string) => Object.assign(new Error('x'), { name });
-
 function aws(answers: Record<string, unknown>, calls: string[] = []) {
   return awsWith((operation, { KeyId = '', ResourceArn }) => {
     calls.push(operation);
     if (operation === 'DescribeKey') {
       const KeyMetadata = KEYS[KeyId.split('/')[1] ?? ''];
-      if (!KeyMetadata) throw named('AccessDeniedException');
+      if (!KeyMetadata) throw awsError('AccessDeniedException');
       return { KeyMetadata };
     }
     if (operation === 'ListTags') {
@@ -185,7 +183,7 @@ test('says of an archive what it costs and when its locks end', async () => {
 });
 
 test('where no stack of this name is deployed, everything is left', async () => {
-  const gone = Object.assign(new Error('Stack with id airlock does not exist'), { name: 'ValidationError' });
+  const gone = awsError('ValidationError', 'Stack with id airlock does not exist');
   const result = await list({ ...account(), ListStackResources: gone });
   expect(result).toMatchObject({ reason: 'found', isDeployed: false });
   if (result.reason === 'found') {
@@ -200,7 +198,7 @@ test.each([
   ['DescribeVolumes', 'UnauthorizedOperation', 'ec2:DescribeVolumes'],
   ['ListBackupVaults', 'AccessDeniedException', 'backup:ListBackupVaults'],
 ])('a list with a hole is no list: %s', async (action, name, needed) => {
-  const result = await list({ ...account(), [action]: named(name) });
+  const result = await list({ ...account(), [action]: awsError(name) });
   expect(result).toEqual({ reason: 'aws', message: expect.stringContaining(`permission ${needed}`) });
 });
 

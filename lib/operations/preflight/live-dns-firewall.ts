@@ -1,5 +1,4 @@
 import type { Aws } from '../aws';
-import type { LiveDnsFirewall } from './live';
 
 interface Association {
   readonly FirewallRuleGroupId: string;
@@ -15,7 +14,7 @@ interface Rule {
 }
 
 /** As Route 53 Resolver applies it: rule groups by priority, rules by priority, and the first match decides. */
-export async function dnsFirewallOf(aws: Aws, vpc: string): Promise<LiveDnsFirewall> {
+export async function dnsFirewallOf(aws: Aws, vpc: string) {
   async function blocksEveryName(): Promise<boolean> {
     const associations = await aws.jsonList<Association>(
       'route53resolver:ListFirewallRuleGroupAssociations',
@@ -50,6 +49,7 @@ export async function dnsFirewallOf(aws: Aws, vpc: string): Promise<LiveDnsFirew
   return {
     vpc,
     failsOpen: FirewallConfig?.FirewallFailOpen !== 'DISABLED',
+    /** Whether its first rule for any name blocks it; a rule group that is still being associated doesn't count. */
     blocksEveryName: await blocksEveryName(),
   };
 }

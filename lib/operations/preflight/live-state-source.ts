@@ -1,15 +1,12 @@
 import { TAG_CELL, TAG_PART } from '../../../constructs/names';
 import type { StateSource } from '../../config/values/state-source';
 import type { Aws } from '../aws';
-import { tagOf } from '../ec2-tags';
+import { byId, tagOf } from '../ec2-tags';
 import type { LiveKey, LiveStateSource } from './live';
 
 export function stateSourceOf(aws: Aws, from: StateSource): Promise<LiveStateSource> {
   return from.kind === 'volume' ? volumeOf(aws, from.id) : snapshotOf(aws, from.id);
 }
-
-// Filters, because an id that isn't there fails the whole call.
-const byId = (Name: string, id: string) => ({ Filters: [{ Name, Values: [id] }] });
 
 async function volumeOf(aws: Aws, id: string): Promise<LiveStateSource> {
   const volume = (await aws.call('ec2:DescribeVolumes', byId('volume-id', id))).Volumes?.[0];

@@ -1,14 +1,13 @@
 import { TAG_CELL, TAG_PART } from '../../../constructs/names';
 import type { Aws } from '../aws';
 import { tagFilters } from '../ec2-tags';
-import type { LiveVolume } from './live';
 
 /**
  * State volumes outlive their stack (VOL-2), so an account may have several of one name. Only attached ones count.
  *
  * @param cell `<stack>/<agent>`
  */
-export async function stateVolumesOf(aws: Aws, cell: string): Promise<LiveVolume[]> {
+export async function stateVolumesOf(aws: Aws, cell: string) {
   const Filters = tagFilters({ [TAG_CELL]: cell, [TAG_PART]: 'state' });
   const volumes = await aws.list('ec2:DescribeVolumes', { Filters }, ({ Volumes }) => Volumes);
   const ids = volumes.flatMap(({ VolumeId, Attachments = [] }) =>
@@ -28,6 +27,7 @@ export async function stateVolumesOf(aws: Aws, cell: string): Promise<LiveVolume
     const times = snapshots
       .filter(({ VolumeId }) => VolumeId === id)
       .flatMap(({ StartTime }) => StartTime?.getTime() ?? []);
-    return times.length === 0 ? { id } : { id, snapshot: new Date(Math.max(...times)) };
+    // When its newest finished one was begun.
+    return { id, ...(times.length > 0 && { snapshot: new Date(Math.max(...times)) }) };
   });
 }

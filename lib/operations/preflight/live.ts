@@ -1,4 +1,7 @@
 import type { StateSource } from '../../config/values/state-source';
+import type { dnsFirewallOf } from './live-dns-firewall';
+import type { flowLogsOf } from './live-flow-logs';
+import type { stateVolumesOf } from './live-volumes';
 
 /** What the checks ask of the deployed stack. A check whose question fails, fails with it. */
 export interface Live {
@@ -33,29 +36,9 @@ export interface LiveMachine {
   readonly vpc: string;
 }
 
-export interface LiveDnsFirewall {
-  readonly vpc: string;
-  readonly failsOpen: boolean;
-  /** Whether its first rule for any name blocks that name; a rule group that is still being associated doesn't count. */
-  readonly blocksEveryName: boolean;
-}
-
-export interface LiveVolume {
-  readonly id: string;
-  /** When its newest finished snapshot was begun. @default it has none */
-  readonly snapshot?: Date;
-}
-
-export interface LiveFlowLog {
-  readonly id: string;
-  /** Id of what it records: a VPC, a subnet or an interface. */
-  readonly of: string;
-  /** AWS's word: `ALL`, `ACCEPT` or `REJECT`. */
-  readonly traffic: string;
-  readonly isDelivered: boolean;
-  /** AWS's word for what keeps it from delivering, such as `Access error`. @default AWS gives none */
-  readonly error?: string;
-}
+export type LiveDnsFirewall = Awaited<ReturnType<typeof dnsFirewallOf>>;
+export type LiveVolume = Awaited<ReturnType<typeof stateVolumesOf>>[number];
+export type LiveFlowLog = Awaited<ReturnType<typeof flowLogsOf>>[number];
 
 /**
  * `plain`: readable without the agent's key, so its box doesn't take it; `other-key`: under a key that the box can't use.

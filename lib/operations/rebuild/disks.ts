@@ -1,5 +1,6 @@
 import type { Tag } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws';
+import { byId } from '../ec2-tags';
 
 /** A machine as a rebuild needs to know it. */
 export interface RootMachine {
@@ -40,8 +41,6 @@ export interface Disks {
 }
 
 export function awsDisks(aws: Aws): Disks {
-  // Filters, because an id that isn't there fails the whole call.
-  const byId = (Name: string, id: string) => ({ Filters: [{ Name, Values: [id] }] });
   return {
     machine: async (id) => {
       const { Reservations = [] } = await aws.call('ec2:DescribeInstances', byId('instance-id', id));

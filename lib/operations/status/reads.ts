@@ -3,14 +3,14 @@ import { fieldOf, jsonIn, listOf } from '../../json';
 import { type Grant, readGrant } from '../../policy/grant/grant';
 import type { HighRiskRule } from '../../policy/grant/high-risk';
 import type { Aws } from '../aws';
+import { byId } from '../ec2-tags';
 import type { LiveParameter } from '../verify/live/records';
 
 /** When each image was made, by its id. One that is gone is left out. */
 export async function imagesOf(aws: Aws, ids: readonly string[]): Promise<ReadonlyMap<string, Date>> {
   if (ids.length === 0) return new Map();
-  // A filter, because an id that isn't there fails the whole call.
-  const Filters = [{ Name: 'image-id', Values: [...new Set(ids)] }];
-  const { Images = [] } = await aws.call('ec2:DescribeImages', { Filters, IncludeDeprecated: true });
+  const input = { ...byId('image-id', ...ids), IncludeDeprecated: true };
+  const { Images = [] } = await aws.call('ec2:DescribeImages', input);
   return new Map(
     Images.flatMap(({ ImageId, CreationDate }) =>
       ImageId && CreationDate ? [[ImageId, new Date(CreationDate)] as const] : [],
@@ -18,17 +18,14 @@ export async function imagesOf(aws: Aws, ids: readonly string[]): Promise<Readon
   );
 }
 
-export interface Stream {
-  readonly name: string;
-  /** CloudWatch may say it up to an hour late. */
-  readonly last?: Date;
-}
+export type Stream = Awaited<ReturnType<typeof streamsOf>>[number];
 
-export async function streamsOf(aws: Aws, stack: string, agent: string): Promise<Stream[]> {
+export async function streamsOf(aws: Aws, stack: string, agent: string) {
   const group = { logGroupName: auditLogGroup(stack, agent) };
   const { logStreams = [] } = await aws.call('logs:DescribeLogStreams', group);
   return logStreams.map(({ logStreamName = '', lastEventTimestamp }) => ({
     name: logStreamName,
+    /** CloudWatch may say it up to an hour late. */
     ...(lastEventTimestamp !== undefined && { last: new Date(lastEventTimestamp) }),
   }));
 }

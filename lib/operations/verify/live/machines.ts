@@ -1,6 +1,6 @@
 import { TAG_AGENT } from '../../../../constructs/names';
 import type { Aws } from '../../aws';
-import { instancesOf, NOT_TERMINATED, tagOf } from '../../ec2-tags';
+import { byId, instancesOf, NOT_TERMINATED, tagOf } from '../../ec2-tags';
 
 /** Every machine in the VPC that isn't terminated. */
 export async function machinesOf(aws: Aws, vpc: string) {
@@ -25,9 +25,7 @@ export async function machinesOf(aws: Aws, vpc: string) {
 
 export async function volumesOf(aws: Aws, ids: readonly string[]) {
   if (ids.length === 0) return [];
-  // A filter, because an id that isn't there fails the whole call.
-  const Filters = [{ Name: 'volume-id', Values: [...new Set(ids)] }];
-  const volumes = await aws.list('ec2:DescribeVolumes', { Filters }, ({ Volumes }) => Volumes);
+  const volumes = await aws.list('ec2:DescribeVolumes', byId('volume-id', ...ids), ({ Volumes }) => Volumes);
   return volumes.map(({ VolumeId = '', Encrypted, KmsKeyId, Attachments = [] }) => ({
     id: VolumeId,
     isEncrypted: Encrypted === true,
