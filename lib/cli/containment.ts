@@ -3,7 +3,6 @@ import type { Clock, ControlPlane } from '../containment/cell';
 import type { StepReport } from '../containment/step';
 import { caller } from '../operations/caller';
 import { awsControl } from '../operations/containment/aws-control';
-import { awsIn } from './aws-in';
 import { realClock } from './clock';
 import type { Context } from './context';
 import type { StackOptions } from './options';
@@ -12,7 +11,7 @@ import { type StackNamed, withStack } from './with-airlock';
 
 /** What contain, release and drill work with. */
 export interface Containing extends StackNamed {
-  readonly aws: ControlPlane;
+  readonly control: ControlPlane;
   readonly clock: Clock;
   /** AWS's name of whoever runs the command. */
   readonly by: string;
@@ -23,10 +22,10 @@ export function withContainment(
   options: StackOptions,
   command: (containing: Containing) => Promise<void>,
 ): Promise<void> | void {
-  return withStack(context, options, async ({ stack, region, airlock }) => {
-    const aws = awsControl(awsIn(context, region), stack);
-    const by = (await caller(await context.services.sts(region))).arn ?? 'an unknown identity';
-    return command({ aws, clock: realClock(context.terminal), stack, region, by, airlock });
+  return withStack(context, options, async (named) => {
+    const { aws, stack } = named;
+    const by = (await caller(await context.services.sts(aws.region))).arn ?? 'an unknown identity';
+    return command({ ...named, control: awsControl(aws, stack), clock: realClock(context.terminal), by });
   });
 }
 

@@ -4,6 +4,7 @@ import { checkRegion } from '../config/values/region';
 import type { Aws } from '../operations/aws';
 import { caller } from '../operations/caller';
 import { check } from '../operations/check';
+import type { RecordsInput } from '../operations/learn';
 import { awsIn } from './aws-in';
 import { type Context, EXIT } from './context';
 import { type CommonOptions, configOf, type SinceOptions, type StackOptions } from './options';
@@ -60,16 +61,16 @@ function noAgent(name: string, { agents }: Airlock): string {
   return `there is no agent "${name}": the configuration has ${names.join(', ') || 'none yet'}${didYouMean(name, names)}`;
 }
 
-/** The Region for calls to AWS: of the option, the configuration or the environment. Reports when there is none. */
-export function withRegion(
+/** AWS in the Region of the option, the configuration or the environment. Reports when there is none. */
+export function withAws(
   context: Context,
   { region }: { readonly region?: string },
   airlock?: Airlock,
-): string | undefined {
+): Aws | undefined {
   const { AWS_REGION, AWS_DEFAULT_REGION } = context.terminal.env;
   const asked = region ?? airlock?.env.region ?? AWS_REGION ?? AWS_DEFAULT_REGION;
   const wrong = asked === undefined ? undefined : checkRegion(asked);
-  if (asked !== undefined && !wrong) return asked;
+  if (asked !== undefined && !wrong) return awsIn(context, asked);
   fail(
     context,
     wrong
@@ -80,16 +81,16 @@ export function withRegion(
 }
 
 /** The same for a command about a deployed stack, which must be in the account that the configuration names, if it does. */
-export async function withRegionOfStack(
+export async function withAwsOfStack(
   context: Context,
   options: { readonly region?: string },
   airlock?: Airlock,
-): Promise<string | undefined> {
-  const region = withRegion(context, options, airlock);
+): Promise<Aws | undefined> {
+  const aws = withAws(context, options, airlock);
   const wanted = airlock?.env.account;
-  if (region === undefined || wanted === undefined) return region;
-  const { account = wanted } = await caller(await context.services.sts(region));
-  if (account === wanted) return region;
+  if (aws === undefined || wanted === undefined) return aws;
+  const { account = wanted } = await caller(await context.services.sts(aws.region));
+  if (account === wanted) return aws;
   fail(
     context,
     `you are signed in to the account ${account}, and env.account in airlock.yaml is ${wanted}: sign in to ${wanted} (--profile, or AWS_PROFILE), or correct env.account`,
@@ -100,7 +101,7 @@ export async function withRegionOfStack(
 /** The deployed stack that a command is about. */
 export interface StackNamed {
   readonly stack: string;
-  readonly region: string;
+  readonly aws: Aws;
   /** Absent with `--stack`. */
   readonly airlock?: Airlock;
 }
@@ -111,11 +112,11 @@ export function withStack(
   options: StackOptions,
   command: (named: StackNamed) => Promise<void>,
 ): Promise<void> | void {
-  const start = async (stack: string, region: string | undefined, airlock?: Airlock) =>
-    region === undefined ? undefined : command({ stack, region, airlock });
-  if (options.stack !== undefined) return start(options.stack, withRegion(context, options));
+  const start = async (stack: string, aws: Aws | undefined, airlock?: Airlock) =>
+    aws && command({ stack, aws, airlock });
+  if (options.stack !== undefined) return start(options.stack, withAws(context, options));
   return withAirlock(context, options, async (airlock) =>
-    start(airlock.name, await withRegionOfStack(context, options, airlock), airlock),
+    start(airlock.name, await withAwsOfStack(context, options, airlock), airlock),
   );
 }
 
@@ -133,29 +134,20 @@ export function withAgentOfStack(
   });
 }
 
-/** What a command that reads an agent's records works with. */
-interface Reading {
-  readonly airlock: Airlock;
-  readonly agent: Agent;
-  readonly aws: Aws;
-  readonly since: Date;
-  readonly now: Date;
-}
-
 /** Runs a command on the records of one agent. */
 export function withRecords<R>(
   context: Context,
   options: SinceOptions,
   name: string,
-  read: (reading: Reading) => Promise<R>,
+  read: (input: RecordsInput) => Promise<R>,
   show: (result: R) => void,
 ): Promise<void> {
   return withAgent(context, options, name, async (airlock, agent) => {
-    const region = withRegion(context, options, airlock);
-    if (region === undefined) return;
+    const aws = withAws(context, options, airlock);
+    if (aws === undefined) return;
     const now = context.terminal.now();
     const since = new Date(now.getTime() - options.since);
-    const work = () => read({ airlock, agent, aws: awsIn(context, region), since, now });
+    const work = () => read({ airlock, agent, aws, since, now });
     show(await withProgress(context, `reading the records of ${name}`, work));
   });
 }

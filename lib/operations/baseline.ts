@@ -2,20 +2,13 @@ import { auditLogGroup } from '../../constructs/names';
 import { LEAST_DAYS, learnBaseline, wholeDays } from '../baseline/learn';
 import { HourlyUse } from '../baseline/use';
 import { BASELINES_LOCK } from '../config/config-files';
-import type { Agent, Airlock, Baseline } from '../config/model';
+import type { Baseline } from '../config/model';
 import { baselinesLockSchema } from '../config/schema/lock-schema';
 import { auditRecord } from './audit/record';
-import { type Aws, answered } from './aws';
+import { answered } from './aws';
+import type { RecordsInput } from './learn';
 import { type LockWrite, readLockFile, writeLockFile } from './lock-file';
 import { linesOf } from './preflight/live-log';
-
-export interface BaselineInput {
-  readonly airlock: Airlock;
-  readonly agent: Agent;
-  readonly aws: Aws;
-  readonly since: Date;
-  readonly now: Date;
-}
 
 export type BaselineResult =
   | {
@@ -27,7 +20,7 @@ export type BaselineResult =
   | { readonly reason: 'too-little' | 'no-answer'; readonly message: string };
 
 /** The usual use of an agent's rules by its records, beside the ratified one. It changes nothing. */
-export async function learnUse({ airlock, agent, aws, since, now }: BaselineInput): Promise<BaselineResult> {
+export async function learnUse({ airlock, agent, aws, since, now }: RecordsInput): Promise<BaselineResult> {
   const use = new HourlyUse();
   const known = new Set(agent.egress.map(({ id }) => id));
   const see = (line: string) => {

@@ -11,11 +11,11 @@ const DAY = 86_400_000;
 /** Days without a request after which a rule is to drop. */
 export const UNUSED_DAYS = 30;
 
-export interface LearnInput {
+/** What the records of one agent are read with. */
+export interface RecordsInput {
   readonly airlock: Airlock;
   readonly agent: Agent;
   readonly aws: Aws;
-  /** Refusals since then are looked at. */
   readonly since: Date;
   readonly now: Date;
 }
@@ -33,7 +33,7 @@ export type LearnResult =
   | NoAnswer;
 
 /** What the records say of an agent's rules. It changes nothing: a person applies what it proposes. */
-export async function learn(input: LearnInput): Promise<LearnResult> {
+export async function learn(input: RecordsInput): Promise<LearnResult> {
   const { airlock, agent, aws, since, now } = input;
   const month = new Date(now.getTime() - UNUSED_DAYS * DAY);
   const from = month < since ? month : since;

@@ -3,7 +3,6 @@ import { type AuditResult, audit, followAudit } from '../../operations/audit';
 import { archiveInBucket, archiveOnDisk } from '../../operations/audit/archive-files';
 import { type TrailSource, verifyTrail } from '../../operations/audit/verify';
 import { auditRows } from '../audit-rows';
-import { awsIn } from '../aws-in';
 import { command } from '../command';
 import { type Context, EXIT } from '../context';
 import { sinceOption } from '../duration';
@@ -81,17 +80,17 @@ trail is missing, changed or late, or AWS gave no answer.`,
     const bucket = /^s3:\/\/([^/]+)\/?$/.exec(options.archive ?? '')?.[1];
     if (options.archive !== undefined && bucket === undefined)
       return verifyAndShow(context, { archive: archiveOnDisk(fromHere(context, options.archive)) });
-    return withAgentOfStack(context, options, agent, async ({ stack, region }) => {
+    return withAgentOfStack(context, options, agent, async ({ stack, aws }) => {
       const { terminal } = context;
       if (bucket !== undefined) {
-        const s3 = await context.services.s3(region, terminal.env.AWS_ENDPOINT_URL);
+        const s3 = await context.services.s3(aws.region, terminal.env.AWS_ENDPOINT_URL);
         return verifyAndShow(context, {
-          archive: archiveInBucket(awsIn(context, region), s3, bucket, agent),
+          archive: archiveInBucket(aws, s3, bucket, agent),
         });
       }
       const since = new Date(terminal.now().getTime() - options.since);
       const denied = options.denied === true;
-      const input = { aws: awsIn(context, region), stack, agent, since, denied };
+      const input = { aws, stack, agent, since, denied };
       if (options.verify) return verifyAndShow(context, input);
       if (!options.follow) {
         const result = await withProgress(context, `reading the records of ${agent}`, () => audit(input));

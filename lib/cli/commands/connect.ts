@@ -1,5 +1,4 @@
 import { type ConnectResult, connect } from '../../operations/connect';
-import { awsIn } from '../aws-in';
 import { command } from '../command';
 import { type OutputOptions, STACK_OPTIONS, type StackOptions } from '../options';
 import { fail, orError, remark, respond } from '../respond';
@@ -26,11 +25,11 @@ the command, too.`,
   examples: ['airlock connect scout', 'airlock connect scout --proxy --print'],
   exitCodes: '0 the session has ended, or the command is printed; 1 there was no session.',
   run: (context, agent: string, options: Options) =>
-    withStack(context, options, async ({ stack, region }) => {
+    withStack(context, options, async ({ stack, aws }) => {
       const { terminal } = context;
       const part = options.proxy ? ('proxy-box' as const) : ('agent-host' as const);
       const { profile } = options;
-      const result = await connect({ aws: awsIn(context, region), stack, agent, part, profile });
+      const result = await connect({ aws, stack, agent, part, profile });
       if (result.reason !== 'ready' || context.json || options.print) {
         respond(context, result, views);
         return;

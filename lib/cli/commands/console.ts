@@ -23,9 +23,9 @@ export const registerConsole = command('console', {
   examples: ['airlock console'],
   exitCodes: '0 ended by Ctrl-C, 1 it could not start.',
   run: (context, options: Options) =>
-    withStack(context, options, async ({ stack, region }) => {
+    withStack(context, options, async ({ stack, aws }) => {
       const { terminal } = context;
-      const where = [`--region=${region}`, ...(options.stack ? [`--stack=${stack}`] : [])];
+      const where = [`--region=${aws.region}`, ...(options.stack ? [`--stack=${stack}`] : [])];
       const isOnStack = (word = '') => ['grant', 'grants', 'revoke', 'contain', 'status'].includes(word);
       const runCommand = async (argv: readonly string[]) => {
         let stdout = '';
@@ -39,7 +39,7 @@ export const registerConsole = command('console', {
           stderrIsTerminal: false,
           onInterrupt: undefined,
         };
-        const rest = isOnStack(argv[0]) ? where : [`--region=${region}`];
+        const rest = isOnStack(argv[0]) ? where : [`--region=${aws.region}`];
         const config = options.config && !options.stack ? [`--config=${options.config}`] : [];
         const exitCode = await context.run([...argv, ...rest, ...config, '--json'], quiet);
         return { exitCode, stdout };

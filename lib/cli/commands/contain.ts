@@ -71,9 +71,9 @@ confirmed.`,
       fail(context, 'name one agent, or pass --all for every agent of the stack');
       return;
     }
-    return withContainment(context, options, async ({ aws, clock, stack, by, airlock }) => {
+    return withContainment(context, options, async ({ control, clock, stack, by, airlock }) => {
       const { keepRunning, dryRun } = options;
-      const work = () => contain({ aws, clock, stack, agent }, { by, keepRunning, dryRun });
+      const work = () => contain({ aws: control, clock, stack, agent }, { by, keepRunning, dryRun });
       const result = await uninterrupted(context, `containing ${agent ?? 'every agent'}`, work);
       respond(context, result, viewsFor(airlock));
     });

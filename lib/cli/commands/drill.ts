@@ -35,8 +35,8 @@ export const registerDrill = command('drill <agent>', {
   examples: ['airlock drill scout'],
   exitCodes: '0 confirmed and recorded, 1 not.',
   run: (context, agent: string, options: StackOptions) =>
-    withContainment(context, options, async ({ aws, clock, stack, by }) => {
-      const work = () => drill({ aws, clock, stack, agent }, { by });
+    withContainment(context, options, async ({ control, clock, stack, by }) => {
+      const work = () => drill({ aws: control, clock, stack, agent }, { by });
       respond(context, await uninterrupted(context, `drilling ${agent}`, work), views);
     }),
 });

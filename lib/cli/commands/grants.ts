@@ -7,7 +7,6 @@ import {
   revokeGrant,
 } from '../../operations/grants/grant-rule';
 import { type BodyConstraint, constraintText, parseConstraint } from '../../policy/grant/body-constraint';
-import { awsIn } from '../aws-in';
 import { command, type Register } from '../command';
 import type { Context } from '../context';
 import { duration } from '../duration';
@@ -100,8 +99,8 @@ function withGrants(
   agent: string,
   use: (input: GrantsInput) => Promise<void>,
 ) {
-  return withAgentOfStack(context, options, agent, ({ stack, region }) =>
-    use({ aws: awsIn(context, region), stack, agent, now: context.terminal.now() }),
+  return withAgentOfStack(context, options, agent, ({ stack, aws }) =>
+    use({ aws, stack, agent, now: context.terminal.now() }),
   );
 }
 

@@ -1,11 +1,10 @@
 import { type PinImagesResult, type PinnedLine, pinImages } from '../../operations/pin-images';
-import { awsIn } from '../aws-in';
 import { command, group } from '../command';
 import { type CommonOptions, configOf, configOption, profileOption, regionOption } from '../options';
 import { withProgress } from '../progress';
 import { orError, respond } from '../respond';
 import { type Cell, count, table } from '../table';
-import { withAirlock, withRegion } from '../with-airlock';
+import { withAirlock, withAws } from '../with-airlock';
 
 interface Options extends CommonOptions {
   readonly newer?: boolean;
@@ -76,13 +75,13 @@ const pin = command('pin', {
   exitCodes: '0 pinned or current, 1 nothing was written.',
   run: (context, options: Options) =>
     withAirlock(context, options, async (airlock) => {
-      const region = withRegion(context, options, airlock);
-      if (region === undefined) return;
+      const aws = withAws(context, options, airlock);
+      if (aws === undefined) return;
       const result = await withProgress(context, 'Looking up images …', async () =>
         pinImages({
           airlock,
           directory: configOf(context, options),
-          aws: awsIn(context, region),
+          aws,
           newer: options.newer,
           refresh: options.refresh,
           prune: options.prune,

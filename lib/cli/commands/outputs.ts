@@ -1,10 +1,9 @@
 import { type OutputsResult, outputsOf } from '../../operations/outputs';
-import { awsIn } from '../aws-in';
 import { command } from '../command';
 import { AWS_OPTIONS, type AwsOptions } from '../options';
 import { orError, respond } from '../respond';
 import { table } from '../table';
-import { withAirlock, withRegionOfStack } from '../with-airlock';
+import { withAirlock, withAwsOfStack } from '../with-airlock';
 
 const views = orError<OutputsResult>({
   lines: (result, { colours, columns }) => {
@@ -30,8 +29,8 @@ export const registerOutputs = command('outputs [agent]', {
   exitCodes: "0 printed, 1 the stack isn't deployed, or has nothing of that agent, or AWS gave no answer.",
   run: (context, agent: string | undefined, options: AwsOptions) =>
     withAirlock(context, options, async (airlock) => {
-      const region = await withRegionOfStack(context, options, airlock);
-      if (region === undefined) return;
-      respond(context, await outputsOf({ airlock, agent, aws: awsIn(context, region) }), views);
+      const aws = await withAwsOfStack(context, options, airlock);
+      if (aws === undefined) return;
+      respond(context, await outputsOf({ airlock, agent, aws }), views);
     }),
 });

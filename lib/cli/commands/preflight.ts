@@ -3,7 +3,6 @@ import { awsAccount } from '../../operations/account/aws-account';
 import { type Line, type PreflightResult, preflight } from '../../operations/preflight';
 import { awsLive } from '../../operations/preflight/aws-live';
 import { accountViews } from '../account-views';
-import { awsIn } from '../aws-in';
 import { checkLines } from '../check-lines';
 import { command } from '../command';
 import { type Context, EXIT } from '../context';
@@ -11,7 +10,7 @@ import { configOption, profileOption, regionOption, type TemplateOptions, templa
 import { fail, orError, respond } from '../respond';
 import { count } from '../table';
 import { templateOf } from '../template';
-import { withAgent, withAirlock, withRegionOfStack } from '../with-airlock';
+import { withAgent, withAirlock, withAwsOfStack } from '../with-airlock';
 
 interface Options extends TemplateOptions {
   readonly live?: boolean;
@@ -62,9 +61,9 @@ function lookAtAgent(context: Context, options: Options, name: string) {
   return withAgent(context, options, name, async (airlock, agent) => {
     const template = await templateOf(context, options);
     if (template === undefined) return;
-    const region = options.live ? await withRegionOfStack(context, options, airlock) : undefined;
-    if (options.live && region === undefined) return;
-    const live = region === undefined ? undefined : awsLive(awsIn(context, region), airlock.name, agent.name);
+    const aws = options.live ? await withAwsOfStack(context, options, airlock) : undefined;
+    if (options.live && aws === undefined) return;
+    const live = aws && awsLive(aws, airlock.name, agent.name);
     const now = context.terminal.now();
     respond(context, await preflight({ airlock, agent, template, live, now }), views);
   });
@@ -77,9 +76,10 @@ function lookAtAccount(context: Context, options: Options) {
   }
   return withAirlock(context, options, async (airlock) => {
     const template = await templateOf(context, options);
-    const region = template && (await withRegionOfStack(context, options, airlock));
-    if (template === undefined || region === undefined) return;
-    const live = awsAccount(awsIn(context, region), airlock.name);
+    if (template === undefined) return;
+    const aws = await withAwsOfStack(context, options, airlock);
+    if (aws === undefined) return;
+    const live = awsAccount(aws, airlock.name);
     respond(context, await checkAccount({ airlock, template, live }), accountViews);
   });
 }

@@ -5,7 +5,6 @@ import { restoredState } from '../../operations/rebuild/restored-state';
 import { verify } from '../../operations/verify';
 import { readDeployed } from '../../operations/verify/deployed';
 import { healthOf } from '../../operations/verify/live/health';
-import { awsIn } from '../aws-in';
 import { checkLines } from '../check-lines';
 import { command } from '../command';
 import { stepLines, withContainment } from '../containment';
@@ -93,27 +92,26 @@ the command checks the source, says what to write and to deploy, and rebuilds on
   ],
   exitCodes: '0 rebuilt, and nothing that verify checks fails; 1 not rebuilt; 2 rebuilt, and a check fails.',
   run: (context, agent: string, { proxy, image, stateFrom, dryRun, ...options }: Options) =>
-    withContainment(context, options, async ({ aws, clock, stack, region, airlock }) => {
-      const calls = awsIn(context, region);
+    withContainment(context, options, async ({ aws, control, clock, stack, airlock }) => {
       const now = () => context.terminal.now();
       const input = {
-        aws,
+        aws: control,
         clock,
         stack,
         agent,
         image,
         part: proxy ? ('proxy-box' as const) : ('agent-host' as const),
-        disks: awsDisks(calls),
+        disks: awsDisks(aws),
         ...(stateFrom !== undefined && {
           state: () =>
             restoredState({
-              ...{ from: stateFrom, agent, airlock, region },
-              deployed: () => readDeployed(calls, stack),
-              source: (from) => stateSourceOf(calls, from),
+              ...{ from: stateFrom, agent, airlock, region: aws.region },
+              deployed: () => readDeployed(aws, stack),
+              source: (from) => stateSourceOf(aws, from),
             }),
         }),
-        health: () => healthOf(calls, { stack, agent, now: now() }),
-        verify: (contained: boolean) => verify({ aws: calls, stack, agent, airlock, contained, now: now() }),
+        health: () => healthOf(aws, { stack, agent, now: now() }),
+        verify: (contained: boolean) => verify({ aws, stack, agent, airlock, contained, now: now() }),
       };
       const work = () => rebuild(input, { dryRun });
       respond(context, await uninterrupted(context, `rebuilding ${agent}`, work), views);

@@ -2,7 +2,6 @@ import { Option } from 'commander';
 import { type ReleaseResult, release } from '../../operations/contain';
 import { verify } from '../../operations/verify';
 import { VERIFY_CHECKS } from '../../operations/verify/checks';
-import { awsIn } from '../aws-in';
 import { checkLines } from '../check-lines';
 import { command } from '../command';
 import { stepLines, withContainment } from '../containment';
@@ -66,12 +65,12 @@ itself may have been taken over, rotate its secrets first.`,
       fail(context, '--because is empty: say why the agent may go on');
       return;
     }
-    return withContainment(context, options, async ({ aws, clock, stack, region, airlock, by }) => {
-      const calls = awsIn(context, region);
+    return withContainment(context, options, async ({ aws, control, clock, stack, airlock, by }) => {
       const now = context.terminal.now();
-      const checks = () => verify({ aws: calls, stack, agent, airlock, contained: true, now });
+      const checks = () => verify({ aws, stack, agent, airlock, contained: true, now });
       const { despite } = options;
-      const work = () => release({ aws, clock, stack, agent }, { by, because, despite, verify: checks });
+      const work = () =>
+        release({ aws: control, clock, stack, agent }, { by, because, despite, verify: checks });
       respond(context, await uninterrupted(context, `releasing ${agent}`, work), views);
     });
   },

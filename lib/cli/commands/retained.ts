@@ -1,12 +1,11 @@
 import { type RetainedResult, retained } from '../../operations/retained';
 import { findRetained } from '../../operations/retained/aws-account';
 import type { Leftover } from '../../operations/retained/leftovers';
-import { awsIn } from '../aws-in';
 import { command } from '../command';
 import type { Context } from '../context';
 import { AWS_OPTIONS, type AwsOptions } from '../options';
 import { orError, respond } from '../respond';
-import { withAirlock, withRegionOfStack } from '../with-airlock';
+import { withAirlock, withAwsOfStack } from '../with-airlock';
 
 const views = orError<RetainedResult>({
   lines: (result, context) => {
@@ -44,10 +43,10 @@ export const registerRetained = command('retained [agent]', {
   exitCodes: '0 listed, 1 AWS gave no answer.',
   run: (context, agent: string | undefined, options: AwsOptions) =>
     withAirlock(context, options, async (airlock) => {
-      const region = await withRegionOfStack(context, options, airlock);
-      if (region === undefined) return;
-      const s3 = await context.services.s3(region, context.terminal.env.AWS_ENDPOINT_URL);
-      const find = () => findRetained(awsIn(context, region), s3, airlock.name);
+      const aws = await withAwsOfStack(context, options, airlock);
+      if (aws === undefined) return;
+      const s3 = await context.services.s3(aws.region, context.terminal.env.AWS_ENDPOINT_URL);
+      const find = () => findRetained(aws, s3, airlock.name);
       respond(context, await retained({ airlock, agent, find }), views);
     }),
 });

@@ -4,14 +4,13 @@ import { markdownTable } from '../../markdown-table';
 import { type ReviewResult, review } from '../../operations/review/review';
 import { reviewHtml } from '../../review/html';
 import { headline, minute, sectionsOf } from '../../review/sections';
-import { awsIn } from '../aws-in';
 import { command } from '../command';
 import { sinceOption } from '../duration';
 import { AWS_OPTIONS, type SinceOptions } from '../options';
 import { withProgress } from '../progress';
 import { orError, respond, type Views } from '../respond';
 import { table } from '../table';
-import { withAgents, withRegion } from '../with-airlock';
+import { withAgents, withAws } from '../with-airlock';
 
 const FORMATS = ['text', 'md', 'html'] as const;
 type Format = (typeof FORMATS)[number];
@@ -75,11 +74,11 @@ export const registerReview = command('review [agent]', {
   exitCodes: '0 the records were read, 1 AWS gave no answer.',
   run: (context, name: string | undefined, options: Options) =>
     withAgents(context, options, name, async (airlock, agents) => {
-      const region = withRegion(context, options, airlock);
-      if (region === undefined) return;
+      const aws = withAws(context, options, airlock);
+      if (aws === undefined) return;
       const now = context.terminal.now();
       const since = new Date(now.getTime() - options.since);
-      const work = () => review({ airlock, agents, aws: awsIn(context, region), since, now });
+      const work = () => review({ airlock, agents, aws, since, now });
       const result = await withProgress(context, 'reading the records', work);
       respond(context, result, orError<ReviewResult>({ lines: lines[options.format] }));
     }),

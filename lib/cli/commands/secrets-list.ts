@@ -1,11 +1,10 @@
 import { type ListedSecret, type ListSecretsResult, listSecrets } from '../../operations/list-secrets';
-import { awsIn } from '../aws-in';
 import { command } from '../command';
 import { EXIT } from '../context';
 import { AWS_OPTIONS, type AwsOptions } from '../options';
 import { orError, respond } from '../respond';
 import { count, table } from '../table';
-import { withAgents, withRegionOfStack } from '../with-airlock';
+import { withAgents, withAwsOfStack } from '../with-airlock';
 
 const views = orError<ListSecretsResult>({
   lines: (result, { colours, columns, terminal }) => {
@@ -43,8 +42,8 @@ export const secretsList = command('list [agent]', {
   exitCodes: "0 every secret is set, 1 one isn't, or AWS gave no answer.",
   run: (context, name: string | undefined, options: AwsOptions) =>
     withAgents(context, options, name, async (airlock, agents) => {
-      const region = await withRegionOfStack(context, options, airlock);
-      if (region === undefined) return;
-      respond(context, await listSecrets(awsIn(context, region), airlock.name, agents), views);
+      const aws = await withAwsOfStack(context, options, airlock);
+      if (aws === undefined) return;
+      respond(context, await listSecrets(aws, airlock.name, agents), views);
     }),
 });

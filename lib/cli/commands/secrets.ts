@@ -1,7 +1,6 @@
 import { type Carried, type CarrySecretsResult, carrySecrets } from '../../operations/carry-secrets';
 import { type PutSecretInput, type PutSecretResult, putSecret } from '../../operations/put-secret';
 import { type RotateSecretResult, rotateSecret } from '../../operations/rotate-secret';
-import { awsIn } from '../aws-in';
 import { realClock } from '../clock';
 import { command, group, type OptionText } from '../command';
 import { type Context, EXIT } from '../context';
@@ -9,7 +8,7 @@ import { AWS_OPTIONS, type AwsOptions } from '../options';
 import { withProgress } from '../progress';
 import { fail, orError, respond, type Views } from '../respond';
 import { table } from '../table';
-import { withAgent, withAirlock, withRegionOfStack } from '../with-airlock';
+import { withAgent, withAirlock, withAwsOfStack } from '../with-airlock';
 import { secretsList } from './secrets-list';
 
 const views = orError<PutSecretResult>({
@@ -83,8 +82,8 @@ function withValue(
   command: (input: PutSecretInput) => Promise<void>,
 ): Promise<void> {
   return withAirlock(context, options, async (airlock) => {
-    const region = await withRegionOfStack(context, options, airlock);
-    if (region === undefined) return;
+    const aws = await withAwsOfStack(context, options, airlock);
+    if (aws === undefined) return;
     const { terminal } = context;
     const typed = async () => {
       const line = await terminal.hidden?.(`value of ${secret} (not shown): `);
@@ -99,7 +98,7 @@ function withValue(
       return;
     }
     const { stripNewline } = options;
-    await command({ airlock, agent, secret, value, stripNewline, aws: awsIn(context, region) });
+    await command({ airlock, agent, secret, value, stripNewline, aws });
   });
 }
 
@@ -149,10 +148,10 @@ const carry = command('carry <agent>', {
   exitCodes: "0 every secret lies under the agent's key or was never set, 1 one is left.",
   run: (context, name: string, options: CarryOptions) =>
     withAgent(context, options, name, async (airlock, agent) => {
-      const region = await withRegionOfStack(context, options, airlock);
-      if (region === undefined) return;
+      const aws = await withAwsOfStack(context, options, airlock);
+      if (aws === undefined) return;
       const { dryRun = false } = options;
-      const result = await carrySecrets({ airlock, agent, dryRun, aws: awsIn(context, region) });
+      const result = await carrySecrets({ airlock, agent, dryRun, aws });
       respond(context, result, carryViews);
     }),
 });

@@ -2,7 +2,6 @@ import { OLD_IMAGE_DAYS } from '../../config/image-age';
 import { type AgentStatus, type StatusResult, status } from '../../operations/status';
 import { REFUSAL_HOURS } from '../../operations/status/reads';
 import { describeSpent } from '../../policy/gate/spend/sums';
-import { awsIn } from '../aws-in';
 import { command } from '../command';
 import { type Context, EXIT } from '../context';
 import { STACK_OPTIONS, type StackOptions } from '../options';
@@ -102,8 +101,8 @@ export const registerStatus = command('status [agent]', {
   examples: ['airlock status', "airlock status scout --json | jq '.agents[0].secrets.unset'"],
   exitCodes: '0 everything is shown, 1 AWS gave no answer, 2 some part is missing.',
   run: (context, agent: string | undefined, options: StackOptions) =>
-    withStack(context, options, async ({ stack, region }) => {
-      const input = { aws: awsIn(context, region), stack, agent, now: context.terminal.now() };
+    withStack(context, options, async ({ stack, aws }) => {
+      const input = { aws, stack, agent, now: context.terminal.now() };
       const work = () => status(input);
       respond(context, await withProgress(context, `asking for ${agent ?? stack}`, work), views);
     }),

@@ -2,7 +2,6 @@ import { type VerifyResult, verify } from '../../operations/verify';
 import { isFault } from '../../operations/verify/fault';
 import { verifyMarkdown } from '../../operations/verify/markdown';
 import { ocsfFindings } from '../../operations/verify/ocsf';
-import { awsIn } from '../aws-in';
 import { checkLines } from '../check-lines';
 import { command } from '../command';
 import { type Context, EXIT } from '../context';
@@ -58,8 +57,8 @@ export const registerVerify = command('verify [agent]', {
   exitCodes: '0 nothing failed, 1 something did, or AWS gave no answer.',
   run: (context, agent: string | undefined, options: Options) => {
     context.json ||= options.format === 'json';
-    return withStack(context, options, async ({ stack, region, airlock }) => {
-      const [aws, now] = [awsIn(context, region), context.terminal.now()];
+    return withStack(context, options, async ({ stack, aws, airlock }) => {
+      const now = context.terminal.now();
       const work = () => verify({ aws, stack, agent, airlock, now });
       const result = await withProgress(context, `verifying ${agent ?? stack}`, work);
       respond(context, result, viewsFor(options.format));

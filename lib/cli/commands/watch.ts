@@ -3,7 +3,6 @@ import { LIMITS, type LimitId, type Mode, SIGNALS, type SignalId } from '../../c
 import { type ReplayResult, replay } from '../../operations/watch/replay';
 import { CATALOGUE } from '../../watch/catalogue';
 import { modeOf } from '../../watch/modes';
-import { awsIn } from '../aws-in';
 import { command, group } from '../command';
 import { type Context, EXIT } from '../context';
 import { sinceOption } from '../duration';
@@ -140,11 +139,11 @@ names it, and the first day only learns.`,
   ],
   exitCodes: '0 every record was read, 1 CloudWatch has more than this reads, or AWS gave no answer.',
   run: (context, agent: string, options: ReplayOptions) =>
-    withAgentOfStack(context, options, agent, async ({ stack, region, airlock }) => {
+    withAgentOfStack(context, options, agent, async ({ stack, aws, airlock }) => {
       const found = airlock?.agents.find(({ name }) => name === agent);
       const now = context.terminal.now();
       const input = {
-        aws: awsIn(context, region),
+        aws,
         stack,
         agent,
         since: new Date(now.getTime() - options.since),
