@@ -174,7 +174,7 @@ export class AirlockEnvironment extends Construct {
     const { account, region } = stack;
     const env = { account: known(account), region: known(region), zone };
     this.written = { ...written, name: this.name, env };
-    const settings = fromProps(this.written);
+    const settings = fromProps(this.written, undefined, ironProxy);
     this.settings = { ...settings, ironProxy, amazonLinux };
     guard(this, guardrails);
 

@@ -1,7 +1,7 @@
 import type { AgentSettings } from './agent-settings';
 import { assemble } from './config/assemble';
 import { kitPresets } from './config/config-files';
-import type { Airlock } from './config/model';
+import type { Airlock, PinnedRelease } from './config/model';
 import { quote } from './config/quote';
 import { plainSource } from './config/source/source';
 
@@ -11,7 +11,7 @@ import { plainSource } from './config/source/source';
  *
  * @throws with everything that is wrong, a line each
  */
-export function fromProps(environment: object, agent?: AgentSettings): Airlock {
+export function fromProps(environment: object, agent?: AgentSettings, ironProxy?: PinnedRelease): Airlock {
   const presets = agent?.egress.some((entry) => 'preset' in entry)
     ? kitPresets([])
     : { sources: [], names: [] };
@@ -20,6 +20,7 @@ export function fromProps(environment: object, agent?: AgentSettings): Airlock {
     agents: agent ? [plainSource(agent.name, written(agent))] : [],
     presets: presets.sources,
     presetNames: presets.names,
+    ...(ironProxy && { software: plainSource(ENVIRONMENT, written({ ironProxy })) }),
     missingLocks: [],
     problems: [],
   });

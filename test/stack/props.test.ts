@@ -37,6 +37,12 @@ describe('props are checked as the files are', () => {
       'AirlockEnvironment network.cidr: "203.0.113.0/24"',
     ],
     [
+      'a digest of iron-proxy that is none',
+      () =>
+        ownStack(ownApp(), { ironProxy: { version: '1.0.0', url: 'https://example.com/a', sha256: '…' } }),
+      /^AirlockEnvironment ironProxy\.sha256: "…" is not a SHA-256/u,
+    ],
+    [
       'a misspelt prop',
       () => ownStack(ownApp(), { notfy: ['x'] } as never),
       'AirlockEnvironment notfy: is not a setting: write "notify"',
