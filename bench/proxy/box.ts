@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import type { GatePolicy } from '../../lib/policy/gate/policy';
+import { dayOf } from '../../lib/policy/gate/spend/sums';
 import { frontConfig } from '../../lib/warden/front-files';
 import { gatePolicyText } from '../../lib/warden/gate/policy-file';
 import type { Way } from './client';
@@ -128,6 +129,10 @@ export async function startGate(
   const bodies = { write: { limit: JUDGED, json: { body: 'text' as const }, unknown: 'refuse' as const } };
   const whole = { agent: 'bench', vpc: '10.64.0.0/20', rules, caps: {}, bodies, ...policy };
   writeFileSync(join(root, 'etc/airlock-gate/policy.json'), gatePolicyText(whole, []));
+  // What warden would have reserved.
+  const own = { box: '0123456789ab', day: dayOf(Date.now()), today: 1e15, earlier: 0 };
+  writeFileSync(join(root, 'var/log/airlock-gate/spend-box'), own.box);
+  writeFileSync(join(root, 'etc/airlock-gate/spend.json'), JSON.stringify({ own }));
   const state = join(root, 'run/airlock-gate/state.json');
   rmSync(state, { force: true });
   start(['--max-old-space-size=64', WARDEN, 'gate'], {

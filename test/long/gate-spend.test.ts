@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gatePolicyText } from '../../lib/warden/gate/policy-file';
+import { pathsUnder } from '../../lib/warden/paths';
+import { temporary } from '../support/temporary';
+import { FakeIronProxy } from '../warden/gate/fake-iron-proxy';
+import { gatePolicy } from '../warden/gate/gate-policy';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const CALL = Buffer.from(JSON.stringify({ model: 'claude-opus-4-8', max_tokens: 40_000, messages: [] }));
+const rule = { host: 'api.anthropic.com', methods: ['POST'], paths: ['/v1/messages'], risk: 'low' as const };
+const body = {
+  limit: 9999,
+  json: { model: 'text', max_tokens: 'value', messages: 'any' },
+  unknown: 'refuse',
+} as const;
+const POLICY = gatePolicy({
+  rules: [{ ...rule, id: 'messages' }],
+  bodies: { messages: body },
+  spend: { monthlyUsd: 20 },
+});
+
+test('the real gate says within a second what it must reserve, waits for it, and counts on after a restart', async () => {
+  const root = temporary();
+  const paths = pathsUnder(root);
+  for (const path of ['etc/airlock-gate', 'run/airlock-gate', 'var/log/airlock-gate'])
+    mkdirSync(join(root, path), { recursive: true });
+  writeFileSync(paths.gatePolicy, gatePolicyText(POLICY, []));
+  let gate: ChildProcess | undefined;
+  const end = async () => {
+    gate?.kill('SIGKILL');
+    await new Promise((ended) => gate?.once('exit', ended));
+  };
+  const start = async () => {
+    const words = [join(__dirname, '../../dist/assets/warden.cjs'), 'gate'];
+    const began = Date.now();
+    gate = spawn(process.execPath, words, { env: { ...process.env, AIRLOCK_ROOT: root }, stdio: 'ignore' });
+    while ((state()?.time ?? 0) < began) await sleep(50);
+  };
+  const state = () => {
+    try {
+      return JSON.parse(readFileSync(paths.gateState, 'utf8'));
+    } catch {
+      return undefined;
+    }
+  };
+  let port = 0;
+  const call = async () => {
+    const remoteAddr = `127.0.0.1:${++port}`;
+    const headers = { 'Content-Length': String(CALL.length), 'Content-Type': 'application/json' };
+    const asked = { method: 'POST', host: rule.host, url: '/v1/messages', remoteAddr, headers };
+    for (const [socket, more] of [
+      [paths.gateSocket, {}],
+      [paths.bodiesSocket, { body: CALL }],
+    ] as const) {
+      const proxy = new FakeIronProxy(socket);
+      const { passes, status } = await proxy.request({ ...asked, ...more });
+      proxy.close();
+      if (!passes) return status;
+    }
+    return 200;
+  };
+  /** What warden does once a second. */
+  const reserve = async (most: number) => {
+    await sleep(1200);
+    const own = state().reserve;
+    expect(own.today).toBe(most);
+    writeFileSync(paths.spendReserve, `${JSON.stringify({ own })}\n`);
+    await sleep(1200);
+  };
+  try {
+    await start();
+    expect(await call()).toBe(503);
+    await reserve(2_000_000);
+    expect([await call(), await call()]).toEqual([200, 503]);
+    await end();
+    await start();
+    expect(state().spend.monthUsd).toBe(1.10583);
+    expect(await call()).toBe(503);
+    await reserve(1_105_830 + 2_000_000 + 1_105_830);
+    expect([await call(), await call()]).toEqual([200, 200]);
+    expect(state().reserve.box).toMatch(/^[0-9a-f]{12}$/);
+  } finally {
+    await end();
+  }
+});
