@@ -129,7 +129,7 @@ function wrongFlags(answers: Answers, facts: Facts): WrongAnswer[] {
       ? question.check(value)
       : {
           message: 'has no use here',
-          fix: 'leave it out: no runtime, model or job of this agent asks for it',
+          fix: 'leave it out: nothing that this agent runs asks for it, or airlock.yaml is there and says it already',
         };
     return finding ? [{ flag: question?.flag ?? flagOf(key), value, ...finding }] : [];
   });

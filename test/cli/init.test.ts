@@ -197,7 +197,7 @@ describe('init writes nothing, and says why', () => {
       'a value that nothing asks for',
       'widgets',
       ['--with', 'repository=acme/widgets'],
-      /--with repository "acme\/widgets" has no use here: leave it out: no runtime, model or job of this/u,
+      /--with repository "acme\/widgets" has no use here: leave it out: nothing that this agent runs asks for it/u,
     ],
     ['a value without a name', 'widgets', ['--with', 'acme/widgets'], /--with "acme\/widgets" has no name/u],
     [
