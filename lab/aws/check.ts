@@ -14,6 +14,7 @@ export const ONLY_AWS_SHOWS = {
   'dns-firewall': 'the DNS firewall: a question is refused, logged, and rings',
   'flow-logs': 'delivery of flow logs',
   audit: 'audit lines within a minute',
+  archive: 'the write-once archive: files arrive, are locked, and verify',
   secrets: 'secrets that are put and used',
   budgets: 'budgets with their tag filters',
   backups: 'a backup job and its recovery point',

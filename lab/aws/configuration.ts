@@ -17,6 +17,8 @@ export interface AgentSettings {
 export const AGENT = 'probe';
 export const SECRET = 'made-up';
 export const ROOT_GIB = 8;
+/** The removal shortens these locks, which takes `s3:BypassGovernanceRetention`. */
+export const ARCHIVE_DAYS = 1;
 
 export const FIRST_AGENT: AgentSettings = { os: 'debian-13', rootGiB: ROOT_GIB };
 export const FIRST: Settings = { cidr: '10.86.0.0/20', agents: { [AGENT]: FIRST_AGENT } };
@@ -34,6 +36,7 @@ export function configurationFiles(stack: string, region: string, settings: Sett
     env: { region },
     notify: [NOBODY],
     network: { cidr: settings.cidr, resolvers: ['9.9.9.9', '1.1.1.1'] },
+    audit: { archive: 's3', archiveDays: ARCHIVE_DAYS },
     budget: { monthlyUsd: 200 },
   };
   const files = Object.entries(settings.agents).map(([name, agent]): [string, object] => [

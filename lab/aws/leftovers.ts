@@ -131,6 +131,27 @@ const KINDS: readonly Kind[] = [
     remove: (id) => [['backup', 'delete-backup-vault', { BackupVaultName: nameOf({ id }) }]],
   },
   {
+    kind: 'archived file',
+    list: async (place) => {
+      const query = '[Versions, DeleteMarkers][].{Key: Key, VersionId: VersionId}';
+      const rows: Row[] = [];
+      for (const { id: Bucket } of await buckets(place)) {
+        const files = await place.aws<object[] | null>('s3api', 'list-object-versions', { Bucket }, query);
+        rows.push(...(files ?? []).map((file) => ({ id: `${Bucket} ${JSON.stringify(file)}` })));
+      }
+      return rows;
+    },
+    remove: (id) => {
+      const [Bucket = '', file = ''] = id.split(/ (.*)/s);
+      return [['s3api', 'delete-object', { Bucket, ...JSON.parse(file), BypassGovernanceRetention: true }]];
+    },
+  },
+  {
+    kind: 'archive',
+    list: buckets,
+    remove: (Bucket) => [['s3api', 'delete-bucket', { Bucket }]],
+  },
+  {
     kind: 'key',
     list: async (place) => {
       const rows = await tagged(place, 'kms');
@@ -183,6 +204,11 @@ async function tagged({ aws, stack }: Place, service: string): Promise<Row[]> {
   const input = { ResourceTypeFilters: [service], TagFilters: [{ Key: TAG_STACK, Values: [stack] }] };
   const query = 'ResourceTagMappingList[].{id: ResourceARN, tags: Tags}';
   return (await aws<Row[] | null>('resourcegroupstaggingapi', 'get-resources', input, query)) ?? [];
+}
+
+async function buckets({ aws, stack }: Place): Promise<Row[]> {
+  const query = `Buckets[?starts_with(Name, '${stack}-')].{id: Name}`;
+  return (await aws<Row[] | null>('s3api', 'list-buckets', {}, query)) ?? [];
 }
 
 async function vaults(place: Place): Promise<Row[]> {

@@ -18,5 +18,7 @@ export const DESTROYED: World['aws'] = {
   }) => (type === 'kms' ? kept('arn:key') : kept('arn:vault:v')),
   'backup list-backup-vaults': ['arn:vault:v'],
   'backup list-recovery-points-by-backup-vault': ['arn:point'],
+  's3api list-buckets': [{ id: `${STACK}-archive` }],
+  's3api list-object-versions': [{ Key: 'probe/a b', VersionId: 'v1' }],
   'kms describe-key': 'Enabled',
 };

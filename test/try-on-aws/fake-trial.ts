@@ -131,6 +131,11 @@ export function goodWorld(): World {
             PhysicalResourceId: 'role',
             ResourceType: 'AWS::IAM::Role',
           },
+          {
+            LogicalResourceId: 'EnvironmentArchiveBucket1',
+            PhysicalResourceId: `${STACK}-archive`,
+            ResourceType: 'AWS::S3::Bucket',
+          },
         ],
       },
       'ec2 describe-instances': hosts,
@@ -167,6 +172,9 @@ export function goodWorld(): World {
         RecoveryPointArn: 'arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0',
       },
       'backup describe-recovery-point': { IsEncrypted: true },
+      's3api get-object-lock-configuration': { Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 1 } } },
+      's3api put-object': refused('AccessDenied'),
+      's3api list-objects-v2': ['probe/box/chain/1.jsonl.gz'],
       'cloudformation detect-stack-drift': { StackDriftDetectionId: 'drift' },
       'cloudformation describe-stack-drift-detection-status': {
         DetectionStatus: 'DETECTION_COMPLETE',
@@ -180,6 +188,7 @@ export function goodWorld(): World {
         containment: { isCut: true, cutSeconds: 24, steps: [] },
         release: { isReleased: true },
       },
+      audit: { whole: true, lines: 3 },
       preflight: {
         checks: [
           { id: 'scope', result: 'pass' },
@@ -187,7 +196,9 @@ export function goodWorld(): World {
         ],
       },
       retained: {
-        leftovers: ['secret', 'log group', 'state volume', 'backup vault', 'key'].map((kind) => ({ kind })),
+        leftovers: ['secret', 'log group', 'state volume', 'backup vault', 'archive', 'key'].map((kind) => ({
+          kind,
+        })),
       },
     },
     inside: {

@@ -35,6 +35,8 @@ const removedBy: Record<string, string> = {
   'describe-parameters': 'delete-parameter',
   'list-recovery-points-by-backup-vault': 'delete-recovery-point',
   'list-backup-vaults': 'delete-backup-vault',
+  'list-object-versions': 'delete-object',
+  'list-buckets': 'delete-bucket',
   'get-resources': 'schedule-key-deletion',
 };
 
@@ -58,8 +60,13 @@ describe('the removal', () => {
       'delete-parameter',
       'delete-recovery-point',
       'delete-backup-vault',
+      'delete-object',
+      'delete-bucket',
       'schedule-key-deletion',
     ]);
+    expect(calls).toContain(
+      `delete-object {"Bucket":"${STACK}-archive","Key":"probe/a b","VersionId":"v1","BypassGovernanceRetention":true}`,
+    );
   });
 
   test('waits until CloudFormation has finished an update', async () => {
@@ -118,6 +125,7 @@ describe('the removal', () => {
       'logs describe-log-groups': [{ id: `/${STACK}0/audit` }, { id: `/x/${STACK}/audit` }],
       'ssm describe-parameters': [{ id: `/airlock/${STACK}` }],
       'budgets describe-budgets': [{ id: `${STACK}0-total` }],
+      's3api list-buckets': [{ id: `${STACK}0-archive` }],
       'resourcegroupstaggingapi get-resources': [{ id: 'arn:key', tags }],
     });
     expect(await remove(aws)).toEqual([]);

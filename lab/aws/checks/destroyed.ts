@@ -7,7 +7,7 @@ import { ARRIVED, answered, request } from '../request';
 import { judgeState } from '../state';
 
 /** The kinds of resources that stay, as `airlock retained` names them. */
-const KEPT = ['secret', 'log group', 'state volume', 'backup vault', 'key'];
+const KEPT = ['secret', 'log group', 'state volume', 'backup vault', 'archive', 'key'];
 
 const DAY = 86_400_000;
 
