@@ -45,8 +45,13 @@ export class S3 {
     await (await this.send('PUT', bucket, key, { headers, body })).arrayBuffer();
   }
 
-  async get(bucket: string, key: string): Promise<Buffer> {
-    return Buffer.from(await (await this.send('GET', bucket, key)).arrayBuffer());
+  /** @throws `EntityTooLarge` for more bytes than `most` */
+  async get(bucket: string, key: string, most = Number.POSITIVE_INFINITY): Promise<Buffer> {
+    const answer = await this.send('GET', bucket, key);
+    if (!(Number(answer.headers.get('content-length')) > most))
+      return Buffer.from(await answer.arrayBuffer());
+    void answer.body?.cancel();
+    throw Object.assign(new Error('GET: EntityTooLarge'), { name: 'EntityTooLarge' });
   }
 
   /** Keys in the order of their bytes. */

@@ -76,6 +76,28 @@ describe('calls of S3', () => {
   });
 });
 
+test('files that the owner of a box put into the archive are told of, and hide no record', async () => {
+  const at = (name: string) => `scout/b0b0b0b0b0b0/c0c0c0c0c0c0/00000000000000${name}.jsonl.gz`;
+  const { lines } = chainOf(5);
+  const files: Record<string, Response> = {
+    [at('1')]: new Response(gzipSync(lines.join('\n'))),
+    [at('2')]: new Response('not gzip'),
+    [at('3')]: new Response('', { headers: { 'content-length': '5000000000' } }),
+    // Under a key of the box's own.
+    [at('4')]: new Response('<Code>InvalidRequest</Code>', { status: 400 }),
+  };
+  const keys = [...Object.keys(files), 'scout/a&amp;b'].map((key) => `<Key>${key}</Key>`).join('');
+  const answer = (async (url: URL) =>
+    url.pathname === '/' ? new Response(keys) : files[url.pathname.slice(1)]?.clone()) as typeof fetch;
+  const s3 = new S3({ region: 'us-east-1', config, fetch: answer });
+  const archive = archiveInBucket(awsOf({}, 'us-east-1'), s3, 'bucket', 'scout');
+  expect(await verifyTrail({ archive }, new Date())).toMatchObject({
+    whole: false,
+    lines: 5 + 4,
+    findings: [{ kind: 'foreign', lines: 4 }],
+  });
+});
+
 const describeInMoto = missing() === undefined ? describe : describe.skip;
 
 describeInMoto('a bucket with Object Lock (moto)', () => {

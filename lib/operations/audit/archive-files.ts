@@ -7,11 +7,16 @@ import type { Aws } from '../aws';
 /** The files of the write-once archive: in the bucket, or a copy of them. */
 export interface ArchiveFiles {
   readonly names: () => Promise<readonly string[]>;
-  readonly read: (name: string) => Promise<Buffer>;
+  /** Undefined for a file that no gate's records are in: whoever owns a box can put one, and nobody can take it out. */
+  readonly read: (name: string) => Promise<Buffer | undefined>;
 }
 
 /** A box puts files of 4 MiB. */
 const MOST_BYTES = 64 * 1024 * 1024;
+/** As a box names them. */
+const KEY = /^[a-z0-9-]+\/[0-9a-f]{12}\/(?:[0-9a-f]{12}|unlinked)\/[0-9-]{15,31}\.jsonl\.gz$/;
+/** S3's answers about the file alone, such as to a key of the box's own for it. */
+const OF_THE_FILE = ['EntityTooLarge', 'InvalidRequest'];
 
 export function archiveInBucket(aws: Aws, s3: S3, bucket: string, agent: string): ArchiveFiles {
   return {
@@ -21,7 +26,14 @@ export function archiveInBucket(aws: Aws, s3: S3, bucket: string, agent: string)
         for await (const key of s3.list(bucket, `${agent}/`)) names.push(key);
         return names;
       }),
-    read: (name) => aws.ask('s3:GetObject', () => s3.get(bucket, name)),
+    read: (name) =>
+      aws.ask('s3:GetObject', async () => {
+        if (!KEY.test(name)) return undefined;
+        return s3.get(bucket, name, MOST_BYTES).catch((error) => {
+          if (OF_THE_FILE.includes(error.name)) return undefined;
+          throw error;
+        });
+      }),
   };
 }
 
@@ -37,12 +49,14 @@ export function archiveOnDisk(path: string): ArchiveFiles {
   };
 }
 
-/** The lines of all files. Chains come in the order of their first lines' times, as they began. */
+/**
+ * The lines of all files; of one that can't be read, a line that no gate wrote. Chains come in the order of their first lines'
+ * times, as they began.
+ */
 export async function* archivedLines({ names, read }: ArchiveFiles): AsyncGenerator<string> {
   const lines = async (name: string) => {
-    const bytes = await read(name);
-    const text = name.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes;
-    return text.toString('utf8').split('\n').filter(Boolean);
+    const bytes = unpacked(name, await read(name));
+    return bytes?.toString('utf8').split('\n').filter(Boolean) ?? [`not of a gate: ${name}`];
   };
   const chains = new Map<string, string[]>();
   for (const name of [...(await names())].sort()) {
@@ -56,4 +70,13 @@ export async function* archivedLines({ names, read }: ArchiveFiles): AsyncGenera
   }
   for (const { files } of began.sort((one, other) => (one.time < other.time ? -1 : 1)))
     for (const file of files) yield* await lines(file);
+}
+
+function unpacked(name: string, bytes: Buffer | undefined): Buffer | undefined {
+  if (bytes === undefined || !name.endsWith('.gz')) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
+  } catch {
+    return undefined;
+  }
 }
