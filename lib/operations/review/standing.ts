@@ -11,9 +11,9 @@ import type { Standing } from '../../review/agent-review';
 import { agesOf, type Made } from '../../review/ages';
 import { type Aws, unlessRefused } from '../aws';
 import { instancesOf, NOT_TERMINATED, tagFilters, tagOf } from '../ec2-tags';
+import { once } from '../once';
 import { imagesOf, type Spend, spendOf } from '../status/reads';
 import { healthOf } from '../verify/live/health';
-import { once } from '../verify/live/live';
 import { type LiveParameter, parametersOf } from '../verify/live/records';
 
 export interface StandingInput {

@@ -1,5 +1,6 @@
 import { flowLogGroup } from '../../../../constructs/names';
 import type { Aws } from '../../aws';
+import { once } from '../../once';
 import { dnsFirewallOf } from '../../preflight/live-dns-firewall';
 import { flowLogsOf } from '../../preflight/live-flow-logs';
 import { spendOf } from '../../status/reads';
@@ -66,14 +67,6 @@ export function liveOf(aws: Aws, deployed: Deployed, now: Date) {
 function vpcIdOf({ resources }: Deployed): string {
   const subnet = resources.find(({ type }) => type === 'AWS::EC2::Subnet');
   return String(subnet?.get('VpcId') ?? '');
-}
-
-export function once<T>(read: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined;
-  return () => {
-    answer ??= read();
-    return answer;
-  };
 }
 
 function onceFor<T>(read: (of: string) => Promise<T>): (of: string) => Promise<T> {
