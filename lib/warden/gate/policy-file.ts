@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
+import { jsonIn } from '../../json';
 import { type GatePolicy, gatePolicySchema } from '../../policy/gate/policy';
 import { type GateRules, gateRules } from '../../policy/gate/rules';
 
@@ -31,17 +32,9 @@ export function gatePolicyText(
 export async function readPolicyFile(path: string): Promise<PolicyInForce | undefined> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const read = fileSchema.safeParse(parsed(text));
+  const read = fileSchema.safeParse(jsonIn(text));
   if (!read.success) return undefined;
   const { policy, unset, injected } = read.data;
   const digest = createHash('sha256').update(text).digest('hex');
   return { policy, rules: gateRules(policy, new Set(unset), injected), digest };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
