@@ -180,7 +180,7 @@ function ironProxyConfig(scratch: string, port: number, gate: string | undefined
 function authority(scratch: string): void {
   const openssl = (...words: string[]) => execFileSync('openssl', words, { cwd: scratch, stdio: 'pipe' });
   const made = (name: string, of: string) =>
-    `req -nodes -newkey rsa:2048 -keyout ${name}.key -subj /CN=${of}`.split(' ');
+    `req -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout ${name}.key -subj /CN=${of}`.split(' ');
   openssl(...made('ca', 'bench'), '-x509', '-out', 'ca.crt', '-addext', 'keyUsage=critical,keyCertSign');
   openssl(...made('up', HOST), '-out', 'up.csr');
   writeFileSync(join(scratch, 'names'), `subjectAltName=DNS:${HOST}\n`);

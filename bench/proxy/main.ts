@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { percentile } from '../percentile';
 import { type Box, startBox } from './box';
-import { paced, saturated, stream } from './client';
+import { paced, saturated, stream, untilQuiet } from './client';
 import { everything } from './everything';
 import { type Attack, attack, floods } from './flood';
 import { killedGates } from './kills';
@@ -10,6 +11,8 @@ import { serveIdle, syncedWrites } from './least';
 const RATES = [5, 50];
 /** Each way gets its turn so often, so that noise falls on all alike. */
 const ROUNDS = 5;
+/** Connections at saturation, and seconds of a round. */
+const [LANES, ROUND_SECONDS] = [16, 3];
 /** What may be added at the median and at the 99th percentile, in milliseconds, and the least share at saturation. */
 const [ADDED, ADDED_P99, SATURATION] = [1.5, 10, 0.6];
 
@@ -72,15 +75,35 @@ async function latency(box: Box, rate: number, seconds: number, scratch: string)
 
 async function saturation(box: Box): Promise<void> {
   const rates = { alone: [] as number[], whole: [] as number[] };
+  const spent: number[][] = [];
   for (let round = 0; round < 3; round += 1) {
-    for (const name of ['alone', 'whole'] as const) rates[name].push(await saturated(box.ways[name], 16, 3));
+    for (const name of ['alone', 'whole'] as const) {
+      const before = processors(box);
+      rates[name].push(await saturated(box.ways[name], LANES, ROUND_SECONDS));
+      if (name === 'whole') spent.push(processors(box).map((seconds, at) => seconds - (before[at] ?? 0)));
+      await untilQuiet();
+    }
   }
   const [alone, whole] = [rates.alone, rates.whole].map((each) => Math.max(...each)) as [number, number];
   console.log(
     `at saturation, requests a second: iron-proxy alone ${alone.toFixed(0)}, whole ${whole.toFixed(0)}: ` +
       `${(whole / alone).toFixed(2)} (limit ${SATURATION})`,
   );
+  const requests = rates.whole.reduce((sum, rate) => sum + rate * ROUND_SECONDS, 0);
+  const each = Object.keys(box.pids).map((name, at) => {
+    const seconds = spent.reduce((sum, round) => sum + (round[at] ?? 0), 0);
+    return `${name} ${((seconds * 1000) / requests).toFixed(2)}`;
+  });
+  console.log(`  processor time of a request on the whole way, in ms: ${each.join(', ')}`);
   if (whole / alone < SATURATION) process.exitCode = 1;
+}
+
+/** Seconds of processor time that each process of the whole way has used. The kernel counts in hundredths. */
+function processors({ pids }: Box): number[] {
+  return Object.values(pids).map((pid) => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  });
 }
 
 async function firstByte({ ways }: Box): Promise<void> {
