@@ -42,6 +42,9 @@ export const DETAILED_METRICS = 7;
 /** Yearly rotations of a key that add to its price; later ones are free. */
 export const BILLED_ROTATIONS = 2;
 
+/** Dashboards that cost an account nothing, and the metrics that they may show (CloudWatch pricing, "Free tier"). */
+export const FREE_DASHBOARDS = { count: 3, metrics: 50 } as const;
+
 export const ASSUMPTIONS: readonly string[] = [
   `A month has ${HOURS_A_MONTH} hours, and machines run through all of them. No free tier, discount, credit or tax.`,
   `The audit log of an agent takes ${AUDIT_GB} GB a month: about a million records.`,
@@ -54,6 +57,7 @@ export const ASSUMPTIONS: readonly string[] = [
   `The watch function takes ${WATCH_GB_SECONDS} GB-seconds a month for its looks; signals, refused flows and reads of secrets take seconds more.`,
   `A proxy box moves ${PROXY_GB} GB a month while its agent is idle; that counts where a NAT gateway or a transit gateway bills it.`,
   `Detailed monitoring is ${DETAILED_METRICS} metrics a machine. A metric that an alarm or a filter names is counted as if it had data in every hour.`,
+  `A dashboard is counted in full, although ${FREE_DASHBOARDS.count} of an account with up to ${FREE_DASHBOARDS.metrics} metrics are free. The kit's shows one metric an agent.`,
   `A key that rotates costs $1 more a month after each of its first ${BILLED_ROTATIONS} yearly rotations: shown apart, not in the totals.`,
 ];
 

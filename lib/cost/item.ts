@@ -99,7 +99,7 @@ export function metricItems(agent: Agent): Item[] {
   return [item(agent, 'security', 'metrics of the kit', 'metric', 1)];
 }
 
-/** Three dashboards of an account are free, but its other ones may be those. */
+/** Some dashboards of an account are free (FREE_DASHBOARDS), but its other ones may be those. */
 export function dashboardItems(): Item[] {
   return [item(undefined, 'shared', 'dashboard', 'dashboard', 1)];
 }

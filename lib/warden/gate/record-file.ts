@@ -87,9 +87,10 @@ export class RecordFile {
   }
 
   private async run(isAlone: boolean): Promise<void> {
-    // Requests that arrived together are in the first write together.
-    if (!isAlone) await new Promise(setImmediate);
-    for (let atOnce = isAlone && this.file !== undefined; this.waiting.length > 0; atOnce = false) {
+    let atOnce = isAlone && this.file !== undefined;
+    for (; this.waiting.length > 0; atOnce = false) {
+      // Requests that arrived together, or during a write, are in the next write together.
+      if (!atOnce) await new Promise(setImmediate);
       const batch = this.waiting;
       this.waiting = [];
       this.waitingBytes = 0;
