@@ -144,6 +144,9 @@ export function isAlertTopic(logicalId: string | undefined): boolean {
 /** What the stack tells of each agent in its outputs. */
 export const OUTPUTS = ['HostId', 'ProxyId', 'StateId', 'AuditLog'] as const;
 
+/** Users that the images of both machines make for people. */
+export const SSH_USERS = { 'agent-host': 'admin', 'proxy-box': 'ec2-user' } as const;
+
 /** The people for whom the stack makes a policy. */
 export const PEOPLE = ['operator', 'approver', 'secrets-officer'] as const;
 export type Person = (typeof PEOPLE)[number];

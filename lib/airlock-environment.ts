@@ -204,8 +204,13 @@ export class AirlockEnvironment extends Construct {
       topicArn: this.alerts.topic.topicArn,
       keyArn: key.keyArn,
     };
+    const { agentsCidr, connectEndpoint } = this.network;
+    const connect = connectEndpoint && { endpointId: connectEndpoint.endpointId, agentsCidr };
     for (const person of PEOPLE) {
-      new PersonPolicy(this, personOutputs(person)[0], { person, scope: this.containmentScope });
+      new PersonPolicy(this, personOutputs(person)[0], {
+        person,
+        scope: { ...this.containmentScope, connect },
+      });
     }
     this.logKeys = new LogKeys(this, 'LogKeys', { provider: this.provider });
     this.logKeys.add(this.network.flowLogs.log, this.network.queryLog);

@@ -69,6 +69,8 @@ export class AirlockNetwork extends Construct {
   /** Availability zone of everything that has one. */
   readonly zone: string;
   readonly agentsSubnet: ec2.CfnSubnet;
+  /** @internal */
+  readonly agentsCidr: string;
   readonly proxiesSubnet: ec2.CfnSubnet;
   /** What confines a machine, records what it does, or routes its packets: machines start after it. @internal */
   readonly confinement: IDependable;
@@ -116,6 +118,7 @@ export class AirlockNetwork extends Construct {
     this.confining.add(restriction);
     this.nameResolvers(props.resolvers);
 
+    this.agentsCidr = cidrs.agents;
     this.agentsSubnet = this.subnet('Agents', cidrs.agents);
     const noRoutes = this.routeTable('Agents');
     this.use(noRoutes, 'Agents', this.agentsSubnet);

@@ -16,9 +16,11 @@ export interface ConnectEndpointProps {
  *
  * **Security considerations**: NET-5. The endpoint doesn't keep the client's address, because a rule that names the
  * endpoint's security group matches only then (VPC user guide, "Security groups for EC2 Instance Connect Endpoint").
- * The operator must grant `ec2-instance-connect:OpenTunnel` to few people: it opens every machine of the VPC.
+ * The operator must give nobody `ec2-instance-connect:OpenTunnel` without the conditions of the operator's policy
+ * (constructs/people): it opens every machine of the VPC.
  */
 export class ConnectEndpoint extends Construct {
+  readonly endpointId: string;
   readonly securityGroupId: string;
 
   constructor(scope: Construct, id: string, props: ConnectEndpointProps) {
@@ -32,10 +34,10 @@ export class ConnectEndpoint extends Construct {
       ],
     });
     this.securityGroupId = group.attrGroupId;
-    new ec2.CfnInstanceConnectEndpoint(this, 'Endpoint', {
+    this.endpointId = new ec2.CfnInstanceConnectEndpoint(this, 'Endpoint', {
       subnetId: props.subnetId,
       securityGroupIds: [this.securityGroupId],
       preserveClientIp: false,
-    });
+    }).ref;
   }
 }

@@ -8,22 +8,24 @@ import {
 } from '../containment/permissions';
 import { MODEL_SPEND, type Person, WARDEN_STREAM } from '../names';
 import type { PermissionStatement } from '../provider/function/permissions';
+import { connectPermissions, type PersonScope } from './connect-permissions';
 import { rebuildPermissions } from './rebuild-permissions';
 import { verifyPermissions } from './verify-permissions';
 
 /**
- * What each person's commands need, and nothing more: the operator's see, verify, contain, release, drill and rebuild; the approver's
+ * What each person's commands need, and nothing more: the operator's see, verify, contain, release, drill, and
+ * rebuild and connect of agent hosts; the approver's
  * see records, grant and revoke; the secrets officer's set, rotate and list secrets. docs/PERMISSIONS.md has
  * the commands.
  *
  * @returns the statements of each policy of the person
  */
-export function personPermissions(person: Person, scope: ContainmentScope): PermissionStatement[][] {
+export function personPermissions(person: Person, scope: PersonScope): PermissionStatement[][] {
   switch (person) {
     case 'operator':
       return [
         [...containPermissions(scope), ...releasePermissions(scope), ...rebuildPermissions(scope)],
-        [...verifyPermissions(scope), seeStack(scope)],
+        [...verifyPermissions(scope), seeStack(scope), ...connectPermissions(scope)],
       ];
     case 'approver':
       return [[seeStack(scope), seeRecords(scope), ...grantRules(scope)]];

@@ -1,14 +1,14 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { ContainmentScope } from '../containment/permissions';
 import { type Person, personOutputs } from '../names';
 import { acknowledgeWildcards, toStatement } from '../to-statement';
+import type { PersonScope } from './connect-permissions';
 import { personPermissions } from './permissions';
 
 export interface PersonPolicyProps {
   readonly person: Person;
-  readonly scope: ContainmentScope;
+  readonly scope: PersonScope;
 }
 
 /**
@@ -16,7 +16,8 @@ export interface PersonPolicyProps {
  *
  * **Resources**: one managed policy, or two, and an output with the ARN of each.
  *
- * **Security considerations**: KILL-1, SEC-1. No policy lets its person read a secret, change a policy or give permissions.
+ * **Security considerations**: KILL-1, SEC-1. No policy lets its person read a secret, change a policy or give permissions, or
+ * touch the disk or the shell of a proxy box, which would be a way to secrets.
  * The operator must give the approver's policy to somebody who doesn't have the operator's.
  */
 export class PersonPolicy extends Construct {

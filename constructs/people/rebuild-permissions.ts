@@ -1,14 +1,16 @@
 import { type ContainmentScope, NO_RESOURCE, ofStack } from '../containment/permissions';
-import { TAG_STACK } from '../names';
+import { TAG_PART, TAG_STACK } from '../names';
 import type { PermissionStatement } from '../provider/function/permissions';
 
 /**
- * What `airlock rebuild` needs beyond `release` and `verify`: to make an encrypted volume with the stack's tag, and to swap
- * it for the root disk of a machine of the stack. No volume can be attached or detached otherwise, and none deleted.
+ * What `airlock rebuild` of an agent host needs beyond `release` and `verify`: to make an encrypted volume with the stack's tag,
+ * and to swap it for the root disk. No volume can be attached or detached otherwise, and none deleted. Proxy boxes are left
+ * out: whoever names the disk from which one boots can read its secrets, and no condition names the disk (decision 42).
  */
 export function rebuildPermissions(scope: ContainmentScope): PermissionStatement[] {
   const { partition, region, account, stack } = scope;
   const ec2 = (type: string, owner = account) => `arn:${partition}:ec2:${region}:${owner}:${type}/*`;
+  const hosts = ofStack(scope, [ec2('instance')]);
   const keys = ofStack(scope, [`arn:${partition}:kms:${region}:${account}:key/*`]);
   return [
     {
@@ -43,7 +45,17 @@ export function rebuildPermissions(scope: ContainmentScope): PermissionStatement
     {
       sid: 'ReplaceRoots',
       actions: ['ec2:CreateReplaceRootVolumeTask'],
-      ...ofStack(scope, [ec2('instance'), ec2('volume')]),
+      ...hosts,
+      conditions: {
+        StringEquals: { ...hosts.conditions.StringEquals, [`aws:ResourceTag/${TAG_PART}`]: 'agent-host' },
+      },
+    },
+    {
+      sid: 'ReplaceThemByDisks',
+      actions: ['ec2:CreateReplaceRootVolumeTask'],
+      resources: [ec2('volume'), ec2('replace-root-volume-task')],
+      wildcardReason:
+        'EC2 has no condition for the tags of this volume (Service Authorization Reference); the statement above names the machines.',
     },
     {
       sid: 'EncryptDisks',

@@ -1,5 +1,5 @@
 import type { Instance } from '@aws-sdk/client-ec2';
-import { TAG_AGENT, TAG_PART, TAG_STACK } from '../../constructs/names';
+import { SSH_USERS, TAG_AGENT, TAG_PART, TAG_STACK } from '../../constructs/names';
 import { didYouMean } from '../config/nearest';
 import type { CellMachine } from '../containment/cell';
 import { type Aws, unlessRefused } from './aws';
@@ -28,9 +28,6 @@ export type ConnectResult =
       readonly reason: 'unknown-agent' | 'no-endpoint' | 'not-reachable' | 'aws';
       readonly message: string;
     };
-
-/** Users that the images of both machines make for people. */
-const USERS = { 'agent-host': 'admin', 'proxy-box': 'ec2-user' } as const;
 
 /**
  * Finds the machine and the endpoint that leads to it. The AWS CLI opens the shell: it makes a key for this one session, has
@@ -63,7 +60,7 @@ async function find({ aws, stack, agent, part, profile }: ConnectInput): Promise
   const id = endpoint.InstanceConnectEndpointId;
   const command = [
     'aws',
-    ...['ec2-instance-connect', 'ssh', '--instance-id', machine, '--os-user', USERS[part]],
+    ...['ec2-instance-connect', 'ssh', '--instance-id', machine, '--os-user', SSH_USERS[part]],
     ...['--connection-type', 'eice', '--eice-options', `endpointId=${id}`, '--region', aws.region],
     ...(profile === undefined ? [] : ['--profile', profile]),
   ];

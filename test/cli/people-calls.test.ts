@@ -34,12 +34,12 @@ const COMMANDS: Readonly<Record<Person, readonly string[]>> = {
     'verify',
     'rebuild scout --dry-run',
     'rebuild scout --image ami-0123456789abcdef0',
-    'rebuild scout --proxy',
     `rebuild scout --state-from ${SNAPSHOT}`,
     'contain scout --dry-run',
     'contain scout --keep-running',
     `release scout --because test ${DESPITE}`,
     'drill scout',
+    'connect scout',
     ...READS_RECORDS,
     'review scout',
     'outputs',
@@ -60,13 +60,22 @@ const COMMANDS: Readonly<Record<Person, readonly string[]>> = {
   ],
 };
 
-/** docs/PERMISSIONS.md says who needs what for these. The console runs the other commands. */
+/** docs/PERMISSIONS.md says who needs what for these: a proxy box's disk and shell lead to its secrets. The console runs the other commands. */
 const OF_OTHERS = [
-  ...['audit --archive', 'connect', 'console', 'images pin', 'preflight', 'retained', 'secrets carry'],
+  ...[
+    'audit --archive',
+    'connect --proxy',
+    'rebuild --proxy',
+    'console',
+    'images pin',
+    'preflight',
+    'retained',
+    'secrets carry',
+  ],
 ];
 /** They change no call: what is printed or read on this machine, which stack, how far back, how often. */
 const SAME_CALLS = [
-  ...['--stack', '--region', '--profile', '--config', '--json', '--output', '--format'],
+  ...['--stack', '--region', '--profile', '--config', '--json', '--output', '--format', '--print'],
   ...['--since', '--follow', '--file', '--body'],
 ];
 
@@ -140,6 +149,9 @@ function actionsOf({ call, input }: Call): string[] {
       return [call, 'kms:Decrypt', 'kms:GenerateDataKey'];
     case 'ec2:StartInstances':
       return [call, 'kms:CreateGrant'];
+    case 'ec2:DescribeInstanceConnectEndpoints':
+      // The AWS CLI makes the other two (AWS CLI reference, `ec2-instance-connect ssh`).
+      return [call, 'ec2-instance-connect:OpenTunnel', 'ec2-instance-connect:SendSSHPublicKey'];
     case 'ec2:CreateVolume':
       return [call, ...tagged, 'kms:GenerateDataKeyWithoutPlaintext'];
     case 'ssm:PutParameter':

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseCidr } from '../../constructs/address/cidr';
+import { covers } from '../../constructs/address/range';
 import { PEOPLE, type Person, personOutputs } from '../../constructs/names';
 import { packageRoot } from '../../constructs/package-root';
-import { kitAirlock } from '../support/arbitrary-airlock';
+import { airlockWith, kitAirlock } from '../support/arbitrary-airlock';
 import { pinned, templateOf } from './synthesise';
 
 interface Statement {
@@ -53,8 +55,13 @@ function holds(operator: string, key: string, wanted: unknown, given: string | u
       return (given === undefined) === (wanted === 'true');
     case 'StringEquals':
     case 'ArnEquals':
+    case 'NumericEquals':
     case 'Bool':
       return given !== undefined && listed(wanted).includes(given);
+    case 'IpAddress': {
+      const [block, address] = [parseCidr(String(wanted)), parseCidr(`${given}/32`)];
+      return block && address ? covers(block.addresses, address.addresses) : false;
+    }
     default:
       throw new Error(`no rule for ${operator} of ${key}`);
   }
@@ -100,23 +107,29 @@ const EC2 = 'arn:aws:ec2:us-east-1:111122223333';
 const SSM = 'arn:aws:ssm:us-east-1:111122223333:parameter/airlock/scout';
 const LOGS = 'arn:aws:logs:us-east-1:111122223333:log-group:/airlock/scout/audit';
 const OWN = { 'aws:ResourceTag/airlock:stack': 'airlock' };
+const OTHER = { 'aws:ResourceTag/airlock:stack': 'other' };
+const HOST = { ...OWN, 'aws:ResourceTag/airlock:part': 'agent-host' };
+const PROXY = { ...OWN, 'aws:ResourceTag/airlock:part': 'proxy-box' };
+const ADMIN = { ...HOST, 'ec2:osuser': 'admin' };
 const NEW_DISK = { 'aws:RequestTag/airlock:stack': 'airlock', 'ec2:Encrypted': 'true' };
 const BOX = { ...OWN, 'aws:ResourceTag/airlock:agent': 'scout' };
 const ROLE = 'arn:aws:iam::111122223333:role/airlock-scoutProxyRole';
 const DENIAL = { 'iam:PolicyARN': 'id-of-SessionDenial' };
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1';
 const SSM_KEY = { ...OWN, 'kms:ViaService': 'ssm.us-east-1.amazonaws.com' };
-const VPC = Object.keys(template.Resources).find((id) => template.Resources[id]?.Type === 'AWS::EC2::VPC');
-const IN_VPC = { 'ec2:Vpc': `${EC2}:vpc/id-of-${VPC}` };
+const idOf = (type: string) =>
+  Object.keys(template.Resources).find((id) => template.Resources[id]?.Type === type);
+const ENDPOINT = `${EC2}:instance-connect-endpoint/id-of-${idOf('AWS::EC2::InstanceConnectEndpoint')}`;
+const SSH = {
+  'ec2-instance-connect:remotePort': '22',
+  'ec2-instance-connect:privateIpAddress': '10.64.0.5',
+};
+const IN_VPC = { 'ec2:Vpc': `${EC2}:vpc/id-of-${idOf('AWS::EC2::VPC')}` };
 const call = (action: string, on: string, context?: Call['with']): Call => ({ action, on, with: context });
 
 test.each<[string, Call, readonly Person[]]>([
   ['stop a machine', call('ec2:StopInstances', `${EC2}:instance/i-1`, OWN), ['operator']],
-  [
-    'stop a machine of another stack',
-    call('ec2:StopInstances', `${EC2}:instance/i-1`, { 'aws:ResourceTag/airlock:stack': 'other' }),
-    [],
-  ],
+  ['stop a machine of another stack', call('ec2:StopInstances', `${EC2}:instance/i-1`, OTHER), []],
   ['stop a machine without a tag', call('ec2:StopInstances', `${EC2}:instance/i-1`), []],
   ['terminate a machine', call('ec2:TerminateInstances', `${EC2}:instance/i-1`, OWN), []],
   ['start a machine', call('ec2:StartInstances', `${EC2}:instance/i-1`, OWN), ['operator']],
@@ -164,8 +177,56 @@ test.each<[string, Call, readonly Person[]]>([
     ['operator'],
   ],
   ['change the tags of a disk', call('ec2:CreateTags', `${EC2}:volume/vol-1`, OWN), []],
-  ['replace a root disk', call('ec2:CreateReplaceRootVolumeTask', `${EC2}:instance/i-1`, OWN), ['operator']],
-  ['replace it by another disk', call('ec2:CreateReplaceRootVolumeTask', `${EC2}:volume/vol-1`), []],
+  [
+    "replace an agent host's root disk",
+    call('ec2:CreateReplaceRootVolumeTask', `${EC2}:instance/i-1`, HOST),
+    ['operator'],
+  ],
+  [
+    "replace a proxy box's root disk",
+    call('ec2:CreateReplaceRootVolumeTask', `${EC2}:instance/i-1`, PROXY),
+    [],
+  ],
+  [
+    "replace a root disk of another stack's",
+    call('ec2:CreateReplaceRootVolumeTask', `${EC2}:instance/i-1`, { ...HOST, ...OTHER }),
+    [],
+  ],
+  ['tunnel to an agent host', call('ec2-instance-connect:OpenTunnel', ENDPOINT, SSH), ['operator']],
+  [
+    'tunnel to a proxy box',
+    call('ec2-instance-connect:OpenTunnel', ENDPOINT, {
+      ...SSH,
+      'ec2-instance-connect:privateIpAddress': '10.64.4.5',
+    }),
+    [],
+  ],
+  [
+    'tunnel to another port',
+    call('ec2-instance-connect:OpenTunnel', ENDPOINT, { ...SSH, 'ec2-instance-connect:remotePort': '8080' }),
+    [],
+  ],
+  ['tunnel through another endpoint', call('ec2-instance-connect:OpenTunnel', `${ENDPOINT}2`, SSH), []],
+  [
+    'enter an agent host',
+    call('ec2-instance-connect:SendSSHPublicKey', `${EC2}:instance/i-1`, ADMIN),
+    ['operator'],
+  ],
+  [
+    'enter a proxy box',
+    call('ec2-instance-connect:SendSSHPublicKey', `${EC2}:instance/i-1`, { ...ADMIN, ...PROXY }),
+    [],
+  ],
+  [
+    'enter a machine of another stack',
+    call('ec2-instance-connect:SendSSHPublicKey', `${EC2}:instance/i-1`, { ...ADMIN, ...OTHER }),
+    [],
+  ],
+  [
+    'enter as another user',
+    call('ec2-instance-connect:SendSSHPublicKey', `${EC2}:instance/i-1`, { ...ADMIN, 'ec2:osuser': 'root' }),
+    [],
+  ],
   ['detach a disk', call('ec2:DetachVolume', `${EC2}:volume/vol-1`, OWN), []],
   ['delete a disk', call('ec2:DeleteVolume', `${EC2}:volume/vol-1`, OWN), []],
   ['change the tags of a machine', call('ec2:CreateTags', `${EC2}:instance/i-1`, OWN), []],
@@ -220,4 +281,9 @@ test.each<[string, Call, readonly Person[]]>([
   ],
 ])('who may %s', (_, each, people) => {
   expect(PEOPLE.filter((person) => allows(person, each))).toEqual(people);
+});
+
+test('without an Instance Connect Endpoint nobody may open a shell', () => {
+  const closed = templateOf(pinned(airlockWith({ access: 'none' })));
+  expect(JSON.stringify(closed)).not.toMatch(/ec2-instance-connect|InstanceConnectEndpoint/);
 });

@@ -145,6 +145,10 @@ export class FakeAws {
           ],
         };
       }
+      case 'DescribeInstanceConnectEndpoints':
+        return {
+          InstanceConnectEndpoints: [{ InstanceConnectEndpointId: 'eice-1', State: 'create-complete' }],
+        };
       case 'StopInstances':
       case 'StartInstances':
         if (machine) machine.state = name === 'StopInstances' ? 'stopped' : 'running';
