@@ -2,6 +2,7 @@
 import type { DocumentNode, SelectionSetNode } from 'graphql/language/ast';
 import { Kind } from 'graphql/language/kinds';
 import { parse } from 'graphql/language/parser';
+import { TokenKind } from 'graphql/language/tokenKind';
 import type { BodyRule } from '../../config/values/body-rule';
 import type { Judged } from './fields';
 import type { Json } from './json';
@@ -10,6 +11,12 @@ type GraphqlRule = NonNullable<BodyRule['graphql']>;
 
 /** A document of thousands of tokens is an attack on the parser, not a query. */
 const MOST_TOKENS = 5000;
+
+/**
+ * Parsers end these at different places: graphql-ruby, GitHub's, takes `"\"""` for the end of a block string, and some in Java
+ * end a comment at U+2028. What the gate takes for text there, a server would execute.
+ */
+const AMBIGUOUS: readonly string[] = [TokenKind.BLOCK_STRING, TokenKind.COMMENT];
 
 /**
  * Judges a GraphQL request by its document alone: every operation in it, whichever the request names, may have the allowed
@@ -26,9 +33,13 @@ export function judgeGraphql(rule: GraphqlRule, body: Json): Judged {
   if (typeof query !== 'string') return no('has no query text');
   let document: DocumentNode;
   try {
-    document = parse(query, { noLocation: true, maxTokens: MOST_TOKENS });
+    document = parse(query, { maxTokens: MOST_TOKENS });
   } catch {
     return no('has a query that is not GraphQL, or too long');
+  }
+  for (let token = document.loc?.startToken ?? null; token !== null; token = token.next) {
+    if (AMBIGUOUS.includes(token.kind))
+      return no('has a block string or a comment, which servers end at different places');
   }
   return judgeDocument(rule, document);
 }

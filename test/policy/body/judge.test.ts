@@ -298,6 +298,19 @@ describe('GraphQL', () => {
     ['no query', { variables: {} }, 'has no query text'],
     ['no GraphQL', { query: 'select 1' }, 'is not GraphQL'],
     ['deep nesting', { query: '{a'.repeat(20_000) }, 'is not GraphQL, or too long'],
+    [
+      'a mutation in what others take for the end of a block string',
+      {
+        query:
+          'mutation($a:[String]=["""x"\\"""]){deleteRef createPullRequest(l:$a)}#"""]){createPullRequest(l:$a)}',
+      },
+      'a block string or a comment',
+    ],
+    [
+      'a mutation in a comment that others end earlier',
+      { query: 'mutation { createPullRequest #\u2028 deleteRef\n }' },
+      'a block string or a comment',
+    ],
   ])('%s: refused', (_, body, reason) => {
     expect(judge({ ...rule, limit: 100_000 }, body)).toEqual(refused(403, reason));
   });
