@@ -174,8 +174,8 @@ export class AirlockEnvironment extends Construct {
     const { account, region } = stack;
     const env = { account: known(account), region: known(region), zone };
     this.written = { ...written, name: this.name, env };
-    const settings = fromProps(this.written, undefined, ironProxy);
-    this.settings = { ...settings, ironProxy, amazonLinux };
+    const settings = fromProps(this.written, undefined, { ironProxy, amazonLinux });
+    this.settings = settings;
     guard(this, guardrails);
 
     const { notify, network, audit, budget } = settings;

@@ -1,7 +1,7 @@
 import type { AgentSettings } from './agent-settings';
 import { assemble } from './config/assemble';
 import { kitPresets } from './config/config-files';
-import type { Airlock, PinnedRelease } from './config/model';
+import type { Airlock } from './config/model';
 import { quote } from './config/quote';
 import { plainSource } from './config/source/source';
 
@@ -11,7 +11,8 @@ import { plainSource } from './config/source/source';
  *
  * @throws with everything that is wrong, a line each
  */
-export function fromProps(environment: object, agent?: AgentSettings, ironProxy?: PinnedRelease): Airlock {
+export function fromProps(environment: object, agent?: AgentSettings, pins: Pins = {}): Airlock {
+  const { ironProxy, amazonLinux } = pins;
   const presets = agent?.egress.some((entry) => 'preset' in entry)
     ? kitPresets([])
     : { sources: [], names: [] };
@@ -21,6 +22,9 @@ export function fromProps(environment: object, agent?: AgentSettings, ironProxy?
     presets: presets.sources,
     presetNames: presets.names,
     ...(ironProxy && { software: plainSource(ENVIRONMENT, written({ ironProxy })) }),
+    ...(amazonLinux && {
+      images: plainSource(ENVIRONMENT, written({ version: 1, images: [], amazonLinux })),
+    }),
     missingLocks: [],
     problems: [],
   });
@@ -31,6 +35,9 @@ export function fromProps(environment: object, agent?: AgentSettings, ironProxy?
   });
   throw new Error(lines.join('\n'));
 }
+
+/** What lock files pin, and props name. */
+type Pins = Pick<Airlock, 'ironProxy' | 'amazonLinux'>;
 
 const ENVIRONMENT = 'AirlockEnvironment';
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
@@ -15,12 +16,27 @@ const PAGES = [
     .map((name) => `docs/${name}`),
 ];
 
+const linksOf = (page: string) =>
+  [...read(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+    .map((match) => match[1] as string)
+    .filter((link) => !/^https?:/.test(link));
+
 describe('the documents say what is so', () => {
   test.each(PAGES)('every link in %s leads somewhere', (page) => {
-    const links = [...read(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map((match) => match[1] as string);
-    const broken = links
-      .filter((link) => !/^https?:/.test(link))
-      .filter((link) => !existsSync(join(ROOT, dirname(page), link)));
+    expect(linksOf(page).filter((link) => !existsSync(join(ROOT, dirname(page), link)))).toEqual([]);
+  });
+
+  test('every page of the package links only to what the package holds', () => {
+    const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT });
+    const files: string[] = JSON.parse(String(packed))[0].files.map(({ path }: { path: string }) => path);
+    const pages = files.filter((file) => file.endsWith('.md'));
+    expect(pages).toEqual(expect.arrayContaining(['README.md', 'docs/RUNBOOKS.md']));
+    const broken = pages.flatMap((page) =>
+      linksOf(page)
+        .map((link) => join(dirname(page), link))
+        .filter((path) => !files.some((file) => file === path || file.startsWith(`${path}/`)))
+        .map((path) => `${page}: ${path}`),
+    );
     expect(broken).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import { commandIn, type Where } from '../watch/command';
 import { unlinked } from '../watch/words';
 import type { AgentReview } from './agent-review';
 import { headline, minute, sectionsOf } from './sections';
@@ -13,10 +14,11 @@ const MOST = 200_000;
 export type MailPart = AgentReview | { readonly agent: string; readonly problem: string };
 
 /** The week's review as a plain text in ASCII, within the limits of Amazon SNS. */
-export function reviewMail(stack: string, parts: readonly MailPart[]) {
+export function reviewMail(where: Where, parts: readonly MailPart[]) {
+  const { stack } = where;
   const lines = [
     `What the agents of ${stack} did this week.`,
-    'The same with plots, in one file: npx airlock review --since 7d --format html --output review.html',
+    `The same with plots, in one file: ${commandIn('airlock review --since 7d --format html --output review.html', where)}`,
   ];
   let bytes = 0;
   for (const [index, part] of parts.entries()) {

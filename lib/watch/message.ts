@@ -1,10 +1,12 @@
 import type { Mode } from '../config/values/signals';
 import { CATALOGUE } from './catalogue';
+import { commandIn, type Where } from './command';
 import type { Seen } from './seen';
 import { unlinked } from './words';
 
 /** What people are told. Amazon SNS takes a subject of at most 100 ASCII characters. */
-export function messageFor(stack: string, mode: Mode, { signal, agent, at, again, saw }: Seen) {
+export function messageFor(where: Where, mode: Mode, { signal, agent, at, again, saw }: Seen) {
+  const { stack } = where;
   const { title, command } = CATALOGUE[signal];
   const who = agent ?? stack;
   const printable = unlinked(saw.slice(0, 2000).replace(/[^\x20-\x7e]/g, '?'));
@@ -14,7 +16,7 @@ export function messageFor(stack: string, mode: Mode, { signal, agent, at, again
     '',
     `What was seen: ${printable}`,
     `When: ${new Date(at).toISOString()}`,
-    `Look: npx ${command.replace(' AGENT', agent === undefined ? '' : ` ${agent}`)}`,
+    `Look: ${commandIn(command.replace(' AGENT', agent === undefined ? '' : ` ${agent}`), where)}`,
     `What it means and what to do: docs/RUNBOOKS.md, section ${signal}`,
     ...(mode === 'contain'
       ? ['The agent is being contained: another message says whether it is cut off.']

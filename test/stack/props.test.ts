@@ -43,6 +43,11 @@ describe('props are checked as the files are', () => {
       /^AirlockEnvironment ironProxy\.sha256: "…" is not a SHA-256/u,
     ],
     [
+      'a release of Amazon Linux that is none',
+      () => ownStack(ownApp(), { amazonLinux: { release: '2023; reboot' } }),
+      /^AirlockEnvironment amazonLinux\.release: "2023; reboot" is not a release such as "2023\.9\.20251105": run [^\n]*$/u,
+    ],
+    [
       'a misspelt prop',
       () => ownStack(ownApp(), { notfy: ['x'] } as never),
       'AirlockEnvironment notfy: is not a setting: write "notify"',

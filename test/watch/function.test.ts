@@ -15,6 +15,7 @@ import type { Seen } from '../../lib/watch/seen';
 import { matchesEvent } from '../support/event-pattern';
 import { matchesPattern } from '../support/filter-pattern';
 
+const WHERE = { stack: 'airlock', region: 'eu-north-1' };
 const NOW = Date.UTC(2026, 9, 1, 12, 30);
 const MINUTE = 60_000;
 const VAULT = 'arn:aws:backup:eu-north-1:111122223333:backup-vault:airlock-1';
@@ -291,7 +292,7 @@ describe('by its mode a signal', () => {
   const done: string[] = [];
   const teller = (mode: Mode, fails = false) =>
     new Teller({
-      stack: 'airlock',
+      where: WHERE,
       modeOf: () => mode,
       tell: async (subject) => {
         if (fails) throw new Error('SNS is down');
@@ -336,7 +337,7 @@ describe('by its mode a signal', () => {
 
 test('a message has the agent, what was seen, the runbook and the command, in at most 100 characters and in ASCII', () => {
   const saw = `"${'é\u001b[2J'.repeat(2000)}"`;
-  const { subject, message } = messageFor('airlock', 'notify', {
+  const { subject, message } = messageFor(WHERE, 'notify', {
     signal: 'refusals',
     agent: 'scout',
     at: NOW,
@@ -347,7 +348,7 @@ test('a message has the agent, what was seen, the runbook and the command, in at
   expect(message).toMatch(/^[\x20-\x7e\n]{1,3000}$/);
   for (const part of [
     'scout was refused',
-    'npx airlock audit scout --since 1h --denied',
+    'npx airlock audit scout --since 1h --denied --stack airlock --region eu-north-1\n',
     'section refusals',
     '7 times more',
   ])
@@ -356,14 +357,16 @@ test('a message has the agent, what was seen, the runbook and the command, in at
 
 test('a message about no agent names a command without one', () => {
   const seen = { signal: 'flow-logs-undelivered', at: NOW, saw: 'Access error' } as const;
-  expect(messageFor('airlock', 'notify', seen).message).toContain('Look: npx airlock verify\n');
+  expect(messageFor(WHERE, 'notify', seen).message).toContain(
+    'Look: npx airlock verify --stack airlock --region eu-north-1\n',
+  );
 });
 
 test('a mail has no link of the agent', () => {
   const saw = '"DELETE api.example.com/repos/https://evil.example/WWW.evil.example/approve"';
-  const { message } = messageFor('airlock', 'notify', { signal: 'pushes', agent: 'scout', at: NOW, saw });
+  const { message } = messageFor(WHERE, 'notify', { signal: 'pushes', agent: 'scout', at: NOW, saw });
   const part = { agent: 'scout', problem: saw };
-  for (const text of [message, reviewMail('airlock', [part]).message]) {
+  for (const text of [message, reviewMail(WHERE, [part]).message]) {
     expect(text).toContain('/https[:]//evil.example/WWW[.]evil.example/approve');
     expect(text).not.toMatch(/:\/\/|www\./i);
   }

@@ -14,6 +14,7 @@ import { answer, type LogLine } from '../support/insights';
 import { other, request, START } from './records';
 
 const DAY = 86_400_000;
+const WHERE = { stack: 'airlock', region: 'eu-north-1' };
 const NOW = new Date(START + WEEK);
 const airlock = kitAirlock();
 const policies = new Map(airlock.agents.map((agent) => [agent.name, compilePolicy(airlock, agent).text]));
@@ -149,11 +150,11 @@ test('the week by CloudWatch Logs Insights has the figures of `airlock review`',
 });
 
 test('the mail says it in ASCII, with the command that makes the HTML', async () => {
-  const { subject, message } = reviewMail('airlock', await week(RECORDS.map(lineOf), ['scout']));
+  const { subject, message } = reviewMail(WHERE, await week(RECORDS.map(lineOf), ['scout']));
   expect(subject).toBe("airlock: the week's review");
   expect(message).toMatch(/^[\x20-\x7e\n]+$/);
   for (const part of [
-    'npx airlock review --since 7d --format html --output review.html',
+    'npx airlock review --since 7d --format html --output review.html --region eu-north-1 (in the project of the stack airlock)\n',
     'requests: 4, rules used: 2, refused: 3',
     'GET fresh.example.com"} | limit 0 | ?[2J?<b>? | 2 |',
     'release-delete | ',
@@ -176,7 +177,7 @@ test('an agent whose records give no answer is told, and hides no other', async 
     { agent: 'mender', problem: expect.stringContaining('logs:StartQuery') },
     { requests: 4 },
   ]);
-  expect(reviewMail('airlock', parts).message).toContain('mender\n  no answer: AWS denied logs:StartQuery');
+  expect(reviewMail(WHERE, parts).message).toContain('mender\n  no answer: AWS denied logs:StartQuery');
 });
 
 test('a mail of the most agents with the longest texts fits a message of Amazon SNS', async () => {
@@ -188,10 +189,10 @@ test('a mail of the most agents with the longest texts fits a message of Amazon 
   ]).flat();
   const [part] = await week(records.map(lineOf), ['scout']);
   if (part === undefined) throw new Error('no part');
-  const { message } = reviewMail('airlock', Array(60).fill(part));
+  const { message } = reviewMail(WHERE, Array(60).fill(part));
   expect(Buffer.byteLength(message)).toBeLessThan(262_144);
   expect(message).toMatch(/The mail is full: \d+ agents are left out\./);
-  expect(reviewMail('airlock', Array(17).fill(part)).message).not.toContain('The mail is full');
+  expect(reviewMail(WHERE, Array(17).fill(part)).message).not.toContain('The mail is full');
 });
 
 test.each<[string, object, boolean]>([

@@ -1,11 +1,12 @@
 import type { Mode, SignalId } from '../../config/values/signals';
 import { CATALOGUE } from '../../watch/catalogue';
+import type { Where } from '../../watch/command';
 import { messageFor } from '../../watch/message';
 import { HOUR } from '../../watch/period';
 import type { Seen } from '../../watch/seen';
 
 export interface TellInput {
-  readonly stack: string;
+  readonly where: Where;
   readonly modeOf: (agent: string | undefined, signal: SignalId) => Mode;
   readonly tell: (subject: string, message: string) => Promise<void>;
   /** Asks for a containment. */
@@ -28,7 +29,7 @@ export class Teller {
   }
 
   private async one(seen: Seen): Promise<void> {
-    const { stack, modeOf, tell, contain, log } = this.input;
+    const { where, modeOf, tell, contain, log } = this.input;
     const { signal, agent } = seen;
     const mode = modeOf(agent, signal);
     if (mode === 'off' || this.isKnown(seen)) return;
@@ -36,7 +37,7 @@ export class Teller {
     if (mode === 'shadow') return;
     // First, and whatever becomes of the message.
     if (mode === 'contain' && agent !== undefined) await contain(agent, signal);
-    const { subject, message } = messageFor(stack, mode, seen);
+    const { subject, message } = messageFor(where, mode, seen);
     await tell(subject, message);
     this.note(seen);
   }

@@ -34,8 +34,10 @@ const aws = awsOf(
 const publish = (TopicArn: string, Message: string, Subject?: string) =>
   sns.send(new PublishCommand({ TopicArn, Message, Subject }));
 
+const where = { stack: STACK, region: AWS_REGION };
+
 const teller = new Teller({
-  stack: STACK,
+  where,
   modeOf: (agent, signal) =>
     agent === undefined
       ? strictestMode(Object.values(modes), signal)
@@ -58,6 +60,6 @@ export async function handler(event: unknown): Promise<void> {
   await teller.all(seen);
   if (REVIEW !== 'weekly' || !isReviewDue(event)) return;
   const parts = await weeklyReview({ aws, stack: STACK, agents, now: new Date(), pause });
-  const { subject, message } = reviewMail(STACK, parts);
+  const { subject, message } = reviewMail(where, parts);
   await publish(ALERTS, message, subject);
 }
