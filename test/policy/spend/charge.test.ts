@@ -274,6 +274,11 @@ describe('the charge of a model request', () => {
     expect(metered(vendor === 'bedrock' ? 'converse' : vendor, body).kind).toBe('charge');
   });
 
+  test('charges OpenRouter for open weights as for any model, because each who serves them has a price of its own', () => {
+    const price = (model: string) => charged('openrouter', { model, max_tokens: 1000 }).microUsd;
+    expect(price('openai/gpt-oss-120b')).toBe(price('mistralai/ministral'));
+  });
+
   test('does not bound what no rule knows', () => {
     expect(metered('chat', { model: 'gpt-5.4' }, true).kind).toBe('unbounded');
   });
@@ -290,6 +295,19 @@ describe('the charge of a model request', () => {
     ['POST', 'us-east-1.api.x.ai', '/v1/responses', 'unknown'],
     ['POST', 'evilapi.openai.com', '/v1/responses', undefined],
     ['POST', 'api.mistral.ai', '/v1/chat/completions', 'unknown'],
+    ['POST', 'aws-external-anthropic.us-west-2.api.aws', '/v1/messages', 'charged'],
+    ['POST', 'bedrock-mantle.us-east-1.api.aws', '/v1/responses', 'unknown'],
+    ['POST', 'bedrock-runtime.us-east-1.amazonaws.com', '/openai/v1/responses', 'unknown'],
+    ['POST', 'bedrock-runtime.us-east-1.api.aws', '/model/anthropic.claude-opus-4-8/converse', 'charged'],
+    [
+      'POST',
+      'bedrock-agent-runtime.us-east-1.amazonaws.com',
+      '/agents/a/agentAliases/b/sessions/c/text',
+      'unknown',
+    ],
+    ['POST', 'aiplatform.us.rep.googleapis.com', '/v1/models/gemini:generateContent', 'unknown'],
+    ['POST', 'team.openai.azure.com', '/openai/v1/responses', 'unknown'],
+    ['POST', 'api.groq.com', '/openai/v1/chat/completions', 'unknown'],
     ['POST', 'api.github.com', '/v1/messages', undefined],
   ])('takes %s %s%s for %s', (method, host, target, kind) => {
     expect(modelCall({ method, host, target })?.kind).toBe(kind);

@@ -51,8 +51,9 @@ const VENDORS: Readonly<Record<PricedVendor, Omit<Vendor, 'name'>>> = {
   },
   openrouter: {
     paths: /^\/api\/v1\/chat\/completions$/,
-    sells: /^/,
-    keepsLimit: /^(?:claude|gpt|o\d)/,
+    // Models with open weights have a price for each who serves them, and the agent may choose the dearest.
+    sells: /^(?:claude|gpt-(?!oss)|o\d)/,
+    keepsLimit: /^/,
     limits: () => ['max_completion_tokens', 'max_tokens'],
     factor: 1.2, // a provider's region, and the fee on credits
     cacheWrite: [1.25, 1.25, 2.5],
