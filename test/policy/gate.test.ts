@@ -26,6 +26,9 @@ describe('the gate decides a request', () => {
     ['a port that is a word', { host: 'api.example.com:x', sni: 'api.example.com' }, 'network', 403],
     ['an undecodable query', { target: '/repos/a?a=%zz' }, 'gate', 400],
     ['a fragment in the query', { target: '/repos/a?a=#%zz' }, 'gate', 400],
+    ['another method in the query', { target: '/repos/a?a=b&_method=DELETE' }, 'gate', 400],
+    ['another method in an encoded query', { target: '/repos/a?%5fm%65thod=PUT' }, 'gate', 400],
+    ['another method for PHP', { target: '/repos/a?.method=PUT' }, 'gate', 400],
     ['an undecodable path', { target: '/repos/%zz' }, 'transport', 400],
     ['capital letters in the host', { host: 'API.example.com' }, 'gate', 403],
     ['a host that TLS did not name', { sni: 'else.example.com' }, 'proxy', 400],
@@ -46,6 +49,11 @@ describe('the gate decides a request', () => {
     expect(ask(more)).toMatchObject({ allowed: false, by, status });
   });
 });
+
+test.each(['/repos/a?method=x', '/repos/a?a=_method', '/repos/a?my_method=x', '/repos/_method'])(
+  'the gate takes %s for what it is',
+  (target) => expect(ask({ target })).toMatchObject({ allowed: true }),
+);
 
 describe('a header with underscores', () => {
   test.each([

@@ -46,7 +46,10 @@ export function absurd(
           },
         )
       : undefined) ??
-    (isDecodable(target)
+    (namesMethod(queryOf(target))
+      ? refusedAtGate('gate', 'some servers take the method from "_method" in the query', { status: 400 })
+      : undefined) ??
+    (isDecodable(queryOf(target))
       ? undefined
       : refusedAtGate('gate', 'the query holds a "#", or a "%" that two hex digits do not follow', {
           status: 400,
@@ -54,7 +57,20 @@ export function absurd(
   );
 }
 
-function isDecodable(target: string): boolean {
+function queryOf(target: string): string {
   const question = target.indexOf('?');
-  return question < 0 || !/#|%(?![0-9A-Fa-f]{2})/.test(target.slice(question + 1));
+  return question < 0 ? '' : target.slice(question + 1);
+}
+
+function isDecodable(query: string): boolean {
+  return !/#|%(?![0-9A-Fa-f]{2})/.test(query);
+}
+
+/** Laravel and Symfony make a DELETE of a POST so; PHP takes some other characters for `_`. */
+function namesMethod(query: string): boolean {
+  if (!/method|%/i.test(query)) return false;
+  const plain = query.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return /(?:^|[&;])\s*[_ .+[]method(?:[=&;]|$)/i.test(plain);
 }
