@@ -59,10 +59,24 @@ const MOST_AGENTS = 19;
 test(`${MOST_AGENTS} agents are told in under 5 s with 200 ms added to every call, shared questions asked once`, async () => {
   const names = Array.from({ length: MOST_AGENTS }, (_, index) => `agent-${index + 1}`);
   const answers = deployedWith(names);
-  const begun = Date.now();
+  // Nothing but the calls takes time: how busy this machine is doesn't count.
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
   const { calls, result } = asked(answers, () => ({}), {}, 200);
-  const found = await result;
-  expect(Date.now() - begun).toBeLessThan(5_000);
+  let isTold = false;
+  const told = result.finally(() => {
+    isTold = true;
+  });
+  let waited = 0;
+  while (!isTold) {
+    if (vi.getTimerCount() === 0) await new Promise(setImmediate);
+    else {
+      await vi.advanceTimersByTimeAsync(200);
+      waited += 200;
+    }
+  }
+  vi.useRealTimers();
+  expect(waited).toBeLessThan(5_000);
+  const found = await told;
   if (found.reason !== 'found') throw new Error(found.message);
   expect(found.agents.map(({ agent }) => agent)).toEqual([...names].sort());
   expect(found.agents.map(({ spend }) => spend)).toEqual(

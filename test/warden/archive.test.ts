@@ -16,6 +16,14 @@ import { BOX } from './support/fake-box';
 const TO = { bucket: 'bucket', keyArn: 'arn:aws:kms:us-east-1:111122223333:key/1' };
 const MINUTE = 60_000;
 
+const made: RecordFile[] = [];
+function recordFile(path: string): RecordFile {
+  const one = new RecordFile(path);
+  made.push(one);
+  return one;
+}
+afterEach(() => Promise.all(made.splice(0).map((one) => one.close())));
+
 /** A box with a real file of records, whose gate writes `count` at a time, and a bucket that takes what it is given. */
 function boxWithRecords() {
   const root = temporary();
@@ -35,7 +43,7 @@ function boxWithRecords() {
       bucket.set(`${name}/${key}`, body);
     },
   } as unknown as Host;
-  let records = new RecordFile(paths.records);
+  let records = recordFile(paths.records);
   const write = async (count: number, size = 0) => {
     for (let index = 0; index < count; index += 1) {
       const time = new Date(state.now).toISOString();
@@ -44,7 +52,7 @@ function boxWithRecords() {
   };
   const restart = async () => {
     await records.close();
-    records = new RecordFile(paths.records);
+    records = recordFile(paths.records);
   };
   const look = (minutes = 0) => {
     state.now += minutes * MINUTE;

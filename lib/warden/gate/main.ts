@@ -138,7 +138,7 @@ export async function runGate(root: string, warden: string): Promise<never> {
     if (changed || passed >= SIGN || !isDeepStrictEqual(wanted, signed)) {
       passed = 0;
       signed = wanted;
-      gate.sweep();
+      void gate.sweep();
       const cost = spend.seen(inForce?.policy, now());
       await sign(paths, {
         time: now(),

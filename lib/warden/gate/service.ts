@@ -140,18 +140,21 @@ export class Gate {
     this.append(connectionRecord(policy()?.policy.agent ?? '', shown, known, unannounced, now()));
   }
 
-  /** To be called now and then. */
-  sweep(): void {
+  /** To be called now and then. Resolved when all that it writes is on disk, or could not be written. */
+  async sweep(): Promise<void> {
     const { policy, now } = this.needs;
     const spent = this.needs.spend.sweep(policy()?.policy, now());
+    const written = this.needs.connections
+      .endOlder(now() - UNANSWERED)
+      .map(({ id, began }) => this.recordEnd(id, { end: 'unanswered' }, began));
+    if (this.omitted > 0) {
+      const line = omittedRecord(policy()?.policy.agent ?? '', this.omitted, 'a cap on records', now());
+      this.omitted = 0;
+      written.push(this.append(line));
+    }
     // What isn't kept now is counted from the records, and kept later.
-    spent.then((lines) => lines.map((line) => this.append(line))).catch(() => undefined);
-    for (const { id, began } of this.needs.connections.endOlder(now() - UNANSWERED))
-      this.recordEnd(id, { end: 'unanswered' }, began);
-    if (this.omitted === 0) return;
-    const line = omittedRecord(policy()?.policy.agent ?? '', this.omitted, 'a cap on records', now());
-    this.omitted = 0;
-    this.append(line);
+    for (const line of await spent.catch(() => [])) written.push(this.append(line));
+    await Promise.all(written);
   }
 
   /** Takes the grants that warden found. Each is recorded, with who granted it and why, before it opens. */

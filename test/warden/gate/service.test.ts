@@ -260,8 +260,8 @@ describe('the gate on its socket', () => {
     expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(100);
     for (let index = 0; index < 9; index += 1) answers.push(await proxy.request(READ));
     expect(answers.at(-1)).toMatchObject({ passes: false, status: 429 });
-    gate.sweep();
-    gate.sweep();
+    await gate.sweep();
+    await gate.sweep();
     await proxy.response(READ, 200);
     await closeAll();
     const summed = lines().filter(({ record }) => record === 'omitted');
@@ -275,8 +275,8 @@ describe('the gate on its socket', () => {
     await proxy.request(READ);
     await proxy.request(READ);
     now += 3_600_001;
-    gate.sweep();
-    gate.sweep();
+    await gate.sweep();
+    await gate.sweep();
     await proxy.request(READ);
     expect(ends()).toEqual([`run${MORNING}-1 unanswered`, `run${MORNING}-2 unanswered`]);
   });

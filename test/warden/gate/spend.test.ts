@@ -148,8 +148,7 @@ describe('spend.model at the gate', () => {
     await ask();
     for (let day = 0; day < 3; day += 1) {
       await start();
-      gate.sweep();
-      await settled();
+      await gate.sweep();
       now += 86_400_000;
       await ask();
     }
@@ -160,11 +159,10 @@ describe('spend.model at the gate', () => {
   });
 
   test('keeps the sum of each day that has ended, and records it', async () => {
-    gate.sweep();
+    await gate.sweep();
     await ask();
     now += 86_400_000;
-    gate.sweep();
-    await settled();
+    await gate.sweep();
     expect(await readSpendFile(statePath())).toEqual({ before: '2026-01-29', microUsd: 1_105_830 });
     expect(lines('spend')).toEqual([
       expect.objectContaining({ event: 'day', before: '2026-01-29', monthUsd: 1.10583 }),
@@ -174,8 +172,7 @@ describe('spend.model at the gate', () => {
   test('refuses model calls while the month is lost, and keeps the file as it is', async () => {
     writeFileSync(statePath(), '{"before":"2026-01-28","microUsd":-1}');
     await start();
-    gate.sweep();
-    await settled();
+    await gate.sweep();
     expect(await ask()).toMatchObject({
       status: 402,
       body: expect.stringContaining('is lost until it ends'),
@@ -271,8 +268,3 @@ describe('spend.model at the gate', () => {
     expect(existsSync(statePath())).toBe(false);
   });
 });
-
-/** Until the writes that a sweep began are over. */
-function settled(): Promise<void> {
-  return new Promise((done) => setTimeout(done, 50));
-}
