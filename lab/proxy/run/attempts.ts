@@ -26,14 +26,23 @@ import { type Deployment, markOf } from './deployment';
 const LANES = 6;
 /** How long something on its way may take to be noted, in milliseconds. */
 const SETTLE = 120;
-/** Milliseconds to wait for an answer. */
-const PATIENCE = 4_000;
+/** Milliseconds to wait for an answer, and without a byte until it is complete. */
+const [PATIENCE, QUIET] = [4_000, 400];
+/** How many times as long the waits of further tries are. */
+const SLACKS = [4, 16];
 const FLOOD = {
   port: 443,
   count: 2_000,
   // The beginning of a TLS hello.
   send: '\x16\x03\x01\x02\x00\x01',
 } as const;
+
+interface Waits {
+  /** For an answer where an attempt doesn't say how long, in milliseconds. */
+  readonly longest: number;
+  /** How many times as long as usual. */
+  readonly slack: number;
+}
 
 /** Told what a proof showed, as soon as that is known. */
 export type Note = (id: string, observation: Observation) => void;
@@ -42,22 +51,25 @@ export type Note = (id: string, observation: Observation) => void;
  * Runs attempts against a proxy box as it is now: side by side, then one by one those that must run alone.
  *
  * @param longest the longest wait for an answer where an attempt doesn't say how long, in milliseconds
+ * @param again whether what didn't get through is tried again, with longer waits: a busy machine is slow
  */
 export async function runAttempts(
   deployment: Deployment,
   target: Target,
   attempts: readonly ProxyAttempt[],
   note: Note,
-  longest = Number.POSITIVE_INFINITY,
+  { longest = PATIENCE, again = false } = {},
 ): Promise<void> {
   const one = async (attempt: ProxyAttempt) => {
     const steps = lacking(attempt.needs) ?? stepsOf(attempt, target);
-    note(
-      attempt.id,
-      typeof steps === 'string'
-        ? { result: 'not applicable', saw: steps }
-        : await runAttempt(deployment, target, attempt, steps, longest),
-    );
+    if (typeof steps === 'string') return note(attempt.id, { result: 'not applicable', saw: steps });
+    const run = (slack: number) => runAttempt(deployment, target, attempt, steps, { longest, slack });
+    let seen = await run(1);
+    for (const slack of again ? SLACKS : []) {
+      if (seen.result === 'failed' || seen.unspoken) break;
+      seen = await run(slack);
+    }
+    note(attempt.id, seen);
   };
   const alone = (each: ProxyAttempt) =>
     each.alone === true || each.logs === true || each.conditions !== undefined;
@@ -92,7 +104,7 @@ async function runAttempt(
   target: Target,
   attempt: ProxyAttempt,
   steps: readonly Step[],
-  longest: number,
+  waits: Waits,
 ): Promise<Observation> {
   const token = markOf(attempt.id);
   const start = await deployment.internet.now();
@@ -114,10 +126,10 @@ async function runAttempt(
       } else if ('point' in step) await pointAll(deployment, step.point);
       else if ('probe' in step)
         probes.push(await probe(deployment, target, marked(step.probe, token), token));
-      else replies.push(await send(deployment, target, marked(step, token), longest));
+      else replies.push(await send(deployment, target, marked(step, token), waits));
     };
     for (const step of steps) await take(withCanary(step, canary));
-    await new Promise((resolve) => setTimeout(resolve, SETTLE));
+    await new Promise((resolve) => setTimeout(resolve, SETTLE * waits.slack));
     const logged = ends === undefined ? { lines: [], leaks: [] } : await loggedSince(deployment, box, ends);
     for (const each of caused) await box.recover(each);
     const { arrivals, asked } = await deployment.internet.since(start);
@@ -150,11 +162,11 @@ function send(
   deployment: Deployment,
   target: Target,
   step: Dial | { readonly http2: Http2Exchange },
-  longest: number,
+  { longest, slack }: Waits,
 ): Promise<Reply> {
   const [how, said] = 'http2' in step ? ['http2', step.http2] : ['exchange', step.exchange];
-  const patience = said.patience ?? Math.min(PATIENCE, longest);
-  return deployment.ask(target.agent, { do: how, ...said, patience }, patience + 20_000);
+  const [patience, quiet] = [(said.patience ?? longest) * slack, (said.quiet ?? QUIET) * slack];
+  return deployment.ask(target.agent, { do: how, ...said, patience, quiet }, patience + 20_000);
 }
 
 async function probe(

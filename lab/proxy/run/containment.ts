@@ -166,7 +166,7 @@ async function runHostile(subject: Subject): Promise<string[]> {
     (id, { result, saw }) => {
       if (result !== 'held' && result !== 'not applicable') through.push(`${id} ${result}: ${saw}`);
     },
-    1_000,
+    { longest: 1_000 },
   );
   return through;
 }

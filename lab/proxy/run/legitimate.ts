@@ -8,6 +8,8 @@ import { type Deployment, markOf } from './deployment';
 
 /** Longest that a command on the agent host may take, in seconds. */
 const SECONDS = 60;
+/** Milliseconds to wait for an answer: what is allowed works on a busy machine, too. */
+const PATIENCE = 20_000;
 const LANES = 6;
 /** The name service of an agent host: its proxy box, and nothing that this machine uses. */
 const MOUNTS =
@@ -41,7 +43,9 @@ async function runUse(
     if ('command' in step) commands.push(await command(deployment, agent, step.command, scratch));
     else {
       const ask =
-        'exchange' in step ? { do: 'exchange', ...step.exchange } : { do: 'ordinary', ...step.ordinary };
+        'exchange' in step
+          ? { do: 'exchange', patience: PATIENCE, ...step.exchange }
+          : { do: 'ordinary', patience: PATIENCE, ...step.ordinary };
       replies.push(await deployment.ask(agent, ask));
     }
   }

@@ -36,7 +36,7 @@ export async function runWeakened(
     const removeFiles = files && (await secretsInFiles(box, context.secrets));
     await box.weaken(id, policy);
     const note = context.noteIn(id);
-    await runAttempts(deployment, target, attempts, note, LONGEST);
+    await runAttempts(deployment, target, attempts, note, { longest: LONGEST, again: true });
     if (checks.length > 0) {
       // One request is enough where the record of it must be wrong.
       const uses = legitimateUses([{ ...box.cell, own: box.address }]).slice(0, 1);

@@ -5,23 +5,23 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { OrdinaryRequest, Reply } from '../../plan/wire';
 import { Listener, type Secrets } from './listener';
-import { open, PATIENCE, wordOf } from './open';
+import { open, wordOf } from './open';
 
 /** Sends a request as a normal client does: HTTP/2 if the server offers it, else HTTP/1.1. */
 export async function ordinary(
-  { to, host, method, path, headers, body }: OrdinaryRequest,
+  { to, host, method, path, headers, body, patience }: OrdinaryRequest & { readonly patience: number },
   authority: string | undefined,
   secrets: Secrets,
 ): Promise<Reply> {
   const listener = new Listener(4096, secrets);
   try {
     const tls = { sni: host, alpn: ['h2', 'http/1.1'] };
-    const socket = await open({ to, port: 443, tls, trust: true }, authority, listener);
+    const socket = await open({ to, port: 443, tls, trust: true, patience }, authority, listener);
     if (socket === undefined) return listener.reply('refused');
     const protocol = (socket as TLSSocket).alpnProtocol || 'http/1.1';
     const about = { method, path, headers };
     const ask = protocol === 'h2' ? byHttp2 : byHttp1;
-    const timer = setTimeout(() => socket.destroy(), PATIENCE);
+    const timer = setTimeout(() => socket.destroy(), patience);
     const { status, head, answer } = await ask(socket, host, about, body);
     clearTimeout(timer);
     listener.look(head);

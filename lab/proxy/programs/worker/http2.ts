@@ -29,7 +29,9 @@ export async function exchangeHttp2(
   const heard = new Heard(listener);
   let ended: string;
   try {
-    const socket = await open(ask, authority, listener);
+    // Before anything is said, a busy machine may be slow.
+    const patience = Math.max(ask.patience ?? 0, PATIENCE);
+    const socket = await open({ ...ask, patience }, authority, listener);
     if (socket === undefined) return listener.reply('refused');
     if (ask.tls !== undefined && (socket as { alpnProtocol?: unknown }).alpnProtocol !== 'h2') {
       socket.destroy();
@@ -56,7 +58,6 @@ async function talk(
   { say, patience = PATIENCE, quiet = QUIET }: Http2Exchange,
   heard: Heard,
 ): Promise<string> {
-  const deadline = Date.now() + patience;
   const takenBack = new Set(say.flatMap((word) => ('reset' in word ? word.stream : [])));
   const streams = new Set(say.map(({ stream }) => stream).filter((id) => !takenBack.has(id)));
   let gaveUp: string | undefined;
@@ -72,10 +73,14 @@ async function talk(
       open -= 1;
     });
   }
-  const isBegun = await until(() => gaveUp !== undefined || wire.hasBegun(streams.size), deadline);
+  const isBegun = await until(
+    () => gaveUp !== undefined || wire.hasBegun(streams.size),
+    Date.now() + PATIENCE,
+  );
   if (!isBegun || gaveUp !== undefined) return UNSAID;
   wire.say(Buffer.concat(say.map(bytesOf)));
   await wire.said();
+  const deadline = Date.now() + patience;
   const from = wire.heardAt;
   // The server may still work on requests after the client gave up.
   const isStill = () => wire.heardAt !== from && Date.now() - wire.heardAt >= quiet;

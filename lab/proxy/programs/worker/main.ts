@@ -1,6 +1,6 @@
 /** The worker in a namespace: it sends every kind of request, and runs commands. */
 
-import type { Exchange, Http2Exchange, OrdinaryRequest } from '../../plan/wire';
+import type { Exchange, Http2Exchange } from '../../plan/wire';
 import { serveLines } from '../lines';
 import { ordinary } from './client';
 import { command } from './command';
@@ -23,7 +23,8 @@ void serveLines<Role>(async ({ authority, secrets = {} }) => ({
   actions: {
     exchange: (ask) => exchange(ask as unknown as Exchange, authority, Object.entries(secrets)),
     http2: (ask) => exchangeHttp2(ask as unknown as Http2Exchange, authority, Object.entries(secrets)),
-    ordinary: (ask) => ordinary(ask as unknown as OrdinaryRequest, authority, Object.entries(secrets)),
+    ordinary: (ask) =>
+      ordinary(ask as unknown as Parameters<typeof ordinary>[0], authority, Object.entries(secrets)),
     hold: (ask) => hold(ask as unknown as Parameters<typeof hold>[0]),
     release: () => release(),
     command: (ask) => command(ask as unknown as Parameters<typeof command>[0]),
