@@ -4,7 +4,7 @@ import { run } from '../lib/cli/program';
 import type { Terminal } from '../lib/cli/terminal';
 import { labCommands } from './lab';
 
-// The notice about the end of Node 20 is the package's business (`engines`), not that of whoever runs a command.
+// The notice about the end of Node.js 20 is in the README, and not for whoever runs a command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 // `airlock … | head` closes the pipe: that is the reader's right, not an error.

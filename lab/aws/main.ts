@@ -4,6 +4,9 @@ import { EXIT } from './options';
 import { program } from './program';
 import { tryOnAws } from './try-on-aws';
 
+// As bin/airlock.ts does: which Node.js is served is said in the README.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 /** Between two polls, in milliseconds. */
 const PAUSE = 15_000;
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 // The CloudFormation linter inside aws-cdk-lib costs one to two seconds a process; one test of its own runs it.
 process.env.CDK_VALIDATION ??= 'false';
+// As bin/airlock.ts does: which Node.js is served is said in the README.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 /** Test files share a process: the next file finds it as this one did, and this file's temporary directory is gone. */
 const { env, exit } = process;
