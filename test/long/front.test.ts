@@ -9,6 +9,7 @@ import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import { frontConfig, leadTo } from '../../lib/warden/front-files';
 import { connectionIn } from '../../lib/warden/gate/front-log';
 import { refusedConnections } from '../../lib/warden/refusals';
+import { until } from '../support/until';
 import { hello } from './front/hello';
 
 const HAPROXY = ['/usr/sbin/haproxy', '/usr/local/sbin/haproxy'].find((file) => existsSync(file));
@@ -18,7 +19,7 @@ const LIMITS = {
   ...FRONT_LIMITS,
   connect: false,
   canaries: true,
-  helloSeconds: 1,
+  helloSeconds: 3,
   connectionsPerSecond: 1000,
   connections: 64,
 };
@@ -69,7 +70,7 @@ async function port(server: Server): Promise<number> {
       '-c',
       `exec ${HAPROXY} -W -f ${config} 2>${folder}/journal.log >${folder}/front.log`,
     ]);
-    for (let tries = 0; tries < 100 && (await say('', plain)) === undefined; tries += 1) await pause(50);
+    await until(async () => (await say('', plain)) !== undefined);
   });
   afterAll(() => {
     front.kill('SIGTERM');
@@ -96,7 +97,7 @@ async function port(server: Server): Promise<number> {
         message.includes('ECONNREFUSED') ? resolve(undefined) : undefined,
       );
       socket.once('close', () => resolve(text));
-      setTimeout(() => socket.destroy(), 4_000).unref();
+      setTimeout(() => socket.destroy(), 20_000).unref();
     });
   }
 
@@ -138,10 +139,14 @@ async function port(server: Server): Promise<number> {
   test('CAP-1 takes eight parts of the journal a second, and leads other connections on meanwhile', async () => {
     await pause(1100);
     const before = parts().length;
+    const began = performance.now();
     const answers = Promise.all(Array.from({ length: 60 }, () => post('flood')));
     expect(await say(hello('api.github.com'))).toBe(ANSWER);
-    expect((await answers).filter((answer) => answer?.includes(' 204 ')).length).toBeLessThanOrEqual(24);
-    expect(parts().length - before).toBeLessThanOrEqual(24);
+    const taken = (await answers).filter((answer) => answer?.includes(' 204 ')).length;
+    // HAProxy's seconds begin when they like.
+    const most = 8 * (2 + (performance.now() - began) / 1000);
+    expect(taken).toBeLessThanOrEqual(most);
+    expect(parts().length - before).toBeLessThanOrEqual(most);
   });
 
   test('LOG-1 takes the journal while other posts of it are half sent', async () => {
@@ -197,7 +202,8 @@ async function port(server: Server): Promise<number> {
   });
 
   test('LOG-2 writes one JSON line for each connection, with a plain name or none', async () => {
-    await pause(200);
+    const refusals = ['-', 'name', 'hello', 'plaintext'];
+    await until(() => refusals.every((each) => log().includes(`"refused":"${each}"`)));
     const lines = log()
       .split('\n')
       .filter((line) => line.startsWith('{'));
@@ -209,9 +215,7 @@ async function port(server: Server): Promise<number> {
       out: ANSWER.length,
       refused: '-',
     });
-    expect(new Set(parsed.map(({ refused }) => refused))).toEqual(
-      new Set(['-', 'name', 'hello', 'plaintext']),
-    );
+    expect(new Set(parsed.map(({ refused }) => refused))).toEqual(new Set(refusals));
     expect(log()).not.toContain('audit');
     // What the gate reads of them.
     const read = lines.flatMap((line) => connectionIn(line) ?? []);
@@ -220,7 +224,7 @@ async function port(server: Server): Promise<number> {
     expect(Math.abs((read[0]?.began ?? 0) - Date.now())).toBeLessThan(120_000);
   });
 
-  test('CAP-1 stays within its memory under 10,000 connections, and serves a second after them', async () => {
+  test('CAP-1 stays within its memory under 10,000 connections, and serves after them', async () => {
     const half = hello('api.github.com').subarray(0, 40);
     const held: Socket[] = [];
     let most = 0;
@@ -235,8 +239,7 @@ async function port(server: Server): Promise<number> {
     expect(most).toBeGreaterThan(1024);
     expect(most).toBeLessThan(48 * 1024);
     for (const socket of held) socket.destroy();
-    await pause(3_000);
-    expect(await say(hello('api.github.com'))).toBe(ANSWER);
+    await until(async () => (await say(hello('api.github.com'))) === ANSWER);
   });
 
   test('CHG-1 a reload leads new connections elsewhere and keeps open ones; the second one ends those', async () => {
@@ -261,10 +264,9 @@ async function port(server: Server): Promise<number> {
     const there = leadTo('b', before).replace('127.0.0.1:8444', `127.0.0.1:${await port(next)}`);
     expect(there).not.toContain(`127.0.0.1:${present} `);
     await reload(there, 'next');
-    await pause(300);
     // The address under which the other slot sees a connection is its own, and the log has it.
     expect(from).toMatch(/^127\.0\.0\.2:/);
-    expect(log()).toContain(`"remote_addr":"${from}"`);
+    await until(() => log().includes(`"remote_addr":"${from}"`));
     expect(open.closed).toBe(false);
     await reload(before, ANSWER);
     await until(() => open.closed).finally(() => [open.destroy(), next.close()]);
@@ -296,11 +298,15 @@ async function port(server: Server): Promise<number> {
   test('CAP-1 follows a changed limit after a reload, and counts the connections that it refuses', async () => {
     writeFileSync(config, readFileSync(config, 'utf8').replaceAll(/(second\)) ge 1000/g, '$1 ge 1'));
     front.kill('SIGUSR2');
-    await pause(3_000);
-    const answers = await Promise.all(Array.from({ length: 6 }, () => say(hello('api.github.com'))));
-    expect(answers.filter((answer) => answer === ANSWER)).toHaveLength(1);
-    const csv = await (await fetch(`http://127.0.0.1:${counters}/;csv`)).text();
-    expect(refusedConnections(csv)).toBe(5);
+    const refused = async () =>
+      refusedConnections(await (await fetch(`http://127.0.0.1:${counters}/;csv`)).text());
+    const six = () => Promise.all(Array.from({ length: 6 }, () => say(hello('api.github.com'))));
+    await until(async () => (await six()).includes(''));
+    // Until HAProxy has forgotten those.
+    await pause(2_100);
+    const before = await refused();
+    expect((await six()).filter((answer) => answer === ANSWER)).toHaveLength(1);
+    expect((await refused()) - before).toBe(5);
     expect(log()).not.toContain(';csv');
   });
 });
@@ -311,11 +317,6 @@ function memoryOf(pid: number): number {
     encoding: 'utf8',
   });
   return stdout.split('\n').reduce((sum, line) => sum + Number(line), 0);
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 100 && !(await holds()); tries += 1) await pause(50);
-  expect(await holds()).toBe(true);
 }
 
 function pause(milliseconds: number): Promise<void> {
