@@ -1,5 +1,6 @@
 import type { Context } from '../../lib/cli/context';
-import { type Cell, table, wrap } from '../../lib/cli/table';
+import { type Cell, table } from '../../lib/cli/table';
+import { wrap } from '../../lib/wrap';
 import { countsAs, type ProofReport, tally, VERDICTS, type Verdict } from './judge';
 import { groupsOf, passes, type Report } from './report';
 

@@ -17,13 +17,12 @@ export type ProvenRuntime = keyof typeof RUNTIME_CHECKS;
 
 export type {
   Edit,
-  ModelRequest,
   ProxyRequest,
   RuntimeCheck,
   Seen,
   TelegramMessage,
   TelegramRequest,
 } from './check';
-export { DIRECTIVE, PLANTED, REPLY } from './check';
+export { DIRECTIVE, PLANTED } from './check';
 export { ACCEPTED_FINDINGS } from './openclaw';
 export { checkedVersion } from './versions';

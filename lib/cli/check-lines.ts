@@ -1,7 +1,7 @@
 import type { Verdict } from '../operations/preflight/check';
 import type { NoAnswer } from '../operations/verify';
+import { indented } from '../wrap';
 import type { Context } from './context';
-import { indented } from './table';
 
 type CheckLine = { readonly id: string; readonly title: string } & (Verdict | NoAnswer);
 

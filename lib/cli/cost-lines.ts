@@ -3,8 +3,9 @@ import type { Share } from '../cost/item';
 import { dollars, factors } from '../cost/page';
 import type { AgentCost, Line } from '../cost/quote';
 import type { CostReport } from '../operations/cost';
+import { indented, wrap } from '../wrap';
 import type { Context } from './context';
-import { type Cell, indented, table, wrap } from './table';
+import { type Cell, table } from './table';
 
 /** What a stack costs while idle, or one agent of it. */
 export function costLines(report: CostReport, agent: string | undefined, context: Context): string[] {

@@ -72,9 +72,9 @@ export function respond<R>(context: Context, result: R, views: Views<R>): void {
 }
 
 /** Prints an error: one line on stderr, or with `--json` an object on stdout. */
-export function fail(context: Context, message: string, details: object = {}): void {
+export function fail(context: Context, message: string): void {
   context.exitCode = EXIT.problem;
-  if (context.json) printJson(context, { error: message, ...details });
+  if (context.json) printJson(context, { error: message });
   else context.terminal.stderr(`${context.colours.red('error:')} ${printable(message)}\n`);
 }
 

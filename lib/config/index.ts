@@ -1,5 +1,5 @@
 export type { Loaded } from './assemble';
-export { DEFAULT_CONFIG, IMAGES_LOCK, SOFTWARE_LOCK } from './config-files';
+export { DEFAULT_CONFIG } from './config-files';
 export { formatProblem } from './format-problem';
 export { loadAirlock } from './load';
 export * from './model';

@@ -1,4 +1,4 @@
-import { type ReachOptions, type ReachReport, reach } from '../reach';
+import { type ReachReport, reach } from '../reach';
 import { notATemplate, readTemplate } from './read-template';
 
 export type ReachFileResult =
@@ -10,10 +10,10 @@ export type ReachFileResult =
   | { readonly reason: 'unreadable'; readonly message: string };
 
 /** Computes what the machines of a template file can reach. Never throws: a bad file is one clear message. */
-export function reachFile(file: string, options: ReachOptions = {}): ReachFileResult {
+export function reachFile(file: string): ReachFileResult {
   const read = readTemplate(file);
   if (!read.ok) return { reason: 'unreadable', message: read.message };
-  const result = reach(read.template, options);
+  const result = reach(read.template);
   return result.ok
     ? { reason: result.report.violations.length > 0 ? 'broken' : 'kept', report: result.report }
     : { reason: 'unreadable', message: notATemplate(file, result.problems) };

@@ -1,3 +1,4 @@
+import { indented, wrap } from '../wrap';
 import { portsName } from './address/protocol';
 import type { Control, Destination, MachineReport, Party, ReachReport } from './report';
 
@@ -75,9 +76,9 @@ function rows(
 /** When the columns don't fit side by side: one below the other. */
 function stacked(found: readonly Row[], columns: number): string[] {
   return found.flatMap(({ party, services, controls }) => [
-    ...hanging('    ', party, columns),
-    ...hanging('      ', services.join(', '), columns),
-    ...hanging('      ', controlsName(controls), columns),
+    ...indented(party, { width: columns }, '    '),
+    ...indented(services.join(', '), { width: columns }, '      '),
+    ...indented(controlsName(controls), { width: columns }, '      '),
   ]);
 }
 
@@ -149,7 +150,9 @@ function controlName({ id, rule }: Control): string {
 }
 
 function section(title: string, lines: readonly string[], columns: number): string[] {
-  return lines.length === 0 ? [] : [title, ...lines.flatMap((line) => hanging('  ', line, columns)), ''];
+  return lines.length === 0
+    ? []
+    : [title, ...lines.flatMap((line) => indented(line, { width: columns }, '  ')), ''];
 }
 
 function violationLines({ violations }: ReachReport, columns: number): string[] {
@@ -160,27 +163,8 @@ function violationLines({ violations }: ReachReport, columns: number): string[] 
       ? '1 invariant is broken'
       : `${violations.length} findings: invariants are broken`,
     ...violations.flatMap((each) => [
-      ...hanging(`  ${each.invariant.padEnd(width)}  `, each.message, columns),
-      ...hanging(`  ${' '.repeat(width)}  `, `fix: ${each.fix}`, columns),
+      ...indented(each.message, { width: columns }, `  ${each.invariant.padEnd(width)}  `),
+      ...indented(`fix: ${each.fix}`, { width: columns }, `  ${' '.repeat(width)}  `),
     ]),
   ];
-}
-
-/** The text after a mark, wrapped below its first column. */
-function hanging(mark: string, text: string, columns: number): string[] {
-  return wrap(text, columns - mark.length).map(
-    (line, index) => `${index === 0 ? mark : ' '.repeat(mark.length)}${line}`,
-  );
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

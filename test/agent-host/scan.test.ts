@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { archiveOf } from '../../lib/canary/archive';
 import { makeCanaries } from '../../lib/canary/credentials';
 import { journal } from '../../lib/warden/journal';
 import { pathsUnder } from '../../lib/warden/paths';
 import { ScanReports } from '../../lib/warden/scan';
 import { CATALOGUE } from '../../lib/watch/catalogue';
+import { listening } from '../support/listening';
 import { FakeBox } from '../warden/support/fake-box';
 import { Machine } from './machine';
 
@@ -22,8 +22,7 @@ let server: Server;
 beforeAll(async () => {
   machine.configure({ scan: true });
   server = createServer((_, response) => response.end(archiveOf(canaries, Date.now())));
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = `127.0.0.1:${await listening(server)}`;
   const script = machine.read('/usr/lib/airlock/scan');
   const settings = machine.read('/etc/airlock/agent.env').replace('10.64.4.7', address);
   machine.write('/etc/airlock/agent.env', settings);

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { agentUserData } from '../../constructs/agent-host/user-data';
+import { listening } from '../support/listening';
 import { Machine, settingsFor, sound } from './machine';
 
 const TOOLS = ['sh', 'bash', 'cat', 'grep', 'tail', 'sha512sum', 'mkdir', 'tar', 'gzip', 'rm'];
@@ -29,8 +30,7 @@ beforeEach(async () => {
     const { status, body } = answer(request);
     response.writeHead(status).end(body);
   });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  address = `127.0.0.1:${await listening(server)}`;
 });
 afterEach(async () => {
   machine.remove();

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createContext } from '../../lib/cli/context';
 import { uninterrupted } from '../../lib/cli/progress';
 import { AWS } from '../../lib/cli/services';
+import { listening } from '../support/listening';
 import { configDirectory } from './config-directory';
 import { airlock, terminal } from './fake-terminal';
 
@@ -41,8 +41,7 @@ describe('AWS throttles', () => {
         '<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
       );
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${await listening(server)}`;
     process.env.AWS_ACCESS_KEY_ID = 'placeholder';
     process.env.AWS_SECRET_ACCESS_KEY = 'not-a-real-key';
   });
@@ -75,8 +74,7 @@ test('with the clock an hour off, a command is signed again with AWS’s time, a
     response.writeHead(isRefused ? 403 : 200, { 'content-type': 'text/xml', date: late().toUTCString() });
     response.end(body);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${await listening(server)}`);
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'placeholder');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'not-a-real-key');
   const { stdout, stderr } = await airlock(['outputs', '--config', configDirectory(), '--json'], {}, AWS);

@@ -1,4 +1,5 @@
-import { count, table, wrap } from '../../lib/cli/table';
+import { count, table } from '../../lib/cli/table';
+import { wrap } from '../../lib/wrap';
 
 test('columns are padded before they are painted', () => {
   const paint = (text: string) => `<${text}>`;

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { archiveInBucket } from '../../lib/operations/audit/archive-files';
@@ -8,6 +7,7 @@ import { verifyTrail } from '../../lib/operations/audit/verify';
 import { awsOf } from '../../lib/operations/aws';
 import { S3 } from '../../lib/s3';
 import { chainOf } from '../audit/trail';
+import { listening } from '../support/listening';
 import { Moto, missing } from './preflight/moto';
 
 const KEY_ARN = 'arn:aws:kms:us-east-1:111122223333:key/1';
@@ -56,9 +56,8 @@ describe('calls of S3', () => {
         seen.push({ method, url, headers, body });
         response.end('');
       });
-    }).listen(0, '127.0.0.1');
-    await new Promise((listening) => server.once('listening', listening));
-    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    });
+    const endpoint = `http://127.0.0.1:${await listening(server)}`;
     const s3 = s3At(endpoint);
     await s3.put('bucket', 'scout/b0/c0/000-001.jsonl.gz', Buffer.from('records'), KEY_ARN);
     await s3.get('bucket', 'scout/b0/c0/000-001.jsonl.gz');

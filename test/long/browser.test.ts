@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { type RunningConsole, startConsole } from '../../lib/console/server';
 import { OBEYED } from '../cli/obeyed';
+import { listening } from '../support/listening';
 import { temporary } from '../support/temporary';
 import { browser, inaccessible, LOOKS, missing, open, overflow } from './browser/open';
 import { sampleConsole, sampleReview } from './browser/sample';
@@ -19,6 +19,7 @@ afterAll(() => chromium?.close());
 /** Somebody else's web server, on another port of this machine. */
 class Site {
   hits = 0;
+  url = '';
   private readonly server = createServer((_, response) => {
     this.hits += 1;
     response.setHeader('content-type', 'text/html').end('x');
@@ -26,12 +27,8 @@ class Site {
 
   static async start(): Promise<Site> {
     const site = new Site();
-    await new Promise<void>((resolve) => void site.server.listen(0, '127.0.0.1', resolve));
+    site.url = `http://127.0.0.1:${await listening(site.server)}/`;
     return site;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
   }
 
   close(): void {

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dnsConfig } from '../../lib/warden/front-files';
 import { dnsLog } from '../../lib/warden/front-logs';
 import { pathsUnder } from '../../lib/warden/paths';
+import { listening } from '../support/listening';
 import { until } from '../support/until';
 
 const HAS = spawnSync('dnsmasq', ['--version']).status === 0;
@@ -152,8 +153,7 @@ function memoryOf(pid: number): number {
 
 async function freePort(): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(server);
   await new Promise((resolve) => server.close(resolve));
   return port;
 }

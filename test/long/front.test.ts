@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { archiveOf } from '../../lib/canary/archive';
@@ -9,6 +9,7 @@ import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import { frontConfig, leadTo } from '../../lib/warden/front-files';
 import { connectionIn } from '../../lib/warden/gate/front-log';
 import { refusedConnections } from '../../lib/warden/refusals';
+import { listening } from '../support/listening';
 import { until } from '../support/until';
 import { hello } from './front/hello';
 
@@ -25,11 +26,6 @@ const LIMITS = {
 };
 const ANSWER = 'behind the front';
 const CANARIES = archiveOf(makeCanaries(), Date.now());
-
-async function port(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
 
 (HAPROXY ? describe : describe.skip)('the front, as HAProxy runs it,', () => {
   const folder = mkdtempSync(join(tmpdir(), 'airlock-front-'));
@@ -48,7 +44,7 @@ async function port(server: Server): Promise<number> {
 
   beforeAll(async () => {
     const free = Array.from({ length: 5 }, () => createServer());
-    [tls, plain, counters, peers, journal] = (await Promise.all(free.map(port))) as [
+    [tls, plain, counters, peers, journal] = (await Promise.all(free.map(listening))) as [
       number,
       number,
       number,
@@ -63,7 +59,7 @@ async function port(server: Server): Promise<number> {
       .replace('127.0.0.1:8404', `127.0.0.1:${counters}`)
       .replace('127.0.0.1:8405', `127.0.0.1:${peers}`)
       .replaceAll('127.0.0.1:8406', `127.0.0.1:${journal}`)
-      .replace('127.0.0.1:8443', `127.0.0.1:${await port(behind)}`);
+      .replace('127.0.0.1:8443', `127.0.0.1:${await listening(behind)}`);
     writeFileSync(join(folder, 'canaries.tar'), CANARIES);
     writeFileSync(config, text);
     front = spawn('sh', [
@@ -261,7 +257,7 @@ async function port(server: Server): Promise<number> {
       await until(async () => (await say(hello('a.example'))) === answer);
     };
     const { port: present } = behind.address() as AddressInfo;
-    const there = leadTo('b', before).replace('127.0.0.1:8444', `127.0.0.1:${await port(next)}`);
+    const there = leadTo('b', before).replace('127.0.0.1:8444', `127.0.0.1:${await listening(next)}`);
     expect(there).not.toContain(`127.0.0.1:${present} `);
     await reload(there, 'next');
     // The address under which the other slot sees a connection is its own, and the log has it.

@@ -1,6 +1,6 @@
 /** A loopback release page: files by name, each of which may be a hostile handler instead. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listening } from '../support/listening';
 
 type Serve = string | Buffer | ((request: IncomingMessage, response: ServerResponse) => void);
 
@@ -8,6 +8,7 @@ export class ReleaseServer {
   readonly files = new Map<string, Serve>();
   readonly asked: string[] = [];
   private server: Server | undefined;
+  private port = 0;
 
   async open(): Promise<this> {
     this.server = createServer((request, response) => {
@@ -18,13 +19,12 @@ export class ReleaseServer {
       else if (typeof file === 'function') file(request, response);
       else response.writeHead(200, { 'content-length': Buffer.byteLength(file) }).end(file);
     });
-    await new Promise<void>((ready) => this.server?.listen(0, '127.0.0.1', ready));
+    this.port = await listening(this.server);
     return this;
   }
 
   get origin(): string {
-    const { port } = (this.server as Server).address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   async close(): Promise<void> {

@@ -14,6 +14,7 @@ import {
   usablePublicKey,
 } from '../../constructs/provider/resources/agent-secrets/certificate-authority';
 import { caSubject, readAgentSecrets } from '../../constructs/provider/resources/agent-secrets/properties';
+import { listening } from '../support/listening';
 import { properties } from './fake-account';
 
 const NOW = new Date();
@@ -96,8 +97,7 @@ test('fits beside everything else: certificate below 1 KB, key below a parameter
 test('is trusted for any host it signs, and for no other name', async () => {
   const { cert, key } = await issue('api.example.com');
   const server = createServer({ cert, key, ca: ca.certificate }, (socket) => socket.end('hello'));
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const { port } = server.address() as { port: number };
+  const port = await listening(server);
   const attempt = (servername: string, trusted: string | undefined) =>
     new Promise<string>((resolve) => {
       const socket = connect({ port, host: '127.0.0.1', servername, ca: trusted }, () => resolve('trusted'));

@@ -1,9 +1,9 @@
 /** One agent's custom resource before a fake Parameter Store and a loopback address that takes the answers. */
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Surroundings } from '../../constructs/provider/function/custom-resource';
 import type { LifecycleEvent } from '../../constructs/provider/function/event';
 import { respond } from '../../constructs/provider/function/respond';
+import { listening } from '../support/listening';
 import { FakeBudgets } from './fake-budgets';
 import { FakeResolver } from './fake-resolver';
 import { FakeSsm } from './fake-ssm';
@@ -51,6 +51,7 @@ export class FakeAccount {
   };
   private readonly bodies: string[] = [];
   private server: Server | undefined;
+  private port = 0;
 
   async open(): Promise<this> {
     this.ssm.clock = () => this.now.getTime();
@@ -67,7 +68,7 @@ export class FakeAccount {
         response.writeHead(status).end();
       });
     });
-    await new Promise<void>((ready) => this.server?.listen(0, '127.0.0.1', ready));
+    this.port = await listening(this.server);
     return this;
   }
 
@@ -77,8 +78,7 @@ export class FakeAccount {
   }
 
   get address(): string {
-    const { port } = (this.server as Server).address() as AddressInfo;
-    return `http://127.0.0.1:${port}/answer?signature=abc`;
+    return `http://127.0.0.1:${this.port}/answer?signature=abc`;
   }
 
   /** Runs one event, and returns what CloudFormation was told. */

@@ -1,7 +1,7 @@
 /** The Lambda's entry with the real SDK, against a loopback endpoint that speaks Systems Manager's JSON. */
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { handler } from '../../constructs/provider/function/handler';
+import { listening } from '../support/listening';
 import { CA_CERTIFICATE, CA_KEY, READ, useFakeAccount, WRITE } from './fake-account';
 
 const aws = useFakeAccount();
@@ -23,9 +23,8 @@ beforeEach(async () => {
       response.end(JSON.stringify({ __type: (error as Error).name, message: 'no detail' }));
     }
   });
-  await new Promise<void>((ready) => endpoint.listen(0, '127.0.0.1', ready));
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}`,
+    AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${await listening(endpoint)}`,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',

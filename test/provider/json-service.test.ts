@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import {
   JsonCall,
   JsonService,
   type JsonServiceProps,
 } from '../../constructs/provider/function/json-service';
+import { listening } from '../support/listening';
 
 let server: Server;
+let port: number;
 let asked: { headers: IncomingMessage['headers']; method?: string; url?: string; body: string }[];
 let answers: { status: number; body: unknown; headers?: object }[];
 let pauses: number[];
@@ -27,7 +28,7 @@ beforeEach(async () => {
       response.writeHead(answer.status, { location: 'http://127.0.0.1:1/', ...answer.headers }).end(text);
     });
   });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  port = await listening(server);
 });
 afterEach(() => new Promise((closed) => server.close(closed)));
 
@@ -38,7 +39,7 @@ function service(changes: Partial<JsonServiceProps> = {}): JsonService {
     service: 'route53resolver',
     region: 'eu-north-1',
     config: new SSMClient({ region: 'eu-north-1', credentials }).config,
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `http://127.0.0.1:${port}`,
     pause: async (milliseconds) => pauses.push(milliseconds),
     ...changes,
   });

@@ -15,5 +15,4 @@ export const RUNTIMES = {
 } as const satisfies Readonly<Record<RuntimeName, Runtime>>;
 
 export { RUNTIME_NAMES, type RuntimeName } from './names';
-export type { Channel, Fetch, Provider, Runtime, RuntimeSettings, SkillEntry } from './runtime';
-export { SETTING_PATTERNS } from './runtime-settings';
+export type { Fetch, Runtime, RuntimeSettings } from './runtime';

@@ -6,8 +6,8 @@
  * 3. `exchangeOf` says what to send.
  * 4. `observeDecision` compares what left the box with what the case expects.
  */
-export { type DecisionAgent, decisionAgent } from './decision-agent';
+export { decisionAgent } from './decision-agent';
 export { casesOf, type DecisionCase, type Decisions, parseDecisions } from './decisions-file';
-export { type Exchange, exchangeOf } from './exchange';
-export { type Arrival, observeDecision, type Seen, type Surroundings } from './observe';
-export { replayValue, secretsIn } from './replay-value';
+export { exchangeOf } from './exchange';
+export { type Arrival, observeDecision, type Seen } from './observe';
+export { replayValue } from './replay-value';

@@ -1,13 +1,14 @@
 import { Option } from 'commander';
 import { type InitResult, init } from '../../operations/init';
 import { printable, printableLines } from '../../printable';
+import { indented } from '../../wrap';
 import { ask } from '../ask';
 import { command } from '../command';
 import { EXIT } from '../context';
 import { type CommonOptions, configOf, configOption } from '../options';
 import { problemData, problemLines } from '../problems';
 import { fail, respond, type Views } from '../respond';
-import { count, indented, table } from '../table';
+import { count, table } from '../table';
 
 /** `--job` and the like, which may be given several times. */
 const collected = (value: string, before: readonly string[] = []) => [...before, value];

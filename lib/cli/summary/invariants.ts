@@ -1,6 +1,7 @@
 import type { Summary } from '../../operations/synth/summary';
+import { wrap } from '../../wrap';
 import type { Context } from '../context';
-import { type Cell, table, wrap } from '../table';
+import { type Cell, table } from '../table';
 
 /** Every invariant that a template can show, each with its verdict and the findings that break it. */
 export function invariantLines(

@@ -3,8 +3,9 @@ import { OUTPUT, REPORT } from '../../operations/synth/assembly';
 import type { PackFindings } from '../../operations/synth/findings';
 import type { Step } from '../../operations/synth/next-steps';
 import type { Summary } from '../../operations/synth/summary';
+import { indented, wrap } from '../../wrap';
 import type { Context } from '../context';
-import { type Cell, count, indented, table, wrap } from '../table';
+import { type Cell, count, table } from '../table';
 
 const WAY_OUT: Record<Summary['egress'], string> = {
   address: 'an own public address per proxy box',

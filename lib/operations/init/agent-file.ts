@@ -1,4 +1,5 @@
 import { Document, isCollection, isNode, isScalar, type Node, visit, type YAMLMap, type YAMLSeq } from 'yaml';
+import { indented } from '../../wrap';
 import { type Answers, chosen, type Facts, isProfile, presets } from './questions';
 import { filled, type Recipe } from './recipe';
 
@@ -75,7 +76,7 @@ function addJob(
   const rules = (document.get('egress') as YAMLSeq<Node>).items.map((rule) => fill(rule, values));
   const [head, ...others] = rules.filter((rule) => !known.has(meaning(rule)));
   if (head) {
-    const lines = before.flatMap((line) => wrap(`- ${filled(line, values)}`));
+    const lines = before.flatMap((line) => indented(filled(line, values), { width: 110 }, '- '));
     const why = [title, ...(lines.length > 0 ? ['Before it works:', ...lines] : [])];
     head.spaceBefore = true;
     head.commentBefore = [comment(why), head.commentBefore].filter(Boolean).join('\n');
@@ -120,11 +121,4 @@ function note(document: Document, key: string, text: string): void {
 
 function comment(lines: readonly string[]): string {
   return lines.map((line) => ` ${line}`).join('\n');
-}
-
-/** Lines of at most 110 letters, indented below the first. */
-function wrap(text: string): string[] {
-  return (text.match(/.{1,108}(?: |$)/g) ?? []).map((line, index) =>
-    (index === 0 ? line : `  ${line}`).trimEnd(),
-  );
 }

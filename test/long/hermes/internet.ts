@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Airlock } from '../../../lib/config';
 import { decide } from '../../../lib/policy';
+import { listening } from '../../support/listening';
 import { temporary } from '../../support/temporary';
 
 export type Answer = (url: URL, request: IncomingMessage, response: ServerResponse) => void;
@@ -49,8 +50,7 @@ export class Internet {
 
   /** @returns its address, for HTTPS_PROXY */
   async open(): Promise<string> {
-    await new Promise<void>((listening) => this.http.listen(0, '127.0.0.1', listening));
-    return `http://127.0.0.1:${(this.http.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${await listening(this.http)}`;
   }
 
   async close(): Promise<void> {

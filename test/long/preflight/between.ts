@@ -1,6 +1,6 @@
 import { request as ask, createServer, type IncomingMessage, type Server } from 'node:http';
+import { listening } from '../../support/listening';
 import type { BuiltAccount } from '../verify/account';
-import { listening } from './listening';
 
 export interface Answer {
   readonly status: number;
@@ -34,7 +34,7 @@ export class Between {
       });
       if (answer) response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
     });
-    return new Between(`http://${await listening(server)}`, server);
+    return new Between(`http://127.0.0.1:${await listening(server)}`, server);
   }
 
   close(): void {

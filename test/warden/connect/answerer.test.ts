@@ -1,19 +1,19 @@
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { connectServer } from '../../../lib/warden/connect/answerer';
+import { listening } from '../../support/listening';
 
 const LIMITS = { connections: 3, headMilliseconds: 300, idleMilliseconds: 400 };
 const servers: Server[] = [];
 
-async function listening(server: Server): Promise<number> {
+function opened(server: Server): Promise<number> {
   servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
+  return listening(server);
 }
 
 /** The answerer before a front that sends back what it gets. */
 async function answerer(): Promise<number> {
-  const port = await listening(createServer((socket) => socket.on('error', () => undefined).pipe(socket)));
-  return listening(connectServer({ host: '127.0.0.1', port }, LIMITS));
+  const port = await opened(createServer((socket) => socket.on('error', () => undefined).pipe(socket)));
+  return opened(connectServer({ host: '127.0.0.1', port }, LIMITS));
 }
 
 /** Everything that comes back until the connection ends. */

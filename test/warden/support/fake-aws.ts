@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listening } from '../../support/listening';
 
 export interface Loopback {
   readonly port: number;
@@ -19,8 +19,7 @@ export async function serve(answer: (request: IncomingMessage, body: string) => 
       response.writeHead(status, headers).end(text);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(server);
   return {
     port,
     url: `http://127.0.0.1:${port}`,
