@@ -30,6 +30,7 @@ export interface Cell {
  * reason `denied` when a permission is missing.
  */
 export interface ControlPlane {
+  readonly region: string;
   /** Cells of the stack. EC2 lists terminated machines for an hour more (EC2 user guide), so they are here too. */
   cells(): Promise<readonly Cell[]>;
   /** Id of the stack's quarantine group; undefined when there is none. */

@@ -1,6 +1,7 @@
 import { SECRET_MARK, UNSET } from '../../constructs/names';
 import type { Agent, Airlock } from '../config/model';
 import { type Aws, unlessRefused } from './aws';
+import { notHere } from './not-here';
 import { agentKey, isSameKey, newestVersion, setSecret } from './secret-history';
 
 export interface CarrySecretsInput {
@@ -34,7 +35,7 @@ export function carrySecrets(input: CarrySecretsInput): Promise<CarrySecretsResu
     async () => {
       const keyId = await agentKey(aws, airlock.name, agent.name);
       if (!keyId) {
-        const message = `${agent.name} has no CA yet, so its key is unknown: deploy the stack, then carry its secrets`;
+        const message = `${agent.name} has no CA yet, so its key is unknown: ${notHere(aws.region)}`;
         return { reason: 'not-deployed', message };
       }
       const secrets: Carried[] = [];

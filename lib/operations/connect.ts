@@ -4,6 +4,7 @@ import { didYouMean } from '../config/nearest';
 import type { CellMachine } from '../containment/cell';
 import { type Aws, unlessRefused } from './aws';
 import { instancesOf, NOT_TERMINATED, tagFilters, tagOf } from './ec2-tags';
+import { noMachines } from './not-here';
 
 export interface ConnectInput {
   readonly aws: Aws;
@@ -43,7 +44,8 @@ export function connect(input: ConnectInput): Promise<ConnectResult> {
 async function find({ aws, stack, agent, part, profile }: ConnectInput): Promise<ConnectResult> {
   const all = await instancesOf(aws, [...tagFilters({ [TAG_STACK]: stack }), NOT_TERMINATED]);
   const own = all.find(({ Tags }) => tagOf(Tags, TAG_AGENT) === agent && tagOf(Tags, TAG_PART) === part);
-  if (own === undefined) return { reason: 'unknown-agent', message: noMachine({ stack, agent, part }, all) };
+  if (own === undefined)
+    return { reason: 'unknown-agent', message: noMachine({ stack, agent, part }, all, aws.region) };
   const { InstanceId: machine = '', VpcId: vpc = '', State } = own;
   if (State?.Name !== 'running') {
     const message = `the ${part} ${machine} of ${agent} is ${State?.Name}: a contained agent is released with airlock release, another is started in EC2`;
@@ -70,8 +72,10 @@ async function find({ aws, stack, agent, part, profile }: ConnectInput): Promise
 function noMachine(
   { stack, agent, part }: Pick<ConnectInput, 'stack' | 'agent' | 'part'>,
   all: readonly Instance[],
+  region: string,
 ): string {
+  if (all.length === 0) return noMachines(stack, region);
   const names = [...new Set(all.flatMap(({ Tags }) => tagOf(Tags, TAG_AGENT) ?? []))].sort();
   const hint = names.includes(agent) ? '' : didYouMean(agent, names);
-  return `the stack "${stack}" has no ${part} of an agent "${agent}": it has machines of ${names.join(', ') || 'none'}${hint}`;
+  return `the stack "${stack}" has no ${part} of an agent "${agent}": it has machines of ${names.join(', ')}${hint}`;
 }

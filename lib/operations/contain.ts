@@ -4,6 +4,7 @@ import { type Containment, contain as containCell } from '../containment/contain
 import { type Release, release as releaseCell } from '../containment/release';
 import { isConfirmed } from '../containment/step';
 import { unlessRefused } from './aws';
+import { noMachines } from './not-here';
 import type { VerifyLine, VerifyResult } from './verify';
 import { isFault } from './verify/fault';
 
@@ -134,7 +135,7 @@ export async function cellsFor({
   if (names.length === 0) {
     return {
       reason: 'unknown-agent',
-      message: `no machine of the stack "${stack}" exists in this region and account`,
+      message: noMachines(stack, aws.region),
     };
   }
   return {

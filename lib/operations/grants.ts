@@ -6,6 +6,7 @@ import { type Grant, readGrant } from '../policy/grant/grant';
 import { type HighRiskRule, highRiskRules } from '../policy/grant/high-risk';
 import { sha256 } from '../warden/render';
 import { type Aws, answered, type NoAnswer } from './aws';
+import { notHere } from './not-here';
 import { newestVersion } from './secret-history';
 import { bundleOf } from './verify/live/policy';
 import { valuesOf } from './verify/live/records';
@@ -70,7 +71,10 @@ async function rulesOf({ aws, stack, agent }: GrantsInput): Promise<HighRiskRule
   const found = await bundleOf((names) => valuesOf(aws, names), { stack, agent });
   return found.ok
     ? highRiskRules(found.bundle.gate, sha256)
-    : { reason: 'no-answer', message: `the policy of ${agent} could not be read: ${found.problem}` };
+    : {
+        reason: 'no-answer',
+        message: `the policy of ${agent} could not be read: ${found.problem}${found.isMissing ? `: ${notHere(aws.region)}` : ''}`,
+      };
 }
 
 async function readOne({ aws, stack, agent, now }: GrantsInput, rule: HighRiskRule): Promise<FoundRule> {

@@ -19,7 +19,7 @@ export interface ListedSecret {
 }
 
 export type ListSecretsResult =
-  | { readonly reason: 'listed'; readonly secrets: readonly ListedSecret[] }
+  | { readonly reason: 'listed'; readonly region: string; readonly secrets: readonly ListedSecret[] }
   | { readonly reason: 'aws'; readonly message: string };
 
 /** What is known of each secret without decrypting it. No value is asked for, and none is in the result. */
@@ -33,7 +33,7 @@ export function listSecrets(aws: Aws, stack: string, agents: readonly Agent[]): 
           secrets.push({ agent: agent.name, id, parameter, ...state });
         }
       }
-      return { reason: 'listed', secrets };
+      return { reason: 'listed', region: aws.region, secrets };
     },
     (message) => ({ reason: 'aws', message }),
   );

@@ -1,6 +1,7 @@
 import { OUTPUTS, outputName, PEOPLE, personOutputs } from '../../constructs/names';
 import type { Airlock } from '../config/model';
 import { type Aws, unlessRefused } from './aws';
+import { notHere } from './not-here';
 import { isMissingStack } from './stack-resources';
 
 export interface OutputsInput {
@@ -35,7 +36,7 @@ export async function outputsOf({ airlock, agent, aws }: OutputsInput): Promise<
   if (stack === undefined) {
     return {
       reason: 'not-deployed',
-      message: `no stack ${name} is deployed in ${aws.region} in the account you signed in to: run "npx cdk deploy", or name its Region with --region and its account with --profile`,
+      message: `there is no stack ${name}: ${notHere(aws.region)}`,
     };
   }
   const values = new Map(

@@ -2,6 +2,7 @@ import { PARAMETER_LIMIT, UNSET } from '../../constructs/names';
 import type { Airlock } from '../config/model';
 import { didYouMean } from '../config/nearest';
 import { type Aws, unlessRefused } from './aws';
+import { notHere } from './not-here';
 import { agentKey, newestVersion, setSecret } from './secret-history';
 
 export interface PutSecretInput {
@@ -95,12 +96,12 @@ function store(
     async () => {
       const newest = await newestVersion(aws, parameter);
       if (newest && !newest.keyId) {
-        const message = `${parameter} is not a SecureString of a deployed agent: deploy the stack first`;
+        const message = `${parameter} is not a SecureString of a deployed agent: ${notHere(aws.region)}`;
         return { reason: 'not-deployed', message };
       }
       const KeyId = newest && (await agentKey(aws, airlock.name, agent));
       if (!KeyId) {
-        const message = `${parameter} or the agent's CA doesn't exist: deploy the stack first`;
+        const message = `${parameter} or the agent's CA doesn't exist: ${notHere(aws.region)}`;
         return { reason: 'not-deployed', message };
       }
       // Parameter Store says so of every refusal of KMS (Systems Manager API reference, PutParameter).

@@ -59,7 +59,7 @@ test.each([
     'no stack',
     awsError('ValidationError', 'Stack with id airlock does not exist'),
     [],
-    'no stack airlock is deployed in us-east-1 in the account you signed in to: run "npx cdk deploy", or name its Region with --region and its account with --profile',
+    'there is no stack airlock: deploy the stack, or name its Region with --region (this is us-east-1) and its account with --profile',
   ],
   [
     'a stack whose first deployment failed',

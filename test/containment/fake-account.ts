@@ -13,6 +13,7 @@ type Method = keyof ControlPlane;
 
 /** An account with scout and mender. Stopping takes `stopSeconds`; what is in `refuses` AWS denies. */
 export class FakeAccount implements ControlPlane {
+  readonly region = 'us-east-1';
   readonly calls: string[] = [];
   readonly told: string[] = [];
   readonly refuses = new Set<Method>();

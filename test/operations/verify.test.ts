@@ -67,7 +67,7 @@ test.each<[string, Answers, Partial<VerifyInput>, RegExp]>([
       ]),
     ),
     {},
-    /^no stack airlock is deployed in us-east-1 for the account you signed in to: /,
+    /^there is no stack airlock: deploy the stack, or name its Region/,
   ],
   [
     'an expired token',

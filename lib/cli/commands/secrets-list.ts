@@ -1,4 +1,5 @@
 import { type ListedSecret, type ListSecretsResult, listSecrets } from '../../operations/list-secrets';
+import { notHere } from '../../operations/not-here';
 import { command } from '../command';
 import { EXIT } from '../context';
 import { AWS_OPTIONS, type AwsOptions } from '../options';
@@ -13,7 +14,7 @@ const views = orError<ListSecretsResult>({
       secret.agent,
       secret.id,
       { text: secret.state, paint: secret.state === 'set' ? colours.green : colours.red },
-      ...whenAndWho(secret, terminal.now()),
+      ...whenAndWho(secret, result.region, terminal.now()),
     ]);
     return table(rows, '', columns);
   },
@@ -22,8 +23,8 @@ const views = orError<ListSecretsResult>({
 
 const DAY = 24 * 60 * 60 * 1000;
 
-function whenAndWho({ state, changed, by }: ListedSecret, now: Date): string[] {
-  if (state === 'missing') return ['-', 'deploy the stack first'];
+function whenAndWho({ state, changed, by }: ListedSecret, region: string, now: Date): string[] {
+  if (state === 'missing') return ['-', notHere(region)];
   if (state === 'unset' || changed === undefined) return ['-', 'set it with airlock secrets put'];
   const days = Math.max(0, Math.floor((now.getTime() - Date.parse(changed)) / DAY));
   return [`${count(days, 'day')} old`, `by ${by ?? 'somebody unnamed'}`];

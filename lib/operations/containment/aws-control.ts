@@ -33,6 +33,7 @@ export function awsControl(aws: Aws, stack: string): ControlPlane {
     made('policy that denies sessions', ({ LogicalResourceId }) => LogicalResourceId === DENIAL_ID);
   let asked: Promise<readonly Cell[]> | undefined;
   return {
+    region: aws.region,
     // Steps that wait side by side share one answer: EC2 takes few calls a second.
     cells: () => {
       asked ??= instancesOf(aws, tagFilters({ [TAG_STACK]: stack }))

@@ -1,5 +1,6 @@
 import type { FilteredLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import type { Aws } from '../aws';
+import { notHere } from '../not-here';
 
 /** A page holds up to 10,000 events or 1 MB, and may hold none (CloudWatch Logs API, FilterLogEvents): some 2 GB. */
 const MOST_PAGES = 2000;
@@ -19,7 +20,7 @@ export async function linesOf(
   const missing = {
     name: 'ResourceNotFoundException',
     message: `there is no log group ${group} in ${aws.region}`,
-    fix: 'deploy the stack: without its audit log nobody sees what the agent does',
+    fix: notHere(aws.region),
   };
   let nextToken: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {

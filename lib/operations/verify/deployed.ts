@@ -5,6 +5,7 @@ import { readDocument } from '../../reach/template/document';
 import { type Resource, Template } from '../../reach/template/template';
 import { isFields, isList, isUnknown, Reference, type Value } from '../../reach/template/value';
 import type { Aws } from '../aws';
+import { notHere } from '../not-here';
 import { isMissingStack, stackResources } from '../stack-resources';
 
 /** A property as AWS has it: references are ids of what was made. What only AWS knows is undefined. */
@@ -55,7 +56,7 @@ export type DeployedResult =
 export async function readDeployed(aws: Aws, stack: string): Promise<DeployedResult> {
   const missing = {
     reason: 'not-deployed',
-    message: `no stack ${stack} is deployed in ${aws.region} for the account you signed in to: deploy it, or correct --stack, --region or the account`,
+    message: `there is no stack ${stack}: ${notHere(aws.region)}`,
   } as const;
   const of = { StackName: stack };
   const [described, text, made] = await Promise.all([

@@ -31,19 +31,20 @@ interface Cell {
 
 export type LiveBundle =
   | { readonly ok: true; readonly manifest: BoxManifest; readonly bundle: Bundle }
-  | { readonly ok: false; readonly problem: string };
+  /** @param isMissing whether there is no parameter */
+  | { readonly ok: false; readonly problem: string; readonly isMissing?: boolean };
 
 /** The deployed policy, checked as warden checks it. */
 export async function bundleOf(valuesOf: ValuesOf, { stack, agent }: Cell): Promise<LiveBundle> {
   const box = boxParameter(stack, agent);
   const text = (await valuesOf([box])).get(box);
-  if (text === undefined) return { ok: false, problem: `${box} does not exist` };
+  if (text === undefined) return { ok: false, problem: `${box} does not exist`, isMissing: true };
   const read = readManifest(text, stack, agent);
   if (!read.ok) return { ok: false, problem: `${box}: ${read.reason.detail ?? read.reason.code}` };
   const { policy } = read.manifest;
   const values = await valuesOf(policy.parameters);
   const missing = policy.parameters.find((name) => !values.has(name));
-  if (missing !== undefined) return { ok: false, problem: `${missing} does not exist` };
+  if (missing !== undefined) return { ok: false, problem: `${missing} does not exist`, isMissing: true };
   const bundleText = policy.parameters.map((name) => values.get(name)).join('');
   if (sha256(bundleText) !== policy.sha256) {
     return {
