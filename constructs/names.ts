@@ -110,6 +110,11 @@ export function resolverLogGroup(stack: string): string {
   return `/${stack}/resolver-queries`;
 }
 
+/** What the functions say that make what CloudFormation can't, and that contain. */
+export function functionLogGroup(stack: string): string {
+  return `/${stack}/functions`;
+}
+
 /** Requests, allowed and refused (LOG-1); warden's and the boot's lines beside them as streams. */
 export function auditLogGroup(stack: string, agent: string): string {
   return `${agentPrefix(stack, agent)}/audit`;

@@ -113,6 +113,7 @@ export class AgentCell extends Construct {
       vpcId: network.vpcId,
       agent: name,
       resolvers: network.resolvers,
+      httpsTo: network.httpsTo,
       connect: opensConnect(agent),
       connectEndpointGroupId: network.connectEndpoint?.securityGroupId,
     });

@@ -260,7 +260,7 @@ export class AirlockEnvironment extends Construct {
       key: this.key,
       alerts: this.alerts.topic,
       scope: this.containmentScope,
-      retentionDays: this.settings.audit.retentionDays,
+      log: this.provider.log,
     });
     return this.automatic;
   }

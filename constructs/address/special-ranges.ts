@@ -10,6 +10,17 @@ export const PRIVATE_RANGES: Readonly<Record<string, string>> = {
   '192.168.0.0/16': 'private',
 };
 
+/** What the networks of a team have: private ranges, and the shared one (RFC 6598). */
+export const INTERNAL_RANGES: Readonly<Record<string, string>> = {
+  '100.64.0.0/10': 'carrier-grade NAT',
+  ...PRIVATE_RANGES,
+};
+
+export const MULTICAST_AND_RESERVED: Readonly<Record<string, string>> = {
+  '224.0.0.0/4': 'multicast',
+  '240.0.0.0/4': 'reserved and broadcast',
+};
+
 /** Blocks for examples, which no network uses. */
 export const DOCUMENTATION_RANGES: Readonly<Record<string, string>> = {
   '192.0.2.0/24': 'documentation',
@@ -20,12 +31,10 @@ export const DOCUMENTATION_RANGES: Readonly<Record<string, string>> = {
 /** What no internet gateway carries. */
 export const UNROUTED_RANGES: Readonly<Record<string, string>> = {
   '0.0.0.0/8': 'this host',
-  '100.64.0.0/10': 'carrier-grade NAT',
   '127.0.0.0/8': 'loopback',
   '169.254.0.0/16': 'link-local: instance metadata, the VPC resolver, time sync',
-  '224.0.0.0/4': 'multicast',
-  '240.0.0.0/4': 'reserved and broadcast',
-  ...PRIVATE_RANGES,
+  ...MULTICAST_AND_RESERVED,
+  ...INTERNAL_RANGES,
 };
 
 /** Every one of them, by address. */

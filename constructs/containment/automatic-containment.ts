@@ -1,14 +1,14 @@
-import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { AlertTopic } from '../audit/alert-topic';
-import { EncryptedLogGroup } from '../audit/encrypted-log-group';
 import { acceptFunction } from '../function-exceptions';
 import { CONTAINMENT_TOPIC_ID } from '../names';
 import { builtAsset } from '../package-assets';
@@ -16,19 +16,19 @@ import { acknowledgeWildcards, toStatement } from '../to-statement';
 import { type ContainmentScope, containPermissions } from './permissions';
 
 export interface AutomaticContainmentProps {
-  /** Encrypts the topic and the function's log. */
+  /** Encrypts the topic. */
   readonly key: kms.IKey;
   /** Tells people. */
   readonly alerts: sns.ITopic;
   readonly scope: ContainmentScope;
-  /** @default 365 */
-  readonly retentionDays?: number;
+  /** Where the function writes. */
+  readonly log: logs.ILogGroup;
 }
 
 /**
  * Contains an agent when its budget is spent, an alarm of it goes off, or a signal of it says so. It runs the same code as `airlock contain`.
  *
- * **Resources**: encrypted topic with its policy, function with role, policy, log group, subscription and permission.
+ * **Resources**: encrypted topic with its policy, function with role, policy, subscription and permission.
  *
  * **Security considerations**: KILL-1, COST-1, VOL-1. The function contains only agents whose switch is on, and only for a
  * message of this topic that names their budget, alarm or signal. It can't release one. What it fails at goes to the topic that
@@ -38,21 +38,11 @@ export class AutomaticContainment extends Construct {
   readonly topic: sns.Topic;
   private readonly switches: Record<string, { alarms: string[]; budgets: string[]; signals: string[] }> = {};
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { key, alerts, scope: of, retentionDays }: AutomaticContainmentProps,
-  ) {
+  constructor(scope: Construct, id: string, { key, alerts, scope: of, log }: AutomaticContainmentProps) {
     super(scope, id);
     const stack = Stack.of(this);
     this.topic = new AlertTopic(this, 'Topic', { key, notify: [] }).topic;
     (this.topic.node.defaultChild as sns.CfnTopic).overrideLogicalId(CONTAINMENT_TOPIC_ID);
-    const { logGroup } = new EncryptedLogGroup(this, 'Log', {
-      logGroupName: `/${of.stack}/containment`,
-      key,
-      retentionDays,
-    });
-    logGroup.applyRemovalPolicy(RemovalPolicy.DESTROY);
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       description: 'Contains agents whose budget is spent or whose alarm goes off',
@@ -62,9 +52,9 @@ export class AutomaticContainment extends Construct {
       roles: [role],
       statements: [
         new iam.PolicyStatement({
-          sid: 'WriteOwnLog',
+          sid: 'WriteLog',
           actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          resources: [logGroup.logGroupArn],
+          resources: [log.logGroupArn],
         }),
         ...permissions.map(toStatement),
       ],
@@ -78,7 +68,7 @@ export class AutomaticContainment extends Construct {
       role: role.withoutPolicyUpdates(),
       timeout: Duration.minutes(15),
       memorySize: 256,
-      logGroup,
+      logGroup: log,
       deadLetterTopic: alerts,
       environment: {
         STACK: of.stack,

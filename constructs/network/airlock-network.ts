@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, DependencyGroup, type IDependable } from 'constructs';
 import { acknowledgePinnedZone } from '../acknowledge';
+import { PUBLIC_BLOCKS } from '../address/public-blocks';
 import { EncryptedLogGroup, type RecordProps } from '../audit/encrypted-log-group';
 import { resolverLogGroup } from '../names';
 import type { Provider } from '../provider/provider';
@@ -81,6 +82,11 @@ export class AirlockNetwork extends Construct {
   /** Absent where there is no internet gateway. */
   readonly internetGateway?: IDependable;
   readonly resolvers: readonly string[];
+  /**
+   * Blocks that proxy boxes may reach at 443. An internet gateway carries no private address; behind a Transit Gateway are
+   * the team's other networks. @internal
+   */
+  readonly httpsTo: readonly string[];
   /** Absent when `access` is `none`. @internal */
   readonly connectEndpoint?: ConnectEndpoint;
   /** @internal */
@@ -103,6 +109,7 @@ export class AirlockNetwork extends Construct {
     this.zone = props.zone ?? new FirstZone(this, 'Zone', { provider, instanceTypes }).zone;
     this.egress = props.egress;
     this.resolvers = props.resolvers;
+    this.httpsTo = props.egress === 'transit-gateway' ? PUBLIC_BLOCKS : ['0.0.0.0/0'];
 
     const { vpcId, defaultSecurityGroup, emptying, seen } = stackVpc(this, props);
     this.vpcId = vpcId;

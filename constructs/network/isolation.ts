@@ -27,9 +27,6 @@ interface Line {
   readonly to: number;
 }
 
-/** Every private range (RFC 1918, RFC 6598). No gateway carries the link-local one. */
-const PRIVATE = ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16'];
-
 const EVERYWHERE = '0.0.0.0/0';
 
 const PROTOCOL_NUMBER = { icmp: 1, tcp: 6, udp: 17, all: -1 } as const;
@@ -104,13 +101,12 @@ function detailOf({ protocol, from, to }: Line): Pick<ec2.CfnNetworkAclEntryProp
 
 function linesOf({ cidrs, subnets, resolvers, egress }: IsolationProps): Record<keyof Subnets, Line[]> {
   const access = subnets.access !== undefined;
-  const viaTransit = egress === 'transit-gateway';
-  // An internet gateway carries no private address; behind a Transit Gateway are the team's other networks.
-  const inside = viaTransit ? PRIVATE : [cidrs.vpc];
-  const denyInside = [
-    ...inside.map((block) => everything('deny', 'in', block)),
-    ...inside.map((block) => everything('deny', 'out', block)),
-  ];
+  // With a Transit Gateway the second lock against private networks is the route, which leads to public addresses alone;
+  // within the VPC it is the network ACL of each other subnet.
+  const denyInside =
+    egress === 'transit-gateway'
+      ? []
+      : [everything('deny', 'in', cidrs.vpc), everything('deny', 'out', cidrs.vpc)];
   const resolverBlocks = resolvers.map((resolver) => `${resolver}/32`);
   const proxyPorts = (direction: 'in' | 'out', peer: string) => [
     ...PROXY_TCP_PORTS.map((port) => allow(direction, 'tcp', peer, port)),
@@ -146,8 +142,9 @@ function linesOf({ cidrs, subnets, resolvers, egress }: IsolationProps): Record<
       ...endpoint,
       replies('out', 'tcp', cidrs.agents),
       replies('out', 'udp', cidrs.agents),
-      // The team's routers and firewalls have private addresses, and may report that a packet is too large.
-      ...(viaTransit ? [tooLarge(EVERYWHERE), ...denyInside] : [...denyInside, tooLarge(EVERYWHERE)]),
+      ...denyInside,
+      // From private addresses too, with a Transit Gateway: the team's routers have them.
+      tooLarge(EVERYWHERE),
       ...outside,
     ],
     // Before a Transit Gateway AWS judges what comes from the machines, by its source, and what goes to them, by its

@@ -1,6 +1,8 @@
+import { Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { acknowledge, COMPLIANCE } from '../acknowledge';
+import { PUBLIC_BLOCKS } from '../address/public-blocks';
 
 export type Egress = 'address' | 'nat-gateway' | 'transit-gateway';
 
@@ -25,6 +27,8 @@ export interface WayOut {
   readonly internetGateway?: ec2.CfnVPCGatewayAttachment;
 }
 
+const ROUTE = 'ProxiesInternetRoute';
+
 /** Gives the proxies' subnet its one route out; the agents' subnet gets none in any mode (NET-2). */
 export function wayOut(scope: Construct, props: WayOutProps): WayOut {
   const { vpcId, egress, transitGateway, proxiesRoutes, withVpc } = props;
@@ -39,7 +43,11 @@ export function wayOut(scope: Construct, props: WayOutProps): WayOut {
       // Neither groups nor names of other VPCs are resolved here.
       options: { DnsSupport: 'disable', Ipv6Support: 'disable', SecurityGroupReferencingSupport: 'disable' },
     });
-    const route = internetRoute(scope, 'Proxies', proxiesRoutes, { transitGatewayId: transitGateway });
+    const route = new ec2.CfnRoute(scope, ROUTE, {
+      routeTableId: proxiesRoutes.ref,
+      destinationPrefixListId: publicBlocks(scope).ref,
+      transitGatewayId: transitGateway,
+    });
     route.addResourceDependency(attachment);
     return { routes: [route], subnet };
   }
@@ -49,23 +57,22 @@ export function wayOut(scope: Construct, props: WayOutProps): WayOut {
     internetGatewayId: gateway.ref,
   });
   if (egress === 'address') {
-    const route = internetRoute(scope, 'Proxies', proxiesRoutes, { gatewayId: gateway.ref });
+    const route = internetRoute(scope, proxiesRoutes, { gatewayId: gateway.ref });
     route.addResourceDependency(internetGateway);
     return { routes: [route], internetGateway };
   }
   const nat = natGateway(scope, withVpc('RegionalNatAddress'), props);
   nat.addResourceDependency(internetGateway);
-  const route = internetRoute(scope, 'Proxies', proxiesRoutes, { natGatewayId: nat.ref });
+  const route = internetRoute(scope, proxiesRoutes, { natGatewayId: nat.ref });
   return { routes: [route], internetGateway };
 }
 
 function internetRoute(
   scope: Construct,
-  name: string,
   table: ec2.CfnRouteTable,
-  target: { gatewayId: string } | { natGatewayId: string } | { transitGatewayId: string },
+  target: { gatewayId: string } | { natGatewayId: string },
 ): ec2.CfnRoute {
-  const route = new ec2.CfnRoute(scope, `${name}InternetRoute`, {
+  const route = new ec2.CfnRoute(scope, ROUTE, {
     routeTableId: table.ref,
     destinationCidrBlock: '0.0.0.0/0',
     ...target,
@@ -80,6 +87,21 @@ function internetRoute(
     );
   }
   return route;
+}
+
+/**
+ * The public addresses, for a route: no other address has a way out, nor an answer. The list is full, so that nobody adds a
+ * block by mistake. AWS changes either the entries or their number at a time, so another number is another list. Security
+ * groups have the same blocks as rules, so that no one change opens both.
+ */
+function publicBlocks(scope: Construct): ec2.CfnPrefixList {
+  const size = PUBLIC_BLOCKS.length;
+  return new ec2.CfnPrefixList(scope, `PublicBlocks${size}`, {
+    prefixListName: `${Stack.of(scope).stackName} public addresses`,
+    addressFamily: 'IPv4',
+    maxEntries: size,
+    entries: PUBLIC_BLOCKS.map((cidr) => ({ cidr })),
+  });
 }
 
 /**

@@ -54,6 +54,11 @@ export function verifyPermissions(scope: ContainmentScope): PermissionStatement[
       wildcardReason: NO_RESOURCE,
     },
     {
+      sid: 'SeeThePrefixLists',
+      actions: ['ec2:GetManagedPrefixListEntries'],
+      ...ofStack(scope, [arn('ec2', 'prefix-list/*')]),
+    },
+    {
       sid: 'SeeTheDnsFirewall',
       actions: [
         'route53resolver:GetFirewallConfig',

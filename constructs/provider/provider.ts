@@ -2,9 +2,11 @@ import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge, asInFinding, COMPLIANCE } from '../acknowledge';
 import { EncryptedLogGroup } from '../audit/encrypted-log-group';
+import { functionLogGroup } from '../names';
 import { builtAsset } from '../package-assets';
 import { skipCheckov } from '../skip-checkov';
 import { toStatement } from '../to-statement';
@@ -12,7 +14,7 @@ import type { PermissionScope, PermissionStatement } from './function/permission
 import { parameterPermissions } from './resources/agent-secrets/permissions';
 
 export interface ProviderProps {
-  /** Encrypts the function's log. */
+  /** Encrypts the functions' log. */
   readonly key: kms.IKey;
   /** @default 365 */
   readonly retentionDays?: number;
@@ -44,6 +46,8 @@ export interface MadeResourceProps {
  */
 export class Provider extends Construct {
   readonly serviceToken: string;
+  /** Of the functions that nobody reads every day: Lambda begins the name of a stream with that of its function. */
+  readonly log: logs.ILogGroup;
   private readonly policy: iam.ManagedPolicy;
   private readonly scope: PermissionScope;
   private readonly acknowledged = new Set<string>();
@@ -52,11 +56,12 @@ export class Provider extends Construct {
     super(scope, id);
     const stack = Stack.of(this);
     const logGroup = new EncryptedLogGroup(this, 'Log', {
-      logGroupName: `/${stack.stackName}/provider`,
+      logGroupName: functionLogGroup(stack.stackName),
       key: props.key,
       retentionDays: props.retentionDays,
     }).logGroup;
     logGroup.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    this.log = logGroup;
 
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),

@@ -8,6 +8,8 @@ export interface CellGroupsProps {
   readonly vpcId: string;
   readonly agent: string;
   readonly resolvers: readonly string[];
+  /** Blocks that the proxy box may reach at 443. */
+  readonly httpsTo: readonly string[];
   /** Whether the port for clients with proxy settings is open. */
   readonly connect: boolean;
   /** Absent when nobody may log in. */
@@ -38,7 +40,7 @@ export class CellGroups extends Construct {
       groupDescription: `Proxy box of ${props.agent}: what it may reach`,
       securityGroupIngress: ssh,
       securityGroupEgress: [
-        rule('tcp', 443, { cidrIp: '0.0.0.0/0' }, 'https to what the policy allows'),
+        ...props.httpsTo.map((cidrIp) => rule('tcp', 443, { cidrIp }, 'https to what the policy allows')),
         ...props.resolvers.flatMap((resolver) => [
           rule('udp', 53, { cidrIp: `${resolver}/32` }, 'dns'),
           rule('tcp', 53, { cidrIp: `${resolver}/32` }, 'dns'),

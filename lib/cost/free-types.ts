@@ -9,6 +9,7 @@ export const FREE_TYPES: Readonly<Record<string, string>> = {
   'AWS::EC2::InternetGateway': 'free',
   'AWS::EC2::NetworkAcl': 'free',
   'AWS::EC2::NetworkAclEntry': 'free',
+  'AWS::EC2::PrefixList': 'free',
   'AWS::EC2::Route': 'free',
   'AWS::EC2::RouteTable': 'free',
   'AWS::EC2::SecurityGroup': 'free',

@@ -88,16 +88,30 @@ interface Row {
   readonly controls: Control[];
 }
 
+/** More blocks than this that the same resources let through are one row: the JSON has each. */
+const BLOCKS = 4;
+
 function byParty(destinations: readonly Destination[], names: ReadonlyMap<string, string>): Row[] {
-  const found = new Map<string, Row>();
+  const found = new Map<string, Row & { readonly of: Party }>();
   for (const each of destinations) {
-    const party = partyName(each.destination, names);
-    const row = found.get(party) ?? { party, services: [], controls: [] };
+    const of = each.destination;
+    const party = partyName(of, names);
+    const row = found.get(party) ?? { of, party, services: [], controls: [] };
     row.services.push(serviceName(each));
     row.controls.push(...each.controls);
     found.set(party, row);
   }
-  return [...found.values()];
+  const alike = new Map<string, Row[]>();
+  for (const { of, ...row } of found.values()) {
+    const whose = of.cidr === undefined ? row.party : [of.kind, of.id];
+    const key = JSON.stringify([whose, row.services, controlsName(row.controls)]);
+    alike.set(key, [...(alike.get(key) ?? []), row]);
+  }
+  return [...alike.values()].flatMap(([first, ...more]) => {
+    if (first === undefined) return [];
+    if (more.length < BLOCKS) return [first, ...more];
+    return [{ ...first, party: `${first.party} and ${more.length} more blocks` }];
+  });
 }
 
 function partyName({ kind, id, cidr }: Party, names: ReadonlyMap<string, string>): string {

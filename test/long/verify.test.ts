@@ -147,6 +147,37 @@ function failed(result: VerifyResult): Record<string, string> {
     });
   }, 60_000);
 
+  test.each<[string, string, (account: BuiltAccount) => Promise<unknown>]>([
+    [
+      'a private block in the prefix list',
+      'prefix-lists',
+      async (account) => {
+        const PrefixListId = account.id('AWS::EC2::PrefixList');
+        const CurrentVersion = 1;
+        const AddEntries = [{ Cidr: '10.0.0.0/8' }];
+        await account.call('ec2', 'ModifyManagedPrefixList', { PrefixListId, CurrentVersion, AddEntries });
+      },
+    ],
+    [
+      'a route that leads everything out',
+      'routes',
+      (account) =>
+        account.call('ec2', 'CreateRoute', {
+          RouteTableId: account.id('AWS::EC2::RouteTable', { which: /Proxies/ }),
+          DestinationCidrBlock: '0.0.0.0/0',
+          TransitGatewayId: account.transit,
+        }),
+    ],
+  ])(
+    'sees with a Transit Gateway %s: %s',
+    async (_, seenBy, plant) => {
+      const world = await built(pinned(airlockWith({ network: wayOut('transit-gateway') })));
+      await plant(world.account);
+      expect(Object.keys(failed(await run(world)))).toEqual([seenBy]);
+    },
+    60_000,
+  );
+
   const drifts = Object.entries(DRIFTS).flatMap(([seenBy, plants]) =>
     Object.entries(plants).map(([name, plant]) => [name, seenBy, plant] as const),
   );

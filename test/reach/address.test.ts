@@ -6,6 +6,7 @@ import {
   formatRange,
   parseCidr,
 } from '../../constructs/address/cidr';
+import { blocksWithout, PUBLIC_BLOCKS } from '../../constructs/address/public-blocks';
 import { union } from '../../constructs/address/range';
 import { type Box, boxCovers, intersectBoxes, subtractBox } from '../../lib/reach/address/box';
 import { internetOnly, whole } from '../../lib/reach/address/internet';
@@ -13,6 +14,55 @@ import { parseProtocol } from '../../lib/reach/address/protocol';
 import { type Entry, grantsOf } from '../../lib/reach/network/acls';
 import type { Route } from '../../lib/reach/network/model';
 import { slicesOf } from '../../lib/reach/network/route-tables';
+
+const rangesOf = (blocks: readonly string[]) => blocks.map((block) => parseCidr(block) as AddressRange);
+const sizeOf = (ranges: readonly AddressRange[]) =>
+  ranges.reduce((sum, { addresses: [low, high] }) => sum + high - low + 1n, 0n);
+
+describe('blocks without others', () => {
+  /** In order, beside each other without a gap or an overlap, so that every address is in exactly one of them. */
+  const expectAll = (ranges: readonly AddressRange[]) => {
+    const sorted = [...ranges].sort((a, b) => (a.addresses[0] < b.addresses[0] ? -1 : 1));
+    const ends = sorted.map(({ addresses }) => addresses[1] + 1n);
+    expect(sorted.map(({ addresses }) => addresses[0])).toEqual([0n, ...ends.slice(0, -1)]);
+    expect(ends.at(-1)).toBe(2n ** 32n);
+  };
+  /** Two blocks of one size that are halves of a larger block could be one. */
+  const expectFewest = (ranges: readonly AddressRange[]) => {
+    const halves = ranges.map((range) => `${range.addresses[0] / (2n * sizeOf([range]))} ${sizeOf([range])}`);
+    expect(new Set(halves).size).toBe(halves.length);
+  };
+
+  test('the public ones are all but private, shared, multicast and reserved addresses, and 37 at most', () => {
+    const others = ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16', '224.0.0.0/3'];
+    expectAll(rangesOf([...PUBLIC_BLOCKS, ...others]));
+    expectFewest(rangesOf(PUBLIC_BLOCKS));
+    expect(PUBLIC_BLOCKS).toHaveLength(37);
+  });
+
+  test('any blocks and those without them are all addresses, each once', () => {
+    const block = fc
+      .tuple(fc.bigInt(0n, 2n ** 32n - 1n), fc.integer({ min: 1, max: 32 }))
+      .map(([value, length]) => parseCidr(`${formatAddress(4, value)}/${length}`) as AddressRange);
+    fc.assert(
+      fc.property(fc.array(block, { maxLength: 6 }), (blocks) => {
+        const apart = blocks.filter(
+          (each, index) =>
+            !blocks.some(
+              (other, at) =>
+                at !== index &&
+                other.addresses[0] <= each.addresses[0] &&
+                each.addresses[1] <= other.addresses[1] &&
+                (sizeOf([other]) > sizeOf([each]) || at < index),
+            ),
+        );
+        const left = rangesOf(blocksWithout(blocks));
+        expectAll([...left, ...apart]);
+        expectFewest(left);
+      }),
+    );
+  });
+});
 
 describe('CIDR blocks', () => {
   test.each([

@@ -38,6 +38,21 @@ describe('the table', () => {
     expect(table('nacl-blocks-replies').join('\n')).toContain('tcp 443 (from ports 443)');
   });
 
+  test('many blocks by the same controls are one row', () => {
+    const open = (count: number) => {
+      const copy = structuredClone(fixture('egress-443-open'));
+      copy.Resources.Group.Properties.SecurityGroupEgress = Array.from({ length: count }, (_, index) => {
+        const CidrIp = `198.51.${index}.0/24`;
+        return { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp };
+      });
+      return reachTable(reportOf(copy)).filter((line) => line.includes('internet 198.51.'));
+    };
+    expect(open(4)).toHaveLength(4);
+    expect(open(5)).toEqual([
+      expect.stringMatching(/^ +internet 198\.51\.0\.0\/24 and 4 more blocks +tcp 443/),
+    ]);
+  });
+
   test('lists what is not computed and what was assumed', () => {
     expect(table('other-interfaces')).toContain('not computed');
     expect(table('unknown-import')).toContain('assumed');

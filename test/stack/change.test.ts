@@ -30,6 +30,7 @@ const REPLACEABLE: Readonly<Record<string, readonly string[] | undefined>> = {
   'AWS::Backup::BackupSelection': ['BackupSelection', 'SelectionName'],
   'AWS::Budgets::Budget': ['Budget', 'BudgetName'],
   'AWS::EC2::DHCPOptions': [],
+  'AWS::EC2::Route': ['DestinationCidrBlock'],
   'AWS::EC2::VPCDHCPOptionsAssociation': [],
   // Other tags make another one, whose name CloudFormation chooses.
   'AWS::Route53Resolver::ResolverQueryLoggingConfig': [],

@@ -103,8 +103,8 @@ describe('a stack has one name', () => {
     const app = ownApp();
     ownStack(app);
     const text = JSON.stringify(outcomeOf(app).template);
-    expect(new Set(text.match(/"\/[A-Za-z-]+\/(?:guest|flows|provider|resolver-queries)\b/g))).toEqual(
-      new Set(['"/own/guest', '"/own/flows', '"/own/provider', '"/own/resolver-queries']),
+    expect(new Set(text.match(/"\/[A-Za-z-]+\/(?:guest|flows|functions|resolver-queries)\b/g))).toEqual(
+      new Set(['"/own/guest', '"/own/flows', '"/own/functions', '"/own/resolver-queries']),
     );
   });
 

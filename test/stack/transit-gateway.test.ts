@@ -1,3 +1,4 @@
+import { PUBLIC_BLOCKS } from '../../constructs/address/public-blocks';
 import { subnetCidrs } from '../../constructs/network/subnet-cidrs';
 import { judge } from '../../lib/guardrails';
 import { type ReachReport, reach } from '../../lib/reach';
@@ -35,13 +36,14 @@ describe('egress: transit-gateway', () => {
 
   test('NET-2 the one route of the stack is the proxies’, and waits for the attachment', () => {
     const [attachment] = resources('AWS::EC2::TransitGatewayAttachment');
+    const [list] = resources('AWS::EC2::PrefixList');
     expect(
       resources('AWS::EC2::Route').map(([, { Properties, DependsOn }]) => [Properties, DependsOn]),
     ).toEqual([
       [
         {
           RouteTableId: { Ref: expect.stringContaining('ProxiesRoutes') },
-          DestinationCidrBlock: '0.0.0.0/0',
+          DestinationPrefixListId: { Ref: list?.[0] },
           TransitGatewayId: 'tgw-0123456789abcdef0',
         },
         [attachment?.[0]],
@@ -71,17 +73,23 @@ describe('egress: transit-gateway', () => {
     ).toEqual([false, true].map((out) => [out, proxies, 'allow']));
   });
 
-  test('no network ACL has more than the 20 rules of a direction that AWS allows, with four resolvers', () => {
+  test('a security group has at most 60 rules out, and a route table 50 routes, with four resolvers', () => {
     const four = ['9.9.9.9', '1.1.1.1', '8.8.8.8', '149.112.112.112'];
     const template = templateOf(
       pinned(airlockWith({ network: { ...wayOut('transit-gateway'), resolvers: four } })),
     );
-    const count = new Map<string, number>();
-    for (const [, { Properties }] of resources('AWS::EC2::NetworkAclEntry', template)) {
-      const key = `${Properties.NetworkAclId.Ref} ${Properties.Egress}`;
-      count.set(key, (count.get(key) ?? 0) + 1);
-    }
-    expect(Math.max(...count.values())).toBeLessThanOrEqual(20);
+    const rules = resources('AWS::EC2::SecurityGroup', template).map(
+      ([, { Properties }]) => Properties.SecurityGroupEgress.length,
+    );
+    expect(Math.max(...rules)).toBe(PUBLIC_BLOCKS.length + 8);
+    expect(Math.max(...rules)).toBeLessThanOrEqual(60);
+    const [[, list]] = resources('AWS::EC2::PrefixList', template) as [[string, TemplateResource]];
+    // A list counts as many routes as it may have entries, beside the VPC's own.
+    expect(list.Properties.MaxEntries + 1).toBeLessThanOrEqual(50);
+    expect(list.Properties).toMatchObject({
+      MaxEntries: PUBLIC_BLOCKS.length,
+      Entries: PUBLIC_BLOCKS.map((Cidr) => ({ Cidr })),
+    });
   });
 
   test('every invariant holds, and reach says that it sees nothing beyond the gateway', () => {
@@ -96,27 +104,76 @@ describe('egress: transit-gateway', () => {
   test('a proxy box reaches public addresses through it, and nothing reaches the box', () => {
     const box = reportOf(TEMPLATE).machines.find(({ part }) => part === 'proxy-box');
     const beyond = box?.destinations.filter(({ destination }) => destination.kind === 'peer') ?? [];
-    expect(beyond.map(({ direction, ports }) => [direction, ports])).toEqual([
-      ['outbound', [[443, 443]]],
-      ['outbound', [[53, 53]]],
-      ['outbound', [[53, 53]]],
-      ['outbound', [[53, 53]]],
-      ['outbound', [[53, 53]]],
-    ]);
+    expect(beyond.filter(({ direction }) => direction === 'inbound')).toEqual([]);
+    const at = (port: number) =>
+      beyond
+        .filter(({ ports }) => String(ports) === String([port, port]))
+        .map(({ destination }) => destination.cidr);
+    expect(at(443).sort()).toEqual([...PUBLIC_BLOCKS].sort());
+    const resolvers = kitAirlock().network.resolvers.map((resolver) => `${resolver}/32`);
+    expect(new Set(at(53))).toEqual(new Set(resolvers));
+    expect(beyond).toHaveLength(at(443).length + at(53).length);
   });
 
-  test('the network ACLs keep other networks of the team away, whatever a security group says', () => {
-    const toTheirs = spoilt((all) => {
-      for (const { Properties } of proxyGroups(all)) {
-        Properties.SecurityGroupEgress = [tcp443('10.99.0.0/16')];
-        Properties.SecurityGroupIngress = [tcp443('10.99.0.0/16')];
-      }
-    });
-    const withoutDenials = structuredClone(toTheirs);
-    for (const [id, each] of resources('AWS::EC2::NetworkAclEntry', withoutDenials)) {
-      if (each.Properties.RuleAction === 'deny') delete withoutDenials.Resources[id];
+  const toTheirs = (all: StackTemplate['Resources']) => {
+    for (const { Properties } of proxyGroups(all)) {
+      Properties.SecurityGroupEgress = [tcp443('10.99.0.0/16')];
+      Properties.SecurityGroupIngress = [tcp443('10.99.0.0/16')];
     }
-    expect([reaches(toTheirs), reaches(withoutDenials)]).toEqual([false, true]);
+  };
+  const everyAddress = (all: StackTemplate['Resources']) => {
+    const [, route] = find(all, 'EnvironmentNetworkProxiesInternetRoute');
+    delete route.Properties.DestinationPrefixListId;
+    route.Properties.DestinationCidrBlock = '0.0.0.0/0';
+  };
+
+  test('route and security group keep other networks of the team away, each without the other', () => {
+    const both = spoilt((all) => {
+      toTheirs(all);
+      everyAddress(all);
+    });
+    expect([spoilt(toTheirs), spoilt(everyAddress), both].map(reaches)).toEqual([false, false, true]);
+  });
+
+  test.each<[string, (all: StackTemplate['Resources']) => void, RegExp]>([
+    [
+      'a private block in the list',
+      (all) => {
+        const [, list] = find(all, 'EnvironmentNetworkPublicBlocks');
+        list.Properties.Entries.push({ Cidr: '10.99.0.0/16' });
+      },
+      /route to private addresses: .*10\.99\.0\.0\/16 to peer/,
+    ],
+    [
+      'a list that another stack keeps',
+      (all) => {
+        find(all, 'EnvironmentNetworkProxiesInternetRoute')[1].Properties.DestinationPrefixListId =
+          'pl-0123456789abcdef0';
+      },
+      /route to private addresses: .*prefix list pl-0123456789abcdef0/,
+    ],
+    ['a route for every address in its place', everyAddress, /route to private addresses: .*0\.0\.0\.0\/0/],
+    [
+      'a route for every address beside it',
+      (all) => {
+        const [, route] = find(all, 'EnvironmentNetworkProxiesInternetRoute');
+        const { DestinationPrefixListId: _, ...rest } = route.Properties;
+        all.Stray = { Type: route.Type, Properties: { ...rest, DestinationCidrBlock: '0.0.0.0/0' } };
+      },
+      /route to private addresses: Stray/,
+    ],
+    [
+      'a security group that lets every address out',
+      (all) => {
+        for (const { Properties } of proxyGroups(all))
+          Properties.SecurityGroupEgress.push(tcp443('0.0.0.0/0'));
+      },
+      /let out to private addresses/,
+    ],
+  ])('NET-7 %s breaks it', (_, spoil, message) => {
+    const found = judge(spoilt(spoil));
+    expect(new Set(found.map(({ invariant }) => invariant))).toEqual(new Set(['NET-7']));
+    for (const each of found) expect(each.message).toMatch(message);
   });
 
   test('NET-5 another VPC that a security group lets in breaks it', () => {
@@ -144,12 +201,12 @@ describe('egress: transit-gateway', () => {
 
 const tcp443 = (CidrIp: string) => ({ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp });
 
-/** Those that let a box out to 443. */
+/** Those that let a box out to public addresses. */
 function proxyGroups(all: StackTemplate['Resources']): TemplateResource[] {
   return Object.values(all).filter(
     ({ Type, Properties }) =>
       Type === 'AWS::EC2::SecurityGroup' &&
-      Properties.SecurityGroupEgress?.some(({ CidrIp }: { CidrIp?: string }) => CidrIp === '0.0.0.0/0'),
+      Properties.SecurityGroupEgress?.some(({ CidrIp }: { CidrIp?: string }) => CidrIp === PUBLIC_BLOCKS[0]),
   );
 }
 

@@ -8,6 +8,8 @@ const LAWS = {
   'NET-4': 'an agent host reaches no other cell and no endpoint of the VPC',
   'NET-5': 'nothing comes in but ssh from the Instance Connect Endpoint',
   'NET-6': 'nothing leaves a proxy box but https, and dns to the named resolvers',
+  'NET-7':
+    "where a proxy box's subnet leads to other networks, its routes and security groups know public addresses alone",
   'IAM-1': 'an agent host has no instance profile',
   'IMDS-1': 'both machines answer IMDSv2 only, over one hop',
   'VOL-1': "everything of an agent's is encrypted with its own key",

@@ -16,6 +16,7 @@ import { networkAcls } from './checks/network-acls';
 import { parameters } from './checks/parameters';
 import { policyDeployed } from './checks/policy-deployed';
 import { policyInForce } from './checks/policy-in-force';
+import { prefixLists } from './checks/prefix-lists';
 import { profile } from './checks/profile';
 import { proxyRole } from './checks/proxy-role';
 import { publicAddresses } from './checks/public-addresses';
@@ -33,6 +34,7 @@ export const VERIFY_CHECKS: readonly VerifyCheck[] = [
   vpc,
   subnets,
   routes,
+  prefixLists,
   networkAcls,
   securityGroups,
   defaultGroup,

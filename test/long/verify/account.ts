@@ -29,6 +29,8 @@ export class BuiltAccount {
   templateText = '';
   planned: readonly DeployedResource[] = [];
   private main = '';
+  /** The id of the Transit Gateway, which is not the stack's. */
+  transit = '';
 
   constructor({ endpoint }: Moto) {
     const credentials = { accessKeyId: 'placeholder', secretAccessKey: 'not-a-real-key' };
@@ -129,6 +131,11 @@ export class BuiltAccount {
         'VpcId SubnetIds TransitGatewayId',
         'TransitGatewayVpcAttachment.TransitGatewayAttachmentId',
       ),
+      'AWS::EC2::PrefixList': plain(
+        'CreateManagedPrefixList',
+        'PrefixListName AddressFamily MaxEntries Entries',
+        'PrefixList.PrefixListId',
+      ),
       'AWS::EC2::RouteTable': plain('CreateRouteTable', 'VpcId', 'RouteTable.RouteTableId'),
       'AWS::EC2::SubnetRouteTableAssociation': plain(
         'AssociateRouteTable',
@@ -137,7 +144,7 @@ export class BuiltAccount {
       ),
       'AWS::EC2::Route': plain(
         'CreateRoute',
-        'RouteTableId DestinationCidrBlock GatewayId NatGatewayId TransitGatewayId',
+        'RouteTableId DestinationCidrBlock DestinationPrefixListId GatewayId NatGatewayId TransitGatewayId',
       ),
       'AWS::EC2::NetworkAcl': plain('CreateNetworkAcl', 'VpcId', 'NetworkAcl.NetworkAclId'),
       'AWS::EC2::NetworkAclEntry': async (p) => {
@@ -239,7 +246,8 @@ export class BuiltAccount {
 
   async transitGateway(): Promise<string> {
     const made = await this.call('ec2', 'CreateTransitGateway', {});
-    return made.TransitGateway?.TransitGatewayId ?? '';
+    this.transit = made.TransitGateway?.TransitGatewayId ?? '';
+    return this.transit;
   }
 
   async useAcl(SubnetId: string, NetworkAclId: string): Promise<void> {

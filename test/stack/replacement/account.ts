@@ -157,8 +157,8 @@ const EXCLUSIVE: Record<string, (properties: Properties, of: (id: string) => Pro
     `the one connect endpoint of ${of(SubnetId).VpcId}`,
   ],
   'AWS::EC2::SubnetRouteTableAssociation': ({ SubnetId }) => [`the routes of ${SubnetId}`],
-  'AWS::EC2::Route': ({ RouteTableId, DestinationCidrBlock }) => [
-    `${DestinationCidrBlock} in ${RouteTableId}`,
+  'AWS::EC2::Route': ({ RouteTableId, DestinationCidrBlock, DestinationPrefixListId }) => [
+    `${DestinationCidrBlock ?? DestinationPrefixListId} in ${RouteTableId}`,
   ],
   'AWS::EC2::NetworkAclEntry': ({ NetworkAclId, Egress, RuleNumber }) => [
     `rule ${RuleNumber} (egress ${Egress}) of ${NetworkAclId}`,

@@ -57,7 +57,7 @@ function deployedTables({ deployed }: Subject): Map<string, Omit<LiveRouteTable,
         ),
         routes: named('AWS::EC2::Route', table).map(
           (route) =>
-            `${route.get('DestinationCidrBlock')} to ${TARGETS.map((name) => route.get(name)).find((id) => id !== undefined)}`,
+            `${route.get('DestinationCidrBlock') ?? route.get('DestinationPrefixListId')} to ${TARGETS.map((name) => route.get(name)).find((id) => id !== undefined)}`,
         ),
       },
     ]),

@@ -10,7 +10,15 @@ import { alarmsOf } from './alarms';
 import { budgetAlertsOf } from './budget-alerts';
 import { healthOf } from './health';
 import { machinesOf, volumesOf } from './machines';
-import { aclsOf, groupsOf, interfacesOf, routeTablesOf, subnetsOf, vpcOf } from './network';
+import {
+  aclsOf,
+  groupsOf,
+  interfacesOf,
+  prefixListEntriesOf,
+  routeTablesOf,
+  subnetsOf,
+  vpcOf,
+} from './network';
 import { policyOf } from './policy';
 import { queryLogsOf } from './query-log';
 import { backupsOf, isShared, logGroupsOf, parametersOf, topicOf, valuesOf } from './records';
@@ -29,6 +37,7 @@ export function liveOf(aws: Aws, deployed: Deployed, now: Date) {
     vpc: once(() => vpcOf(aws, vpc, deployed.ids)),
     subnets: once(() => subnetsOf(aws, vpc)),
     routeTables: once(() => routeTablesOf(aws, vpc)),
+    prefixListEntries: onceFor((id) => prefixListEntriesOf(aws, id)),
     acls: once(() => aclsOf(aws, vpc)),
     groups: once(() => groupsOf(aws, vpc)),
     interfaces: once(() => interfacesOf(aws, vpc)),

@@ -42,6 +42,17 @@ export async function routeTablesOf(aws: Aws, vpc: string) {
   }));
 }
 
+/** Its blocks; undefined when there is no such list. */
+export async function prefixListEntriesOf(aws: Aws, id: string): Promise<string[] | undefined> {
+  const entries = await aws.list(
+    'ec2:GetManagedPrefixListEntries',
+    { PrefixListId: id },
+    ({ Entries }) => Entries,
+    ({ name }) => name === 'InvalidPrefixListID.NotFound',
+  );
+  return entries?.map(({ Cidr = '' }) => Cidr);
+}
+
 function routeText(route: Route): string {
   const to =
     route.DestinationCidrBlock ??
