@@ -53,3 +53,10 @@ export function decodeRune(bytes: string, start: number): Rune {
   }
   return { code, width: length };
 }
+
+/** The text without one layer of percent-encoding, each byte as a character; what is no escape stays. */
+export function unescapedOnce(text: string): string {
+  return text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}

@@ -62,6 +62,11 @@ describe('a signal is raised by', () => {
       ['pushes x1'],
     ],
     [
+      'a push whose path is escaped',
+      [request(0, { method: 'POST', path: '/a/b.git/git-receive%2Dpac%6b' })],
+      ['pushes x1'],
+    ],
+    [
       'a request that needs a grant, once for each rule and hour',
       [
         ...times(2, refused({ by: 'grant', rule: 'release-delete' })),

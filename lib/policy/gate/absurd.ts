@@ -1,3 +1,4 @@
+import { unescapedOnce } from '../bytes';
 import type { Disguises } from '../document/refused-headers';
 import { type GateDecision, refusedAtGate } from './decision';
 import type { GateRequest } from './request';
@@ -69,8 +70,5 @@ function isDecodable(query: string): boolean {
 /** Laravel and Symfony make a DELETE of a POST so; PHP takes some other characters for `_`. */
 function namesMethod(query: string): boolean {
   if (!/method|%/i.test(query)) return false;
-  const plain = query.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  return /(?:^|[&;])\s*[_ .+[]method(?:[=&;]|$)/i.test(plain);
+  return /(?:^|[&;])\s*[_ .+[]method(?:[=&;]|$)/i.test(unescapedOnce(query));
 }

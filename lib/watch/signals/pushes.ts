@@ -1,7 +1,8 @@
+import { unescapedOnce } from '../../policy/bytes';
 import type { Signal } from '../signal';
 import { requestIn } from '../words';
 
-/** Git pushes by a POST to this path below the repository. */
+/** Git pushes by a POST to this path below the repository; records have paths as they were sent, and servers decode them. */
 const PUSH = /\/git-receive-pack\/?$/i;
 
 export const pushes: Signal = {
@@ -12,7 +13,7 @@ export const pushes: Signal = {
   command: 'airlock audit AGENT --since 1h',
   detector: () => ({
     see: (record) =>
-      record.record === 'request' && typeof record.path === 'string' && PUSH.test(record.path)
+      record.record === 'request' && typeof record.path === 'string' && PUSH.test(unescapedOnce(record.path))
         ? { each: true, saw: `${requestIn(record)}, ${record.decision === 'allow' ? 'allowed' : 'refused'}` }
         : undefined,
   }),
