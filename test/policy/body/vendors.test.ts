@@ -74,6 +74,14 @@ describe("MOD-1 a model's API is not a way to the internet", () => {
     },
   );
 
+  test.each([
+    { provider: { brand_new: true } },
+    { tool_choice: 'openrouter:web_search' },
+    { tool_choice: { type: 'new_tool' } },
+  ])('openrouter: no preference brings a tool: %j is refused', (body) => {
+    expect(judge('openrouter', body, { unknown: 'refuse' })).toMatchObject({ ok: false, status: 403 });
+  });
+
   test.each(['chat', 'openrouter', 'responses'] as const)(
     '%s: no blanks and no length hide what a model name asks for',
     (vendor) => {
