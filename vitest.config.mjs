@@ -38,6 +38,7 @@ const LONG = [
   'test/stack/replacement.test.ts',
   'test/stack/restore.test.ts',
   'test/stack/watch.test.ts',
+  'test/warden/compiled-policy.test.ts',
   'test/warden/connect/answerer.test.ts',
   'test/warden/faults.test.ts',
   'test/warden/real-host.test.ts',

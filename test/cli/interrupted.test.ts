@@ -62,6 +62,9 @@ describe('AWS throttles', () => {
 });
 
 test('with the clock an hour off, a command is signed again with AWS’s time, and says so', async () => {
+  // No hour ends meanwhile.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 28, 12, 30) });
+  onTestFinished(() => void vi.useRealTimers());
   const late = () => new Date(Date.now() + 3_600_000);
   const signed: string[] = [];
   const server = createServer((request, response) => {

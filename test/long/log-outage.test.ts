@@ -142,7 +142,7 @@ onSmallDisk(
           proxy.close();
           await sleep(100);
           proxy = new FakeIronProxy(socket);
-          return asked < 100 ? ask() : 0;
+          return asked < 600 ? ask() : 0;
         }
         if (answer.includes('could not be written')) return 503;
         allowed.push(asked);

@@ -104,6 +104,9 @@ test('budgets are signed for the one region that has them', async () => {
 });
 
 test('with the clock an hour off, it signs again with the time of AWS’s answer, once', async () => {
+  // No hour ends meanwhile.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 28, 12, 30) });
+  onTestFinished(() => void vi.useRealTimers());
   const late = Date.now() + 3_600_000;
   const refused = {
     status: 400,
