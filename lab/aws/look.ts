@@ -41,9 +41,9 @@ export async function machineOf(trial: Trial, part: Part, agent: string = AGENT)
 }
 
 /** The ids of both machines as one text: it changes when CloudFormation replaces one. */
-export async function bothMachines(trial: Trial, agent: string = AGENT): Promise<string> {
-  const host = await machineOf(trial, 'agent-host', agent);
-  const box = await machineOf(trial, 'proxy-box', agent);
+export async function bothMachines(trial: Trial): Promise<string> {
+  const host = await machineOf(trial, 'agent-host', AGENT);
+  const box = await machineOf(trial, 'proxy-box', AGENT);
   return `host ${host.id}, proxy box ${box.id}`;
 }
 

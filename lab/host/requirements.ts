@@ -67,12 +67,9 @@ export function findProgram(
  * @param needs programs, or paths of files, and the Debian package of each
  * @returns which package is lacking
  */
-export function lacking(
-  needs: Readonly<Record<string, string>> = {},
-  exists: Machine['exists'] = existsSync,
-): string | undefined {
+export function lacking(needs: Readonly<Record<string, string>> = {}): string | undefined {
   const missing = Object.entries(needs).find(([name]) =>
-    name.startsWith('/') ? !exists(name) : findProgram(name, '', exists) === undefined,
+    name.startsWith('/') ? !existsSync(name) : findProgram(name, '') === undefined,
   );
   return missing && `${missing[0]} is not installed: run 'apt-get install ${missing[1]}'`;
 }

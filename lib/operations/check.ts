@@ -1,7 +1,7 @@
 import { loadAirlock } from '../config';
 import type { Airlock, Problem } from '../config/model';
 import { fileProblem } from '../config/source/source';
-import { ageOf, PRICES, type PriceTable } from '../cost/price-table';
+import { ageOf, PRICES } from '../cost/price-table';
 import { warningsOf } from '../warnings/warnings';
 
 export type CheckResult =
@@ -19,13 +19,13 @@ export function check(directory: string, now: Date): CheckResult {
   return {
     reason: 'sound',
     airlock,
-    warnings: [...warningsOf(airlock, files, now), ...oldPrices(PRICES, now)],
+    warnings: [...warningsOf(airlock, files, now), ...oldPrices(now)],
   };
 }
 
 /** A warning when the price table is a year old. */
-export function oldPrices(table: PriceTable, now: Date): Problem[] {
-  const { asOf, days, old } = ageOf(table, now);
+export function oldPrices(now: Date): Problem[] {
+  const { asOf, days, old } = ageOf(PRICES, now);
   return old
     ? [
         fileProblem(

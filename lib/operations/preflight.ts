@@ -1,6 +1,6 @@
 import type { Agent, Airlock } from '../config/model';
 import { type NoAnswer, unlessRefused } from './aws';
-import { fail, type PreflightCheck, type Subject, type Verdict } from './preflight/check';
+import { fail, type Subject, type Verdict } from './preflight/check';
 import { PREFLIGHT_CHECKS } from './preflight/checks';
 import type { Live } from './preflight/live';
 import { stateSource } from './preflight/state-source';
@@ -26,10 +26,7 @@ export type PreflightResult =
   | NoAnswer;
 
 /** Runs every check. A check without an answer from AWS fails. */
-export async function preflight(
-  input: PreflightInput,
-  checks: readonly PreflightCheck[] = PREFLIGHT_CHECKS,
-): Promise<PreflightResult> {
+export async function preflight(input: PreflightInput): Promise<PreflightResult> {
   const { airlock, agent } = input;
   const read = readKitTemplate(input.template);
   if (!read.ok) return { reason: 'no-template', message: read.message };
@@ -59,7 +56,7 @@ export async function preflight(
     return { reason: 'no-answer', message: `${unanswered}; host.stateFrom: ${of}` };
   }
   const lines: Line[] = [];
-  for (const { id, title, run } of checks) {
+  for (const { id, title, run } of PREFLIGHT_CHECKS) {
     lines.push({ id, title, ...(await judged(() => run(subject))) });
   }
   const isReady = lines.every(({ result }) => result !== 'fail');

@@ -2,19 +2,19 @@ import type { ConfigFiles } from '../config/config-files';
 import { type Airlock, type Problem, STACK_ALERTS } from '../config/model';
 import { problemAt, type Source } from '../config/source/source';
 import { itemsOfConfiguration } from '../cost/of-configuration';
-import { instancePrice, PRICES, type PriceTable, priceOf } from '../cost/price-table';
+import { instancePrice, PRICES, priceOf } from '../cost/price-table';
 import { quote } from '../cost/quote';
 
 /** Budgets whose alerts come every month, and machines without a known price. */
-export function budgetWarnings(airlock: Airlock, files: ConfigFiles, table: PriceTable = PRICES): Problem[] {
-  const costs = quote(itemsOfConfiguration(airlock), table);
+export function budgetWarnings(airlock: Airlock, files: ConfigFiles): Problem[] {
+  const costs = quote(itemsOfConfiguration(airlock), PRICES);
   const ofAgents = airlock.agents.flatMap((agent) => {
     const source = files.agents.find(({ file }) => file === agent.file);
     const cost = costs.agents.find((each) => each.agent === agent.name);
     if (source === undefined || cost === undefined) return [];
     return [
-      ...unpriced(source, agent.host.instanceType, 'host', table),
-      ...unpriced(source, agent.proxy.instanceType, 'proxy', table),
+      ...unpriced(source, agent.host.instanceType, 'host'),
+      ...unpriced(source, agent.proxy.instanceType, 'proxy'),
       ...belowIdle(source, agent.budget, cost.idleUsd, `airlock cost ${agent.name}`),
     ];
   });
@@ -44,14 +44,14 @@ function belowIdle(source: Source, budget: Budget, idleUsd: number, command: str
   return [problemAt({ source, path: ['budget', 'monthlyUsd'] }, { message, fix })];
 }
 
-function unpriced(source: Source, type: string, machine: 'host' | 'proxy', table: PriceTable): Problem[] {
-  return priceOf(table, instancePrice(type)) !== undefined
+function unpriced(source: Source, type: string, machine: 'host' | 'proxy'): Problem[] {
+  return priceOf(PRICES, instancePrice(type)) !== undefined
     ? []
     : [
         problemAt(
           { source, path: [machine, 'instanceType'] },
           {
-            message: `has no price in the table of ${table.region}, so nothing says whether the budget is above the idle cost`,
+            message: `has no price in the table of ${PRICES.region}, so nothing says whether the budget is above the idle cost`,
             fix: 'look it up in the AWS Pricing Calculator, or choose a type that "npx airlock cost" knows',
           },
         ),

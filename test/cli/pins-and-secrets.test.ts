@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { hiddenLine } from '../../lib/cli/ask';
-import { servicesWith } from '../support/aws';
+import { awsError, servicesWith } from '../support/aws';
 import { configDirectory, temporary } from './config-directory';
 import { airlock } from './fake-terminal';
 import { OBEYED } from './obeyed';
@@ -216,8 +216,7 @@ describe('secrets rotate', () => {
   });
 
   test('is set and not confirmed when AWS shows nobody what warden reports', async () => {
-    const denied = Object.assign(new Error(), { name: 'AccessDeniedException' });
-    const { exitCode, stdout, stderr } = await rotate(denied);
+    const { exitCode, stdout, stderr } = await rotate(awsError('AccessDeniedException'));
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(/^set: .*\nnot confirmed: .*AWS denied logs:GetLogEvents/mu);
   });

@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChainVerifier } from '../../lib/audit/verify';
-import { gatePolicyText } from '../../lib/warden/gate/policy-file';
 import { fieldsOf } from '../../lib/warden/gate/protobuf';
-import { temporary } from '../support/temporary';
 import { FakeIronProxy, requestMessage } from '../warden/gate/fake-iron-proxy';
-import { gatePolicy } from '../warden/gate/gate-policy';
+import { gateRoot, startGate } from './real-gate';
 
 /** 1,000,000 by name: `AIRLOCK_RECORDS=1000000`. */
 const RECORDS = Number(process.env.AIRLOCK_RECORDS ?? 20_000);
@@ -76,19 +74,6 @@ test('LOG-2 a gate that is stopped writes the ends that still wait for the next 
   proxy.close();
   expect(readFileSync(join(root, FILES), 'utf8')).toMatch(/"record":"end".*"end":"answered"/);
 });
-
-function gateRoot(): string {
-  const root = temporary();
-  for (const path of ['etc/airlock-gate', 'run/airlock-gate', 'var/log/airlock-gate'])
-    mkdirSync(join(root, path), { recursive: true });
-  writeFileSync(join(root, 'etc/airlock-gate/policy.json'), gatePolicyText(gatePolicy(), []));
-  return root;
-}
-
-function startGate(root: string): ChildProcess {
-  const words = [join(__dirname, '../../dist/assets/warden.cjs'), 'gate'];
-  return spawn(process.execPath, words, { env: { ...process.env, AIRLOCK_ROOT: root }, stdio: 'ignore' });
-}
 
 /** The record's id, which goes into iron-proxy's own line. */
 function recordIn(answer: Buffer): string {

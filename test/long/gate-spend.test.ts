@@ -1,12 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gatePolicyText } from '../../lib/warden/gate/policy-file';
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { pathsUnder } from '../../lib/warden/paths';
-import { temporary } from '../support/temporary';
 import { until } from '../support/until';
 import { FakeIronProxy } from '../warden/gate/fake-iron-proxy';
 import { gatePolicy } from '../warden/gate/gate-policy';
+import { gateRoot, startGate } from './real-gate';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -24,20 +22,16 @@ const POLICY = gatePolicy({
 });
 
 test('the real gate says what it must reserve, waits for it, and counts on after a restart', async () => {
-  const root = temporary();
+  const root = gateRoot(POLICY);
   const paths = pathsUnder(root);
-  for (const path of ['etc/airlock-gate', 'run/airlock-gate', 'var/log/airlock-gate'])
-    mkdirSync(join(root, path), { recursive: true });
-  writeFileSync(paths.gatePolicy, gatePolicyText(POLICY, []));
   let gate: ChildProcess | undefined;
   const end = async () => {
     gate?.kill('SIGKILL');
     await new Promise((ended) => gate?.once('exit', ended));
   };
   const start = async () => {
-    const words = [join(__dirname, '../../dist/assets/warden.cjs'), 'gate'];
     const began = Date.now();
-    gate = spawn(process.execPath, words, { env: { ...process.env, AIRLOCK_ROOT: root }, stdio: 'ignore' });
+    gate = startGate(root);
     await until(() => (state()?.time ?? 0) >= began);
   };
   const state = () => {

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,7 +6,6 @@ import { auditLogGroup, SIGNAL_PATTERN, WARDEN_STREAM } from '../../constructs/n
 import { ChainVerifier } from '../../lib/audit/verify';
 import { tendAuditFile } from '../../lib/warden/audit-file';
 import { RECORDS_LOG } from '../../lib/warden/cloudwatch-agent';
-import { gatePolicyText } from '../../lib/warden/gate/policy-file';
 import { RecordFile } from '../../lib/warden/gate/record-file';
 import type { Host } from '../../lib/warden/host';
 import { pathsUnder } from '../../lib/warden/paths';
@@ -16,8 +15,8 @@ import { seenInLogs } from '../../lib/watch/from-logs';
 import { matchesPattern } from '../support/filter-pattern';
 import { temporary } from '../support/temporary';
 import { FakeIronProxy, requestMessage } from '../warden/gate/fake-iron-proxy';
-import { gatePolicy } from '../warden/gate/gate-policy';
 import { BOX } from '../warden/support/fake-box';
+import { gateRoot, startGate } from './real-gate';
 
 const MIB = 1024 * 1024;
 const MINUTE = 60_000;
@@ -115,19 +114,11 @@ const onSmallDisk = process.getuid?.() === 0 && process.platform === 'linux' ? t
 onSmallDisk(
   'a filled disk: the real gate refuses what it can’t record, goes on when there is space, and its chain is whole',
   async () => {
-    const root = temporary();
+    const root = gateRoot();
     const { records } = pathsUnder(root);
     const disk = dirname(records);
-    for (const path of ['etc/airlock-gate', 'run/airlock-gate'])
-      mkdirSync(join(root, path), { recursive: true });
-    mkdirSync(disk, { recursive: true });
-    writeFileSync(join(root, 'etc/airlock-gate/policy.json'), gatePolicyText(gatePolicy(), []));
     expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]).status).toBe(0);
-    const words = [join(__dirname, '../../dist/assets/warden.cjs'), 'gate'];
-    const gate = spawn(process.execPath, words, {
-      env: { ...process.env, AIRLOCK_ROOT: root },
-      stdio: 'ignore',
-    });
+    const gate = startGate(root);
     try {
       const socket = join(root, 'run/airlock-gate/gate.sock');
       let proxy = new FakeIronProxy(socket);

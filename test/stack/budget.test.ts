@@ -1,13 +1,11 @@
 import { judge } from '../../lib/guardrails';
 import { airlockWith } from '../support/arbitrary-airlock';
-import { pinned, type StackTemplate, type TemplateResource, templateOf } from './synthesise';
+import { ofType, pinned, type TemplateResource, templateOf } from './synthesise';
 
 const stackIn = (region: string | undefined) => {
   const airlock = airlockWith({ env: { region } });
   return templateOf(region === undefined ? airlock : pinned(airlock));
 };
-const ofType = (template: StackTemplate, type: string): TemplateResource[] =>
-  Object.values(template.Resources).filter(({ Type }) => Type === type);
 
 const MADE = 'Custom::AirlockMonthlyBudget';
 const there = stackIn('eu-north-1');

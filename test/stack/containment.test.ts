@@ -1,5 +1,5 @@
 import { airlockWith, kitAirlock } from '../support/arbitrary-airlock';
-import { pinned, type StackTemplate, type TemplateResource, templateOf } from './synthesise';
+import { ofType, pinned, type StackTemplate, type TemplateResource, templateOf } from './synthesise';
 
 type Choice = 'contain' | 'notify';
 const stackOf = (atLimit: Choice, onAlarm: Choice, alertsAtPercent = [50]) =>
@@ -13,8 +13,6 @@ const stackOf = (atLimit: Choice, onAlarm: Choice, alertsAtPercent = [50]) =>
       ),
     }),
   );
-const ofType = ({ Resources }: StackTemplate, type: string): TemplateResource[] =>
-  Object.values(Resources).filter(({ Type }) => Type === type);
 const functionOf = (template: StackTemplate) =>
   ofType(template, 'AWS::Lambda::Function').find(
     ({ Properties }) => Properties.Description === 'Agent Airlock: contains agents',

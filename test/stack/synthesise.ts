@@ -81,6 +81,10 @@ function readReport(outdir: string): unknown {
   }
 }
 
+export function ofType({ Resources }: StackTemplate, type: string): TemplateResource[] {
+  return Object.values(Resources).filter(({ Type }) => Type === type);
+}
+
 /** Logical ids that a resource refers to or depends on. */
 export function dependenciesOf({ Resources }: StackTemplate, id: string): string[] {
   const { DependsOn = [], Properties = {} } = Resources[id] ?? {};

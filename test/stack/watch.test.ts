@@ -8,10 +8,8 @@ import { airlockWith, kitAirlock } from '../support/arbitrary-airlock';
 import { everythingOn, scouts } from '../support/everything-on';
 import { matchesPattern } from '../support/filter-pattern';
 import { expectMade } from '../support/made';
-import { pinned, type StackTemplate, templateOf } from './synthesise';
+import { ofType, pinned, type StackTemplate, templateOf } from './synthesise';
 
-const ofType = ({ Resources }: StackTemplate, type: string) =>
-  Object.values(Resources).filter(({ Type }) => Type === type);
 const functionOf = (template: StackTemplate) =>
   ofType(template, 'AWS::Lambda::Function').find(
     ({ Properties }) => Properties.Description === 'Agent Airlock: tells people of signals',

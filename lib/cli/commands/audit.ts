@@ -61,8 +61,8 @@ export const registerAudit = command('audit <agent>', {
     ['--file <path>', 'with --verify: read an export of the log group instead of CloudWatch'],
     ['--archive <where>', 'with --verify: read the write-once archive, as s3://BUCKET or as a copy on disk'],
   ],
-  notes: `Needs AWS credentials that may read the audit log (docs/PERMISSIONS.md). The agent chose hosts and paths; what a terminal
-would obey in them is shown as \\u....`,
+  notes: `Needs AWS credentials that may read the audit log (docs/PERMISSIONS.md). The agent chose hosts and paths; what a
+terminal would obey in them is shown as \\u....`,
   examples: [
     'airlock audit scout --denied',
     `airlock audit scout --since 2d --json | jq '.records[] | select(.rule == "release-notes-write")'`,

@@ -20,8 +20,8 @@ export const registerConnect = command('connect <agent>', {
     ['--proxy', 'the proxy box instead of the agent host'],
     ['--print', 'only print the command'],
   ],
-  notes: `Needs the AWS CLI, version 2, ssh, and AWS credentials that may connect (docs/PERMISSIONS.md). With --json it only prints
-the command, too.`,
+  notes: `Needs the AWS CLI, version 2, ssh, and AWS credentials that may connect (docs/PERMISSIONS.md). With --json it only
+prints the command, too.`,
   examples: ['airlock connect scout', 'airlock connect scout --proxy --print'],
   exitCodes: '0 the session has ended, or the command is printed; 1 there was no session.',
   run: (context, agent: string, options: Options) =>

@@ -61,8 +61,8 @@ export const registerContain = command('contain [agent]', {
     ['--keep-running', 'leave the agent host running in quarantine, for a look at its memory'],
     ['--dry-run', 'only say what it would work on'],
   ],
-  notes: `Needs AWS credentials (docs/PERMISSIONS.md). It asks nothing of the agent's machines, and with --stack it reads no configuration,
-so neither can stop it. Release the agent before you deploy or destroy the stack.`,
+  notes: `Needs AWS credentials (docs/PERMISSIONS.md). It asks nothing of the agent's machines, and with --stack it reads no
+configuration, so neither can stop it. Release the agent before you deploy or destroy the stack.`,
   examples: ['airlock contain scout', 'airlock contain --all --stack airlock --region us-east-1'],
   exitCodes: `0 cut off and every step confirmed; 1 not confirmed to be cut off; 2 cut off, and some other step is not
 confirmed.`,

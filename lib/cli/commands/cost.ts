@@ -26,7 +26,7 @@ const viewsFor = (agent: string | undefined, format: Options['format']) =>
         ? report
         : { ...report, agents: [cost], shared: undefined, idleUsd: cost.idleUsd };
     },
-    warnings: (_, context) => oldPrices(PRICES, context.terminal.now()),
+    warnings: (_, context) => oldPrices(context.terminal.now()),
     lines: ({ report }, context) =>
       format === 'md'
         ? [Object.values(costPage(report, PRICES, report.assumptions)).join('\n\n')]

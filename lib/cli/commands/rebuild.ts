@@ -82,8 +82,9 @@ export const registerRebuild = command('rebuild <agent>', {
     ],
     ['--dry-run', 'only say what it would do'],
   ],
-  notes: `The agent's file names the source of its state volume, and a deployment restores it (docs/RESTORE.md). With --state-from,
-the command checks the source, says what to write and to deploy, and rebuilds once the restored volume is on the agent host.`,
+  notes: `The agent's file names the source of its state volume, and a deployment restores it (docs/RESTORE.md). With
+--state-from, the command checks the source, says what to write and to deploy, and rebuilds once the restored volume is
+on the agent host.`,
   examples: [
     'airlock rebuild scout',
     'airlock rebuild scout --image ami-0123456789abcdef0 --dry-run',

@@ -97,7 +97,7 @@ export const registerStatus = command('status [agent]', {
     "Shows each deployed agent: containment, machines and the age of their images, the proxy box's health, whether the deployed policy is in force, secrets without a value, live grants, the last refusals, the month's spend against the budget, and the log streams. It reads no secret.",
   options: STACK_OPTIONS,
   notes:
-    'Needs AWS credentials that may read (docs/PERMISSIONS.md). A part that AWS refuses is missing, and the permission is named.',
+    'Needs AWS credentials that may read (docs/PERMISSIONS.md). A part that AWS refuses is missing, and its permission named.',
   examples: ['airlock status', "airlock status scout --json | jq '.agents[0].secrets.unset'"],
   exitCodes: '0 everything is shown, 1 AWS gave no answer, 2 some part is missing.',
   run: (context, agent: string | undefined, options: StackOptions) =>
