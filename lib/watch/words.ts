@@ -13,9 +13,9 @@ export function quoted(value: unknown): string {
   return `"${safe}${text.length > QUOTED ? '...' : ''}"`;
 }
 
-/** A text of a mail in which no mail program finds an address to link. */
+/** A text of a mail in which no mail program finds an address to link: some link each name with a dot. */
 export function unlinked(text: string): string {
-  return text.replace(/:(?=\/\/)|(?<=\bwww)\./gi, '[$&]');
+  return text.replace(/:(?=\/\/)|(?<=[\w-])\.(?=[a-z])/gi, '[$&]');
 }
 
 /** Method, host and path of a request's record. */

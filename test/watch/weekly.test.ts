@@ -156,7 +156,7 @@ test('the mail says it in ASCII, with the command that makes the HTML', async ()
   for (const part of [
     'npx airlock review --since 7d --format html --output review.html --region eu-north-1 (in the project of the stack airlock)\n',
     'requests: 4, rules used: 2, refused: 3',
-    'GET fresh.example.com"} | limit 0 | ?[2J?<b>? | 2 |',
+    'GET fresh[.]example[.]com"} | limit 0 | ?[2J?<b>? | 2 |',
     'release-delete | ',
     'arn:x | a bad tag',
     'unusual-hour | 3',
