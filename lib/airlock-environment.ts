@@ -200,6 +200,7 @@ export class AirlockEnvironment extends Construct {
       account,
       stack: this.name,
       vpcId: this.network.vpcId,
+      prefixListId: this.network.prefixListId,
       denialArn: new SessionDenial(this, 'SessionDenial').policyArn,
       topicArn: this.alerts.topic.topicArn,
       keyArn: key.keyArn,

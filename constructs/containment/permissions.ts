@@ -4,6 +4,8 @@ import type { PermissionScope, PermissionStatement } from '../provider/function/
 export interface ContainmentScope extends PermissionScope {
   readonly stack: string;
   readonly vpcId: string;
+  /** Absent without a Transit Gateway. */
+  readonly prefixListId?: string;
   /** ARN of the policy that denies everything. */
   readonly denialArn: string;
   /** ARN of the topic that tells people, and of the key that encrypts it. */

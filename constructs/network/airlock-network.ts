@@ -87,6 +87,8 @@ export class AirlockNetwork extends Construct {
    * the team's other networks. @internal
    */
   readonly httpsTo: readonly string[];
+  /** Of the public addresses to which the proxies' route leads, with a Transit Gateway. @internal */
+  readonly prefixListId?: string;
   /** Absent when `access` is `none`. @internal */
   readonly connectEndpoint?: ConnectEndpoint;
   /** @internal */
@@ -152,6 +154,7 @@ export class AirlockNetwork extends Construct {
     });
     if (out.subnet) subnets.egress = out.subnet;
     this.internetGateway = out.internetGateway;
+    this.prefixListId = out.prefixListId;
     this.confining.add(...out.routes);
 
     if (props.access === 'instance-connect') {

@@ -23,6 +23,8 @@ export interface WayOut {
   /** Every route that a packet of a proxy box takes. */
   readonly routes: readonly ec2.CfnRoute[];
   readonly subnet?: ec2.CfnSubnet;
+  /** Of the addresses to which the route leads, with a Transit Gateway. */
+  readonly prefixListId?: string;
   /** Absent with a Transit Gateway. A public address needs it, and is deleted before it. */
   readonly internetGateway?: ec2.CfnVPCGatewayAttachment;
 }
@@ -43,13 +45,14 @@ export function wayOut(scope: Construct, props: WayOutProps): WayOut {
       // Neither groups nor names of other VPCs are resolved here.
       options: { DnsSupport: 'disable', Ipv6Support: 'disable', SecurityGroupReferencingSupport: 'disable' },
     });
+    const prefixListId = publicBlocks(scope).ref;
     const route = new ec2.CfnRoute(scope, ROUTE, {
       routeTableId: proxiesRoutes.ref,
-      destinationPrefixListId: publicBlocks(scope).ref,
+      destinationPrefixListId: prefixListId,
       transitGatewayId: transitGateway,
     });
     route.addResourceDependency(attachment);
-    return { routes: [route], subnet };
+    return { routes: [route], subnet, prefixListId };
   }
   const gateway = new ec2.CfnInternetGateway(scope, withVpc('InternetGateway'));
   const internetGateway = new ec2.CfnVPCGatewayAttachment(scope, 'InternetGatewayAttachment', {

@@ -11,7 +11,7 @@ import type { PermissionStatement } from '../provider/function/permissions';
 
 /** What `airlock verify` and `status` read. None of it is a secret: there is no `kms:Decrypt`. */
 export function verifyPermissions(scope: ContainmentScope): PermissionStatement[] {
-  const { partition, region, account, stack, topicArn } = scope;
+  const { partition, region, account, stack, topicArn, prefixListId } = scope;
   const arn = (service: string, resource: string) =>
     `arn:${partition}:${service}:${region}:${account}:${resource}`;
   const policies = `arn:${partition}:iam::${account}:policy/*`;
@@ -53,11 +53,15 @@ export function verifyPermissions(scope: ContainmentScope): PermissionStatement[
       resources: ['*'],
       wildcardReason: NO_RESOURCE,
     },
-    {
-      sid: 'SeeThePrefixLists',
-      actions: ['ec2:GetManagedPrefixListEntries'],
-      ...ofStack(scope, [arn('ec2', 'prefix-list/*')]),
-    },
+    ...(prefixListId === undefined
+      ? []
+      : [
+          {
+            sid: 'SeeThePrefixList',
+            actions: ['ec2:GetManagedPrefixListEntries'],
+            resources: [arn('ec2', `prefix-list/${prefixListId}`)],
+          },
+        ]),
     {
       sid: 'SeeTheDnsFirewall',
       actions: [

@@ -176,6 +176,16 @@ describe('egress: transit-gateway', () => {
     for (const each of found) expect(each.message).toMatch(message);
   });
 
+  test('an operator may read the entries of the list, and of no other', () => {
+    const [list] = resources('AWS::EC2::PrefixList');
+    const statements = resources('AWS::IAM::ManagedPolicy')
+      .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+      .filter(({ Action }) => [Action].flat().includes('ec2:GetManagedPrefixListEntries'));
+    expect(statements.map(({ Resource }) => Resource['Fn::Join'][1].slice(-2))).toEqual([
+      [expect.stringMatching(/:prefix-list\/$/), { Ref: list?.[0] }],
+    ]);
+  });
+
   test('NET-5 another VPC that a security group lets in breaks it', () => {
     const open = spoilt((all) => {
       for (const { Properties } of proxyGroups(all)) Properties.SecurityGroupIngress = [tcp443('10.0.0.0/8')];
