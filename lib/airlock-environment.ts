@@ -232,6 +232,7 @@ export class AirlockEnvironment extends Construct {
       alerts: this.alerts.topic,
       vaultArn: this.backup.vaultArn,
       lookMinutes: LOOK_MINUTES,
+      natAddress: this.network.natAddress,
       review: settings.watch?.review !== 'off',
       retentionDays: audit.retentionDays,
     });

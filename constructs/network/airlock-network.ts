@@ -79,6 +79,8 @@ export class AirlockNetwork extends Construct {
   readonly egress: Egress;
   /** The check of an existing VPC: everything else waits for it. Absent where the stack makes its own. @internal */
   readonly seen?: IDependable;
+  /** The public address of all proxy boxes. Absent where there is no NAT gateway. @internal */
+  readonly natAddress?: string;
   /** Absent where there is no internet gateway. */
   readonly internetGateway?: IDependable;
   readonly resolvers: readonly string[];
@@ -155,6 +157,7 @@ export class AirlockNetwork extends Construct {
     if (out.subnet) subnets.egress = out.subnet;
     this.internetGateway = out.internetGateway;
     this.prefixListId = out.prefixListId;
+    this.natAddress = out.natAddress;
     this.confining.add(...out.routes);
 
     if (props.access === 'instance-connect') {

@@ -27,6 +27,8 @@ export interface WayOut {
   readonly prefixListId?: string;
   /** Absent with a Transit Gateway. A public address needs it, and is deleted before it. */
   readonly internetGateway?: ec2.CfnVPCGatewayAttachment;
+  /** The public address of the NAT gateway, where there is one. */
+  readonly natAddress?: string;
 }
 
 const ROUTE = 'ProxiesInternetRoute';
@@ -64,10 +66,12 @@ export function wayOut(scope: Construct, props: WayOutProps): WayOut {
     route.addResourceDependency(internetGateway);
     return { routes: [route], internetGateway };
   }
-  const nat = natGateway(scope, withVpc('RegionalNatAddress'), props);
+  const address = new ec2.CfnEIP(scope, withVpc('RegionalNatAddress'), { domain: 'vpc' });
+  const natAddress = address.attrPublicIp;
+  const nat = natGateway(scope, address, props);
   nat.addResourceDependency(internetGateway);
   const route = internetRoute(scope, proxiesRoutes, { natGatewayId: nat.ref });
-  return { routes: [route], internetGateway };
+  return { routes: [route], internetGateway, natAddress };
 }
 
 function internetRoute(
@@ -111,8 +115,7 @@ function publicBlocks(scope: Construct): ec2.CfnPrefixList {
  * A regional NAT gateway, because it needs no subnet and so no route table and network ACL of its own: AWS gives it a table
  * that leads to the internet gateway. It stays in one zone, since it gets an address for that one alone.
  */
-function natGateway(scope: Construct, addressId: string, { vpcId, zone }: WayOutProps): ec2.CfnNatGateway {
-  const address = new ec2.CfnEIP(scope, addressId, { domain: 'vpc' });
+function natGateway(scope: Construct, address: ec2.CfnEIP, { vpcId, zone }: WayOutProps): ec2.CfnNatGateway {
   return new ec2.CfnNatGateway(scope, 'RegionalNatGateway', {
     vpcId,
     availabilityMode: 'regional',

@@ -24,6 +24,8 @@ export interface WatchProps {
   readonly vaultArn: string;
   /** Minutes between two looks at machines and flow logs. */
   readonly lookMinutes: number;
+  /** From which proxy boxes without a public address of their own call AWS. @default no NAT gateway */
+  readonly natAddress?: string;
   /** Whether it sends a review each week. */
   readonly review: boolean;
   /** @default 365 */
@@ -60,7 +62,7 @@ export class Watch extends Construct {
 
   constructor(scope: Construct, id: string, props: WatchProps) {
     super(scope, id);
-    const { stack: name, key, alerts, retentionDays, vaultArn, lookMinutes, review } = props;
+    const { stack: name, key, alerts, retentionDays, vaultArn, lookMinutes, natAddress, review } = props;
     const stack = Stack.of(this);
     const log = new EncryptedLogGroup(this, 'Log', { logGroupName: `/${name}/watch`, key, retentionDays });
     log.logGroup.applyRemovalPolicy(RemovalPolicy.DESTROY);
@@ -109,6 +111,7 @@ export class Watch extends Construct {
         STACK: name,
         ALERTS: alerts.topicArn,
         ...(review && { REVIEW: 'weekly' }),
+        ...(natAddress !== undefined && { NAT_ADDRESS: natAddress }),
         CONTAINMENT: Lazy.string({ produce: () => this.containment()[0] ?? '' }),
         MODES: this.lazyTable(({ modes }) => modes),
         LIMITS: this.lazyTable(({ limits }) => (Object.keys(limits).length > 0 ? limits : undefined)),

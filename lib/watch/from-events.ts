@@ -8,6 +8,8 @@ export interface EventContext {
   readonly stack: string;
   readonly agents: readonly string[];
   readonly machines: readonly Machine[];
+  /** From which proxy boxes without a public address of their own call AWS. @default nobody knows it */
+  readonly natAddress?: string;
 }
 
 /** Signals in an event of Amazon EventBridge. */
@@ -45,7 +47,7 @@ function parameterChanged(detail: unknown, context: EventContext) {
   return [{ signal: 'parameter-changed', agent: parameter.agent, saw } as const];
 }
 
-/** A read with decryption, allowed or not, by anybody but the agent's proxy box from its own address. */
+/** A read with decryption, allowed or not, by anybody but the agent's proxy box from its own address or the NAT gateway's. */
 function secretRead(detail: unknown, context: EventContext) {
   const asked = fieldOf(detail, 'requestParameters');
   const names = [fieldOf(asked, 'name'), fieldOf(asked, 'path')].filter((name) => typeof name === 'string');
@@ -58,7 +60,8 @@ function secretRead(detail: unknown, context: EventContext) {
   const box = context.machines.find(({ id, part }) => part === 'proxy-box' && arn.endsWith(`/${id}`));
   // Whoever assumes a role chooses the end of its ARN. Only credentials of a machine's metadata service have this field.
   const isMachine = fieldOf(detail, 'userIdentity', 'sessionContext', 'ec2RoleDelivery') !== undefined;
-  const isBox = box !== undefined && isMachine && [undefined, from].includes(box.publicAddress);
+  const isBox =
+    box !== undefined && isMachine && [undefined, from].includes(box.publicAddress ?? context.natAddress);
   const denied = fieldOf(detail, 'errorCode');
   const who = `${quoted(arn)} from ${quoted(from)}${denied === undefined ? '' : `, and got ${quoted(denied)}`}`;
   const byPath = fieldOf(asked, 'path') !== undefined;

@@ -114,6 +114,17 @@ describe('the watch function', () => {
     expect(schedules).toEqual(['cron(0/5 * * * ? *)']);
   });
 
+  test('knows the public address of proxy boxes behind a NAT gateway', () => {
+    const behind = templateOf(pinned(airlockWith({ network: { egress: 'nat-gateway' } })));
+    const nat = Object.keys(behind.Resources).filter((id) => /RegionalNatAddress/.test(id));
+    const known = (of: StackTemplate) =>
+      ofType(of, 'AWS::Lambda::Function').flatMap(
+        ({ Properties }) => Properties.Environment?.Variables.NAT_ADDRESS ?? [],
+      );
+    expect(known(behind)).toEqual([{ 'Fn::GetAtt': [nat[0], 'PublicIp'] }]);
+    expect(known(template)).toEqual([]);
+  });
+
   test('tells people what it fails at', () => {
     expect(properties?.DeadLetterConfig.TargetArn).toEqual(properties?.Environment.Variables.ALERTS);
   });

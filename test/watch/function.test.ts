@@ -168,20 +168,22 @@ describe('from a log group the function takes', () => {
 
 const PATTERN = eventPattern('airlock', VAULT);
 /** What EventBridge sends on of this event. */
-const event = (source: string, kind: string, detail: object) => {
+const event = (source: string, kind: string, detail: object, input = INPUT) => {
   const whole = { source, 'detail-type': kind, time: new Date(NOW).toISOString(), detail };
-  return matchesEvent(PATTERN, whole) ? seenBy(whole, INPUT) : [];
+  return matchesEvent(PATTERN, whole) ? seenBy(whole, input) : [];
 };
 const BOX = 'arn:aws:sts::111122223333:assumed-role/airlock-scoutProxyRole-1/i-box';
-const read = (requestParameters: object, more: object = {}) =>
-  event('aws.ssm', 'AWS API Call via CloudTrail', {
+const read = (requestParameters: object, more: object = {}, input = INPUT) => {
+  const detail = {
     eventSource: 'ssm.amazonaws.com',
     eventName: 'GetParameter',
     userIdentity: { arn: 'arn:aws:iam::111122223333:user/mallory' },
     sourceIPAddress: '198.51.100.9',
     requestParameters: { withDecryption: true, ...requestParameters },
     ...more,
-  });
+  };
+  return event('aws.ssm', 'AWS API Call via CloudTrail', detail, input);
+};
 const PAT = '/airlock/scout/github-read-pat';
 const sessionOf = (arn: string) => ({ arn, sessionContext: { ec2RoleDelivery: '2.0' } });
 const own = (more: object = {}) => ({ userIdentity: sessionOf(BOX), sourceIPAddress: '192.0.2.7', ...more });
@@ -228,6 +230,17 @@ describe('a read of a secret is a signal', () => {
   ])('not one %s', async (_, parameters, more) => {
     expect(await read(parameters, more)).toEqual([]);
   });
+});
+
+test.each<[string, string | undefined, string, readonly string[]]>([
+  ['from the NAT gateway is its own', '192.0.2.50', '192.0.2.50', []],
+  ['from elsewhere is a signal', '192.0.2.50', '198.51.100.9', ['mender: secret-read']],
+  ['behind a Transit Gateway may come from anywhere', undefined, '198.51.100.9', []],
+])('a read by a proxy box without a public address %s', async (_, natAddress, sourceIPAddress, expected) => {
+  const userIdentity = sessionOf(BOX.replace('i-box', 'i-box2'));
+  const parameters = { name: '/airlock/mender/github-read-pat' };
+  const seen = await read(parameters, { userIdentity, sourceIPAddress }, { ...INPUT, natAddress });
+  expect(short(seen)).toEqual(expected);
 });
 
 describe('an event of AWS is a signal', () => {

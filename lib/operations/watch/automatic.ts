@@ -16,6 +16,8 @@ const SCHEDULED = 'Scheduled Event';
 export interface WatchInput {
   readonly stack: string;
   readonly agents: readonly string[];
+  /** @default the stack has no NAT gateway */
+  readonly natAddress?: string;
   readonly limits: Readonly<Record<string, Limits>>;
   readonly machines: () => Promise<readonly Machine[]>;
   readonly facts: (now: number) => Promise<CloudFacts>;
@@ -30,7 +32,7 @@ export function isReviewDue(event: unknown): boolean {
 
 /** The signals in what called the function: a delivery of logs, an event of AWS, or the clock. */
 export async function seenBy(event: unknown, input: WatchInput): Promise<readonly Seen[]> {
-  const { stack, agents, limits, machines, facts, now } = input;
+  const { stack, agents, natAddress, limits, machines, facts, now } = input;
   const limit = (id: 'cpu-pegged' | 'rejected-flows') => (agent: string) => limits[agent]?.[id] ?? LIMITS[id];
   const data = fieldOf(event, 'awslogs', 'data');
   if (typeof data === 'string') {
@@ -47,5 +49,5 @@ export async function seenBy(event: unknown, input: WatchInput): Promise<readonl
   }
   if (fieldOf(event, 'detail-type') === SCHEDULED)
     return seenInCloud(await facts(now()), limit('cpu-pegged'), now());
-  return seenInEvent(event, { stack, agents, machines: await machines() });
+  return seenInEvent(event, { stack, agents, natAddress, machines: await machines() });
 }

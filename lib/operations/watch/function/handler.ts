@@ -18,7 +18,7 @@ import { cloudFacts, machinesOf } from '../cloud';
 import { Teller } from '../tell';
 
 const { AWS_REGION = '', STACK = '', ALERTS = '', CONTAINMENT = '' } = process.env;
-const { MODES = '{}', LIMITS = '{}', REVIEW = '' } = process.env;
+const { MODES = '{}', LIMITS = '{}', REVIEW = '', NAT_ADDRESS } = process.env;
 const modes: Record<string, string> = JSON.parse(MODES);
 const agents = Object.keys(modes);
 
@@ -52,6 +52,7 @@ export async function handler(event: unknown): Promise<void> {
   const seen = await seenBy(event, {
     stack: STACK,
     agents,
+    natAddress: NAT_ADDRESS,
     limits: JSON.parse(LIMITS),
     machines: () => machinesOf(ec2, STACK),
     facts: (now) => cloudFacts({ ec2, cloudWatch }, STACK, now),
