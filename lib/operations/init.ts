@@ -10,7 +10,7 @@ import { valueAt } from '../config/source/source';
 import { checkAgentName } from '../config/values/names';
 import { agentFile, valuesOf } from './init/agent-file';
 import { createFiles, type NewFile } from './init/create-files';
-import { airlockFile, filesBeside } from './init/environment-files';
+import { airlockFile, appFile, filesBeside } from './init/environment-files';
 import { type Answers, chosen, type Facts, type Question, questions } from './init/questions';
 import { filled, readRecipes } from './init/recipe';
 
@@ -69,7 +69,7 @@ export async function init(request: InitRequest): Promise<InitResult> {
   const wrongName = checkAgentName(agent);
   if (wrongName) return { reason: 'wrong', answers: [{ flag: '<agent>', value: agent, ...wrongName }] };
   const path = join(directory, 'agents', `${agent}.yaml`);
-  if (lstatSync(path, { throwIfNoEntry: false })) return { reason: 'exists', file: displayName(path) };
+  if (lstatSync(path, { throwIfNoEntry: false })) return remake(request, path);
   const read = readRecipes(directory);
   if (!read.ok) return { reason: 'no-recipes', message: read.message };
   const files = filesOf(directory);
@@ -83,6 +83,13 @@ export async function init(request: InitRequest): Promise<InitResult> {
   };
   const answered = await answersOf(request, facts);
   return 'reason' in answered ? answered : write(request, path, answered.answers, facts, files);
+}
+
+/** Writes a lost cdk.json anew for an agent that is there. */
+function remake({ cwd, dryRun }: InitRequest, agentPath: string): InitResult {
+  const files = appFile(cwd);
+  if (files.length === 0) return { reason: 'exists', file: displayName(agentPath) };
+  return create(files, dryRun, { before: [], secrets: [] });
 }
 
 /** The configuration as it is; an empty one with the kit's presets where there is none. */
@@ -163,26 +170,33 @@ function write(
   facts: Facts,
   files: ConfigFiles,
 ): InitResult {
-  const airlock = files.airlock
-    ? []
+  const beside = files.airlock
+    ? appFile(cwd)
     : [{ path: join(directory, 'airlock.yaml'), text: airlockFile(answers) }, ...filesBeside(directory, cwd)];
   const region = answers.region ?? valueAt(files.airlock?.value, ['env', 'region']);
   const text = agentFile(agent, answers, facts, region as string | undefined);
-  const all: NewFile[] = [{ path, text }, ...airlock];
-  const loaded = judged(files, all);
+  const all: NewFile[] = [{ path, text }, ...beside];
+  const loaded = judged(files, files.airlock ? all.slice(0, 1) : all);
   if (!loaded.ok) return { reason: 'unsound', problems: loaded.problems };
-  const created = dryRun ? { reason: 'created' as const } : createFiles(all);
-  if (created.reason !== 'created') return { ...created, file: displayName(created.path) };
   const jobs = chosen(answers, facts.recipes);
   const values = valuesOf(answers);
   const example = jobs[0]?.job.at(-1)?.request;
-  return {
-    reason: dryRun ? 'planned' : 'written',
-    files: all.map((file) => ({ ...file, path: displayName(file.path) })),
+  return create(all, dryRun, {
     before: [...new Set(jobs.flatMap(({ before }) => before.map((line) => filled(line, values))))],
     secrets: loaded.airlock.agents.find(({ name }) => name === agent)?.secrets.map(({ id }) => id) ?? [],
     ...(example && { example: filled(example, values) }),
-  };
+  });
+}
+
+function create(
+  files: readonly NewFile[],
+  dryRun: boolean,
+  more: Pick<Extract<InitResult, { reason: 'written' | 'planned' }>, 'before' | 'secrets' | 'example'>,
+): InitResult {
+  const created = dryRun ? { reason: 'created' as const } : createFiles(files);
+  if (created.reason !== 'created') return { ...created, file: displayName(created.path) };
+  const shown = files.map((file) => ({ ...file, path: displayName(file.path) }));
+  return { reason: dryRun ? 'planned' : 'written', files: shown, ...more };
 }
 
 /** The configuration as it would be with the new files, judged as `check` judges it. */

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporary } from '../support/temporary';
 
@@ -119,6 +119,13 @@ describe('the package works in another CDK app', () => {
     const made = spawnSync('sh', ['-c', app], { cwd: consumer, env: { ...process.env, ...env } });
     expect(made.status).toBe(0);
     expect(existsSync(join(consumer, 'own.out', 'airlock.template.json'))).toBe(true);
+
+    const written = readFileSync(join(consumer, 'cdk.json'), 'utf8');
+    rmSync(join(consumer, 'cdk.json'));
+    expect(run('node', [command(), 'init', 'widgets'], consumer)).toContain('written: cdk.json');
+    expect(readFileSync(join(consumer, 'cdk.json'), 'utf8')).toBe(written);
+    const again = spawnSync('node', [command(), 'init', 'widgets'], { cwd: consumer, encoding: 'utf8' });
+    expect([again.status, again.stderr]).toEqual([1, expect.stringContaining('is there already')]);
   });
 
   test('an installed package says how to get the lab, and fails', () => {

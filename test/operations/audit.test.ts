@@ -260,6 +260,14 @@ describe('airlock audit', () => {
     expect(exitCode).toBe(1);
   });
 
+  test.each([
+    [[request('1')], '1 record'],
+    [[], 'no record'],
+  ])('says from when on it looked, because a wrong clock hides records', async (lines, found) => {
+    const { stderr } = await run(lines, '--since', '2h');
+    expect(stderr).toBe(`${found} of scout since 2026-01-02T01:04:05.000Z\n`);
+  });
+
   test('names the nearest agent', async () => {
     const { stderr } = await airlock(['audit', 'scuot', '--config', configDirectory()]);
     expect(stderr).toContain('did you mean "scout"?');

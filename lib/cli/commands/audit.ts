@@ -34,6 +34,10 @@ const views = orError<AuditResult>({
   exitCode: (result) => (remarks(result).length === 0 ? EXIT.ok : EXIT.problem),
 });
 
+function recordsOf({ records }: Extract<AuditResult, { reason: 'read' }>): string {
+  return records.length === 0 ? 'no record' : count(records.length, 'record');
+}
+
 /** What an answer doesn't show. */
 function remarks({ unreadable, leftOut, isAll }: Extract<AuditResult, { reason: 'read' }>): string[] {
   return [
@@ -94,8 +98,8 @@ trail is missing, changed or late, or AWS gave no answer.`,
       if (options.verify) return verifyAndShow(context, input);
       if (!options.follow) {
         const result = await withProgress(context, `reading the records of ${agent}`, () => audit(input));
-        if (result.reason === 'read' && result.records.length === 0 && !context.json)
-          terminal.stderr(`no record of ${agent} since ${since.toISOString()}\n`);
+        if (result.reason === 'read' && !context.json)
+          terminal.stderr(`${recordsOf(result)} of ${agent} since ${result.since}\n`);
         return respond(context, result, views);
       }
       const show = (result: AuditResult) => {

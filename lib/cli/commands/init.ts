@@ -100,7 +100,7 @@ const views = (agent: string, raw: InitResult): Views<InitResult> => ({
 export const registerInit = command('init <agent>', {
   summary: 'write the file of a new agent, from recipes for whole jobs',
   description:
-    "Writes agents/<agent>.yaml, and airlock.yaml where there is none, after the whole configuration was checked with them. On a terminal it asks for what the flags don't say. It never writes over a file.",
+    "Writes agents/<agent>.yaml, and airlock.yaml where there is none, after the whole configuration was checked with them. On a terminal it asks for what the flags don't say. It never writes over a file. For an agent that is there it writes a lost cdk.json anew.",
   options: [
     ['--runtime <runtime>', 'what runs on the machine'],
     ['--command <line>', 'shell command line that is the agent, for --runtime custom'],

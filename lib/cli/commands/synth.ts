@@ -58,7 +58,11 @@ export function unbuiltLines(result: Unbuilt, context: Context): string[] {
     case 'unreadable':
       return [context.colours.red(`what the CDK left behind can't be read: ${result.message}`)];
     case 'no-project':
-      return [context.colours.red('no cdk.json here: run this in the directory that holds it')];
+      return [
+        context.colours.red(
+          'no cdk.json here: run this in the directory that holds it, or write a lost one anew with "npx airlock init AGENT", AGENT being one that is there',
+        ),
+      ];
     case 'no-cdk':
       return [
         context.colours.red(

@@ -40,9 +40,14 @@ export function filesBeside(directory: string, cwd: string): NewFile[] {
   const schemas = existsSync(join(directory, 'schema'))
     ? []
     : Object.entries(jsonSchemas()).map(([name, text]) => ({ path: join(directory, 'schema', name), text }));
+  return [...schemas, ...appFile(cwd)];
+}
+
+/** cdk.json, where the kit is installed and there is none. */
+export function appFile(cwd: string): NewFile[] {
   const app = relative(cwd, join(packageRoot(), 'dist/bin/app.js'));
   const isInstalled = app.startsWith(`node_modules${sep}`) && !existsSync(join(cwd, 'cdk.json'));
-  return isInstalled ? [...schemas, { path: join(cwd, 'cdk.json'), text: cdkJson(app) }] : schemas;
+  return isInstalled ? [{ path: join(cwd, 'cdk.json'), text: cdkJson(app) }] : [];
 }
 
 /** The kit's own cdk.json, for an app that lies below node_modules. */
