@@ -295,7 +295,7 @@ export class AgentCell extends Construct {
       annotations.addWarningV2(
         `airlock:no-iron-proxy/${agent.name}`,
         `no release of iron-proxy is pinned, so the proxy box of ${agent.name} refuses every request: pass ironProxy to ` +
-          'AirlockEnvironment; `npx airlock software pin --config DIR` writes its values into DIR/software.lock.json',
+          'AirlockEnvironment; `npx airlock software pin --config DIR --key KEY.asc` writes its values into DIR/software.lock.json',
       );
     }
     const updates = lacksUpdates(settings, agent);

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { App, type CfnResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { temporary } from './support/temporary';
 
-const EXAMPLES = join(__dirname, '..', 'examples');
+const ROOT = join(__dirname, '..');
+const EXAMPLES = join(ROOT, 'examples');
 
 let runs = 0;
 
@@ -21,7 +22,7 @@ async function run(name: string, edit: (construct: IConstruct) => void = () => {
   try {
     // Another address at each call, so that it runs again.
     runs += 1;
-    await import(`${join(EXAMPLES, name)}?${runs}`);
+    await import(`${resolve(EXAMPLES, name)}?${runs}`);
   } catch (thrown) {
     error = String(thrown);
   }
@@ -36,6 +37,14 @@ async function run(name: string, edit: (construct: IConstruct) => void = () => {
 test.each(readdirSync(EXAMPLES))('examples/%s is short, and every invariant holds in it', async (name) => {
   expect(readFileSync(join(EXAMPLES, name), 'utf8').split('\n').length).toBeLessThan(60);
   expect(await run(name)).toEqual({ error: '', findings: ['Airlock-examined'] });
+});
+
+test("the README's app is one to paste: it is synthesised as it stands, and every invariant holds", async () => {
+  const [, code = ''] = /^```ts\n([\s\S]*?)^```$/mu.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
+  const pasted = join(temporary(), 'app.ts');
+  writeFileSync(pasted, code);
+  expect(code).toContain('new AgentCell(');
+  expect(await run(pasted)).toEqual({ error: '', findings: ['Airlock-examined'] });
 });
 
 test('NET-1 an example whose agent may reach the world fails', async () => {

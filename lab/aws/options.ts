@@ -56,7 +56,7 @@ export function parse(words: readonly string[]): Parsed {
 
 const MORE = `
 It needs an account that is not production's (administrator rights), bootstrapped with \`npx cdk bootstrap\`; the AWS CLI 2,
-OpenSSH; and a pinned iron-proxy (\`npx airlock software pin\`). The removal takes up to ${CLEANUP_MINUTES} minutes more. It removes only
+OpenSSH; and a pinned iron-proxy (\`npx airlock software pin --key KEY.asc\`). The removal takes up to ${CLEANUP_MINUTES} minutes more. It removes only
 what carries the name of its own throwaway stack.
 
 Examples:

@@ -40,7 +40,7 @@ function obstacle(
     tell(`in ${region}, in this order:`);
     for (const line of [...planLines(checks), ...costLines(options.minutes, now())]) tell(line);
     if (!existsSync(join(cwd, SOFTWARE))) {
-      return `${SOFTWARE} pins no iron-proxy, so no request would pass: run npx airlock software pin`;
+      return `${SOFTWARE} pins no iron-proxy, so no request would pass: run npx airlock software pin --key KEY.asc`;
     }
   }
   return options.yes ? undefined : 'nothing was started: add --yes to start';

@@ -36,7 +36,9 @@ export function command<W extends readonly unknown[]>(words: string, text: Comma
     const made = program.command(words, { isDefault }).summary(summary).description(description);
     if (argument) made.addArgument(argument);
     for (const each of options) made.addOption(each instanceof Option ? each : new Option(...each));
+    const name = [program.parent?.name(), program.name(), made.name()].filter(Boolean).join(' ');
     made
+      .showHelpAfterError(`Run '${name} --help' for its arguments, options and examples.`)
       .addHelpText('after', `\n${help.join('\n\n')}`)
       .action((...args: unknown[]) => run(context, ...(args as unknown as W)));
   };

@@ -44,42 +44,49 @@ import type { Terminal } from './terminal';
 import { printVersion } from './version';
 
 /** In the order in which `--help` shows them: the way a newcomer meets them. */
-const COMMANDS: readonly Register[] = [
-  registerInit,
-  registerList,
-  registerCheck,
-  registerDiff,
-  registerSynth,
-  registerCi,
-  registerPolicy,
-  registerExplain,
-  registerReach,
-  registerUserData,
-  registerCost,
-  registerPreflight,
-  registerStatus,
-  registerVerify,
-  registerAudit,
-  registerWatch,
-  registerLearn,
-  registerBaseline,
-  registerReview,
-  registerConsole,
-  ...GRANTS,
-  registerContain,
-  registerRelease,
-  registerRebuild,
-  registerConnect,
-  registerDrill,
-  registerImages,
-  registerSoftware,
-  registerSecrets,
-  registerOutputs,
-  registerRetained,
-  registerSchema,
-  registerCompletion,
-  registerComplete,
-];
+const COMMANDS: Readonly<Record<string, readonly Register[]>> = {
+  'Write and judge a configuration, without an AWS account:': [
+    registerInit,
+    registerList,
+    registerCheck,
+    registerDiff,
+    registerSynth,
+    registerCi,
+    registerPolicy,
+    registerExplain,
+    registerReach,
+    registerUserData,
+    registerCost,
+    registerSchema,
+  ],
+  'Before and after a deployment:': [
+    registerImages,
+    registerSoftware,
+    registerSecrets,
+    registerPreflight,
+    registerOutputs,
+    registerRetained,
+  ],
+  'See what agents do:': [
+    registerStatus,
+    registerVerify,
+    registerAudit,
+    registerWatch,
+    registerLearn,
+    registerBaseline,
+    registerReview,
+    registerConsole,
+  ],
+  'Act on a deployed agent:': [
+    ...GRANTS,
+    registerContain,
+    registerRelease,
+    registerRebuild,
+    registerConnect,
+    registerDrill,
+  ],
+  'More:': [registerCompletion, registerComplete],
+};
 
 /**
  * Runs one command line and returns its exit code.
@@ -146,7 +153,6 @@ export function createProgram(context: Context, more: readonly Register[]): Comm
       throw new CommanderError(EXIT.ok, 'commander.version', '');
     })
     .helpOption('-h, --help', 'print the help of a command')
-    .helpCommand('help [command]', 'print the help of a command')
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
@@ -157,7 +163,7 @@ export function createProgram(context: Context, more: readonly Register[]): Comm
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-    .showHelpAfterError("Run 'airlock --help' for the commands, 'airlock help COMMAND' for one of them.")
+    .showHelpAfterError("Run 'airlock --help' for the commands.")
     .addHelpText(
       'after',
       `
@@ -169,7 +175,12 @@ Examples:
 
 Exit codes: 0 done, 1 a problem (each is named), 2 refused (explain only).`,
     );
-  for (const register of [...COMMANDS, ...more]) register(program, context);
+  for (const [heading, commands] of Object.entries(COMMANDS)) {
+    program.commandsGroup(heading);
+    for (const register of commands) register(program, context);
+  }
+  for (const register of more) register(program, context);
+  program.helpCommand('help [command]', 'print the help of a command');
   addOutputOptions(program);
   return program;
 }

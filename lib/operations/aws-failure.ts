@@ -50,6 +50,10 @@ export function awsFailure(action: string, region: string, error: unknown): AwsF
       fix: 'run it again in a minute',
     };
   }
+  if (any(/^NoSuchBucket$/)) {
+    const fix = "name the bucket of the stack's output ArchiveBucket";
+    return { reason: 'aws-error', message: `there is no such bucket for ${action} in ${region}`, fix };
+  }
   const shown = /^[A-Za-z][\w.]{0,80}$/.test(name) ? name : 'an unnamed error';
   return {
     reason: 'aws-error',

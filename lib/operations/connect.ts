@@ -48,7 +48,7 @@ async function find({ aws, stack, agent, part, profile }: ConnectInput): Promise
     return { reason: 'unknown-agent', message: noMachine({ stack, agent, part }, all, aws.region) };
   const { InstanceId: machine = '', VpcId: vpc = '', State } = own;
   if (State?.Name !== 'running') {
-    const message = `the ${part} ${machine} of ${agent} is ${State?.Name}: a contained agent is released with airlock release, another is started in EC2`;
+    const message = `the ${part} ${machine} of ${agent} is ${State?.Name}: a contained agent is released with npx airlock release ${agent} --because "…", another is started in EC2`;
     return { reason: 'not-reachable', message };
   }
   const { InstanceConnectEndpoints = [] } = await aws.call('ec2:DescribeInstanceConnectEndpoints', {

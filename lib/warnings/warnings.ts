@@ -29,7 +29,7 @@ const WHY: Record<string, [message: string, fix: string]> = {
   ],
   'software.lock.json': [
     'does not exist, so proxy boxes have no iron-proxy to run, and refuse every request',
-    'run "npx airlock software pin" and commit the file',
+    'run "npx airlock software pin --key KEY.asc" and commit the file',
   ],
 };
 

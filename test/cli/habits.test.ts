@@ -178,6 +178,29 @@ test('every command that a message, a document or a help text names exists', () 
   expect(named.filter(({ command }) => !known.has(command))).toEqual([]);
 });
 
+test('every command line to paste has the options that its command requires', () => {
+  const files = execFileSync('git', ['ls-files', ...PLACES], { cwd: packageRoot(), encoding: 'utf8' });
+  // A command with arguments is only named where none follow it.
+  const demanding = COMMANDS.flatMap(([words, { options, registeredArguments }]) =>
+    options
+      .filter(({ mandatory }) => mandatory)
+      .map(({ long }) => [
+        ['npx airlock', ...words, ''].join(' ').slice(0, registeredArguments.length ? undefined : -1),
+        long,
+      ]),
+  );
+  const pasted = files
+    .trim()
+    .split('\n')
+    .flatMap((file) => readFileSync(join(packageRoot(), file), 'utf8').match(/npx airlock [^`\n]*/gu) ?? []);
+  const complete = demanding.map(([start, option]) => {
+    const lines = pasted.filter((line) => line.startsWith(start as string));
+    expect(lines.filter((line) => !line.includes(`${option} `))).toEqual([]);
+    return lines.length;
+  });
+  expect(Math.min(...complete)).toBeGreaterThan(1);
+});
+
 describe('the project is found upward', () => {
   const project = () => {
     const directory = configDirectory();

@@ -15,6 +15,15 @@ describe('help teaches', () => {
     const { exitCode, stdout } = await airlock(['--help']);
     expect(exitCode).toBe(0);
     for (const [first] of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${first} `, 'mu'));
+    // Each stands under the heading of what it is for.
+    expect(stdout.match(/^\w.*:$/gmu)).toEqual(
+      expect.arrayContaining([
+        'Before and after a deployment:',
+        'See what agents do:',
+        'Act on a deployed agent:',
+      ]),
+    );
+    expect(stdout).not.toContain('\nCommands:');
     expect(stdout).toContain('Examples:');
     expect(stdout).toContain('Exit codes: 0 done, 1 a problem');
   });
@@ -38,8 +47,17 @@ describe('a wrong command line is one clear message and exit 1', () => {
     ['nothing at all', [], /^Usage: airlock/mu],
     ['a mistyped command', ['chek'], /unknown command 'chek'\n\(Did you mean check\?\)/u],
     ['a mistyped option', ['check', '--jsn'], /unknown option '--jsn'\n\(Did you mean --json\?\)/u],
-    ['a missing argument', ['explain', 'scout', 'GET'], /missing required argument 'url'/u],
+    [
+      'a missing argument',
+      ['explain', 'scout', 'GET'],
+      /missing required argument 'url'\nRun 'airlock explain --help'/u,
+    ],
     ['one argument too many', ['check', 'config'], /too many arguments/u],
+    [
+      'a missing option',
+      ['software', 'pin'],
+      /'--key <file>' not specified\nRun 'airlock software pin --help'/u,
+    ],
     ['an option without its value', ['check', '--config'], /'--config <dir>' argument missing/u],
     ['a group without its command', ['images'], /Usage: airlock images/u],
   ])('%s', async (_what, argv, message) => {

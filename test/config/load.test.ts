@@ -96,7 +96,7 @@ describe('loading a sound configuration', () => {
   test('lock files that are missing are a warning that says what to run', () => {
     expect(warningsOf(directoryWith()).filter(ofLocks)).toEqual([
       'images.lock.json:1:1 does not exist, so the first deployment chooses the zone and the images, and no file of yours says which: run "npx airlock images pin", before the first deployment or after it, and commit the file',
-      'software.lock.json:1:1 does not exist, so proxy boxes have no iron-proxy to run, and refuse every request: run "npx airlock software pin" and commit the file',
+      'software.lock.json:1:1 does not exist, so proxy boxes have no iron-proxy to run, and refuse every request: run "npx airlock software pin --key KEY.asc" and commit the file',
     ]);
   });
 

@@ -153,7 +153,7 @@ describeInMoto('a bucket with Object Lock (moto)', () => {
     expect(await verifyTrail({ archive: none }, new Date())).toEqual({
       reason: 'no-answer',
       message:
-        's3:ListBucket in us-east-1 failed with NoSuchBucket: run it again; if it stays so, look at the error',
+        "there is no such bucket for s3:ListBucket in us-east-1: name the bucket of the stack's output ArchiveBucket",
     });
   });
 });

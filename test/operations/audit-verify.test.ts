@@ -131,7 +131,7 @@ describe('airlock audit --verify', () => {
   test.each([
     [['audit', 'scout', '--file', 'x'], /--file is for --verify/],
     [['audit', 'scout', '--verify', '--denied'], /leave --follow and --denied out/],
-    [['audit', 'scout', '--verify', '--file', 'nowhere'], /nowhere can't be read: ENOENT/],
+    [['audit', 'scout', '--verify', '--file', 'nowhere'], /nowhere doesn't exist: correct the path/],
   ])('refuses %j', async (words, message) => {
     const { stderr, exitCode } = await airlock(words);
     expect(stderr).toMatch(message);

@@ -16,7 +16,7 @@ const views = orError<DrillResult>({
       ...stepLines(containment.steps, context),
       release.isReleased
         ? 'and released'
-        : colours.red(`and is NOT released: airlock release ${release.agent}`),
+        : colours.red(`and is NOT released: npx airlock release ${release.agent} --because "…"`),
       ...stepLines(release.steps, context),
       recorded
         ? colours.green(`the drill of ${recorded} is recorded: preflight's kill-switch reads it`)

@@ -56,6 +56,7 @@ const views = (agent: string, raw: InitResult): Views<InitResult> => ({
           '',
           colours.bold('Next'),
           '  npx airlock check',
+          '  npx airlock synth   builds the stack, and says what to do until it is deployed',
           ...(result.example ? [`  npx airlock explain ${agent} ${result.example.replace(' ', " '")}'`] : []),
           ...result.secrets.map((id) => `  npx airlock secrets put ${agent} ${id}   once it is deployed`),
         ];

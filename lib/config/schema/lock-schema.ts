@@ -69,7 +69,7 @@ export const softwareLockSchema = z.strictObject({
         matching(
           /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]{1,40})?$/,
           'is not a version',
-          'run "npx airlock software pin" again',
+          'run "npx airlock software pin --key KEY.asc" again',
         ),
         'Version of iron-proxy.',
       ),
@@ -77,7 +77,7 @@ export const softwareLockSchema = z.strictObject({
         matching(
           /^https:\/\/[a-z0-9.-]+\/[A-Za-z0-9._~/%+-]+$/,
           'is not an HTTPS address',
-          'run "npx airlock software pin" again',
+          'run "npx airlock software pin --key KEY.asc" again',
         ),
         'HTTPS address of the linux_arm64 archive.',
       ),
@@ -85,7 +85,7 @@ export const softwareLockSchema = z.strictObject({
         matching(
           /^[0-9a-f]{64}$/,
           'is not a SHA-256 in lower-case hex',
-          'run "npx airlock software pin" again',
+          'run "npx airlock software pin --key KEY.asc" again',
         ),
         'SHA-256 of the archive.',
       ),

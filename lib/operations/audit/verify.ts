@@ -57,7 +57,9 @@ export async function verifyTrail(source: TrailSource, now: Date): Promise<Verif
     const code = (error as NodeJS.ErrnoException).code;
     if ('aws' in source || code === undefined) throw error;
     const what = 'file' in source ? source.file : 'the archive';
-    return { reason: 'no-answer', message: `${what} can't be read: ${code}` };
+    const message =
+      code === 'ENOENT' ? `${what} doesn't exist: correct the path` : `${what} can't be read: ${code}`;
+    return { reason: 'no-answer', message };
   }
 }
 

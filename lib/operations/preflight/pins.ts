@@ -8,7 +8,7 @@ export const pins: PreflightCheck = {
     if (!airlock.ironProxy) {
       return fail(
         'no release of iron-proxy is pinned, so its proxy box refuses every request',
-        'run `npx airlock software pin`',
+        'run `npx airlock software pin --key KEY.asc`',
       );
     }
     const images = airlock.images.filter((image) => image.agent === agent.name);

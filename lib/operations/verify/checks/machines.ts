@@ -30,7 +30,7 @@ export const machines = verifyCheck({
     return verdictOf(
       faults,
       deployed.map(({ id, part }) => `${part} ${id}`).join(', '),
-      `if it is contained, release it (\`npx airlock release ${subject.agent}\`); otherwise ${REDEPLOY}`,
+      `if it is contained, release it (\`npx airlock release ${subject.agent} --because "…"\`); otherwise ${REDEPLOY}`,
     );
   },
 });
