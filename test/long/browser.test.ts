@@ -161,6 +161,16 @@ async function isHarmless(page: Page): Promise<void> {
     expect(ran('revoke')).toEqual(['revoke scout release-delete']);
   });
 
+  test('a reason written for one agent is not offered for another, and is still there', async () => {
+    await show();
+    const why = page.getByLabel('why release-delete is needed');
+    await why.fill('the tag is wrong');
+    await page.getByRole('button', { name: 'Show mender' }).click();
+    await expect.poll(() => why.inputValue(), { timeout: 20_000 }).toBe('');
+    await page.getByRole('button', { name: 'Show scout' }).click();
+    await expect.poll(() => why.inputValue(), { timeout: 20_000 }).toBe('the tag is wrong');
+  });
+
   test('a grant that was asked for is refused, and nothing changes', async () => {
     await show();
     await page.getByRole('button', { name: 'Refuse release-delete' }).click();
