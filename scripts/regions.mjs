@@ -31,7 +31,7 @@ writeFileSync(
 );
 execFileSync('npx', ['biome', 'format', '--write', 'lib/config/regions/regions.json'], { stdio: 'inherit' });
 
-/** Types by setting: `always`, or the only setting that adds them. */
+/** Types by setting: `always`, or the fewest settings of which each adds them. */
 function typesBySetting() {
   const templates = COMBINATIONS.map((settings) => {
     const resources = Object.values(templateOf(settings, 'us-east-1').template.Resources);
@@ -46,8 +46,11 @@ function typesBySetting() {
     const settings =
       holding.length === templates.length
         ? ['always']
-        : [...new Set(holding.flatMap((each) => each.settings))].filter((setting) =>
-            templates.every((each) => !each.settings.includes(setting) || each.types.has(type)),
+        : fewest(
+            holding,
+            [...new Set(holding.flatMap((each) => each.settings))].filter((setting) =>
+              templates.every((each) => !each.settings.includes(setting) || each.types.has(type)),
+            ),
           );
     if (settings.length === 0) throw new Error(`no one setting decides whether a template holds ${type}`);
     for (const setting of settings) {
@@ -56,4 +59,17 @@ function typesBySetting() {
     }
   }
   return found;
+}
+
+/** Of the settings that imply a type, those that explain the most templates, until each template is explained. */
+function fewest(holding, settings) {
+  const explainedBy = (setting) => holding.filter((each) => each.settings.includes(setting));
+  const chosen = [];
+  for (const setting of settings.toSorted(
+    (one, other) => explainedBy(other).length - explainedBy(one).length,
+  )) {
+    if (explainedBy(setting).some((each) => !chosen.some((other) => each.settings.includes(other))))
+      chosen.push(setting);
+  }
+  return chosen;
 }

@@ -31,8 +31,11 @@ const combinations = Object.entries(MODES).reduce(
   [[]],
 );
 
-/** Every combination, as a list of settings such as `network.dns: firewall`, and one with the switches that are off. */
-export const COMBINATIONS = [...combinations, [...combinations[0], 'audit.archive: s3', 'dashboard: true']];
+/** Every combination, as a list of settings such as `network.dns: firewall`, and one with each switch that is off. */
+export const COMBINATIONS = [
+  ...combinations,
+  ...['audit.archive: s3', 'dashboard: true'].map((off) => [...combinations[0], off]),
+];
 
 /**
  * Loads the test configuration with these settings, as `airlock` does, and synthesises it.
