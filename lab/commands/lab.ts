@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { type Context, EXIT } from '../../lib/cli/context';
 import { fromHere } from '../../lib/cli/options';
-import { respond, type Views } from '../../lib/cli/respond';
+import { fail, respond, type Views } from '../../lib/cli/respond';
 import { writeEvidence } from '../host/evidence';
 import type { Progress } from '../host/progress';
+import { lacking } from '../host/requirements';
 import { type LabResult, lab } from '../lab';
+import { TOOL_ATTEMPTS } from '../network/attempts/tools';
 import { passes } from '../proof/report';
 import { terminalLines } from '../proof/terminal';
 import { reportOf } from '../report';
@@ -65,6 +67,9 @@ Examples:
 Exit codes: 0 nothing got out, and each attempt was seen to get through a weakened copy; 1 otherwise.`,
     )
     .action(async (options: Options) => {
+      const lacks = TOOL_ATTEMPTS.map(({ needs }) => lacking(needs)).find((each) => each !== undefined);
+      if (options.evidence !== undefined && lacks !== undefined)
+        return fail(context, `--evidence is of a run with all tools of the attempts: ${lacks}`);
       const part = [options.only, options.attacker, options.networkOnly].some((each) => each !== undefined);
       const ready = await readied(context, { ...options, part });
       if (ready === undefined) return;
