@@ -85,19 +85,20 @@ function requestRow(record){
     short(record.method+' '+record.host+record.path)+' ',el('span',{className:'dim',textContent:(no?record.reason:record.rule)||''}));
 }
 const act=(what,question)=>async()=>{
-  try{const {command}=await ask(what,question());drafts.delete(question().agent+' '+question().rule);tell('done: '+command)}catch(error){tell(error.message,true)}
+  const asked=question();
+  try{const {command}=await ask(what,asked);drafts.delete(asked.agent+' '+asked.rule);tell('done: '+command)}catch(error){tell(error.message,true)}
   document.activeElement?.blur();
   look();
 };
 function grantRow(rule,asked){
-  const agent=chosen,id=rule.rule,draft=agent+' '+id,isOpen=!rule.shut;
+  const agent=chosen,id=rule.rule,name=agent+' '+id,isOpen=!rule.shut;
   const state=isOpen?'open until '+new Date(rule.grant.until).toISOString().slice(11,16)+' UTC'+(rule.by?', by '+rule.by:'')
     :asked?'asked for '+asked+(asked===1?' time':' times')+' in 15 minutes':'shut';
-  const because=el('input',{key:'because '+id,placeholder:'why it is needed',ariaLabel:'why '+id+' is needed',value:drafts.get(draft)||'',oninput:()=>drafts.set(draft,because.value)});
+  const because=el('input',{key:'because '+id,placeholder:'why it is needed',ariaLabel:'why '+id+' is needed',value:drafts.get(name)||'',oninput:()=>drafts.set(name,because.value)});
   return el('li',{},el('b',{textContent:id+' '}),rule.allows+' ',el('span',{className:asked&&!isOpen?'bad':'dim',textContent:state}),
     ...(isOpen?[el('br'),el('button',{key:'revoke '+id,textContent:'Revoke',ariaLabel:'Revoke '+id,onclick:act('revoke',()=>({agent,rule:id}))})]
-      :[because,el('button',{key:'grant '+id,className:'act',textContent:'Grant 15 minutes',ariaLabel:'Grant 15 minutes: '+id,onclick:act('grant',()=>({agent,rule:id,minutes:15,because:drafts.get(draft)||''}))}),
-        ...(asked?[el('button',{key:'refuse '+id,textContent:'Refuse',ariaLabel:'Refuse '+id,onclick:()=>{dismissed.set(agent+' '+id,Date.now());tell(id+' stays shut');look()}})]:[])]));
+      :[because,el('button',{key:'grant '+id,className:'act',textContent:'Grant 15 minutes',ariaLabel:'Grant 15 minutes: '+id,onclick:act('grant',()=>({agent,rule:id,minutes:15,because:drafts.get(name)||''}))}),
+        ...(asked?[el('button',{key:'refuse '+id,textContent:'Refuse',ariaLabel:'Refuse '+id,onclick:()=>{dismissed.set(name,Date.now());tell(id+' stays shut');look()}})]:[])]));
 }
 /** Requests for a rule that needs a grant, since a person last said no on this page. */
 function askedFor(records,id){
