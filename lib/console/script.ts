@@ -1,20 +1,27 @@
 /**
  * Runs in the browser. All text is put in as text: nothing of an agent's becomes HTML. A list is drawn again only when what it
- * shows has changed, and what had the focus keeps it, so that the page can be used by keyboard while it is live.
+ * shows has changed, never between the press and the release of a button, and what had the focus keeps it, so that the page can
+ * be used by mouse and keyboard while it is live. What one agent showed goes the moment that another is chosen.
  */
 export const SCRIPT = `
 const $=(id)=>document.getElementById(id);
 const el=(name,props={},...children)=>{const {key,...rest}=props;const node=Object.assign(document.createElement(name),rest);if(key)node.dataset.key=key;node.append(...children);return node};
 const drawn=new Map(),drafts=new Map(),dismissed=new Map();
-let chosen,known={};
+let chosen,known=[],isPressed=false;
 function draw(id,data,make){
   const now=JSON.stringify(data);
-  if(drawn.get(id)===now)return;
+  if(isPressed||drawn.get(id)===now)return;
   const active=document.activeElement,key=$(id).contains(active)?active.dataset.key:undefined;
   if(key&&active.tagName==='INPUT')return;
   drawn.set(id,now);
   $(id).replaceChildren(...make());
   if(key)[...$(id).querySelectorAll('[data-key]')].find((node)=>node.dataset.key===key)?.focus();
+}
+function choose(agent){
+  if(agent===chosen)return;
+  chosen=agent;known=[];
+  $('name').textContent=agent||'';
+  for(const id of ['grants','requests','refused','learned']){drawn.delete(id);$(id).replaceChildren()}
 }
 async function post(path,secret,question){
   const headers={'content-type':'application/json',authorization:'Bearer '+secret};
@@ -59,7 +66,7 @@ function card(agent){
       ...(spend?spent('AWS, month',spend.spentUsd,spend.limitUsd):[]),
       ...row('open grants',grants.length?grants.map((each)=>each.rule).join(', '):undefined),
       ...missing.flatMap((each)=>row('missing',each,true))),
-    el('button',{key:'show '+agent.agent,textContent:'Show',ariaLabel:'Show '+agent.agent,ariaPressed:String(agent.agent===chosen),onclick:()=>{chosen=agent.agent;look()}}),
+    el('button',{key:'show '+agent.agent,textContent:'Show',ariaLabel:'Show '+agent.agent,ariaPressed:String(agent.agent===chosen),onclick:()=>{choose(agent.agent);look()}}),
     el('button',{key:'contain '+agent.agent,textContent:'Contain',ariaLabel:'Contain '+agent.agent,className:'danger',onclick:()=>confirmContain(agent.agent)}));
 }
 function confirmContain(agent){
@@ -109,17 +116,15 @@ async function details(agent){
   const parts=await Promise.all(['audit','grants','learn'].map((what)=>ask(what,{agent}).catch((error)=>({result:{},problem:error.message}))));
   if(agent!==chosen)return [];
   const [audit,grants,learned]=parts.map((part)=>part.result);
-  if(audit.records)known={agent,records:audit.records.filter((each)=>each.record==='request').reverse()};
-  const records=known.agent===agent?known.records:[];
-  const rules=(grants.rules||[]).map((rule)=>[rule,askedFor(records,rule.rule)]).sort((a,b)=>b[1]-a[1]);
-  const refused=records.filter((each)=>each.decision==='refuse');
+  if(audit.records)known=audit.records.filter((each)=>each.record==='request').reverse();
+  const rules=(grants.rules||[]).map((rule)=>[rule,askedFor(known,rule.rule)]).sort((a,b)=>b[1]-a[1]);
+  const refused=known.filter((each)=>each.decision==='refuse');
   const proposal=learned.proposal||{};
   const none=(text)=>[el('li',{className:'dim',textContent:text})];
-  $('name').textContent=agent;
-  if(audit.records)draw('requests',[agent,records.slice(0,50)],()=>records.length?records.slice(0,50).map(requestRow):none('none'));
-  if(audit.records)draw('refused',[agent,refused.slice(0,50)],()=>refused.length?refused.slice(0,50).map(requestRow):none('nothing was refused'));
-  if(grants.rules)draw('grants',[agent,rules],()=>rules.length?rules.map(([rule,times])=>grantRow(rule,times)):none('no rule of the agent is of high risk'));
-  if(learned.proposal)draw('learned',[agent,proposal.yaml],()=>[(proposal.yaml||[]).map((line)=>'- '+line).join('\\n')||'nothing was refused that a rule could allow']);
+  if(audit.records)draw('requests',known.slice(0,50),()=>known.length?known.slice(0,50).map(requestRow):none('none'));
+  if(audit.records)draw('refused',refused.slice(0,50),()=>refused.length?refused.slice(0,50).map(requestRow):none('nothing was refused'));
+  if(grants.rules)draw('grants',rules,()=>rules.length?rules.map(([rule,times])=>grantRow(rule,times)):none('no rule of the agent is of high risk'));
+  if(learned.proposal)draw('learned',proposal.yaml||[],()=>[(proposal.yaml||[]).map((line)=>'- '+line).join('\\n')||'nothing was refused that a rule could allow']);
   return parts.flatMap((part)=>part.problem||[]);
 }
 async function look(){
@@ -127,7 +132,7 @@ async function look(){
   try{
     const {result}=await ask('status');
     const agents=result.agents||[];
-    chosen=agents.some((each)=>each.agent===chosen)?chosen:agents[0]&&agents[0].agent;
+    choose(agents.some((each)=>each.agent===chosen)?chosen:agents[0]&&agents[0].agent);
     draw('agents',[chosen,agents.map(({health,...rest})=>[rest,health&&{...health,at:0}])],()=>agents.map(card));
     $('details').hidden=!chosen;
     $('empty').hidden=agents.length>0;
@@ -139,6 +144,8 @@ async function look(){
 }
 async function go(){await signIn().catch(()=>undefined);for(;;){if(!document.hidden)await look();await new Promise((next)=>setTimeout(next,5000))}}
 $('cancel').onclick=()=>$('dialog').close();
+onpointerdown=()=>{isPressed=true};
+onpointerup=onpointercancel=oncontextmenu=()=>setTimeout(()=>{isPressed=false});
 onhashchange=()=>location.reload();
 go();
 `;

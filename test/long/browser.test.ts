@@ -167,8 +167,30 @@ async function isHarmless(page: Page): Promise<void> {
     await why.fill('the tag is wrong');
     await page.getByRole('button', { name: 'Show mender' }).click();
     await expect.poll(() => why.inputValue(), { timeout: 20_000 }).toBe('');
+    await why.fill('another');
     await page.getByRole('button', { name: 'Show scout' }).click();
     await expect.poll(() => why.inputValue(), { timeout: 20_000 }).toBe('the tag is wrong');
+  });
+
+  test('what one agent showed goes at once when another is chosen', async () => {
+    await show();
+    const shown = await page.evaluate(`
+      document.querySelector('[aria-label="Show mender"]').click();
+      ['name', 'grants', 'requests', 'refused', 'learned'].map((id) => document.getElementById(id).textContent)`);
+    expect(shown).toEqual(['mender', '', '', '', '']);
+    await page.getByRole('button', { name: 'Grant 15 minutes: release-delete' }).waitFor();
+  });
+
+  test('a look that comes between press and release takes no click away', async () => {
+    await show();
+    const box = await page.getByRole('button', { name: 'Contain scout' }).boundingBox();
+    await page.mouse.move((box?.x ?? 0) + 5, (box?.y ?? 0) + 5);
+    await page.mouse.down();
+    sample.state.isContained = true;
+    const looks = ran('audit').length;
+    await expect.poll(() => ran('audit').length, { timeout: 20_000 }).toBeGreaterThan(looks + 1);
+    await page.mouse.up();
+    await page.getByRole('dialog').waitFor();
   });
 
   test('a grant that was asked for is refused, and nothing changes', async () => {
