@@ -7,6 +7,7 @@ import { checkDuration, parseDuration } from '../../lib/config/values/duration';
 import { checkFormatter, parseFormatter, renderFormatter } from '../../lib/config/values/formatter';
 import { checkHeaderName } from '../../lib/config/values/header-name';
 import { checkHost } from '../../lib/config/values/host-name';
+import { checkMethod } from '../../lib/config/values/http-method';
 import { checkInstanceType } from '../../lib/config/values/instance-type';
 import { checkResolver, checkVpcCidr } from '../../lib/config/values/ipv4';
 import { checkMailAddress } from '../../lib/config/values/mail-address';
@@ -17,7 +18,12 @@ import { checkPath } from '../../lib/config/values/path-pattern';
 import { checkRegion, checkZone } from '../../lib/config/values/region';
 import { hostsOverlap, tenantSegments } from '../../lib/config/values/shared-hosts';
 
-const WRITTEN: Record<string, { good: string[]; bad: string[] }> = parse(
+interface Values {
+  readonly good: string[];
+  readonly bad: string[];
+  readonly says?: Record<string, string>;
+}
+const WRITTEN: Record<string, Values> = parse(
   readFileSync(join(__dirname, '../fixtures/config/values.yaml'), 'utf8'),
 );
 const CHECKS: Record<string, Check> = {
@@ -34,6 +40,7 @@ const CHECKS: Record<string, Check> = {
   'a mail address': checkMailAddress,
   'a region': checkRegion,
   'an agent': checkAgentName,
+  'a method': checkMethod,
 };
 /** Values to refuse for their length. */
 const LONG: Record<string, string[]> = {
@@ -44,8 +51,8 @@ const LONG: Record<string, string[]> = {
 
 const TABLE = Object.fromEntries(
   Object.entries(CHECKS).map(([what, check]) => {
-    const { good, bad } = WRITTEN[what] ?? { good: [], bad: [] };
-    return [what, { check, good, bad: [...bad, ...(LONG[what] ?? [])] }];
+    const { good, bad, says = {} } = WRITTEN[what] ?? { good: [], bad: [] };
+    return [what, { check, good, bad: [...bad, ...(LONG[what] ?? [])], says: Object.entries(says) }];
   }),
 );
 
@@ -53,7 +60,7 @@ test('each check has values that it takes and values that it refuses', () => {
   expect(Object.keys(WRITTEN)).toEqual(Object.keys(CHECKS));
 });
 
-describe.each(Object.entries(TABLE))('%s', (_what, { check, good, bad }) => {
+describe.each(Object.entries(TABLE))('%s', (_what, { check, good, bad, says }) => {
   test.each(good)('may be %j', (value) => {
     expect(value).toMatch(check.pattern ?? '');
     expect(check(value)).toBeUndefined();
@@ -63,6 +70,11 @@ describe.each(Object.entries(TABLE))('%s', (_what, { check, good, bad }) => {
     const finding = check(value);
     expect(finding?.message).toMatch(/\w/);
     expect(finding?.fix).toMatch(/\w/);
+  });
+
+  test.each(says)('may not be %j: %s', (value, sentence) => {
+    const { message, fix } = check(value) ?? {};
+    expect(`${message}: ${fix}`).toBe(sentence);
   });
 });
 
