@@ -110,6 +110,32 @@ describe("Scout's policy", () => {
     }
   });
 
+  test('tells the gate the VPC, the caps and the risk of each rule', () => {
+    const capped = { ...scout(), caps: { requests: { hour: 7 } } };
+    const read = readBundle(
+      compilePolicy(airlockOf('192.0.3.0/24'), capped).text,
+      'scout',
+      '/airlock/scout/',
+    );
+    if (!read.ok) throw new Error(read.problem);
+    const { vpc, caps, rules } = read.bundle.gate;
+    expect({ vpc, caps }).toEqual({ vpc: '192.0.3.0/24', caps: capped.caps });
+    expect(rules.map(({ id, risk }) => `${id} ${risk}`)).toEqual([
+      'release-notes-write medium',
+      'release-notes-read low',
+      'anthropic/messages low',
+      'release-delete high',
+    ]);
+  });
+
+  test('POL-1 records why a rule is wide', () => {
+    const because = 'all of it is public';
+    const [, { airlock }] = documents(
+      agentOf([ruleOf('wide', 'a.example.com', ['GET'], ['/*'], { because })]),
+    );
+    expect(airlock).toMatchObject({ wide: [{ host: 'a.example.com', paths: ['/*'], because }] });
+  });
+
   test('holds no address and no region of a machine', () => {
     expect(compiled.text).not.toMatch(/proxy_ip|region/);
   });

@@ -1,11 +1,18 @@
-import { CONNECT_PORT } from '../../constructs/names';
+import { agentPrefix, CONNECT_PORT } from '../../constructs/names';
 import { reviewText } from '../../lib/operations/ci/review-text';
+import { compilePolicy } from '../../lib/policy';
 import { opensConnect } from '../../lib/runtimes/opens-connect';
 import { kitAirlock } from '../support/arbitrary-airlock';
-import { pinned, templateOf } from './synthesise';
+import { pinned, type StackTemplate, templateOf } from './synthesise';
 
 /** More is nothing that a person reviews. */
-const LINES = 1840;
+const LINES = 1720;
+
+/** The parameters with an agent's policy, in order. */
+function policyOf({ Resources }: StackTemplate, agent: string) {
+  const parameters = Object.values(Resources).map(({ Properties }) => Properties);
+  return parameters.filter(({ Name }) => String(Name).startsWith(`${agentPrefix('airlock', agent)}/policy/`));
+}
 
 describe('the test configuration', () => {
   const airlock = pinned(kitAirlock());
@@ -13,7 +20,18 @@ describe('the test configuration', () => {
   const text = reviewText(template);
 
   test('makes this template', () => {
-    expect(text).toMatchSnapshot();
+    const shown = templateOf(airlock);
+    // test/policy says what a policy is.
+    for (const part of airlock.agents.flatMap((agent) => policyOf(shown, agent.name)))
+      part.Value = '<policy>';
+    expect(reviewText(shown)).toMatchSnapshot();
+  });
+
+  test('holds the compiled policy of each agent, whole', () => {
+    for (const agent of airlock.agents) {
+      const parts = policyOf(template, agent.name).map(({ Value }) => Value);
+      expect(parts.join('')).toBe(compilePolicy(airlock, agent).text);
+    }
   });
 
   test('can be reviewed', () => {

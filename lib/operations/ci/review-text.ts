@@ -124,16 +124,19 @@ function flow(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Packed files hold no setting: a line and a digest for each are enough. */
+/** Packed files and a proxy box's script and unit hold no setting: a line and a digest for each are enough. */
 function unpacked(userData: unknown): unknown {
   if (typeof userData !== 'string') return userData;
-  return withPacked(userData, (text) =>
-    text.replace(/^(put .*) <<\\E\n([\s\S]*?\n)E$/gm, (_, file: string, content: string) => {
-      const same = content.replace(DIGEST, '<digest>');
-      const digest = createHash('sha256').update(same).digest('hex').slice(0, 12);
-      return `${file}  # ${content.split('\n').length - 1} lines, ${digest}`;
-    }),
+  return withPacked(userData, (text) => text.replace(/^(put .*) <<\\E\n([\s\S]*?\n)E$/gm, asDigest)).replace(
+    /^(cat >\S+\.(?:sh|service)) <<'AIRLOCK_EOF'\n([\s\S]*?\n)AIRLOCK_EOF$/gm,
+    asDigest,
   );
+}
+
+function asDigest(_: string, file: string, content: string): string {
+  const same = content.replace(DIGEST, '<digest>');
+  const digest = createHash('sha256').update(same).digest('hex').slice(0, 12);
+  return `${file}  # ${content.split('\n').length - 1} lines, ${digest}`;
 }
 
 /** Intrinsic functions as the text they stand for. */
