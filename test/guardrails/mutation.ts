@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { PARAMETER_LIMIT } from '../../constructs/names';
 import { splitAtLines } from '../../constructs/proxy/policy-parameters';
 import type { StackTemplate, TemplateResource } from '../stack/synthesise';
+import { shippedId } from '../support/broken';
 
 /** One way to break the shipped template, and the laws it breaks. */
 export interface Mutation {
@@ -20,12 +21,9 @@ export class Draft {
   }
 
   id(prefix: string): string {
-    const pattern = new RegExp(`^${prefix}[0-9A-F]{8}$`);
-    const ids = Object.keys(this.template.Resources).filter((id) => pattern.test(id));
-    if (ids.length !== 1) {
-      throw new Error(`${ids.length} resources are called ${prefix}`);
-    }
-    return ids[0] as string;
+    const id = shippedId(this.template, prefix);
+    if (!(id in this.template.Resources)) throw new Error(`no resource is called ${prefix}`);
+    return id;
   }
 
   add(id: string, type: string, properties: Record<string, unknown>): void {
@@ -66,40 +64,4 @@ export class Draft {
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-/** Where the shipped template has what the template airlock-kit calls by a short name. */
-const NAMES: Readonly<Record<string, string>> = {
-  AgentGroup: 'GroupsAgentHost',
-  ProxyGroup: 'GroupsProxy',
-  ProxyInGroup: 'GroupsProxyIn',
-  Host: 'HostInstance',
-  Box: 'ProxyInstance',
-  State: 'StateVolume',
-  Audit: 'AuditGroup',
-  Address: 'ProxyAddress',
-  Profile: 'ProxyRoleProfile',
-  Gateway: 'InternetGateway10640020',
-  AgentsAcl: 'IsolationAgentsAcl',
-  AgentsAclAssociation: 'IsolationAgentsAclAssociation',
-  AgentsAclOut102: 'IsolationAgentsOut120',
-  Connect: 'ConnectEndpoint',
-  ConnectGroup: 'ConnectEndpointGroup',
-  RestrictDefault: 'RestrictDefaultSecurityGroupCustomResource',
-  EveryName: 'DnsFirewallEveryName',
-  BlockAll: 'DnsFirewallBlockAll',
-  BlockAllAssociation: 'DnsFirewallBlockAllAssociation',
-  QueryLoggingAssociation: 'DnsFirewallQueryLoggingAssociation',
-  Alerts: 'AlertsTopic',
-};
-
-/** The logical id that a name of a broken template means: the beginning of an id, or what airlock-kit calls it. */
-export function shippedId(template: StackTemplate, name: string): string {
-  const [, agent = '', part = name] = /^(Scout|Scribe)(.*)$/.exec(name) ?? [];
-  const cell = { Scout: 'scout', Scribe: 'mender', '': '' }[agent];
-  const places = cell ? [cell] : ['', 'Environment', 'EnvironmentNetwork'];
-  const pattern = new RegExp(`^(${places.join('|')})${NAMES[part] ?? part}[0-9A-F]{8}$`);
-  const found = Object.keys(template.Resources).filter((id) => pattern.test(id));
-  if (found.length > 1) throw new Error(`${found.join(' and ')} are called ${name}`);
-  return found[0] ?? name;
 }

@@ -3,16 +3,13 @@ import { judge, RULES } from '../../lib/guardrails';
 import { pinned, type StackTemplate, templateOf } from '../stack/synthesise';
 import { airlockWithAgent, kitAirlock } from '../support/arbitrary-airlock';
 import { type Broken, brokenTemplates } from '../support/broken';
-import { Draft, shippedId } from './mutation';
+import { Draft } from './mutation';
 import { LITERAL_MUTATIONS } from './mutations/literals';
 import { POLICY_MUTATIONS } from './mutations/policy';
 import { USER_DATA_MUTATIONS } from './mutations/user-data';
 
 const MUTATIONS: readonly Broken[] = [
-  ...brokenTemplates('network', 'guardrails', shippedId),
-  ...['storage', 'identity', 'record', 'containment'].flatMap((file) =>
-    brokenTemplates(file, 'guardrails', shippedId),
-  ),
+  ...['network', 'storage', 'identity', 'record', 'containment'].flatMap(brokenTemplates),
   ...[...USER_DATA_MUTATIONS, ...POLICY_MUTATIONS, ...LITERAL_MUTATIONS].map(({ breaks, fires, edit }) => ({
     name: breaks,
     breaks: fires,

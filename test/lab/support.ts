@@ -3,12 +3,13 @@ import type { Plan } from '../../lab/network/plan/plan';
 import { planLab } from '../../lab/network/plan/read';
 import { type Roles, rolesOf } from '../../lab/network/plan/roles';
 import type { PlainTemplate } from '../../lab/network/weakened/edits';
+import { pinned, templateOf } from '../stack/synthesise';
+import { kitAirlock } from '../support/arbitrary-airlock';
 import { fixture } from '../support/templates';
 
 export { fixture };
 
-/** The kit's own template, as the network tests of reach know it. */
-export const KIT: PlainTemplate = fixture('airlock-kit');
+export const KIT: PlainTemplate = templateOf(pinned(kitAirlock()));
 
 export function planned(template: unknown): Plan {
   const result = planLab(template);

@@ -108,12 +108,11 @@ describe('laws of reach', () => {
     'peering',
     'group-reference',
     'resolver-firewall',
-    'airlock-kit',
   ])('a value of %s that the template leaves open takes no destination away', (name) => {
     const before = computeFlows(networkOf(fixture(name)));
     const places = leavesOf(fixture(name)).filter((path) => WIDENED.includes(String(path.at(-1))));
     expect(places.length).toBeGreaterThan(0);
-    for (const path of name === 'airlock-kit' ? places.filter((_, index) => index % 5 === 0) : places) {
+    for (const path of places) {
       const template = fixture(name);
       const holder = path.slice(0, -1).reduce((value: Json, key) => value[key], template);
       holder[path.at(-1) as string] = UNKNOWN;

@@ -1,8 +1,13 @@
 import { type Destination, type ReachOptions, type ReachReport, reach } from '../../lib/reach';
 import { portsName } from '../../lib/reach/address/protocol';
+import { pinned, templateOf } from '../stack/synthesise';
+import { kitAirlock } from '../support/arbitrary-airlock';
 import { fixture, type Json } from '../support/templates';
 
 export { fixture, type Json };
+
+/** The shipped template. */
+export const KIT: Json = templateOf(pinned(kitAirlock()));
 
 export function reportOf(template: unknown, options?: ReachOptions): ReachReport {
   const result = reach(template, options);

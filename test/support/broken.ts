@@ -10,37 +10,41 @@ export interface Broken {
   readonly edit: (template: Json) => void;
 }
 
-/** The cases of `fixtures/broken/<file>.yaml` for one catalogue; `idOf` finds the logical id of a name in the template. */
-export function brokenTemplates(file: string, catalogue: string, idOf = same): Broken[] {
+/** The cases of `fixtures/broken/<file>.yaml`: ways to break the shipped template. */
+export function brokenTemplates(file: string): Broken[] {
   const text = readFileSync(join(__dirname, '..', 'fixtures', 'broken', `${file}.yaml`), 'utf8');
-  return Object.entries<Json>(parse(text)).flatMap(([name, { breaks, only, ...edits }]) => {
-    if (only !== undefined && only !== catalogue) return [];
-    const laws = Array.isArray(breaks) ? breaks : breaks[catalogue];
-    return [{ name, breaks: laws, edit: (template: Json) => edited(template, edits, idOf) }];
-  });
+  return Object.entries<Json>(parse(text)).map(([name, { breaks, ...edits }]) => ({
+    name,
+    breaks,
+    edit: (template: Json) => edited(template, edits),
+  }));
 }
 
-type Renaming = (template: Json, name: string) => string;
-const same: Renaming = (_, name) => name;
+/** The one logical id of the shipped template that is this name and a digest; another name is itself. */
+export function shippedId({ Resources }: Json, name: string): string {
+  const pattern = new RegExp(`^(|Environment|EnvironmentNetwork)${name}[0-9A-F]{8}$`);
+  const found = Object.keys(Resources).filter((id) => pattern.test(id));
+  if (found.length > 1) throw new Error(`${found.join(' and ')} are called ${name}`);
+  return found[0] ?? name;
+}
 
 /**
  * Makes the edits in the template. A key is the name of a resource (its value is merged into the resource; null takes it away)
  * or a path into its properties: `Group.Rules.0`, `Role.Statement[Sid=Write].Action` (null takes away, a final "+" appends).
  * A path may begin with Outputs or Parameters.
  */
-export function edited(template: Json, edits: Record<string, Json>, idOf = same): Json {
-  for (const [key, value] of Object.entries(edits))
-    apply(template, key, renamed(value, template, idOf), idOf);
+export function edited(template: Json, edits: Record<string, Json>): Json {
+  for (const [key, value] of Object.entries(edits)) apply(template, key, renamed(value, template));
   return template;
 }
 
-function apply(template: Json, key: string, value: Json, idOf: Renaming): void {
+function apply(template: Json, key: string, value: Json): void {
   const [name, ...path] = key.replace(/\+$/, '').split(/\.(?![^[]*\])/) as [string, ...string[]];
   if (name === 'Outputs' || name === 'Parameters') {
     template[name] = { ...template[name], [path.join('.')]: value };
     return;
   }
-  const id = value?.Type === undefined ? idOf(template, name) : name;
+  const id = value?.Type === undefined ? shippedId(template, name) : name;
   const known = template.Resources[id];
   if (known === undefined && value?.Type === undefined) throw new Error(`no resource ${id}`);
   const last = path.pop();
@@ -71,8 +75,8 @@ function within(value: Json, step: string): Json {
 }
 
 /** The value with the names in its references replaced by logical ids. */
-function renamed(value: Json, template: Json, idOf: Renaming): Json {
-  const id = (name: string) => (name.includes('::') ? name : idOf(template, name));
+function renamed(value: Json, template: Json): Json {
+  const id = (name: string) => shippedId(template, name);
   return JSON.parse(JSON.stringify(value), (key, found) => {
     if (key === 'Ref') return id(found);
     if (key === 'Fn::GetAtt') return [id(found[0]), found[1]];

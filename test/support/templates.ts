@@ -12,10 +12,9 @@ const written: Record<string, Json> = parse(readFileSync(FILE, 'utf8'));
 export function fixture(name: string): Json {
   const found = written[name];
   if (found === undefined) throw new Error(`no template ${name} in ${FILE}`);
-  const { from, again, Resources, ...rest } = structuredClone(found);
+  const { from, Resources, ...rest } = structuredClone(found);
   const base = from === undefined ? {} : fixture(from).Resources;
-  const whole = merged(base, completed(Resources, base));
-  return { ...rest, Resources: again === undefined ? whole : { ...whole, ...copied(whole, again) } };
+  return { ...rest, Resources: merged(base, completed(Resources, base)) };
 }
 
 const MACHINE = {
@@ -40,13 +39,6 @@ function completed(resources: Json, base: Json): Json {
       return [id, usual ? { ...resource, Properties: { ...usual, ...resource.Properties } } : resource];
     }),
   );
-}
-
-/** The resources whose name begins with one word, once more with another in its place. */
-function copied(resources: Json, [one, other]: [string, string]): Json {
-  const text = JSON.stringify(Object.entries(resources).filter(([id]) => id.startsWith(one)));
-  const copy = text.replaceAll(one, other).replaceAll(one.toLowerCase(), other.toLowerCase());
-  return Object.fromEntries(JSON.parse(copy));
 }
 
 export const FIXTURES = Object.keys(written);
