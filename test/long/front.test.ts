@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import unit from '../../constructs/proxy/boot/airlock-front.service';
 import { archiveOf } from '../../lib/canary/archive';
 import { makeCanaries } from '../../lib/canary/credentials';
 import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
@@ -39,6 +40,9 @@ const MOST = {
 /** HAProxy 2.6 loses a signal that comes while it reloads. */
 const RELOADS = 1_500;
 const ANSWER = 'behind the front';
+/** What an HAProxy before this one wrote. */
+const BEFORE = `${'x'.repeat(99)}\n`.repeat(10_000);
+const [, EXEC_START = ''] = /^ExecStart=(.+)$/m.exec(unit) ?? [];
 const CANARIES = archiveOf(makeCanaries(), Date.now());
 
 (HAS ? describe : describe.skip)('the front, as HAProxy runs it,', () => {
@@ -76,7 +80,9 @@ const CANARIES = archiveOf(makeCanaries(), Date.now());
       .replace('127.0.0.1:8443', `127.0.0.1:${await listening(behind)}`);
     writeFileSync(join(folder, 'canaries.tar'), CANARIES);
     writeFileSync(config, text);
-    front = spawn('sh', ['-c', `exec haproxy -W -f ${config} 2>${folder}/journal.log >${folder}/front.log`]);
+    for (const name of ['front', 'journal']) writeFileSync(join(folder, `${name}.log`), BEFORE);
+    const command = EXEC_START.replace('/etc/airlock-front/front.cfg', config);
+    front = spawn('sh', ['-c', `exec ${command} 2>>${folder}/journal.log >>${folder}/front.log`]);
     await until(async () => (await say('', plain)) !== undefined);
   });
   afterAll(() => {
@@ -128,6 +134,14 @@ const CANARIES = archiveOf(makeCanaries(), Date.now());
     const answer = await say('GET /canaries HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', plain);
     expect(answer?.split('\r\n\r\n')[1]).toBe(CANARIES);
     expect(log()).not.toContain('"port":"80"');
+  });
+
+  test('LOG-2 goes on behind what an HAProxy before it wrote, and changes none of it', async () => {
+    await say('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', plain);
+    for (const text of [log(), readFileSync(join(folder, 'journal.log'), 'utf8')]) {
+      expect(text.startsWith(BEFORE)).toBe(true);
+      expect(text.length).toBeGreaterThan(BEFORE.length + 50);
+    }
   });
 
   test.each<[string, () => Promise<string | undefined>, string]>([

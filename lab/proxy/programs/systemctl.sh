@@ -59,10 +59,10 @@ start() {
     cd /
     user=$(values User)
     caps=$(values AmbientCapabilities | sed 's/CAP_/,+/' | tr '[:upper:]' '[:lower:]')
-    # shellcheck disable=SC2086
+    eval "set -- $(values ExecStart)"
     exec setsid setpriv --reuid="$user" --regid="$user" --clear-groups --no-new-privs --bounding-set="-all$caps" \
       --inh-caps="-all$caps" --ambient-caps="-all$caps" \
-      $(values ExecStart) </dev/null >>"$(written "$(values StandardOutput)")" \
+      "$@" </dev/null >>"$(written "$(values StandardOutput)")" \
       2>>"$(written "$(values StandardError)")" 9>&-
   ) &
   echo $! >"$pidfile"
