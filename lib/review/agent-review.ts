@@ -23,6 +23,19 @@ export interface Counted {
   last: string;
 }
 
+export interface NewHost {
+  readonly host: string;
+  allowed: boolean;
+  readonly first: string;
+}
+
+/** The rows of new hosts. Whoever asks for many first must not hide one that is allowed, or that comes later. */
+export function newHostsOf(all: readonly NewHost[], most: number) {
+  const order = (one: NewHost, other: NewHost) =>
+    Number(other.allowed) - Number(one.allowed) || other.first.localeCompare(one.first);
+  return { newHosts: [...all].sort(order).slice(0, most), newHostsLeftOut: Math.max(0, all.length - most) };
+}
+
 export interface GrantUsed {
   readonly rule: string;
   readonly by: string;
@@ -58,7 +71,7 @@ export interface AgentReview {
   readonly to: string;
   readonly requests: number;
   readonly refused: number;
-  /** Refusals that no record has. */
+  /** Refusals that have no record of their own. */
   readonly omitted: number;
   readonly days: readonly DayOfUse[];
   /** The most used first. */
@@ -66,8 +79,9 @@ export interface AgentReview {
   /** The most frequent first. */
   readonly refusals: readonly Counted[];
   readonly refusalsLeftOut: number;
-  /** Hosts that were not asked for in the period before. */
-  readonly newHosts: readonly { readonly host: string; readonly allowed: boolean; readonly first: string }[];
+  /** Hosts that were not asked for in the period before: allowed ones first, and of each kind the last. */
+  readonly newHosts: readonly NewHost[];
+  readonly newHostsLeftOut: number;
   /** Rules in force that let nothing pass. */
   readonly unused: readonly string[];
   /** Hours and days that the baseline doesn't call usual; absent without one. */

@@ -1,7 +1,7 @@
 import { GATE_STREAM } from '../../constructs/names';
 import { MICRO } from '../policy/gate/spend/sums';
 import { DAY } from '../watch/period';
-import type { AgentReview, Counted, Standing } from './agent-review';
+import { type AgentReview, type Counted, newHostsOf, type Standing } from './agent-review';
 
 /** Rows of each list. */
 const SHOWN = 5;
@@ -19,17 +19,19 @@ export interface ReviewQueries {
 }
 
 const GATE = `filter @logStream = "${GATE_STREAM}"`;
-const KINDS = ['request', 'end', 'omitted', 'signal', 'grant', 'event', 'charge'];
+const KINDS = ['request', 'connection', 'end', 'omitted', 'signal', 'grant', 'event', 'charge'];
+/** Rows that an answer has at most. */
+const MOST = 10_000;
 
 export function reviewQueries(since: number): ReviewQueries {
   return {
     sums: [
       `${GATE} and record in [${KINDS.map((kind) => `"${kind}"`).join(', ')}]`,
-      'stats count(*) as times, sum(bodyBytes) as bytes, sum(omitted) as hidden, sum(`count`) as raised, ' +
+      'stats count(*) as times, sum(bodyBytes) as bytes, sum(unannounced) as more, sum(omitted) as hidden, sum(`count`) as raised, ' +
         'sum(microUsd) as charged, max(@timestamp) as last ' +
         'by record, decision, `end`, rule, signal, event, `by`, because, until',
       'sort times desc',
-      'limit 10000',
+      `limit ${MOST}`,
     ].join(' | '),
     refusals: [
       `${GATE} and (decision = "refuse" or \`end\` = "refused")`,
@@ -39,10 +41,10 @@ export function reviewQueries(since: number): ReviewQueries {
     ].join(' | '),
     hosts: [
       `${GATE} and record = "request"`,
-      'stats min(@timestamp) as first, latest(decision) as verdict by host',
+      'stats min(@timestamp) as first, sortsFirst(decision) as verdict by host',
       `filter first >= ${since}`,
-      'sort first asc',
-      `limit ${SHOWN}`,
+      'sort verdict asc, first desc',
+      `limit ${MOST}`,
     ].join(' | '),
   };
 }
@@ -78,6 +80,7 @@ export function reviewFrom(
       rows('request', (row) => row.decision === 'refuse'),
       'times',
     ) + refusedBodies;
+  const uploadKiB = (total(allowed, 'bytes') + total(rows('connection'), 'more')) / 1024;
   const listed = refusals.slice(0, SHOWN).map(refusalOf);
   return {
     agent: of.agent,
@@ -86,7 +89,7 @@ export function reviewFrom(
     requests: total(rows('request'), 'times'),
     refused,
     omitted: total(rows('omitted'), 'hidden'),
-    days: [{ day: '', allowed: total(allowed, 'times'), refused, uploadKiB: total(allowed, 'bytes') / 1024 }],
+    days: [{ day: '', allowed: total(allowed, 'times'), refused, uploadKiB }],
     rules: [...used]
       .map(([rule, all]) => ({
         rule,
@@ -101,11 +104,14 @@ export function reviewFrom(
       .sort((a, b) => b.requests - a.requests),
     refusals: listed,
     refusalsLeftOut: Math.max(0, refused - listed.reduce((sum, { times }) => sum + times, 0)),
-    newHosts: hosts.slice(0, SHOWN).map(({ host = '', verdict, first }) => ({
-      host,
-      allowed: verdict === 'allow',
-      first: timeOf(first),
-    })),
+    ...newHostsOf(
+      hosts.map(({ host = '', verdict, first }) => ({
+        host,
+        allowed: verdict === 'allow',
+        first: timeOf(first),
+      })),
+      SHOWN,
+    ),
     unused: inForce.filter((rule) => !used.has(rule)),
     grants: rows('grant', (row) => row.event === 'opens').map(
       ({ rule = '', by = '', because = '', until = '', last }) => ({

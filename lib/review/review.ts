@@ -5,10 +5,22 @@ import { LIMITS, type Limits } from '../config/values/signals';
 import { type AuditRecord, factsOf } from '../operations/audit/record';
 import { MICRO } from '../policy/gate/spend/sums';
 import { DAY, HOUR } from '../watch/period';
-import type { AgentReview, Counted, DayOfUse, GrantUsed, RuleUse, Standing } from './agent-review';
+import { isUnheard } from '../watch/words';
+import {
+  type AgentReview,
+  type Counted,
+  type DayOfUse,
+  type GrantUsed,
+  type NewHost,
+  newHostsOf,
+  type RuleUse,
+  type Standing,
+} from './agent-review';
 
 /** Different ones of a kind that are told apart; more are only counted. */
 const MOST = 500;
+/** New hosts that are told apart; allowed ones always are. */
+const HOSTS = 100 * MOST;
 /** Rows of each list. */
 const SHOWN = 10;
 
@@ -22,7 +34,7 @@ export class Review {
   private readonly grants = new Map<string, GrantUsed>();
   private readonly use = new HourlyUse();
   private readonly known = new Set<string>();
-  private readonly fresh = new Map<string, { host: string; allowed: boolean; first: string }>();
+  private readonly fresh = new Map<string, NewHost>();
   private counts = { requests: 0, refused: 0, omitted: 0, refusalsLeftOut: 0, microUsd: 0 };
   unreadable = 0;
   isAll = true;
@@ -48,11 +60,12 @@ export class Review {
     if (this.baseline) this.use.add(record, at);
     if (record.record === 'request') this.request(record, isNow);
     else if (!isNow) return;
+    else if (record.record === 'connection') this.connection(record);
     else if (record.record === 'charge') this.counts.microUsd += numberIn(record, 'microUsd');
     else if (record.record === 'omitted') this.counts.omitted += numberIn(record, 'omitted');
     else if (record.record === 'end' && record.end === 'refused') this.refusedBody(record);
     else if (record.record === 'signal')
-      count(
+      countAny(
         this.signals,
         text(record, 'signal'),
         text(record, 'saw'),
@@ -60,7 +73,7 @@ export class Review {
         Math.max(1, numberIn(record, 'count')),
       );
     else if (record.record === 'event')
-      count(this.events, text(record, 'event'), factsOf(record), record.time);
+      countAny(this.events, text(record, 'event'), factsOf(record), record.time);
     else if (record.record === 'grant' && record.event === 'opens' && this.grants.size < MOST) {
       const { time: from } = record;
       const [rule, by, because, until] = ['rule', 'by', 'because', 'until'].map((name) =>
@@ -86,7 +99,7 @@ export class Review {
       rules: [...this.rules.values()].sort((a, b) => b.requests - a.requests),
       refusals: refusals.slice(0, SHOWN),
       refusalsLeftOut: refusalsLeftOut + refusals.slice(SHOWN).reduce((sum, { times }) => sum + times, 0),
-      newHosts: [...this.fresh.values()].slice(0, SHOWN),
+      ...newHostsOf([...this.fresh.values()], SHOWN),
       unused: inForce.filter((rule) => !this.rules.has(rule)),
       ...(this.baseline && { unusual: this.unusual(this.baseline) }),
       grants: [...this.grants.values()],
@@ -123,13 +136,10 @@ export class Review {
     const host = text(record, 'host');
     const allowed = record.decision === 'allow';
     if (!isNow) {
-      if (this.known.size < 100 * MOST) this.known.add(host);
+      if (this.known.size < HOSTS) this.known.add(host);
       return;
     }
-    const fresh = this.fresh.get(host);
-    if (fresh) fresh.allowed ||= allowed;
-    else if (!this.known.has(host) && this.fresh.size < MOST)
-      this.fresh.set(host, { host, allowed, first: record.time });
+    this.host(host, allowed, record.time);
     this.counts.requests += 1;
     const day = this.day(record.time);
     if (!allowed) {
@@ -149,6 +159,19 @@ export class Review {
     rule.requests += 1;
     rule.uploadKiB += uploadKiB;
     rule.last = record.time;
+  }
+
+  private host(host: string, allowed: boolean, first: string): void {
+    const fresh = this.fresh.get(host);
+    if (fresh) fresh.allowed ||= allowed;
+    else if (!this.known.has(host) && (allowed || this.fresh.size < HOSTS))
+      this.fresh.set(host, { host, allowed, first });
+  }
+
+  /** Bytes that no request announced, and a name that no request has. */
+  private connection(record: AuditRecord): void {
+    this.day(record.time).uploadKiB += numberIn(record, 'unannounced') / 1024;
+    if (isUnheard(record)) this.host(text(record, 'name'), false, record.time);
   }
 
   /** Its request was counted as allowed, by its head. */
@@ -173,10 +196,22 @@ export class Review {
   }
 }
 
-function count(into: Map<string, Counted>, what: string, why: string, time: string, times = 1): boolean {
+/** Beyond the most that are told apart those of a kind share a row: none hides behind many of another kind. */
+function countAny(into: Map<string, Counted>, what: string, why: string, time: string, times = 1): void {
+  if (!count(into, what, why, time, times)) count(into, what, 'and others', time, times, 2 * MOST);
+}
+
+function count(
+  into: Map<string, Counted>,
+  what: string,
+  why: string,
+  time: string,
+  times = 1,
+  most = MOST,
+): boolean {
   const key = JSON.stringify([what, why]);
   const known = into.get(key);
-  if (known === undefined && into.size >= MOST) return false;
+  if (known === undefined && into.size >= most) return false;
   into.set(key, { what, why, times: (known?.times ?? 0) + times, last: time });
   return true;
 }

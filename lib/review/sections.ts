@@ -29,7 +29,8 @@ export function headline(review: AgentReview): string {
 
 /** What a review has to say; a table without rows is left out. */
 export function sectionsOf(review: AgentReview): Section[] {
-  const { rules, refusals, refusalsLeftOut, omitted, newHosts, unused, grants, signals, events } = review;
+  const { rules, refusals, refusalsLeftOut, omitted, newHosts, newHostsLeftOut } = review;
+  const { unused, grants, signals, events } = review;
   const all: Section[] = [
     {
       title: 'Signals',
@@ -42,7 +43,9 @@ export function sectionsOf(review: AgentReview): Section[] {
       rows: refusals.map(asRow),
       note: [
         ...(refusalsLeftOut > 0 ? [`and ${number(refusalsLeftOut)} more refusals`] : []),
-        ...(omitted > 0 ? [`${number(omitted)} refusals have no record, because of a cap`] : []),
+        ...(omitted > 0
+          ? [`${number(omitted)} refusals have no record of their own: by a cap, or by the front`]
+          : []),
       ].join('; '),
     },
     {
@@ -53,6 +56,7 @@ export function sectionsOf(review: AgentReview): Section[] {
         allowed ? 'allowed' : 'refused',
         minute(first),
       ]),
+      note: newHostsLeftOut > 0 ? `and ${number(newHostsLeftOut)} more hosts` : '',
     },
     {
       title: 'Against the baseline',

@@ -27,6 +27,11 @@ export function isAllowed({ record, decision }: Fields): boolean {
   return record === 'request' && decision === 'allow';
 }
 
+/** A connection that brought the gate no request: iron-proxy refused what it brought, or nothing came. */
+export function isUnheard({ record, requests }: Fields): boolean {
+  return record === 'connection' && requests === 0;
+}
+
 /** The preset that a rule comes from; '' for a rule of the agent's own file, whose id has no slash. */
 export function presetOf({ rule }: Fields): string {
   return typeof rule === 'string' && rule.includes('/') ? rule.slice(0, rule.indexOf('/')) : '';

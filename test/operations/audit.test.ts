@@ -83,17 +83,20 @@ describe('audit reads the records of the gate', () => {
     });
   });
 
-  test('--denied keeps refusals by the head, by the body, and those that have no record', async () => {
+  test('--denied keeps refusals by the head, by the body, before the gate was asked, and those that have no record', async () => {
     const omitted = JSON.stringify({ record: 'omitted', time: TIME, omitted: 3, reason: 'a cap on records' });
+    const connection = (requests: number) => JSON.stringify({ record: 'connection', time: TIME, requests });
     const { client } = logs([
       request('1'),
       end('1'),
+      connection(1),
+      connection(0),
       refused('2'),
       request('3'),
       end('3', { end: 'refused' }),
       omitted,
     ]);
-    expect(ids(await audit(input(client, true)))).toEqual(['2', '3', undefined]);
+    expect(ids(await audit(input(client, true)))).toEqual([undefined, '2', '3', undefined]);
   });
 
   test('keeps the newest of too many, and says how many it leaves out', async () => {

@@ -67,6 +67,7 @@ test('says what was asked, refused, new, granted and unused', async () => {
     rules: [{ rule: 'release-notes-read', requests: 1, uploadKiB: 2 }],
     refusals: [{ times: 2, why: 'no rule allows it' }, { what: 'a body for the rule release-notes-write' }],
     newHosts: [{ host: 'fresh.example.com', allowed: false, first: at(3) }],
+    newHostsLeftOut: 0,
     grants: [{ rule: 'merge', by: 'arn:x', because: 'a release' }],
     signals: [{ what: 'new-host', times: 3 }],
     events: [{ what: 'changed', why: 'policy aaaa, rules 3', times: 1 }],

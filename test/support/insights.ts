@@ -28,9 +28,14 @@ function run(command: string, rows: readonly Fields[]): Fields[] {
   if (verb === 'filter') return rows.filter((row) => holds(rest, row));
   if (verb === 'limit') return rows.slice(0, Number(rest));
   if (verb === 'sort') {
-    const [name = '', order] = rest.split(' ');
-    const sign = order === 'asc' ? 1 : -1;
-    return [...rows].sort((a, b) => sign * (Number(a.get(name)) - Number(b.get(name))));
+    const orders = rest.split(', ').map((each) => each.split(' '));
+    return [...rows].sort((a, b) =>
+      orders.reduce((found, [name = '', order]) => {
+        const [one, other] = [a.get(name), b.get(name)].map((value) => Number(value) || String(value));
+        const sign = order === 'asc' ? 1 : -1;
+        return found || (one === other ? 0 : (one as string) < (other as string) ? -sign : sign);
+      }, 0),
+    );
   }
   if (verb === 'stats') return stats(rest, rows);
   throw new Error(`not a command that is known here: ${command}`);
@@ -75,6 +80,7 @@ function aggregate(kind: string, field: string, rows: readonly Fields[]): Value 
   if (kind === 'sum') return numbers.reduce((sum, value) => sum + value, 0);
   if (kind === 'max') return Math.max(...numbers);
   if (kind === 'min') return Math.min(...numbers);
+  if (kind === 'sortsFirst') return values.map(String).sort()[0];
   if (kind !== 'latest') throw new Error(`not a function that is known here: ${kind}`);
   return [...rows]
     .sort((a, b) => Number(a.get('@timestamp')) - Number(b.get('@timestamp')))

@@ -7,11 +7,12 @@ import { compilePolicy } from '../../lib/policy';
 import { reviewMail } from '../../lib/review/mail';
 import { WEEK } from '../../lib/review/queries';
 import { Review } from '../../lib/review/review';
+import { headline } from '../../lib/review/sections';
 import type { Fields } from '../../lib/watch/signal';
 import { kitAirlock } from '../support/arbitrary-airlock';
 import { awsError, awsWith } from '../support/aws';
 import { answer, type LogLine } from '../support/insights';
-import { other, request, START } from './records';
+import { other, request, START, times } from './records';
 
 const DAY = 86_400_000;
 const WHERE = { stack: 'airlock', region: 'eu-north-1' };
@@ -147,6 +148,45 @@ test('the week by CloudWatch Logs Insights has the figures of `airlock review`',
     events: [{ what: 'changed', times: 1 }],
     spend: { chargedUsd: 1.5 },
   });
+});
+
+test('no crowd of refused hosts hides one that is allowed, or the bytes that no request announced', async () => {
+  const crowd = Array.from({ length: 1000 }, (_, index) => refused(DAY + index, `${index}.example.com`));
+  const records = [
+    ...crowd.slice(0, 500),
+    request(2 * DAY, { host: 'quiet.example.com' }),
+    refused(3 * DAY, 'quiet.example.com'),
+    ...crowd.slice(500),
+    other(4 * DAY, 'connection', { name: 'api.github.com', requests: 1, unannounced: 5 << 20, end: '--' }),
+  ];
+  const review = new Review('scout', new Date(START), NOW);
+  for (const record of records) review.add(auditRecord(JSON.stringify(record)) as never);
+  const whole = review.result([], { spend: {}, ages: [], missing: [] });
+  const [part] = await week(records.map(lineOf), ['scout']);
+  for (const one of [part as typeof whole, whole]) {
+    expect(one.newHosts[0]).toMatchObject({ host: 'quiet.example.com', allowed: true });
+    expect(one.newHosts[1]).toMatchObject({ host: '999.example.com', allowed: false });
+    expect(one.newHosts.length + one.newHostsLeftOut).toBe(1001);
+    expect(headline(one)).toContain('bytes out: 5 MiB');
+  }
+  const { message } = reviewMail(WHERE, [part as typeof whole]);
+  expect(message).toContain('quiet[.]example[.]com | allowed');
+  expect(message).toContain('and 996 more hosts');
+});
+
+test('many different signals or events hide none of another kind', () => {
+  const review = new Review('scout', new Date(START), NOW);
+  for (const record of [
+    ...times(600, (ms) => other(ms, 'signal', { signal: 'new-host', saw: `host ${ms}` })),
+    ...times(600, (ms) => other(ms, 'event', { event: 'canary-seen', detail: { record: `${ms}` } })),
+    other(DAY, 'signal', { signal: 'chain-broken', saw: 'x' }),
+    other(DAY, 'event', { event: 'changed', detail: { what: 'policy' } }),
+  ])
+    review.add(auditRecord(JSON.stringify(record)) as never);
+  const { signals, events } = review.result([], { spend: {}, ages: [], missing: [] });
+  expect(signals.map(({ what }) => what)).toContain('chain-broken');
+  expect(events.map(({ what }) => what)).toContain('changed');
+  expect(signals.reduce((sum, { times }) => sum + times, 0)).toBe(601);
 });
 
 test('the mail says it in ASCII, with the command that makes the HTML', async () => {

@@ -1,4 +1,5 @@
 import { isRecord, jsonIn } from '../../json';
+import { isUnheard } from '../../watch/words';
 
 /** A line of the gate (lib/warden/gate/record.ts), as it came. */
 export type AuditRecord = Readonly<Record<string, unknown>> & {
@@ -23,7 +24,8 @@ export function factsOf({ detail }: AuditRecord): string {
     : '';
 }
 
-/** Whether something was kept from leaving: by a request's head, by its body, or refusals that no record has. */
-export function isRefusal({ record, decision, end }: AuditRecord): boolean {
-  return decision === 'refuse' || end === 'refused' || record === 'omitted';
+/** Whether something was kept from leaving: by a request's head, by its body, before the gate was asked, or refusals that no record has. */
+export function isRefusal(record: AuditRecord): boolean {
+  const { decision, end } = record;
+  return decision === 'refuse' || end === 'refused' || record.record === 'omitted' || isUnheard(record);
 }
