@@ -87,7 +87,12 @@ export async function startBox(scratch: string, ironProxy: string): Promise<Box>
   const front = frontConfig(limits, 'a').replace('127.0.0.1:8443', '127.0.0.1:8543');
   writeFileSync(join(scratch, 'front.cfg'), front.replace('bind :443', 'bind 127.0.0.1:443'));
   pids.front = start('haproxy', ['-f', 'front.cfg'], {}, logs[2]);
-  pids.connect = start(process.execPath, ['--max-old-space-size=32', WARDEN, 'connect']);
+  pids.connect = start(
+    process.execPath,
+    ['--max-old-space-size=32', WARDEN, 'connect'],
+    {},
+    join(gates.gated, 'var/log/airlock-front/connect.log'),
+  );
   const ca = readFileSync(join(scratch, 'ca.crt'), 'utf8');
   const way = (address: string, port: number): Way => ({ address, port, host: HOST, ca });
   const ways = {

@@ -33,7 +33,10 @@ const TOLD: ReadonlySet<ReasonCode> = new Set([
   'disk-full',
   'audit-backlog',
 ]);
-/** Events of a day (UTC). A fault that comes and goes must not fill the records. */
+/**
+ * Events of a kind and a day (UTC). A fault that comes and goes must not fill the records, and what the agent can cause must not
+ * take the place of another kind.
+ */
 const DAY_LIMIT = 200;
 const FILE_LIMIT = 256 * 1024;
 
@@ -79,7 +82,7 @@ export class Events {
   private before: Present | undefined;
   private waiting: string[] = [];
   private day = 0;
-  private count = 0;
+  private counts = new Map<string, number>();
 
   constructor(private readonly host: Host) {}
 
@@ -104,11 +107,12 @@ export class Events {
   tell(event: WardenEvent): void {
     const now = this.host.now();
     const day = Math.floor(now / DAY);
-    if (day !== this.day) [this.day, this.count] = [day, 0];
-    this.count += 1;
-    if (this.count > DAY_LIMIT) return;
-    const last = { event: 'omitted', detail: { reason: `more than ${DAY_LIMIT} events of a day` } };
-    const told = this.count === DAY_LIMIT ? last : event;
+    if (day !== this.day) [this.day, this.counts] = [day, new Map()];
+    const count = (this.counts.get(event.event) ?? 0) + 1;
+    this.counts.set(event.event, count);
+    if (count > DAY_LIMIT) return;
+    const reason = `more than ${DAY_LIMIT} events ${event.event} of a day`;
+    const told = count === DAY_LIMIT ? { event: 'omitted', detail: { reason } } : event;
     const head = { id: randomBytes(8).toString('hex'), time: new Date(now).toISOString() };
     this.waiting.push(asciiJson({ ...head, ...told }));
   }

@@ -15,7 +15,7 @@ export interface FollowedLog {
   readonly dayLimit: number;
   /** Stands in each record of `from` once: what the limit leaves out is counted by it. */
   readonly mark: string;
-  /** The lines that go on for the whole lines of a chunk. Pure. */
+  /** The lines that go on for the whole lines of a chunk. */
   frame(chunk: Buffer, now: number): Framed;
 }
 
@@ -88,9 +88,11 @@ async function step(host: Host, log: FollowedLog, state: FollowState): Promise<F
     return { ...NOTHING, offset: state.offset, day };
   }
   const chunk = await host.slice(log.from, state.offset, CHUNK);
+  // Also beyond the day's limit: what is looked for in the lines must not hide behind a flood.
+  const { lines, used, error } = log.frame(chunk, host.now());
+  if (used === 0) return state;
+  if (error) await say(host, 'error', ...error);
   if (state.written >= log.dayLimit) {
-    const { used } = wholeLines(chunk);
-    if (used === 0) return state;
     const next = {
       ...state,
       offset: state.offset + used,
@@ -100,10 +102,7 @@ async function step(host: Host, log: FollowedLog, state: FollowState): Promise<F
     if (state.omittedBytes === 0) await append(host, log, [omission(host.now(), log, next)]);
     return next;
   }
-  const { lines, used, error } = log.frame(chunk, host.now());
-  if (used === 0) return state;
   await append(host, log, lines);
-  if (error) await say(host, 'error', ...error);
   const written = lines.reduce((sum, line) => sum + line.length + 1, state.written);
   return { ...state, offset: state.offset + used, written };
 }

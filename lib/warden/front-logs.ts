@@ -21,6 +21,14 @@ export const frontLog = ({ frontLog: to, frontLogRaw: from, frontLogState: state
   },
 });
 
+/** The answerer of CONNECT has lines of the same kind, in a file of its own: two programs can't write into HAProxy's. */
+export const connectLog = (paths: Paths): FollowedLog => ({
+  ...frontLog(paths),
+  name: 'connect',
+  from: paths.connectLogRaw,
+  state: paths.connectLogState,
+});
+
 /** Questions to the DNS server: one line for each name and type of a second, with their number. */
 export const dnsLog = ({ dnsLog: to, dnsLogRaw: from, dnsLogState: state }: Paths): FollowedLog => ({
   name: 'dns',

@@ -65,8 +65,6 @@ export interface Paths {
   readonly gateState: string;
   /** The gate's records. */
   readonly records: string;
-  /** What the gate knows of them, up to a place in the file. */
-  readonly history: string;
   /** How far the records are in the write-once archive. */
   readonly archive: string;
   /** The version of the last containment or release that the records have. */
@@ -87,6 +85,9 @@ export interface Paths {
   readonly frontLogRaw: string;
   readonly frontLog: string;
   readonly frontLogState: string;
+  /** What the answerer of CONNECT refused: it joins the front's log for CloudWatch. */
+  readonly connectLogRaw: string;
+  readonly connectLogState: string;
   /** The same for dnsmasq. */
   readonly dnsLogRaw: string;
   readonly dnsLog: string;
@@ -144,7 +145,6 @@ export function pathsUnder(root: string): Paths {
     containment: at('var/lib/airlock/containment'),
     archive: at('var/lib/airlock/archive.json'),
     events: at('var/log/airlock-events/events.log'),
-    history: at('var/log/airlock-gate/history.json'),
     spend: at('var/log/airlock-gate/spend.json'),
     spendBox: at('var/log/airlock-gate/spend-box'),
     spendReserve: at('etc/airlock-gate/spend.json'),
@@ -154,6 +154,8 @@ export function pathsUnder(root: string): Paths {
     frontLogRaw: at('var/log/airlock-front/front.log'),
     frontLog: at('var/log/airlock/front.log'),
     frontLogState: at('var/lib/airlock/front-log.json'),
+    connectLogRaw: at('var/log/airlock-front/connect.log'),
+    connectLogState: at('var/lib/airlock/connect-log.json'),
     dnsLogRaw: at('var/log/airlock-front/dns.log'),
     dnsLog: at('var/log/airlock/dns.log'),
     dnsLogState: at('var/lib/airlock/dns-log.json'),

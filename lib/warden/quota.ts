@@ -11,11 +11,22 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /** Which of the day's quotas are used up, as nft lists them. Pure. */
 export function usedUp(listed: string): readonly string[] {
+  return quotasIn(listed).flatMap(({ name, limit, used }) => (used >= limit ? name : []));
+}
+
+/** MiB that the agent host has sent since midnight (UTC), on open connections too, as nft lists them. Pure. */
+export function sentMiB(listed: string): number {
+  const upload = quotasIn(listed).find(({ name }) => name === 'upload');
+  return Math.floor((upload?.used ?? 0) / 2 ** 20);
+}
+
+function quotasIn(listed: string) {
   const amount = '([0-9]+) (bytes|kbytes|mbytes|gbytes)';
   const quotas = listed.matchAll(new RegExp(String.raw`quota (\w+) \{\s*over ${amount} used ${amount}`, 'g'));
-  return [...quotas].flatMap(([, name = '', limit, unit = '', used, usedUnit = '']) =>
-    Number(used) * (UNITS[usedUnit] ?? 1) >= Number(limit) * (UNITS[unit] ?? 1) ? name : [],
-  );
+  const bytes = (count = '', unit = '') => Number(count) * (UNITS[unit] ?? 1);
+  return [...quotas].map(([, name = '', limit, unit, used, usedUnit]) => ({
+    ...{ name, limit: bytes(limit, unit), used: bytes(used, usedUnit) },
+  }));
 }
 
 /** Warden may not ask the kernel itself: a unit of its own does, and writes down what nft says. */

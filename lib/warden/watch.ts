@@ -5,7 +5,7 @@ import { CanaryLogs } from './canaries';
 import { Containments } from './containments';
 import { Events } from './events';
 import { type FollowedLog, follow } from './follow';
-import { dnsLog, frontLog } from './front-logs';
+import { connectLog, dnsLog, frontLog } from './front-logs';
 import { gateState } from './gate-keeper';
 import { Grants } from './grants';
 import { type Facts, GRACE, type Health, healthLine } from './health';
@@ -18,6 +18,7 @@ import { ScanReports } from './scan';
 import { WardenSignals } from './signals';
 import { SpendReserver } from './spend-reserver';
 import { testimony } from './testimony';
+import { Uploads } from './uploads';
 
 const INTERVAL = 20_000;
 const METRIC_INTERVAL = 60_000;
@@ -58,6 +59,7 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
   void repeat(host, RESERVE_INTERVAL, 'spend', () => reserver.look());
   const signals = new WardenSignals(host, box);
   const containments = new Containments(host, box);
+  const uploads = new Uploads(host, events);
   for (;;) {
     const limit = setTimeout(end, PASS_LIMIT);
     try {
@@ -69,6 +71,7 @@ export async function watch(host: Host, box: Box, end: () => void): Promise<neve
       latest = { ...result, at: host.now() };
       if (changed) await tell(result.health);
       await signals.look(result.health, memory.audit);
+      await uploads.look();
       const news = await containments.news();
       const written = events.look(result, news).then(() => containments.told());
       await written.catch((error) => say(host, 'error', 'events', describe(error)));
@@ -91,6 +94,7 @@ export function followedLogs(paths: Host['paths'], canaries: CanaryLogs, scans: 
   return [
     canaries.without(testimony(paths)),
     canaries.without(frontLog(paths), 'TLS name'),
+    canaries.without(connectLog(paths), 'CONNECT'),
     canaries.without(dnsLog(paths), 'DNS question'),
     canaries.without(scans.of(journal(paths))),
   ];

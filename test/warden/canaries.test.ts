@@ -2,7 +2,7 @@ import { SIGNAL_PATTERN } from '../../constructs/names';
 import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import { CanaryLogs, tendCanaries } from '../../lib/warden/canaries';
 import type { WardenEvent } from '../../lib/warden/events';
-import type { FollowedLog } from '../../lib/warden/follow';
+import { type FollowedLog, follow } from '../../lib/warden/follow';
 import { frontConfig } from '../../lib/warden/front-files';
 import { eventRecord } from '../../lib/warden/gate/record';
 import { signalRecord } from '../../lib/warden/gate/signals';
@@ -65,10 +65,32 @@ test('port 80 gives them where the setting says so, and nowhere else', () => {
   expect(text).toMatch(/path \/canaries\n/);
 });
 
-test.each<[string, string, (name: string) => string]>([
+const LOGS: [string, string, (name: string) => string][] = [
   ['dns', 'DNS question', (name) => `dnsmasq[9]: query[A] ${name} from 10.64.1.1`],
   ['front', 'TLS name', (name) => `{"time":"2026-11-20T12:00:00Z","name":"${name}","end":"SC"}`],
-])(
+];
+
+test.each(LOGS)(
+  'a flood that uses up the day of the log of %s hides no canary in its %s',
+  async (name, where, lineOf) => {
+    const { box, texts } = await boxWithCanaries();
+    const told: WardenEvent[] = [];
+    const events = { tell: (event: WardenEvent) => void told.push(event) };
+    const canaries = new CanaryLogs(box, events);
+    const logs = followedLogs(box.paths, canaries, new ScanReports(box, events));
+    const log = logs.find((each) => each.name === name) as FollowedLog;
+    const [{ values }] = JSON.parse((await texts())[0] as string).all;
+    await canaries.look();
+    const day = Math.floor(box.clock / 86_400_000);
+    box.files.set(log.state, JSON.stringify({ day, written: log.dayLimit }));
+    box.files.set(log.from, `${lineOf(`${values[0].toLowerCase()}.x.org`)}\n`);
+    await follow(box, log);
+    expect(told).toEqual([{ event: 'canary-seen', detail: { canary: 'state-aws', where } }]);
+    expect(box.log.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ omittedRecords: 1 })]);
+  },
+);
+
+test.each(LOGS)(
   'a line of the log of %s with a canary in its %s reaches CloudWatch without it, and people once an hour',
   async (name, where, lineOf) => {
     const { box, texts } = await boxWithCanaries();

@@ -57,15 +57,22 @@ describe('what warden tells the trail', () => {
     expect(eventsBetween(present({}, refused), present({}, refused))).toEqual([]);
   });
 
-  test('a fault that comes and goes writes 200 events a day, and the last one says so', async () => {
+  test('a fault that comes and goes writes 200 events a day, and the last one says so; other kinds are written on', async () => {
     const box = await FakeBox.make();
     const events = new Events(box);
     for (let pass = 0; pass < 600; pass += 1) {
       await events.look({ facts: FACTS, health: { reasons: pass % 2 ? [reason('policy-refused')] : [] } });
     }
     const lines = box.log.map((line) => JSON.parse(line));
-    expect(lines).toHaveLength(200);
-    expect(lines.at(-1)).toMatchObject({ event: 'omitted' });
+    expect(lines).toHaveLength(201);
+    expect(lines.at(-1)).toMatchObject({
+      event: 'omitted',
+      detail: { reason: expect.stringContaining('refused') },
+    });
+    // What comes and goes, or what the agent causes, takes no place of another kind.
+    events.tell({ event: 'contained', detail: {} });
+    await events.look({ facts: FACTS, health: { reasons: [] } });
+    expect(box.log.at(-1)).toContain('"contained"');
     box.clock += 86_400_000;
     await events.look({ facts: { ...FACTS, policy: 'd' }, health: { reasons: [] } });
     expect(box.log.at(-1)).toContain('"to":"d"');

@@ -1,7 +1,11 @@
 import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
+import type { WardenEvent } from '../../lib/warden/events';
 import { tendFront } from '../../lib/warden/front';
 import { dnsConfig, frontConfig, quotaConfig } from '../../lib/warden/front-files';
+import { eventRecord } from '../../lib/warden/gate/record';
 import { tellRefusals } from '../../lib/warden/refusals';
+import { Uploads } from '../../lib/warden/uploads';
+import { Watch } from '../../lib/watch/watch';
 import { FakeBox } from './support/fake-box';
 
 const SETTINGS = { connect: false, ...FRONT_LIMITS };
@@ -158,4 +162,27 @@ test('leads new connections to the slot in force, also while the limits are unkn
   expect(box.commands.filter((command) => command === `systemctl reload-or-restart ${FRONT}`)).toHaveLength(
     2,
   );
+});
+
+test('LOG-1 warden tells the trail once an hour that more than the limit was sent, also on connections that are open', async () => {
+  const box = await boxWith({});
+  const told: WardenEvent[] = [];
+  const uploads = new Uploads(box, { tell: (event) => void told.push(event) });
+  const sent = (used: string) =>
+    box.files.set(box.paths.quotasUsed, `quota upload {\n\t\tover 10 gbytes used ${used}\n\t}\n`);
+  await uploads.look();
+  for (const used of ['500 mbytes', '501 mbytes', '900 mbytes']) {
+    sent(used);
+    await uploads.look();
+  }
+  expect(told).toEqual([{ event: 'bytes-sent', detail: { mib: 501 } }]);
+  box.clock += 3_600_000;
+  box.files.set(box.paths.gatePolicy, JSON.stringify({ policy: { watch: { 'bytes-out': 2000 } } }));
+  await uploads.look();
+  sent('2 gbytes');
+  await uploads.look();
+  expect(told.slice(1)).toEqual([{ event: 'bytes-sent', detail: { mib: 2048 } }]);
+  const record = JSON.parse(eventRecord('scout', told[1] as WardenEvent, box.clock));
+  expect(new Watch(() => 2000).see(record)).toMatchObject([{ signal: 'bytes-out', count: 1 }]);
+  expect(new Watch(() => 2048).see(record)).toEqual([]);
 });

@@ -27,6 +27,7 @@ const refused =
   (ms: number) =>
     request(ms, { decision: 'refuse', rule: null, ...more });
 const model = (ms: number) => request(ms, { rule: 'anthropic/messages', host: 'api.anthropic.com' });
+const unheard = (ms: number) => other(ms, 'connection', { requests: 0, name: 'evil.example' });
 const seen = request(0);
 
 describe('a signal is raised by', () => {
@@ -37,6 +38,16 @@ describe('a signal is raised by', () => {
     ['nothing in refusals that are far apart', times(8, (ms) => refused()(ms * 300)), []],
     ['bodies that are refused', times(6, (ms) => other(ms, 'end', { end: 'refused' })), ['refusals x1']],
     ['refusals that a cap left no record of', [other(0, 'omitted', { omitted: 6 })], ['refusals x1']],
+    [
+      'connections of which the gate heard no request, and not those that brought one',
+      [...times(6, (ms) => other(ms, 'connection', { requests: 1 })), ...times(6, unheard)],
+      ['refusals x1'],
+    ],
+    [
+      'a new host that only a TLS name has, because iron-proxy refused the request before it asked',
+      [seen, unheard(DAY), other(DAY + 1, 'connection', { requests: 1, name: 'known.example' })],
+      ['new-host x1'],
+    ],
     ['six actions in a day', times(6, (ms) => request(ms * 600, { risk: 'medium' })), ['actions x1']],
     ['nothing in actions that were refused', times(5, refused({ risk: 'medium' })), []],
     ['six calls of the model in an hour', times(6, model), ['model-calls x1']],

@@ -1,5 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { readHead } from './head';
+import type { RefusalLog } from './refusal-log';
 
 export interface Limits {
   /** Connections at a time; more are refused. */
@@ -17,17 +18,27 @@ export interface Limits {
 export function connectServer(
   front: { readonly host: string; readonly port: number },
   limits: Limits,
+  log: Pick<RefusalLog, 'tell'>,
 ): Server {
   const server = createServer({ allowHalfOpen: true }, (client) => {
-    void answer(client, front, limits);
+    void answer(client, front, limits, log);
   });
   server.maxConnections = limits.connections;
   return server;
 }
 
-function answer(client: Socket, front: { host: string; port: number }, limits: Limits): void {
+function answer(
+  client: Socket,
+  front: { host: string; port: number },
+  limits: Limits,
+  log: Pick<RefusalLog, 'tell'>,
+): void {
   let bytes = Buffer.alloc(0);
-  const timer = setTimeout(() => refuse(client, 408, 'the CONNECT took too long'), limits.headMilliseconds);
+  const refused = (status: number, why: string) => {
+    log.tell(bytes, status, why);
+    refuse(client, status, why);
+  };
+  const timer = setTimeout(() => refused(408, 'the CONNECT took too long'), limits.headMilliseconds);
   client.on('error', () => client.destroy());
   client.once('end', () => client.destroy());
   client.once('close', () => clearTimeout(timer));
@@ -38,7 +49,7 @@ function answer(client: Socket, front: { host: string; port: number }, limits: L
     clearTimeout(timer);
     client.off('data', take);
     client.pause();
-    if (head.kind === 'refused') refuse(client, head.status, head.why);
+    if (head.kind === 'refused') refused(head.status, head.why);
     else lead(client, head.rest, front, limits);
   };
   client.on('data', take);

@@ -27,13 +27,25 @@ export interface FrontConnection {
 export class FrontLog {
   private readonly tail: Tail;
   private readonly waiting: FrontConnection[] = [];
+  private refused = 0;
 
-  /** @param since What ended until then is recorded already. */
+  /**
+   * @param since What ended until then is recorded already.
+   * @param began When the gate started: what the front refused before is counted.
+   */
   constructor(
     path: string,
     private readonly since: number,
+    private readonly began = since,
   ) {
     this.tail = new Tail(path, LAST);
+  }
+
+  /** How often the front and the answerer of CONNECT refused since the last call. */
+  takeRefused(): number {
+    const { refused } = this;
+    this.refused = 0;
+    return refused;
   }
 
   /** Connections of which no request can come any more. */
@@ -41,6 +53,7 @@ export class FrontLog {
     for await (const line of this.tail.lines()) {
       const connection = connectionIn(line);
       if (connection && endOf(connection) > this.since) this.waiting.push(connection);
+      this.refused += refusedIn(line, this.began);
     }
     const settled = this.waiting.findIndex((each) => endOf(each) > now - SETTLE);
     return this.waiting.splice(0, settled < 0 ? this.waiting.length : settled);
@@ -74,6 +87,15 @@ export function connectionIn(line: string): FrontConnection | undefined {
     ms,
     end: text('end').slice(0, 2),
   };
+}
+
+/** How many refusals a line is about: one, or those of an answerer that had no time for a line each. */
+function refusedIn(line: string, since: number): number {
+  const parsed = read(line);
+  const [refused, times = 1] = [fieldOf(parsed, 'refused'), fieldOf(parsed, 'times')];
+  if (typeof refused !== 'string' || refused === '-' || !(Number(fieldOf(parsed, 'time')) * 1000 > since))
+    return 0;
+  return typeof times === 'number' ? times : 0;
 }
 
 function read(line: string): unknown {

@@ -11,8 +11,9 @@ import type { FrontConnection } from './front-log';
 import type { GrantInForce } from './grants-file';
 import type { AskedRequest } from './messages';
 
-/** The longest path and query that a record quotes; a longer one is refused anyway. */
+/** The longest path that a record quotes whole; of a longer one it has the length. */
 const QUOTED = 2048;
+/** Parts of a query that a record tells apart; CloudWatch finds 200 fields of a line. The rest of a query is one more. */
 const QUERIES = 50;
 
 export interface Subject {
@@ -170,7 +171,7 @@ export function grantRecord(
   });
 }
 
-/** Stands for refusals that a cap on records left out. */
+/** Stands for refusals that have no record of their own. */
 export function omittedRecord(agent: string, omitted: number, reason: string, now: number): string {
   return line({ record: 'omitted', time: new Date(now).toISOString(), agent, omitted, reason });
 }
@@ -199,18 +200,21 @@ export function eventRecord(
 }
 
 function queryFacts(query: string): object[] {
-  return query
-    .split('&', QUERIES)
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const equals = pair.indexOf('=');
-      const [name, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
-      return {
-        name: cut(name, 64),
-        length: value.length,
-        sha256: createHash('sha256').update(value).digest('hex').slice(0, 16),
-      };
-    });
+  const pairs = query.split('&').filter((pair) => pair !== '');
+  const facts = pairs.slice(0, QUERIES).map((pair) => {
+    const equals = pair.indexOf('=');
+    return equals < 0 ? factOf(pair, '') : factOf(pair.slice(0, equals), pair.slice(equals + 1));
+  });
+  const rest = pairs.slice(QUERIES);
+  return rest.length === 0 ? facts : [...facts, factOf(`...(${rest.length} more)`, rest.join('&'))];
+}
+
+function factOf(name: string, value: string): object {
+  return {
+    name: cut(name, 64),
+    length: value.length,
+    sha256: createHash('sha256').update(value).digest('hex').slice(0, 16),
+  };
 }
 
 function cut(text: string, limit: number): string {

@@ -49,7 +49,8 @@ export interface GateNeeds {
 export class Gate {
   private readonly bodies = new BodyBudget();
   private count = 0;
-  private omitted = 0;
+  /** Refusals that no record has, by who refused. */
+  private omitted = { cap: 0, front: 0 };
 
   constructor(private readonly needs: GateNeeds) {}
 
@@ -140,6 +141,11 @@ export class Gate {
     this.append(connectionRecord(policy()?.policy.agent ?? '', shown, known, unannounced, now()));
   }
 
+  /** Takes how often the front refused since: each is a line of its own log, which no signal is raised from. */
+  frontRefused(times: number): void {
+    this.omitted.front += times;
+  }
+
   /** To be called now and then. Resolved when all that it writes is on disk, or could not be written. */
   async sweep(): Promise<void> {
     const { policy, now } = this.needs;
@@ -147,10 +153,11 @@ export class Gate {
     const written = this.needs.connections
       .endOlder(now() - UNANSWERED)
       .map(({ id, began }) => this.recordEnd(id, { end: 'unanswered' }, began));
-    if (this.omitted > 0) {
-      const line = omittedRecord(policy()?.policy.agent ?? '', this.omitted, 'a cap on records', now());
-      this.omitted = 0;
-      written.push(this.append(line));
+    for (const [by, reason] of OMITTED) {
+      const count = this.omitted[by];
+      this.omitted[by] = 0;
+      if (count > 0)
+        written.push(this.append(omittedRecord(policy()?.policy.agent ?? '', count, reason, now())));
     }
     // What isn't kept now is counted from the records, and kept later.
     for (const line of await spent.catch(() => [])) written.push(this.append(line));
@@ -227,7 +234,7 @@ export class Gate {
   ): Promise<GateDecision> {
     const over = inForce && this.overCap(inForce, decision, { logMiB: bytesOnDisk(line) }, now);
     if (over) {
-      this.omitted += 1;
+      this.omitted.cap += 1;
       return over;
     }
     const { counters, records } = this.needs;
@@ -266,6 +273,11 @@ async function readInTurns(body: Buffer): Promise<JsonRead> {
     if (done) return value;
   }
 }
+
+const OMITTED = [
+  ['cap', 'a cap on records'],
+  ['front', 'the front refused them, and its own log has them'],
+] as const;
 
 const NO_POLICY = refusedAtGate('policy', 'the gate has no policy yet', { status: 503, retryAfter: 10 });
 

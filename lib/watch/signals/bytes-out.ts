@@ -1,9 +1,13 @@
+import { fieldOf } from '../../json';
 import { DAY, Period } from '../period';
 import type { Signal } from '../signal';
 
 const MIB = 1024 * 1024;
 
-/** The front counted the bytes: what a request announces doesn't matter. */
+/**
+ * The front counted the bytes of connections that ended, and the kernel those of open ones too, which warden tells: what a request
+ * announces doesn't matter.
+ */
 export const bytesOut: Signal = {
   id: 'bytes-out',
   title: 'sent more bytes in a day than its limit',
@@ -14,6 +18,8 @@ export const bytesOut: Signal = {
     const day = new Period(DAY);
     return {
       see: (record, at) => {
+        const sent = record.event === 'bytes-sent' ? Number(fieldOf(record.detail, 'mib')) : 0;
+        if (sent > limit('bytes-out')) return { saw: `${sent} MiB since midnight (UTC), by the kernel` };
         const bytes = record.record === 'connection' ? Number(record.in) : 0;
         if (!(bytes > 0)) return undefined;
         const sum = day.add(bytes, at);

@@ -1,6 +1,6 @@
 import { DAY } from '../period';
 import type { Signal } from '../signal';
-import { quoted } from '../words';
+import { isUnheard, quoted } from '../words';
 
 /** Hosts that are remembered: the one that was asked for longest ago is forgotten first. */
 const REMEMBERED = 2000;
@@ -17,9 +17,10 @@ export const newHost: Signal = {
     let first: number | undefined;
     return {
       see: (record, at) => {
-        if (record.record !== 'request' || typeof record.host !== 'string') return undefined;
+        const named = record.record === 'request' ? record.host : isUnheard(record) ? record.name : undefined;
+        if (typeof named !== 'string') return undefined;
         first = Math.min(first ?? at, at);
-        const host = record.host.toLowerCase();
+        const host = named.toLowerCase();
         const isKnown = hosts.delete(host);
         hosts.add(host);
         if (hosts.size > REMEMBERED) hosts.delete(hosts.values().next().value as string);

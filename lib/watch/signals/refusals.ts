@@ -1,10 +1,14 @@
 import { MINUTE, Period } from '../period';
 import type { Fields, Signal } from '../signal';
+import { isUnheard } from '../words';
 
-/** What was refused: by its head, by its body, or with others whose records a cap left out. */
-function refusedIn({ record, decision, end, omitted }: Fields): number {
-  if (record === 'omitted') return Number(omitted) || 0;
-  return decision === 'refuse' || end === 'refused' ? 1 : 0;
+/**
+ * What was refused: by its head, by its body, before the gate was asked, or with others that have no record of their own: by a cap, or
+ * by the front.
+ */
+function refusedIn(record: Fields): number {
+  if (record.record === 'omitted') return Number(record.omitted) || 0;
+  return record.decision === 'refuse' || record.end === 'refused' || isUnheard(record) ? 1 : 0;
 }
 
 export const refusals: Signal = {

@@ -43,7 +43,6 @@ describe('canaries at the gate', () => {
       (line) => file.append(line),
       () => 'scout',
       Date.now,
-      new Set(),
     );
     canaries = new GateCanaries((event, detail) => events.tell(event, detail), Date.now);
     canaries.set(JSON.stringify(CANARIES));

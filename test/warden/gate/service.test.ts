@@ -4,7 +4,7 @@ import type { Server } from '@grpc/grpc-js';
 import type { GatePolicy } from '../../../lib/policy/gate/policy';
 import { FrontLog } from '../../../lib/warden/gate/front-log';
 import { GateGrants } from '../../../lib/warden/gate/grants';
-import { readHistory } from '../../../lib/warden/gate/history-file';
+import { readHistory } from '../../../lib/warden/gate/history';
 import { RecordFile } from '../../../lib/warden/gate/record-file';
 import { serveGate } from '../../../lib/warden/gate/server';
 import { Gate } from '../../../lib/warden/gate/service';
@@ -36,7 +36,7 @@ describe('the gate on its socket', () => {
 
   async function start(): Promise<void> {
     const { counters, open, connections, ended, used } = await readHistory(file(), now);
-    since = ended || now;
+    since = ended;
     const inForce = () => policy && inForceOf(policy);
     gate = new Gate(
       gateNeeds({
@@ -253,6 +253,15 @@ describe('the gate on its socket', () => {
     });
   });
 
+  test('LOG-2 says of a query beyond fifty parts, and of a long path, how much there is', async () => {
+    const query = `${'a&'.repeat(60)}b=${'y'.repeat(3000)}`;
+    await proxy.request({ ...READ, url: `/repos/${'p'.repeat(3000)}?${query}` });
+    const [record] = lines();
+    expect(record.path).toMatch(/p\.\.\.\(3007\)$/);
+    expect(record.query).toHaveLength(51);
+    expect(record.query[50]).toMatchObject({ name: '...(11 more)', length: 10 * 2 + 3002 });
+  });
+
   test('above a cap on records it passes nothing, sums refusals up, and writes little', async () => {
     policy = gatePolicy({ caps: { logMiB: { hour: 1 } } });
     const long = { ...READ, url: `/none/${'a'.repeat(2000)}` };
@@ -289,9 +298,11 @@ describe('the gate on its socket', () => {
         `${JSON.stringify({ time: at / 1000, client: '10.0.0.1:5', name: 'api.example.com', remote_addr: `127.0.0.1:${port}`, in: 900, out: 5000, ms, end: 'CD', refused: '-', ...more })}\n`,
       );
     line(1000, now - 90, 50);
+    line(0, now - 90, 0, { refused: 'name' });
     const front = new FrontLog(log, since);
     const look = async () => {
       for (const each of await front.ended(now)) gate.connectionEnded(each);
+      gate.frontRefused(front.takeRefused());
     };
     await proxy.request({ ...WRITE, headers: { 'Content-Length': '100' } });
     await proxy.request({ ...READ, method: 'DELETE' });
@@ -300,15 +311,22 @@ describe('the gate on its socket', () => {
     line(1002, now - 40, 41);
     // The other slot of iron-proxy, with the same port.
     line(1001, now - 40, 41, { remote_addr: '127.0.0.2:1001' });
-    line(0, now, 0, { refused: 'name' });
+    line(0, now + 1, 0, { refused: 'name' });
+    line(0, now + 1, 0, { port: '8080', refused: 'connect', times: 5 });
     appendFileSync(log, 'no line\n{"remote_addr":"127.0.0.1:1001"}\n');
     now += 1_000;
     await look();
     expect(ends()).toEqual([`run${MORNING}-1 unanswered`]);
     now += 1_100;
     await look();
+    await gate.sweep();
+    await gate.sweep();
     await front.close();
     await closeAll();
+    // What the front refused has no record of its own.
+    expect(lines().filter(({ record }) => record === 'omitted')).toEqual([
+      expect.objectContaining({ omitted: 6, reason: expect.stringContaining('front') }),
+    ]);
     const connections = lines().filter(({ record }) => record === 'connection');
     expect(connections).toEqual([
       {
