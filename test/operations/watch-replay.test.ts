@@ -39,6 +39,25 @@ test('a replay tells how often each signal would have been raised, in how many m
   expect(found('secret-read')).toBeUndefined();
 });
 
+test('a replay compares with the ratified baseline, and says so where there is none', async () => {
+  const usual = { hours: Array(24).fill(0), spread: 0.1, day: 1, daySpread: 1 };
+  const baseline = {
+    from: '2026-09-01',
+    days: 28,
+    rules: { 'release-notes-read': { requests: usual, uploadKiB: usual } },
+  };
+  const records = times(50, (ms) => request(ms));
+  const raisedWith = async (more: object) => {
+    const result = await replay(input(records, { only: 'unusual-hour', limits: {}, ...more }));
+    if (result.reason !== 'replayed') throw new Error(result.message);
+    return [result.hasBaseline, (result.signals[0]?.raised ?? 0) > 0];
+  };
+  expect([await raisedWith({ baseline }), await raisedWith({})]).toEqual([
+    [true, true],
+    [false, false],
+  ]);
+});
+
 test('a replay of one signal leaves the others out, and takes the kit’s limit where the agent has none', async () => {
   const result = await replay(input(refused, { only: 'refusals', limits: {} }));
   expect(result).toMatchObject({ signals: [{ signal: 'refusals', raised: 0 }] });

@@ -36,15 +36,18 @@ interface ReplayOptions extends StackOptions, OutputOptions {
 const listing: Views<readonly Listed[]> = {
   json: (agents) => ({ agents }),
   lines: (agents, context) =>
-    agents.flatMap(({ agent, signals }) => [
-      context.colours.bold(agent),
+    alike(agents).flatMap(({ names, signals }) => [
+      context.colours.bold(names.join(', ')),
       ...table(
-        signals.map(({ signal, mode, limit, title }): Cell[] => [
-          painted(mode, context),
-          signal,
-          limit === undefined ? '' : String(limit),
-          title,
-        ]),
+        [
+          ['mode', 'signal', 'limit', 'the agent ...'],
+          ...signals.map(({ signal, mode, limit, title }): Cell[] => [
+            painted(mode, context),
+            signal,
+            limit === undefined ? '-' : String(limit),
+            title,
+          ]),
+        ],
         '  ',
         context.columns,
       ),
@@ -52,10 +55,23 @@ const listing: Views<readonly Listed[]> = {
   exitCode: () => EXIT.ok,
 };
 
+/** Agents whose signals are the same, together. */
+function alike(agents: readonly Listed[]) {
+  const groups = new Map<string, { readonly names: string[]; readonly signals: Listed['signals'] }>();
+  for (const { agent, signals } of agents) {
+    const key = JSON.stringify(signals);
+    groups.set(key, { names: [...(groups.get(key)?.names ?? []), agent], signals });
+  }
+  return [...groups.values()];
+}
+
 const replaying = orError<ReplayResult>({
   lines: (result, context) => {
     const { colours, columns } = context;
-    const { agent, since, records, isAll, signals } = result;
+    const { agent, since, records, isAll, hasBaseline, signals } = result;
+    const needsBaseline = signals.some(
+      ({ signal }) => signal === 'unusual-hour' || signal === 'drifting-use',
+    );
     return [
       `${count(records, 'record')} of ${agent} since ${since}`,
       ...table(
@@ -63,13 +79,16 @@ const replaying = orError<ReplayResult>({
           [
             painted(mode, context),
             signal,
-            raised === 0 ? 'never' : `${raised} times, ${count(messages, 'message')}`,
+            raised === 0 ? 'never' : `${count(raised, 'time')}, ${count(messages, 'message')}`,
           ],
           ...examples.map(({ time, saw }): Cell[] => ['', time, saw]),
         ]),
         '  ',
         columns,
       ),
+      ...(hasBaseline || !needsBaseline
+        ? []
+        : [colours.yellow('no baseline was compared: unusual-hour and drifting-use need a ratified one')]),
       ...(isAll ? [] : [colours.yellow('CloudWatch has more lines than this reads: narrow it with --since')]),
     ];
   },
@@ -85,7 +104,9 @@ function signalOf(text: string): SignalId {
   const found = SIGNALS.find((id) => id === text && CATALOGUE[id].from !== 'function');
   if (found) return found;
   const known = SIGNALS.filter((id) => CATALOGUE[id].from !== 'function');
-  throw new InvalidArgumentError(`Records raise these: ${known.join(', ')}.`);
+  const isOther = SIGNALS.some((id) => id === text);
+  const why = isOther ? `${text} comes from what AWS reports, so it has no past here. ` : '';
+  throw new InvalidArgumentError(`${why}Records raise these: ${known.join(', ')}.`);
 }
 
 function listedOf({
@@ -125,7 +146,7 @@ const list = command('list [agent]', {
 const replayed = command('replay <agent>', {
   summary: "what each signal would have done on the agent's own past",
   description:
-    'Reads the records of the audit log and raises signals from them by the code that raises them on the proxy box, with the limits of the configuration, whatever the mode. Signals from what AWS reports have no past here.',
+    'Reads the records of the audit log and raises signals from them by the code that raises them on the proxy box, with the limits and the baseline of the configuration, whatever the mode. With --stack, those of the kit, and no baseline. Signals from what AWS reports have no past here.',
   options: [
     ...STACK_OPTIONS,
     sinceOption('30d'),
@@ -151,6 +172,7 @@ names it, and the first day only learns.`,
         only: options.signal,
         modes: found?.watch.signals ?? {},
         limits: found?.watch.limits ?? {},
+        baseline: found?.baseline,
       };
       return respond(
         context,

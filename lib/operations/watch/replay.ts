@@ -1,4 +1,5 @@
 import { auditLogGroup, GATE_STREAM, WARDEN_STREAM } from '../../../constructs/names';
+import type { Baseline } from '../../config/model';
 import { LIMITS, type Limits, type Mode, SIGNALS, type SignalId } from '../../config/values/signals';
 import { CATALOGUE } from '../../watch/catalogue';
 import { modeOf } from '../../watch/modes';
@@ -19,6 +20,8 @@ export interface ReplayInput {
   readonly only?: SignalId;
   readonly modes: Readonly<Partial<Record<SignalId, Mode>>>;
   readonly limits: Limits;
+  /** The ratified usual use. @default none, so that nothing is raised by it */
+  readonly baseline?: Baseline;
 }
 
 export interface Replayed {
@@ -38,14 +41,20 @@ export type ReplayResult =
       readonly records: number;
       /** Whether CloudWatch has given every line. */
       readonly isAll: boolean;
+      /** Whether there was a baseline to compare with. */
+      readonly hasBaseline: boolean;
       readonly signals: readonly Replayed[];
     }
   | NoAnswer;
 
 /** What each signal would have done on the agent's own past, by the code that raises it now. */
 export async function replay(input: ReplayInput): Promise<ReplayResult> {
-  const { aws, stack, agent, since, now, only, modes, limits } = input;
-  const watch = new Watch((id) => limits[id] ?? LIMITS[id], only);
+  const { aws, stack, agent, since, now, only, modes, limits, baseline } = input;
+  const watch = new Watch(
+    (id) => limits[id] ?? LIMITS[id],
+    only,
+    () => baseline?.rules,
+  );
   const signals = new Map(
     SIGNALS.filter((id) => CATALOGUE[id].from !== 'function' && (only ?? id) === id).map((signal) => {
       const empty: Replayed = { signal, mode: modeOf(modes, signal), raised: 0, messages: 0, examples: [] };
@@ -80,6 +89,15 @@ export async function replay(input: ReplayInput): Promise<ReplayResult> {
     for (const { signal, count, at, saw } of watch.over(now.getTime() + 3_600_000))
       note(signal, count, new Date(at).toISOString(), saw);
     const all = [...signals.values()];
-    return { reason: 'replayed', agent, since: since.toISOString(), records, isAll, signals: all };
+    const hasBaseline = baseline !== undefined;
+    return {
+      reason: 'replayed',
+      agent,
+      since: since.toISOString(),
+      records,
+      isAll,
+      hasBaseline,
+      signals: all,
+    };
   });
 }

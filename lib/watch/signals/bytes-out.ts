@@ -10,7 +10,7 @@ const MIB = 1024 * 1024;
  */
 export const bytesOut: Signal = {
   id: 'bytes-out',
-  title: 'sent more bytes in a day than its limit',
+  title: 'sent more in a day than its limit (MiB)',
   mode: 'shadow',
   from: 'gate',
   command: 'airlock audit AGENT --since 1d --json',
