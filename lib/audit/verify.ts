@@ -99,7 +99,9 @@ export class ChainVerifier {
     if (this.lateLines > 0)
       findings.push({ kind: 'late', lines: this.lateLines, seconds: Math.round(this.latest / 1000) });
     const { lines, unlinked, clockBack } = this;
-    const whole = findings.length === 0;
+    // Without a chain or a head nothing was judged.
+    const isJudged = seen.length > 0 || heads.before + heads.pending > 0;
+    const whole = isJudged && findings.length === 0;
     return { whole, lines, chains: seen, findings, heads, doubled, unlinked, clockBack };
   }
 

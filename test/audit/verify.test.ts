@@ -217,6 +217,11 @@ describe('hostile lines', () => {
     );
   });
 
+  test('nothing is not whole: neither no line nor lines without links', () => {
+    const unlinked = lines.map((line) => line.replace(/,"seq".*$/, '}'));
+    expect([judged([], []).whole, judged(unlinked, []).whole]).toEqual([false, false]);
+  });
+
   test('with a thousand numbers of their own cost a bounded effort', () => {
     const many = Array.from({ length: 20_000 }, (_, index) =>
       (lines[1] as string).replace(/"seq":\d+/, `"seq":${index * 1_000_000 + 7}`),
