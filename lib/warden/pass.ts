@@ -71,9 +71,10 @@ export async function pass(host: Host, box: Box, memory: Memory, grants?: Grants
   const read = await readWanted(host, box, memory.wanted);
   const wanted = read.ok ? read.wanted : memory.wanted;
   const granted = wanted && grants ? await grants.of(wanted.bundle) : [];
-  const plain = wanted && render(wanted.bundle, wanted.neverSet);
+  const where = { stack: box.stack, region: box.region };
+  const plain = wanted && render(wanted.bundle, wanted.neverSet, where);
   const rendered =
-    granted.length > 0 && wanted ? render(opened(wanted.bundle, granted), wanted.neverSet) : plain;
+    granted.length > 0 && wanted ? render(opened(wanted.bundle, granted), wanted.neverSet, where) : plain;
 
   const closed = full ?? audit.closed ?? (await brokenSystem(host));
   const done = closed

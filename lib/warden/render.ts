@@ -4,6 +4,7 @@ import { secretsOf } from '../policy/document/loose';
 import type { Bundle } from '../policy/document/read';
 import { type Rule, ruleKey } from '../policy/document/rule';
 import type { ProxyConfig } from '../policy/document/schema';
+import type { GatePolicy } from '../policy/gate/policy';
 import { gatePolicyText } from './gate/policy-file';
 
 /** A policy of iron-proxy, for either slot (slot.ts). */
@@ -26,8 +27,13 @@ export interface Rendered {
  * iron-proxy's parser reads exactly what was checked here.
  *
  * @param neverSet Parameter names of those secrets.
+ * @param where The agent's stack.
  */
-export function render({ config, airlock, gate }: Bundle, neverSet: ReadonlySet<string>): Rendered {
+export function render(
+  { config, airlock, gate }: Bundle,
+  neverSet: ReadonlySet<string>,
+  where?: GatePolicy['where'],
+): Rendered {
   const missing = airlock.secrets.filter((secret) => neverSet.has(secret.parameter));
   const shut = new Set(missing.flatMap((secret) => secret.rules.map(ruleKey)));
   const open = (rules: readonly Rule[]) => rules.filter((rule) => !shut.has(ruleKey(rule)));
@@ -47,7 +53,8 @@ export function render({ config, airlock, gate }: Bundle, neverSet: ReadonlySet<
   });
   const unset = missing.map((secret) => secret.id);
   const injected = [...new Set([...secretsOf(config), ...airlock.sealed].flatMap(headerOf))].sort();
-  return { policy: policyOf({ ...config, transforms }), unset, gate: gatePolicyText(gate, unset, injected) };
+  const forGate = gatePolicyText({ ...gate, where }, unset, injected);
+  return { policy: policyOf({ ...config, transforms }), unset, gate: forGate };
 }
 
 function headerOf(secret: unknown): string[] {

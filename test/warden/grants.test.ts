@@ -67,14 +67,7 @@ describe('a grant on a proxy box', () => {
     await watched.pass();
     const before = box.process?.text;
     const name = `${PREFIX}grants/model-spend`;
-    const rule = JSON.stringify([
-      'model-spend',
-      'of models',
-      ['calls'],
-      ['above {"dailyUsd":5}'],
-      null,
-      null,
-    ]);
+    const rule = JSON.stringify(['model-spend', 'of models', ['calls'], ['above 5 USD a day'], null, null]);
     for (const [granted, open] of [
       [rule.replace('5', '6'), []],
       [rule, ['model-spend']],

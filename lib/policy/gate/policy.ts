@@ -32,6 +32,8 @@ const gateRule = z.strictObject({
 /** The gate's document of the policy bundle: every rule of the agent in order, high-risk ones too. */
 export const gatePolicySchema = z.strictObject({
   agent: z.string().check(z.minLength(1)),
+  /** The agent's stack, for commands that a refusal names; warden adds it. */
+  where: z.optional(z.strictObject({ stack: z.string(), region: z.string() })),
   /** The VPC's block, which is never dialled. */
   vpc: z.string(),
   rules: z.array(gateRule),

@@ -19,7 +19,11 @@ export function highRiskRules(
       : [rule];
   });
   if (spend === undefined) return high;
-  const above = `above ${JSON.stringify(spend)}`;
+  const limits = [
+    ...(spend.dailyUsd === undefined ? [] : [`${spend.dailyUsd} USD a day`]),
+    ...(spend.monthlyUsd === undefined ? [] : [`${spend.monthlyUsd} USD a month`]),
+  ];
+  const above = `above ${limits.join(' and ')}`;
   return [...high, { id: MODEL_SPEND, methods: ['calls'], host: 'of models', paths: [above], risk: 'high' }];
 }
 

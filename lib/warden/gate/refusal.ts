@@ -1,4 +1,6 @@
 import type { GateDecision } from '../../policy/gate/decision';
+import type { GatePolicy } from '../../policy/gate/policy';
+import { grantCommand } from '../../policy/grant/ask';
 import type { Refusal } from './messages';
 
 const UNSAID = { by: 'gate', reason: 'the record of this request says why' } as const;
@@ -6,13 +8,18 @@ const UNSAID = { by: 'gate', reason: 'the record of this request says why' } as 
 const GRANT_RETRY = 60;
 
 /** The answer to a refused request: JSON that a program can read, and says what is needed. */
-export function refusal(agent: string, record: string, decision: GateDecision): Refusal {
+export function refusal(policy: GatePolicy | undefined, record: string, decision: GateDecision): Refusal {
   const { rule, risk, status = 403 } = decision;
   // Whoever searches the host doesn't learn which credentials are made up.
   const { by, reason } = decision.by === 'canary' ? UNSAID : decision;
   const retryAfter = decision.retryAfter ?? (by === 'grant' ? GRANT_RETRY : undefined);
-  const ask = `ask a person who may approve it to run: airlock grant ${agent} ${rule} --for 15m --because "..."`;
-  const needs = by === 'grant' ? { needs: { grant: { agent, rule, risk } }, ask } : {};
+  const needs =
+    policy && by === 'grant'
+      ? {
+          needs: { grant: { agent: policy.agent, rule, risk } },
+          ask: `ask a person who may approve it to run: ${grantCommand(policy, rule)} --for 15m --because "..."`,
+        }
+      : {};
   return {
     status,
     headers: {

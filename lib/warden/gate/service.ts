@@ -76,7 +76,7 @@ export class Gate {
     const final = await this.record(inForce, decision, line, request, began);
     if (final.allowed) this.needs.connections.opens(request.remoteAddr, final.grant);
     const notes = { record: id, ...(final.rule !== undefined && { rule: final.rule }) };
-    return requestAnswer(final.allowed ? undefined : refusal(agent, id, final), notes);
+    return requestAnswer(final.allowed ? undefined : refusal(inForce?.policy, id, final), notes);
   }
 
   /**
@@ -109,7 +109,7 @@ export class Gate {
       for (const line of spent?.lines ?? []) this.append(line);
       const ending = { end: 'refused', by, rule, status, reason } as const;
       if (open) await this.recordEnd(open.id, ending, open.began, 'now');
-      return requestAnswer(refusal(agent, open?.id ?? '', decision), {});
+      return requestAnswer(refusal(inForce?.policy, open?.id ?? '', decision), {});
     }
     const lines = [...(spent?.lines ?? [])];
     if (open && decision.notes && decision.notes.length > 0)

@@ -9,6 +9,7 @@ export function inForceOf(policy: GatePolicy): PolicyInForce {
 export function gatePolicy(more: Partial<GatePolicy> = {}): GatePolicy {
   return {
     agent: 'scout',
+    where: { stack: 'airlock', region: 'eu-north-1' },
     vpc: '10.64.0.0/20',
     rules: [
       {

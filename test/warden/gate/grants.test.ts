@@ -259,7 +259,7 @@ describe('a grant at the gate', () => {
       by: 'grant',
       rule: 'delete',
       needs: { grant: { agent: 'scout', rule: 'delete', risk: 'high' } },
-      ask: expect.stringContaining('airlock grant scout delete --for 15m --because'),
+      ask: 'ask a person who may approve it to run: airlock grant scout delete --stack airlock --region eu-north-1 --for 15m --because "..."',
     });
     expect(retryAfter).toBe('60');
   });

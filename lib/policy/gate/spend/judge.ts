@@ -1,4 +1,5 @@
 import { MODEL_SPEND } from '../../../../constructs/names';
+import { grantCommand } from '../../grant/ask';
 import { type GateDecision, refusedAtGate } from '../decision';
 import type { GatePolicy } from '../policy';
 import type { GateRequest } from '../request';
@@ -13,7 +14,7 @@ const RESERVING = 5;
 
 /** What an agent's model calls may cost, and did. */
 export interface Spending {
-  readonly policy: Pick<GatePolicy, 'agent' | 'spend'>;
+  readonly policy: Pick<GatePolicy, 'agent' | 'where' | 'spend'>;
   readonly sums: SpendSums;
   /** Why a charge can't be reserved. */
   readonly lacks: (microUsd: number) => string | undefined;
@@ -55,7 +56,7 @@ export function judgeSpend(spending: Spending, request: GateRequest, decision: G
   if (call.kind === 'unknown') return refused(`spend.model: ${call.why}`, 403);
   const noBody = `spend.model: rule ${rule} has no body, by which the gate would charge`;
   if (!decision.judgesBody) return refused(noBody, 403);
-  const ask = `a person may lift the limit for a time: airlock grant ${policy.agent} ${MODEL_SPEND} --for 1h --because "..."`;
+  const ask = `a person may lift the limit for a time: ${grantCommand(policy, MODEL_SPEND)} --for 1h --because "..."`;
   const isOver = (microUsd: number) => {
     const limitUsd = policy.spend?.monthlyUsd;
     if (sums.isBroken(now) && limitUsd !== undefined) {
