@@ -59,7 +59,7 @@ function outcomeOf(record: AuditRecord, end: AuditRecord | undefined): string {
     case 'event':
       return factsOf(told);
     case 'signal':
-      return `${text(told, 'saw')}, times: ${text(told, 'count')}`;
+      return `${text(told, 'saw')}${told.count === 1 ? '' : `, ${text(told, 'count')} times`}`;
     case 'charge':
       return `at most ${(Number(told.microUsd) / MICRO).toFixed(4)} USD`;
     case 'spend':

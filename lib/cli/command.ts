@@ -1,4 +1,5 @@
 import { type Argument, type Command, Option } from 'commander';
+import { wrap } from '../wrap';
 import type { Context } from './context';
 
 /** Adds a command to the program, or to a group of commands. */
@@ -27,10 +28,10 @@ interface CommandText<W extends readonly unknown[]> {
 /** @param words its name and its arguments, such as `grant <agent> <rule>` */
 export function command<W extends readonly unknown[]>(words: string, text: CommandText<W>): Register {
   const { summary, description, options, argument, notes, examples, exitCodes, isDefault, run } = text;
-  const help = [
-    ...(notes === undefined ? [] : [notes]),
+  const help = ({ width }: Context) => [
+    ...(notes === undefined ? [] : [filled(notes, width)]),
     [examples.length > 1 ? 'Examples:' : 'Example:', ...examples.map((each) => `  $ ${each}`)].join('\n'),
-    `Exit codes: ${exitCodes}`,
+    filled(`Exit codes: ${exitCodes}`, width),
   ];
   return (program, context) => {
     const made = program.command(words, { isDefault }).summary(summary).description(description);
@@ -39,10 +40,12 @@ export function command<W extends readonly unknown[]>(words: string, text: Comma
     const name = [program.parent?.name(), program.name(), made.name()].filter(Boolean).join(' ');
     made
       .showHelpAfterError(`Run '${name} --help' for its arguments, options and examples.`)
-      .addHelpText('after', `\n${help.join('\n\n')}`)
+      .addHelpText('after', () => `\n${help(context).join('\n\n')}`)
       .action((...args: unknown[]) => run(context, ...(args as unknown as W)));
   };
 }
+
+const filled = (text: string, width: number) => wrap(text.replaceAll('\n', ' '), width).join('\n');
 
 /** Commands below one name, such as `images`. */
 export function group(
@@ -51,7 +54,10 @@ export function group(
   commands: readonly Register[],
 ): Register {
   return (program, context) => {
-    const made = program.command(name).summary(summary);
+    const made = program
+      .command(name)
+      .summary(summary)
+      .showHelpAfterError(`Run 'airlock ${name} --help' for its commands.`);
     if (description !== undefined) made.description(description);
     for (const register of commands) register(made, context);
   };

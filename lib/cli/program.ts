@@ -153,6 +153,7 @@ export function createProgram(context: Context, more: readonly Register[]): Comm
       throw new CommanderError(EXIT.ok, 'commander.version', '');
     })
     .helpOption('-h, --help', 'print the help of a command')
+    .configureHelp({ minWidthToWrap: 20 })
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({

@@ -26,6 +26,7 @@ function servicesOf(profile: string | undefined): Services {
     async (region: string) =>
       new (await load())({ region, profile, requestHandler });
   return {
+    profile,
     withProfile: servicesOf,
     backup: client(async () => (await import('@aws-sdk/client-backup')).BackupClient),
     cloudformation: client(async () => (await import('@aws-sdk/client-cloudformation')).CloudFormationClient),

@@ -14,8 +14,11 @@ const UNREACHABLE =
   /^(TimeoutError|AbortError|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|UnknownEndpoint|NetworkingError)$/;
 const THROTTLED = /^(Throttling(Exception)?|RequestLimitExceeded|TooManyRequestsException)$/;
 
-/** @param action IAM action of the call, such as `ec2:DescribeImages` */
-export function awsFailure(action: string, region: string, error: unknown): AwsFailure {
+/**
+ * @param action IAM action of the call, such as `ec2:DescribeImages`
+ * @param profile what `--profile` named
+ */
+export function awsFailure(action: string, region: string, error: unknown, profile?: string): AwsFailure {
   const {
     name = 'Error',
     code,
@@ -28,10 +31,14 @@ export function awsFailure(action: string, region: string, error: unknown): AwsF
     return { reason: 'no-credentials', message, fix };
   }
   if (any(NO_CREDENTIALS)) {
-    const fix = 'sign in (aws sso login, or AWS_PROFILE), check the profile and the clock, and run it again';
+    const fix =
+      profile === undefined
+        ? 'sign in (aws sso login, or AWS_PROFILE), check the profile and the clock, and run it again'
+        : `choose one that "aws configure list-profiles" lists, or sign in: aws sso login --profile ${profile}`;
+    const whose = profile === undefined ? '' : ` of the profile "${profile}"`;
     return {
       reason: 'no-credentials',
-      message: `AWS accepted no credentials for ${action} in ${region}${any(EXPIRED) ? ': they have expired' : ''}`,
+      message: `AWS accepted no credentials${whose} for ${action} in ${region}${any(EXPIRED) ? ': they have expired' : ''}`,
       fix,
     };
   }

@@ -52,6 +52,9 @@ type Make<T> = (region: string, endpoint?: string) => Promise<T> | T;
 /** Makes the client of a service when the first call needs it. */
 export type Clients = { readonly [S in Service]?: Make<Client> } & {
   readonly [S in JsonServiceName]?: Make<JsonClient>;
+} & {
+  /** What `--profile` named, for messages. */
+  readonly profile?: string;
 };
 
 interface How {
@@ -117,13 +120,13 @@ export function awsOf(clients: Clients, region: string, endpoint?: string): Aws 
       const name = error instanceof Error ? error.name : '';
       const known = typeof missing === 'function' ? missing(name) : missing?.name === name && missing;
       if (known) throw new AwsError('missing', known.message, known.fix);
-      const { reason, message, fix } = awsFailure(action, region, error);
+      const { reason, message, fix } = awsFailure(action, region, error, clients.profile);
       throw new AwsError(reason, message, fix);
     }
   };
   const made = new Map<string, Promise<unknown>>();
   const used = new Set<Client>();
-  const clientOf = async <T>(service: keyof Clients): Promise<T> => {
+  const clientOf = async <T>(service: Service | JsonServiceName): Promise<T> => {
     const client = made.get(service) ?? Promise.resolve(clients[service]?.(region, endpoint));
     made.set(service, client);
     const ready = (await client) as T;

@@ -124,7 +124,9 @@ describe('every command has the same habits', () => {
     const profiles: string[] = [];
     const withProfile = (profile: string) => {
       profiles.push(profile);
-      return signedOut;
+      return new Proxy(signedOut, {
+        get: (of, name) => (name === 'profile' ? profile : Reflect.get(of, name)),
+      });
     };
     const unused = new Proxy(
       { withProfile },
@@ -136,10 +138,11 @@ describe('every command has the same habits', () => {
     const argv = [...argvOf(leaf, sound), '--json', '--profile', 'staging'];
     const { stdout } = await airlock(argv, { cwd, stdin }, unused);
     expect(profiles).toEqual(['staging']);
-    expect(stdout).toContain('AWS accepted no credentials');
+    expect(stdout).toContain('AWS accepted no credentials of the profile \\"staging\\"');
+    expect(stdout).toContain('aws sso login --profile staging');
   });
 
-  test.each(['check', 'synth', 'reach', 'cost', 'preflight scout'])(
+  test.each(['check', 'list', 'watch', 'synth', 'reach', 'cost', 'preflight scout'])(
     'the tables of %s fit 50 columns',
     async (name) => {
       const leaf = COMMANDS.find(([[word]]) => word === name.split(' ')[0]) as (typeof COMMANDS)[number];
@@ -154,7 +157,7 @@ describe('every command has the same habits', () => {
         narrow,
         signedOut,
       );
-      expect(stdout.split('\n').length).toBeGreaterThan(name === 'check' ? 1 : 20);
+      expect(stdout.split('\n').length).toBeGreaterThan(/^(check|list)$/u.test(name) ? 1 : 20);
       // A command to paste and a name that is longer than the line stay whole.
       const wide = stdout.split('\n').filter((line) => line.length > 50 && /\S {2,}\S/u.test(line));
       expect(wide.filter((line) => !/^ +npx /u.test(line))).toEqual([]);

@@ -83,7 +83,7 @@ describe('findings are counted by pack', () => {
   const at = (...paths: string[]) => paths.map((constructPath) => ({ constructPath }));
 
   test('one rule broken by three resources is three findings; acknowledged ones are counted apart', () => {
-    const { packs, annotations } = findingsOf({
+    const report = {
       pluginReports: [
         {
           pluginName: 'AwsSolutions',
@@ -116,7 +116,8 @@ describe('findings are counted by pack', () => {
           ],
         },
       ],
-    });
+    };
+    const { packs, annotations } = findingsOf(report);
     expect(packs).toEqual([
       { pack: 'AwsSolutions', errors: 3, warnings: 1, acknowledged: 3, reasons: ['r'] },
       {
@@ -129,6 +130,8 @@ describe('findings are counted by pack', () => {
       },
     ]);
     expect(annotations).toEqual(['a is not pinned (and 1 more like it)', 'something else']);
+    // What the configuration's own warnings say already.
+    expect(findingsOf(report, ['Annotation::unpinned']).annotations).toEqual(['something else']);
   });
 
   test('a severity that is not known to be advice counts as an error', () => {

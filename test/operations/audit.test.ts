@@ -226,7 +226,7 @@ describe('airlock audit', () => {
       `${TIME} | event | - | changed | policy aaaa, secret pat 3`,
       `${TIME} | event | arn:a | containment | what contained, at 2026-01-02T03:04:00.000Z, writer arn:w, by arn:a, because a loop, cut true, version 3`,
       `${TIME} | grant | r | r@1 | closes, until 2026-01-02T03:04:05.000Z, by arn:b: a release`,
-      `${TIME} | signal | - | pushes | "POST a/b", times: 2`,
+      `${TIME} | signal | - | pushes | "POST a/b", 2 times`,
       `${TIME} | charge | r | m | at most 0.0123 USD`,
       `${TIME} | spend | - | x | 80 % of 5 USD a day`,
       '',

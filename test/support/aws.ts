@@ -13,7 +13,10 @@ export function servicesWith(answer: (operation: string, input: any, region?: st
       answer(command.operation ?? command.constructor.name.replace(/Command$/, ''), command.input, region),
   });
   const services: Services = new Proxy({} as Services, {
-    get: (_, name) => (name === 'withProfile' ? () => services : client),
+    get: (_, name) => {
+      if (name === 'profile') return undefined;
+      return name === 'withProfile' ? () => services : client;
+    },
   });
   return services;
 }

@@ -6,6 +6,9 @@ import { orError, respond } from '../respond';
 import { count, table } from '../table';
 import { withRecords } from '../with-airlock';
 
+/** Requests without a proposal that the text lists. */
+const SHOWN = 10;
+
 const views = orError<LearnResult>({
   lines: (result, { colours, columns }) => {
     const { agent, file, proposal, unused, tooFew } = result;
@@ -40,9 +43,10 @@ const views = orError<LearnResult>({
         ? [
             'no rule for:',
             ...requests(
-              leftOut,
+              leftOut.slice(0, SHOWN),
               leftOut.map(({ why }) => why),
             ),
+            ...(leftOut.length > SHOWN ? [`  and ${leftOut.length - SHOWN} more: --json has them`] : []),
           ]
         : []),
       ...(uncounted > 0 ? [`and ${count(uncounted, 'more refusal')} of other requests`] : []),

@@ -48,8 +48,12 @@ const ANNOTATIONS = 'Construct Annotations';
 /** What the kit's own pack examined in one stack, as a finding of severity `info`. */
 const EXAMINED = 'Airlock-examined';
 
-/** Counts findings by pack: one rule broken by three resources is three findings. */
-export function findingsOf(report: ValidationReport): Findings {
+/**
+ * Counts findings by pack: one rule broken by three resources is three findings.
+ *
+ * @param leftOut kinds of annotations
+ */
+export function findingsOf(report: ValidationReport, leftOut: readonly string[] = []): Findings {
   const packs: PackFindings[] = [];
   const annotations: string[] = [];
   for (const { pluginName = 'unnamed', violations = [], suppressedViolations = [] } of report.pluginReports ??
@@ -58,7 +62,7 @@ export function findingsOf(report: ValidationReport): Findings {
     const findings = violations.filter(({ ruleName }) => ruleName !== EXAMINED);
     const errors = findings.filter(isError);
     const warnings = findings.filter((violation) => !isError(violation));
-    if (pluginName === ANNOTATIONS) annotations.push(...collapse(warnings));
+    if (pluginName === ANNOTATIONS) annotations.push(...collapse(warnings, leftOut));
     else {
       packs.push({
         pack: pluginName,
@@ -74,10 +78,11 @@ export function findingsOf(report: ValidationReport): Findings {
 }
 
 /** Warnings whose rules differ only after a slash are about the same thing in several places: one of them is enough. */
-function collapse(warnings: readonly Violation[]): string[] {
+function collapse(warnings: readonly Violation[], leftOut: readonly string[]): string[] {
   const alike = new Map<string, Violation[]>();
   for (const warning of warnings) {
     const kind = warning.ruleName?.split('/')[0] ?? '';
+    if (leftOut.includes(kind)) continue;
     alike.set(kind, [...(alike.get(kind) ?? []), warning]);
   }
   return [...alike.values()].map(([first, ...more]) => {

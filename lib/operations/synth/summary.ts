@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { packageRoot } from '../../../constructs/package-root';
 import { formatProblem } from '../../config';
+import { IMAGES_LOCK } from '../../config/config-files';
 import { daysOld } from '../../config/image-age';
 import type { Agent, Airlock, PinnedImage, Problem } from '../../config/model';
 import { itemsOfTemplate } from '../../cost/of-template';
@@ -87,7 +88,9 @@ export function summarise(
   const proof = proveInvariants(template, names);
   if (!proof.ok) return proof;
   const resources = countResources(template, resourcePaths(directory), stack.name, names);
-  const { packs, annotations } = findingsOf(report);
+  // The configuration's own warnings say it better.
+  const isSaid = warnings.some(({ file }) => file.endsWith(IMAGES_LOCK));
+  const { packs, annotations } = findingsOf(report, isSaid ? ['Annotation::airlock:unpinned-image'] : []);
   const own = packs.find(({ pack }) => pack === AIRLOCK_PACK);
   if (!own?.examined || own.examined.agents < names.length) {
     return { ok: false, message: `${REPORT} doesn't say that the pack ${AIRLOCK_PACK} examined every agent` };
