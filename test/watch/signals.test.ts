@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { auditLogGroup, flowLogGroup, resolverLogGroup } from '../../constructs/names';
 import { createContext } from '../../lib/cli/context';
 import { createProgram } from '../../lib/cli/program';
 import type { Services } from '../../lib/cli/services';
@@ -200,11 +201,17 @@ test('each signal has its file, its limit is the schema’s, and presets are tho
   expect([...PACKAGE_PRESETS]).toEqual(of('registry', 'updates'));
 });
 
-test('each signal has a runbook, which says what to look at and what to do', () => {
+test('each signal has a runbook: what to look at, when it is nothing, and what to do', () => {
   const [, ...sections] = readFileSync('docs/RUNBOOKS.md', 'utf8').split(/^## /m);
   const ids = sections.map((section) => section.slice(0, section.indexOf('\n')));
   expect(ids).toEqual([...SIGNALS]);
-  expect(sections.filter((section) => !/\*\*Look\*\*.*\*\*Do\*\*/s.test(section))).toEqual([]);
+  const whole = /^\S+\n\w[^\n].*\n- \*\*Look\*\*: .*\n- \*\*Nothing if\*\*: .*\n- \*\*Do\*\*: /s;
+  expect(sections.filter((section) => !whole.test(section))).toEqual([]);
+  const groups = [auditLogGroup('airlock', 'scout'), flowLogGroup('airlock'), resolverLogGroup('airlock')];
+  const tailed = sections.flatMap((section) =>
+    [...section.matchAll(/aws logs tail (\S+)/g)].map(([, group]) => group),
+  );
+  expect([...new Set(tailed)].sort()).toEqual(groups.sort());
 });
 
 test('the command that a message names is one of airlock, with its arguments and flags', () => {
