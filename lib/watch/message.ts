@@ -23,5 +23,6 @@ export function messageFor(where: Where, mode: Mode, { signal, agent, at, again,
       : []),
     `Mode: ${mode} (watch.signals.${signal} in the agent's file)`,
   ];
-  return { subject: `${stack}: ${who}: ${signal}`.slice(0, 100), message: lines.join('\n') };
+  const about = agent === undefined ? [stack, signal] : [stack, agent, signal];
+  return { subject: about.join(': ').slice(0, 100), message: lines.join('\n') };
 }

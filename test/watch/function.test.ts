@@ -333,7 +333,7 @@ describe('by its mode a signal', () => {
 
   test('of the whole stack contains nobody', async () => {
     await teller('contain').all([{ ...push, agent: undefined }]);
-    expect(done).toEqual(['logged', 'told airlock: airlock: pushes']);
+    expect(done).toEqual(['logged', 'told airlock: pushes']);
   });
 
   test('that is raised here is told once an hour, and one of the gate as often as it comes', async () => {
@@ -361,7 +361,7 @@ test('a message has the agent, what was seen, the runbook and the command, in at
   expect(message).toMatch(/^[\x20-\x7e\n]{1,3000}$/);
   for (const part of [
     'scout was refused',
-    'npx airlock audit scout --since 1h --denied --stack airlock --region eu-north-1\n',
+    'npx airlock audit scout --since 1d --denied --stack airlock --region eu-north-1\n',
     'section refusals',
     '7 times more',
   ])

@@ -2,6 +2,7 @@ import { OLD_IMAGE_DAYS } from '../../config/image-age';
 import { type AgentStatus, type StatusResult, status } from '../../operations/status';
 import { REFUSAL_HOURS } from '../../operations/status/reads';
 import { describeSpent } from '../../policy/gate/spend/sums';
+import { REASONS, type ReasonCode } from '../../warden/reason';
 import { command } from '../command';
 import { type Context, EXIT } from '../context';
 import { STACK_OPTIONS, type StackOptions } from '../options';
@@ -81,7 +82,14 @@ function healthText({ health }: AgentStatus): string | undefined {
   if (health === undefined) return undefined;
   if (health === null) return 'silent';
   const at = health.at.toISOString();
-  return health.isHealthy ? `healthy at ${at}` : `NOT healthy at ${at}: ${health.reasons.join(', ')}`;
+  return health.isHealthy
+    ? `healthy at ${at}`
+    : `NOT healthy at ${at}: ${health.reasons.map(inWords).join('; ')}`;
+}
+
+/** The code, which runbooks and alarms name, and what it means. */
+function inWords(code: string): string {
+  return Object.hasOwn(REASONS, code) ? `${code}, ${REASONS[code as ReasonCode]}` : code;
 }
 
 function policyText({ policy }: AgentStatus): string | undefined {

@@ -7,7 +7,7 @@ export const canarySeen: Signal = {
   title: 'sent a made-up credential from its host, or tried to',
   mode: 'shadow',
   from: 'gate',
-  command: 'airlock audit AGENT --since 1h',
+  command: 'airlock audit AGENT --since 1d',
   detector: () => ({
     see: ({ record, event, detail }) => {
       if (record !== 'event' || event !== 'canary-seen') return undefined;

@@ -5,5 +5,5 @@ export const chainBroken: Signal = {
   title: 'has records whose chain begins anew: earlier ones may be missing',
   mode: 'shadow',
   from: 'function',
-  command: 'airlock audit AGENT --verify',
+  command: 'airlock audit AGENT --verify --since 2d',
 };

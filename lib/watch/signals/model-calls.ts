@@ -10,7 +10,7 @@ export const modelCalls: Signal = {
   title: 'called its model more often in an hour than its limit: perhaps a loop',
   mode: 'shadow',
   from: 'gate',
-  command: 'airlock audit AGENT --since 1h',
+  command: 'airlock audit AGENT --since 1d',
   detector: (limit) => {
     const hour = new Period(HOUR);
     return {

@@ -11,7 +11,7 @@ export const newHost: Signal = {
   title: 'asked for a host that none of its records on the proxy box names',
   mode: 'shadow',
   from: 'gate',
-  command: 'airlock audit AGENT --since 1h',
+  command: 'airlock audit AGENT --since 1d',
   detector: () => {
     const hosts = new Set<string>();
     let first: number | undefined;

@@ -16,7 +16,7 @@ export const packageInstalls: Signal = {
   title: 'fetched more from package mirrors in an hour than its limit',
   mode: 'shadow',
   from: 'gate',
-  command: 'airlock audit AGENT --since 1h',
+  command: 'airlock audit AGENT --since 1d',
   detector: (limit) => {
     const hour = new Period(HOUR);
     return {

@@ -10,7 +10,7 @@ export const pushes: Signal = {
   title: 'pushed with git, or tried to',
   mode: 'shadow',
   from: 'gate',
-  command: 'airlock audit AGENT --since 1h',
+  command: 'airlock audit AGENT --since 1d',
   detector: () => ({
     see: (record) =>
       record.record === 'request' && typeof record.path === 'string' && PUSH.test(unescapedOnce(record.path))

@@ -16,7 +16,7 @@ export const refusals: Signal = {
   title: 'was refused more often in five minutes than its limit',
   mode: 'shadow',
   from: 'gate',
-  command: 'airlock audit AGENT --since 1h --denied',
+  command: 'airlock audit AGENT --since 1d --denied',
   detector: (limit) => {
     const minutes = new Period(5 * MINUTE);
     return {

@@ -5,5 +5,5 @@ export const rejectedFlows: Signal = {
   title: 'tried addresses or ports that its security group refuses: perhaps a port scan',
   mode: 'shadow',
   from: 'function',
-  command: 'airlock audit AGENT --since 1h',
+  command: 'airlock audit AGENT --since 1d',
 };

@@ -18,7 +18,7 @@ export const unusualHour: Signal = {
   title: 'used a rule in an hour far more than its baseline says',
   mode: 'shadow',
   from: 'gate',
-  command: 'airlock audit AGENT --since 1h',
+  command: 'airlock audit AGENT --since 1d',
   detector: (limit, usual) => {
     let use = new HourlyUse();
     let hour = Number.NaN;
