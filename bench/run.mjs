@@ -15,8 +15,9 @@ const benches = {
   chain: () => runProgram('chain'),
   contain: benchContain,
   lab: () => within('a whole lab', 600, 'npx', ['airlock', 'lab', '--config', 'test/fixtures/kit']),
-  // False alarms of a baseline in simulated honest weeks, and the simulated attacks that it finds. Always the same.
-  baseline: () => runProgram('baseline'),
+  // False alarms of a baseline in honest weeks, and the attacks that it finds: simulated agents, always the same; with --recorded DIR,
+  // once or more, real agents, each by a git repository that it keeps.
+  baseline: (words) => runProgram('baseline', words),
   proxy: benchProxy,
   // Disk and memory of each runtime, at rest and while it answers; node scripts/fetch-runtimes.mjs downloads them.
   runtimes: () => runProgram('runtimes'),

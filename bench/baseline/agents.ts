@@ -105,6 +105,21 @@ export interface SimulatedRecord {
   readonly [field: string]: unknown;
 }
 
+/** Records with an attack's added, by time. */
+export function withAttack(
+  records: readonly SimulatedRecord[],
+  start: number,
+  days: number,
+  attack?: Attack,
+): SimulatedRecord[] {
+  const added = Array.from({ length: days * 24 }, (_, hour) => {
+    const { requests, bytes } = attack?.add(hour) ?? { requests: 0, bytes: 0 };
+    const time = new Date(start + hour * HOUR + 1_800_000).toISOString();
+    return Array.from({ length: requests }, () => request(time, attack?.rule ?? '', bytes));
+  }).flat();
+  return [...records, ...added].sort((a, b) => a.time.localeCompare(b.time));
+}
+
 /** The records of an agent's days, oldest first, without what nobody reads. */
 export function* recordsOf(
   agent: SimulatedAgent,

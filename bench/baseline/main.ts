@@ -1,91 +1,136 @@
-import { type Deviation, Drift, unusualHour } from '../../lib/baseline/deviation';
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
 import { learnBaseline, wholeDays } from '../../lib/baseline/learn';
 import { HourlyUse } from '../../lib/baseline/use';
 import { LIMITS } from '../../lib/config/values/signals';
-import { HOUR } from '../../lib/watch/period';
-import { ATTACKS, type Attack, HONEST, recordsOf, type SimulatedAgent } from './agents';
+import { messageOf } from '../../lib/message-of';
+import { DAY, HOUR } from '../../lib/watch/period';
+import { Watch } from '../../lib/watch/watch';
+import { ATTACKS, type Attack, HONEST, recordsOf, type SimulatedRecord, withAttack } from './agents';
 import { Random } from './random';
+import { recordedIn } from './recorded';
 
 const START = Date.UTC(2026, 8, 7);
 const [LEARNED, WEEK, RUNS] = [28, 7, 20];
-type Rules = ReturnType<typeof learned>;
 
-interface Found extends Deviation {
-  readonly kind: 'hour' | 'drift';
-  /** Hours since the week began. */
-  readonly at: number;
-}
+type Usual = ReturnType<typeof learned>;
 
-/** What a week's records raise against a baseline: each rule at most once an hour. */
-function watchWeek(usual: Rules, agent: SimulatedAgent, random: Random, attack?: Attack): Found[] {
-  const start = START + LEARNED * 24 * HOUR;
+function learned(past: Iterable<SimulatedRecord>, end: number) {
   const use = new HourlyUse();
-  const drift = new Drift(usual);
-  const found: Found[] = [];
-  const told = new Set<string>();
-  for (const record of recordsOf(agent, random, start, WEEK, attack)) {
-    const at = Date.parse(record.time);
-    const hour = Math.floor(at / HOUR);
-    for (const rule of use.add(record, at)) {
-      const deviation = unusualHour(use, usual, rule, hour, LIMITS['unusual-hour']);
-      if (!deviation || told.has(`${rule} ${hour}`)) continue;
-      told.add(`${rule} ${hour}`);
-      found.push({ ...deviation, kind: 'hour', at: hour - start / HOUR });
+  for (const record of past) use.add(record, Date.parse(record.time));
+  return learnBaseline(use, wholeDays(use, end)).rules;
+}
+
+/** One week of an agent, after the days from which its baseline is learned. */
+interface Trial {
+  /** Milliseconds since the epoch at which the week begins. */
+  readonly start: number;
+  readonly usual: Usual;
+  readonly week: (attack?: Attack) => Iterable<SimulatedRecord>;
+}
+
+interface Agent {
+  readonly name: string;
+  readonly trials: readonly Trial[];
+  readonly attacks: readonly Attack[];
+}
+
+const simulated: readonly Agent[] = HONEST.map((agent, index) => ({
+  name: agent.name,
+  attacks: ATTACKS,
+  trials: Array.from({ length: RUNS }, (_, run) => {
+    const start = START + LEARNED * DAY;
+    return {
+      start,
+      usual: learned(recordsOf(agent, new Random(1_000 * index + run), START, LEARNED), start),
+      week: (attack) => recordsOf(agent, new Random(7_000 + 100 * index + run), start, WEEK, attack),
+    };
+  }),
+}));
+
+/** Each whole week of a recording that has enough days before it. */
+function recorded(directory: string): Agent {
+  const records = recordedIn(directory);
+  const at = ({ time }: SimulatedRecord) => Date.parse(time);
+  const first = Math.ceil((records[0] ? at(records[0]) : 0) / DAY) * DAY;
+  const last = Math.max(0, ...records.slice(-1).map(at));
+  const between = (from: number, to: number) =>
+    records.filter((record) => at(record) >= from && at(record) < to);
+  const trials: Trial[] = [];
+  for (let start = first + LEARNED * DAY; start + WEEK * DAY <= last; start += WEEK * DAY)
+    trials.push({
+      start,
+      usual: learned(between(start - LEARNED * DAY, start), start),
+      week: (attack) => withAttack(between(start, start + WEEK * DAY), start, WEEK, attack),
+    });
+  if (trials.length === 0)
+    throw new Error(`${directory}: its commits must span ${LEARNED + WEEK + 1} days or more`);
+  // A recording has one rule: every attack goes by it, or by one that nobody used.
+  const attacks = ATTACKS.map((attack) => (attack.rule === 'gist' ? attack : { ...attack, rule: 'push' }));
+  return { name: basename(directory), trials, attacks };
+}
+
+/** The alarms of a week, each by its signal, rule and hour, with the hour since the week began. */
+function alarmsIn({ start, usual, week }: Trial, attack?: Attack): Map<string, number> {
+  // The daily cap on actions knows no baseline.
+  const limit = (id: keyof typeof LIMITS) => (id === 'actions' ? Number.POSITIVE_INFINITY : LIMITS[id]);
+  const signals = ['unusual-hour', 'actions', 'drifting-use'] as const;
+  const watches = signals.map((id) => new Watch(limit, id, () => usual));
+  const alarms = new Map<string, number>();
+  const end = { record: 'end', time: new Date(start + WEEK * DAY).toISOString() };
+  for (const record of [...week(attack), end])
+    for (const watch of watches)
+      for (const { signal, key, at, again } of watch.see(record)) {
+        const hour = Math.floor((at - start) / HOUR);
+        if (!again) alarms.set(`${signal} ${key} ${hour}`, hour);
+      }
+  return alarms;
+}
+
+function report(agents: readonly Agent[]): void {
+  console.log('honest weeks                          weeks   alarms a week   weeks with none');
+  const quiet = agents.map(({ name, trials }) => {
+    const weeks = trials.map((trial) => alarmsIn(trial));
+    const alarms = weeks.reduce((sum, { size }) => sum + size, 0) / weeks.length;
+    const none = weeks.filter(({ size }) => size === 0).length;
+    console.log(
+      `  ${name.padEnd(34)} ${String(weeks.length).padStart(6)} ${alarms.toFixed(2).padStart(15)} ${String(none).padStart(17)}`,
+    );
+    return weeks;
+  });
+  console.log('\nattacks                                found in weeks   hours until found (median)');
+  for (const [number, { name }] of ATTACKS.entries()) {
+    const waits: number[] = [];
+    const missed = new Map<string, number>();
+    for (const [index, agent] of agents.entries()) {
+      const attack = agent.attacks[number] as Attack;
+      const begins = Array.from({ length: 168 }, (_, hour) => hour).find((hour) =>
+        attack.add(hour),
+      ) as number;
+      for (const [week, trial] of agent.trials.entries()) {
+        const honest = quiet[index]?.[week];
+        const first = [...alarmsIn(trial, attack)]
+          .filter(([key, hour]) => hour >= begins && !honest?.has(key))
+          .reduce((least, [, hour]) => Math.min(least, hour), Number.POSITIVE_INFINITY);
+        if (Number.isFinite(first)) waits.push(first - begins);
+        else missed.set(agent.name, (missed.get(agent.name) ?? 0) + 1);
+      }
     }
+    const weeks = agents.reduce((sum, { trials }) => sum + trials.length, 0);
+    const median = waits.sort((a, b) => a - b)[waits.length >> 1] ?? '-';
+    const lacking = [...missed].map(([agent, count]) => `${agent} ${count}`).join(', ');
+    console.log(
+      `  ${name.padEnd(38)} ${`${waits.length}/${weeks}`.padStart(10)} ${String(median).padStart(12)}   ${lacking && `missed: ${lacking}`}`,
+    );
   }
-  for (let day = 0; day < WEEK; day += 1)
-    for (const deviation of drift.day(use, start / HOUR + day * 24, LIMITS['drifting-use']))
-      found.push({ ...deviation, kind: 'drift', at: day * 24 + 24 });
-  return found.sort((a, b) => a.at - b.at);
 }
 
-function learned(agent: SimulatedAgent, random: Random, attack?: Attack) {
-  const use = new HourlyUse();
-  for (const record of recordsOf(agent, random, START, LEARNED, attack))
-    use.add(record, Date.parse(record.time));
-  return learnBaseline(use, wholeDays(use, START + LEARNED * 24 * HOUR)).rules;
-}
-
-const baselines = HONEST.map((agent, index) =>
-  Array.from({ length: RUNS }, (_, run) => learned(agent, new Random(1_000 * index + run))),
-);
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-console.log('\nhonest weeks                 false alarms a week   weeks with none');
-for (const [index, agent] of HONEST.entries()) {
-  const weeks = (baselines[index] as Rules[]).map((usual, run) =>
-    watchWeek(usual, agent, new Random(7_000 + 100 * index + run)),
-  );
-  console.log(
-    `  ${agent.name.padEnd(26)} ${mean(weeks.map(({ length }) => length))
-      .toFixed(2)
-      .padStart(12)} ${`${weeks.filter(({ length }) => length === 0).length}/${RUNS}`.padStart(20)}`,
-  );
-}
-console.log('\nattacks                                found in weeks   hours until found (median)');
-for (const attack of ATTACKS) {
-  const rows: string[] = [];
-  let [found, of] = [0, 0];
-  const waits: number[] = [];
-  const begins = Array.from({ length: 168 }, (_, hour) => hour).find((hour) => attack.add(hour)) as number;
-  for (const [index, agent] of HONEST.entries()) {
-    for (const [run, usual] of (baselines[index] as Rules[]).entries()) {
-      const seed = 7_000 + 100 * index + run;
-      const honest = new Set(
-        watchWeek(usual, agent, new Random(seed)).map(({ kind, rule, at }) => `${kind} ${rule} ${at}`),
-      );
-      const first = watchWeek(usual, agent, new Random(seed), attack).find(
-        ({ kind, rule, at }) => at >= begins && !honest.has(`${kind} ${rule} ${at}`),
-      );
-      of += 1;
-      if (first) {
-        found += 1;
-        waits.push(first.at - begins);
-      } else rows.push(agent.name);
-    }
-  }
-  const missed = [...new Set(rows)].map((name) => `${name} ${rows.filter((row) => row === name).length}`);
-  console.log(
-    `  ${attack.name.padEnd(38)} ${`${found}/${of}`.padStart(10)} ${String(waits.sort((a, b) => a - b)[waits.length >> 1] ?? '-').padStart(12)}   ${missed.length ? `missed: ${missed.join(', ')}` : ''}`,
-  );
+const { recorded: directories } = parseArgs({
+  options: { recorded: { type: 'string', multiple: true } },
+}).values;
+try {
+  report(directories ? directories.map(recorded) : simulated);
+} catch (error) {
+  console.error(messageOf(error));
+  process.exitCode = 1;
 }
