@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { archiveState } from './archive';
 import { RECORDS_LOG } from './cloudwatch-agent';
-import { HISTORY_BYTES } from './gate/history';
+import { HISTORY_BYTES } from './gate/history-file';
 import type { Host } from './host';
 import { type Reason, reason } from './reason';
 

@@ -65,6 +65,8 @@ export interface Paths {
   readonly gateState: string;
   /** The gate's records. */
   readonly records: string;
+  /** What the gate knows of them, up to a place in the file. */
+  readonly history: string;
   /** How far the records are in the write-once archive. */
   readonly archive: string;
   /** The version of the last containment or release that the records have. */
@@ -145,6 +147,7 @@ export function pathsUnder(root: string): Paths {
     containment: at('var/lib/airlock/containment'),
     archive: at('var/lib/airlock/archive.json'),
     events: at('var/log/airlock-events/events.log'),
+    history: at('var/log/airlock-gate/history.json'),
     spend: at('var/log/airlock-gate/spend.json'),
     spendBox: at('var/log/airlock-gate/spend-box'),
     spendReserve: at('etc/airlock-gate/spend.json'),

@@ -61,6 +61,7 @@ test('a box that starts after a release records who contained and who released i
     async (line) => void records.push(line),
     () => 'scout',
     () => 0,
+    new Set(),
   );
   await gate.look();
   await gate.close();

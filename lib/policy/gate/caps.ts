@@ -16,9 +16,37 @@ export interface OverCap {
   readonly retryAfter: number;
 }
 
+/** Key, start, and what was used. */
+export type SavedCount = [string, number, number, number, number, number];
+
 /** Counts what an agent and each of its rules used in this hour and this day, UTC. */
 export class Counters {
-  private readonly counts = new Map<string, { start: number; readonly used: Record<Capped, number> }>();
+  private readonly counts: Map<string, { start: number; readonly used: Record<Capped, number> }>;
+
+  constructor(saved: readonly SavedCount[] = []) {
+    this.counts = new Map(
+      saved.map(([key, start, requests, actions, uploadMiB, logMiB]) => [
+        key,
+        { start, used: { requests, actions, uploadMiB, logMiB } },
+      ]),
+    );
+  }
+
+  /** Of the periods that aren't over. */
+  save(now: number): SavedCount[] {
+    return [...this.counts]
+      .filter(([key, { start }]) =>
+        PERIODS.some((period) => key.startsWith(`${period} `) && start >= startOf(period, now)),
+      )
+      .map(([key, { start, used }]) => [
+        key,
+        start,
+        used.requests,
+        used.actions,
+        used.uploadMiB,
+        used.logMiB,
+      ]);
+  }
 
   /** @param who A rule's id, or '' for the agent. @param now Milliseconds since the epoch. */
   add(who: string, usage: Partial<Usage>, now: number): void {
@@ -44,13 +72,17 @@ export class Counters {
 
   private used(who: string, period: Period, now: number): Record<Capped, number> {
     const key = `${period} ${who}`;
-    const start = Math.floor(now / 1000 / SECONDS[period]);
+    const start = startOf(period, now);
     const known = this.counts.get(key);
     if (known !== undefined && known.start >= start) return known.used;
     const fresh = { requests: 0, actions: 0, uploadMiB: 0, logMiB: 0 };
     this.counts.set(key, { start, used: fresh });
     return fresh;
   }
+}
+
+function startOf(period: Period, now: number): number {
+  return Math.floor(now / 1000 / SECONDS[period]);
 }
 
 /** A sentence for people. */

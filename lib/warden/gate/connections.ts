@@ -24,7 +24,28 @@ const LIMIT = 10_000;
 
 /** Connections of iron-proxy's, by `remote_addr`. */
 export class Connections {
-  private readonly byAddress = new Map<string, Connection>();
+  private readonly byAddress: Map<string, Connection>;
+
+  constructor(saved: readonly (readonly [string, number, string, string, number, number])[] = []) {
+    this.byAddress = new Map(
+      saved.map(([address, requests, first, last, began, announced]) => [
+        address,
+        { requests, first, last, began, announced },
+      ]),
+    );
+  }
+
+  /** Without their open requests. */
+  save(): [string, number, string, string, number, number][] {
+    return [...this.byAddress].map(([address, { requests, first, last, began, announced }]) => [
+      address,
+      requests,
+      first,
+      last,
+      began,
+      announced,
+    ]);
+  }
 
   /** @returns a request that ends without an answer, because its connection has the next one */
   begin(remoteAddr: string, { id, began }: OpenRequest, announced = 0): OpenRequest | undefined {

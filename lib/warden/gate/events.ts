@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { isRecord } from '../../json';
 import { eventRecord } from './record';
 import { Tail } from './tail';
 
@@ -21,7 +20,6 @@ const LAST = 1024 * 1024;
 /** Takes what warden tells into the gate's records, each once, also after a restart of either. */
 export class GateEvents {
   private readonly tail: Tail;
-  private readonly known = new Set<string>();
   private readonly waiting: string[] = [];
 
   constructor(
@@ -29,14 +27,10 @@ export class GateEvents {
     private readonly append: (line: string) => Promise<void>,
     private readonly agent: () => string,
     private readonly now: () => number,
+    /** Ids of those that have a record. */
+    private readonly known: Set<string>,
   ) {
     this.tail = new Tail(path, LAST);
-  }
-
-  /** A record of the gate before this one. */
-  past(record: unknown): void {
-    if (isRecord(record) && record.record === 'event' && typeof record.id === 'string')
-      this.known.add(record.id);
   }
 
   /** An event of the gate's own. */

@@ -1,73 +1,114 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
+import * as z from 'zod/mini';
 import { fieldOf, isRecord } from '../../json';
 import { Counters } from '../../policy/gate/caps';
 import { Charges } from './charges';
 import { Connections } from './connections';
 
-/** How much of the records' end is read: more than the largest allowed cap of a day. */
-export const HISTORY_BYTES = 320 * 1024 * 1024;
 const DAY = 86_400_000;
+/** Ids of warden's events that are remembered: its file holds fewer. */
+const EVENTS = 20_000;
 
-export interface History {
+const count = z.number().check(z.minimum(0));
+const entries = z.array(z.tuple([z.string(), count]));
+
+/** A history between two starts of the gate. */
+export const savedSchema = z.strictObject({
+  counters: z.array(z.tuple([z.string(), count, count, count, count, count])),
+  open: entries,
+  connections: z.array(z.tuple([z.string(), count, z.string(), z.string(), count, count])),
+  used: entries,
+  charges: z.strictObject({ byDay: entries, since: z.string(), isCut: z.boolean() }),
+  events: z.array(z.string()),
+  ended: count,
+  last: count,
+});
+export type SavedHistory = z.infer<typeof savedSchema>;
+
+/** What the records say, so that a restarted gate counts on. A damaged line says nothing. */
+export class History {
+  /** Of the day (UTC) on which the records were read. */
   readonly counters: Counters;
   /** Requests that were allowed and have no end yet, by id: when they began. */
-  readonly open: ReadonlyMap<string, number>;
+  readonly open: Map<string, number>;
   /** Those whose end isn't recorded. */
   readonly connections: Connections;
-  /** When the last connection ended whose end is recorded; now, without one. */
-  readonly ended: number;
   /** Uses of each grant, whatever the day: a clock may have been set back. */
   readonly used: Map<string, number>;
   readonly charges: Charges;
-}
+  /** Ids of warden's events that have a record. */
+  readonly events: Set<string>;
+  /** When the last connection ended whose end is recorded; 0 without one. */
+  ended: number;
+  /** When the last record was made, but for a chain's first. */
+  last: number;
+  /** Some record is of a later day, by a clock that was set back: it counts when that day comes. */
+  isAhead = false;
 
-/**
- * What the records say of this day (UTC), so that a restarted gate counts on. A damaged line counts its bytes alone.
- *
- * @param see gets every record that can be read, whatever its day
- */
-export async function readHistory(
-  path: string,
-  now: number,
-  see: (record: unknown) => void = () => undefined,
-): Promise<History> {
-  const counters = new Counters();
-  const open = new Map<string, number>();
-  const connections = new Connections();
-  const used = new Map<string, number>();
-  let ended = 0;
-  const size = await stat(path).then((found) => found.size, absent);
-  const start = Math.max(0, size - HISTORY_BYTES);
-  const charges = new Charges(start > 0);
-  if (size === 0) return { counters, open, connections, ended: now, used, charges };
-  const input = createReadStream(path, { start, encoding: 'latin1' });
-  const today = Math.floor(now / DAY);
-  for await (const text of createInterface({ input })) {
-    const record = parsed(text);
-    const at = Date.parse(String(fieldOf(record, 'time')));
-    charges.saw(record, at);
-    countUse(used, record);
-    see(record);
-    if (!isRecord(record) || !(Math.floor(at / DAY) <= today)) continue;
+  constructor(saved: Partial<SavedHistory> = {}) {
+    this.counters = new Counters(saved.counters);
+    this.open = new Map(saved.open);
+    this.connections = new Connections(saved.connections);
+    this.used = new Map(saved.used);
+    this.charges = new Charges(saved.charges);
+    this.events = new Set(saved.events);
+    this.ended = saved.ended ?? 0;
+    this.last = saved.last ?? 0;
+  }
+
+  save(now: number): SavedHistory {
+    const { counters, open, connections, used, charges, events, ended, last } = this;
+    return {
+      counters: counters.save(now),
+      open: [...open],
+      connections: connections.save(),
+      used: [...used],
+      charges: charges.save(),
+      events: [...events].slice(-EVENTS),
+      ended,
+      last,
+    };
+  }
+
+  /** @param text A line of the file, in order. @param now Milliseconds since the epoch: whose day is counted */
+  see(text: string, now: number): void {
+    const record = recordIn(text);
+    const at = Date.parse(String(record?.time));
+    this.charges.saw(record, at);
+    if (record === undefined) return;
+    countUse(this.used, record);
+    if (record.record === 'event' && typeof record.id === 'string') this.events.add(record.id);
+    if (record.record !== 'chain') this.last = at || this.last;
+    const [day, today] = [Math.floor(at / DAY), Math.floor(now / DAY)];
+    if (!(day <= today)) {
+      this.isAhead ||= day > today;
+      return;
+    }
     const { rule } = record;
     const [id, remoteAddr] = [String(record.id), String(record.remote_addr)];
-    if (record.record === 'end') open.delete(id);
+    if (record.record === 'end') this.open.delete(id);
     if (record.record === 'request') {
-      connections.begin(remoteAddr, { id, began: at }, usageOf(0, record).uploadMiB);
-      if (record.decision === 'allow') open.set(id, at);
+      this.connections.begin(remoteAddr, { id, began: at }, usageOf(0, record).uploadMiB);
+      if (record.decision === 'allow') this.open.set(id, at);
     }
     if (record.record === 'connection') {
-      connections.close(remoteAddr, Number.POSITIVE_INFINITY);
-      ended = Math.max(ended, Date.parse(String(record.began)) + Number(record.ms));
+      this.connections.close(remoteAddr, Number.POSITIVE_INFINITY);
+      this.ended = Math.max(this.ended, Date.parse(String(record.began)) + Number(record.ms) || 0);
     }
-    if (Math.floor(at / DAY) < today) continue;
+    if (day < today) return;
     const usage = usageOf(text.length + 1, record);
-    counters.add('', usage, at);
-    if (typeof rule === 'string') counters.add(rule, usage, at);
+    this.counters.add('', usage, at);
+    if (typeof rule === 'string') this.counters.add(rule, usage, at);
   }
-  return { counters, open, connections, ended: ended || now, used, charges };
+}
+
+/** A line of the gate's file; undefined when it is none. Warden frees the head of the file, which then reads as zeros. */
+export function recordIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const record: unknown = JSON.parse(text.replace(/^\0+/, ''));
+    return isRecord(record) ? record : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function countUse(used: Map<string, number>, record: unknown): void {
@@ -85,18 +126,4 @@ function usageOf(bytes: number, { record, decision, risk, bodyBytes, unannounced
     actions: passes && risk === 'medium' ? 1 : 0,
     uploadMiB: typeof upload === 'number' ? upload : 0,
   };
-}
-
-/** Warden frees the head of the file, which then reads as zeros. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\0+/, ''));
-  } catch {
-    return undefined;
-  }
-}
-
-function absent(error: NodeJS.ErrnoException): 0 {
-  if (error.code === 'ENOENT') return 0;
-  throw error;
 }

@@ -17,7 +17,8 @@ import { ClockWatch, GateEvents } from './events';
 import { FrontLog } from './front-log';
 import { GateGrants } from './grants';
 import { readGrantsFile } from './grants-file';
-import { readHistory } from './history';
+import { HISTORY_BYTES, HISTORY_STEP, readHistory } from './history-file';
+import { LINE_LIMIT } from './last-line';
 import { ModelSpend } from './model-spend';
 import { type PolicyInForce, readPolicyFile } from './policy-file';
 import { RecordFile } from './record-file';
@@ -25,6 +26,7 @@ import { serveBodies, serveGate } from './server';
 import { bytesOnDisk, Gate } from './service';
 import { GateSignals } from './signals';
 import { readReserveFile, readSpendFile, spendBox, writeSpendFile } from './spend-file';
+import { Tail } from './tail';
 
 /** Milliseconds between two looks at the policy, and between two signs of life. */
 const [LOOK, SIGN] = [500, 5_000];
@@ -66,29 +68,25 @@ export async function runGate(root: string, warden: string): Promise<never> {
     boxName(await readFile(paths.machineId, 'utf8').catch(() => '')),
   );
   let inForce: PolicyInForce | undefined;
-  const signals = new GateSignals(
-    new Watch(
-      (id) => inForce?.policy.watch?.[id] ?? LIMITS[id],
-      undefined,
-      () => inForce?.policy.usual,
-    ),
-    records,
-    () => inForce?.policy.agent ?? '',
-  );
   const look = onChange(paths.gatePolicy, async (path) => {
     inForce = await readPolicyFile(path);
   });
   await look();
   const appendCounted = (line: string) => {
     counters.add('', { logMiB: bytesOnDisk(line) }, now());
-    return signals.watched.append(line);
+    return records.append(line);
   };
-  const events = new GateEvents(paths.events, appendCounted, () => inForce?.policy.agent ?? '', now);
-  const past = (record: unknown) => {
-    signals.past(record);
-    events.past(record);
-  };
-  const { counters, open, connections, ended, used, charges } = await readHistory(paths.records, now(), past);
+  const history = await readHistory(paths.records, now(), paths.history);
+  const { counters, open, connections, used, charges } = history;
+  const agent = () => inForce?.policy.agent ?? '';
+  const events = new GateEvents(paths.events, appendCounted, agent, now, history.events);
+  const watch = new Watch(
+    (id) => inForce?.policy.watch?.[id] ?? LIMITS[id],
+    undefined,
+    () => inForce?.policy.usual,
+  );
+  const tail = new Tail(paths.records, HISTORY_BYTES, LINE_LIMIT);
+  const signals = new GateSignals(watch, records, tail, history.last, agent);
   const grants = new GateGrants(used, monotonic);
   const sums = SpendSums.restore(await readSpendFile(paths.spend), charges.byDay, charges.since, now());
   const reserve = new SpendReserve(await spendBox(paths.spendBox), sums);
@@ -103,10 +101,10 @@ export async function runGate(root: string, warden: string): Promise<never> {
     canaries.set(await readFile(path, 'utf8').catch(() => undefined)),
   );
   await lookForCanaries();
-  const front = new FrontLog(paths.frontLogRaw, ended, now());
+  const front = new FrontLog(paths.frontLogRaw, history.ended || now(), now());
   const connect = new FrontLog(paths.connectLogRaw, now());
   const gate = new Gate({
-    records: signals.watched,
+    records,
     counters,
     connections,
     grants,
@@ -116,6 +114,7 @@ export async function runGate(root: string, warden: string): Promise<never> {
     now,
     run: randomBytes(6).toString('hex'),
   });
+  const keep = keeper(paths, now);
   const lookForGrants = onChange(paths.grants, async (path) => gate.grant(await readGrantsFile(path)));
   for (const [id, began] of open) gate.recordEnd(id, { end: 'unknown' }, began);
   const servers = [await serveGate(gate, paths.gateSocket), await serveBodies(gate, paths.bodiesSocket)];
@@ -136,7 +135,9 @@ export async function runGate(root: string, warden: string): Promise<never> {
     if (jump !== undefined) events.tell('clock-set', { milliseconds: Math.round(jump) });
     // They wait until they can be recorded; what keeps them shows in the file's failure.
     await events.look().catch(() => undefined);
-    signals.look(now());
+    // It may read the past for a while, and nothing waits for it.
+    void signals.look(now()).catch(() => undefined);
+    void keep();
     const wanted = spend.wanted(inForce?.policy, now());
     if (changed || passed >= SIGN || !isDeepStrictEqual(wanted, signed)) {
       passed = 0;
@@ -167,6 +168,21 @@ function onChange(path: string, read: (path: string) => Promise<void>): () => Pr
     await read(path);
     mark = found;
     return true;
+  };
+}
+
+/** Keeps the history whenever enough was recorded. */
+function keeper({ records, history }: Paths, now: () => number): () => Promise<void> {
+  let [isReading, next] = [false, 0];
+  return async () => {
+    const size = await stat(records).then(
+      (found) => found.size,
+      () => 0,
+    );
+    if (isReading || size < next) return;
+    isReading = true;
+    await readHistory(records, now(), history).catch(() => undefined);
+    [isReading, next] = [false, size + HISTORY_STEP];
   };
 }
 

@@ -1,69 +1,66 @@
-import { isRecord } from '../../json';
 import type { Told, Watch } from '../../watch/watch';
+import { recordIn } from './history';
 import type { RecordFile } from './record-file';
+import type { Tail } from './tail';
 
-/** Lines that wait to be looked at: beyond them they are looked at without a wait. */
-const WAITING = 5_000;
 /** Milliseconds before a restart in which a record's signal may be missing. */
 const UNSEEN = 60_000;
 
 /**
- * Raises signals from records that are on disk. A request waits for none of it: lines are kept until the gate's next look.
- * What a signal says is a record of its own, which no request can write.
+ * Raises signals from records that are on disk. No request waits for it, and neither does the start of the gate: it reads
+ * the file from behind. What a signal says is a record of its own, which no request can write.
  */
 export class GateSignals {
-  private waiting: string[] = [];
   /** Raised, and not on disk: by records of a gate that ended before its look, or when the disk took no more. */
   private readonly untold = new Map<string, Told>();
-  /** When the last record of the past was made. */
-  private last = 0;
+  private looking: Promise<void> | undefined;
+  private isBehind = true;
 
+  /**
+   * @param lines The file of records, from as far back as it says anything
+   * @param last When the last record of the gate before this one was made: what it raised long before that was told
+   */
   constructor(
     private readonly watch: Watch,
-    private readonly records: Pick<RecordFile, 'append' | 'failure'>,
+    private readonly records: Pick<RecordFile, 'append'>,
+    private readonly lines: Pick<Tail, 'lines'>,
+    private readonly last: number,
     private readonly agent: () => string,
   ) {}
 
-  /** The file of records, for those that write to it. */
-  get watched(): Pick<RecordFile, 'append' | 'failure'> {
-    const { records } = this;
-    return {
-      append: async (line, when) => {
-        await records.append(line, when);
-        this.waiting.push(line);
-        if (this.waiting.length >= WAITING) this.look();
-      },
-      get failure() {
-        return records.failure;
-      },
-    };
+  /** To be called now and then. The first look reads all of the past. */
+  look(now: number): Promise<void> {
+    this.looking ??= this.read(now).finally(() => {
+      this.looking = undefined;
+    });
+    return this.looking;
   }
 
-  /** A record of the gate before this one. */
-  past(record: unknown): void {
-    if (!isRecord(record)) return;
-    if (record.record !== 'chain') this.last = Date.parse(String(record.time)) || this.last;
-    if (record.record === 'signal') {
-      this.watch.known(record);
-      this.untold.delete(nameOf(record));
-    } else for (const told of this.watch.see(record)) this.untold.set(nameOf(told), told);
-  }
-
-  /** To be called now and then. */
-  look(now?: number): void {
-    const lines = this.waiting;
-    this.waiting = [];
-    const told = [...this.untold.values()].filter(({ at }) => at >= this.last - UNSEEN);
+  private async read(now: number): Promise<void> {
+    for await (const text of this.lines.lines()) {
+      const record = recordIn(text);
+      if (record === undefined) continue;
+      if (record.record !== 'signal') this.raise(this.watch.see(record));
+      else if (this.isBehind) {
+        this.watch.known(record);
+        this.untold.delete(nameOf(record));
+      }
+    }
+    for (const [name, { at }] of this.isBehind ? this.untold : [])
+      if (at < this.last - UNSEEN) this.untold.delete(name);
+    this.isBehind = false;
+    this.raise(this.watch.over(now));
+    const raised = [...this.untold];
     this.untold.clear();
-    told.push(...lines.flatMap((line) => this.watch.see(JSON.parse(line))));
-    if (now !== undefined) told.push(...this.watch.over(now));
-    for (const one of told) this.append(one);
+    for (const [name, told] of raised) {
+      const line = JSON.stringify(signalRecord(this.agent(), told));
+      // A failure shows in the file's `failure`.
+      void this.records.append(line).catch(() => this.untold.set(name, told));
+    }
   }
 
-  /** A failure shows in the file's `failure`. */
-  private append(told: Told): void {
-    const line = JSON.stringify(signalRecord(this.agent(), told));
-    void this.records.append(line).catch(() => this.untold.set(nameOf(told), told));
+  private raise(told: readonly Told[]): void {
+    for (const one of told) this.untold.set(nameOf(one), one);
   }
 }
 

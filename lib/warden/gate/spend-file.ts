@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { jsonIn } from '../../json';
 import { type Reserve, reserveSchema } from '../../policy/gate/spend/reserve';
 import type { SpendState } from '../../policy/gate/spend/sums';
+import { writeWhole } from './whole-file';
 
 const schema = z.strictObject({
   before: z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/)),
@@ -37,16 +38,4 @@ export async function spendBox(path: string): Promise<string> {
 export async function readReserveFile(path: string): Promise<Reserve> {
   const read = reserveSchema.safeParse(jsonIn(await readFile(path, 'utf8').catch(() => undefined)));
   return read.success ? read.data : {};
-}
-
-/** The file is whole at every moment: the new one is on disk before it takes the name. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const file = await open(`${path}.new`, 'w', 0o640);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
 }

@@ -1,8 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 
-const CHUNK = 256 * 1024;
-/** A line that is longer has no end: what reads it would keep it for ever. */
-const LINE_LIMIT = 16 * 1024;
+const CHUNK = 64 * 1024;
 
 /** Follows a log file that another process writes: its whole lines, also after the file was cut or replaced. */
 export class Tail {
@@ -10,10 +8,14 @@ export class Tail {
   private offset = 0;
   private rest = '';
 
-  /** @param last How many bytes of a file that is there already are read; the first line may be cut. */
+  /**
+   * @param last How many bytes of a file that is there already are read; the first line may be cut
+   * @param longest A line that is longer has no end: what reads it would keep it for ever
+   */
   constructor(
     private readonly path: string,
     private last: number,
+    private readonly longest = 16 * 1024,
   ) {}
 
   /** The lines since the last call, a chunk at a time. It ends at the file's end. */
@@ -28,7 +30,7 @@ export class Tail {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, this.offset);
       this.offset += bytesRead;
       const parts = (this.rest + buffer.toString('latin1', 0, bytesRead)).split('\n');
-      this.rest = (parts.pop() ?? '').slice(0, LINE_LIMIT);
+      this.rest = (parts.pop() ?? '').slice(0, this.longest);
       yield* parts;
       if (bytesRead > 0) continue;
       const isReplaced = await stat(this.path).then(

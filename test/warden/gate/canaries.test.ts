@@ -43,6 +43,7 @@ describe('canaries at the gate', () => {
       (line) => file.append(line),
       () => 'scout',
       Date.now,
+      new Set(),
     );
     canaries = new GateCanaries((event, detail) => events.tell(event, detail), Date.now);
     canaries.set(JSON.stringify(CANARIES));

@@ -1,7 +1,7 @@
 import { appendFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClockWatch, GateEvents } from '../../../lib/warden/gate/events';
-import { readHistory } from '../../../lib/warden/gate/history';
+import { readHistory } from '../../../lib/warden/gate/history-file';
 import { RecordFile } from '../../../lib/warden/gate/record-file';
 import { temporary } from '../../support/temporary';
 import { recordsIn } from './records-in';
@@ -32,13 +32,14 @@ describe('events of warden at the gate', () => {
 
   async function start(append?: (line: string) => Promise<void>) {
     const records = new RecordFile(path);
+    const history = await readHistory(path, NOW);
     const events = new GateEvents(
       from,
       append ?? ((line) => records.append(line)),
       () => 'scout',
       () => NOW,
+      history.events,
     );
-    await readHistory(path, NOW, (record) => events.past(record));
     open.push(records, events);
     return events;
   }

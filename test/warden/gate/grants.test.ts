@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { GatePolicy } from '../../../lib/policy/gate/policy';
 import { GateGrants } from '../../../lib/warden/gate/grants';
 import { type GrantsFile, liveGrants, readGrantsFile, STALE } from '../../../lib/warden/gate/grants-file';
-import { readHistory } from '../../../lib/warden/gate/history';
+import { readHistory } from '../../../lib/warden/gate/history-file';
 import { RecordFile } from '../../../lib/warden/gate/record-file';
 import { Gate } from '../../../lib/warden/gate/service';
 import { temporary } from '../../support/temporary';

@@ -4,7 +4,7 @@ import type { Server } from '@grpc/grpc-js';
 import type { GatePolicy } from '../../../lib/policy/gate/policy';
 import { FrontLog } from '../../../lib/warden/gate/front-log';
 import { GateGrants } from '../../../lib/warden/gate/grants';
-import { readHistory } from '../../../lib/warden/gate/history';
+import { readHistory } from '../../../lib/warden/gate/history-file';
 import { RecordFile } from '../../../lib/warden/gate/record-file';
 import { serveGate } from '../../../lib/warden/gate/server';
 import { Gate } from '../../../lib/warden/gate/service';
@@ -36,7 +36,7 @@ describe('the gate on its socket', () => {
 
   async function start(): Promise<void> {
     const { counters, open, connections, ended, used } = await readHistory(file(), now);
-    since = ended;
+    since = ended || now;
     const inForce = () => policy && inForceOf(policy);
     gate = new Gate(
       gateNeeds({

@@ -4,7 +4,7 @@ import type { BodyRule } from '../../../lib/policy/body';
 import { type Reserve, SpendReserve } from '../../../lib/policy/gate/spend/reserve';
 import { dayOf, SpendSums } from '../../../lib/policy/gate/spend/sums';
 import { GateGrants } from '../../../lib/warden/gate/grants';
-import { readHistory } from '../../../lib/warden/gate/history';
+import { readHistory } from '../../../lib/warden/gate/history-file';
 import { ModelSpend } from '../../../lib/warden/gate/model-spend';
 import { RecordFile } from '../../../lib/warden/gate/record-file';
 import { Gate } from '../../../lib/warden/gate/service';
