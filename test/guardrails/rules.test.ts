@@ -71,7 +71,6 @@ describe('each guardrail bites', () => {
   test('every rule is among those seen to bite', () => {
     const bitten = new Set(MUTATIONS.flatMap(({ breaks }) => breaks));
     expect(RULES.map(({ id }) => id).filter((id) => !bitten.has(id))).toEqual([]);
-    expect(MUTATIONS.length).toBeGreaterThanOrEqual(150);
   });
 });
 

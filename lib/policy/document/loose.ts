@@ -1,4 +1,4 @@
-import { fieldOf, isRecord, listOf, textsOf } from '../../json';
+import { fieldOf, listOf, textsOf } from '../../json';
 import { ruleKey } from './rule';
 
 /** Readers of documents that nobody has checked: they return what they find and refuse nothing. */
@@ -13,8 +13,6 @@ export interface LooseRule {
   readonly paths: readonly string[];
   /** Two rules with the same key are the same rule. */
   readonly key: string;
-  /** Names of its fields. */
-  readonly fields: readonly string[];
 }
 
 export function rulesOf(list: unknown): LooseRule[] {
@@ -28,7 +26,6 @@ export function rulesOf(list: unknown): LooseRule[] {
       methods,
       paths,
       key: ruleKey({ host: name, methods, paths }),
-      fields: Object.keys(isRecord(rule) ? rule : {}),
     };
   });
 }

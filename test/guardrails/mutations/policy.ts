@@ -69,18 +69,6 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
       draft.get('scoutSecretsParameters').Properties.Parameters.pop();
     },
   },
-  policy(
-    'a proxy that only warns',
-    ['POL-1'],
-    '- name: allowlist\n  config:\n',
-    '- name: allowlist\n  config:\n    warn: true\n',
-  ),
-  policy(
-    'a whole domain in the allowlist',
-    ['POL-1'],
-    '- name: allowlist\n  config:\n',
-    '- name: allowlist\n  config:\n    domains: [example.com]\n',
-  ),
   policy('a rule without methods', ['POL-1', 'SEC-2'], ', methods: [PATCH], paths', ', paths'),
   policy(
     'a rule without paths',
@@ -89,32 +77,11 @@ export const POLICY_MUTATIONS: readonly Mutation[] = [
     '$1',
   ),
   policy(
-    'a rule for every host',
-    ['POL-1'],
-    '{host: mirror.example.com, methods: [GET',
-    '{host: "*", methods: [GET',
-  ),
-  policy(
     'a high-risk rule in force',
     ['POL-1'],
     '    rules:\n',
     '    rules:\n    - {host: api.github.com, methods: [DELETE], paths: [/repos/ironsh/iron-proxy/releases/*]}\n',
   ),
-  policy(
-    'a tunnel',
-    ['POL-1'],
-    '    rules:\n',
-    '    rules:\n    - {host: api.github.com, methods: [CONNECT]}\n',
-  ),
-  policy(
-    'names that are looked up outside',
-    ['POL-1'],
-    'dns: {enabled: false}',
-    'dns: {listen: ":53", passthrough: ["*"]}',
-  ),
-  policy('TLS that nobody looks into', ['POL-1'], 'mode: mitm', 'mode: sni-only'),
-  policy('a port to replace the policy', ['POL-1'], 'log:', 'management: {listen: ":9092"}\nlog:'),
-  policy('metrics on every address', ['POL-1'], '127.0.0.1:9090', '0.0.0.0:9090'),
   policy(
     'a transform before the allowlist',
     ['LOG-2', 'POL-1'],
