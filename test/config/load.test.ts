@@ -14,33 +14,19 @@ const IMAGE = {
 const ofLocks = (warning: string) => warning.includes('.lock.json');
 
 describe('loading a sound configuration', () => {
-  test('the example of the design loads as it is written there', () => {
-    const loaded = loadAirlock(join(__dirname, '../fixtures/config/design'));
-    expect(loaded).toMatchObject({
-      ok: true,
-      airlock: {
-        name: 'airlock',
-        env: { region: 'us-east-1' },
-        agents: [
-          {
-            ...{ name: 'scout', runtime: 'hermes', role: 'operator', budget: { atLimit: 'contain' } },
-            egress: [
-              { id: 'release-notes-write', methods: ['PATCH'], risk: 'medium', secret: 'github-write-pat' },
-              { id: 'release-notes-read', methods: ['GET'], risk: 'low', secret: 'github-read-pat' },
-              { id: 'release-delete', methods: ['DELETE'], risk: 'high', secret: 'github-write-pat' },
-              { id: 'anthropic/messages', preset: 'anthropic' },
-              { id: 'anthropic/models', preset: 'anthropic' },
-            ],
-            secrets: [
-              ...[
-                { ttlSeconds: 900 },
-                { ttlSeconds: 900 },
-                { parameter: '/airlock/scout/anthropic-api-key' },
-              ],
-            ],
-          },
-        ],
-      },
+  test('the test configuration loads as it is written there', () => {
+    const { agents, ...airlock } = kitAirlock();
+    expect(airlock).toMatchObject({ name: 'airlock', env: { region: 'us-east-1' } });
+    expect(agents.map(({ name }) => name)).toEqual(['mender', 'scout']);
+    expect(agents[1]).toMatchObject({
+      ...{ runtime: 'hermes', role: 'operator', budget: { atLimit: 'contain' } },
+      egress: expect.arrayContaining([
+        expect.objectContaining({ id: 'release-notes-write', risk: 'medium', secret: 'github-write-pat' }),
+        expect.objectContaining({ id: 'release-notes-read', risk: 'low', secret: 'github-read-pat' }),
+        expect.objectContaining({ id: 'release-delete', risk: 'high', secret: 'github-write-pat' }),
+        expect.objectContaining({ id: 'anthropic/messages', preset: 'anthropic' }),
+      ]),
+      secrets: [{ ttlSeconds: 900 }, { ttlSeconds: 900 }, { parameter: '/airlock/scout/anthropic-api-key' }],
     });
   });
 
@@ -77,7 +63,6 @@ describe('loading a sound configuration', () => {
 
   test('the test configuration has two agents that differ in runtime, role and system', () => {
     const [mender, scout] = kitAirlock().agents;
-    expect([mender?.name, scout?.name]).toEqual(['mender', 'scout']);
     for (const key of ['runtime', 'role'] as const) {
       expect(mender?.[key]).not.toBe(scout?.[key]);
     }

@@ -23,12 +23,14 @@ const MACHINE = {
   MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
 };
 const OF_VPC = { VpcId: { Ref: 'Vpc' } };
+/** CDK's placeholder, which matches no packet. */
+const NOTHING = [{ IpProtocol: 'icmp', FromPort: 252, ToPort: 86, CidrIp: '255.255.255.255/32' }];
 /** What a new resource of a type has unless it says otherwise. */
 const USUAL: Readonly<Record<string, object>> = {
   'AWS::EC2::Instance': MACHINE,
   'AWS::EC2::NetworkAcl': OF_VPC,
   'AWS::EC2::RouteTable': OF_VPC,
-  'AWS::EC2::SecurityGroup': { GroupDescription: 'example', ...OF_VPC },
+  'AWS::EC2::SecurityGroup': { GroupDescription: 'example', SecurityGroupEgress: NOTHING, ...OF_VPC },
   'AWS::EC2::Subnet': OF_VPC,
 };
 
@@ -36,7 +38,10 @@ function completed(resources: Json, base: Json): Json {
   return Object.fromEntries(
     Object.entries(resources).map(([id, resource]: [string, Json]) => {
       const usual = id in base ? undefined : USUAL[resource?.Type];
-      return [id, usual ? { ...resource, Properties: { ...usual, ...resource.Properties } } : resource];
+      return [
+        id,
+        usual ? { ...resource, Properties: { ...structuredClone(usual), ...resource.Properties } } : resource,
+      ];
     }),
   );
 }

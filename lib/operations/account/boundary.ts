@@ -1,3 +1,4 @@
+import { actionMatches } from '../../guardrails/template/statements';
 import { isRecord } from '../../json';
 
 /**
@@ -17,14 +18,9 @@ export function takenAway(document: unknown, actions: readonly string[]): string
 }
 
 function names({ Action, NotAction }: Record<string, unknown>, action: string): boolean {
-  if (NotAction !== undefined) return !list(NotAction).some((pattern) => matches(String(pattern), action));
-  return list(Action).some((pattern) => matches(String(pattern), action));
-}
-
-/** IAM compares actions without their case; `*` and `?` stand for any characters. */
-function matches(pattern: string, action: string): boolean {
-  const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i').test(action);
+  if (NotAction !== undefined)
+    return !list(NotAction).some((pattern) => actionMatches(String(pattern), action));
+  return list(Action).some((pattern) => actionMatches(String(pattern), action));
 }
 
 /** What a property of a policy names: one thing or several. */
