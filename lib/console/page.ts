@@ -1,5 +1,5 @@
 import { escaped, htmlPage } from '../html-page';
-import { SCRIPT } from './script';
+import { script } from './script';
 import { STYLE } from './style';
 
 const BODY = `<p id="problem" class="note bad" role="alert"></p><p id="said" class="dim" role="status"></p>
@@ -16,12 +16,16 @@ const BODY = `<p id="problem" class="note bad" role="alert"></p><p id="said" cla
 <p><input id="typed" autocomplete="off" spellcheck="false" aria-label="the agent's name"></p>
 <button id="contain" class="danger" value="contain">Contain</button><button id="cancel" type="button">Cancel</button></form></dialog>`;
 
-/** The page of the console: agents, requests, refusals, grants, spend, containment. */
-export function consolePage(stack: string): string {
+/**
+ * The page of the console: agents, requests, refusals, grants, spend, containment.
+ *
+ * @param pause milliseconds from one look to the next
+ */
+export function consolePage(stack: string, pause = 5_000): string {
   return htmlPage({
     title: `${stack}: console`,
     styles: [STYLE],
-    scripts: [SCRIPT],
+    scripts: [script(pause)],
     body: `<header><h1>${escaped(stack)}</h1><span id="at" class="dim"></span></header><main>${BODY}</main>`,
     policy: ["connect-src 'self'"],
   });

@@ -2,8 +2,10 @@
  * Runs in the browser. All text is put in as text: nothing of an agent's becomes HTML. A list is drawn again only when what it
  * shows has changed, never between the press and the release of a button, and what had the focus keeps it, so that the page can
  * be used by mouse and keyboard while it is live. What one agent showed goes the moment that another is chosen.
+ *
+ * @param pause milliseconds from one look to the next
  */
-export const SCRIPT = `
+export const script = (pause: number): string => `
 const $=(id)=>document.getElementById(id);
 const el=(name,props={},...children)=>{const {key,...rest}=props;const node=Object.assign(document.createElement(name),rest);if(key)node.dataset.key=key;node.append(...children);return node};
 const drawn=new Map(),drafts=new Map(),dismissed=new Map();
@@ -142,7 +144,7 @@ async function look(){
   const text=[...new Set(problems)].join('; ');
   if($('problem').textContent!==text)$('problem').textContent=text;
 }
-async function go(){await signIn().catch(()=>undefined);for(;;){if(!document.hidden)await look();await new Promise((next)=>setTimeout(next,5000))}}
+async function go(){await signIn().catch(()=>undefined);for(;;){if(!document.hidden)await look();await new Promise((next)=>setTimeout(next,${pause}))}}
 $('cancel').onclick=()=>$('dialog').close();
 onpointerdown=()=>{isPressed=true};
 onpointerup=onpointercancel=oncontextmenu=()=>setTimeout(()=>{isPressed=false});

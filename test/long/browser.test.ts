@@ -60,7 +60,7 @@ async function isHarmless(page: Page): Promise<void> {
     await isHarmless(page);
     // A turned telephone: the plot follows.
     await page.setViewportSize({ width: 700, height: 390 });
-    await expect.poll(() => overflow(page)).toBe(0);
+    await expect.poll(() => overflow(page), { timeout: 120_000 }).toBe(0);
     expect(asked).toEqual([url]);
     expect(complaints).toEqual([]);
     await close();
@@ -153,7 +153,7 @@ async function isHarmless(page: Page): Promise<void> {
     const asked = page.getByRole('listitem').filter({ hasText: 'asked for 1 time' });
     await asked.getByLabel('why release-delete is needed').fill('the tag is wrong');
     // A look in between takes nothing of what somebody writes.
-    await expect.poll(() => ran('audit').length, { timeout: 20_000 }).toBeGreaterThan(2);
+    await expect.poll(() => ran('audit').length, { timeout: 120_000 }).toBeGreaterThan(2);
     await asked.getByRole('button', { name: 'Grant 15 minutes: release-delete' }).click();
     await page.getByRole('button', { name: 'Revoke release-delete' }).click();
     await asked.waitFor();
@@ -166,10 +166,10 @@ async function isHarmless(page: Page): Promise<void> {
     const why = page.getByLabel('why release-delete is needed');
     await why.fill('the tag is wrong');
     await page.getByRole('button', { name: 'Show mender' }).click();
-    await expect.poll(() => why.inputValue(), { timeout: 20_000 }).toBe('');
+    await expect.poll(() => why.inputValue(), { timeout: 120_000 }).toBe('');
     await why.fill('another');
     await page.getByRole('button', { name: 'Show scout' }).click();
-    await expect.poll(() => why.inputValue(), { timeout: 20_000 }).toBe('the tag is wrong');
+    await expect.poll(() => why.inputValue(), { timeout: 120_000 }).toBe('the tag is wrong');
   });
 
   test('what one agent showed goes at once when another is chosen', async () => {
@@ -188,7 +188,7 @@ async function isHarmless(page: Page): Promise<void> {
     await page.mouse.down();
     sample.state.isContained = true;
     const looks = ran('audit').length;
-    await expect.poll(() => ran('audit').length, { timeout: 20_000 }).toBeGreaterThan(looks + 1);
+    await expect.poll(() => ran('audit').length, { timeout: 120_000 }).toBeGreaterThan(looks + 1);
     await page.mouse.up();
     await page.getByRole('dialog').waitFor();
   });

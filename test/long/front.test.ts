@@ -10,7 +10,7 @@ import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import { frontConfig, leadTo } from '../../lib/warden/front-files';
 import { connectionIn } from '../../lib/warden/gate/front-log';
 import { refusedConnections } from '../../lib/warden/refusals';
-import { listening } from '../support/listening';
+import { listening, OWN_ADDRESS } from '../support/listening';
 import { until } from '../support/until';
 import { hello, twoFacedHello } from './front/hello';
 
@@ -37,6 +37,8 @@ const MOST = {
   ...{ connections: 1024, connectionsPerSecond: 1000, connectionsPerDay: 1_000_000 },
   ...{ helloSeconds: 60, idleMinutes: 120 },
 };
+/** Everybody may listen on these. */
+const [TLS, PLAIN] = [8443, 8080];
 /** HAProxy 2.6 loses a signal that comes while it reloads. */
 const RELOADS = 1_500;
 const ANSWER = 'behind the front';
@@ -58,32 +60,21 @@ const CANARIES = archiveOf(makeCanaries(), Date.now());
       ),
   );
   let front: ChildProcess;
-  let [tls, plain, counters, peers, journal] = [0, 0, 0, 0, 0];
 
   beforeAll(async () => {
-    const free = Array.from({ length: 5 }, () => createServer());
-    [tls, plain, counters, peers, journal] = (await Promise.all(free.map(listening))) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    await Promise.all(free.map((each) => new Promise((resolve) => each.close(resolve))));
+    // The agent host reaches the first two at any address; the others are the proxy box's own.
     const text = frontConfig(LIMITS, 'a')
-      .replace('bind :443', `bind 127.0.0.1:${tls}`)
-      .replace('bind :80', `bind 127.0.0.1:${plain}`)
+      .replace('bind :443', `bind ${OWN_ADDRESS}:${TLS}`)
+      .replace('bind :80', `bind ${OWN_ADDRESS}:${PLAIN}`)
+      .replaceAll(/127\.0\.0\.1:(840\d)/g, `${OWN_ADDRESS}:$1`)
       .replace('/etc/airlock-front/canaries.tar', join(folder, 'canaries.tar'))
-      .replace('127.0.0.1:8404', `127.0.0.1:${counters}`)
-      .replace('127.0.0.1:8405', `127.0.0.1:${peers}`)
-      .replaceAll('127.0.0.1:8406', `127.0.0.1:${journal}`)
       .replace('127.0.0.1:8443', `127.0.0.1:${await listening(behind)}`);
     writeFileSync(join(folder, 'canaries.tar'), CANARIES);
     writeFileSync(config, text);
     for (const name of ['front', 'journal']) writeFileSync(join(folder, `${name}.log`), BEFORE);
     const command = EXEC_START.replace('/etc/airlock-front/front.cfg', config);
     front = spawn('sh', ['-c', `exec ${command} 2>>${folder}/journal.log >>${folder}/front.log`]);
-    await until(async () => (await say('', plain)) !== undefined);
+    await until(async () => (await say('', PLAIN)) !== undefined);
   });
   afterAll(() => {
     front.kill('SIGTERM');
@@ -92,10 +83,10 @@ const CANARIES = archiveOf(makeCanaries(), Date.now());
   });
 
   /** What comes back; undefined when nothing listens. */
-  function say(bytes: Buffer | string, to = tls, lot = 0): Promise<string | undefined> {
+  function say(bytes: Buffer | string, to = TLS, lot = 0): Promise<string | undefined> {
     return new Promise((resolve) => {
       let text = '';
-      const socket = connect(to, '127.0.0.1', async () => {
+      const socket = connect(to, OWN_ADDRESS, async () => {
         for (let at = 0; lot > 0 && at < bytes.length; at += lot) {
           socket.write(bytes.slice(at, at + lot));
           await pause(5);
@@ -121,7 +112,7 @@ const CANARIES = archiveOf(makeCanaries(), Date.now());
       .filter((line) => line.startsWith('{') && !line.includes('"-"'))
       .map((line) => Buffer.from(JSON.parse(line).journal, 'base64').toString('latin1'));
   const post = (body: string, headers = `Content-Length: ${body.length}`) =>
-    say(`POST /journal HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n\r\n${body}`, plain);
+    say(`POST /journal HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n\r\n${body}`, PLAIN);
 
   test('LOG-2 takes the journal of the agent host as one line of base64, whatever is in it', async () => {
     const hostile = '\n{"time":1,"journal":"x"}\r\n\0\x1b[31m%[src]"';
@@ -131,13 +122,13 @@ const CANARIES = archiveOf(makeCanaries(), Date.now());
   });
 
   test('gives canaries to whoever asks for them, whole, and says nothing of it in its log', async () => {
-    const answer = await say('GET /canaries HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', plain);
+    const answer = await say('GET /canaries HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', PLAIN);
     expect(answer?.split('\r\n\r\n')[1]).toBe(CANARIES);
     expect(log()).not.toContain('"port":"80"');
   });
 
   test('LOG-2 goes on behind what an HAProxy before it wrote, and changes none of it', async () => {
-    await say('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', plain);
+    await say('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', PLAIN);
     for (const text of [log(), readFileSync(join(folder, 'journal.log'), 'utf8')]) {
       expect(text.startsWith(BEFORE)).toBe(true);
       expect(text.length).toBeGreaterThan(BEFORE.length + 50);
@@ -149,7 +140,7 @@ const CANARIES = archiveOf(makeCanaries(), Date.now());
     ['text without an end', () => post('5\r\nhello\r\n', 'Transfer-Encoding: chunked'), ' 408 '],
     ['text in chunks', () => post('1\r\nx\r\n0\r\n\r\n', 'Transfer-Encoding: chunked'), ' 413 '],
     ['text that does not come', () => post('', 'Content-Length: 100'), ' 408 '],
-    ['GET', () => say('GET /journal HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', plain), ' 403 '],
+    ['GET', () => say('GET /journal HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', PLAIN), ' 403 '],
   ])('CAP-1 takes no %s as journal', async (_, send, status) => {
     const before = parts().length;
     await pause(1100);
@@ -194,7 +185,7 @@ const CANARIES = archiveOf(makeCanaries(), Date.now());
     ['small pieces', hello('api.github.com'), 20],
     ['two segments, as with a post-quantum key', hello('api.github.com', { padding: 1_600 }), 1448],
   ])('leads on a hello that comes in %s', async (_, bytes, lot) => {
-    expect(await say(bytes, tls, lot)).toBe(ANSWER);
+    expect(await say(bytes, TLS, lot)).toBe(ANSWER);
   });
 
   test.each([
@@ -223,7 +214,7 @@ const CANARIES = archiveOf(makeCanaries(), Date.now());
   });
 
   test('NET-6 refuses plain HTTP with one sentence that names HTTPS', async () => {
-    const answer = await say('GET http://api.github.com/ HTTP/1.1\r\nHost: api.github.com\r\n\r\n', plain);
+    const answer = await say('GET http://api.github.com/ HTTP/1.1\r\nHost: api.github.com\r\n\r\n', PLAIN);
     expect(answer).toMatch(/^HTTP\/1\.1 403 [\s\S]*\r\n\r\n[^\n]*HTTPS[^\n]*\n$/);
   });
 
@@ -256,7 +247,7 @@ const CANARIES = archiveOf(makeCanaries(), Date.now());
     let most = 0;
     for (let lot = 0; lot < 20; lot += 1) {
       for (let each = 0; each < 500; each += 1) {
-        const socket = connect(tls, '127.0.0.1', () => socket.write(half)).on('error', () => undefined);
+        const socket = connect(TLS, OWN_ADDRESS, () => socket.write(half)).on('error', () => undefined);
         held.push(socket);
       }
       await pause(100);
@@ -274,7 +265,7 @@ const CANARIES = archiveOf(makeCanaries(), Date.now());
       from = `${socket.remoteAddress}:${socket.remotePort}`;
       socket.on('error', () => undefined).end('next');
     });
-    const open = connect(tls, '127.0.0.1');
+    const open = connect(TLS, OWN_ADDRESS);
     let heard = '';
     open.on('data', (chunk) => (heard += chunk));
     open.on('error', () => undefined);
@@ -352,7 +343,7 @@ const CANARIES = archiveOf(makeCanaries(), Date.now());
     await pause(RELOADS);
     front.kill('SIGUSR2');
     const refused = async () =>
-      refusedConnections(await (await fetch(`http://127.0.0.1:${counters}/;csv`)).text());
+      refusedConnections(await (await fetch(`http://${OWN_ADDRESS}:8404/;csv`)).text());
     const six = () => Promise.all(Array.from({ length: 6 }, () => say(hello('api.github.com'))));
     await until(async () => (await six()).includes(''));
     // Until HAProxy has forgotten those.

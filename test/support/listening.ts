@@ -7,3 +7,6 @@ export function listening(server: Server): Promise<number> {
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
 }
+
+/** An address of loopback that only this process uses: no other program can take a port of it between a look and a start. */
+export const OWN_ADDRESS = `127.${128 + ((process.pid >> 16) & 63)}.${(process.pid >> 8) & 255}.${process.pid & 255}`;

@@ -3,6 +3,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { findProgram } from '../../../lab/host/requirements';
 
 const PATH = process.env.PATH ?? '';
+const PATIENCE = 120_000;
 const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome'];
 const program = PROGRAMS.flatMap((name) => findProgram(name, PATH) ?? [])[0];
 
@@ -23,12 +24,14 @@ export function browser(): Promise<Browser> {
     // A newer browser would stop one site from asking another on loopback by itself, and hide what the console does.
     '--disable-features=LocalNetworkAccessChecks',
   ];
-  return chromium.launch({ executablePath: program as string, args });
+  return chromium.launch({ executablePath: program as string, args, timeout: PATIENCE });
 }
 
 /** A page, with everything that it complained of and asked the network for. */
 export async function open(from: Browser, settings: BrowserContextOptions = {}) {
   const context = await from.newContext(settings);
+  // A busy machine is no failure.
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const complaints: string[] = [];
   const asked: string[] = [];

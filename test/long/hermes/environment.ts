@@ -35,6 +35,11 @@ export function describeWithUv(title: string, body: () => void): void {
   else describe(title, body);
 }
 
+/** Python that makes one virtual environment and copies it when it is asked again: that takes seconds, and is always the same. */
+const PYTHON = (real: string, kept: string) => `[ "$1 $2" = '-m venv' ] || exec ${real} "$@"
+if [ ! -d ${kept} ]; then ${real} -m venv "$3" && cp -r "$3" ${kept}; exit; fi
+cp -r ${kept} "$3" && sed -i "1s|^#!.*|#!$PWD/$3/bin/python3|" "$3/bin/pip"`;
+
 /** The internet with its servers, and the hosts of one test. */
 export class Environment {
   readonly internet: Internet;
@@ -43,6 +48,8 @@ export class Environment {
   readonly uv = join(directory, `uv/uv-${HERMES.uv}.data/scripts/uv`);
   private readonly repository = new Repository(join(directory, 'git'));
   private readonly list: string;
+  /** This machine's interpreter. */
+  private readonly python: string;
   private readonly mark = join(directory, 'built');
   private readonly hosts: Host[] = [];
   private proxy = '';
@@ -51,6 +58,7 @@ export class Environment {
   constructor() {
     const archive = pythonArchive(directory);
     this.list = archive.list;
+    this.python = archive.real;
     this.upstream = new Upstream(this.repository.root, INDEX, archive);
     this.internet = new Internet(airlock(), [
       ...['github.com', 'release-assets.githubusercontent.com', 'releases.astral.sh'],
@@ -90,6 +98,7 @@ export class Environment {
   host(commit = this.commits.pinned, edits: readonly Edit[] = [], pauses = 0): Host {
     const environment = { HTTPS_PROXY: this.proxy, UV_PYTHON_DOWNLOADS_JSON_URL: this.list };
     const host = new Host(this.internet.authority, environment, commit, edits, pauses);
+    host.machine.standIn('python3', PYTHON(this.python, join(directory, 'venv')));
     this.hosts.push(host);
     return host;
   }

@@ -5,6 +5,8 @@ import { HERMES } from '../../../constructs/agent-host/runtimes/pinned';
 import { sha256 } from './wheel';
 
 export interface PythonArchive {
+  /** The interpreter that its programs run. */
+  readonly real: string;
   /** Below the releases of python-build-standalone. */
   readonly path: string;
   readonly bytes: Buffer;
@@ -47,5 +49,5 @@ export function pythonArchive(directory: string): PythonArchive {
     sha256: sha256(bytes),
   };
   writeFileSync(list, JSON.stringify({ [`cpython-${HERMES.python}-linux-${arch}-gnu`]: entry }));
-  return { path, bytes, list };
+  return { real, path, bytes, list };
 }
