@@ -22,14 +22,20 @@ function failed(result: VerifyResult): Record<string, string> {
 }
 
 (missing() === undefined ? describe : describe.skip)('verify against moto', () => {
-  let moto: Moto;
+  const kit = pinned(kitAirlock());
+  let empty: Moto;
+  let sound: Moto;
+  let soundAccount: BuiltAccount;
+  const copies: Moto[] = [];
   beforeAll(async () => {
-    moto = await Moto.start();
+    empty = await Moto.start();
+    sound = await empty.fork();
+    soundAccount = await made(kit, sound);
   });
-  afterAll(() => moto?.close());
+  afterEach(() => copies.splice(0).map((copy) => copy.close()));
+  afterAll(() => [sound, empty].map((each) => each?.close()));
 
-  async function built(airlock: Airlock): Promise<World> {
-    await moto.reset();
+  async function made(airlock: Airlock, moto: Moto): Promise<BuiltAccount> {
     const { network } = airlock;
     const account = new BuiltAccount(moto);
     const transitGateway = network.transitGateway && (await account.transitGateway());
@@ -37,6 +43,14 @@ function failed(result: VerifyResult): Record<string, string> {
     account.plan(templateOf({ ...airlock, network: { ...network, transitGateway, vpc } }));
     await account.build();
     await healthy(account, airlock);
+    return account;
+  }
+
+  /** An account of its own for each test. The test configuration's is made once, and copied. */
+  async function built(airlock: Airlock): Promise<World> {
+    const copy = await (airlock === kit ? sound : empty).fork();
+    copies.push(copy);
+    const account = airlock === kit ? soundAccount.in(copy) : await made(airlock, copy);
     return { airlock, account, answers: soundAnswers(account) };
   }
 
@@ -49,7 +63,6 @@ function failed(result: VerifyResult): Record<string, string> {
       ...more,
     });
 
-  const kit = pinned(kitAirlock());
   const scoutAlone = { agents: kit.agents.filter(({ name }) => name === 'scout') };
   const shapes: readonly (readonly [string, Airlock])[] = [
     ['the test configuration', kit],
@@ -69,15 +82,11 @@ function failed(result: VerifyResult): Record<string, string> {
     ],
     ['an existing VPC', airlockWith({ network: { vpc: 'vpc-0123456789abcdef0' } })],
   ];
-  test.each(shapes)(
-    'finds nothing wrong with %s',
-    async (_, airlock) => {
-      const result = await run(await built(pinned(airlock)));
-      expect(failed(result)).toEqual({});
-      expect(result.reason).toBe('verified');
-    },
-    60_000,
-  );
+  test.each(shapes)('finds nothing wrong with %s', async (_, airlock) => {
+    const result = await run(await built(pinned(airlock)));
+    expect(failed(result)).toEqual({});
+    expect(result.reason).toBe('verified');
+  });
 
   test('finds nothing wrong with a contained agent, when it is asked before the release', async () => {
     const world = await built(kit);
@@ -145,7 +154,7 @@ function failed(result: VerifyResult): Record<string, string> {
         { what: 'value of the secret github-read-pat', days: expect.any(Number) },
       ]),
     });
-  }, 60_000);
+  });
 
   test.each<[string, string, (account: BuiltAccount) => Promise<unknown>]>([
     [
@@ -168,26 +177,18 @@ function failed(result: VerifyResult): Record<string, string> {
           TransitGatewayId: account.transit,
         }),
     ],
-  ])(
-    'sees with a Transit Gateway %s: %s',
-    async (_, seenBy, plant) => {
-      const world = await built(pinned(airlockWith({ network: wayOut('transit-gateway') })));
-      await plant(world.account);
-      expect(Object.keys(failed(await run(world)))).toEqual([seenBy]);
-    },
-    60_000,
-  );
+  ])('sees with a Transit Gateway %s: %s', async (_, seenBy, plant) => {
+    const world = await built(pinned(airlockWith({ network: wayOut('transit-gateway') })));
+    await plant(world.account);
+    expect(Object.keys(failed(await run(world)))).toEqual([seenBy]);
+  });
 
   const drifts = Object.entries(DRIFTS).flatMap(([seenBy, plants]) =>
     Object.entries(plants).map(([name, plant]) => [name, seenBy, plant] as const),
   );
-  test.each(drifts)(
-    'sees that %s: %s',
-    async (_, seenBy, plant) => {
-      const world = await built(kit);
-      await plant(world);
-      expect(Object.keys(failed(await run(world)))).toEqual(seenBy.split(' '));
-    },
-    60_000,
-  );
+  test.each(drifts)('sees that %s: %s', async (_, seenBy, plant) => {
+    const world = await built(kit);
+    await plant(world);
+    expect(Object.keys(failed(await run(world)))).toEqual(seenBy.split(' '));
+  });
 });

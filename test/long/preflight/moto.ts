@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { findProgram, MOTO } from '../../../lab/host/requirements';
 
 const PATH = process.env.PATH ?? '';
@@ -15,30 +16,52 @@ export function missing(): string | undefined {
 export class Moto {
   private constructor(
     readonly endpoint: string,
-    private readonly child: ChildProcess,
+    private readonly pid: number,
+    private readonly first: ChildProcess,
   ) {}
 
   /** @throws with its last output, when it ends before it listens */
   static start(): Promise<Moto> {
     const child = spawn(findProgram('moto_server', PATH) as string, ['-H', '127.0.0.1', '-p', '0'], {
-      env: { PATH, HOME: process.env.HOME, LC_ALL: 'C' },
+      env: {
+        PATH,
+        HOME: process.env.HOME,
+        LC_ALL: 'C',
+        PYTHONPATH: join(__dirname, 'forking'),
+        PYTHONDONTWRITEBYTECODE: '1',
+      },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
+    return Moto.heard(child);
+  }
+
+  private static heard(child: ChildProcess): Promise<Moto> {
     return new Promise((resolve, reject) => {
       let said = '';
       const hear = (words: Buffer) => {
         said = (said + words).slice(-4000);
-        const [, endpoint] = /Running on (http:\/\/127\.0\.0\.1:\d+)\s/.exec(said) ?? [];
-        if (endpoint) resolve(new Moto(endpoint, child));
+        const [, endpoint, pid] = /Running on (http:\/\/127\.0\.0\.1:\d+) as (\d+)\n/.exec(said) ?? [];
+        if (!endpoint) return;
+        child.stderr?.off('data', hear).resume();
+        child.off('exit', ended);
+        resolve(new Moto(endpoint, Number(pid), child));
       };
-      child.stderr.on('data', hear);
+      const ended = () => reject(new Error(`moto_server ended: ${said}`));
+      child.stderr?.on('data', hear);
       child.once('error', reject);
-      child.once('exit', () => reject(new Error(`moto_server ended: ${said}`)));
+      child.once('exit', ended);
     });
   }
 
+  /** Another server, with a copy of all that this account holds. It ends with the first one at the latest. */
+  fork(): Promise<Moto> {
+    const copy = Moto.heard(this.first);
+    process.kill(this.pid, 'SIGUSR1');
+    return copy;
+  }
+
   close(): void {
-    this.child.kill('SIGKILL');
+    process.kill(this.pid, 'SIGKILL');
   }
 
   /** Deletes everything, and accepts any credentials again. */

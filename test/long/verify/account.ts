@@ -45,6 +45,14 @@ export class BuiltAccount {
     } as never;
   }
 
+  /** The same in a copy of the account. */
+  in(copy: Moto): BuiltAccount {
+    const { ids, templateText, planned, main, transit } = this;
+    const account = new BuiltAccount(copy);
+    Object.assign(account, { ids, templateText, planned, main, transit });
+    return account;
+  }
+
   /** One call, by the names of the services' own interfaces: `call('ec2', 'CreateVpc', { CidrBlock })`. */
   async call(service: keyof typeof SERVICES, operation: string, input: object = {}): Promise<Properties> {
     const Command = (SERVICES[service] as Properties)[`${operation}Command`];
