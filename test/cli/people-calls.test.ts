@@ -131,7 +131,7 @@ test('verify: without one permission, the checks that need it say so, and no oth
     const others = (all: typeof lines) => all.filter(({ id }) => !silent.some((each) => each.id === id));
     expect(others(lines)).toEqual(others(before.lines));
   }
-}, 120_000);
+});
 
 type Call = FakeAws['calls'][number];
 
@@ -202,5 +202,4 @@ test.each(PEOPLE)(
     const needed = new Set(aws.calls.flatMap(actionsOf));
     expect([...needed, ...OF_OTHER_SHAPES[person]].sort()).toEqual([...allowed(person)].sort());
   },
-  60_000,
 );

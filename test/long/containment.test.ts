@@ -137,22 +137,19 @@ const BECAUSE = ['--because', 'a false alarm', '--despite', ...VERIFY_CHECKS.map
     const judged = actions.filter((action) => action !== 'ec2:CreateTags');
     const callers = await callersWithout(world.account, judged);
     const Name = '/airlock/scout/grants/release-delete';
-    const grant = async () => {
-      await world.moto.identities(false);
-      await world.account.call('ssm', 'PutParameter', { Name, Value: '{}', Type: 'String', Overwrite: true });
-      await world.moto.identities(true);
-    };
-    await grant();
-    expect((await run(['drill', 'scout'], all)).exitCode).toBe(0);
+    await world.account.call('ssm', 'PutParameter', { Name, Value: '{}', Type: 'String' });
+    await world.moto.identities(true);
+    await world.aside(async () => {
+      expect((await run(['drill', 'scout'], all)).exitCode).toBe(0);
+      expect((await run(['contain', 'scout'], all)).exitCode).toBe(0);
+      expect((await run(['release', 'scout', ...BECAUSE], releaser)).exitCode).toBe(0);
+    });
     for (const { action, env } of callers) {
-      await grant();
-      const { exitCode, result } = await run(['drill', 'scout'], env);
+      const { exitCode, result } = await world.aside(() => run(['drill', 'scout'], env));
       const steps: StepReport[] = [...(result.containment?.steps ?? []), ...(result.release?.steps ?? [])];
       const said = [...steps.map(({ saw }) => saw), result.error ?? ''];
       expect({ action, exitCode }).toEqual({ action, exitCode: 1 });
       expect(said.join('\n')).toContain(`AWS denied ${action} in us-east-1`);
-      // So that the next caller finds everything as it was.
-      expect((await run(['release', 'scout', ...BECAUSE], releaser)).exitCode).toBe(0);
     }
   });
 });

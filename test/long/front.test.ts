@@ -39,8 +39,6 @@ const MOST = {
 };
 /** Everybody may listen on these. */
 const [TLS, PLAIN] = [8443, 8080];
-/** HAProxy 2.6 loses a signal that comes while it reloads. */
-const RELOADS = 1_500;
 const ANSWER = 'behind the front';
 /** What an HAProxy before this one wrote. */
 const BEFORE = `${'x'.repeat(99)}\n`.repeat(10_000);
@@ -81,6 +79,15 @@ const CANARIES = archiveOf(makeCanaries(), Date.now());
     behind.close();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** Has HAProxy read another configuration. It loses a signal that comes before it is done with the last one. */
+  async function reload(text: string): Promise<void> {
+    const done = () => readFileSync(join(folder, 'journal.log'), 'utf8').split('Loading success.').length;
+    const before = done();
+    writeFileSync(config, text);
+    front.kill('SIGUSR2');
+    await until(() => done() > before);
+  }
 
   /** What comes back; undefined when nothing listens. */
   function say(bytes: Buffer | string, to = TLS, lot = 0): Promise<string | undefined> {
@@ -272,21 +279,19 @@ const CANARIES = archiveOf(makeCanaries(), Date.now());
     open.write(hello('stays.example.com'));
     await until(() => heard === 'begun');
     const before = readFileSync(config, 'utf8');
-    const reload = async (text: string, answer: string) => {
-      writeFileSync(config, text);
-      front.kill('SIGUSR2');
+    const leads = async (text: string, answer: string) => {
+      await reload(text);
       await until(async () => (await say(hello('a.example'))) === answer);
     };
     const { port: present } = behind.address() as AddressInfo;
     const there = leadTo('b', before).replace('127.0.0.1:8444', `127.0.0.1:${await listening(next)}`);
     expect(there).not.toContain(`127.0.0.1:${present} `);
-    await reload(there, 'next');
+    await leads(there, 'next');
     // The address under which the other slot sees a connection is its own, and the log has it.
     expect(from).toMatch(/^127\.0\.0\.2:/);
     await until(() => log().includes(`"remote_addr":"${from}"`));
     expect(open.closed).toBe(false);
-    await pause(RELOADS);
-    await reload(before, ANSWER);
+    await leads(before, ANSWER);
     await until(() => open.closed).finally(() => [open.destroy(), next.close()]);
   });
 
@@ -298,17 +303,14 @@ const CANARIES = archiveOf(makeCanaries(), Date.now());
       await pause(11_000);
       for (let lot = 0; lot < 10; lot += 1)
         await Promise.all(Array.from({ length: 30 }, () => say(hello('api.github.com'))));
-      writeFileSync(config, before.replaceAll(/(day\)) ge \d+/g, '$1 ge 300'));
-      front.kill('SIGUSR2');
+      await reload(before.replaceAll(/(day\)) ge \d+/g, '$1 ge 300'));
       let kept = false;
       for (let tries = 0; tries < 100 && !kept; tries += 1) {
         await pause(50);
         kept = await isRefused();
       }
-      await pause(RELOADS);
       expect(await isRefused()).toBe(kept);
-      writeFileSync(config, before);
-      front.kill('SIGUSR2');
+      await reload(before);
       await until(async () => (await say(hello('api.github.com'))) === ANSWER);
       return kept;
     };
@@ -339,17 +341,22 @@ const CANARIES = archiveOf(makeCanaries(), Date.now());
   });
 
   test('CAP-1 follows a changed limit after a reload, and counts the connections that it refuses', async () => {
-    writeFileSync(config, readFileSync(config, 'utf8').replaceAll(/(second\)) ge 1000/g, '$1 ge 1'));
-    await pause(RELOADS);
-    front.kill('SIGUSR2');
+    await reload(readFileSync(config, 'utf8').replaceAll(/(second\)) ge 1000/g, '$1 ge 1'));
     const refused = async () =>
       refusedConnections(await (await fetch(`http://${OWN_ADDRESS}:8404/;csv`)).text());
     const six = () => Promise.all(Array.from({ length: 6 }, () => say(hello('api.github.com'))));
     await until(async () => (await six()).includes(''));
-    // Until HAProxy has forgotten those.
-    await pause(2_100);
-    const before = await refused();
-    expect((await six()).filter((answer) => answer === ANSWER)).toHaveLength(1);
+    let began: number;
+    let before: number;
+    let answers: (string | undefined)[];
+    do {
+      // Until HAProxy has forgotten the last ones. On a busy machine six may come in more than one of its seconds.
+      await pause(2_100);
+      before = await refused();
+      began = performance.now();
+      answers = await six();
+    } while (performance.now() - began > 900);
+    expect(answers.filter((answer) => answer === ANSWER)).toHaveLength(1);
     expect((await refused()) - before).toBe(5);
     expect(log()).not.toContain(';csv');
   });

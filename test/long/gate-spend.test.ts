@@ -6,8 +6,6 @@ import { FakeIronProxy } from '../warden/gate/fake-iron-proxy';
 import { gatePolicy } from '../warden/gate/gate-policy';
 import { gateRoot, startGate } from './real-gate';
 
-vi.setConfig({ testTimeout: 120_000 });
-
 const CALL = Buffer.from(JSON.stringify({ model: 'claude-opus-4-8', max_tokens: 40_000, messages: [] }));
 const rule = { host: 'api.anthropic.com', methods: ['POST'], paths: ['/v1/messages'], risk: 'low' as const };
 const body = {

@@ -21,7 +21,6 @@ import { gateRoot, startGate } from './real-gate';
 const MIB = 1024 * 1024;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-vi.setConfig({ testTimeout: 300_000 });
 
 /** Every line of the file, as CloudWatch has them after so many milliseconds. */
 function verdictOf(path: string, delay = 0) {

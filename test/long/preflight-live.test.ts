@@ -7,11 +7,9 @@ import { World } from './preflight/world';
 
 (missing() === undefined ? describe : describe.skip)('preflight --live', () => {
   let world: World;
-  let byHand: ByHand;
 
   beforeAll(async () => {
     world = await World.start();
-    byHand = new ByHand(world.account);
   });
   afterAll(() => world?.close());
   beforeEach(() => world.sound());
@@ -65,6 +63,7 @@ import { World } from './preflight/world';
     });
 
     test('a machine that is terminated and a volume that an older stack left are none of its own', async () => {
+      const byHand = new ByHand(world.account);
       await world.account.call('ec2', 'TerminateInstances', { InstanceIds: await byHand.start() });
       await byHand.volume();
       expect(await failed(world.command)).toEqual(WITHOUT_CONTAINMENT);
@@ -97,7 +96,7 @@ import { World } from './preflight/world';
   });
 
   test('more than a page of machines are all seen', async () => {
-    await byHand.start(120);
+    await new ByHand(world.account).start(120);
     expect(await fault(world.command)).toMatchObject({
       id: 'control-plane',
       reason: '121 agent hosts are deployed for it',

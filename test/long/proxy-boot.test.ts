@@ -61,7 +61,7 @@ function boot(warden: string, digest: string): { status: number | null; said: st
   writeFileSync(join(directory, 'warden.txt'), warden);
   chmodSync(directory, 0o755);
   const words = ['--mount', '--net', '--pid', '--fork', '--kill-child', 'sh', '-c', LAYERS, 'sh', directory];
-  const { status, stdout, stderr } = spawnSync('unshare', words, { encoding: 'utf8', timeout: 120_000 });
+  const { status, stdout, stderr } = spawnSync('unshare', words, { encoding: 'utf8', timeout: 600_000 });
   return { status, said: stdout + stderr };
 }
 

@@ -13,8 +13,6 @@ const lacking = ['dnf', 'rpm', 'rpmbuild', 'createrepo_c'].filter(
 const isRoot = userInfo().uid === 0;
 const lacks = [...lacking, ...(isRoot ? [] : ['root'])].join(', ');
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 const { old, sound, replacing, refusing, absent } = RELEASES;
 const at = (release: string, version: string, library: string) => [
   `amazon-cloudwatch-agent ${version}`,

@@ -55,20 +55,16 @@ function run(...argv: string[]) {
   return { status, said: `${stdout}${stderr}` };
 }
 
-test('npm run ci passes for another agent, first without a snapshot and then with it', () => {
+test('npm run ci passes for another agent and writes the snapshot; then it shows what alone an edit changes, and fails', () => {
   const first = run('run', '--silent', 'ci');
   expect(first).toEqual({ status: 0, said: expect.stringContaining('acme: 1 agent, every check passed') });
   expect(readFileSync(join(copy, 'config/template.snapshot'), 'utf8')).toContain('fixerHostInstance');
-  expect(run('run', '--silent', 'ci').said).toContain('The template is the one in config/template.snapshot.');
-});
-
-test('npm run ci shows what an edit changes in the template, and fails', () => {
   const file = join(copy, 'config/agents/fixer.yaml');
   writeFileSync(file, FIXER.replace('t4g.large', 't4g.xlarge'));
   const { status, said } = run('run', '--silent', 'ci');
   writeFileSync(file, FIXER);
   expect(status).toBe(1);
-  expect(said).toContain('-  InstanceType: t4g.large\n+  InstanceType: t4g.xlarge\n');
+  expect(said.match(/^[-+] .*/gm)).toEqual(['-  InstanceType: t4g.large', '+  InstanceType: t4g.xlarge']);
 });
 
 test('the tests of the kit pass', () => {

@@ -18,7 +18,6 @@ const suite = (missing() ?? noAws) ? describe.skip : describe;
 suite("the removal, in moto's account", () => {
   let moto: Moto;
   let aws: Aws;
-  vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
   beforeAll(async () => {
     moto = await Moto.start();

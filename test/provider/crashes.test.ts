@@ -74,7 +74,7 @@ test('a death at any call of any lifecycle is healed by the next run, and no set
     }),
     { numRuns: 40 },
   );
-}, 60_000);
+});
 
 test('the fake does die: a function that dies before its last write leaves the CA half made', async () => {
   aws.ssm.death = { after: 9, applied: false };

@@ -230,7 +230,7 @@ describe('files', () => {
     await host.run({
       file: 'fallocate',
       arguments: ['--punch-hole', '--offset', '0', '--length', String(3 * 1024 ** 2), path],
-      timeoutSeconds: 5,
+      timeoutSeconds: 60,
     });
     const after = await host.size(path);
     expect(after?.length).toBe(before?.length);

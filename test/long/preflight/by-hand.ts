@@ -6,14 +6,10 @@ export class ByHand {
 
   /** Agent hosts with the tags of the template's. */
   async start(count = 1): Promise<string[]> {
-    const ids: string[] = [];
-    for (let started = 0; started < count; started += 1) {
-      const one = { ImageId: 'ami-1234567890abcdef0', MinCount: 1, MaxCount: 1 };
-      const TagSpecifications = [{ ResourceType: 'instance', Tags: this.tags('agent-host') }];
-      const { Instances } = await this.account.call('ec2', 'RunInstances', { ...one, TagSpecifications });
-      ids.push(Instances[0].InstanceId);
-    }
-    return ids;
+    const all = { ImageId: 'ami-1234567890abcdef0', MinCount: count, MaxCount: count };
+    const TagSpecifications = [{ ResourceType: 'instance', Tags: this.tags('agent-host') }];
+    const { Instances } = await this.account.call('ec2', 'RunInstances', { ...all, TagSpecifications });
+    return Instances.map(({ InstanceId }: { InstanceId: string }) => InstanceId);
   }
 
   /** A state volume that no machine has. */

@@ -43,7 +43,7 @@ export class Moto {
         const [, endpoint, pid] = /Running on (http:\/\/127\.0\.0\.1:\d+) as (\d+)\n/.exec(said) ?? [];
         if (!endpoint) return;
         child.stderr?.off('data', hear).resume();
-        child.off('exit', ended);
+        child.off('error', reject).off('exit', ended);
         resolve(new Moto(endpoint, Number(pid), child));
       };
       const ended = () => reject(new Error(`moto_server ended: ${said}`));

@@ -17,15 +17,19 @@ const AGENTS = ['mender', 'scout', 'scout-2'];
  * The built command, the test configuration with a second scout, and the stack synthesised from it, made in moto.
  */
 export class World {
+  private now: Held;
+
   private constructor(
     readonly airlock: Airlock,
-    readonly moto: Moto,
-    readonly account: BuiltAccount,
+    private readonly config: string,
+    private readonly home: string,
     private readonly template: StackTemplate,
-    readonly command: AirlockCommand,
-    private readonly between: Between,
-  ) {}
+    private readonly first: Held,
+  ) {
+    this.now = first;
+  }
 
+  /** An account in which every check passes: scout's secrets are set, there is a backup, and requests are logged. */
   static async start(): Promise<World> {
     const home = temporary();
     const config = join(home, 'config');
@@ -33,23 +37,54 @@ export class World {
     const loaded = loadAirlock(config);
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
     const template = templateOf(loaded.airlock);
-    const file = join(home, 'template.json');
-    writeFileSync(file, JSON.stringify(template));
+    writeFileSync(join(home, 'template.json'), JSON.stringify(template));
     const moto = await Moto.start();
-    const account = new BuiltAccount(moto);
-    const between = await Between.start(account, moto.endpoint, (_, pass) => pass());
-    const command = new AirlockCommand(between.endpoint, config, file, home);
-    return new World(loaded.airlock, moto, account, template, command, between);
+    const world = new World(loaded.airlock, config, home, template, await held(moto, new BuiltAccount(moto)));
+    await world.deploy();
+    await world.setSecrets();
+    await world.backUp();
+    for (const status of [200, 403]) await world.account.line('scout', 'requests', { status }, new Date());
+    return world;
   }
 
   close(): void {
-    this.between.close();
-    this.moto.close();
+    for (const each of new Set([this.now, this.first])) end(each);
+  }
+
+  get moto(): Moto {
+    return this.now.moto;
+  }
+
+  get account(): BuiltAccount {
+    return this.now.account;
   }
 
   /** Where the command sends its calls. */
   get endpoint(): string {
-    return this.between.endpoint;
+    return this.now.between.endpoint;
+  }
+
+  get command(): AirlockCommand {
+    const { endpoint, config, home } = this;
+    return new AirlockCommand(endpoint, config, join(home, 'template.json'), home);
+  }
+
+  /** Goes back to the account of the start. */
+  async sound(): Promise<void> {
+    if (this.now !== this.first) end(this.now);
+    this.now = await copyOf(this.first);
+  }
+
+  /** Runs something in a copy of the account as it is now. Nothing of what it does there stays. */
+  async aside<T>(act: () => Promise<T>): Promise<T> {
+    const before = this.now;
+    this.now = await copyOf(before);
+    try {
+      return await act();
+    } finally {
+      end(this.now);
+      this.now = before;
+    }
   }
 
   /** Makes the stack in an empty account. */
@@ -57,14 +92,6 @@ export class World {
     await this.moto.reset();
     this.account.plan(this.template);
     await this.account.build();
-  }
-
-  /** Deploys, then sets scout's secrets, makes a backup and logs requests: every check passes. */
-  async sound(): Promise<void> {
-    await this.deploy();
-    await this.setSecrets();
-    await this.backUp();
-    for (const status of [200, 403]) await this.account.line('scout', 'requests', { status }, new Date());
   }
 
   async setSecrets(names = this.secrets()): Promise<void> {
@@ -92,6 +119,27 @@ export class World {
       between.close();
     }
   }
+}
+
+/** An account in moto, and the proxy before it. */
+interface Held {
+  readonly moto: Moto;
+  readonly account: BuiltAccount;
+  readonly between: Between;
+}
+
+async function held(moto: Moto, account: BuiltAccount): Promise<Held> {
+  return { moto, account, between: await Between.start(account, moto.endpoint, (_, pass) => pass()) };
+}
+
+async function copyOf({ moto, account }: Held): Promise<Held> {
+  const copy = await moto.fork();
+  return held(copy, account.in(copy));
+}
+
+function end({ moto, between }: Held): void {
+  between.close();
+  moto.close();
 }
 
 /** The test configuration, pinned, with an agent whose name begins with scout's. */

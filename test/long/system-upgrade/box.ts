@@ -81,7 +81,7 @@ esac`,
     const { stdout } = spawnSync('bash', [SCRIPT], {
       encoding: 'utf8',
       env: this.environment,
-      timeout: 120_000,
+      timeout: 600_000,
     });
     return stdout
       .split('\n')

@@ -233,7 +233,7 @@ export class BuiltAccount {
           'Tags',
         ];
         const wanted = readAgentSecrets(Object.fromEntries(names.map((name) => [name, p[name]])));
-        const store = new ParameterStore(this.clients.ssm as never, AbortSignal.timeout(60_000));
+        const store = new ParameterStore(this.clients.ssm as never, AbortSignal.timeout(600_000));
         await ensureAgentSecrets(store, wanted, undefined, id, { now: () => new Date(), pause });
         return undefined;
       },
