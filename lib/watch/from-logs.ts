@@ -43,12 +43,13 @@ export function seenInLogs(delivery: unknown, context: LogsContext): Seen[] {
 
 function recorded(agent: string, line: string, now: number): Seen[] {
   const record = parsed(line);
-  const { signal, time, saw, count, again } = isRecord(record) ? record : {};
-  const at = Date.parse(String(time));
+  const { signal, time, at: raised = time, saw, count, again } = isRecord(record) ? record : {};
+  const [written, at] = [time, raised].map((each) => Date.parse(String(each))) as [number, number];
   if (fieldOf(record, 'record') === 'chain' && !Number.isNaN(at))
     return [{ signal: 'chain-broken', agent, at, saw: quoted(fieldOf(record, 'why')) }];
-  if (fieldOf(record, 'record') !== 'signal' || Number.isNaN(at) || !isSignal(signal)) return [];
-  const minutes = Math.round((now - at) / MINUTE);
+  const isTimed = !Number.isNaN(written) && !Number.isNaN(at);
+  if (fieldOf(record, 'record') !== 'signal' || !isTimed || !isSignal(signal)) return [];
+  const minutes = Math.round((now - written) / MINUTE);
   const seen: Seen = {
     signal,
     agent,
@@ -56,7 +57,7 @@ function recorded(agent: string, line: string, now: number): Seen[] {
     saw: String(saw),
     ...(again === true && { again: Number(count) }),
   };
-  return now - at > LATE && again !== true && signal !== 'records-late'
+  return now - written > LATE && signal !== 'records-late'
     ? [seen, { signal: 'records-late', agent, at: now, saw: `a record arrived after ${minutes} minutes` }]
     : [seen];
 }

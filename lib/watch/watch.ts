@@ -63,8 +63,8 @@ export class Watch {
   }
 
   /** Takes note of a signal that was told before a restart. */
-  known({ signal, key, time }: Fields): void {
-    const at = Date.parse(String(time));
+  known({ signal, key, time, at: raised = time }: Fields): void {
+    const at = Date.parse(String(raised));
     if (!Number.isNaN(at) && typeof signal === 'string' && Object.hasOwn(CATALOGUE, signal))
       this.isFirst(signal as SignalId, { saw: '', ...(typeof key === 'string' && { key }) }, at, false);
   }

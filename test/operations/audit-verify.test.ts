@@ -55,6 +55,16 @@ const inFile = (text: string) => {
 const WHOLE = { reason: 'verified', whole: true, lines: 200, heads: { matched: 3 }, findings: [] };
 
 describe('the trail is verified', () => {
+  test('in an export, whose last heads may be of lines that CloudWatch did not have yet', async () => {
+    const text = (events: readonly Event[]) => events.map((each) => JSON.stringify(each)).join('\n');
+    const cut = inFile(text([...gate.slice(0, 150), ...warden]));
+    expect(await verifyTrail(cut, NOW)).toMatchObject({ whole: true, heads: { matched: 2, pending: 1 } });
+    const later = { ...event(199, '{"time":"x"}'), ingestionTime: at(199) + 120_000 };
+    expect(await verifyTrail(inFile(text([...gate.slice(0, 150), ...warden, later])), NOW)).toMatchObject({
+      findings: [{ kind: 'missing', from: 151, to: 200 }],
+    });
+  });
+
   test('in CloudWatch, whatever the order of lines of one millisecond', async () => {
     const shuffled = gate.map((_, index) => gate[index % 4 === 0 ? index + 3 : index - 1] as Event);
     expect(await verifyTrail(source([...shuffled, ...warden]), NOW)).toMatchObject(WHOLE);

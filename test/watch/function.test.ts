@@ -100,7 +100,7 @@ describe('from a log group the function takes', () => {
       'no late record at the end of an hour',
       AUDIT,
       'gate',
-      line({ time: new Date(NOW - 50 * MINUTE).toISOString(), again: true, count: 7 }),
+      line({ at: new Date(NOW - 50 * MINUTE).toISOString(), again: true, count: 7 }),
       ['scout: pushes'],
     ],
   ])('%s', async (_, group, stream, text, expected) => {

@@ -40,7 +40,7 @@ export async function verifyTrail(source: TrailSource, now: Date): Promise<Verif
   try {
     if ('file' in source) {
       await eachEvent(source.file, (event) => trail.see(event));
-      return { reason: 'verified', isAll: true, ...trail.end(now) };
+      return { reason: 'verified', isAll: true, ...trail.end(trail.latest ?? now) };
     }
     if ('archive' in source) {
       for await (const message of archivedLines(source.archive)) trail.see({ message });
@@ -68,8 +68,12 @@ class Trail {
   private readonly verifier = new ChainVerifier();
   private held: { readonly text: string; readonly seq: number; readonly ingested?: number }[] = [];
   private heldAt: number | undefined;
+  /** When CloudWatch got the last line: what it got later isn't in an export, however long ago that was made. */
+  latest: Date | undefined;
 
   see({ message: text = '', logStreamName, timestamp, ingestionTime }: Event): void {
+    if (ingestionTime !== undefined && !(ingestionTime <= (this.latest?.getTime() ?? 0)))
+      this.latest = new Date(ingestionTime);
     const link = linkOf(text);
     const isRecord = link !== undefined || text.startsWith('{"record":');
     if (!isRecord && logStreamName !== GATE_STREAM) {

@@ -136,7 +136,7 @@ export async function runGate(root: string, warden: string): Promise<never> {
     // They wait until they can be recorded; what keeps them shows in the file's failure.
     await events.look().catch(() => undefined);
     // It may read the past for a while, and nothing waits for it.
-    void signals.look(now()).catch(() => undefined);
+    void signals.look(now).catch(() => undefined);
     void keep();
     const wanted = spend.wanted(inForce?.policy, now());
     if (changed || passed >= SIGN || !isDeepStrictEqual(wanted, signed)) {

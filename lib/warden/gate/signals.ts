@@ -29,14 +29,14 @@ export class GateSignals {
   ) {}
 
   /** To be called now and then. The first look reads all of the past. */
-  look(now: number): Promise<void> {
+  look(now: () => number): Promise<void> {
     this.looking ??= this.read(now).finally(() => {
       this.looking = undefined;
     });
     return this.looking;
   }
 
-  private async read(now: number): Promise<void> {
+  private async read(now: () => number): Promise<void> {
     for await (const text of this.lines.lines()) {
       const record = recordIn(text);
       if (record === undefined) continue;
@@ -49,11 +49,11 @@ export class GateSignals {
     for (const [name, { at }] of this.isBehind ? this.untold : [])
       if (at < this.last - UNSEEN) this.untold.delete(name);
     this.isBehind = false;
-    this.raise(this.watch.over(now));
+    this.raise(this.watch.over(now()));
     const raised = [...this.untold];
     this.untold.clear();
     for (const [name, told] of raised) {
-      const line = JSON.stringify(signalRecord(this.agent(), told));
+      const line = JSON.stringify(signalRecord(this.agent(), told, now()));
       // A failure shows in the file's `failure`.
       void this.records.append(line).catch(() => this.untold.set(name, told));
     }
@@ -68,6 +68,8 @@ function nameOf({ signal, key, again }: Readonly<Partial<Record<keyof Told, unkn
   return JSON.stringify([signal, key, again]);
 }
 
-export function signalRecord(agent: string, { at, ...rest }: Told): object {
-  return { record: 'signal', time: new Date(at).toISOString(), agent, ...rest };
+/** @param now When it is written: the end of an hour tells of an earlier moment, and is no late record. @default at once */
+export function signalRecord(agent: string, { at, ...rest }: Told, now = at): object {
+  const [time, raised] = [now, at].map((each) => new Date(each).toISOString());
+  return { record: 'signal', time, agent, at: raised, ...rest };
 }

@@ -33,7 +33,7 @@ describe('the gate', () => {
     for (const record of all) await records.append(JSON.stringify(record));
   };
   const look = async (signals: GateSignals, at: number) => {
-    await signals.look(START + at);
+    await signals.look(() => START + at);
     // What it appended is on disk behind this.
     await write([other(at, 'notes')]);
   };
@@ -51,11 +51,23 @@ describe('the gate', () => {
     expect(signalsIn()).toHaveLength(1);
   });
 
+  test('has the time at which it was written, so that the end of an hour is no late record', async () => {
+    const signals = await start();
+    await look(signals, 0);
+    await write(times(8, refused));
+    await look(signals, 8000);
+    await look(signals, 3_600_000);
+    expect(signalsIn()).toMatchObject([
+      { time: '2026-10-01T12:00:08.000Z', at: '2026-10-01T12:00:05.000Z' },
+      { time: '2026-10-01T13:00:00.000Z', at: '2026-10-01T12:00:07.000Z', again: true, count: 2 },
+    ]);
+  });
+
   test('raises nothing from a line that an unfinished write left behind', async () => {
     const signals = await start();
     await write(times(5, refused));
     appendFileSync(file, JSON.stringify(refused(6000)));
-    await signals.look(START + 6000);
+    await signals.look(() => START + 6000);
     await records.close();
     expect(readFileSync(file, 'utf8')).not.toContain('"signal"');
   });
@@ -71,7 +83,7 @@ describe('the gate', () => {
     const signals = await start();
     await look(signals, 7_201_000);
     await look(signals, 7_202_000);
-    expect(signalsIn()).toMatchObject([{ signal: 'refusals', count: 1, time: '2026-10-01T14:00:00.000Z' }]);
+    expect(signalsIn()).toMatchObject([{ signal: 'refusals', count: 1, at: '2026-10-01T14:00:00.000Z' }]);
   });
 
   test('tells, while it still reads the past, what is recorded meanwhile', async () => {
