@@ -116,27 +116,42 @@ function time(seconds: number): string {
   return seconds < 120 ? `${Number(seconds.toFixed(1))} s` : `${Math.ceil(seconds / 60)} min`;
 }
 
-/** The rows of docs/WATCH.md. */
-export function rows(measured: Measured): string[][] {
+/** The rows of the signals in docs/WATCH.md. */
+export function signalRows(measured: Measured): string[][] {
   return SIGNALS.map((id) => {
     const { title, mode, from } = CATALOGUE[id];
-    const { waits, aws, awsSeconds, isWhole } = delayOf(id);
+    const { waits, awsSeconds, isWhole } = delayOf(id);
     const limit = (LIMITS as Partial<Record<SignalId, number>>)[id];
-    const seen = measured[id];
-    if (seen === undefined) throw new Error(`${id} was not measured: npm run bench -- signals --write`);
-    const function_ = seen.function / 1000;
     return [
       `[${id}](RUNBOOKS.md#${id})`,
       title,
       from,
       mode,
       limit === undefined ? '' : String(limit),
-      seen.line === undefined ? time(function_) : `${time(seen.line / 1000)} + ${time(function_)}`,
-      waits === 0 ? '' : time(waits),
-      aws.map((part) => `[${part}](#${part})`).join(', '),
-      `${time(waits + function_ + awsSeconds)}${isWhole ? '' : ', and more'}`,
+      `${time(waits + seenOf(measured, id).function / 1000 + awsSeconds)}${isWhole ? '' : ', and more'}`,
     ];
   });
+}
+
+/** What the delays are made of: signals with the same clocks and parts are in one row, each with what was measured. */
+export function delayRows(measured: Measured): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const id of SIGNALS) {
+    const { waits, aws } = delayOf(id);
+    const { line, function: called } = seenOf(measured, id);
+    const key = [waits === 0 ? '' : time(waits), aws.map((part) => `[${part}](#${part})`).join(', ')].join(
+      '|',
+    );
+    const seen = [...(line === undefined ? [] : [line]), called].map((ms) => time(ms / 1000)).join(' + ');
+    groups.set(key, [...(groups.get(key) ?? []), `${id} ${seen}`]);
+  }
+  return [...groups].map(([key, signals]) => [signals.join(', '), ...key.split('|')]);
+}
+
+function seenOf(measured: Measured, id: SignalId) {
+  const seen = measured[id];
+  if (seen === undefined) throw new Error(`${id} was not measured: npm run bench -- signals --write`);
+  return seen;
 }
 
 /** What AWS's pages say, one line each. */
