@@ -6,6 +6,8 @@ export type Cell = string | { readonly text: string; readonly paint: (text: stri
 const GAP = '  ';
 /** A column is made narrower than a word of its own only where that word is longer than this. */
 const LONGEST_WORD = 24;
+/** A column of several words isn't made narrower than this. */
+const NARROWEST = 12;
 
 /**
  * Lines of left-aligned columns, no wider than the terminal: a long cell continues on the next line. Where the columns don't fit,
@@ -32,14 +34,14 @@ export function table(
   });
 }
 
-/** Narrows the widest column until the row fits. Undefined when words would be broken for it. */
+/** Narrows the widest column until the row fits. Undefined when words would be broken for it, or lines too short to read. */
 function fitted(rows: readonly (readonly Cell[])[], columns: number): number[] | undefined {
   const widths: number[] = [];
   const least: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {
       const text = textOf(cell);
-      const word = Math.max(...text.split(' ').map(({ length }) => length));
+      const word = Math.max(...text.split(' ').map(({ length }) => length), Math.min(text.length, NARROWEST));
       widths[column] = Math.max(widths[column] ?? 0, text.length);
       least[column] = Math.max(least[column] ?? 0, Math.min(word, LONGEST_WORD));
     });

@@ -39,6 +39,10 @@ describe('a narrow terminal', () => {
       '   deliver',
       ' x  y',
     ]);
+    expect(table([['a'.repeat(20), 'one two three four']], '', 30)).toEqual([
+      'a'.repeat(20),
+      '  one two three four',
+    ]);
     expect(table([['a'.repeat(30), { text: 'b c', paint }, 'd'.repeat(20)]], '', 24)).toEqual([
       'a'.repeat(30),
       '  <b c>',
