@@ -1,20 +1,36 @@
 import fc from 'fast-check';
+import { packFiles } from '../../constructs/agent-host/boot/packed-files';
 import { judge, RULES } from '../../lib/guardrails';
-import { pinned, type StackTemplate, templateOf } from '../stack/synthesise';
+import { pinned, templateOf } from '../stack/synthesise';
 import { airlockWithAgent, kitAirlock } from '../support/arbitrary-airlock';
-import { type Broken, brokenTemplates } from '../support/broken';
-import { Draft } from './mutation';
-import { LITERAL_MUTATIONS } from './mutations/literals';
-import { POLICY_MUTATIONS } from './mutations/policy';
-import { USER_DATA_MUTATIONS } from './mutations/user-data';
+import { type Broken, brokenTemplates, shippedId, TOKEN } from '../support/broken';
 
+const LITERALS: readonly Broken[] = [
+  ...brokenTemplates('literals'),
+  {
+    name: 'a token in a file that is packed into the user data',
+    breaks: ['SEC-1'],
+    edit: (template) => {
+      const { Properties } = template.Resources[shippedId(template, 'scoutHostInstance')];
+      const packed = packFiles([{ path: '/etc/x', text: `${'x'.repeat(3000)}\n${TOKEN}\n` }]);
+      const text = JSON.stringify(Properties.UserData);
+      const plain = /step=unpacking\\n.*?\/packed\\"\\n(?=put|\\?")/;
+      Properties.UserData = JSON.parse(text.replace(plain, () => JSON.stringify(packed).slice(1, -1)));
+    },
+  },
+];
 const MUTATIONS: readonly Broken[] = [
-  ...['network', 'storage', 'identity', 'record', 'containment'].flatMap(brokenTemplates),
-  ...[...USER_DATA_MUTATIONS, ...POLICY_MUTATIONS, ...LITERAL_MUTATIONS].map(({ breaks, fires, edit }) => ({
-    name: breaks,
-    breaks: fires,
-    edit: (template: StackTemplate) => edit(new Draft(template)),
-  })),
+  ...['network', 'storage', 'identity', 'record', 'containment', 'policy'].flatMap(brokenTemplates),
+  ...LITERALS,
+  {
+    name: 'a logical id made from user data',
+    breaks: ['CHG-1'],
+    edit: (template) => {
+      const id = shippedId(template, 'scoutProxyInstance');
+      const text = JSON.stringify(template).replaceAll(id, `${id}a1b2c3d4e5f60718`);
+      Object.assign(template, JSON.parse(text));
+    },
+  },
 ];
 
 const SHIPPED = JSON.stringify(templateOf(pinned(kitAirlock())));
@@ -61,10 +77,10 @@ describe('each guardrail bites', () => {
   });
 
   test('SEC-1 never repeats what it found', () => {
-    for (const { edit } of LITERAL_MUTATIONS) {
-      const draft = new Draft(JSON.parse(SHIPPED));
-      edit(draft);
-      expect(JSON.stringify(judge(draft.template))).not.toMatch(/abcdefghijklm|q7Zt0LmX/);
+    for (const { edit } of LITERALS) {
+      const template = JSON.parse(SHIPPED);
+      edit(template);
+      expect(JSON.stringify(judge(template))).not.toMatch(/abcdefghijklm|q7Zt0LmX/);
     }
   });
 
