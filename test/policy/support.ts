@@ -3,57 +3,24 @@ import type { Agent, Airlock, EgressRule, Secret } from '../../lib/config/model'
 import { FRONT_LIMITS } from '../../lib/config/schema/proxy-schema';
 import { compilePolicy } from '../../lib/policy';
 import { checkProxyConfig, type ProxyConfig } from '../../lib/policy/document/schema';
+import { kitAirlock } from '../support/arbitrary-airlock';
 
-const HOST: Agent['host'] = {
-  instanceType: 't4g.large',
-  os: 'debian-13',
-  rootGiB: 30,
-  stateGiB: 50,
-  root: true,
-  limits: { cpuPercent: 90, memoryPercent: 90 },
-};
+const KIT = kitAirlock();
+const SCOUT = KIT.agents.find(({ name }) => name === 'scout') as Agent;
 
-export function airlockOf(cidr = '10.64.0.0/20', agents: readonly Agent[] = []): Airlock {
-  return {
-    name: 'airlock',
-    env: {},
-    notify: ['security@example.com'],
-    network: { cidr, dns: 'firewall', egress: 'address', resolvers: ['192.0.2.53'] },
-    mirrors: {},
-    access: 'none',
-    updates: { day: 'sunday', hour: 4 },
-    audit: { retentionDays: 365 },
-    tags: {},
-
-    budget: { monthlyUsd: 300 },
-    agents,
-    images: [],
-  };
+/** The test configuration with this VPC, these agents and no mirror. */
+export function airlockOf(cidr = KIT.network.cidr, agents: readonly Agent[] = []): Airlock {
+  return { ...KIT, network: { ...KIT.network, cidr }, mirrors: {}, agents };
 }
 
+/** Its Scout with these rules, and without limits and canaries of its own. */
 export function agentOf(
   egress: readonly EgressRule[],
   secrets: readonly Secret[] = [],
   name = 'scout',
 ): Agent {
-  return {
-    name,
-    runtime: 'hermes',
-    mcpServers: [],
-    skills: [],
-    transcripts: { days: 14 },
-    role: 'operator',
-    owner: 'devrel@example.com',
-    host: HOST,
-    proxy: { instanceType: 't4g.micro', limits: FRONT_LIMITS },
-    caps: {},
-    egress,
-    secrets,
-    onAlarm: 'notify',
-    watch: { signals: {}, limits: {} },
-    budget: { monthlyUsd: 50, alertsAtPercent: [50, 80, 100], atLimit: 'contain' },
-    file: `config/agents/${name}.yaml`,
-  };
+  const proxy = { instanceType: 't4g.micro', limits: FRONT_LIMITS };
+  return { ...SCOUT, name, egress, secrets, proxy, caps: {}, canaries: false };
 }
 
 export function ruleOf(
