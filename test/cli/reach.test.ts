@@ -1,57 +1,16 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { age } from '../../lib/cli/template';
+import { fixture } from '../support/templates';
 import { temporary } from './config-directory';
 import { airlock } from './fake-terminal';
 import { OBEYED } from './obeyed';
 
 /** A plain stack that is not ours: one machine with 443 open to the world. */
-function openToTheWorld(id = 'Machine'): object {
-  return {
-    Resources: {
-      Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } },
-      Subnet: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: { Ref: 'Vpc' }, CidrBlock: '10.0.0.0/24' } },
-      Gateway: { Type: 'AWS::EC2::InternetGateway' },
-      Attachment: {
-        Type: 'AWS::EC2::VPCGatewayAttachment',
-        Properties: { VpcId: { Ref: 'Vpc' }, InternetGatewayId: { Ref: 'Gateway' } },
-      },
-      Table: { Type: 'AWS::EC2::RouteTable', Properties: { VpcId: { Ref: 'Vpc' } } },
-      Route: {
-        Type: 'AWS::EC2::Route',
-        Properties: {
-          RouteTableId: { Ref: 'Table' },
-          DestinationCidrBlock: '0.0.0.0/0',
-          GatewayId: { Ref: 'Gateway' },
-        },
-      },
-      Association: {
-        Type: 'AWS::EC2::SubnetRouteTableAssociation',
-        Properties: { RouteTableId: { Ref: 'Table' }, SubnetId: { Ref: 'Subnet' } },
-      },
-      Group: {
-        Type: 'AWS::EC2::SecurityGroup',
-        Properties: {
-          GroupDescription: 'open',
-          VpcId: { Ref: 'Vpc' },
-          SecurityGroupEgress: [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0' }],
-        },
-      },
-      [id]: {
-        Type: 'AWS::EC2::Instance',
-        Properties: {
-          NetworkInterfaces: [
-            {
-              DeviceIndex: '0',
-              SubnetId: { Ref: 'Subnet' },
-              GroupSet: [{ Ref: 'Group' }],
-              AssociatePublicIpAddress: true,
-            },
-          ],
-        },
-      },
-    },
-  };
+function openToTheWorld(id = 'Agent'): object {
+  const template = fixture('egress-443-open');
+  const { Agent, ...rest } = template.Resources;
+  return { ...template, Resources: { ...rest, [id]: Agent } };
 }
 
 function written(name: string, template: unknown): string {
@@ -85,7 +44,7 @@ describe('reach tells the truth about any template', () => {
   });
 
   test('escape sequences in a template are written out', async () => {
-    const hostile = openToTheWorld('Machine\u001b]0;owned\u0007\u202e');
+    const hostile = openToTheWorld('Agent\u001b]0;owned\u0007\u202e');
     for (const json of [[], ['--json']]) {
       const { stdout } = await airlock(['reach', '--template', written('t.json', hostile), ...json]);
       expect(stdout).not.toMatch(OBEYED);
