@@ -26,6 +26,8 @@ export interface Spent {
 /** The limit of what model calls cost, at the gate: it charges each before it passes. */
 export class ModelSpend {
   private saved: string | undefined;
+  /** A disk may take longer than the time between two sweeps, and two that write one file spoil it. */
+  private isSaving = false;
   private told = '';
 
   constructor(private readonly needs: Needs) {}
@@ -87,8 +89,11 @@ export class ModelSpend {
   async sweep(policy: GatePolicy | undefined, now: number): Promise<string[]> {
     const { sums, save } = this.needs;
     const state = sums.state(now);
-    if (sums.isBroken(now) || state.before === this.saved) return [];
-    await save(state);
+    if (sums.isBroken(now) || state.before === this.saved || this.isSaving) return [];
+    this.isSaving = true;
+    await save(state).finally(() => {
+      this.isSaving = false;
+    });
     const isNewDay = this.saved !== undefined;
     this.saved = state.before;
     const { day, month } = sums.of(now);

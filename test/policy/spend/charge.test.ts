@@ -132,6 +132,49 @@ describe('the charge of a model request', () => {
       { input: 272_000 },
     ],
     [
+      'a reference to an item that the vendor holds, with or without its type',
+      'responses',
+      { model: 'gpt-5', max_output_tokens: 9, input: [{ id: 'msg_1' }, { id: 'msg_2', type: null }] },
+      { input: 272_000 },
+    ],
+    [
+      'a thought whose text the vendor holds',
+      'responses',
+      { model: 'gpt-5', max_output_tokens: 9, input: [{ type: 'reasoning', id: 'rs_1', summary: [] }] },
+      { input: 272_000 },
+    ],
+    [
+      'a thought that the request has, and a message without a type, by their bytes',
+      'responses',
+      {
+        model: 'gpt-5',
+        max_output_tokens: 9,
+        input: [{ type: 'reasoning', id: 'r', summary: [], encrypted_content: 'x' }, ...TEXT],
+      },
+      { more: 1_000 },
+    ],
+    [
+      "names of a schema of the client's by their bytes",
+      'responses',
+      {
+        model: 'gpt-5',
+        max_output_tokens: 9,
+        text: { format: { type: 'json_schema', schema: { properties: { container: {}, image: {} } } } },
+      },
+      { more: 1_000 },
+    ],
+    [
+      'a conversation that Anthropic holds as the longest input',
+      'anthropic',
+      {
+        model: 'claude-haiku-4-5',
+        max_tokens: 9,
+        messages: TEXT,
+        thread: { type: 'continue', previous_message_id: 'm' },
+      },
+      { input: 200_000 },
+    ],
+    [
       "a tool of the vendor's with its instructions",
       'anthropic',
       {
@@ -220,6 +263,19 @@ describe('the charge of a model request', () => {
       [5, 22.5],
     ],
     ['a region of Bedrock', 'nova', { messages: [] }, [0.078, 0.312]],
+    ['the price after a promotion', 'chat', { model: 'gpt-5.6-sol' }, [5 * 1.25, 30]],
+    [
+      'a 12-hour cache write in a breakpoint',
+      'chat',
+      {
+        model: 'gpt-6.2-sol',
+        messages: [
+          { role: 'user', content: [{ type: 'text', text: 'x', prompt_cache_breakpoint: { ttl: '12h' } }] },
+        ],
+      },
+      [5, 10],
+    ],
+    ['ultrafast', 'responses', { model: 'gpt-6.2-sol', service_tier: 'ultrafast' }, [2.5 * 6, 10 * 6]],
     ['an unlisted model at the dearest of its vendor', 'chat', { model: 'o9' }, [150, 600]],
     ['an unlisted model of another maker', 'openrouter', { model: 'a/b' }, [150, 600]],
   ])('includes %s', (_, to, more, [input, output]) => {
@@ -262,6 +318,13 @@ describe('the charge of a model request', () => {
     ],
     ['a dearer mode of thinking', 'responses', { reasoning: { mode: 'pro' } }, 'reasoning.mode'],
     ['a plugin', 'openrouter', { plugins: [{ id: 'file-parser' }] }, 'plugins'],
+    ['models that call others', 'responses', { multi_agent: { enabled: true } }, 'multi_agent'],
+    [
+      'a program of other models',
+      'responses',
+      { access_programs: { cyber: 'daybreak_red' } },
+      'access_programs',
+    ],
     ['an unknown tier', 'chat', { service_tier: 'new' }, 'service_tier'],
   ])('does not bound %s', (_, to, body, what) => {
     expect(metered(to, { model: 'gpt-5.4', ...body })).toMatchObject({ kind: 'unbounded', what });

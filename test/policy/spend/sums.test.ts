@@ -49,6 +49,48 @@ describe('what model calls cost', () => {
     expect(sumsOf(undefined, { '2026-02-20': 5 }).of(START)).toEqual({ day: 5, month: 5 });
   });
 
+  test('tells of a part of the limit that another box reserved meanwhile', () => {
+    const sums = sumsOf(undefined, {});
+    sums.add(1e6, LIMITS, START);
+    sums.others = { day: '2026-01-28', today: 5e6, earlier: 0 };
+    expect(sums.add(1, LIMITS, START)).toMatchObject([{ period: 'day', percent: 50, microUsd: 6e6 + 1 }]);
+    expect(sums.add(1, LIMITS, START)).toEqual([]);
+  });
+
+  test('are there again when a clock that was ahead is set right', () => {
+    const sums = sumsOf({ before: '2026-01-28', microUsd: 50 }, {});
+    sums.add(5, LIMITS, START);
+    sums.add(3, LIMITS, START + 9 * DAY);
+    expect(sums.of(START + 9 * DAY)).toEqual({ day: 3, month: 3 });
+    expect(sums.of(START)).toEqual({ day: 8, month: 58 });
+  });
+
+  test('are never less than what was charged, wherever the clock jumps', () => {
+    const step = fc.record({
+      hours: fc.integer({ min: -1500, max: 1500 }),
+      microUsd: fc.nat(1000),
+      restarts: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+        let now = START;
+        const charged = new Map<string, number>();
+        let sums = SpendSums.restore(undefined, charged, '', now);
+        for (const { hours, microUsd, restarts } of steps) {
+          now += hours * 3_600_000;
+          const day = new Date(now).toISOString().slice(0, 10);
+          sums.add(microUsd, {}, now);
+          charged.set(day, (charged.get(day) ?? 0) + microUsd);
+          if (restarts) sums = SpendSums.restore(sums.state(now), charged, '', now);
+          const ofMonth = [...charged].filter(([one]) => one.startsWith(day.slice(0, 7)));
+          const { day: today, month } = sums.of(now);
+          expect(today).toBeGreaterThanOrEqual(charged.get(day) ?? 0);
+          expect(month).toBeGreaterThanOrEqual(ofMonth.reduce((sum, [, cost]) => sum + cost, 0));
+        }
+      }),
+    );
+  });
+
   test.each<[string, SpendState | 'broken' | undefined, Record<string, number>, string, number | 'broken']>([
     ['nothing', undefined, {}, '', 0],
     ['records alone', undefined, { '2026-01-02': 3, '2026-01-28': 4, '2025-12-31': 9 }, '', 7],

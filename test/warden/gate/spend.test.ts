@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BodyRule } from '../../../lib/policy/body';
 import { type Reserve, SpendReserve } from '../../../lib/policy/gate/spend/reserve';
-import { dayOf, SpendSums } from '../../../lib/policy/gate/spend/sums';
+import { dayOf, type SpendState, SpendSums } from '../../../lib/policy/gate/spend/sums';
 import { GateGrants } from '../../../lib/warden/gate/grants';
 import { readHistory } from '../../../lib/warden/gate/history-file';
 import { ModelSpend } from '../../../lib/warden/gate/model-spend';
@@ -29,6 +29,8 @@ describe('spend.model at the gate', () => {
   let failing: boolean;
   let spend: ModelSpend;
   let reserve: SpendReserve;
+  /** Writes of the state at one moment. */
+  let saving: { now: number; most: number };
   /** What warden answers to what the gate wants reserved; by default more than enough. */
   let agreed: (() => Reserve) | undefined;
   let limits: { dailyUsd?: number; monthlyUsd?: number } | undefined;
@@ -41,7 +43,11 @@ describe('spend.model at the gate', () => {
     const grants = new GateGrants(used, () => ticks);
     const sums = SpendSums.restore(await readSpendFile(statePath()), charges.byDay, charges.since, now);
     reserve = new SpendReserve('box', sums);
-    spend = new ModelSpend({ sums, reserve, grants, save: (state) => writeSpendFile(statePath(), state) });
+    const save = async (state: SpendState) => {
+      saving.most = Math.max(saving.most, ++saving.now);
+      await writeSpendFile(statePath(), state).finally(() => saving.now--);
+    };
+    spend = new ModelSpend({ sums, reserve, grants, save });
     const body: BodyRule = {
       limit: 1_000_000,
       json: { model: 'text', max_tokens: 'value', 'tools[]': 'any', messages: 'any' },
@@ -82,7 +88,7 @@ describe('spend.model at the gate', () => {
   beforeEach(async () => {
     root = temporary();
     [now, ticks, failing, limits] = [NOON, 1000, false, { dailyUsd: 3, monthlyUsd: 5 }];
-    agreed = undefined;
+    [agreed, saving] = [undefined, { now: 0, most: 0 }];
     records = new RecordFile(recordsPath());
     await start();
   });
@@ -158,11 +164,12 @@ describe('spend.model at the gate', () => {
     expect((await ask()).passes).toBe(true);
   });
 
-  test('keeps the sum of each day that has ended, and records it', async () => {
+  test('keeps the sum of each day that has ended, and records it, one write at a time', async () => {
     await gate.sweep();
     await ask();
     now += 86_400_000;
-    await gate.sweep();
+    await Promise.all([gate.sweep(), gate.sweep()]);
+    expect(saving.most).toBe(1);
     expect(await readSpendFile(statePath())).toEqual({ before: '2026-01-29', microUsd: 1_105_830 });
     expect(lines('spend')).toEqual([
       expect.objectContaining({ event: 'day', before: '2026-01-29', monthUsd: 1.10583 }),

@@ -20,6 +20,7 @@ const CLIENTS_OWN: ReadonlySet<string> = new Set([
   'input_schema',
   'input_examples',
   'parameters',
+  'schema',
   'output_schema',
   'inputSchema',
   'json',
@@ -29,7 +30,7 @@ const CLIENTS_OWN: ReadonlySet<string> = new Set([
 ]);
 const IMAGE = /^(?:image|image_url|input_image|inputImage|computer_screenshot)$/;
 const UNMEASURED =
-  /^(?:document|file|input_file|file_data|file_id|video|video_url|input_video|audio|input_audio|image_generation_call|item_reference|previous_response_id|conversation|compaction)$/;
+  /^(?:document|file|input_file|file_data|file_id|video|video_url|input_video|audio|input_audio|image_generation_call|item_reference|previous_response_id|conversation|thread|compaction)$/;
 /** Types with which the vendor calls the model again, or another one, or bills by the call. */
 const UNBOUNDED =
   /^(?:advisor|tool_search|web_search|web_fetch|code_execution|code_interpreter|file_search|mcp|programmatic|compact_|compaction_trigger$|image_generation$|openrouter:|nova_)/;
@@ -65,7 +66,10 @@ class Reading implements BodyFacts {
 
   private readonly fields: Readonly<Record<string, (value: Json, key: string) => void>> = {
     ...same(
-      ['fallbacks', 'mcp_servers', 'container', 'web_search_options', 'compaction', 'systemTool'],
+      [
+        ...['fallbacks', 'mcp_servers', 'container', 'web_search_options', 'compaction', 'systemTool'],
+        ...['multi_agent', 'access_programs'],
+      ],
       (_, key) => this.refuse(key),
     ),
     ...same(['cache_control', 'cachePoint', 'caching'], (value) => {
@@ -81,6 +85,9 @@ class Reading implements BodyFacts {
       for (const one of listOf(value))
         if (!OWN_TOOLS.includes(typeOf(one) ?? 'custom')) this.vendorTools += 1;
     }),
+    input: (value) => {
+      if (Array.isArray(value) && value.some(isHeld)) this.unmeasured = true;
+    },
     budget_tokens: (value) => {
       this.thinking += countOf(value);
     },
@@ -132,6 +139,13 @@ class Reading implements BodyFacts {
 
 function same<T>(keys: readonly string[], read: T): Record<string, T> {
   return Object.fromEntries(keys.map((key) => [key, read]));
+}
+
+/** Items of OpenAI's that name what the vendor holds: a reference needs no type, and a thought may lack its text. */
+function isHeld(item: Json): boolean {
+  if (!(item instanceof Map)) return false;
+  const type = typeOf(item);
+  return type === undefined ? !item.has('role') : type === 'reasoning' && !item.get('encrypted_content');
 }
 
 /** Arguments and schemas are the client's own text to a vendor, whatever is in them. */

@@ -21,9 +21,9 @@ export function readLedger(text: string): readonly LedgerEntry[] | undefined {
   return read.success ? read.data : undefined;
 }
 
-/** The ledger with this entry of the box itself, as text. Earlier months are left out. */
+/** The ledger with this entry of the box itself, as text. Earlier months stay a while: its clock may have been ahead. */
 export function ledgerText(ledger: readonly LedgerEntry[], own: LedgerEntry): string {
-  const others = ledger.filter(({ box, day }) => box !== own.box && day.slice(0, 7) >= own.day.slice(0, 7));
+  const others = ledger.filter(({ box }) => box !== own.box);
   const old = others.splice(0, Math.max(0, others.length - MOST));
   const joined = old.length > 0 ? [{ box: 'others', day: own.day, ...sumAt(own.day, old) }] : [];
   return JSON.stringify([...joined, ...others, own]);

@@ -44,19 +44,27 @@ export interface OverLimit {
   readonly retryAfter: number;
 }
 
-/** Sums of this day and this month. A clock that is set back changes neither: what is counted stays counted. */
+/**
+ * Sums of this day and this month. A clock that jumps loses no charge: one of a later day counts as of this day, and one of
+ * this month is there again when the clock is.
+ */
 export class SpendSums {
   /** What other boxes of the agent reserved this month: it counts as spent. */
   others?: Amounts;
+  /** What was counted when alerts were last looked for. */
+  private looked: Amounts;
 
   private constructor(
-    private day: string,
-    /** Of the month's days before `day`. */
-    private earlier: number,
-    private today: number,
-    /** The month's sum is unknown. */
-    private broken: boolean,
-  ) {}
+    /** The sum of a month's days before one day. */
+    private readonly kept: SpendState,
+    /** Micro-USD by day of the charges that it hasn't. */
+    private readonly charged: Map<string, number>,
+    /** The month whose sum is unknown. */
+    private readonly broken: string | undefined,
+    now: number,
+  ) {
+    this.looked = this.own(now);
+  }
 
   /**
    * @param state What was kept: undefined for a gate that never had any, 'broken' for a state that can't be read.
@@ -69,26 +77,24 @@ export class SpendSums {
     since: string,
     now: number,
   ): SpendSums {
-    const kept = state === 'broken' ? undefined : state;
     const today = dayOf(now);
     const month = monthOf(today);
-    const base = kept && monthOf(kept.before) === month ? kept : { before: `${month}-01`, microUsd: 0 };
-    const days = [...charged].filter(([day]) => day >= base.before && day < today);
-    const earlier = days.reduce((sum, [, microUsd]) => sum + microUsd, base.microUsd);
-    // Those of later days are of a clock that was set back.
-    const ofToday = [...charged]
-      .filter(([day]) => day >= today)
-      .reduce((sum, [, microUsd]) => sum + microUsd, 0);
-    const isMissing = since > base.before && (state !== undefined || charged.size > 0);
-    return new SpendSums(today, earlier, ofToday, state === 'broken' || isMissing);
+    const isOfMonth = state !== undefined && state !== 'broken' && monthOf(state.before) === month;
+    const kept = isOfMonth ? state : { before: `${month}-01`, microUsd: 0 };
+    const isMissing = since > kept.before && (state !== undefined || charged.size > 0);
+    const broken = state === 'broken' || isMissing ? month : undefined;
+    const isKept = (day: string) => monthOf(day) === month && day < kept.before && day < today;
+    return new SpendSums(kept, new Map([...charged].filter(([day]) => !isKept(day))), broken, now);
   }
 
-  /** Counts a charge. @returns the alerts that it sets off */
+  /** Counts a charge. @returns the alerts that it sets off, by what other boxes reserved meanwhile, too */
   add(microUsd: number, limits: SpendLimits, now: number): SpendAlert[] {
-    this.roll(now);
-    const before = this.of(now);
-    this.today += microUsd;
-    const after = this.of(now);
+    const day = dayOf(now);
+    const before = byPeriod(sumAt(day, [this.looked]));
+    this.charged.set(day, (this.charged.get(day) ?? 0) + microUsd);
+    const all = this.all(now);
+    this.looked = { day, ...all };
+    const after = byPeriod(all);
     return SPEND_PERIODS.flatMap((period) => {
       const limitUsd = limitOf(limits, period);
       if (limitUsd === undefined) return [];
@@ -105,50 +111,51 @@ export class SpendSums {
     for (const period of SPEND_PERIODS) {
       const limitUsd = limitOf(limits, period);
       if (limitUsd === undefined || spent[period] + Math.max(1, microUsd) <= limitUsd * MICRO) continue;
-      return { period, limitUsd, retryAfter: Math.max(1, Math.ceil((this.ends(period) - now) / 1000)) };
+      return { period, limitUsd, retryAfter: Math.max(1, Math.ceil((endOf(period, now) - now) / 1000)) };
     }
     return undefined;
   }
 
   /** Micro-USD of this day and this month. */
   of(now: number): Readonly<Record<SpendPeriod, number>> {
-    const own = this.own(now);
-    const others = sumAt(own.day, this.others ? [this.others] : []);
-    const today = own.today + others.today;
-    return { day: today, month: own.earlier + others.earlier + today };
+    return byPeriod(this.all(now));
   }
 
   /** The charges of this box alone. */
   own(now: number): Amounts {
-    this.roll(now);
-    return { day: this.day, today: this.today, earlier: this.earlier };
+    const day = dayOf(now);
+    const [month, { before, microUsd }] = [monthOf(day), this.kept];
+    const sum = { day, today: 0, earlier: monthOf(before) >= month ? microUsd : 0 };
+    for (const [one, charge] of this.charged) {
+      if (one >= day) sum.today += charge;
+      else if (monthOf(one) === month) sum.earlier += charge;
+    }
+    return sum;
   }
 
   /** Whether a part of the month's records is lost: until the month ends, only a grant opens. */
   isBroken(now: number): boolean {
-    this.roll(now);
-    return this.broken;
+    return this.broken !== undefined && monthOf(dayOf(now)) <= this.broken;
   }
 
   state(now: number): SpendState {
-    this.roll(now);
-    return { before: this.day, microUsd: this.earlier };
+    const { day, earlier } = this.own(now);
+    return { before: day, microUsd: earlier };
   }
 
-  private roll(now: number): void {
-    const day = dayOf(now);
-    if (day <= this.day) return;
-    const sameMonth = monthOf(day) === monthOf(this.day);
-    this.earlier = sameMonth ? this.earlier + this.today : 0;
-    this.broken &&= sameMonth;
-    this.today = 0;
-    this.day = day;
+  private all(now: number): Omit<Amounts, 'day'> {
+    const own = this.own(now);
+    return sumAt(own.day, this.others ? [own, this.others] : [own]);
   }
+}
 
-  private ends(period: SpendPeriod): number {
-    const [year = 0, month = 0, day = 0] = this.day.split('-').map(Number);
-    return period === 'day' ? Date.UTC(year, month - 1, day + 1) : Date.UTC(year, month, 1);
-  }
+function byPeriod({ today, earlier }: Omit<Amounts, 'day'>): Record<SpendPeriod, number> {
+  return { day: today, month: earlier + today };
+}
+
+function endOf(period: SpendPeriod, now: number): number {
+  const [year = 0, month = 0, day = 0] = dayOf(now).split('-').map(Number);
+  return period === 'day' ? Date.UTC(year, month - 1, day + 1) : Date.UTC(year, month, 1);
 }
 
 /** A sentence for people. */
