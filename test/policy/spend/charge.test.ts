@@ -319,12 +319,6 @@ describe('the charge of a model request', () => {
     ['a dearer mode of thinking', 'responses', { reasoning: { mode: 'pro' } }, 'reasoning.mode'],
     ['a plugin', 'openrouter', { plugins: [{ id: 'file-parser' }] }, 'plugins'],
     ['models that call others', 'responses', { multi_agent: { enabled: true } }, 'multi_agent'],
-    [
-      'a program of other models',
-      'responses',
-      { access_programs: { cyber: 'daybreak_red' } },
-      'access_programs',
-    ],
     ['an unknown tier', 'chat', { service_tier: 'new' }, 'service_tier'],
   ])('does not bound %s', (_, to, body, what) => {
     expect(metered(to, { model: 'gpt-5.4', ...body })).toMatchObject({ kind: 'unbounded', what });

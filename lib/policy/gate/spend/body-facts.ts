@@ -68,7 +68,7 @@ class Reading implements BodyFacts {
     ...same(
       [
         ...['fallbacks', 'mcp_servers', 'container', 'web_search_options', 'compaction', 'systemTool'],
-        ...['multi_agent', 'access_programs'],
+        'multi_agent',
       ],
       (_, key) => this.refuse(key),
     ),
