@@ -209,6 +209,28 @@ describe('what model calls may cost, over boxes', () => {
     );
   });
 
+  /** What boxes that look in turn, or at one moment, pass of a limit: a step of it is 1 USD, the dearest call 0.5. */
+  test.each([
+    ['reserve in turn never pass the limit together', false, 0],
+    ['reserve at one moment pass it by one step and the dearest call at most', true, 1 + 0.5],
+  ])('two boxes that %s', async (_, atOnce, more) => {
+    const step = fc.record({ cents: fc.integer({ min: 1, max: 50 }), looks: fc.boolean(), box: fc.nat(1) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 80, maxLength: 160 }), async (steps) => {
+        parameters = PARAMETERS();
+        const boxes = [new Spender('one', parameters, time), new Spender('two', parameters, time)];
+        let passed = 0;
+        for (const { cents, looks, box } of steps) {
+          const chosen = boxes.filter((_, index) => (looks && atOnce) || index === box);
+          if (looks) await Promise.all(chosen.map((each) => each.look()));
+          else if (chosen[0]?.charge(cents / 100) === undefined) passed += cents / 100;
+        }
+        expect(passed).toBeLessThanOrEqual(LIMITS.dailyUsd + more + 1e-6);
+      }),
+      { numRuns: 60, endOnFailure: true },
+    );
+  });
+
   async function happens(spender: Spender, what: string): Promise<void> {
     if (what === 'restart') spender.restartWarden();
     if (what === 'day') time.now += 5 * 3_600_000;

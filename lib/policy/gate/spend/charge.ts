@@ -28,8 +28,9 @@ const MOST_ANSWERS = 128;
 /**
  * The upper bound of what a vendor can bill for a request, from its judged body and the headers that change its price:
  *
- * 1. No tokenizer makes more tokens than there are bytes, so the body's bytes bound the tokens of its text. An image counts
- *    as the vendor's largest. A document, a video or what lies with the vendor counts as the model's longest input.
+ * 1. A tokenizer that reads a text as it is makes no more tokens than there are bytes, so the body's bytes bound the tokens
+ *    of its text (docs/CONFIGURATION.md says what that assumes). An image counts as the vendor's largest. A document, a video
+ *    or what lies with the vendor counts as the model's longest input.
  * 2. Output is the limit that the request states, where the vendor keeps it, else the model's longest output. Both include
  *    reasoning. They count for each answer asked for.
  * 3. All input is charged as written into the cache, if the request asks for that; reading from it is cheaper. The price of
