@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { appendFile, type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -134,6 +135,21 @@ describe('the file of records', () => {
     const lines = await linesIn(path);
     expect(lines.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, undefined, 1, 2]);
     expect(lines[8]).toMatchObject({ record: 'chain', why: 'torn', before: heads[2] });
+    // As docs/OPERATING.md says it to those who verify by a program of their own.
+    const raw = (await readFile(path, 'utf8')).trim().split('\n');
+    const digests = raw.map((line) => createHash('sha256').update(line).digest('hex'));
+    const none = '0'.repeat(64);
+    expect(lines.map(({ prev }) => prev)).toEqual([
+      none,
+      ...digests.slice(0, 6),
+      undefined,
+      none,
+      digests[8],
+    ]);
+    expect(heads[3]?.digest).toBe(digests[9]);
+    expect(lines[8].torn).toEqual({ bytes: 14, digest: digests[7] });
+    const { seq, prev, chain } = lines[3];
+    expect(raw[3]?.endsWith(`,"seq":${seq},"prev":"${prev}","chain":"${chain}"}`)).toBe(true);
     expect(await verdictOf(path, heads)).toMatchObject({
       whole: true,
       chains: [{ last: { seq: 7 } }, { why: 'torn', first: { seq: 1 } }],
