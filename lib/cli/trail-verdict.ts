@@ -24,6 +24,9 @@ export const verdictViews = orError<VerifyTrailResult>({
       ...(heads.pending > 0
         ? [`${count(heads.pending, 'head')} of the last two minutes: no record yet`]
         : []),
+      ...(lines === 0 && whole
+        ? [`no record in this time, as ${count(heads.before, 'head')} of warden say`]
+        : []),
       ...(findings.length === 0 && !whole
         ? ['no linked record and no head is there, so nothing was judged: look further back with --since']
         : []),

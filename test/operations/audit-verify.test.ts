@@ -124,6 +124,17 @@ describe('airlock audit --verify', () => {
     expect(exitCode).toBe(0);
   });
 
+  test('says of a quiet agent that its heads tell of no record, and of nothing at all that nothing was judged', async () => {
+    const quiet = { ...event(0, health(199)), timestamp: MORNING + 60_000 };
+    const heads = await run([quiet], '--config', configDirectory());
+    expect(heads).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('no record in this time, as 1 head'),
+    });
+    const nothing = await run([], '--config', configDirectory());
+    expect(nothing).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('nothing was judged') });
+  });
+
   test('needs neither configuration nor AWS for a file, shows nothing that a terminal obeys, and exits 1 for a break', async () => {
     const hostile = '\u001b]0;x\u0007';
     const { file } = inFile([...lines.slice(0, 3), hostile, ...lines.slice(4)].join('\n'));
