@@ -27,6 +27,11 @@ export function isAllowed({ record, decision }: Fields): boolean {
   return record === 'request' && decision === 'allow';
 }
 
+/** Told apart, so that no crowd of what was refused hides what was allowed. */
+export function answerTo({ decision }: Fields): 'allowed' | 'refused' {
+  return decision === 'allow' ? 'allowed' : 'refused';
+}
+
 /** A connection that brought the gate no request: iron-proxy refused what it brought, or nothing came. */
 export function isUnheard({ record, requests }: Fields): boolean {
   return record === 'connection' && requests === 0;

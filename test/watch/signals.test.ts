@@ -47,7 +47,7 @@ describe('a signal is raised by', () => {
     [
       'a new host that only a TLS name has, because iron-proxy refused the request before it asked',
       [seen, unheard(DAY), other(DAY + 1, 'connection', { requests: 1, name: 'known.example' })],
-      ['new-host x1'],
+      ['new-host refusedx1'],
     ],
     ['six actions in a day', times(6, (ms) => request(ms * 600, { risk: 'medium' })), ['actions x1']],
     ['nothing in actions that were refused', times(5, refused({ risk: 'medium' })), []],
@@ -71,12 +71,12 @@ describe('a signal is raised by', () => {
     [
       'a push, allowed or not',
       [request(0, { method: 'POST', path: '/a/b.git/git-receive-pack' })],
-      ['pushes x1'],
+      ['pushes allowedx1'],
     ],
     [
       'a push whose path is escaped',
       [request(0, { method: 'POST', path: '/a/b.git/git-receive%2Dpac%6b' })],
-      ['pushes x1'],
+      ['pushes allowedx1'],
     ],
     [
       'a request that needs a grant, once for each rule and hour',
@@ -108,7 +108,17 @@ describe('a signal is raised by', () => {
     [
       'a new host after the first day, and not by a known one in capitals',
       [seen, request(DAY, { host: 'API.github.com' }), request(DAY + 1, { host: 'evil.example' })],
-      ['new-host x1'],
+      ['new-host allowedx1'],
+    ],
+    [
+      'an allowed new host, also behind many refused ones',
+      [
+        seen,
+        ...times(50, (ms) => refused({ host: `${ms}.example` })(ms), DAY),
+        request(DAY + 60_000, { host: 'quiet.example' }),
+        request(DAY + HOUR, {}),
+      ],
+      ['new-host refusedx1', 'refusals x1', 'new-host allowedx1', 'new-host refusedx49', 'refusals x44'],
     ],
     ['nothing in new hosts on the first day', [seen, request(DAY - 1, { host: 'evil.example' })], []],
     ['nothing in a record without a time', [{ ...refused()(0), time: 'never' }], []],

@@ -55,7 +55,8 @@ export class FrontLog {
       if (connection && endOf(connection) > this.since) this.waiting.push(connection);
       this.refused += refusedIn(line, this.began);
     }
-    const settled = this.waiting.findIndex((each) => endOf(each) > now - SETTLE);
+    // One that ends far in the future ended before the clock was set back.
+    const settled = this.waiting.findIndex((each) => Math.abs(endOf(each) - now) < SETTLE);
     return this.waiting.splice(0, settled < 0 ? this.waiting.length : settled);
   }
 

@@ -101,7 +101,7 @@ export async function runGate(root: string, warden: string): Promise<never> {
     canaries.set(await readFile(path, 'utf8').catch(() => undefined)),
   );
   await lookForCanaries();
-  const front = new FrontLog(paths.frontLogRaw, history.ended || now(), now());
+  const front = new FrontLog(paths.frontLogRaw, Math.min(history.ended || now(), now()), now());
   const connect = new FrontLog(paths.connectLogRaw, now());
   const gate = new Gate({
     records,

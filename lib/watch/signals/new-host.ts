@@ -1,6 +1,6 @@
 import { DAY } from '../period';
 import type { Signal } from '../signal';
-import { isUnheard, quoted } from '../words';
+import { answerTo, isUnheard, quoted } from '../words';
 
 /** Hosts that are remembered: the one that was asked for longest ago is forgotten first. */
 const REMEMBERED = 2000;
@@ -26,7 +26,7 @@ export const newHost: Signal = {
         if (hosts.size > REMEMBERED) hosts.delete(hosts.values().next().value as string);
         return isKnown || at - first < DAY
           ? undefined
-          : { each: true, saw: `${quoted(host)}, ${record.decision === 'allow' ? 'allowed' : 'refused'}` };
+          : { each: true, key: answerTo(record), saw: `${quoted(host)}, ${answerTo(record)}` };
       },
     };
   },

@@ -1,6 +1,6 @@
 import { unescapedOnce } from '../../policy/bytes';
 import type { Signal } from '../signal';
-import { requestIn } from '../words';
+import { answerTo, requestIn } from '../words';
 
 /** Git pushes by a POST to this path below the repository; records have paths as they were sent, and servers decode them. */
 const PUSH = /\/git-receive-pack\/?$/i;
@@ -14,7 +14,7 @@ export const pushes: Signal = {
   detector: () => ({
     see: (record) =>
       record.record === 'request' && typeof record.path === 'string' && PUSH.test(unescapedOnce(record.path))
-        ? { each: true, saw: `${requestIn(record)}, ${record.decision === 'allow' ? 'allowed' : 'refused'}` }
+        ? { each: true, key: answerTo(record), saw: `${requestIn(record)}, ${answerTo(record)}` }
         : undefined,
   }),
 };

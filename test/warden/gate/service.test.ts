@@ -356,6 +356,22 @@ describe('the gate on its socket', () => {
     expect(lines().filter(({ record }) => record === 'connection')).toHaveLength(4);
   });
 
+  test('waits no hour for a connection that ended before the clock was set back an hour', async () => {
+    const log = join(root, 'back.log');
+    for (const [port, at] of [
+      [1000, now + 3_600_000],
+      [1001, now + 10],
+    ] as const)
+      appendFileSync(
+        log,
+        `${JSON.stringify({ time: at / 1000, name: 'a.example', remote_addr: `127.0.0.1:${port}`, in: 1, out: 1, ms: 5, end: '--', refused: '-' })}\n`,
+      );
+    const front = new FrontLog(log, now);
+    const ended = await front.ended(now + 5_000);
+    await front.close();
+    expect(ended.map(({ remoteAddr }) => remoteAddr)).toEqual(['127.0.0.1:1000', '127.0.0.1:1001']);
+  });
+
   test('counts what a connection brought in without announcing it against the upload cap', async () => {
     policy = gatePolicy({ caps: { uploadMiB: { hour: 1 } } });
     await proxy.request(READ);
