@@ -225,6 +225,34 @@ const CANARIES = archiveOf(makeCanaries(), Date.now());
     expect(answer).toMatch(/^HTTP\/1\.1 403 [\s\S]*\r\n\r\n[^\n]*HTTPS[^\n]*\n$/);
   });
 
+  test.each([
+    ['a host', 'api.github.com', '/a/b', 'api.github.com', '/a/b'],
+    ['what would end a text', 'a"},{"x":"\\%[src]', '/"}\\', 'a"},{"x":"\\%[src]', '/"}\\'],
+    ['bytes that are no text', '\xff\x1b\xc3\xa9', '/', expect.any(String), '/'],
+    [
+      'a host and a path without an end',
+      'h'.repeat(5000),
+      `/${'p'.repeat(5000)}`,
+      'h'.repeat(100),
+      `/${'p'.repeat(99)}`,
+    ],
+  ])(
+    'LOG-1 LOG-2 says of refused plain HTTP what was asked, as a text: %s',
+    async (_, host, path, asked, where) => {
+      const before = log().length;
+      const head = `GET ${path}?key=secret HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+      await say(Buffer.from(head, 'latin1'), PLAIN);
+      await until(() => log().length > before);
+      const line = log().slice(before);
+      expect(line).toMatch(/^\{"time":[\x20-\x7e]{1,2000}\}\n$/);
+      expect(line).not.toContain('secret');
+      const read = JSON.parse(line);
+      // HAProxy answers 400 by itself to what is no request.
+      if (read.host !== '-') expect(read).toMatchObject({ host: asked, path: where });
+      else expect(read).toMatchObject({ path: '-', refused: 'plaintext' });
+    },
+  );
+
   test('LOG-2 writes one JSON line for each connection, with a plain name or none', async () => {
     const refusals = ['-', 'name', 'hello', 'plaintext'];
     await until(() => refusals.every((each) => log().includes(`"refused":"${each}"`)));
