@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
-import { FRONT_LIMITS } from '../../../lib/config/schema/proxy-schema';
-import { denyCidrs } from '../../../lib/policy';
+import { agentOf, documents, headerSecret, ruleOf } from '../../policy/support';
 
 export const PREFIX = '/airlock/scout/';
 export const READ = { host: 'api.github.com', methods: ['GET'], paths: ['/repos/ironsh/iron-proxy/*'] };
@@ -22,56 +21,28 @@ export const WRITE_PARAMETER = `${PREFIX}github-write-pat`;
 // biome-ignore lint/suspicious/noExplicitAny: tests spoil documents at any depth
 export type Document = Record<string, any>;
 
-const injected = (parameter: string, rule: object) => ({
-  source: { type: 'aws_ssm', name: parameter, ttl: '15m' },
-  inject: {
-    header: 'Authorization',
-    formatter: '{{ if eq .Value "UNSET" }}{{ index "" 0 }}{{ end }}Bearer {{ .Value }}',
-    require: true,
-  },
-  rules: [rule],
-});
+const agent = agentOf(
+  [
+    ruleOf('read', READ.host, READ.methods, READ.paths, { secret: 'github-read-pat' }),
+    ruleOf('write', WRITE.host, WRITE.methods, WRITE.paths, { secret: 'github-write-pat' }),
+    ruleOf('plain', PLAIN.host, PLAIN.methods, PLAIN.paths),
+    ruleOf('release-delete', DELETE.host, DELETE.methods, DELETE.paths, {
+      secret: 'github-write-pat',
+      risk: 'high',
+    }),
+  ],
+  [headerSecret('github-read-pat'), headerSecret('github-write-pat')],
+);
+const [CONFIG, AIRLOCK] = documents(agent);
 
 /** Document 1 of a sound policy, fresh at every call so that tests may spoil it. */
 export function soundConfig(): Document {
-  return structuredClone({
-    dns: { enabled: false },
-    proxy: {
-      http_listen: '127.0.0.1:8480',
-      https_listen: '127.0.0.1:8443',
-      upstream_response_header_timeout: '10m',
-      upstream_deny_cidrs: [...denyCidrs('10.64.0.0/20')],
-      upstream_proxy: { http_proxy: 'http://127.0.0.1:9' },
-    },
-    tls: { ca_cert: '/etc/iron-proxy/ca.crt', ca_key: '/etc/iron-proxy/ca.key' },
-    transforms: [
-      { name: 'grpc', config: { name: 'gate', target: 'unix:///run/airlock-gate/gate.sock' } },
-      { name: 'allowlist', config: { rules: [READ, WRITE, PLAIN] } },
-      { name: 'header_allowlist', config: { headers: ['Accept', 'Content-Type'] } },
-      {
-        name: 'secrets',
-        config: { secrets: [injected(READ_PARAMETER, READ), injected(WRITE_PARAMETER, WRITE)] },
-      },
-    ],
-    metrics: { listen: '127.0.0.1:9090' },
-    log: { level: 'info' },
-  });
+  return structuredClone(CONFIG);
 }
 
 /** Document 2 that goes with it. */
 export function soundAirlock(): Document {
-  return structuredClone({
-    airlock: {
-      format: 1,
-      agent: 'scout',
-      front: { connect: false, ...FRONT_LIMITS },
-      secrets: [
-        { id: 'github-read-pat', parameter: READ_PARAMETER, rules: [READ] },
-        { id: 'github-write-pat', parameter: WRITE_PARAMETER, rules: [WRITE] },
-      ],
-      shut: [{ id: 'release-delete', ...DELETE, secret: 'github-write-pat', risk: 'high' }],
-    },
-  });
+  return structuredClone(AIRLOCK) as Document;
 }
 
 /** Document 3 that goes with both. */
