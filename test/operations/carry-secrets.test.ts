@@ -3,7 +3,8 @@ import { awsOf, type Client } from '../../lib/operations/aws';
 import { carrySecrets } from '../../lib/operations/carry-secrets';
 import { putSecret } from '../../lib/operations/put-secret';
 import { FakeAccount, KEY, OTHER_KEY, properties, READ, WRITE } from '../provider/fake-account';
-import { awsError, type FakeSsm } from '../provider/fake-ssm';
+import type { FakeSsm } from '../provider/fake-ssm';
+import { awsError } from '../support/aws';
 
 const secrets = Object.entries({ read: READ, write: WRITE }).map(([id, parameter]) => ({ id, parameter }));
 const agent = { name: 'scout', secrets } as unknown as Agent;

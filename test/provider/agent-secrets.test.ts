@@ -1,3 +1,4 @@
+import { awsError } from '../support/aws';
 import { expectPair } from './expect-pair';
 import {
   CA_CERTIFICATE,
@@ -10,7 +11,6 @@ import {
   useFakeAccount,
   WRITE,
 } from './fake-account';
-import { awsError } from './fake-ssm';
 
 const aws = useFakeAccount();
 

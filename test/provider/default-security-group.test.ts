@@ -1,5 +1,5 @@
+import { awsError } from '../support/aws';
 import { eventsOf, failed, useFakeAccount } from './fake-account';
-import { awsError } from './fake-ssm';
 
 const aws = useFakeAccount();
 

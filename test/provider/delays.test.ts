@@ -1,7 +1,8 @@
 /** AWS is eventually consistent: permissions, keys and parameters count a while after they were made. */
+
+import { awsError } from '../support/aws';
 import { expectPair } from './expect-pair';
 import { CA_KEY, failed, useFakeAccount } from './fake-account';
-import { awsError } from './fake-ssm';
 
 /** What Lambda gives the function. */
 const TIME_MS = 180_000;

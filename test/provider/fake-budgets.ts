@@ -5,7 +5,7 @@ import type {
   Subscriber,
   Tag,
 } from '../../constructs/provider/resources/monthly-budget/properties';
-import { awsError } from './fake-ssm';
+import { awsError } from '../support/aws';
 
 interface Stored {
   budget: Record<string, unknown>;

@@ -3,7 +3,7 @@
  * has at a time. Time passes when somebody looks: each DescribeVolumes is one round.
  */
 import type { EC2Client, Tag } from '@aws-sdk/client-ec2';
-import { awsError } from './fake-ssm';
+import { awsError } from '../support/aws';
 
 export interface FakeMachine {
   state: 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';

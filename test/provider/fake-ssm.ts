@@ -3,6 +3,7 @@
  * or after any call, as a Lambda can, and then answers nothing more until `revive`.
  */
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import { awsError } from '../support/aws';
 
 export interface Version {
   Type: string;
@@ -27,10 +28,6 @@ interface Input {
   Tags?: { Key: string; Value: string }[];
   ResourceId?: string;
   TagKeys?: string[];
-}
-
-export function awsError(name: string, message = 'no detail'): Error {
-  return Object.assign(new Error(message), { name });
 }
 
 export class FakeSsm {

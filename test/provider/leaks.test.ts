@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import fc from 'fast-check';
+import { awsError } from '../support/aws';
 import { KEY, properties, useFakeAccount, WRITE } from './fake-account';
-import { awsError } from './fake-ssm';
 
 const aws = useFakeAccount();
 

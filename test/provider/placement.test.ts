@@ -1,5 +1,5 @@
+import { awsError } from '../support/aws';
 import { useFakeAccount } from './fake-account';
-import { awsError } from './fake-ssm';
 
 const DEBIAN_13 = '/aws/service/debian/release/13/latest/arm64';
 const DEBIAN_12 = '/aws/service/debian/release/12/latest/arm64';

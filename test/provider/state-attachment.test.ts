@@ -1,6 +1,6 @@
+import { awsError } from '../support/aws';
 import { failed, type RequestType, useFakeAccount } from './fake-account';
 import { FakeEc2, HOST_TAGS, STATE_TAGS } from './fake-ec2';
-import { awsError } from './fake-ssm';
 
 const OLD = 'i-0000000000000001d';
 const NEW = 'i-00000000000000002';

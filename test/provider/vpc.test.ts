@@ -1,5 +1,5 @@
+import { awsError } from '../support/aws';
 import { useFakeAccount } from './fake-account';
-import { awsError } from './fake-ssm';
 
 const VPC = 'vpc-0123456789abcdef0';
 const STACK = 'arn:aws:cloudformation:us-east-1:111122223333:stack/airlock/1';

@@ -6,7 +6,7 @@ import { kitAirlock } from '../support/arbitrary-airlock';
 import { pinned, type StackTemplate, templateOf } from './synthesise';
 
 /** More is nothing that a person reviews. */
-const LINES = 1720;
+const LINES = 1690;
 
 /** The parameters with an agent's policy, in order. */
 function policyOf({ Resources }: StackTemplate, agent: string) {

@@ -124,13 +124,17 @@ function flow(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Packed files and a proxy box's script and unit hold no setting: a line and a digest for each are enough. */
+/** What is packed and a proxy box's script and unit hold no setting: a line and a digest for each file are enough. */
 function unpacked(userData: unknown): unknown {
   if (typeof userData !== 'string') return userData;
-  return withPacked(userData, (text) => text.replace(/^(put .*) <<\\E\n([\s\S]*?\n)E$/gm, asDigest)).replace(
-    /^(cat >\S+\.(?:sh|service)) <<'AIRLOCK_EOF'\n([\s\S]*?\n)AIRLOCK_EOF$/gm,
-    asDigest,
-  );
+  return withPacked(userData, (text) => {
+    const files: string[] = [];
+    const shell = text.replace(/^(put .*) <<\\E\n([\s\S]*?\n)E\n/gm, (_, file, content) => {
+      files.push(asDigest(_, file, content));
+      return '';
+    });
+    return [...files, asDigest('', 'and shell', shell), ''].join('\n');
+  }).replace(/^(cat >\S+\.(?:sh|service)) <<'AIRLOCK_EOF'\n([\s\S]*?\n)AIRLOCK_EOF$/gm, asDigest);
 }
 
 function asDigest(_: string, file: string, content: string): string {

@@ -1,3 +1,4 @@
+import type { Risk } from '../../../lib/config/model';
 import type { GatePolicy } from '../../../lib/policy/gate/policy';
 import { gateRules } from '../../../lib/policy/gate/rules';
 import type { PolicyInForce } from '../../../lib/warden/gate/policy-file';
@@ -6,36 +7,20 @@ export function inForceOf(policy: GatePolicy): PolicyInForce {
   return { policy, rules: gateRules(policy, new Set()), digest: 'd'.repeat(64) };
 }
 
+const rule = (id: string, method: string, secret: string, risk: Risk) => ({
+  ...{ id, secret, risk, methods: [method] },
+  ...{ host: 'api.example.com', paths: ['/repos/*'] },
+});
+
 export function gatePolicy(more: Partial<GatePolicy> = {}): GatePolicy {
   return {
     agent: 'scout',
     where: { stack: 'airlock', region: 'eu-north-1' },
     vpc: '10.64.0.0/20',
     rules: [
-      {
-        id: 'read',
-        host: 'api.example.com',
-        methods: ['GET'],
-        paths: ['/repos/*'],
-        secret: 'pat',
-        risk: 'low',
-      },
-      {
-        id: 'write',
-        host: 'api.example.com',
-        methods: ['PATCH'],
-        paths: ['/repos/*'],
-        secret: 'other',
-        risk: 'medium',
-      },
-      {
-        id: 'delete',
-        host: 'api.example.com',
-        methods: ['DELETE'],
-        paths: ['/repos/*'],
-        secret: 'pat',
-        risk: 'high',
-      },
+      rule('read', 'GET', 'pat', 'low'),
+      rule('write', 'PATCH', 'other', 'medium'),
+      rule('delete', 'DELETE', 'pat', 'high'),
     ],
     caps: {},
     ...more,
