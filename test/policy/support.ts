@@ -46,34 +46,12 @@ export function headerSecret(
   };
 }
 
-/** Scout, as the test configuration has it. */
+/** Scout as the test configuration has it, but without what installs its runtime and what judges bodies. */
 export function scout(): Agent {
+  const own = SCOUT.egress.filter(({ id }) => /^release-|^anthropic\/messages$/.test(id));
   return agentOf(
-    [
-      ruleOf('release-notes-write', 'api.github.com', ['PATCH'], ['/repos/ironsh/iron-proxy/releases/*'], {
-        secret: 'github-write-pat',
-        risk: 'medium',
-      }),
-      ruleOf('release-notes-read', 'api.github.com', ['GET'], ['/repos/ironsh/iron-proxy/*'], {
-        secret: 'github-read-pat',
-      }),
-      ruleOf('release-delete', 'api.github.com', ['DELETE'], ['/repos/ironsh/iron-proxy/releases/*'], {
-        secret: 'github-write-pat',
-        risk: 'high',
-      }),
-      ruleOf(
-        'anthropic/messages',
-        'api.anthropic.com',
-        ['POST'],
-        ['/v1/messages', '/v1/messages/count_tokens'],
-        { secret: 'anthropic/key', preset: 'anthropic' },
-      ),
-    ],
-    [
-      headerSecret('github-write-pat'),
-      headerSecret('github-read-pat'),
-      headerSecret('anthropic/key', 'x-api-key', '{{ .Value }}'),
-    ],
+    own.map(({ body: _, ...rule }) => rule),
+    SCOUT.secrets,
   );
 }
 
