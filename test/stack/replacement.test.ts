@@ -68,9 +68,9 @@ describe('a replacement that fails at any step leaves everything as it was', () 
   test.each(EDITS)('%s', async (_, edit) => {
     const after = templateOf(edit(BASE));
     const steps = await expectReplaced(BEFORE, after);
+    const { account, stack } = await deployed(BEFORE);
+    const digest = digestOf(account);
     for (let failAfter = 1; failAfter <= steps; failAfter += 1) {
-      const { account, stack } = await deployed(BEFORE);
-      const digest = digestOf(account);
       const outcome = await stack.update(after, { failAfter });
       expect(outcome).toEqual({ reason: 'rolled back', because: 'a failure that the test wants' });
       expect([failAfter, digestOf(account)]).toEqual([failAfter, digest]);
