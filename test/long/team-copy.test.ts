@@ -64,7 +64,12 @@ test('npm run ci passes for another agent and writes the snapshot; then it shows
   const { status, said } = run('run', '--silent', 'ci');
   writeFileSync(file, FIXER);
   expect(status).toBe(1);
-  expect(said.match(/^[-+] .*/gm)).toEqual(['-  InstanceType: t4g.large', '+  InstanceType: t4g.xlarge']);
+  expect(said.match(/^[-+] .*/gm)).toEqual([
+    '-  InstanceTypes: [t4g.large, t4g.micro]',
+    '+  InstanceTypes: [t4g.micro, t4g.xlarge]',
+    '-  InstanceType: t4g.large',
+    '+  InstanceType: t4g.xlarge',
+  ]);
 });
 
 test('the tests of the kit pass', () => {
