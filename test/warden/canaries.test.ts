@@ -70,20 +70,26 @@ const LOGS: [string, string, (name: string) => string][] = [
   ['front', 'TLS name', (name) => `{"time":"2026-11-20T12:00:00Z","name":"${name}","end":"SC"}`],
 ];
 
+/** The log of a name, on a box that looks for canaries, one of them as a name's label, and what people are told. */
+async function watchedLog(name: string) {
+  const { box, texts } = await boxWithCanaries();
+  const told: WardenEvent[] = [];
+  const events = { tell: (event: WardenEvent) => void told.push(event) };
+  const canaries = new CanaryLogs(box, events);
+  const logs = followedLogs(box.paths, canaries, new ScanReports(box, events));
+  const log = logs.find((each) => each.name === name) as FollowedLog;
+  const [{ values }] = JSON.parse((await texts())[0] as string).all;
+  await canaries.look();
+  return { box, log, told, label: values[0].toLowerCase() as string };
+}
+
 test.each(LOGS)(
   'a flood that uses up the day of the log of %s hides no canary in its %s',
   async (name, where, lineOf) => {
-    const { box, texts } = await boxWithCanaries();
-    const told: WardenEvent[] = [];
-    const events = { tell: (event: WardenEvent) => void told.push(event) };
-    const canaries = new CanaryLogs(box, events);
-    const logs = followedLogs(box.paths, canaries, new ScanReports(box, events));
-    const log = logs.find((each) => each.name === name) as FollowedLog;
-    const [{ values }] = JSON.parse((await texts())[0] as string).all;
-    await canaries.look();
+    const { box, log, told, label } = await watchedLog(name);
     const day = Math.floor(box.clock / 86_400_000);
     box.files.set(log.state, JSON.stringify({ day, written: log.dayLimit }));
-    box.files.set(log.from, `${lineOf(`${values[0].toLowerCase()}.x.org`)}\n`);
+    box.files.set(log.from, `${lineOf(`${label}.x.org`)}\n`);
     await follow(box, log);
     expect(told).toEqual([{ event: 'canary-seen', detail: { canary: 'state-aws', where } }]);
     expect(box.log.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ omittedRecords: 1 })]);
@@ -93,17 +99,10 @@ test.each(LOGS)(
 test.each(LOGS)(
   'a line of the log of %s with a canary in its %s reaches CloudWatch without it, and people once an hour',
   async (name, where, lineOf) => {
-    const { box, texts } = await boxWithCanaries();
-    const told: WardenEvent[] = [];
-    const events = { tell: (event: WardenEvent) => void told.push(event) };
-    const canaries = new CanaryLogs(box, events);
-    const scans = new ScanReports(box, events);
-    const log = followedLogs(box.paths, canaries, scans).find((each) => each.name === name) as FollowedLog;
-    const [{ values }] = JSON.parse((await texts())[0] as string).all;
-    const asked = (label: string) => Buffer.from(`${lineOf(`${label}.x.org`)}\n`);
-    await canaries.look();
+    const { log, told, label } = await watchedLog(name);
+    const asked = (first: string) => Buffer.from(`${lineOf(`${first}.x.org`)}\n`);
     for (const later of [0, 60_000]) {
-      const [line = ''] = log.frame(asked(values[0].toLowerCase()), NOW + later).lines;
+      const [line = ''] = log.frame(asked(label), NOW + later).lines;
       expect(JSON.parse(line)).toMatchObject({ canary: 'state-aws' });
     }
     expect(log.frame(asked('api'), NOW).lines[0]).toContain('api.x.org');
