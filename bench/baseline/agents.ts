@@ -107,7 +107,7 @@ export interface SimulatedRecord {
 
 /** Records with an attack's added, by time. */
 export function withAttack(
-  records: readonly SimulatedRecord[],
+  records: Iterable<SimulatedRecord>,
   start: number,
   days: number,
   attack?: Attack,
@@ -126,7 +126,6 @@ export function* recordsOf(
   random: Random,
   start: number,
   days: number,
-  attack?: Attack,
 ): Generator<SimulatedRecord> {
   for (let day = 0; day < days; day += 1) {
     const weekday = new Date(start + day * 24 * HOUR).getUTCDay();
@@ -138,9 +137,6 @@ export function* recordsOf(
         for (let each = 0; each < count; each += 1)
           yield request(time, rule, bytes * Math.exp(0.8 * random.normal()));
       }
-      const added = attack?.add(day * 24 + hour);
-      for (let each = 0; each < (added?.requests ?? 0); each += 1)
-        yield request(time, (attack as Attack).rule, added?.bytes ?? 0);
     }
   }
 }

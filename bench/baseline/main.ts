@@ -43,7 +43,8 @@ const simulated: readonly Agent[] = HONEST.map((agent, index) => ({
     return {
       start,
       usual: learned(recordsOf(agent, new Random(1_000 * index + run), START, LEARNED), start),
-      week: (attack) => recordsOf(agent, new Random(7_000 + 100 * index + run), start, WEEK, attack),
+      week: (attack) =>
+        withAttack(recordsOf(agent, new Random(7_000 + 100 * index + run), start, WEEK), start, WEEK, attack),
     };
   }),
 }));
